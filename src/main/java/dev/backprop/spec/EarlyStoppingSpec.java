@@ -1,0 +1,43 @@
+package dev.backprop.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/// When to stop before the last epoch. The object form may leave its type out: `{"patience": 10}`;
+/// JSON `null` is [None].
+@JsonTypeInfo(
+    use = JsonTypeInfo.Id.NAME,
+    property = "type",
+    defaultImpl = EarlyStoppingSpec.Patience.class)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = EarlyStoppingSpec.None.class, name = "none"),
+  @JsonSubTypes.Type(value = EarlyStoppingSpec.Patience.class, name = "patience"),
+})
+public sealed interface EarlyStoppingSpec {
+
+  /// Every epoch runs, and the last one is served.
+  record None() implements EarlyStoppingSpec {}
+
+  /// Stops when the validation loss has not fallen by more than `minDelta` for `patience` epochs;
+  /// the best epoch is served.
+  ///
+  /// @param patience epochs, at least 1
+  /// @param minDelta at least 0
+  record Patience(int patience, double minDelta) implements EarlyStoppingSpec {
+
+    public static final Patience DEFAULT = new Patience(10, 0);
+
+    public Patience {
+      Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
+      Check.notNegative("/minDelta", minDelta);
+    }
+
+    @JsonCreator
+    static Patience of(@Nullable Integer patience, @Nullable Double minDelta) {
+      return new Patience(
+          patience == null ? DEFAULT.patience : patience, minDelta == null ? 0 : minDelta);
+    }
+  }
+}

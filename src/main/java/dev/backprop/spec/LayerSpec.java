@@ -1,0 +1,89 @@
+package dev.backprop.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/// A hidden layer.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = LayerSpec.Dense.class, name = "dense"),
+  @JsonSubTypes.Type(value = LayerSpec.Dropout.class, name = "dropout"),
+})
+public sealed interface LayerSpec {
+
+  /// Z = X Wᵀ + b, A = activation(Z).
+  ///
+  /// @param units 1 … 65,536
+  record Dense(
+      int units, Activation activation, Initializer initializer, Initializer biasInitializer)
+      implements LayerSpec {
+
+    public static final int MAX_UNITS = 65_536;
+
+    public Dense {
+      Check.range("/units", units, 1, MAX_UNITS);
+      if (activation instanceof Activation.Softmax) {
+        throw new InvalidSpecException(
+            "/activation",
+            "softmax is an activation of the output layer only, was given to a hidden layer");
+      }
+    }
+
+    /// The initializer left out is the one made for the activation: he-normal for relu and its kin,
+    /// lecun-normal for selu, glorot-uniform for the others; biases start at zero.
+    @JsonCreator
+    public static Dense of(
+        @Nullable Integer units,
+        @Nullable Activation activation,
+        @Nullable Initializer initializer,
+        @Nullable Initializer biasInitializer) {
+      if (units == null) {
+        throw new InvalidSpecException("/units", "is required");
+      }
+      Activation chosen = activation == null ? new Activation.Relu() : activation;
+      return new Dense(
+          units,
+          chosen,
+          initializer == null ? initializerFor(chosen) : initializer,
+          biasInitializer == null ? new Initializer.Zeros() : biasInitializer);
+    }
+
+    static Initializer initializerFor(Activation activation) {
+      return switch (activation) {
+        case Activation.Relu _,
+            Activation.LeakyRelu _,
+            Activation.Elu _,
+            Activation.Gelu _,
+            Activation.Silu _ ->
+            new Initializer.HeNormal();
+        case Activation.Selu _ -> new Initializer.LecunNormal();
+        case Activation.Identity _,
+            Activation.Sigmoid _,
+            Activation.Tanh _,
+            Activation.Softplus _,
+            Activation.Softmax _ ->
+            new Initializer.GlorotUniform();
+      };
+    }
+  }
+
+  /// Inverted dropout (Srivastava et al. 2014): in training each activation is zeroed with
+  /// probability `rate` and the others are divided by 1 - rate; in prediction nothing happens.
+  ///
+  /// @param rate at least 0, below 1
+  record Dropout(double rate) implements LayerSpec {
+    public Dropout {
+      Check.fraction("/rate", rate);
+    }
+
+    @JsonCreator
+    static Dropout of(@Nullable Double rate) {
+      if (rate == null) {
+        throw new InvalidSpecException("/rate", "is required");
+      }
+      return new Dropout(rate);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.backprop.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A feed-forward network: the hidden layers in order, then the output layer, and the loss.
+///
+/// @param layers at most 100
+/// @param output null until [#resolve(Task)] unless given
+/// @param loss null until [#resolve(Task)] unless given
+public record NetworkSpec(
+    List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+
+  public static final int MAX_LAYERS = 100;
+
+  public NetworkSpec {
+    layers = List.copyOf(layers);
+    if (layers.size() > MAX_LAYERS) {
+      throw new InvalidSpecException(
+          "/layers", "must have at most " + MAX_LAYERS + " layers, had " + layers.size());
+    }
+  }
+
+  /// Layers left out are two dense layers of 64 relu units.
+  @JsonCreator
+  public static NetworkSpec of(
+      @Nullable List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+    if (layers == null) {
+      LayerSpec dense = LayerSpec.Dense.of(64, null, null, null);
+      return new NetworkSpec(List.of(dense, dense), output, loss);
+    }
+    int nullLayer = layers.indexOf(null);
+    if (nullLayer >= 0) {
+      throw new InvalidSpecException("/layers/" + nullLayer, "must be a layer, was null");
+    }
+    return new NetworkSpec(layers, output, loss);
+  }
+
+  /// The same network with its output activation and loss decided.
+  ///
+  /// @throws InvalidSpecException where the given output or loss does not suit the task
+  public NetworkSpec resolve(Task task) {
+    OutputSpec given = output == null ? OutputSpec.of(null, null, null) : output;
+    Activation activation =
+        given.activation() == null ? defaultActivation(task) : given.activation();
+    if (task != Task.BARE && !activation.equals(defaultActivation(task))) {
+      throw new InvalidSpecException(
+          "/output/activation",
+          "must be %s for this target, was %s"
+              .formatted(typeName(defaultActivation(task)), typeName(activation)));
+    }
+    LossSpec resolvedLoss = loss == null ? defaultLoss(activation) : loss;
+    if (resolvedLoss instanceof LossSpec.CrossEntropy
+        && !(defaultLoss(activation) instanceof LossSpec.CrossEntropy)) {
+      throw new InvalidSpecException(
+          "/loss",
+          "cross-entropy needs a sigmoid or softmax output, the output is " + typeName(activation));
+    }
+    return new NetworkSpec(
+        layers,
+        new OutputSpec(activation, given.initializer(), given.biasInitializer()),
+        resolvedLoss);
+  }
+
+  /// The output activation of a resolved network.
+  public Activation outputActivation() {
+    if (output == null || output.activation() == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return output.activation();
+  }
+
+  /// The output layer of a resolved network as a dense layer of that many units; its activation may
+  /// be softmax.
+  public OutputSpec resolvedOutput() {
+    if (output == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return output;
+  }
+
+  /// The loss of a resolved network.
+  public LossSpec resolvedLoss() {
+    if (loss == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return loss;
+  }
+
+  private static Activation defaultActivation(Task task) {
+    return switch (task) {
+      case BINARY_CLASSIFICATION, MULTILABEL_CLASSIFICATION -> new Activation.Sigmoid();
+      case MULTICLASS_CLASSIFICATION -> new Activation.Softmax();
+      case REGRESSION, BARE -> new Activation.Identity();
+    };
+  }
+
+  private static LossSpec defaultLoss(Activation activation) {
+    return activation instanceof Activation.Sigmoid || activation instanceof Activation.Softmax
+        ? new LossSpec.CrossEntropy()
+        : new LossSpec.SquaredError();
+  }
+
+  private static String typeName(Activation activation) {
+    return activation
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+}

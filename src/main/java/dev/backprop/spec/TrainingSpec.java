@@ -1,0 +1,148 @@
+package dev.backprop.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
+
+/// How a network is trained.
+///
+/// @param epochs 1 … 10,000
+/// @param batchSize examples a step, at least 1; null until [#resolve]
+/// @param seed 0 … 2^53 - 1
+/// @param validationFraction at least 0, below 1; null until [#resolve]
+/// @param testFraction at least 0, below 1
+/// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
+/// @param earlyStopping null until [#resolve]
+public record TrainingSpec(
+    int epochs,
+    @Nullable Integer batchSize,
+    long seed,
+    @Nullable Double validationFraction,
+    double testFraction,
+    OptimizerSpec optimizer,
+    ScheduleSpec schedule,
+    RegularizationSpec regularization,
+    @Nullable Double clipNorm,
+    @Nullable EarlyStoppingSpec earlyStopping) {
+
+  public static final int MAX_EPOCHS = 10_000;
+  public static final long MAX_SEED = (1L << 53) - 1;
+  public static final int DEFAULT_BATCH_SIZE = 32;
+
+  public TrainingSpec {
+    Check.range("/epochs", epochs, 1, MAX_EPOCHS);
+    if (batchSize != null) {
+      Check.range("/batchSize", batchSize, 1, Integer.MAX_VALUE);
+    }
+    if (seed < 0 || seed > MAX_SEED) {
+      throw new InvalidSpecException("/seed", "must be from 0 to " + MAX_SEED + ", was " + seed);
+    }
+    if (validationFraction != null) {
+      Check.fraction("/validationFraction", validationFraction);
+    }
+    Check.fraction("/testFraction", testFraction);
+    if (validationFraction != null && validationFraction + testFraction >= 1) {
+      throw new InvalidSpecException(
+          "/testFraction",
+          "must leave rows to train on: validationFraction %s and testFraction %s together must be below 1"
+              .formatted(validationFraction, testFraction));
+    }
+    if (clipNorm != null) {
+      Check.positive("/clipNorm", clipNorm);
+    }
+    if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.warmupEpochs() >= epochs) {
+      throw new InvalidSpecException(
+          "/schedule/warmupEpochs",
+          "must be below the %d epochs, was %d".formatted(epochs, cosine.warmupEpochs()));
+    }
+  }
+
+  @JsonCreator
+  public static TrainingSpec of(
+      @Nullable Integer epochs,
+      @Nullable Integer batchSize,
+      @Nullable Long seed,
+      @Nullable Double validationFraction,
+      @Nullable Double testFraction,
+      @Nullable OptimizerSpec optimizer,
+      @Nullable ScheduleSpec schedule,
+      @Nullable RegularizationSpec regularization,
+      @Nullable Double clipNorm,
+      @Nullable EarlyStoppingSpec earlyStopping) {
+    return new TrainingSpec(
+        epochs == null ? 100 : epochs,
+        batchSize,
+        seed == null ? 0 : seed,
+        validationFraction,
+        testFraction == null ? 0 : testFraction,
+        optimizer == null ? OptimizerSpec.Adam.of(null, null, null, null) : optimizer,
+        schedule == null ? new ScheduleSpec.Constant() : schedule,
+        regularization == null ? RegularizationSpec.NONE : regularization,
+        clipNorm,
+        earlyStopping);
+  }
+
+  /// A training with every default: what an absent `training` means.
+  public static TrainingSpec defaults() {
+    return of(null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows
+  /// up, else 0.
+  public double validationFractionFor(long rows) {
+    if (validationFraction != null) {
+      return validationFraction;
+    }
+    return rows >= 50 && 0.2 + testFraction < 1 ? 0.2 : 0;
+  }
+
+  /// The same training with every default decided.
+  ///
+  /// @param validationFraction the fraction that the split used, 0 where validation rows were given
+  ///   apart
+  /// @param trainingRows rows left to train on, at least 1
+  /// @param validationRows rows to validate on, 0 for none
+  /// @throws InvalidSpecException where a given batch is larger than the training rows, or early
+  ///   stopping is given without validation rows
+  public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
+    if (batchSize != null && batchSize > trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be at most the %d training rows, was %d".formatted(trainingRows, batchSize));
+    }
+    if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
+      throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
+    }
+    EarlyStoppingSpec stopping = earlyStopping;
+    if (stopping == null) {
+      stopping =
+          validationRows > 0 ? EarlyStoppingSpec.Patience.DEFAULT : new EarlyStoppingSpec.None();
+    }
+    return new TrainingSpec(
+        epochs,
+        batchSize == null ? Integer.valueOf(Math.min(DEFAULT_BATCH_SIZE, trainingRows)) : batchSize,
+        seed,
+        validationFraction,
+        testFraction,
+        optimizer,
+        schedule,
+        regularization,
+        clipNorm,
+        stopping);
+  }
+
+  /// The batch size of a resolved training.
+  public int resolvedBatchSize() {
+    if (batchSize == null) {
+      throw new IllegalStateException("the training is not resolved");
+    }
+    return batchSize;
+  }
+
+  /// The early stopping of a resolved training.
+  public EarlyStoppingSpec resolvedEarlyStopping() {
+    if (earlyStopping == null) {
+      throw new IllegalStateException("the training is not resolved");
+    }
+    return earlyStopping;
+  }
+}
