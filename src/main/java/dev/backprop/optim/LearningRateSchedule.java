@@ -1,0 +1,16 @@
+package dev.backprop.optim;
+
+import dev.backprop.spec.ScheduleSpec;
+
+/// The learning rate of every step.
+public final class LearningRateSchedule {
+
+  public LearningRateSchedule(
+      ScheduleSpec spec, double baseRate, int epochs, int stepsPerEpoch) {}
+
+  /// @param epoch from 0
+  /// @param step within the epoch, from 0
+  public double rate(int epoch, int step) {
+    throw new UnsupportedOperationException();
+  }
+}
