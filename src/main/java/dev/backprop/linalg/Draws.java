@@ -5,17 +5,23 @@ public final class Draws {
 
   /// What a draw is for; draws of different purposes are independent.
   public enum Purpose {
-    INITIALIZATION,
-    SPLIT,
-    SHUFFLE,
-    DROPOUT
+    INITIALIZATION(1),
+    SPLIT(2),
+    SHUFFLE(3),
+    DROPOUT(4);
+
+    private final int salt;
+
+    Purpose(int salt) {
+      this.salt = salt;
+    }
   }
 
   private Draws() {}
 
   /// 64 random bits.
   public static long bits(long seed, Purpose purpose, long epoch, long position) {
-    return mix(mix(mix(mix(seed) + purpose.ordinal() + 1) + epoch) + position);
+    return mix(mix(mix(mix(seed) + purpose.salt) + epoch) + position);
   }
 
   /// A number in [0, 1).
