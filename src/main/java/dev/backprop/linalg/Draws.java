@@ -1,56 +1,73 @@
 package dev.backprop.linalg;
 
-/// Random draws as pure functions of (seed, purpose, epoch, position): no generator has a state to keep.
+/// Random draws as pure functions of (seed, purpose, epoch, position): there is no generator state,
+/// so that work may be cut, resumed and repeated in any order and still draw the same.
+///
+/// The bits of one (seed, purpose, epoch) are the SplitMix64 stream (Steele, Lea and Flood 2014) of
+/// a key mixed from those three, read at `position`.
 public final class Draws {
 
-  /// What a draw is for; draws of different purposes are independent.
+  /// What a draw is for: draws of different purposes are independent.
   public enum Purpose {
     INITIALIZATION(1),
     SPLIT(2),
     SHUFFLE(3),
     DROPOUT(4);
 
-    private final int salt;
+    private final int code;
 
-    Purpose(int salt) {
-      this.salt = salt;
+    Purpose(int code) {
+      this.code = code;
     }
   }
+
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private Draws() {}
 
   /// 64 random bits.
   public static long bits(long seed, Purpose purpose, long epoch, long position) {
-    return mix(mix(mix(mix(seed) + purpose.salt) + epoch) + position);
+    return mix(key(seed, purpose, epoch) + (position + 1) * GOLDEN_GAMMA);
   }
 
-  /// A number in [0, 1).
+  /// A number uniform in [0, 1), a multiple of 2^-53.
   public static double uniform(long seed, Purpose purpose, long epoch, long position) {
-    return (bits(seed, purpose, epoch, position) >>> 11) * 0x1p-53;
+    return toUniform(bits(seed, purpose, epoch, position));
   }
 
-  /// A number of N(0, 1).
+  /// A number of the standard normal distribution (Box and Muller 1958, the cosine of the pair).
   public static double normal(long seed, Purpose purpose, long epoch, long position) {
-    double u = 1 - uniform(seed, purpose, epoch, 2 * position);
-    double v = uniform(seed, purpose, epoch, 2 * position + 1);
-    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+    long first = bits(seed, purpose, epoch, position);
+    // 1 - u is in (0, 1]: its logarithm is finite.
+    double radius = Math.sqrt(-2 * Math.log(1 - toUniform(first)));
+    return radius * Math.cos(2 * Math.PI * toUniform(mix(~first)));
   }
 
-  /// Shuffles in place (Fisher and Yates).
+  /// Puts the values into a random order (Fisher-Yates), a pure function of their order before.
   public static void shuffle(int[] values, long seed, Purpose purpose, long epoch) {
+    long key = key(seed, purpose, epoch);
     for (int i = values.length - 1; i > 0; i--) {
-      int j = (int) Long.remainderUnsigned(bits(seed, purpose, epoch, i), i + 1L);
+      long bits = mix(key + (i + 1L) * GOLDEN_GAMMA);
+      // The high half of a 64-bit product: uniform on 0 … i but for a bias below 2^-32.
+      int j = (int) Math.unsignedMultiplyHigh(bits, i + 1L);
       int swapped = values[i];
       values[i] = values[j];
       values[j] = swapped;
     }
   }
 
-  /// SplitMix64 (Steele, Lea and Flood 2014).
-  private static long mix(long x) {
-    long z = x + 0x9e3779b97f4a7c15L;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+  private static long key(long seed, Purpose purpose, long epoch) {
+    return mix(mix(mix(seed + GOLDEN_GAMMA) + purpose.code) + epoch);
+  }
+
+  private static double toUniform(long bits) {
+    return (bits >>> 11) * 0x1p-53;
+  }
+
+  /// The finalizer of SplitMix64 (Stafford's variant 13 of MurmurHash3's).
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
   }
 }

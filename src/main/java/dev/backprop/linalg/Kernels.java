@@ -1,18 +1,29 @@
 package dev.backprop.linalg;
 
-/// The matrix products of forward and backward pass. The result is overwritten and must not share values with the operands.
-/// Safe for many threads.
-public interface Kernels {
+/// The three products of back-propagation on the rows in use of row-major matrices. Each overwrites
+/// C, whose rows in use must already fit; A and B are not changed and must not overlap C.
+///
+/// Kernels keep no state between calls and serve many threads.
+public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
 
-  /// Short and lower case: `java`, `openblas`.
+  /// `java` or `openblas`.
   String name();
 
-  /// C = A Bᵀ, with A (m x k), B (n x k), C (m x n): the forward pass Z = X Wᵀ.
+  /// C = A Bᵀ, A (m x k), B (n x k), C (m x n). Forward: Z = X Wᵀ.
   void multiplyNT(Matrix a, Matrix b, Matrix c);
 
-  /// C = Aᵀ B, with A (k x m), B (k x n), C (m x n): the weight gradient dW = dZᵀ X.
+  /// C = Aᵀ B, A (k x m), B (k x n), C (m x n). Gradient of the weights: dW = dZᵀ X.
   void multiplyTN(Matrix a, Matrix b, Matrix c);
 
-  /// C = A B, with A (m x k), B (k x n), C (m x n): the error to the left dX = dZ W.
+  /// C = A B, A (m x k), B (k x n), C (m x n). Gradient of the inputs: dX = dZ W.
   void multiplyNN(Matrix a, Matrix b, Matrix c);
+
+  /// Refuses shapes that are not (m x k) · (k x n) -> (m x n).
+  static void checkShapes(int m, int k, int kOfB, int n, Matrix c) {
+    if (k != kOfB || c.rows() != m || c.columns() != n) {
+      throw new IllegalArgumentException(
+          "(%d x %d) times (%d x %d) does not give (%d x %d)"
+              .formatted(m, k, kOfB, n, c.rows(), c.columns()));
+    }
+  }
 }

@@ -1,7 +1,13 @@
 package dev.backprop.linalg;
 
-/// A row-major dense matrix, a view of a `float[]`: as many rows as are in use, up to the capacity. Element (i, j) is
-/// `values()[offset() + i * columns() + j]`.
+import java.util.Objects;
+
+/// A dense row-major matrix of floats: a view of a part of an array, of which the first [#rows()]
+/// of [#capacity()] rows are in use.
+///
+/// Element (i, j) is `values()[offset() + i * columns() + j]`. Rows follow each other without a
+/// gap, so that the rows in use are one run of floats. How many are in use may change from batch to
+/// batch without allocating; a matrix therefore belongs to one thread.
 public final class Matrix {
 
   private final float[] values;
@@ -10,16 +16,15 @@ public final class Matrix {
   private final int columns;
   private int rows;
 
-  /// @param values holds at least `offset + capacity * columns` elements
+  /// A view of `capacity` x `columns` floats from `offset` on, all rows in use.
+  ///
+  /// @throws IndexOutOfBoundsException where the array is too short
   public Matrix(float[] values, int offset, int capacity, int columns) {
-    if (offset < 0
-        || capacity < 0
-        || columns < 0
-        || offset + (long) capacity * columns > values.length) {
+    if (capacity < 0 || columns < 0) {
       throw new IllegalArgumentException(
-          "%d x %d from %d does not fit into %d values"
-              .formatted(capacity, columns, offset, values.length));
+          "a matrix of %d x %d elements".formatted(capacity, columns));
     }
+    Objects.checkFromIndexSize((long) offset, (long) capacity * columns, (long) values.length);
     this.values = values;
     this.offset = offset;
     this.capacity = capacity;
@@ -27,7 +32,7 @@ public final class Matrix {
     this.rows = capacity;
   }
 
-  /// A matrix of zeros.
+  /// A matrix of zeros on an array of its own, all rows in use.
   public static Matrix allocate(int capacity, int columns) {
     return new Matrix(new float[Math.multiplyExact(capacity, columns)], 0, capacity, columns);
   }
@@ -40,7 +45,7 @@ public final class Matrix {
     return offset;
   }
 
-  /// Rows in use.
+  /// Rows in use, 0 … capacity.
   public int rows() {
     return rows;
   }
@@ -53,19 +58,25 @@ public final class Matrix {
     return columns;
   }
 
-  /// Takes the first `rows` rows into use; what they hold stays.
+  /// Elements in use.
+  public int size() {
+    return rows * columns;
+  }
+
+  /// Sets the number of rows in use.
   ///
-  /// @param rows at most the capacity
-  public Matrix rows(int rows) {
-    if (rows < 0 || rows > capacity) {
-      throw new IllegalArgumentException(rows + " rows of " + capacity);
+  /// @return this matrix
+  public Matrix rows(int n) {
+    if (n < 0 || n > capacity) {
+      throw new IllegalArgumentException("rows must be from 0 to " + capacity + ", was " + n);
     }
-    this.rows = rows;
+    rows = n;
     return this;
   }
 
-  /// A view of some rows, sharing the values.
-  public Matrix view(int firstRow, int rows) {
-    return new Matrix(values, offset + firstRow * columns, rows, columns);
+  /// The matrix of `count` rows from `firstRow` on, in the same array.
+  public Matrix view(int firstRow, int count) {
+    Objects.checkFromIndexSize(firstRow, count, capacity);
+    return new Matrix(values, offset + firstRow * columns, count, columns);
   }
 }

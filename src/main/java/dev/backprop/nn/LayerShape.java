@@ -1,6 +1,9 @@
 package dev.backprop.nn;
 
-/// One layer as a model card shows it.
+/// One layer of a network as a model card shows it.
 ///
-/// @param type as in the spec: `dense`, `dropout`, …
+/// @param type `dense` or `dropout`
+/// @param inputs numbers that enter for one example
+/// @param units numbers that leave for one example
+/// @param parameters weights and biases
 public record LayerShape(String type, int inputs, int units, long parameters) {}

@@ -2,15 +2,24 @@ package dev.backprop.nn;
 
 import java.util.List;
 
-/// All parameters of a network in one flat array, with a named view for each matrix and vector.
+/// All parameters of a network in one flat array, or anything else that has one number for each of
+/// them: a gradient, a moment of an optimizer. Its views name the parts.
 public final class Parameters {
+
+  /// A weight matrix or a bias vector inside the flat array, row-major.
+  ///
+  /// @param name such as `layers.0.weight`, `output.bias`
+  /// @param rows units of the layer
+  /// @param columns inputs of the layer; 1 for a bias
+  /// @param weight true for weights, which alone are decayed and penalized; false for biases
+  public record View(String name, int offset, int rows, int columns, boolean weight) {
+    public int size() {
+      return rows * columns;
+    }
+  }
 
   private final float[] values;
   private final List<View> views;
-
-  /// @param name such as `layers.0.weight`
-  /// @param weight whether penalty and decay apply: weights yes, biases no
-  public record View(String name, int offset, int rows, int columns, boolean weight) {}
 
   Parameters(float[] values, List<View> views) {
     this.values = values;
@@ -21,11 +30,16 @@ public final class Parameters {
     return values;
   }
 
+  /// The parts in the order of the array, without gaps.
   public List<View> views() {
     return views;
   }
 
-  /// Zeros in the same layout: a gradient, a moment, an average.
+  public int size() {
+    return values.length;
+  }
+
+  /// The same layout, all zeros.
   public Parameters like() {
     return new Parameters(new float[values.length], views);
   }
