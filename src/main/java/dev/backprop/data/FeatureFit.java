@@ -1,0 +1,61 @@
+package dev.backprop.data;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A feature with the statistics of the training part.
+///
+/// @param silentInputs those of the feature's inputs that are zero in every training row
+record FeatureFit(Feature feature, List<Integer> silentInputs) {
+
+  static FeatureFit of(Schema.Field field, Column column, int[] trainingRows) {
+    return column instanceof CategoricalColumn categorical
+        ? categorical(field, categorical, trainingRows)
+        : numeric(field, column, trainingRows);
+  }
+
+  private static FeatureFit numeric(Schema.Field field, Column column, int[] rows) {
+    double[] values = new double[rows.length];
+    column.gather(rows, 0, rows.length, values, 0, 1);
+    Moments moments = Moments.of(values);
+    Feature.Numeric feature =
+        new Feature.Numeric(
+            field.name(),
+            field.nullable(),
+            moments.median(),
+            moments.mean(),
+            moments.std() == 0 ? 1 : moments.std(),
+            moments.min(),
+            moments.max());
+    boolean constant = moments.min() == moments.max();
+    boolean complete = moments.count() == rows.length;
+    return new FeatureFit(
+        feature,
+        IntStream.range(0, feature.width())
+            .filter(input -> input == 0 ? constant : complete)
+            .boxed()
+            .toList());
+  }
+
+  private static FeatureFit categorical(
+      Schema.Field field, CategoricalColumn column, int[] trainingRows) {
+    Feature.Categorical feature =
+        new Feature.Categorical(field.name(), field.nullable(), field.type(), field.categories());
+    FeatureEncoder single = FeatureEncoder.of(List.of(feature), new int[0]);
+    int[] index = CodeMap.of(column, single, 0);
+    boolean[] fires = new boolean[feature.width()];
+    for (int row : trainingRows) {
+      double code = column.cell(row);
+      if (!Double.isNaN(code)) {
+        int category = index[(int) code];
+        if (category >= 0) {
+          fires[category] = true;
+        }
+      } else if (feature.nullable()) {
+        fires[feature.width() - 1] = true;
+      }
+    }
+    return new FeatureFit(
+        feature, IntStream.range(0, fires.length).filter(i -> !fires[i]).boxed().toList());
+  }
+}

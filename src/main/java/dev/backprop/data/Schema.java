@@ -1,0 +1,102 @@
+package dev.backprop.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What every column of the training data is for; decided from all rows.
+public record Schema(List<Field> fields, Target target) {
+
+  /// What a column is for.
+  public enum Role {
+    FEATURE,
+    TARGET,
+    /// Left out because the request said so.
+    IGNORED,
+    /// Left out because nothing can be learned from it.
+    DROPPED
+  }
+
+  /// A column of the training data.
+  ///
+  /// @param nullable whether any row of the data has no value here
+  /// @param categories of a categorical or boolean column that is used: sorted; else empty
+  /// @param reason why the column was dropped, else null
+  public record Field(
+      String name,
+      ColumnType type,
+      boolean nullable,
+      List<Label> categories,
+      Role role,
+      @Nullable String reason) {
+
+    public Field {
+      categories = List.copyOf(categories);
+    }
+
+    /// A column as feature or target.
+    public static Field of(Column column, Role role) {
+      List<Label> categories =
+          column instanceof CategoricalColumn categorical
+              ? categorical.categories().stream().sorted().toList()
+              : List.of();
+      return new Field(column.name(), column.type(), column.missing() > 0, categories, role, null);
+    }
+
+    /// A column that is not used.
+    public static Field unused(Column column, Role role, @Nullable String reason) {
+      return new Field(column.name(), column.type(), column.missing() > 0, List.of(), role, reason);
+    }
+  }
+
+  public Schema {
+    fields = List.copyOf(fields);
+  }
+
+  /// The fields that the network sees, in the order of the data.
+  public List<Field> features() {
+    return fields.stream().filter(field -> field.role() == Role.FEATURE).toList();
+  }
+
+  public @Nullable Field field(String name) {
+    return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /// Reads the columns of another table as those of this schema: each gets its type, one that is
+  /// absent and nullable is missing throughout, and what the network does not see is left out.
+  ///
+  /// @param withTarget whether the target columns have to be there; else they are left out too
+  /// @throws InvalidDataException where the table has an unknown column, lacks one, has a missing
+  ///   cell in one that is not nullable, or a cell that is nothing of the type
+  public Table conform(Table table, boolean withTarget) {
+    for (Column column : table.columns()) {
+      if (field(column.name()) == null) {
+        throw new InvalidDataException(column.name(), -1, "is no column of the training data");
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Field field : fields) {
+      boolean target = field.role() == Role.TARGET;
+      if (field.role() == Role.FEATURE || (target && withTarget)) {
+        columns.add(conform(field, table));
+      }
+    }
+    return new Table(table.rows(), columns);
+  }
+
+  private static Column conform(Field field, Table table) {
+    Column column = table.column(field.name());
+    boolean required = field.role() == Role.TARGET || !field.nullable();
+    if (column == null) {
+      if (required) {
+        throw new InvalidDataException(field.name(), -1, "must be there, is missing");
+      }
+      return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
+    }
+    if (column.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
+      throw new InvalidDataException(
+          field.name(), Retyping.firstMissing(column), "must have a value");
+    }
+    return Retyping.retyped(column, field.type());
+  }
+}

@@ -1,0 +1,112 @@
+package dev.backprop.data;
+
+import dev.backprop.linalg.Matrix;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a table as examples.
+public final class TableExamples implements Examples {
+
+  private final Table table;
+  private final FeatureEncoder encoder;
+  private final Column[] columns;
+  private final int[][] codes;
+  private final @Nullable TableTargets targets;
+
+  /// @param table has the columns of the features and of the target with the types of the schema,
+  ///   see [Schema#conform]
+  /// @param target null where only inputs are asked for
+  /// @throws InvalidDataException where the table has a class that the target does not
+  public TableExamples(Table table, FeatureEncoder encoder, @Nullable TargetEncoder target) {
+    this.table = table;
+    this.encoder = encoder;
+    List<Feature> features = encoder.features();
+    this.columns = new Column[features.size()];
+    this.codes = new int[features.size()][];
+    for (int f = 0; f < columns.length; f++) {
+      Feature feature = features.get(f);
+      Column column = required(table, feature.name());
+      columns[f] = column;
+      codes[f] = new int[0];
+      boolean categorical = feature instanceof Feature.Categorical;
+      if (column instanceof CategoricalColumn coded && categorical) {
+        codes[f] = CodeMap.of(coded, encoder, f);
+      } else if (column instanceof CategoricalColumn || categorical) {
+        throw new IllegalArgumentException("column '" + feature.name() + "' has another type");
+      }
+    }
+    this.targets = target == null ? null : new TableTargets(table, target);
+  }
+
+  static Column required(Table table, String name) {
+    Column column = table.column(name);
+    if (column == null) {
+      throw new IllegalArgumentException("the table has no column '" + name + "'");
+    }
+    return column;
+  }
+
+  @Override
+  public int size() {
+    return table.rows();
+  }
+
+  @Override
+  public int inputs() {
+    return encoder.width();
+  }
+
+  @Override
+  public int outputs() {
+    return targets == null ? 0 : targets.outputs();
+  }
+
+  @Override
+  public void encode(int[] rows, int from, int n, Matrix x, Matrix y) {
+    encodeInputs(rows, from, n, x);
+    if (targets == null) {
+      throw new IllegalStateException("these examples have no targets");
+    }
+    targets.encode(rows, from, n, y);
+  }
+
+  @Override
+  public void encodeInputs(int[] rows, int from, int n, Matrix x) {
+    x.rows(n);
+    int width = x.columns();
+    if (width != encoder.width()) {
+      throw new IllegalArgumentException(width + " columns for " + encoder.width() + " inputs");
+    }
+    Arrays.fill(x.values(), x.offset(), x.offset() + n * width, 0);
+    for (int f = 0; f < columns.length; f++) {
+      int at = x.offset() + encoder.offset(f);
+      Column column = columns[f];
+      switch (encoder.features().get(f)) {
+        case Feature.Numeric numeric -> {
+          for (int i = 0; i < n; i++) {
+            FeatureEncoder.encode(numeric, column.cell(rows[from + i]), x.values(), at + i * width);
+          }
+        }
+        case Feature.Categorical categorical -> {
+          int[] indices = codes[f];
+          for (int i = 0; i < n; i++) {
+            double code = column.cell(rows[from + i]);
+            double index = Double.isNaN(code) ? code : indices[(int) code];
+            FeatureEncoder.encode(categorical, index, x.values(), at + i * width);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public int stratum(int row) {
+    return targets == null ? -1 : targets.stratum(row);
+  }
+
+  @Override
+  public long bytes() {
+    return table.bytes();
+  }
+}

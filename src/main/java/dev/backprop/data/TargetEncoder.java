@@ -1,0 +1,87 @@
+package dev.backprop.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Turns targets into what the network is trained on: classes into 0 or 1 per output, numbers
+/// standardized by the training part, bare numbers as they are.
+public final class TargetEncoder {
+
+  private final Target target;
+  private final double[] means;
+  private final double[] stds;
+
+  private TargetEncoder(Target target, double[] means, double[] stds) {
+    this.target = target;
+    this.means = means;
+    this.stds = stds;
+  }
+
+  /// An encoder with known statistics, such as that of a saved model.
+  ///
+  /// @param means one an output for [Target.Numbers], empty for the others
+  /// @param stds likewise, each above 0
+  public static TargetEncoder of(Target target, double[] means, double[] stds) {
+    int expected = target instanceof Target.Numbers numbers ? numbers.outputs() : 0;
+    if (means.length != expected || stds.length != expected) {
+      throw new IllegalArgumentException(
+          "%d means and %d deviations for %d numeric targets"
+              .formatted(means.length, stds.length, expected));
+    }
+    return new TargetEncoder(target, means.clone(), stds.clone());
+  }
+
+  /// Measures means and deviations of numeric targets in the training part.
+  public static TargetEncoder fit(Target target, Table table, int[] trainingRows) {
+    List<String> names = target instanceof Target.Numbers numbers ? numbers.names() : List.of();
+    double[] means = new double[names.size()];
+    double[] stds = new double[names.size()];
+    for (int i = 0; i < names.size(); i++) {
+      Column column = table.column(names.get(i));
+      if (column == null) {
+        throw new IllegalArgumentException("the table has no column '" + names.get(i) + "'");
+      }
+      double[] values = new double[trainingRows.length];
+      column.gather(trainingRows, 0, trainingRows.length, values, 0, 1);
+      Moments moments = Moments.of(values);
+      means[i] = moments.mean();
+      stds[i] = moments.std() == 0 ? 1 : moments.std();
+    }
+    return new TargetEncoder(target, means, stds);
+  }
+
+  /// Targets that are used as given.
+  public static TargetEncoder bare(int width) {
+    return new TargetEncoder(new Target.Bare(width), new double[0], new double[0]);
+  }
+
+  public Target target() {
+    return target;
+  }
+
+  /// Of [Target.Numbers], one an output: y' = (y - mean) / std. Else empty.
+  public double[] means() {
+    return means.clone();
+  }
+
+  /// Population deviations of [Target.Numbers], 1 where the training part has one value only.
+  public double[] stds() {
+    return stds.clone();
+  }
+
+  /// The standardized value of a numeric target.
+  double standardized(int output, double value) {
+    return (value - means[output]) / stds[output];
+  }
+
+  @Override
+  public String toString() {
+    return "TargetEncoder["
+        + target
+        + ", "
+        + Arrays.toString(means)
+        + ", "
+        + Arrays.toString(stds)
+        + "]";
+  }
+}
