@@ -34,6 +34,12 @@ public record Schema(List<Field> fields, Target target) {
       categories = List.copyOf(categories);
     }
 
+    /// Inputs of the network that the column takes as a feature, see [Feature#width()].
+    public int width() {
+      int missing = nullable ? 1 : 0;
+      return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
+    }
+
     /// A column as feature or target.
     public static Field of(Column column, Role role) {
       List<Label> categories =
@@ -56,6 +62,11 @@ public record Schema(List<Field> fields, Target target) {
   /// The fields that the network sees, in the order of the data.
   public List<Field> features() {
     return fields.stream().filter(field -> field.role() == Role.FEATURE).toList();
+  }
+
+  /// Inputs of the network.
+  public int width() {
+    return features().stream().mapToInt(Field::width).reduce(0, Math::addExact);
   }
 
   public @Nullable Field field(String name) {

@@ -1,0 +1,172 @@
+package dev.backprop.scoring;
+
+import dev.backprop.data.Label;
+import dev.backprop.linalg.Matrix;
+import dev.backprop.nn.Workspace;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Counts for classes: one sigmoid output for two classes, else an output for each.
+final class ClassTally implements Tally {
+
+  private final List<Label> classes;
+  private final Baseline baseline;
+  private final boolean softmax;
+  private final boolean lossIsLogLoss;
+  private final long[][] confusion;
+  private final float @Nullable [] scores;
+  private final boolean[] positive;
+  private int rows;
+  private double lossSum;
+  private double logLossSum;
+
+  /// @param rows how many rows will come
+  ClassTally(List<Label> classes, Baseline baseline, NetworkSpec network, int rows) {
+    this.classes = classes;
+    this.baseline = baseline;
+    this.softmax = network.outputActivation() instanceof Activation.Softmax;
+    this.lossIsLogLoss = network.resolvedLoss() instanceof LossSpec.CrossEntropy;
+    this.confusion = new long[classes.size()][classes.size()];
+    boolean single = baseline.means().length == 1;
+    this.scores = single ? new float[rows] : null;
+    this.positive = new boolean[single ? rows : 0];
+  }
+
+  @Override
+  public void add(Workspace block, double lossSum) {
+    Matrix a = block.outputs();
+    Matrix y = block.y();
+    for (int i = 0; i < a.rows(); i++) {
+      int actual = chosen(y, i);
+      confusion[actual][chosen(a, i)]++;
+      if (scores != null) {
+        // The logit ranks as the probability does, and still tells apart what has been rounded to
+        // 1.
+        scores[rows] = block.logits().values()[block.logits().offset() + i];
+        positive[rows] = actual == 1;
+      }
+      if (!lossIsLogLoss) {
+        logLossSum +=
+            softmax ? LogLoss.softmax(block.logits(), y, i) : LogLoss.sigmoid(block.logits(), y, i);
+      }
+      rows++;
+    }
+    this.lossSum += lossSum;
+  }
+
+  /// The class with the largest value; a single value stands for class 1 from 0.5 up.
+  private static int chosen(Matrix m, int row) {
+    int first = m.offset() + row * m.columns();
+    if (m.columns() == 1) {
+      return m.values()[first] >= 0.5f ? 1 : 0;
+    }
+    int best = 0;
+    for (int j = 1; j < m.columns(); j++) {
+      best = m.values()[first + j] > m.values()[first + best] ? j : best;
+    }
+    return best;
+  }
+
+  @Override
+  public Evaluation evaluation() {
+    double loss = lossSum / rows;
+    return new Evaluation.Classification(
+        rows,
+        loss,
+        correct() / (double) rows,
+        lossIsLogLoss ? loss : logLossSum / rows,
+        scores == null ? null : auc(scores, positive),
+        classes,
+        Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
+        perClass(),
+        baseline());
+  }
+
+  private long correct() {
+    long correct = 0;
+    for (int k = 0; k < confusion.length; k++) {
+      correct += confusion[k][k];
+    }
+    return correct;
+  }
+
+  private List<Evaluation.ClassScore> perClass() {
+    List<Evaluation.ClassScore> result = new ArrayList<>();
+    for (int k = 0; k < confusion.length; k++) {
+      long predicted = 0;
+      for (long[] row : confusion) {
+        predicted += row[k];
+      }
+      long actual = actual(k);
+      result.add(
+          new Evaluation.ClassScore(
+              classes.get(k),
+              actual,
+              Tally.ratio(confusion[k][k], predicted),
+              Tally.ratio(confusion[k][k], actual)));
+    }
+    return result;
+  }
+
+  private long actual(int k) {
+    return Arrays.stream(confusion[k]).sum();
+  }
+
+  private Evaluation.ClassBaseline baseline() {
+    double[] prior = baseline.means();
+    double[] p = prior.length == 1 ? new double[] {1 - prior[0], prior[0]} : prior;
+    int majority = 0;
+    double logLoss = 0;
+    for (int k = 0; k < p.length; k++) {
+      majority = p[k] > p[majority] ? k : majority;
+      logLoss -= actual(k) == 0 ? 0 : actual(k) * Math.log(p[k]) / rows;
+    }
+    return new Evaluation.ClassBaseline(
+        classes.get(majority),
+        actual(majority) / (double) rows,
+        Double.isFinite(logLoss) ? Double.valueOf(logLoss) : null);
+  }
+
+  /// The probability that a positive row scores above a negative one, ties counting half (Mann and
+  /// Whitney 1947).
+  static @Nullable Double auc(float[] scores, boolean[] positive) {
+    int positives = 0;
+    for (boolean p : positive) {
+      positives += p ? 1 : 0;
+    }
+    float[] high = new float[positives];
+    float[] low = new float[scores.length - positives];
+    if (high.length == 0 || low.length == 0) {
+      return null;
+    }
+    int h = 0;
+    int l = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (positive[i]) {
+        high[h++] = scores[i];
+      } else {
+        low[l++] = scores[i];
+      }
+    }
+    Arrays.sort(high);
+    Arrays.sort(low);
+    double wins = 0;
+    int below = 0;
+    int upTo = 0;
+    for (float score : high) {
+      while (below < low.length && low[below] < score) {
+        below++;
+      }
+      while (upTo < low.length && low[upTo] <= score) {
+        upTo++;
+      }
+      wins += (below + upTo) / 2.0;
+    }
+    return wins / ((double) high.length * low.length);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.backprop.scoring;
+
+import dev.backprop.data.Label;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How good a model is on some rows. Every number is finite; what is not defined (the precision of
+/// a class that was never predicted) is null.
+public sealed interface Evaluation {
+
+  /// How many rows were scored, at least 1.
+  int rows();
+
+  /// The loss that training minimizes, a mean over rows, without penalty.
+  double loss();
+
+  /// @param accuracy share of rows whose class is the predicted one
+  /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them
+  /// @param auc area under the ROC curve of the second class; null unless there are two classes and
+  ///   rows of both
+  /// @param confusionMatrix counts by actual class (outer) and predicted class (inner), in the
+  ///   order of `classes`
+  record Classification(
+      int rows,
+      double loss,
+      double accuracy,
+      double logLoss,
+      @Nullable Double auc,
+      List<Label> classes,
+      List<List<Long>> confusionMatrix,
+      List<ClassScore> perClass,
+      ClassBaseline baseline)
+      implements Evaluation {}
+
+  /// @param rows how many rows are of this class
+  record ClassScore(Label label, long rows, @Nullable Double precision, @Nullable Double recall) {}
+
+  /// Always answering the most frequent class of the training rows, with their frequencies as
+  /// probabilities.
+  ///
+  /// @param label that class
+  /// @param logLoss null where a class of these rows never occurred in training
+  record ClassBaseline(Label label, double accuracy, @Nullable Double logLoss) {}
+
+  /// @param rmse root mean squared error; for several outputs the mean of theirs, as for `mae` and
+  ///   `r2`
+  /// @param r2 share of the variance that is explained, at most 1; null where the target is
+  ///   constant on these rows
+  /// @param outputs the same for each output
+  /// @param baseline always answering the mean of the training rows
+  record Regression(
+      int rows,
+      double loss,
+      double rmse,
+      double mae,
+      @Nullable Double r2,
+      List<OutputScore> outputs,
+      NumberBaseline baseline)
+      implements Evaluation {}
+
+  record OutputScore(String name, double rmse, double mae, @Nullable Double r2) {}
+
+  record NumberBaseline(double rmse, double mae) {}
+
+  /// @param accuracy share of single labels that are right
+  /// @param exactMatch share of rows whose labels are all right
+  /// @param logLoss cross-entropy summed over the labels
+  record MultiLabel(
+      int rows,
+      double loss,
+      double accuracy,
+      double exactMatch,
+      double logLoss,
+      List<LabelScore> labels,
+      LabelBaseline baseline)
+      implements Evaluation {}
+
+  record LabelScore(
+      String name,
+      long rows,
+      double accuracy,
+      @Nullable Double precision,
+      @Nullable Double recall) {}
+
+  /// Answering each label by its majority in the training rows.
+  record LabelBaseline(double accuracy) {}
+}

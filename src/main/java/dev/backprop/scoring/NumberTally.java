@@ -1,0 +1,99 @@
+package dev.backprop.scoring;
+
+import dev.backprop.linalg.Matrix;
+import dev.backprop.nn.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Errors of numeric outputs, in original units: value = encoded · std + mean.
+final class NumberTally implements Tally {
+
+  private final List<String> names;
+  private final double[] means;
+  private final double[] stds;
+  private final double[] baseline;
+  private final double[] squared;
+  private final double[] absolute;
+  private final double[] baselineSquared;
+  private final double[] baselineAbsolute;
+  // Running mean and sum of squared deviations (Welford 1962) of the encoded targets.
+  private final double[] targetMean;
+  private final double[] targetDeviation;
+  private int rows;
+  private double lossSum;
+
+  NumberTally(List<String> names, double[] means, double[] stds, Baseline baseline) {
+    this.names = names;
+    this.means = means;
+    this.stds = stds;
+    this.baseline = baseline.means();
+    int q = means.length;
+    squared = new double[q];
+    absolute = new double[q];
+    baselineSquared = new double[q];
+    baselineAbsolute = new double[q];
+    targetMean = new double[q];
+    targetDeviation = new double[q];
+  }
+
+  @Override
+  public void add(Workspace block, double lossSum) {
+    Matrix a = block.outputs();
+    Matrix y = block.y();
+    int q = means.length;
+    for (int i = 0; i < a.rows(); i++) {
+      rows++;
+      for (int j = 0; j < q; j++) {
+        double target = y.values()[y.offset() + i * q + j];
+        double error = (a.values()[a.offset() + i * q + j] - target) * stds[j];
+        double baselineError = (baseline[j] - target) * stds[j];
+        squared[j] += error * error;
+        absolute[j] += Math.abs(error);
+        baselineSquared[j] += baselineError * baselineError;
+        baselineAbsolute[j] += Math.abs(baselineError);
+        double fromMean = target - targetMean[j];
+        targetMean[j] += fromMean / rows;
+        targetDeviation[j] += fromMean * (target - targetMean[j]);
+      }
+    }
+    this.lossSum += lossSum;
+  }
+
+  @Override
+  public Evaluation evaluation() {
+    List<Evaluation.OutputScore> outputs = new ArrayList<>();
+    double baselineRmse = 0;
+    double baselineMae = 0;
+    int q = means.length;
+    for (int j = 0; j < q; j++) {
+      outputs.add(
+          new Evaluation.OutputScore(
+              names.get(j), Math.sqrt(squared[j] / rows), absolute[j] / rows, r2(j)));
+      baselineRmse += Math.sqrt(baselineSquared[j] / rows) / q;
+      baselineMae += baselineAbsolute[j] / rows / q;
+    }
+    boolean explained = outputs.stream().allMatch(output -> output.r2() != null);
+    return new Evaluation.Regression(
+        rows,
+        lossSum / rows,
+        outputs.stream().mapToDouble(Evaluation.OutputScore::rmse).sum() / q,
+        outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
+        explained ? Double.valueOf(meanR2()) : null,
+        outputs,
+        new Evaluation.NumberBaseline(baselineRmse, baselineMae));
+  }
+
+  private @Nullable Double r2(int j) {
+    double total = targetDeviation[j] * stds[j] * stds[j];
+    return total > 0 ? Double.valueOf(1 - squared[j] / total) : null;
+  }
+
+  private double meanR2() {
+    double sum = 0;
+    for (int j = 0; j < means.length; j++) {
+      sum += 1 - squared[j] / (targetDeviation[j] * stds[j] * stds[j]);
+    }
+    return sum / means.length;
+  }
+}

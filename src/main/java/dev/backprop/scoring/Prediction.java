@@ -1,0 +1,37 @@
+package dev.backprop.scoring;
+
+import dev.backprop.data.Label;
+import java.util.List;
+
+/// What a model answers for one row. Every number in it is finite. The lists belong to the model
+/// and are shared by all its answers; the arrays belong to the answer.
+@SuppressWarnings(
+    "ArrayRecordComponent") // one answer a row: boxed lists would cost more than the network
+public sealed interface Prediction {
+
+  /// One of several classes.
+  ///
+  /// @param index the predicted class, an index into `classes`
+  /// @param probabilities one for each class, together 1
+  record ClassPrediction(List<Label> classes, int index, double[] probabilities)
+      implements Prediction {
+
+    public Label label() {
+      return classes.get(index);
+    }
+  }
+
+  /// One number or several, in the units of the training data.
+  record NumberPrediction(List<String> names, double[] values) implements Prediction {}
+
+  /// Several yes-or-no answers; a label holds from a probability of 0.5 up.
+  record MultiLabelPrediction(List<String> names, double[] probabilities) implements Prediction {
+
+    public boolean holds(int label) {
+      return probabilities[label] >= 0.5;
+    }
+  }
+
+  /// The network's bare outputs.
+  record Outputs(double[] values) implements Prediction {}
+}

@@ -1,0 +1,44 @@
+package dev.backprop.training;
+
+import dev.backprop.spec.EarlyStoppingSpec;
+
+/// Remembers the best epoch and its parameters, and when to give up waiting for a better one.
+final class EarlyStopping {
+
+  private final EarlyStoppingSpec.Patience spec;
+  private final float[] best;
+  private double bestLoss = Double.POSITIVE_INFINITY;
+  private double milestone = Double.POSITIVE_INFINITY;
+  private int bestEpoch;
+  private int milestoneEpoch;
+
+  EarlyStopping(EarlyStoppingSpec.Patience spec, int parameters) {
+    this.spec = spec;
+    this.best = new float[parameters];
+  }
+
+  /// Takes an epoch into account.
+  ///
+  /// @return true when patience has run out
+  boolean onEpoch(int epoch, double validationLoss, float[] parameters) {
+    if (validationLoss < bestLoss) {
+      bestLoss = validationLoss;
+      bestEpoch = epoch;
+      System.arraycopy(parameters, 0, best, 0, best.length);
+    }
+    // A fall smaller than minDelta is kept as the best but buys no more patience.
+    if (validationLoss < milestone - spec.minDelta()) {
+      milestone = validationLoss;
+      milestoneEpoch = epoch;
+    }
+    return epoch - milestoneEpoch >= spec.patience();
+  }
+
+  int bestEpoch() {
+    return bestEpoch;
+  }
+
+  void restore(float[] parameters) {
+    System.arraycopy(best, 0, parameters, 0, best.length);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.backprop.training;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one epoch came to.
+///
+/// @param epoch from 1
+/// @param trainLoss mean over the training rows of the loss that is minimized, without penalty,
+///   while the parameters moved
+/// @param validationLoss the same over the validation rows after the epoch; null without validation
+///   rows
+/// @param validationAccuracy share of validation rows predicted right; null without classes
+/// @param validationRmse in original units, the mean over several outputs; null without numbers
+/// @param learningRate at the first step of the epoch
+/// @param seconds from the start of the epoch to the end of its validation
+public record EpochReport(
+    int epoch,
+    double trainLoss,
+    @Nullable Double validationLoss,
+    @Nullable Double validationAccuracy,
+    @Nullable Double validationRmse,
+    double learningRate,
+    double seconds) {}

@@ -1,0 +1,171 @@
+package dev.backprop.training;
+
+import dev.backprop.data.Batches;
+import dev.backprop.data.Examples;
+import dev.backprop.nn.Network;
+import dev.backprop.nn.Parameters;
+import dev.backprop.nn.Workspace;
+import dev.backprop.optim.GradientClipping;
+import dev.backprop.optim.LearningRateSchedule;
+import dev.backprop.optim.Optimizer;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.scoring.Scorer;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Trains one network: epochs of mini-batches, each a forward pass, a backward pass and an
+/// optimizer step, then a look at the validation rows. Of one thread; everything it draws follows
+/// from the seed.
+public final class Trainer {
+
+  private final Network network;
+  private final Scorer scorer;
+  private final TrainingSpec spec;
+  private final Part training;
+  private final Part validation;
+  private final InstantSource clock;
+
+  private final Batches batches;
+  private final Workspace workspace;
+  private final Workspace scoringWorkspace;
+  private final Parameters gradient;
+  private final Optimizer optimizer;
+  private final LearningRateSchedule schedule;
+  private final @Nullable EarlyStopping earlyStopping;
+
+  /// @param scorer of the network that is trained
+  /// @param spec resolved
+  /// @param training at least one row
+  /// @param validation empty for none
+  public Trainer(
+      Scorer scorer, TrainingSpec spec, Part training, Part validation, InstantSource clock) {
+    this.network = scorer.network();
+    this.scorer = scorer;
+    this.spec = spec;
+    this.training = training;
+    this.validation = validation;
+    this.clock = clock;
+    int batchSize = spec.resolvedBatchSize();
+    batches = new Batches(training.rows(), batchSize, spec.seed());
+    workspace = network.trainingWorkspace(batchSize);
+    scoringWorkspace = scorer.workspace();
+    gradient = network.parameters().like();
+    optimizer = Optimizer.of(spec.optimizer(), spec.regularization(), network.parameters());
+    schedule =
+        new LearningRateSchedule(
+            spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
+    earlyStopping =
+        switch (spec.resolvedEarlyStopping()) {
+          case EarlyStoppingSpec.None _ -> null;
+          case EarlyStoppingSpec.Patience patience ->
+              new EarlyStopping(patience, network.parameters().values().length);
+        };
+  }
+
+  /// Trains to the end.
+  ///
+  /// @param cancelled asked before every batch
+  public TrainingOutcome train(TrainingListener listener, BooleanSupplier cancelled) {
+    for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+      Instant start = clock.instant();
+      Double lossSum = learn(epoch, cancelled);
+      if (lossSum == null) {
+        return new TrainingOutcome.Cancelled(epoch);
+      }
+      double trainLoss = lossSum / training.rows().length;
+      if (!Double.isFinite(trainLoss)) {
+        return new TrainingOutcome.Diverged(epoch, "the training loss is not finite");
+      }
+      if (!allFinite(network.parameters().values())) {
+        return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
+      }
+      Evaluation evaluation =
+          validation.isEmpty()
+              ? null
+              : scorer.evaluate(validation.examples(), validation.rows(), scoringWorkspace);
+      if (evaluation != null && !Double.isFinite(evaluation.loss())) {
+        return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
+      }
+      listener.onEpoch(report(epoch, trainLoss, evaluation, secondsSince(start)));
+      if (earlyStopping != null
+          && evaluation != null
+          && earlyStopping.onEpoch(epoch, evaluation.loss(), network.parameters().values())
+          && epoch < spec.epochs()) {
+        earlyStopping.restore(network.parameters().values());
+        return new TrainingOutcome.Completed(epoch, earlyStopping.bestEpoch(), true);
+      }
+    }
+    if (earlyStopping != null) {
+      earlyStopping.restore(network.parameters().values());
+    }
+    int bestEpoch = earlyStopping == null ? spec.epochs() : earlyStopping.bestEpoch();
+    return new TrainingOutcome.Completed(spec.epochs(), bestEpoch, false);
+  }
+
+  /// One pass over the training rows in the order of this epoch.
+  ///
+  /// @return the sum of the losses, not finite as soon as one batch's was not; null when cancelled
+  private @Nullable Double learn(int epoch, BooleanSupplier cancelled) {
+    Examples examples = training.examples();
+    int[] order = batches.order(epoch);
+    double lossSum = 0;
+    for (int from = 0, step = 0; from < order.length; from += spec.resolvedBatchSize(), step++) {
+      if (cancelled.getAsBoolean()) {
+        return null;
+      }
+      int n = Math.min(spec.resolvedBatchSize(), order.length - from);
+      workspace.rows(n);
+      examples.encode(order, from, n, workspace.x(), workspace.y());
+      network.forwardTraining(workspace, spec.seed(), epoch, from);
+      double loss = network.loss(workspace);
+      lossSum += loss;
+      if (!Double.isFinite(loss)) {
+        return lossSum;
+      }
+      network.backward(workspace, n, gradient);
+      if (spec.clipNorm() != null) {
+        GradientClipping.clip(gradient, spec.clipNorm());
+      }
+      optimizer.step(network.parameters(), gradient, schedule.rate(epoch - 1, step));
+    }
+    return lossSum;
+  }
+
+  private EpochReport report(
+      int epoch, double trainLoss, @Nullable Evaluation evaluation, double seconds) {
+    Double accuracy = null;
+    Double rmse = null;
+    switch (evaluation) {
+      case null -> {}
+      case Evaluation.Classification classification -> accuracy = classification.accuracy();
+      case Evaluation.MultiLabel multiLabel -> accuracy = multiLabel.accuracy();
+      case Evaluation.Regression regression -> rmse = regression.rmse();
+    }
+    return new EpochReport(
+        epoch,
+        trainLoss,
+        evaluation == null ? null : Double.valueOf(evaluation.loss()),
+        accuracy,
+        rmse,
+        schedule.rate(epoch - 1, 0),
+        seconds);
+  }
+
+  private double secondsSince(Instant start) {
+    return Duration.between(start, clock.instant()).toNanos() / 1e9;
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float x : values) {
+      if (!Float.isFinite(x)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

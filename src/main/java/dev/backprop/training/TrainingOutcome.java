@@ -1,0 +1,22 @@
+package dev.backprop.training;
+
+/// How the epoch loop ended. The network holds the parameters that go with it.
+public sealed interface TrainingOutcome {
+
+  /// All epochs ran, or patience ran out.
+  ///
+  /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
+  ///   one of the lowest validation loss, without it the last
+  record Completed(int epochs, int bestEpoch, boolean stoppedEarly) implements TrainingOutcome {}
+
+  /// Somebody asked it to stop.
+  ///
+  /// @param epoch the epoch that was under way, from 1
+  record Cancelled(int epoch) implements TrainingOutcome {}
+
+  /// The loss or a parameter left the finite numbers.
+  ///
+  /// @param epoch the epoch in which it happened, from 1
+  /// @param detail what was not finite
+  record Diverged(int epoch, String detail) implements TrainingOutcome {}
+}

@@ -1,0 +1,230 @@
+package dev.backprop.training;
+
+import dev.backprop.data.Split;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.nn.LayerShape;
+import dev.backprop.nn.Network;
+import dev.backprop.optim.Optimizer;
+import dev.backprop.scoring.Baseline;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.scoring.Predictor;
+import dev.backprop.scoring.Scorer;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A training whose every choice is made and none of whose work is done: the specs resolved against
+/// the data, the sizes of all that it will need. [#run] does the work.
+public final class TrainingPlan {
+
+  private final TrainingData data;
+  private final @Nullable TrainingData validation;
+  private final NetworkSpec network;
+  private final TrainingSpec training;
+  private final int trainingRows;
+  private final int validationRows;
+  private final int testRows;
+
+  private TrainingPlan(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      NetworkSpec network,
+      TrainingSpec training,
+      Split split) {
+    this.data = data;
+    this.validation = validation;
+    this.network = network;
+    this.training = training;
+    this.trainingRows = split.training().length;
+    this.validationRows = validation == null ? split.validation().length : validation.rows();
+    this.testRows = split.test().length;
+  }
+
+  /// Decides everything that follows from data and specs.
+  ///
+  /// @param validation rows to validate on that are not taken from the data; null to split the data
+  /// @throws InvalidSpecException with a pointer into the request: `/network/…`, `/training/…` or
+  ///   `/data/…`
+  public static TrainingPlan of(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      NetworkSpec network,
+      TrainingSpec training) {
+    NetworkSpec resolvedNetwork;
+    try {
+      resolvedNetwork = network.resolve(data.target().task());
+    } catch (InvalidSpecException e) {
+      throw e.under("/network");
+    }
+    data.checkTargets(resolvedNetwork);
+    try {
+      if (validation != null
+          && training.validationFraction() != null
+          && training.validationFraction() > 0) {
+        throw new InvalidSpecException(
+            "/validationFraction",
+            "must be left out where validation rows are given apart, was "
+                + training.validationFraction());
+      }
+      double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
+      Split split = data.split(fraction, training.testFraction(), training.seed());
+      if (split.training().length == 0) {
+        throw new InvalidSpecException(
+            fraction > 0 ? "/validationFraction" : "/testFraction",
+            "must leave at least 1 training row, leaves 0 of " + data.rows());
+      }
+      int validationRows = validation == null ? split.validation().length : validation.rows();
+      return new TrainingPlan(
+          data,
+          validation,
+          resolvedNetwork,
+          training.resolve(fraction, split.training().length, validationRows),
+          split);
+    } catch (InvalidSpecException e) {
+      throw e.under("/training");
+    }
+  }
+
+  /// Resolved.
+  public NetworkSpec network() {
+    return network;
+  }
+
+  /// Resolved.
+  public TrainingSpec training() {
+    return training;
+  }
+
+  public int inputs() {
+    return data.inputs();
+  }
+
+  public int outputs() {
+    return data.target().outputs();
+  }
+
+  public int trainingRows() {
+    return trainingRows;
+  }
+
+  public int validationRows() {
+    return validationRows;
+  }
+
+  public int testRows() {
+    return testRows;
+  }
+
+  /// All layers, the output layer last.
+  public List<LayerShape> shapes() {
+    return Network.shapes(network, inputs(), outputs());
+  }
+
+  /// How many weights and biases there are to learn.
+  public long parameters() {
+    return Network.parameterCount(network, inputs(), outputs());
+  }
+
+  /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
+  /// epoch's copy, workspaces, row orders.
+  public long estimatedBytes() {
+    int copies = 2 + Optimizer.stateFloats(training.optimizer());
+    if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
+      copies++;
+    }
+    long rows = (long) trainingRows + validationRows + testRows;
+    return parameters() * copies * Float.BYTES
+        + Network.workspaceBytes(network, inputs(), outputs(), training.resolvedBatchSize(), true)
+        + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
+        + rows * (2 * Integer.BYTES + Float.BYTES + 1);
+  }
+
+  /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its
+  /// history.
+  public long modelBytes() {
+    return parameters() * Float.BYTES + data.schemaBytes() + 128L * training.epochs() + 16_384;
+  }
+
+  /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the
+  /// optimizer's pass over the parameters, and a microsecond a batch; within a factor of 3 on
+  /// current server cores.
+  public double estimatedSecondsPerEpoch() {
+    double batches = Math.ceil(trainingRows / (double) training.resolvedBatchSize());
+    double products = (6.0 * trainingRows + 2.0 * validationRows) * parameters() / 20e9;
+    return products + batches * (parameters() * 0.4e-9 + 1e-6) + trainingRows * inputs() * 3e-9;
+  }
+
+  /// Does the work, on the calling thread.
+  ///
+  /// @param cancelled asked before every batch
+  public TrainingResult run(
+      Kernels kernels, InstantSource clock, TrainingListener listener, BooleanSupplier cancelled) {
+    double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
+    Split split = data.split(fraction, training.testFraction(), training.seed());
+    EncodedData encoded = data.encode(split.training());
+    Network net =
+        Network.initialize(
+            network, inputs(), outputs(), encoded.silentInputs(), training.seed(), kernels);
+    Scorer scorer =
+        new Scorer(net, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
+    Part trainingPart = new Part(encoded.examples(), split.training());
+    Part validationPart =
+        validation == null
+            ? new Part(encoded.examples(), split.validation())
+            : encoded.encodeAlike(validation);
+    Part testPart = new Part(encoded.examples(), split.test());
+    TrainingOutcome outcome =
+        new Trainer(scorer, training, trainingPart, validationPart, clock)
+            .train(listener, cancelled);
+    return switch (outcome) {
+      case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);
+      case TrainingOutcome.Diverged(int epoch, String detail) ->
+          new TrainingResult.Diverged(epoch, detail);
+      case TrainingOutcome.Completed completed ->
+          trained(completed, scorer, encoded, trainingPart, validationPart, testPart);
+    };
+  }
+
+  private static TrainingResult trained(
+      TrainingOutcome.Completed completed,
+      Scorer scorer,
+      EncodedData encoded,
+      Part trainingPart,
+      Part validationPart,
+      Part testPart) {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    if (!validationPart.isEmpty()) {
+      parts.put("validation", validationPart);
+    }
+    if (!testPart.isEmpty()) {
+      parts.put("test", testPart);
+    }
+    if (parts.isEmpty()) {
+      parts.put("training", trainingPart);
+    }
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    for (Map.Entry<String, Part> part : parts.entrySet()) {
+      Evaluation evaluation =
+          scorer.evaluate(part.getValue().examples(), part.getValue().rows(), scorer.workspace());
+      if (!Double.isFinite(evaluation.loss())) {
+        return new TrainingResult.Diverged(
+            completed.bestEpoch(), "the " + part.getKey() + " loss is not finite");
+      }
+      evaluations.put(part.getKey(), evaluation);
+    }
+    return new TrainingResult.Trained(
+        new Predictor(encoded.features(), scorer),
+        completed.epochs(),
+        completed.bestEpoch(),
+        completed.stoppedEarly(),
+        evaluations,
+        encoded.warnings(trainingPart.rows().length));
+  }
+}
