@@ -1,0 +1,42 @@
+package dev.backprop.model;
+
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.scoring.Predictor;
+import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.EpochReport;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a training hands over to be kept: a version of a model but for its number.
+///
+/// @param training resolved
+/// @param schema of the training data; null where the model takes bare numbers
+/// @param missing the texts that stood for a missing cell in the training data
+/// @param targetInferred whether the task was inferred from the data
+/// @param evaluations by part: `validation`, `test` or `training`, in the order to show them in
+/// @param history every epoch, oldest first
+/// @param bestEpoch the epoch whose parameters the predictor holds, from 1
+public record ModelDraft(
+    Predictor predictor,
+    TrainingSpec training,
+    @Nullable Schema schema,
+    MissingTokens missing,
+    boolean targetInferred,
+    Map<String, Evaluation> evaluations,
+    List<EpochReport> history,
+    int bestEpoch,
+    boolean stoppedEarly,
+    List<String> warnings,
+    Provenance provenance) {
+
+  public ModelDraft {
+    evaluations = Collections.unmodifiableMap(new LinkedHashMap<>(evaluations));
+    history = List.copyOf(history);
+    warnings = List.copyOf(warnings);
+  }
+}

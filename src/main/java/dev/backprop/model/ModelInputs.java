@@ -1,0 +1,62 @@
+package dev.backprop.model;
+
+import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a row to predict consists of.
+public sealed interface ModelInputs {
+
+  static ModelInputs of(ModelDraft draft) {
+    FeatureEncoder encoder = draft.predictor().features();
+    Schema schema = draft.schema();
+    if (encoder == null || schema == null) {
+      return new Numbers(draft.predictor().cells());
+    }
+    return new Columns(encoder, schema, draft.missing());
+  }
+
+  /// Bare numbers, used as given.
+  ///
+  /// @param width how many, at least 1
+  record Numbers(int width) implements ModelInputs {}
+
+  /// Named columns.
+  final class Columns implements ModelInputs {
+
+    private final FeatureEncoder encoder;
+    private final Schema schema;
+    private final MissingTokens missing;
+    private final Map<String, Integer> features;
+
+    Columns(FeatureEncoder encoder, Schema schema, MissingTokens missing) {
+      this.encoder = encoder;
+      this.schema = schema;
+      this.missing = missing;
+      this.features = HashMap.newHashMap(encoder.features().size());
+      encoder.features().forEach(feature -> features.put(feature.name(), features.size()));
+    }
+
+    public FeatureEncoder encoder() {
+      return encoder;
+    }
+
+    /// Of the training data.
+    public Schema schema() {
+      return schema;
+    }
+
+    /// What stood for a missing cell in the training data.
+    public MissingTokens missing() {
+      return missing;
+    }
+
+    /// A feature's place in a row of cells; null where no feature has that name.
+    public @Nullable Integer feature(String name) {
+      return features.get(name);
+    }
+  }
+}

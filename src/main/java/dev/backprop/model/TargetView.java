@@ -1,0 +1,35 @@
+package dev.backprop.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.data.Label;
+import dev.backprop.data.Target;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a model predicts, as clients see it.
+///
+/// @param task `classification`, `regression`, or for bare numbers `numbers`
+/// @param names the target columns; null for bare numbers
+/// @param classes the classes of the one target column; null where there are none
+/// @param outputs how many bare numbers are answered; null where the target has names
+/// @param inferred whether the task was inferred from the data
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TargetView(
+    String task,
+    @Nullable List<String> names,
+    @Nullable List<Label> classes,
+    @Nullable Integer outputs,
+    boolean inferred) {
+
+  public static TargetView of(Target target, boolean inferred) {
+    return switch (target) {
+      case Target.Classes(String name, List<Label> classes) ->
+          new TargetView("classification", List.of(name), classes, null, inferred);
+      case Target.MultiLabel(List<String> names) ->
+          new TargetView("classification", names, null, null, inferred);
+      case Target.Numbers(List<String> names) ->
+          new TargetView("regression", names, null, null, inferred);
+      case Target.Bare(int width) -> new TargetView("numbers", null, null, width, false);
+    };
+  }
+}
