@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Runs the .http files top to bottom against a running service and checks that each request answers as it says.
+
+    python3 .ci/http_files.py http://127.0.0.1:8080 [http-requests/one.http …]
+
+A request says `# expect STATUS TEXT`: the status, and a text that the headers or the body of the answer contain. Understands
+what the usual HTTP clients of editors have in common, and `{{name.response.body.$.field}}`.
+"""
+
+import http.client
+import json
+import pathlib
+import re
+import sys
+import urllib.parse
+
+FILES = pathlib.Path(__file__).resolve().parent.parent / "http-requests"
+
+
+class Runner:
+    def __init__(self, base):
+        self.base, self.passed, self.failed = base.rstrip("/"), 0, 0
+
+    def run(self, file):
+        print(f"\n# {file.name}", flush=True)
+        variables, answers = {}, {}
+
+        def fill(text):
+            def value(match):
+                name = match.group(1).strip()
+                if ".response.body." in name:
+                    request, _, path = name.partition(".response.body.")
+                    found = answers[request]
+                    for key in path.removeprefix("$.").split("."):
+                        found = found[key]
+                    return str(found)
+                return variables[name]
+
+            return re.sub(r"\{\{(.*?)\}\}", value, text)
+
+        title = ""
+        for block in re.split(r"(?m)^(?=###)", file.read_text(encoding="utf-8")):
+            lines = block.splitlines()
+            if lines and lines[0].startswith("###"):
+                title = lines.pop(0)[3:].strip() or title
+            name = expected = None
+            while lines and (not lines[0].strip() or lines[0][0] in "#@"):
+                line = lines.pop(0).strip()
+                if line.startswith("@"):
+                    key, _, value = line[1:].partition("=")
+                    variables[key.strip()] = fill(value.strip())
+                    if key.strip() == "host":
+                        variables["host"] = self.base
+                elif line.startswith("# @name"):
+                    name = line.split()[2]
+                elif line.startswith("# expect"):
+                    expected = line.split(None, 3)[2:]
+            if not lines:
+                continue
+            method, target = fill(lines.pop(0)).split(None, 1)
+            headers = {}
+            while lines and lines[0].strip():
+                key, _, value = fill(lines.pop(0)).partition(":")
+                headers[key.strip()] = value.strip()
+            body = "\n".join(lines).strip("\n")
+            if body.startswith("< "):
+                content = (file.parent / body[2:].strip()).read_bytes()
+            else:
+                content = (fill(body) + "\n").encode() if body else None
+            self.check(title, name, expected, fill, answers, method, target, headers, content)
+
+    def check(self, title, name, expected, fill, answers, method, target, headers, content):
+        url = urllib.parse.urlsplit(target)
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=90)
+        try:
+            connection.request(method, url.path + (f"?{url.query}" if url.query else ""), content, headers)
+            response = connection.getresponse()
+            text = response.read().decode("utf-8", "replace")
+            seen = f"{response.status} {response.headers}{text}"
+            if name:
+                answers[name] = json.loads(text)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            response, seen = None, f"{type(error).__name__}: {error}"
+        finally:
+            connection.close()
+        if expected is None:
+            ok, wanted = False, "an `# expect` line"
+        else:
+            wanted = " ".join(map(fill, expected))
+            status, _, contained = wanted.partition(" ")
+            ok = response is not None and response.status == int(status) and contained.replace(" ", "") in seen.replace(" ", "")
+        self.passed += ok
+        self.failed += not ok
+        print(f"ok    {title}" if ok else f"FAIL  {title}: {method} {target}: expected {wanted}, got {seen[:600]}", flush=True)
+
+
+def main():
+    runner = Runner(sys.argv[1])
+    for file in [pathlib.Path(name) for name in sys.argv[2:]] or sorted(FILES.glob("*.http")):
+        try:
+            runner.run(file)
+        except (KeyError, ValueError) as error:
+            runner.failed += 1
+            print(f"FAIL  {file.name}: {type(error).__name__}: {error}", flush=True)
+    print(f"\n{runner.passed} passed, {runner.failed} failed")
+    sys.exit(1 if runner.failed else 0)
+
+
+if __name__ == "__main__":
+    main()

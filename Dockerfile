@@ -1,0 +1,44 @@
+# Build: the jar, taken apart into layers that change at different speeds, and the native BLAS of this architecture.
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /build
+
+# The dependencies are a layer of their own, found by building a placeholder: a change of the sources does not fetch them again.
+COPY pom.xml .
+RUN mkdir -p src/main/java/p \
+ && echo 'package p; final class P { private P() {} public static void main(String[] args) {} }' > src/main/java/p/P.java \
+ && mvn -B -q -Dmaven.test.skip package \
+ && rm -r src target
+
+COPY src/main src/main
+RUN mvn -B -q -Dmaven.test.skip package \
+ && java -Djarmode=tools -jar target/backprop-*.jar extract --layers --application-filename backprop.jar --destination layers
+
+# JavaCPP would unpack the natives into a writable cache at every start of a fresh container. Here they lie ready in a
+# directory of their own, and the jars that carry them, for four platforms, stay out of the image.
+RUN case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=$(uname -m) ;; esac \
+ && mkdir natives unpacked && cd unpacked \
+ && for jar in ../layers/dependencies/lib/openblas-*-linux-$arch.jar ../layers/dependencies/lib/javacpp-*-linux-$arch.jar; do jar xf "$jar"; done \
+ && find . -name '*.so*' ! -name 'libjniopenblas.so' ! -name 'libjniopenblas_full.so' -exec cp -L {} ../natives/ \; \
+ && ln -s libopenblas.so.0 ../natives/libopenblas_nolapack.so.0 \
+ && find ../layers/dependencies/lib -regex '.*\(linux\|macosx\|windows\)-[a-z0-9_]*\.jar' -delete
+
+# Run.
+FROM eclipse-temurin:25-jre
+WORKDIR /app
+COPY --from=build /build/natives/ natives/
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/spring-boot-loader/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+COPY docker/ docker/
+
+ENV SERVER_ADDRESS=0.0.0.0
+
+# Starts the service, trains and predicts once, and stops it: the classes seen on the way go into the cache, loaded and linked.
+RUN mkdir cache && chown 10001 cache
+USER 10001
+RUN bash docker/make-aot-cache cache/backprop.aot
+
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/docker/healthy"]
+ENTRYPOINT ["java", "@docker/jvm.options", "-XX:AOTCache=cache/backprop.aot", "-jar", "backprop.jar"]
