@@ -1,0 +1,33 @@
+package dev.backprop.data;
+
+import org.jspecify.annotations.Nullable;
+
+/// Takes the cells of one column, row by row.
+sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColumn {
+
+  String name();
+
+  /// Cells so far.
+  int size();
+
+  /// A cell as CSV has it.
+  void text(char[] chars, int offset, int length);
+
+  /// A JSON string.
+  void string(String value);
+
+  void number(double value);
+
+  void bool(boolean value);
+
+  void missing();
+
+  /// Cells of rows that did not name the column.
+  void absent(int count);
+
+  /// Whether every row has to name the column.
+  boolean required();
+
+  /// The column, or null where it is not kept.
+  @Nullable Column build();
+}
