@@ -1,0 +1,334 @@
+package dev.backprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.Label;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.Target;
+import dev.backprop.linalg.JavaKernels;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.scoring.Prediction;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TrainingPlanTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+  private static final double[][] XOR_INPUTS = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+  private static final double[][] XOR_TARGETS = {{0}, {1}, {1}, {0}};
+
+  private static TrainingData bare(double[][] inputs, double[][] targets) {
+    return new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets)));
+  }
+
+  private static NetworkSpec network(
+      int units, @Nullable Activation output, @Nullable LossSpec loss) {
+    return NetworkSpec.of(
+        List.of(LayerSpec.Dense.of(units, new Activation.Tanh(), null, null)),
+        OutputSpec.of(output, null, null),
+        loss);
+  }
+
+  private static OptimizerSpec adam(double learningRate) {
+    return OptimizerSpec.Adam.of(learningRate, null, null, null);
+  }
+
+  private static TrainingSpec epochs(int epochs, OptimizerSpec optimizer) {
+    return TrainingSpec.of(epochs, null, 1L, null, null, optimizer, null, null, null, null);
+  }
+
+  private static TrainingResult run(TrainingPlan plan, List<EpochReport> history) {
+    return plan.run(new JavaKernels(), CLOCK, history::add, () -> false);
+  }
+
+  private static TrainingResult.Trained trained(TrainingPlan plan) {
+    return (TrainingResult.Trained) run(plan, new ArrayList<>());
+  }
+
+  /// Three clusters on a line, with a colour that says nothing.
+  private static Table clusters(int rows) {
+    Random random = new Random(3);
+    TableBuilder table =
+        TableBuilder.inferring(MissingTokens.standard(), ByteBudget.unbounded());
+    for (int i = 0; i < rows; i++) {
+      int kind = i % 3;
+      table.number(table.column("size"), 10 * kind + random.nextGaussian());
+      table.string(table.column("colour"), random.nextBoolean() ? "red" : "blue");
+      table.string(table.column("kind"), List.of("ash", "birch", "cedar").get(kind));
+      table.number(table.column("weight"), 100 * kind + 3);
+      table.endRow();
+    }
+    return table.build();
+  }
+
+  private static Schema schema(Table table, String target, String... features) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (String feature : features) {
+      fields.add(Schema.Field.of(table.column(feature), Schema.Role.FEATURE));
+    }
+    Schema.Field field = Schema.Field.of(table.column(target), Schema.Role.TARGET);
+    fields.add(field);
+    return new Schema(
+        fields,
+        field.categories().isEmpty()
+            ? new Target.Numbers(List.of(target))
+            : new Target.Classes(target, field.categories()));
+  }
+
+  @Test
+  void learnsXor() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            bare(XOR_INPUTS, XOR_TARGETS),
+            null,
+            network(8, new Activation.Sigmoid(), null),
+            epochs(500, adam(0.05)));
+    TrainingResult.Trained result = trained(plan);
+    for (int i = 0; i < 4; i++) {
+      Prediction prediction =
+          result
+              .predictor()
+              .predict(XOR_INPUTS[i], result.predictor().scorer().network().workspace(1));
+      double[] outputs = ((Prediction.Outputs) prediction).values();
+      assertThat(Math.round(outputs[0])).isEqualTo((long) XOR_TARGETS[i][0]);
+    }
+    assertThat(result.evaluations()).containsOnlyKeys("training");
+    Evaluation.Classification training =
+        (Evaluation.Classification) result.evaluations().get("training");
+    assertThat(training.accuracy()).isEqualTo(1);
+    assertThat(training.auc()).isEqualTo(1);
+  }
+
+  @Test
+  void overfits32Examples() {
+    Random random = new Random(5);
+    double[][] inputs = new double[32][6];
+    double[][] targets = new double[32][3];
+    for (int i = 0; i < 32; i++) {
+      for (int j = 0; j < 6; j++) {
+        inputs[i][j] = random.nextGaussian();
+      }
+      targets[i][random.nextInt(3)] = 1;
+    }
+    TrainingPlan plan =
+        TrainingPlan.of(
+            bare(inputs, targets),
+            null,
+            network(32, new Activation.Softmax(), null),
+            epochs(300, adam(0.02)));
+    List<EpochReport> history = new ArrayList<>();
+    run(plan, history);
+    assertThat(history.getLast().trainLoss()).isLessThan(0.01);
+  }
+
+  @Test
+  void classifiesATableAndMeasuresHeldOutRows() {
+    Table table = clusters(300);
+    TrainingPlan plan =
+        TrainingPlan.of(
+            new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
+            null,
+            NetworkSpec.of(null, null, null),
+            TrainingSpec.of(20, null, 4L, null, 0.1, null, null, null, null, null));
+    assertThat(plan.inputs()).isEqualTo(3);
+    assertThat(plan.outputs()).isEqualTo(3);
+    assertThat(plan.trainingRows()).isEqualTo(210);
+    assertThat(plan.validationRows()).isEqualTo(60);
+    assertThat(plan.testRows()).isEqualTo(30);
+
+    TrainingResult.Trained result = trained(plan);
+    assertThat(result.evaluations()).containsOnlyKeys("validation", "test");
+    Evaluation.Classification test = (Evaluation.Classification) result.evaluations().get("test");
+    assertThat(test.rows()).isEqualTo(30);
+    assertThat(test.accuracy()).isEqualTo(1);
+    assertThat(test.baseline().accuracy()).isEqualTo(1 / 3.0);
+    assertThat(test.confusionMatrix())
+        .containsExactly(List.of(10L, 0L, 0L), List.of(0L, 10L, 0L), List.of(0L, 0L, 10L));
+
+    Prediction prediction =
+        result
+            .predictor()
+            .predict(new double[] {20, 0}, result.predictor().scorer().workspace());
+    assertThat(((Prediction.ClassPrediction) prediction).label()).isEqualTo(Label.text("cedar"));
+  }
+
+  @Test
+  void answersNumbersInOriginalUnits() {
+    Table table = clusters(300);
+    TrainingPlan plan =
+        TrainingPlan.of(
+            new TrainingData.Rows(table, schema(table, "weight", "kind")),
+            null,
+            NetworkSpec.of(null, null, null),
+            epochs(60, adam(0.01)));
+    TrainingResult.Trained result = trained(plan);
+    Evaluation.Regression validation =
+        (Evaluation.Regression) result.evaluations().get("validation");
+    assertThat(validation.rmse()).isLessThan(2);
+    assertThat(validation.r2()).isGreaterThan(0.999);
+    assertThat(validation.baseline().rmse()).isGreaterThan(70);
+    Prediction prediction =
+        result.predictor().predict(new double[] {1}, result.predictor().scorer().workspace());
+    assertThat(((Prediction.NumberPrediction) prediction).values()[0]).isBetween(98.0, 108.0);
+  }
+
+  @Test
+  void oneSeedIsOneRun() {
+    Table table = clusters(100);
+    TrainingPlan plan =
+        TrainingPlan.of(
+            new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
+            null,
+            NetworkSpec.of(
+                List.of(LayerSpec.Dense.of(16, null, null, null), new LayerSpec.Dropout(0.3)),
+                null,
+                null),
+            TrainingSpec.of(5, 16, 9L, null, null, null, null, null, 1.0, null));
+    List<EpochReport> first = new ArrayList<>();
+    List<EpochReport> second = new ArrayList<>();
+    TrainingResult.Trained one = (TrainingResult.Trained) run(plan, first);
+    TrainingResult.Trained two = (TrainingResult.Trained) run(plan, second);
+    assertThat(first).isEqualTo(second).hasSize(5);
+    assertThat(one.predictor().scorer().network().parameters().values())
+        .containsExactly(two.predictor().scorer().network().parameters().values());
+  }
+
+  @Test
+  void servesTheBestEpochWhenItStopsEarly() {
+    Random random = new Random(11);
+    double[][] inputs = new double[60][8];
+    double[][] targets = new double[60][1];
+    for (int i = 0; i < 60; i++) {
+      for (int j = 0; j < 8; j++) {
+        inputs[i][j] = random.nextGaussian();
+      }
+      targets[i][0] = random.nextGaussian();
+    }
+    TrainingPlan plan =
+        TrainingPlan.of(
+            bare(inputs, targets),
+            null,
+            network(64, null, null),
+            TrainingSpec.of(
+                400, 8, 1L, 0.5, null, adam(0.01), null, null, null,
+                new EarlyStoppingSpec.Patience(5, 0)));
+    List<EpochReport> history = new ArrayList<>();
+    TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
+    assertThat(result.stoppedEarly()).isTrue();
+    assertThat(history).hasSize(result.bestEpoch() + 5);
+    double best = history.get(result.bestEpoch() - 1).validationLoss();
+    assertThat(history).allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
+    assertThat(result.evaluations().get("validation").loss()).isEqualTo(best);
+  }
+
+  @Test
+  void divergenceNamesTheEpoch() {
+    double[][] inputs = {{1000, -2000}, {3000, 500}};
+    double[][] targets = {{1}, {-1}};
+    TrainingPlan plan =
+        TrainingPlan.of(
+            bare(inputs, targets),
+            null,
+            NetworkSpec.of(List.of(), null, null),
+            epochs(1000, new OptimizerSpec.Sgd(10, 0, false)));
+    List<EpochReport> history = new ArrayList<>();
+    TrainingResult.Diverged diverged = (TrainingResult.Diverged) run(plan, history);
+    assertThat(diverged.epoch()).isEqualTo(history.size() + 1);
+    assertThat(diverged.detail()).contains("not finite");
+  }
+
+  @Test
+  void stopsBeforeTheNextBatchWhenCancelled() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            bare(XOR_INPUTS, XOR_TARGETS), null, network(4, null, null), epochs(50, adam(0.01)));
+    List<EpochReport> history = new ArrayList<>();
+    TrainingResult result =
+        plan.run(new JavaKernels(), CLOCK, history::add, () -> history.size() == 3);
+    assertThat(result).isEqualTo(new TrainingResult.Cancelled(4));
+    assertThat(history).hasSize(3);
+  }
+
+  @Test
+  void validatesOnRowsGivenApart() {
+    Table table = clusters(90);
+    Schema schema = schema(table, "kind", "size", "colour");
+    TrainingPlan plan =
+        TrainingPlan.of(
+            new TrainingData.Rows(table, schema),
+            new TrainingData.Rows(schema.conform(clusters(30), true), schema),
+            NetworkSpec.of(null, null, null),
+            epochs(3, adam(0.01)));
+    assertThat(plan.trainingRows()).isEqualTo(90);
+    assertThat(plan.validationRows()).isEqualTo(30);
+    assertThat(trained(plan).evaluations().get("validation").rows()).isEqualTo(30);
+  }
+
+  @Test
+  void refusesTargetsThatTheLossCannotTake() {
+    assertRefused(
+        bare(XOR_INPUTS, new double[][] {{0}, {1}, {2}, {0}}),
+        network(4, new Activation.Sigmoid(), null),
+        "/data/targets/2/0",
+        "must be from 0 to 1 for cross-entropy on a sigmoid output, was 2.0");
+    assertRefused(
+        bare(XOR_INPUTS, new double[][] {{0, 1}, {1, 0}, {1, 1}, {0, 1}}),
+        network(4, new Activation.Softmax(), null),
+        "/data/targets/2",
+        "must be one-hot for a softmax output: one 1 and 1 zeros, had 2 and 0");
+    assertRefused(
+        bare(XOR_INPUTS, XOR_TARGETS),
+        network(4, new Activation.Identity(), new LossSpec.CrossEntropy()),
+        "/network/loss",
+        "cross-entropy needs a sigmoid or softmax output, the output is identity");
+  }
+
+  @Test
+  void refusesABatchLargerThanTheTrainingRows() {
+    assertThatThrownBy(
+            () ->
+                TrainingPlan.of(
+                    bare(XOR_INPUTS, XOR_TARGETS),
+                    null,
+                    network(4, null, null),
+                    TrainingSpec.of(1, 5, null, null, null, null, null, null, null, null)))
+        .isInstanceOfSatisfying(
+            InvalidSpecException.class,
+            e -> {
+              assertThat(e.pointer()).isEqualTo("/training/batchSize");
+              assertThat(e.detail()).isEqualTo("must be at most the 4 training rows, was 5");
+            });
+  }
+
+  private static void assertRefused(
+      TrainingData data, NetworkSpec network, String pointer, String detail) {
+    assertThatThrownBy(() -> TrainingPlan.of(data, null, network, TrainingSpec.defaults()))
+        .isInstanceOfSatisfying(
+            InvalidSpecException.class,
+            e -> {
+              assertThat(e.pointer()).isEqualTo(pointer);
+              assertThat(e.detail()).isEqualTo(detail);
+            });
+  }
+}
