@@ -5,18 +5,37 @@ import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
 
 /// Turns gradients into updates of the parameters, step by step; holds the moments that it needs.
-public interface Optimizer {
+public sealed interface Optimizer permits Sgd, Adam, RmsProp {
 
   /// An optimizer before its first step.
   ///
   /// @param layout parameters of the layout that it will update
   static Optimizer of(OptimizerSpec spec, RegularizationSpec regularization, Parameters layout) {
-    throw new UnsupportedOperationException();
+    Penalty penalty = new Penalty(regularization);
+    int parameters = layout.values().length;
+    return switch (spec) {
+      case OptimizerSpec.Sgd sgd -> new Sgd(sgd, penalty, parameters);
+      case OptimizerSpec.Adam adam ->
+          new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), 0, penalty, parameters);
+      case OptimizerSpec.AdamW adamW ->
+          new Adam(
+              adamW.beta1(),
+              adamW.beta2(),
+              adamW.epsilon(),
+              adamW.weightDecay(),
+              penalty,
+              parameters);
+      case OptimizerSpec.RmsProp rmsProp -> new RmsProp(rmsProp, penalty, parameters);
+    };
   }
 
   /// Floats of state that such an optimizer keeps for each parameter.
   static int stateFloats(OptimizerSpec spec) {
-    throw new UnsupportedOperationException();
+    return switch (spec) {
+      case OptimizerSpec.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
+      case OptimizerSpec.Adam _, OptimizerSpec.AdamW _ -> 2;
+      case OptimizerSpec.RmsProp rmsProp -> rmsProp.momentum() > 0 ? 2 : 1;
+    };
   }
 
   /// One step: adds the gradient of the penalty to that of the loss, and moves the parameters.

@@ -69,8 +69,7 @@ class TrainingPlanTest {
   /// Three clusters on a line, with a colour that says nothing.
   private static Table clusters(int rows) {
     Random random = new Random(3);
-    TableBuilder table =
-        TableBuilder.inferring(MissingTokens.standard(), ByteBudget.unbounded());
+    TableBuilder table = TableBuilder.inferring(MissingTokens.standard(), ByteBudget.unbounded());
     for (int i = 0; i < rows; i++) {
       int kind = i % 3;
       table.number(table.column("size"), 10 * kind + random.nextGaussian());
@@ -167,9 +166,7 @@ class TrainingPlanTest {
         .containsExactly(List.of(10L, 0L, 0L), List.of(0L, 10L, 0L), List.of(0L, 0L, 10L));
 
     Prediction prediction =
-        result
-            .predictor()
-            .predict(new double[] {20, 0}, result.predictor().scorer().workspace());
+        result.predictor().predict(new double[] {20, 0}, result.predictor().scorer().workspace());
     assertThat(((Prediction.ClassPrediction) prediction).label()).isEqualTo(Label.text("cedar"));
   }
 
@@ -231,14 +228,23 @@ class TrainingPlanTest {
             null,
             network(64, null, null),
             TrainingSpec.of(
-                400, 8, 1L, 0.5, null, adam(0.01), null, null, null,
+                400,
+                8,
+                1L,
+                0.5,
+                null,
+                adam(0.01),
+                null,
+                null,
+                null,
                 new EarlyStoppingSpec.Patience(5, 0)));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     assertThat(result.stoppedEarly()).isTrue();
     assertThat(history).hasSize(result.bestEpoch() + 5);
     double best = history.get(result.bestEpoch() - 1).validationLoss();
-    assertThat(history).allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
+    assertThat(history)
+        .allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
     assertThat(result.evaluations().get("validation").loss()).isEqualTo(best);
   }
 

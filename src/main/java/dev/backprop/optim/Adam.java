@@ -1,0 +1,64 @@
+package dev.backprop.optim;
+
+import dev.backprop.nn.Parameters;
+
+/// Adam (Kingma and Ba 2015, algorithm 1) and, with a decay, AdamW (Loshchilov and Hutter 2019, algorithm 2), at step t:
+///
+///     w <- w - rate·decay·w                                weights only
+///     m <- beta1·m + (1 - beta1)·g      v <- beta2·v + (1 - beta2)·g²
+///     w <- w - rate · m/(1 - beta1^t) / (√(v/(1 - beta2^t)) + epsilon)
+final class Adam implements Optimizer {
+
+  private final double beta1;
+  private final double beta2;
+  private final float epsilon;
+  private final double decay;
+  private final Penalty penalty;
+  private final float[] m;
+  private final float[] v;
+  private long t;
+
+  Adam(double beta1, double beta2, double epsilon, double decay, Penalty penalty, int parameters) {
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = (float) epsilon;
+    this.decay = decay;
+    this.penalty = penalty;
+    this.m = new float[parameters];
+    this.v = new float[parameters];
+  }
+
+  @Override
+  public void step(Parameters parameters, Parameters gradient, double learningRate) {
+    penalty.addTo(gradient, parameters);
+    if (decay != 0) {
+      decayWeights(parameters, (float) (1 - learningRate * decay));
+    }
+    t++;
+    float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
+    float scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+    update(parameters.values(), gradient.values(), rate, scale);
+  }
+
+  private static void decayWeights(Parameters parameters, float factor) {
+    float[] w = parameters.values();
+    for (Parameters.View view : parameters.views()) {
+      int end = view.weight() ? view.offset() + view.rows() * view.columns() : view.offset();
+      for (int i = view.offset(); i < end; i++) {
+        w[i] *= factor;
+      }
+    }
+  }
+
+  private void update(float[] w, float[] g, float rate, float scale) {
+    float b1 = (float) beta1;
+    float b2 = (float) beta2;
+    float c1 = (float) (1 - beta1);
+    float c2 = (float) (1 - beta2);
+    for (int i = 0; i < w.length; i++) {
+      m[i] = b1 * m[i] + c1 * g[i];
+      v[i] = b2 * v[i] + c2 * g[i] * g[i];
+      w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) * scale + epsilon);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.backprop.optim;
+
+import dev.backprop.nn.Parameters;
+import dev.backprop.spec.RegularizationSpec;
+
+/// The gradient of the penalty l1·Σ|w| + (l2/2)·Σw², on weights, never on biases.
+final class Penalty {
+
+  private final float l1;
+  private final float l2;
+
+  Penalty(RegularizationSpec spec) {
+    l1 = (float) spec.l1();
+    l2 = (float) spec.l2();
+  }
+
+  /// Adds l1·sign(w) + l2·w to the gradient.
+  void addTo(Parameters gradient, Parameters parameters) {
+    if (l1 == 0 && l2 == 0) {
+      return;
+    }
+    for (Parameters.View view : parameters.views()) {
+      if (view.weight()) {
+        int end = view.offset() + view.rows() * view.columns();
+        add(gradient.values(), parameters.values(), view.offset(), end);
+      }
+    }
+  }
+
+  private void add(float[] g, float[] w, int from, int to) {
+    if (l2 != 0) {
+      for (int i = from; i < to; i++) {
+        g[i] += l2 * w[i];
+      }
+    }
+    if (l1 != 0) {
+      for (int i = from; i < to; i++) {
+        g[i] += l1 * Math.signum(w[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.backprop.optim;
+
+import dev.backprop.nn.Parameters;
+import dev.backprop.spec.OptimizerSpec;
+
+/// RMSProp (Tieleman and Hinton 2012), in PyTorch's form:
+///
+///     v <- alpha·v + (1 - alpha)·g²
+///     u <- momentum·u + g / (√v + epsilon)
+///     w <- w - rate·u
+final class RmsProp implements Optimizer {
+
+  private final float alpha;
+  private final float complement;
+  private final float epsilon;
+  private final float momentum;
+  private final Penalty penalty;
+  private final float[] v;
+  private final float[] u;
+
+  RmsProp(OptimizerSpec.RmsProp spec, Penalty penalty, int parameters) {
+    this.alpha = (float) spec.alpha();
+    this.complement = (float) (1 - spec.alpha());
+    this.epsilon = (float) spec.epsilon();
+    this.momentum = (float) spec.momentum();
+    this.penalty = penalty;
+    this.v = new float[parameters];
+    this.u = new float[momentum > 0 ? parameters : 0];
+  }
+
+  @Override
+  public void step(Parameters parameters, Parameters gradient, double learningRate) {
+    penalty.addTo(gradient, parameters);
+    float rate = (float) learningRate;
+    float[] w = parameters.values();
+    float[] g = gradient.values();
+    if (momentum == 0) {
+      for (int i = 0; i < w.length; i++) {
+        v[i] = alpha * v[i] + complement * g[i] * g[i];
+        w[i] -= rate * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
+      }
+    } else {
+      for (int i = 0; i < w.length; i++) {
+        v[i] = alpha * v[i] + complement * g[i] * g[i];
+        u[i] = momentum * u[i] + g[i] / ((float) Math.sqrt(v[i]) + epsilon);
+        w[i] -= rate * u[i];
+      }
+    }
+  }
+}
