@@ -16,7 +16,7 @@ final class Adam implements Optimizer {
   private final Penalty penalty;
   private final float[] m;
   private final float[] v;
-  private long t;
+  private int t;
 
   Adam(double beta1, double beta2, double epsilon, double decay, Penalty penalty, int parameters) {
     this.beta1 = beta1;
