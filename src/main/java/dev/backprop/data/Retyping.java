@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /// Reads a column as another type: numbers as categories by their canonical text, categories as
-/// numbers where every one is a number, 0 and 1 as `false` and `true` and back.
+/// numbers where every one is a number, 0 and 1 and the texts `true` and `false` as truth values.
 final class Retyping {
 
   private Retyping() {}
@@ -104,11 +104,10 @@ final class Retyping {
   }
 
   private static Column numeric(CategoricalColumn column) {
-    boolean truths = column.type() == ColumnType.BOOLEAN;
     double[] values = new double[column.categories().size()];
     for (int code = 0; code < values.length; code++) {
       String text = column.categories().get(code).text();
-      values[code] = truths ? code : Numbers.parse(text);
+      values[code] = Numbers.parse(text);
       if (Double.isNaN(values[code]) || Double.isInfinite(values[code])) {
         throw new InvalidDataException(
             column.name(),

@@ -1,0 +1,152 @@
+package dev.backprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.linalg.Matrix;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeatureEncoderTest {
+
+  /// The last row is held out: what it says must not leak into the statistics.
+  private static final Table TABLE =
+      Tables.csv(
+          "n,m,c,d,y",
+          "1,10,red,a,no",
+          "3,,blue,,yes",
+          "5,20,red,a,no",
+          "7,60,blue,,yes",
+          "1000,90,green,b,no");
+
+  private static final int[] TRAINING = {0, 1, 2, 3};
+
+  private static final List<Schema.Field> FEATURES =
+      Tables.schema(TABLE, new Target.Classes("y", List.of(Label.text("no"), Label.text("yes"))))
+          .features();
+
+  private static final FeatureEncoder ENCODER = FeatureEncoder.fit(TABLE, FEATURES, TRAINING);
+
+  private static float[] encoded(double... cells) {
+    float[] x = new float[ENCODER.width() + 2];
+    ENCODER.encode(cells, 0, x, 1);
+    assertThat(x[0]).isZero();
+    assertThat(x[x.length - 1]).isZero();
+    return java.util.Arrays.copyOfRange(x, 1, x.length - 1);
+  }
+
+  @Test
+  void measuresTheTrainingPartAndTakesCategoriesFromAllRows() {
+    double std = Math.sqrt((400 + 100 + 900) / 3.0);
+    assertThat(ENCODER.features().get(0))
+        .isEqualTo(new Feature.Numeric("n", false, 4, 4, Math.sqrt(5), 1, 7));
+    Feature.Numeric m = (Feature.Numeric) ENCODER.features().get(1);
+    assertThat(m.median()).isEqualTo(20);
+    assertThat(m.mean()).isEqualTo(30);
+    assertThat(m.std()).isCloseTo(std, org.assertj.core.data.Offset.offset(1e-12));
+    assertThat(ENCODER.features().get(2))
+        .isEqualTo(
+            new Feature.Categorical(
+                "c",
+                false,
+                ColumnType.CATEGORICAL,
+                List.of(Label.text("blue"), Label.text("green"), Label.text("red"))));
+    assertThat(ENCODER.width()).isEqualTo(1 + 2 + 3 + 3);
+  }
+
+  @Test
+  void encodesNumbersCategoriesAndWhatIsMissing() {
+    double std = ((Feature.Numeric) ENCODER.features().get(1)).std();
+    assertThat(encoded(7, 60, 2, 0))
+        .containsExactly((float) (3 / Math.sqrt(5)), (float) (30 / std), 0, 0, 0, 1, 1, 0, 0);
+    assertThat(encoded(4, Double.NaN, 0, Double.NaN))
+        .containsExactly(0, (float) (-10 / std), 1, 1, 0, 0, 0, 0, 1);
+    assertThat(encoded(4, 30, FeatureEncoder.UNSEEN, FeatureEncoder.UNSEEN))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void clipsWhatIsFarOutside() {
+    assertThat(encoded(1e38, -1e300, 0, 0)[0]).isEqualTo(10);
+    assertThat(encoded(1e38, -1e300, 0, 0)[1]).isEqualTo(-10);
+  }
+
+  @Test
+  void hugeFeaturesGiveFiniteInputs() {
+    Table table = Tables.csv("x", "1e38", "-1.7e308", "1.7e308", "0");
+    FeatureEncoder encoder =
+        FeatureEncoder.fit(
+            table,
+            List.of(Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE)),
+            Tables.rows(4));
+    Matrix x = Matrix.allocate(4, 1);
+    new TableExamples(table, encoder, null).encodeInputs(Tables.rows(4), 0, 4, x);
+
+    assertThat(x.values()).containsExactly(0, (float) -Math.sqrt(2), (float) Math.sqrt(2), 0);
+  }
+
+  @Test
+  void aColumnConstantInTrainingIsScaledByOne() {
+    FeatureEncoder encoder = FeatureEncoder.fit(TABLE, FEATURES, new int[] {0, 2});
+    Feature.Numeric constant =
+        (Feature.Numeric) FeatureEncoder.fit(TABLE, FEATURES, new int[] {1}).features().get(0);
+
+    assertThat(constant).isEqualTo(new Feature.Numeric("n", false, 3, 3, 1, 3, 3));
+    assertThat(encoder.features()).hasSize(4);
+  }
+
+  @Test
+  void namesTheInputsThatNeverFireInTraining() {
+    // m's indicator fires in row 1; green and b occur in the held-out row only.
+    assertThat(ENCODER.silentInputs()).containsExactly(4, 7);
+    // Of row 0 alone nothing but red and a fires: a constant number is centred to zero.
+    assertThat(FeatureEncoder.fit(TABLE, FEATURES, new int[] {0}).silentInputs())
+        .containsExactly(0, 1, 2, 3, 4, 7, 8);
+    // A column without a value in training: the number is silent, the indicator fires.
+    assertThat(FeatureEncoder.fit(TABLE, FEATURES, new int[] {1}).silentInputs())
+        .containsExactly(0, 1, 4, 5, 6, 7);
+  }
+
+  @Test
+  void readsCellsThatStandAsText() {
+    MissingTokens missing = MissingTokens.DEFAULT;
+    assertThat(ENCODER.cell(0, " 2.5 ", missing)).isEqualTo(2.5);
+    assertThat(ENCODER.cell(1, "NA", missing)).isNaN();
+    assertThat(ENCODER.cell(2, "red", missing)).isEqualTo(2);
+    assertThat(ENCODER.cell(2, "pink", missing)).isEqualTo(FeatureEncoder.UNSEEN);
+    assertThatThrownBy(() -> ENCODER.cell(0, "many", missing))
+        .hasMessage("column 'n': must be a number, was 'many'");
+    assertThatThrownBy(() -> ENCODER.cell(0, "", missing))
+        .hasMessage("column 'n': must have a value");
+  }
+
+  @Test
+  void readsCategoriesByCanonicalText() {
+    Table table = Tables.csv("k", "1", "x", "true");
+    FeatureEncoder encoder =
+        FeatureEncoder.fit(
+            table,
+            List.of(Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE)),
+            Tables.rows(3));
+
+    assertThat(encoder.cell(0, "1.0", MissingTokens.DEFAULT)).isEqualTo(0);
+    assertThat(encoder.cell(0, "True", MissingTokens.DEFAULT)).isEqualTo(1);
+    assertThat(encoder.cell(0, "x", MissingTokens.DEFAULT)).isEqualTo(2);
+  }
+
+  @Test
+  void anEncoderOfKnownFeaturesEncodesAlike() {
+    FeatureEncoder copy = FeatureEncoder.of(ENCODER.features(), ENCODER.silentInputs());
+    float[] x = new float[copy.width()];
+    copy.encode(new double[] {7, 60, 2, 0}, 0, x, 0);
+
+    assertThat(x).isEqualTo(encoded(7, 60, 2, 0));
+    assertThat(copy.silentInputs()).isEqualTo(ENCODER.silentInputs());
+  }
+
+  @Test
+  void refusesFeaturesThatTheTableLacks() {
+    assertThatThrownBy(() -> FeatureEncoder.fit(Tables.csv("n", "1"), FEATURES, new int[] {0}))
+        .hasMessage("the table has no column 'm'");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.backprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MomentsTest {
+
+  @Test
+  void ofAFewNumbersByHand() {
+    assertThat(Moments.of(new double[] {4, Double.NaN, 2, 6, Double.NaN, 8}))
+        .isEqualTo(new Moments(4, 2, 8, 5, Math.sqrt(5), 5));
+    assertThat(Moments.of(new double[] {3, 1, 2}))
+        .isEqualTo(new Moments(3, 1, 3, 2, Math.sqrt(2.0 / 3), 2));
+  }
+
+  @Test
+  void ofNothingAndOfOneValue() {
+    assertThat(Moments.of(new double[] {Double.NaN})).isEqualTo(new Moments(0, 0, 0, 0, 0, 0));
+    double third = 1.0 / 3;
+    assertThat(Moments.of(new double[] {third, third, third}))
+        .isEqualTo(new Moments(3, third, third, third, 0, third));
+  }
+
+  @Test
+  void survivesTheLargestAndTheSmallestDoubles() {
+    Moments large = Moments.of(new double[] {-Double.MAX_VALUE, Double.MAX_VALUE});
+    assertThat(large.mean()).isZero();
+    assertThat(large.std()).isEqualTo(Double.MAX_VALUE);
+    assertThat(large.median()).isZero();
+    Moments small = Moments.of(new double[] {1e-300, 3e-300});
+    assertThat(small.mean()).isEqualTo(2e-300, within(1e-315));
+    assertThat(small.std()).isEqualTo(1e-300, within(1e-315));
+    Moments denormal = Moments.of(new double[] {Double.MIN_VALUE, 3 * Double.MIN_VALUE});
+    assertThat(denormal.mean()).isEqualTo(2 * Double.MIN_VALUE);
+    assertThat(denormal.std()).isEqualTo(Double.MIN_VALUE);
+  }
+
+  @Test
+  void medianIsThatOfTheSortedNumbers() {
+    Random random = new Random(5);
+    for (int n = 1; n < 200; n++) {
+      int distinct = 1 + random.nextInt(n);
+      double[] values = random.ints(n, 0, distinct).asDoubleStream().toArray();
+      double[] sorted = values.clone();
+      Arrays.sort(sorted);
+      double expected = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+      assertThat(Moments.of(values).median()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void keepsPrecisionFarFromZero() {
+    Moments moments = Moments.of(new double[] {1e9, 1e9 + 1, 1e9 + 2});
+
+    assertThat(moments.mean()).isEqualTo(1e9 + 1);
+    assertThat(moments.std()).isEqualTo(Math.sqrt(2.0 / 3), within(1e-12));
+  }
+}

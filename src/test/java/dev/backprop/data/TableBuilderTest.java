@@ -1,0 +1,304 @@
+package dev.backprop.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TableBuilderTest {
+
+  @Test
+  void infersTypesFromCsvCells() {
+    Table table = Tables.csv("n,b,c,empty", "1,true,red,", "2.5,FALSE,blue,NA", "-3e2,True,red,?");
+
+    assertThat(table.columns())
+        .extracting(Column::type)
+        .containsExactly(
+            ColumnType.NUMERIC, ColumnType.BOOLEAN, ColumnType.CATEGORICAL, ColumnType.NUMERIC);
+    assertThat(Tables.values(Tables.column(table, "n"))).containsExactly(1L, 2.5, -300L);
+    assertThat(Tables.values(Tables.column(table, "b"))).containsExactly(true, false, true);
+    assertThat(Tables.values(Tables.column(table, "c"))).containsExactly("red", "blue", "red");
+    assertThat(Tables.column(table, "empty").missing()).isEqualTo(3);
+  }
+
+  @Test
+  void numbersThatMeetTextBecomeCategoriesWithCanonicalText() {
+    Column column =
+        Tables.csv("x", "2007.0", "", "unknown", "2008", "02009", "1e3").columns().getFirst();
+
+    assertThat(column.type()).isEqualTo(ColumnType.CATEGORICAL);
+    assertThat(Tables.values(column))
+        .containsExactly("2007", "missing", "unknown", "2008", "2009", "1000");
+  }
+
+  @Test
+  void truthValuesThatMeetOthersBecomeCategories() {
+    assertThat(Tables.values(Tables.csv("x", "TRUE", "maybe", "False").columns().getFirst()))
+        .containsExactly("true", "maybe", "false");
+    assertThat(Tables.values(Tables.json(true, 1.0, false))).containsExactly("true", "1", "false");
+    assertThat(Tables.values(Tables.json(1, true))).containsExactly("1", "true");
+  }
+
+  @Test
+  void jsonStringsStayText() {
+    Column column = Tables.json("1", "true", "NA", "01");
+
+    assertThat(column.type()).isEqualTo(ColumnType.CATEGORICAL);
+    assertThat(Tables.values(column)).containsExactly("1", "true", "missing", "01");
+  }
+
+  @Test
+  void takesJsonRowsWithOtherAndFewerKeys() {
+    TableBuilder builder = Tables.builder();
+    Tables.jsonRow(builder, Map.of("a", 1));
+    Tables.jsonRow(builder, Map.of("b", "x", "a", 2));
+    Tables.jsonRow(builder, Map.of());
+    Tables.jsonRow(builder, Map.of("c", true));
+    Table table = builder.build();
+
+    assertThat(Tables.values(Tables.column(table, "a")))
+        .containsExactly(1L, 2L, "missing", "missing");
+    assertThat(Tables.values(Tables.column(table, "b")))
+        .containsExactly("missing", "x", "missing", "missing");
+    assertThat(Tables.values(Tables.column(table, "c")))
+        .containsExactly("missing", "missing", "missing", true);
+  }
+
+  @Test
+  void otherTokensMayStandForMissing() {
+    TableBuilder builder =
+        TableBuilder.inferring(
+            new MissingTokens(List.of("-999", "none", "")), ByteBudget.unbounded());
+    Tables.fill(builder, "n,t", "-999.0,NA", "4,none", ",x");
+    builder.number(0, -999);
+    builder.endRow();
+    Table table = builder.build();
+
+    assertThat(Tables.values(Tables.column(table, "n")))
+        .containsExactly("missing", 4L, "missing", "missing");
+    assertThat(Tables.values(Tables.column(table, "t")))
+        .containsExactly("NA", "missing", "x", "missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "-1e400", "Infinity", "-inf", "+INF"})
+  void refusesNumbersThatAreNotFinite(String text) {
+    assertThatThrownBy(() -> Tables.csv("x", "1", text))
+        .isInstanceOfSatisfying(
+            InvalidDataException.class,
+            e -> {
+              assertThat(e.column()).isEqualTo("x");
+              assertThat(e.row()).isEqualTo(1);
+              assertThat(e.detail()).isEqualTo("must be a finite number, was '" + text + "'");
+            })
+        .hasMessage("column 'x', row 1: must be a finite number, was '" + text + "'");
+    assertThatThrownBy(() -> Tables.json(Double.POSITIVE_INFINITY))
+        .hasMessageContaining("must be a finite number, was 'Infinity'");
+  }
+
+  @Test
+  void infinityAmongTextsIsAText() {
+    assertThat(Tables.values(Tables.csv("x", "love", "infinity").columns().getFirst()))
+        .containsExactly("love", "infinity");
+  }
+
+  @Test
+  void refusesACellGivenTwice() {
+    TableBuilder builder = Tables.builder();
+    int column = builder.column("a");
+    builder.number(column, 1);
+
+    assertThatThrownBy(() -> builder.string(column, "x"))
+        .hasMessage("column 'a', row 0: must be given once, was given twice");
+  }
+
+  @Test
+  void keepsNumbersInTheNarrowestFormAndExactly() {
+    double[] values = {0, -127, 127, 128, 32767, -32768, 0.5, 1e38f, 0.1, 1e300, Double.MIN_VALUE};
+    TableBuilder builder = Tables.builder();
+    int column = builder.column("x");
+    int repeats = Cells.CHUNK; // so that each value has a chunk of its own
+    for (double value : values) {
+      for (int i = 0; i < repeats; i++) {
+        builder.number(column, value);
+        builder.endRow();
+      }
+    }
+    Column built = builder.build().columns().getFirst();
+
+    for (int i = 0; i < values.length; i++) {
+      assertThat(built.cell(i * repeats)).isEqualTo(values[i]);
+      assertThat(built.cell(i * repeats + repeats - 1)).isEqualTo(values[i]);
+    }
+    int bytes = 3 * 1 + 2 * 2 + 3 * 4 + 3 * 8; // -32768 is the short that means missing
+    assertThat(built.bytes()).isEqualTo(bytes * (long) repeats + 11 * 16);
+  }
+
+  @Test
+  void widensWithinAChunkAndKeepsWhatIsMissing() {
+    Column column = Tables.csv("x", "1", "NA", "300", "?", "1.5", "", "0.1").columns().getFirst();
+
+    assertThat(Tables.values(column))
+        .containsExactly(1L, "missing", 300L, "missing", 1.5, "missing", 0.1);
+    assertThat(column.missing()).isEqualTo(3);
+  }
+
+  @Test
+  void gathersCellsWithAStride() {
+    Column column = Tables.csv("x", "10", "20", "30", "40").columns().getFirst();
+    double[] into = {-1, -1, -1, -1, -1};
+
+    column.gather(new int[] {3, 0, 2}, 1, 2, into, 1, 2);
+
+    assertThat(into).containsExactly(-1, 10, -1, 30, -1);
+  }
+
+  @Test
+  void doesNotKeepATextColumnOfTooManyValues() {
+    List<Long> told = new ArrayList<>();
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, told::add);
+    int column = builder.column("id");
+    int rows = TableBuilder.MAX_CATEGORIES + 10;
+    for (int row = 0; row < rows; row++) {
+      builder.text(column, row == 7 ? "" : "user-" + row);
+      builder.endRow();
+    }
+    builder.endRow();
+    Column built = builder.build().columns().getFirst();
+
+    assertThat(built).isInstanceOf(UnkeptColumn.class);
+    assertThat(built.rows()).isEqualTo(rows + 1);
+    assertThat(built.missing()).isEqualTo(2);
+    assertThat(built.type()).isEqualTo(ColumnType.CATEGORICAL);
+    assertThat(built.json(0)).isNull();
+    assertThat(built.cell(0)).isNaN();
+    double[] into = new double[1];
+    built.gather(new int[] {5}, 0, 1, into, 0, 1);
+    assertThat(into[0]).isNaN();
+    assertThat(told.getLast()).isLessThan(1000); // the dictionary was given back
+    assertThat(told).anyMatch(bytes -> bytes > 9_000_000);
+  }
+
+  @Test
+  void doesNotKeepTooManyNumbersThatMeetText() {
+    TableBuilder builder = Tables.builder();
+    int column = builder.column("id");
+    int rows = TableBuilder.MAX_CATEGORIES + 1;
+    for (int row = 0; row < rows; row++) {
+      builder.number(column, row);
+      builder.endRow();
+    }
+    builder.missing(column);
+    builder.endRow();
+    builder.string(column, "x");
+    builder.endRow();
+    Column built = builder.build().columns().getFirst();
+
+    assertThat(built).isInstanceOf(UnkeptColumn.class);
+    assertThat(built.rows()).isEqualTo(rows + 2);
+    assertThat(built.missing()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsTheBudgetBeforeItIsExceededByMuch() {
+    TableBuilder builder =
+        TableBuilder.inferring(
+            MissingTokens.DEFAULT,
+            bytes -> {
+              if (bytes > 200_000) {
+                throw new IllegalStateException("full at " + bytes);
+              }
+            });
+    int column = builder.column("x");
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; ; i++) {
+                builder.number(column, i + 0.1);
+                builder.endRow();
+              }
+            })
+        .hasMessageStartingWith("full at ");
+    assertThat(builder.rows()).isBetween(16_000, 33_000);
+  }
+
+  @Test
+  void tellsTheBudgetWhatTheTableHolds() {
+    List<Long> told = new ArrayList<>();
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, told::add);
+    Tables.fill(builder, "a,b", "1,x", "2.5,y", "3,x");
+    Table table = builder.build();
+
+    assertThat(told.getLast() - table.bytes()).isBetween(400L, 410L); // two columns, their names
+  }
+
+  @Test
+  void refusesMoreColumnsThanATableMayHave() {
+    TableBuilder builder = Tables.builder();
+    for (int i = 0; i < TableBuilder.MAX_COLUMNS; i++) {
+      builder.column("c" + i);
+    }
+    assertThatThrownBy(() -> builder.column("one more"))
+        .hasMessageContaining("at most 50000 columns");
+    assertThat(builder.columns()).isEqualTo(50_000);
+    assertThat(builder.name(17)).isEqualTo("c17");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0, 0",
+    "007, 7",
+    "+5, 5",
+    ".5, 0.5",
+    "5., 5",
+    "1E3, 1000",
+    "1e-3, 0.001",
+    "123456789012345678, 1.2345678901234568E17",
+    "0.000000000000000000000000000001, 1.0E-30",
+    "9007199254740993, 9007199254740992",
+    "1.7976931348623157e308, 1.7976931348623157E308",
+    "4.9e-324, 4.9E-324",
+    "1e-400, 0",
+    "2.2250738585072011e-308, 2.225073858507201E-308",
+    "0.1, 0.1",
+    "-122.230000, -122.23",
+    "100000000000000000000000000000000000000, 1.0E38"
+  })
+  void readsNumbersToTheNearestDouble(String text, String canonical) {
+    assertThat(Numbers.parse(text)).isEqualTo(Double.parseDouble(text));
+    assertThat(Label.canonical(Numbers.parse(text))).isEqualTo(canonical);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-",
+        ".",
+        "1e",
+        "1e+",
+        "1x",
+        "0x10",
+        "1d",
+        "1f",
+        "1,5",
+        "1 000",
+        "--1",
+        "NaN",
+        "e5",
+        "1e5.5",
+        "1.2.3",
+        "infinite",
+        "in"
+      })
+  void takesNothingElseForANumber(String text) {
+    assertThat(Numbers.parse(text)).isNaN();
+  }
+}
