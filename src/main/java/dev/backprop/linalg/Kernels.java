@@ -1,7 +1,7 @@
 package dev.backprop.linalg;
 
-/// The three products of back-propagation on the rows in use of row-major matrices. Each overwrites
-/// C, whose rows in use must already fit; A and B are not changed and must not overlap C.
+/// The three products of back-propagation on the rows in use of row-major matrices. The rows in use
+/// of C must fit already; A and B are not changed and must not overlap C.
 ///
 /// Kernels keep no state between calls and serve many threads.
 public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
@@ -9,8 +9,9 @@ public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
   /// `java` or `openblas`.
   String name();
 
-  /// C = A Bᵀ, A (m x k), B (n x k), C (m x n). Forward: Z = X Wᵀ.
-  void multiplyNT(Matrix a, Matrix b, Matrix c);
+  /// C += A Bᵀ, A (m x k), B (n x k), C (m x n). Forward: Z = B + X Wᵀ, where every row of C starts
+  /// as the bias.
+  void addMultiplyNT(Matrix a, Matrix b, Matrix c);
 
   /// C = Aᵀ B, A (k x m), B (k x n), C (m x n). Gradient of the weights: dW = dZᵀ X.
   void multiplyTN(Matrix a, Matrix b, Matrix c);

@@ -1,7 +1,83 @@
 package dev.backprop.linalg;
 
-/// The products by OpenBLAS's `cblas_sgemm`.
-final class OpenBlasKernels implements Kernels {
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
+
+/// The products by OpenBLAS's `cblas_sgemm`, called on heap arrays without copying them.
+///
+/// OpenBLAS runs on the calling thread alone: with threads of its own it corrupts the process when
+/// many Java threads call it. While a call runs on heap arrays no thread of the process reaches a
+/// safepoint, so a long product is cut into calls of about 0.2 ms. The cuts follow from the shapes
+/// only, and no piece has a single row unless the product has: OpenBLAS takes another path there,
+/// which rounds differently.
+public final class OpenBlasKernels implements Kernels {
+
+  private static final int ROW_MAJOR = 101;
+  private static final int NO_TRANSPOSE = 111;
+  private static final int TRANSPOSE = 112;
+
+  /// Largest piece of a product: multiply-adds of one call, and its extent in k and n, below which
+  /// OpenBLAS would not block any further itself.
+  private static final int PIECE = 8_000_000;
+
+  private static final int PIECE_K = 512;
+  private static final int PIECE_N = 256;
+
+  private static final FunctionDescriptor SGEMM =
+      FunctionDescriptor.ofVoid(
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_INT,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_INT);
+
+  private static final MemoryLayout BYTES =
+      MemoryLayout.sequenceLayout(Integer.MAX_VALUE, JAVA_BYTE);
+
+  /// A static final handle in a record is a constant to the just-in-time compiler, which therefore
+  /// inlines the call.
+  private static final Library LIBRARY = Library.load();
+
+  private OpenBlasKernels() {}
+
+  /// The kernels of the library, which is loaded by the first call.
+  ///
+  /// @throws IllegalStateException where it can't be loaded; the message says why
+  static OpenBlasKernels load() {
+    if (LIBRARY.failure() != null) {
+      throw new IllegalStateException(LIBRARY.failure());
+    }
+    return new OpenBlasKernels();
+  }
+
+  /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread".
+  String description() {
+    return LIBRARY.description();
+  }
 
   @Override
   public String name() {
@@ -9,17 +85,164 @@ final class OpenBlasKernels implements Kernels {
   }
 
   @Override
-  public void multiplyNT(Matrix a, Matrix b, Matrix c) {
-    throw new UnsupportedOperationException();
+  public void addMultiplyNT(Matrix a, Matrix b, Matrix c) {
+    int k = a.columns();
+    Kernels.checkShapes(a.rows(), k, b.columns(), b.rows(), c);
+    multiply(NO_TRANSPOSE, a, k, 1, TRANSPOSE, b, 1, k, k, 1, c);
   }
 
   @Override
   public void multiplyTN(Matrix a, Matrix b, Matrix c) {
-    throw new UnsupportedOperationException();
+    int k = a.rows();
+    Kernels.checkShapes(a.columns(), k, b.rows(), b.columns(), c);
+    multiply(TRANSPOSE, a, 1, a.columns(), NO_TRANSPOSE, b, b.columns(), 1, k, 0, c);
   }
 
   @Override
   public void multiplyNN(Matrix a, Matrix b, Matrix c) {
-    throw new UnsupportedOperationException();
+    int k = a.columns();
+    Kernels.checkShapes(a.rows(), k, b.rows(), b.columns(), c);
+    multiply(NO_TRANSPOSE, a, k, 1, NO_TRANSPOSE, b, b.columns(), 1, k, 0, c);
+  }
+
+  /// C = op(A) op(B) + beta C, piece by piece. Element (i, r) of op(A) lies `i * ai + r * ar`
+  /// behind the first one, element (r, j) of op(B) `r * br + j * bj`.
+  private static void multiply(
+      int transposeA,
+      Matrix a,
+      int ai,
+      int ar,
+      int transposeB,
+      Matrix b,
+      int br,
+      int bj,
+      int k,
+      float beta,
+      Matrix c) {
+    int m = c.rows();
+    int n = c.columns();
+    int lda = a.columns();
+    int ldb = b.columns();
+    int piecesOfK = pieces(k, PIECE_K);
+    int piecesOfN = pieces(n, PIECE_N);
+    int piecesOfM = pieces(m, PIECE / Math.max(1, end(0, n, piecesOfN) * end(0, k, piecesOfK)));
+    for (int pm = 0; pm < piecesOfM; pm++) {
+      int i = end(pm - 1, m, piecesOfM);
+      int rows = end(pm, m, piecesOfM) - i;
+      for (int pn = 0; pn < piecesOfN; pn++) {
+        int j = end(pn - 1, n, piecesOfN);
+        int columns = end(pn, n, piecesOfN) - j;
+        for (int pk = 0; pk < piecesOfK; pk++) {
+          int r = end(pk - 1, k, piecesOfK);
+          int depth = end(pk, k, piecesOfK) - r;
+          sgemm(
+              transposeA,
+              transposeB,
+              rows,
+              columns,
+              depth,
+              segment(a, i * ai + r * ar),
+              lda,
+              segment(b, r * br + j * bj),
+              ldb,
+              pk == 0 ? beta : 1,
+              segment(c, i * n + j),
+              n);
+        }
+      }
+    }
+  }
+
+  /// Pieces of at most `limit` that `extent` is cut into, at least one.
+  private static int pieces(int extent, int limit) {
+    return Math.max(1, Math.ceilDiv(extent, limit));
+  }
+
+  /// Where piece `p` of `pieces` of equal size ends; the piece before it ends where it begins.
+  private static int end(int p, int extent, int pieces) {
+    return (int) ((p + 1L) * extent / pieces);
+  }
+
+  private static MemorySegment segment(Matrix matrix, int element) {
+    return MemorySegment.ofArray(matrix.values())
+        .asSlice((long) (matrix.offset() + element) * Float.BYTES);
+  }
+
+  private static void sgemm(
+      int transposeA,
+      int transposeB,
+      int m,
+      int n,
+      int k,
+      MemorySegment a,
+      int lda,
+      MemorySegment b,
+      int ldb,
+      float beta,
+      MemorySegment c,
+      int ldc) {
+    try {
+      LIBRARY
+          .sgemm()
+          .invokeExact(
+              ROW_MAJOR, transposeA, transposeB, m, n, k, 1f, a, lda, b, ldb, beta, c, ldc);
+    } catch (Throwable e) {
+      throw new IllegalStateException("cblas_sgemm could not be called", e);
+    }
+  }
+
+  /// The loaded library, or why there is none.
+  private record Library(MethodHandle sgemm, String description, @Nullable String failure) {
+
+    static Library load() {
+      try {
+        Linker linker = Linker.nativeLinker();
+        SymbolLookup symbols = SymbolLookup.libraryLookup(extracted(), Arena.global());
+        linker
+            .downcallHandle(
+                symbols.findOrThrow("openblas_set_num_threads"),
+                FunctionDescriptor.ofVoid(JAVA_INT))
+            .invokeExact(1);
+        String version = text(linker, symbols, "openblas_get_config").split(" ", 3)[1];
+        String core = text(linker, symbols, "openblas_get_corename");
+        return new Library(
+            linker.downcallHandle(
+                symbols.findOrThrow("cblas_sgemm"), SGEMM, Linker.Option.critical(true)),
+            "libopenblas %s, core %s, 1 thread".formatted(version, core),
+            null);
+      } catch (Throwable e) {
+        return new Library(MethodHandles.empty(SGEMM.toMethodType()), "", reason(e));
+      }
+    }
+
+    /// The shared library beside its JavaCPP binding, which brings along what it depends on.
+    private static Path extracted() {
+      Loader.load(openblas_nolapack.class);
+      return Loader.getLoadedLibraries().entrySet().stream()
+          .filter(library -> library.getKey().startsWith("openblas"))
+          .map(library -> Path.of(library.getValue()))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no library of OpenBLAS was extracted"));
+    }
+
+    private static String text(Linker linker, SymbolLookup symbols, String function)
+        throws Throwable {
+      MemorySegment text =
+          (MemorySegment)
+              linker
+                  .downcallHandle(
+                      symbols.findOrThrow(function),
+                      FunctionDescriptor.of(ADDRESS.withTargetLayout(BYTES)))
+                  .invokeExact();
+      return text.getString(0);
+    }
+
+    private static String reason(Throwable e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
   }
 }
