@@ -1,6 +1,8 @@
 package dev.backprop.data;
 
+import dev.backprop.data.InvalidDataException.Fault;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A column whose type is known: a cell of another type is an error. The categories that are known
 /// have the first codes; others follow.
@@ -74,7 +76,8 @@ final class DeclaredColumn implements ColumnSink {
       return;
     }
     switch (field.type()) {
-      case NUMERIC -> throw error("must be a number, was the text " + Numbers.quoted(value));
+      case NUMERIC ->
+          throw error(Fault.WRONG_TYPE, "must be a number, was the text " + Numbers.quoted(value));
       case CATEGORICAL -> category(value);
       case BOOLEAN -> throw noTruth("the text " + Numbers.quoted(value));
     }
@@ -104,7 +107,7 @@ final class DeclaredColumn implements ColumnSink {
   @Override
   public void bool(boolean value) {
     switch (field.type()) {
-      case NUMERIC -> throw error("must be a number, was " + value);
+      case NUMERIC -> throw error(Fault.WRONG_TYPE, "must be a number, was " + value);
       case CATEGORICAL -> category(Boolean.toString(value));
       case BOOLEAN -> cells.add(value ? 1 : 0);
     }
@@ -113,7 +116,7 @@ final class DeclaredColumn implements ColumnSink {
   @Override
   public void missing() {
     if (required()) {
-      throw error("must have a value");
+      throw error(Fault.NO_VALUE, "must have a value");
     }
     cells.add(Double.NaN);
   }
@@ -121,7 +124,7 @@ final class DeclaredColumn implements ColumnSink {
   @Override
   public void absent(int count) {
     if (required()) {
-      throw error("must have a value, is absent");
+      throw error(Fault.NO_VALUE, "must have a value, is absent");
     }
     cells.addMissing(count);
   }
@@ -142,7 +145,7 @@ final class DeclaredColumn implements ColumnSink {
     List<Label> labels =
         field.type() == ColumnType.BOOLEAN
             ? List.of(Label.bool(false), Label.bool(true))
-            : java.util.stream.IntStream.range(0, dictionary.size())
+            : IntStream.range(0, dictionary.size())
                 .mapToObj(
                     code ->
                         code < known
@@ -156,16 +159,17 @@ final class DeclaredColumn implements ColumnSink {
     int code = dictionary.add(text);
     if (code >= TableBuilder.MAX_CATEGORIES) {
       throw error(
+          Fault.OUT_OF_RANGE,
           "must have at most %d distinct values, has more".formatted(TableBuilder.MAX_CATEGORIES));
     }
     cells.add(code);
   }
 
   private InvalidDataException noTruth(String was) {
-    return error("must be true or false, was " + was);
+    return error(Fault.WRONG_TYPE, "must be true or false, was " + was);
   }
 
-  private InvalidDataException error(String detail) {
-    return new InvalidDataException(name(), size(), detail);
+  private InvalidDataException error(Fault fault, String detail) {
+    return new InvalidDataException(fault, name(), size(), detail);
   }
 }

@@ -80,11 +80,17 @@ public final class DenseRows {
       float narrow = (float) value;
       if (Float.isInfinite(narrow) || Float.isNaN(narrow)) {
         throw new InvalidDataException(
-            null, rows, "must be within ±" + Float.MAX_VALUE + ", was " + value);
+            InvalidDataException.Fault.OUT_OF_RANGE,
+            null,
+            rows,
+            "must be within ±" + Float.MAX_VALUE + ", was " + value);
       }
       if (width >= 0 && inRow == width) {
         throw new InvalidDataException(
-            null, rows, "must have %d numbers, had more".formatted(width));
+            InvalidDataException.Fault.OUT_OF_RANGE,
+            null,
+            rows,
+            "must have %d numbers, had more".formatted(width));
       }
       if (filled == current.length) {
         grow();
@@ -96,14 +102,21 @@ public final class DenseRows {
     /// @throws InvalidDataException where the row is empty or shorter than the first
     public void endRow() {
       if (inRow == 0) {
-        throw new InvalidDataException(null, rows, "must have at least 1 number, had 0");
+        throw new InvalidDataException(
+            InvalidDataException.Fault.OUT_OF_RANGE,
+            null,
+            rows,
+            "must have at least 1 number, had 0");
       }
       if (width < 0) {
         width = inRow;
         rowsPerBlock = Math.max(1, BLOCK_FLOATS / width);
       } else if (inRow < width) {
         throw new InvalidDataException(
-            null, rows, "must have %d numbers, had %d".formatted(width, inRow));
+            InvalidDataException.Fault.OUT_OF_RANGE,
+            null,
+            rows,
+            "must have %d numbers, had %d".formatted(width, inRow));
       }
       inRow = 0;
       rows++;

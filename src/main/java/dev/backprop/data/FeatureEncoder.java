@@ -98,7 +98,8 @@ public final class FeatureEncoder {
     String trimmed = text.strip();
     if (missing.contains(trimmed)) {
       if (!described.nullable()) {
-        throw new InvalidDataException(described.name(), -1, "must have a value");
+        throw new InvalidDataException(
+            InvalidDataException.Fault.NO_VALUE, described.name(), -1, "must have a value");
       }
       return Double.NaN;
     }

@@ -5,20 +5,40 @@ import org.jspecify.annotations.Nullable;
 /// A cell or a column that cannot be what it has to be.
 public final class InvalidDataException extends RuntimeException {
 
+  /// What kind of fault it is.
+  public enum Fault {
+    /// A column that the training data did not have.
+    UNKNOWN_COLUMN,
+    /// A cell of another type.
+    WRONG_TYPE,
+    /// A column twice in one row.
+    REPEATED,
+    /// No value where there has to be one.
+    NO_VALUE,
+    /// A number out of range, a label that is none of the known, too many or too few of something.
+    OUT_OF_RANGE
+  }
+
+  private final Fault fault;
   private final @Nullable String column;
   private final int row;
   private final String detail;
 
   /// @param column null where no column is at fault
   /// @param row counted from 0, or -1 where no single row is at fault
-  public InvalidDataException(@Nullable String column, int row, String detail) {
+  public InvalidDataException(Fault fault, @Nullable String column, int row, String detail) {
     super(
         (column == null ? "" : "column '" + column + "'" + (row < 0 ? ": " : ", "))
             + (row < 0 ? "" : "row " + row + ": ")
             + detail);
+    this.fault = fault;
     this.column = column;
     this.row = row;
     this.detail = detail;
+  }
+
+  public Fault fault() {
+    return fault;
   }
 
   public @Nullable String column() {

@@ -24,6 +24,11 @@ public final class MissingTokens {
     this.longest = Arrays.stream(this.tokens).mapToInt(String::length).max().orElse(0);
   }
 
+  /// The tokens beside the empty text.
+  public List<String> tokens() {
+    return List.of(tokens);
+  }
+
   public boolean contains(String text) {
     if (text.isEmpty()) {
       return true;

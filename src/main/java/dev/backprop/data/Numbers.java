@@ -3,7 +3,7 @@ package dev.backprop.data;
 import java.util.Locale;
 
 /// Numbers and truth values that stand as text.
-final class Numbers {
+public final class Numbers {
 
   private static final double[] POWERS_OF_TEN = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -17,7 +17,7 @@ final class Numbers {
 
   /// The number, ±infinity where the text is a number beyond all doubles or says "Infinity" or
   /// "inf", NaN where it is none.
-  static double parse(String text) {
+  public static double parse(String text) {
     return parse(text.toCharArray(), 0, text.length());
   }
 
@@ -114,7 +114,11 @@ final class Numbers {
   static double finite(String column, int row, String text) {
     double value = parse(text);
     if (Double.isNaN(value)) {
-      throw new InvalidDataException(column, row, "must be a number, was " + quoted(text));
+      throw new InvalidDataException(
+          InvalidDataException.Fault.WRONG_TYPE,
+          column,
+          row,
+          "must be a number, was " + quoted(text));
     }
     if (Double.isInfinite(value)) {
       throw notFinite(column, row, text);
@@ -123,7 +127,11 @@ final class Numbers {
   }
 
   static InvalidDataException notFinite(String column, int row, String text) {
-    return new InvalidDataException(column, row, "must be a finite number, was " + quoted(text));
+    return new InvalidDataException(
+        InvalidDataException.Fault.OUT_OF_RANGE,
+        column,
+        row,
+        "must be a finite number, was " + quoted(text));
   }
 
   /// The text as an error shows it, cut where it is long.

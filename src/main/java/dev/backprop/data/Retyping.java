@@ -20,6 +20,7 @@ final class Retyping {
     return switch (column) {
       case UnkeptColumn _ ->
           throw new InvalidDataException(
+              InvalidDataException.Fault.OUT_OF_RANGE,
               column.name(),
               -1,
               "has more than %d distinct values and can only be ignored"
@@ -53,6 +54,7 @@ final class Retyping {
                 labels.add(Label.number(value));
                 if (labels.size() > TableBuilder.MAX_CATEGORIES) {
                   throw new InvalidDataException(
+                      InvalidDataException.Fault.OUT_OF_RANGE,
                       column.name(),
                       -1,
                       "must have at most %d distinct values to be categorical, has more"
@@ -70,6 +72,7 @@ final class Retyping {
       double value = column.cell(row);
       if (!Double.isNaN(value) && value != 0 && value != 1) {
         throw new InvalidDataException(
+            InvalidDataException.Fault.WRONG_TYPE,
             column.name(),
             row,
             "must be 0 or 1 to be boolean, was " + Numbers.quoted(Label.canonical(value)));
@@ -85,6 +88,7 @@ final class Retyping {
       values[code] = Numbers.truth(text.toCharArray(), 0, text.length());
       if (values[code] < 0) {
         throw new InvalidDataException(
+            InvalidDataException.Fault.WRONG_TYPE,
             column.name(),
             firstRow(column, code),
             "must be true or false to be boolean, was " + Numbers.quoted(text));
@@ -110,6 +114,7 @@ final class Retyping {
       values[code] = Numbers.parse(text);
       if (Double.isNaN(values[code]) || Double.isInfinite(values[code])) {
         throw new InvalidDataException(
+            InvalidDataException.Fault.WRONG_TYPE,
             column.name(),
             firstRow(column, code),
             "must be a finite number to be numeric, was " + Numbers.quoted(text));

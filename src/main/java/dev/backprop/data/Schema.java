@@ -82,7 +82,11 @@ public record Schema(List<Field> fields, Target target) {
   public Table conform(Table table, boolean withTarget) {
     for (Column column : table.columns()) {
       if (field(column.name()) == null) {
-        throw new InvalidDataException(column.name(), -1, "is no column of the training data");
+        throw new InvalidDataException(
+            InvalidDataException.Fault.UNKNOWN_COLUMN,
+            column.name(),
+            -1,
+            "is no column of the training data");
       }
     }
     List<Column> columns = new ArrayList<>();
@@ -100,13 +104,17 @@ public record Schema(List<Field> fields, Target target) {
     boolean required = field.role() == Role.TARGET || !field.nullable();
     if (column == null) {
       if (required) {
-        throw new InvalidDataException(field.name(), -1, "must be there, is missing");
+        throw new InvalidDataException(
+            InvalidDataException.Fault.NO_VALUE, field.name(), -1, "must be there, is missing");
       }
       return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
     }
     if (column.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
       throw new InvalidDataException(
-          field.name(), Retyping.firstMissing(column), "must have a value");
+          InvalidDataException.Fault.NO_VALUE,
+          field.name(),
+          Retyping.firstMissing(column),
+          "must have a value");
     }
     return Retyping.retyped(column, field.type());
   }

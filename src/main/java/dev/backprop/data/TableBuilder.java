@@ -70,11 +70,18 @@ public final class TableBuilder {
       return known;
     }
     if (!inferring) {
-      throw new InvalidDataException(name, rows, "is no column of the training data");
+      throw new InvalidDataException(
+          InvalidDataException.Fault.UNKNOWN_COLUMN,
+          name,
+          rows,
+          "is no column of the training data");
     }
     if (sinks.size() == MAX_COLUMNS) {
       throw new InvalidDataException(
-          name, rows, "there must be at most " + MAX_COLUMNS + " columns, were more");
+          InvalidDataException.Fault.OUT_OF_RANGE,
+          name,
+          rows,
+          "there must be at most " + MAX_COLUMNS + " columns, were more");
     }
     meter.add(200 + 2L * name.length());
     return add(new InferredColumn(name, missing, meter));
@@ -161,7 +168,11 @@ public final class TableBuilder {
     ColumnSink sink = sinks.get(column);
     int behind = rows - sink.size();
     if (behind < 0) {
-      throw new InvalidDataException(sink.name(), rows, "must be given once, was given twice");
+      throw new InvalidDataException(
+          InvalidDataException.Fault.REPEATED,
+          sink.name(),
+          rows,
+          "must be given once, was given twice");
     }
     if (behind > 0) {
       sink.absent(behind);

@@ -76,6 +76,7 @@ final class TableTargets {
       double code = coded.cell(row);
       if (!Double.isNaN(code) && map[(int) code] < 0) {
         throw new InvalidDataException(
+            InvalidDataException.Fault.OUT_OF_RANGE,
             target.name(),
             row,
             "must be one of the %d classes of the training data, was '%s'"

@@ -71,6 +71,15 @@ class TableBuilderTest {
   }
 
   @Test
+  void theUsualTokensStandForMissing() {
+    assertThat(MissingTokens.DEFAULT.tokens()).containsExactly("NA", "N/A", "NaN", "null", "?");
+    assertThat(Tables.csv("x", "", "NA", "N/A", "NaN", "null", "?").columns().getFirst().missing())
+        .isEqualTo(6);
+    assertThat(Tables.values(Tables.csv("x", "na", "Nan").columns().getFirst()))
+        .containsExactly("na", "Nan");
+  }
+
+  @Test
   void otherTokensMayStandForMissing() {
     TableBuilder builder =
         TableBuilder.inferring(

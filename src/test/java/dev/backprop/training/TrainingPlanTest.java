@@ -69,7 +69,7 @@ class TrainingPlanTest {
   /// Three clusters on a line, with a colour that says nothing.
   private static Table clusters(int rows) {
     Random random = new Random(3);
-    TableBuilder table = TableBuilder.inferring(MissingTokens.standard(), ByteBudget.unbounded());
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
     for (int i = 0; i < rows; i++) {
       int kind = i % 3;
       table.number(table.column("size"), 10 * kind + random.nextGaussian());
