@@ -25,7 +25,8 @@ public final class LearningRateSchedule {
     return baseRate
         * switch (spec) {
           case ScheduleSpec.Constant _ -> 1;
-          case ScheduleSpec.Step(int every, double factor) -> Math.pow(factor, Math.floorDiv(epoch, every));
+          case ScheduleSpec.Step(int every, double factor) ->
+              Math.pow(factor, Math.floorDiv(epoch, every));
           case ScheduleSpec.Exponential(double factor) -> Math.pow(factor, epoch);
           case ScheduleSpec.Cosine cosine -> cosine(cosine, (long) epoch * stepsPerEpoch + step);
         };

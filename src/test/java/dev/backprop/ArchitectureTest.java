@@ -1,0 +1,173 @@
+package dev.backprop;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import com.tngtech.archunit.lang.EvaluationResult;
+import dev.backprop.planted.linalg.Kernel;
+import dev.backprop.planted.optim.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The list of packages is the architecture: each may import only those above it.
+class ArchitectureTest {
+
+  private static final List<String> PLAIN =
+      List.of("linalg", "spec", "data", "nn", "optim", "scoring", "training");
+  private static final List<String> SERVICE =
+      List.of("http", "dataset", "model", "prediction", "job");
+  private static final List<String> ORDERED =
+      Stream.of(PLAIN, SERVICE).flatMap(List::stream).toList();
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.backprop");
+
+  /// No package of the list depends on one below it, nor on the wiring in the root.
+  private static ArchRule importsOnlyUpwards(String root) {
+    List<ArchRule> rules = new ArrayList<>();
+    for (int i = 0; i < ORDERED.size(); i++) {
+      List<String> below = new ArrayList<>(List.of(root));
+      ORDERED.subList(i + 1, ORDERED.size()).forEach(name -> below.add(root + "." + name + ".."));
+      rules.add(
+          noClasses()
+              .that()
+              .resideInAPackage(root + "." + ORDERED.get(i) + "..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(below.toArray(String[]::new))
+              .allowEmptyShould(true));
+    }
+    return CompositeArchRule.of(rules);
+  }
+
+  private static String[] packages(List<String> names) {
+    return names.stream().map(name -> "dev.backprop." + name + "..").toArray(String[]::new);
+  }
+
+  @Test
+  void packagesImportOnlyUpwards() {
+    importsOnlyUpwards("dev.backprop").check(PRODUCT);
+  }
+
+  @Test
+  void aPlantedDownwardImportIsFound() {
+    EvaluationResult result =
+        importsOnlyUpwards("dev.backprop.planted")
+            .evaluate(new ClassFileImporter().importClasses(Kernel.class, Step.class));
+    assertThat(result.getFailureReport().getDetails())
+        .isNotEmpty()
+        .allSatisfy(detail -> assertThat(detail).contains("Kernel").contains("Step"));
+  }
+
+  @Test
+  void everyPackageIsInTheList() {
+    assertThat(PRODUCT.stream().map(c -> c.getPackageName()).distinct())
+        .allSatisfy(
+            name ->
+                assertThat(name.equals("dev.backprop") || ORDERED.contains(name.substring(13)))
+                    .as(name)
+                    .isTrue());
+  }
+
+  @Test
+  void thePlainPackagesKnowNoService() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(PLAIN))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework..",
+            "tools.jackson..",
+            "jakarta..",
+            "io.micrometer..",
+            "org.slf4j..",
+            "java.util.logging..",
+            "java.sql..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void onlySpecsCarryJacksonsAnnotations() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(PLAIN))
+        .and(not(resideInAPackage("dev.backprop.spec")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void onlyOneFileCallsNativeCode() {
+    noClasses()
+        .that(not(belongToAnyOf(nativeCaller())))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.lang.foreign..", "org.bytedeco..")
+        .check(PRODUCT);
+  }
+
+  private static Class<?> nativeCaller() {
+    return dev.backprop.linalg.OpenBlasKernels.class;
+  }
+
+  @Test
+  void onlyMetersCountWithMicrometer() {
+    noClasses()
+        .that(not(simpleNameEndingWith("Meters")))
+        .and()
+        .areTopLevelClasses()
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.micrometer.."))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void nothingSleepsOrHidesStateInThreads() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", java.time.Duration.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocal.class)
+        .check(PRODUCT);
+  }
+
+  @Test
+  void fieldsAreNotInjected() {
+    fields()
+        .should()
+        .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
+        .andShould()
+        .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Value")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() throws ClassNotFoundException {
+    for (String name : ORDERED) {
+      Class<?> info = Class.forName("dev.backprop." + name + ".package-info");
+      assertThat(info.isAnnotationPresent(NullMarked.class)).as(name).isTrue();
+    }
+  }
+}
