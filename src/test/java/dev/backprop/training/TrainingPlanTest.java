@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.Label;
 import dev.backprop.data.MissingTokens;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,15 @@ class TrainingPlanTest {
     return plan.run(new JavaKernels(), CLOCK, history::add, () -> false);
   }
 
+  private static <E extends Evaluation> E evaluation(
+      TrainingResult.Trained result, String part, Class<E> type) {
+    return type.cast(Objects.requireNonNull(result.evaluations().get(part)));
+  }
+
+  private static Column column(Table table, String name) {
+    return Objects.requireNonNull(table.column(name));
+  }
+
   private static TrainingResult.Trained trained(TrainingPlan plan) {
     return (TrainingResult.Trained) run(plan, new ArrayList<>());
   }
@@ -84,9 +95,9 @@ class TrainingPlanTest {
   private static Schema schema(Table table, String target, String... features) {
     List<Schema.Field> fields = new ArrayList<>();
     for (String feature : features) {
-      fields.add(Schema.Field.of(table.column(feature), Schema.Role.FEATURE));
+      fields.add(Schema.Field.of(column(table, feature), Schema.Role.FEATURE));
     }
-    Schema.Field field = Schema.Field.of(table.column(target), Schema.Role.TARGET);
+    Schema.Field field = Schema.Field.of(column(table, target), Schema.Role.TARGET);
     fields.add(field);
     return new Schema(
         fields,
@@ -114,7 +125,7 @@ class TrainingPlanTest {
     }
     assertThat(result.evaluations()).containsOnlyKeys("training");
     Evaluation.Classification training =
-        (Evaluation.Classification) result.evaluations().get("training");
+        evaluation(result, "training", Evaluation.Classification.class);
     assertThat(training.accuracy()).isEqualTo(1);
     assertThat(training.auc()).isEqualTo(1);
   }
@@ -158,7 +169,7 @@ class TrainingPlanTest {
 
     TrainingResult.Trained result = trained(plan);
     assertThat(result.evaluations()).containsOnlyKeys("validation", "test");
-    Evaluation.Classification test = (Evaluation.Classification) result.evaluations().get("test");
+    Evaluation.Classification test = evaluation(result, "test", Evaluation.Classification.class);
     assertThat(test.rows()).isEqualTo(30);
     assertThat(test.accuracy()).isEqualTo(1);
     assertThat(test.baseline().accuracy()).isEqualTo(1 / 3.0);
@@ -181,7 +192,7 @@ class TrainingPlanTest {
             epochs(60, adam(0.01)));
     TrainingResult.Trained result = trained(plan);
     Evaluation.Regression validation =
-        (Evaluation.Regression) result.evaluations().get("validation");
+        evaluation(result, "validation", Evaluation.Regression.class);
     assertThat(validation.rmse()).isLessThan(2);
     assertThat(validation.r2()).isGreaterThan(0.999);
     assertThat(validation.baseline().rmse()).isGreaterThan(70);
@@ -242,10 +253,11 @@ class TrainingPlanTest {
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     assertThat(result.stoppedEarly()).isTrue();
     assertThat(history).hasSize(result.bestEpoch() + 5);
-    double best = history.get(result.bestEpoch() - 1).validationLoss();
+    Double best = history.get(result.bestEpoch() - 1).validationLoss();
+    assertThat(best).isNotNull();
     assertThat(history)
         .allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
-    assertThat(result.evaluations().get("validation").loss()).isEqualTo(best);
+    assertThat(evaluation(result, "validation", Evaluation.class).loss()).isEqualTo(best);
   }
 
   @Test
@@ -288,7 +300,7 @@ class TrainingPlanTest {
             epochs(3, adam(0.01)));
     assertThat(plan.trainingRows()).isEqualTo(90);
     assertThat(plan.validationRows()).isEqualTo(30);
-    assertThat(trained(plan).evaluations().get("validation").rows()).isEqualTo(30);
+    assertThat(evaluation(trained(plan), "validation", Evaluation.class).rows()).isEqualTo(30);
   }
 
   @Test
