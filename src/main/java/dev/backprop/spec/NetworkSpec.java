@@ -31,9 +31,10 @@ public record NetworkSpec(
       LayerSpec dense = LayerSpec.Dense.of(64, null, null, null);
       return new NetworkSpec(List.of(dense, dense), output, loss);
     }
-    int nullLayer = layers.indexOf(null);
-    if (nullLayer >= 0) {
-      throw new InvalidSpecException("/layers/" + nullLayer, "must be a layer, was null");
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) == null) {
+        throw new InvalidSpecException("/layers/" + i, "must be a layer, was null");
+      }
     }
     return new NetworkSpec(layers, output, loss);
   }
