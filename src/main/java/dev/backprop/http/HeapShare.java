@@ -1,0 +1,30 @@
+package dev.backprop.http;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/// What each budget takes of the heap where its property is not set: together 85 %, so that the
+/// service refuses work before the heap is full.
+public enum HeapShare {
+  DATASETS(0.30),
+  TRAININGS(0.30),
+  MODELS(0.15),
+  IN_FLIGHT(0.10);
+
+  private final double share;
+
+  HeapShare(double share) {
+    this.share = share;
+  }
+
+  public double share() {
+    return share;
+  }
+
+  /// Bytes of the configured budget, or this share of the largest heap.
+  public long bytes(@Nullable DataSize configured) {
+    return configured == null
+        ? (long) (Runtime.getRuntime().maxMemory() * share)
+        : configured.toBytes();
+  }
+}
