@@ -7,7 +7,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class BackpropApplication {
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   public static void main(String[] args) {
+    // A request that computes keeps its carrier: on a single core, small requests need a second
+    // one.
+    if (Runtime.getRuntime().availableProcessors() == 1 && System.getProperty(CARRIERS) == null) {
+      System.setProperty(CARRIERS, "2");
+    }
     SpringApplication.run(BackpropApplication.class, args);
   }
 }

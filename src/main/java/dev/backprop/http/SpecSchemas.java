@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The specs as OpenAPI schemas, read off their records: a sealed type is one of its names or one of its objects, told apart
-/// by `type`. (What springdoc derives by itself knows no bare name and nests the alternatives.)
+/// The specs as OpenAPI schemas, read off their records: a sealed type is one of its names or one
+/// of its objects, told apart by `type`. (What springdoc derives by itself knows no bare name and
+/// nests the alternatives.)
 final class SpecSchemas {
 
   private final Map<String, Schema<?>> schemas = new TreeMap<>();

@@ -1,0 +1,32 @@
+package dev.backprop;
+
+import dev.backprop.linalg.KernelSelection;
+import java.time.Clock;
+import java.util.Map;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What every capability uses and none owns.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BackpropProperties.class)
+class ApplicationConfiguration {
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  KernelSelection kernels(BackpropProperties properties) {
+    return KernelSelection.select(properties.kernels().forced());
+  }
+
+  @Bean
+  InfoContributor kernelsInfo(KernelSelection selection) {
+    return info ->
+        info.withDetail(
+            "kernels", Map.of("name", selection.kernels().name(), "reason", selection.reason()));
+  }
+}
