@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.DockerClientFactory;
@@ -38,7 +39,7 @@ class ContainerTest {
           .withExposedPorts(8080)
           .withTmpFs(Map.of("/tmp", "size=64m"))
           .withCreateContainerCmdModifier(
-              create -> create.getHostConfig().withReadonlyRootfs(true).withMemory(2L << 30))
+              create -> Objects.requireNonNull(create.getHostConfig()).withReadonlyRootfs(true).withMemory(2L << 30))
           .waitingFor(
               Wait.forHttp("/actuator/health/readiness")
                   .withStartupTimeout(Duration.ofSeconds(60)));
