@@ -1,0 +1,199 @@
+package dev.backprop.model;
+
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps models in memory. Readers see immutable snapshots and never wait; writers take turns.
+final class InMemoryModels implements Models {
+
+  /// What a name and its last version number take, whether the model lives or was deleted.
+  static final long NAME_BYTES = 256;
+
+  private final long maxBytes;
+  private final InstantSource clock;
+
+  private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+  // The rest is guarded by this.
+  private final NavigableMap<Long, String> byAge = new TreeMap<>();
+  private final Map<String, Integer> lastVersions = new HashMap<>();
+  private long nextEntry = 1;
+  private long bytes;
+  private int versions;
+
+  InMemoryModels(long maxBytes, InstantSource clock) {
+    this.maxBytes = maxBytes;
+    this.clock = clock;
+  }
+
+  private record Entry(long age, Model model) {}
+
+  @Override
+  public synchronized Reservation reserve(long wanted) {
+    if (wanted + NAME_BYTES > maxBytes - bytes) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "the model needs %,d bytes, %,d of the %,d bytes for models are free; delete models or versions"
+              .formatted(wanted + NAME_BYTES, maxBytes - bytes, maxBytes));
+    }
+    bytes += wanted + NAME_BYTES;
+    return new Room(wanted);
+  }
+
+  private final class Room implements Reservation {
+
+    private final long reserved;
+    private boolean open = true;
+
+    Room(long reserved) {
+      this.reserved = reserved;
+    }
+
+    @Override
+    public long bytes() {
+      return reserved;
+    }
+
+    @Override
+    public void release() {
+      synchronized (InMemoryModels.this) {
+        if (open) {
+          open = false;
+          bytes -= reserved + NAME_BYTES;
+        }
+      }
+    }
+  }
+
+  @Override
+  public synchronized ModelVersion add(
+      Reservation room, String name, ModelDraft draft, boolean activate) {
+    if (!(room instanceof Room own && own.open)) {
+      throw new IllegalStateException("the reservation has been used or released");
+    }
+    own.open = false;
+    Integer last = lastVersions.get(name);
+    if (last != null) {
+      bytes -= NAME_BYTES;
+    }
+    int number = last == null ? 1 : last + 1;
+    lastVersions.put(name, number);
+    ModelVersion version = new ModelVersion(name, number, clock.instant(), room.bytes(), draft);
+    versions++;
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      byAge.put(nextEntry, name);
+      put(
+          nextEntry++,
+          new Model(name, version.createdAt(), List.of(version), activate ? version : null));
+    } else {
+      Model model = entry.model();
+      List<ModelVersion> all = new ArrayList<>(model.versions());
+      all.add(version);
+      put(
+          entry.age(),
+          new Model(name, model.createdAt(), all, activate ? version : model.current()));
+    }
+    return version;
+  }
+
+  private Model put(long age, Model model) {
+    entries.put(model.name(), new Entry(age, model));
+    return model;
+  }
+
+  @Override
+  public Optional<Model> find(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? Optional.empty() : Optional.of(entry.model());
+  }
+
+  @Override
+  public synchronized Page<Model> list(@Nullable String cursor, int limit) {
+    String after = Page.after(cursor);
+    NavigableMap<Long, String> older = after == null ? byAge : byAge.headMap(age(after), false);
+    return Page.of(older.descendingMap().entrySet(), limit, next -> next.getKey().toString())
+        .map(next -> entry(next.getValue()).model());
+  }
+
+  private Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalStateException("no model " + name);
+    }
+    return entry;
+  }
+
+  private static long age(String key) {
+    try {
+      return Long.parseLong(key);
+    } catch (NumberFormatException e) {
+      throw Page.invalidCursor();
+    }
+  }
+
+  @Override
+  public synchronized Optional<Model> activate(String name, int version) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    Model model = entry.model();
+    return model
+        .version(version)
+        .map(
+            current ->
+                put(entry.age(), new Model(name, model.createdAt(), model.versions(), current)));
+  }
+
+  @Override
+  public synchronized boolean delete(String name, int version) {
+    Entry entry = entries.get(name);
+    ModelVersion gone = entry == null ? null : entry.model().version(version).orElse(null);
+    if (entry == null || gone == null) {
+      return false;
+    }
+    Model model = entry.model();
+    List<ModelVersion> rest = new ArrayList<>(model.versions());
+    rest.remove(gone);
+    if (rest.isEmpty()) {
+      return delete(name);
+    }
+    ModelVersion current = model.current() == gone ? rest.getLast() : model.current();
+    put(entry.age(), new Model(name, model.createdAt(), rest, current));
+    forget(gone);
+    return true;
+  }
+
+  @Override
+  public synchronized boolean delete(String name) {
+    Entry entry = entries.remove(name);
+    if (entry == null) {
+      return false;
+    }
+    byAge.remove(entry.age());
+    entry.model().versions().forEach(this::forget);
+    return true;
+  }
+
+  private void forget(ModelVersion version) {
+    bytes -= version.bytes();
+    versions--;
+  }
+
+  @Override
+  public synchronized Usage usage() {
+    return new Usage(byAge.size(), versions, bytes, maxBytes);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.backprop.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.data.Feature;
+import dev.backprop.data.Label;
+import dev.backprop.data.Schema;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What a row to predict consists of, as the model card shows it.
+///
+/// @param type `columns` or `numbers`
+/// @param width how many bare numbers; null for columns
+/// @param features the columns that the network sees, with the ranges of the training part and all
+///   categories; null for numbers
+/// @param unused columns of the training data that are accepted and not used; null for numbers
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record InputView(
+    String type,
+    @Nullable Integer width,
+    @Nullable List<FeatureView> features,
+    @Nullable List<UnusedView> unused) {
+
+  static InputView of(ModelVersion version) {
+    Schema schema = version.draft().schema();
+    var encoder = version.predictor().features();
+    if (schema == null || encoder == null) {
+      return new InputView("numbers", version.predictor().cells(), null, null);
+    }
+    return new InputView(
+        "columns",
+        null,
+        encoder.features().stream().map(FeatureView::of).toList(),
+        schema.fields().stream()
+            .filter(field -> field.role() != Schema.Role.FEATURE)
+            .map(UnusedView::of)
+            .toList());
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record FeatureView(
+      String name,
+      String type,
+      boolean nullable,
+      @Nullable Double min,
+      @Nullable Double max,
+      @Nullable Double median,
+      @Nullable Double mean,
+      @Nullable Double std,
+      @Nullable List<Label> categories) {
+
+    static FeatureView of(Feature feature) {
+      return switch (feature) {
+        case Feature.Numeric n ->
+            new FeatureView(
+                n.name(),
+                "numeric",
+                n.nullable(),
+                n.min(),
+                n.max(),
+                n.median(),
+                n.mean(),
+                n.std(),
+                null);
+        case Feature.Categorical c ->
+            new FeatureView(
+                c.name(),
+                c.type().name().toLowerCase(Locale.ROOT),
+                c.nullable(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                c.categories());
+      };
+    }
+  }
+
+  /// @param role `target`, `ignored` or `dropped`
+  /// @param reason why it was dropped
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record UnusedView(String name, String role, @Nullable String reason) {
+
+    static UnusedView of(Schema.Field field) {
+      return new UnusedView(
+          field.name(), field.role().name().toLowerCase(Locale.ROOT), field.reason());
+    }
+  }
+}

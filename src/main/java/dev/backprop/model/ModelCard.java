@@ -1,0 +1,76 @@
+package dev.backprop.model;
+
+import dev.backprop.nn.LayerShape;
+import dev.backprop.nn.Network;
+import dev.backprop.scoring.Evaluation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// Everything worth knowing about a version of a model.
+///
+/// @param current whether it is the model's current version
+/// @param metrics by part: `validation`, `test` or `training`, each with its baseline
+/// @param bestEpoch the epoch whose parameters are served, from 1
+record ModelCard(
+    String model,
+    int version,
+    boolean current,
+    Instant createdAt,
+    long bytes,
+    TargetView target,
+    InputView input,
+    NetworkView network,
+    SpecView spec,
+    Map<String, Evaluation> metrics,
+    int bestEpoch,
+    boolean stoppedEarly,
+    List<EpochView> history,
+    List<String> warnings,
+    Provenance provenance,
+    Links links) {
+
+  static ModelCard of(ModelVersion version, boolean current) {
+    ModelDraft draft = version.draft();
+    Network network = draft.predictor().scorer().network();
+    return new ModelCard(
+        version.name(),
+        version.version(),
+        current,
+        version.createdAt(),
+        version.bytes(),
+        TargetView.of(draft.predictor().scorer().target(), draft.targetInferred()),
+        InputView.of(version),
+        NetworkView.of(network),
+        new SpecView(network.spec(), draft.training()),
+        draft.evaluations(),
+        draft.bestEpoch(),
+        draft.stoppedEarly(),
+        draft.history().stream().map(EpochView::of).toList(),
+        draft.warnings(),
+        draft.provenance(),
+        Links.of(version));
+  }
+
+  /// @param parameters weights and biases
+  /// @param layers the output layer last
+  record NetworkView(int inputs, int outputs, long parameters, List<LayerShape> layers) {
+
+    static NetworkView of(Network network) {
+      List<LayerShape> layers = Network.shapes(network.spec(), network.inputs(), network.outputs());
+      return new NetworkView(
+          network.inputs(), network.outputs(), network.parameters().values().length, layers);
+    }
+  }
+
+  record Links(String self, String predictions, String training) {
+
+    static Links of(ModelVersion version) {
+      String self = ModelController.PATH + "/" + version.name() + "/versions/" + version.version();
+      return new Links(
+          self,
+          self + "/predictions",
+          "/api/v1/trainings/" + version.draft().provenance().trainingId());
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.backprop.model;
+
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Shows trained models, and decides which of their versions answers.
+@RestController
+@RequestMapping(ModelController.PATH)
+class ModelController {
+
+  static final String PATH = "/api/v1/models";
+
+  private final Models models;
+  private final ModelLookup lookup;
+
+  ModelController(Models models) {
+    this.models = models;
+    this.lookup = new ModelLookup(models);
+  }
+
+  @GetMapping
+  Page<ModelResource.Summary> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return models.list(cursor, Page.limit(limit)).map(ModelResource.Summary::of);
+  }
+
+  @GetMapping("/{name}")
+  ModelResource get(@PathVariable String name) {
+    return ModelResource.of(lookup.model(name));
+  }
+
+  @GetMapping("/{name}/versions/{version}")
+  ModelCard get(@PathVariable String name, @PathVariable int version) {
+    Model model = lookup.model(name);
+    ModelVersion found =
+        model.version(version).orElseThrow(() -> ModelLookup.noVersion(name, version));
+    return ModelCard.of(found, found == model.current());
+  }
+
+  @PutMapping("/{name}/current")
+  ModelResource activate(@PathVariable String name, @RequestBody CurrentVersion current) {
+    lookup.model(name);
+    return models
+        .activate(name, current.version())
+        .map(ModelResource::of)
+        .orElseThrow(
+            () ->
+                ProblemException.at(
+                    ProblemCode.INVALID_SPEC,
+                    "/version",
+                    "model '%s' has no version %d".formatted(name, current.version())));
+  }
+
+  record CurrentVersion(int version) {}
+
+  @DeleteMapping("/{name}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String name) {
+    if (!models.delete(name)) {
+      throw ModelLookup.noModel(name);
+    }
+  }
+
+  @DeleteMapping("/{name}/versions/{version}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String name, @PathVariable int version) {
+    if (!models.delete(name, version)) {
+      lookup.model(name);
+      throw ModelLookup.noVersion(name, version);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.backprop.model;
+
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The repository of trained models. Bounded: what does not fit is refused, nothing is ever
+/// evicted.
+///
+/// Versions of a name count 1, 2, … in the order of [#add] and are never used again. A deleted
+/// model therefore leaves its name and its last number behind, which takes a little of the budget.
+public interface Models {
+
+  /// Makes room for a version that a training is going to add.
+  ///
+  /// @param bytes what the version will take at most
+  /// @throws ProblemException 507 `repository-full` with both numbers where it does not fit now
+  Reservation reserve(long bytes);
+
+  /// Keeps a version in the room that was reserved for it.
+  ///
+  /// @param name a valid one, see [ModelName]
+  /// @param activate whether it becomes the current version, at once for all readers
+  /// @throws IllegalStateException where the reservation has been used or released
+  ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate);
+
+  Optional<Model> find(String name);
+
+  /// Newest first, by their creation.
+  ///
+  /// @param cursor where the page before ended; null for the first page
+  /// @param limit at least 1
+  /// @throws ProblemException 400 where the cursor is none of this repository's
+  Page<Model> list(@Nullable String cursor, int limit);
+
+  /// Makes a version the current one.
+  ///
+  /// @return empty where there is no such model or version
+  Optional<Model> activate(String name, int version);
+
+  /// Forgets a version. Where it was the current one, the highest remaining becomes current; with
+  /// the last version the model is gone.
+  ///
+  /// @return whether there was one
+  boolean delete(String name, int version);
+
+  /// Forgets a model with all its versions.
+  ///
+  /// @return whether there was one
+  boolean delete(String name);
+
+  Usage usage();
+
+  /// Room for one version, until it is used by [#add] or released.
+  interface Reservation {
+
+    long bytes();
+
+    /// Gives the room back; does nothing where it has been used or released.
+    void release();
+  }
+
+  /// What the repository holds now.
+  ///
+  /// @param bytes of all versions, of reservations and of the names that deleted models left behind
+  /// @param maxBytes the budget
+  record Usage(int models, int versions, long bytes, long maxBytes) {}
+}
