@@ -56,6 +56,18 @@ public final class Draws {
     }
   }
 
+  /// 32 bits of a pair of keys and a position: a weaker draw for the many positions under one
+  /// [#bits], free of 64-bit products, so that a loop of it runs on vectors (the multipliers are
+  /// those of Wellons' `triple32`).
+  public static int hash(int key1, int key2, int position) {
+    int h = position * 0x9E3779B9 + key1;
+    h = (h ^ (h >>> 17)) * 0xED5AD4BB;
+    h += key2;
+    h = (h ^ (h >>> 11)) * 0xAC4C1B51;
+    h = (h ^ (h >>> 15)) * 0x31848BAB;
+    return h ^ (h >>> 14);
+  }
+
   private static long key(long seed, Purpose purpose, long epoch) {
     return mix(mix(mix(seed + GOLDEN_GAMMA) + purpose.code) + epoch);
   }

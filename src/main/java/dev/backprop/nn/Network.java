@@ -1,99 +1,234 @@
 package dev.backprop.nn;
 
 import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Matrix;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OutputSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
 /// many threads may predict with it, each with a [Workspace] of its own.
+///
+/// The hidden layers of the spec come first, each with the index that it has there; the output
+/// layer is last and ends at its logits z(L), from where the [LossFunction] takes over.
 public final class Network {
 
-  private Network() {}
+  /// The most parameters that one array holds.
+  public static final int MAX_PARAMETERS = Integer.MAX_VALUE - 8;
+
+  private static final Activation LOGITS = new Activation.Identity();
+
+  private final NetworkSpec spec;
+  private final List<Layer> layers;
+  private final LossFunction loss;
+  private final Parameters theta;
+  private final Kernels kernels;
+
+  /// Layers below this one have nothing to learn, so no error needs to reach them.
+  private final int firstTrainable;
+
+  private Network(NetworkSpec spec, List<Layer> layers, Parameters theta, Kernels kernels) {
+    this.spec = spec;
+    this.layers = layers;
+    this.loss = new LossFunction(spec.outputActivation(), spec.resolvedLoss());
+    this.theta = theta;
+    this.kernels = kernels;
+    int first = 0;
+    while (!layers.get(first).trainable()) {
+      first++;
+    }
+    this.firstTrainable = first;
+  }
 
   /// A network that starts as its initializers say: a pure function of the arguments.
   ///
   /// @param spec a resolved spec
   /// @param silentInputs inputs whose weights start at zero, and stay so as long as the input does
   ///   not fire
+  /// @throws IllegalArgumentException where there are more parameters than an array holds
   public static Network initialize(
       NetworkSpec spec, int inputs, int outputs, int[] silentInputs, long seed, Kernels kernels) {
-    throw new UnsupportedOperationException();
+    long count = parameterCount(spec, inputs, outputs);
+    if (count > MAX_PARAMETERS) {
+      throw new IllegalArgumentException(
+          "parameters must be at most %d, were %d".formatted(MAX_PARAMETERS, count));
+    }
+    Network network = of(spec, inputs, outputs, new float[(int) count], kernels);
+    network.drawParameters(seed);
+    network.silence(silentInputs);
+    return network;
   }
 
   /// A network with these parameters, which it keeps and does not copy.
+  ///
+  /// @param spec a resolved spec
+  /// @param parameters as many as [#parameterCount] says
   public static Network of(
       NetworkSpec spec, int inputs, int outputs, float[] parameters, Kernels kernels) {
-    throw new UnsupportedOperationException();
+    List<Layer> layers = layers(spec, inputs, outputs);
+    long count = parameterCount(spec, inputs, outputs);
+    if (count != parameters.length) {
+      throw new IllegalArgumentException(
+          "the network has %d parameters, %d were given".formatted(count, parameters.length));
+    }
+    return new Network(spec, layers, new Parameters(parameters, views(layers)), kernels);
   }
 
   /// Weights and biases of such a network, without building it.
   public static long parameterCount(NetworkSpec spec, int inputs, int outputs) {
-    throw new UnsupportedOperationException();
+    return shapes(spec, inputs, outputs).stream().mapToLong(LayerShape::parameters).sum();
   }
 
-  /// Bytes of a workspace of such a network, without building either.
+  /// Bytes of the arrays of a workspace of such a network, without building either.
   public static long workspaceBytes(
       NetworkSpec spec, int inputs, int outputs, int rows, boolean training) {
-    throw new UnsupportedOperationException();
+    return Workspace.bytes(layers(spec, inputs, outputs), rows, training);
   }
 
   /// The layers of such a network, the output layer last, without building it.
   public static List<LayerShape> shapes(NetworkSpec spec, int inputs, int outputs) {
-    throw new UnsupportedOperationException();
+    return layers(spec, inputs, outputs).stream().map(Layer::shape).toList();
+  }
+
+  private static List<Layer> layers(NetworkSpec spec, int inputs, int outputs) {
+    List<Layer> layers = new ArrayList<>();
+    int width = inputs;
+    int views = 0;
+    for (LayerSpec hidden : spec.layers()) {
+      Layer layer =
+          switch (hidden) {
+            case LayerSpec.Dense dense ->
+                new Dense(width, dense.units(), dense.activation(), views);
+            case LayerSpec.Dropout dropout -> new Dropout(width, dropout.rate(), layers.size());
+          };
+      layers.add(layer);
+      views += layer.trainable() ? 2 : 0;
+      width = layer.units();
+    }
+    layers.add(new Dense(width, outputs, LOGITS, views));
+    return List.copyOf(layers);
+  }
+
+  /// The views of W and b of every layer that has them, one behind the other.
+  private static List<Parameters.View> views(List<Layer> layers) {
+    List<Parameters.View> views = new ArrayList<>();
+    int offset = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l) instanceof Dense(int inputs, int units, _, _)) {
+        String name = l == layers.size() - 1 ? "output" : "layers." + l;
+        views.add(new Parameters.View(name + ".weight", offset, units, inputs, true));
+        offset += units * inputs;
+        views.add(new Parameters.View(name + ".bias", offset, units, 1, false));
+        offset += units;
+      }
+    }
+    return views;
+  }
+
+  private void drawParameters(long seed) {
+    for (int l = 0; l < spec.layers().size(); l++) {
+      if (layers.get(l) instanceof Dense layer
+          && spec.layers().get(l) instanceof LayerSpec.Dense dense) {
+        draw(layer, dense.initializer(), dense.biasInitializer(), seed);
+      }
+    }
+    if (layers.getLast() instanceof Dense layer) {
+      OutputSpec output = spec.resolvedOutput();
+      draw(layer, output.initializer(), output.biasInitializer(), seed);
+    }
+  }
+
+  private void draw(Dense layer, Initializer weights, Initializer biases, long seed) {
+    int weight = layer.weight();
+    int fanIn = layer.inputs();
+    int fanOut = layer.units();
+    Initialization.fill(theta, theta.views().get(weight), weights, fanIn, fanOut, seed);
+    Initialization.fill(theta, theta.views().get(weight + 1), biases, fanIn, fanOut, seed);
+  }
+
+  /// Column k of the first W = 0 for every silent input k.
+  private void silence(int[] silentInputs) {
+    Parameters.View w = theta.views().getFirst();
+    for (int k : silentInputs) {
+      for (int j = 0; j < w.rows(); j++) {
+        theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
+      }
+    }
   }
 
   public NetworkSpec spec() {
-    throw new UnsupportedOperationException();
+    return spec;
   }
 
   public int inputs() {
-    throw new UnsupportedOperationException();
+    return layers.getFirst().inputs();
   }
 
   public int outputs() {
-    throw new UnsupportedOperationException();
+    return layers.getLast().units();
   }
 
   public Parameters parameters() {
-    throw new UnsupportedOperationException();
+    return theta;
   }
 
   public List<LayerShape> shapes() {
-    throw new UnsupportedOperationException();
+    return layers.stream().map(Layer::shape).toList();
   }
 
   /// Scratch for predicting up to that many rows at once.
   public Workspace workspace(int rows) {
-    throw new UnsupportedOperationException();
+    return Workspace.of(layers, rows, false);
   }
 
   /// Scratch for training on batches of up to that many rows.
   public Workspace trainingWorkspace(int rows) {
-    throw new UnsupportedOperationException();
+    return Workspace.of(layers, rows, true);
   }
 
-  /// Prediction: from `w.x()` to `w.logits()` and `w.outputs()`, without dropout.
+  /// Prediction: from the rows in use of `w.x()` to `w.logits()` and `w.outputs()`, without
+  /// dropout.
   public void forward(Workspace w) {
-    throw new UnsupportedOperationException();
+    w.rows(w.x().rows());
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).forward(w.pass(l), theta, kernels);
+    }
+    loss.outputs(w.logits(), w.outputs());
   }
 
   /// The forward pass of training, with dropout.
   ///
+  /// @param w a training workspace
   /// @param position index of the batch's first example in the epoch's order
   public void forwardTraining(Workspace w, long seed, int epoch, long position) {
-    throw new UnsupportedOperationException();
+    w.rows(w.x().rows());
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).forwardTraining(w.pass(l), theta, kernels, seed, epoch, position);
+    }
+    loss.outputs(w.logits(), w.outputs());
   }
 
   /// The SUM over the examples of the loss against `w.y()`, after a forward pass, without penalty.
   public double loss(Workspace w) {
-    throw new UnsupportedOperationException();
+    return loss.sum(w.logits(), w.outputs(), w.y());
   }
 
   /// dJ/dparameters after a forward pass of training, J being the mean of the loss over `batchRows`
   /// examples; overwrites `gradient`.
   ///
+  /// @param w a training workspace
   /// @param batchRows examples in the mini-batch, of which `w` may hold a part
   public void backward(Workspace w, int batchRows, Parameters gradient) {
-    throw new UnsupportedOperationException();
+    int last = layers.size() - 1;
+    loss.delta(w.logits(), w.outputs(), w.y(), batchRows, w.pass(last).gradient());
+    for (int l = last; l >= firstTrainable; l--) {
+      Matrix dx = l > firstTrainable ? w.pass(l - 1).gradient() : null;
+      layers.get(l).backward(w.pass(l), theta, gradient, dx, kernels);
+    }
   }
 }

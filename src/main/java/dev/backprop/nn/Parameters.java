@@ -1,5 +1,6 @@
 package dev.backprop.nn;
 
+import dev.backprop.linalg.Matrix;
 import java.util.List;
 
 /// All parameters of a network in one flat array, or anything else that has one number for each of
@@ -20,10 +21,15 @@ public final class Parameters {
 
   private final float[] values;
   private final List<View> views;
+  private final Matrix[] matrices;
 
   Parameters(float[] values, List<View> views) {
     this.values = values;
     this.views = List.copyOf(views);
+    this.matrices =
+        views.stream()
+            .map(view -> new Matrix(values, view.offset(), view.rows(), view.columns()))
+            .toArray(Matrix[]::new);
   }
 
   public float[] values() {
@@ -33,6 +39,11 @@ public final class Parameters {
   /// The parts in the order of the array, without gaps.
   public List<View> views() {
     return views;
+  }
+
+  /// The part that `views().get(view)` names.
+  Matrix matrix(int view) {
+    return matrices[view];
   }
 
   public int size() {

@@ -21,7 +21,8 @@ final class RmsProp implements Optimizer {
   RmsProp(OptimizerSpec.RmsProp spec, Penalty penalty, int parameters) {
     this.alpha = (float) spec.alpha();
     this.complement = (float) (1 - spec.alpha());
-    this.epsilon = (float) spec.epsilon();
+    // Not 0 where the spec is not: 0/0 would not be a number.
+    this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.momentum = (float) spec.momentum();
     this.penalty = penalty;
     this.v = new float[parameters];

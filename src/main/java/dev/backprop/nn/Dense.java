@@ -1,0 +1,100 @@
+package dev.backprop.nn;
+
+import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Matrix;
+import dev.backprop.spec.Activation;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A fully connected layer of q units on p inputs, for a batch of n examples:
+///
+///     X   (n x p)  inputs            dX  (n x p)  dJ/dX, the error to the left
+///     W   (q x p)  weights           dW  (q x p)  weight gradient
+///     b   (q)      biases            db  (q)      bias gradient
+///     Z   (n x q)  weighted inputs   dZ  (n x q)  output error δ, a row for each example
+///     A   (n x q)  activations       dA  (n x q)
+///
+/// The formulas are BP1-BP4 of Nielsen, Neural Networks and Deep Learning, chapter 2, for all
+/// examples of a batch at once.
+///
+/// @param weight index of W among the views of the parameters; b follows
+record Dense(int inputs, int units, Activation f, int weight) implements Layer {
+
+  @Override
+  public boolean trainable() {
+    return true;
+  }
+
+  @Override
+  public LayerShape shape() {
+    return new LayerShape("dense", inputs, units, ((long) inputs + 1) * units);
+  }
+
+  @Override
+  public Pass pass(Matrix x, Matrix turn) {
+    return new Pass(x, turn, turn, null, null);
+  }
+
+  @Override
+  public Pass trainingPass(Matrix x, Matrix turn) {
+    Matrix a = Matrix.allocate(x.capacity(), units);
+    Matrix z = Activations.keepsZ(f) ? Matrix.allocate(x.capacity(), units) : a;
+    return new Pass(x, z, a, turn, null);
+  }
+
+  @Override
+  public int keptColumns() {
+    return Activations.keepsZ(f) ? 2 * units : units;
+  }
+
+  /// Z = X Wᵀ + b, A = f(Z).
+  @Override
+  public void forward(Pass pass, Parameters theta, Kernels kernels) {
+    fillRows(pass.z(), theta.matrix(weight + 1));
+    kernels.addMultiplyNT(pass.x(), theta.matrix(weight), pass.z());
+    Activations.forward(f, pass.z(), pass.a());
+  }
+
+  @Override
+  public void forwardTraining(
+      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
+    forward(pass, theta, kernels);
+  }
+
+  /// dZ = dA * f'(Z), dW = dZᵀ X, db = Σ rows of dZ, dX = dZ W.
+  @Override
+  public void backward(
+      Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
+    Matrix dz = pass.gradient();
+    Activations.backward(f, pass.z(), pass.a(), dz);
+    kernels.multiplyTN(dz, pass.x(), gradient.matrix(weight));
+    sumRows(dz, gradient.matrix(weight + 1));
+    if (dx != null) {
+      kernels.multiplyNN(dz, theta.matrix(weight), dx);
+    }
+  }
+
+  /// Every row of z = b. The filled part doubles with each copy.
+  private static void fillRows(Matrix z, Matrix b) {
+    int q = z.columns();
+    int size = z.size();
+    float[] values = z.values();
+    System.arraycopy(b.values(), b.offset(), values, 0, Math.min(q, size));
+    for (int filled = q; filled < size; filled += filled) {
+      System.arraycopy(values, 0, values, filled, Math.min(filled, size - filled));
+    }
+  }
+
+  private static void sumRows(Matrix dz, Matrix db) {
+    int q = dz.columns();
+    float[] d = dz.values();
+    float[] sum = db.values();
+    int o = db.offset();
+    Arrays.fill(sum, o, o + q, 0);
+    for (int i = 0; i < dz.size(); i += q) {
+      for (int j = 0; j < q; j++) {
+        sum[o + j] += d[i + j];
+      }
+    }
+  }
+}

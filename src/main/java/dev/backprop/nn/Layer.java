@@ -1,0 +1,49 @@
+package dev.backprop.nn;
+
+import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/// A layer: how numbers of one example become others, forward, and how the derivative of the cost
+/// finds its way back. Layers have no state; weights lie in [Parameters], scratch in a [Pass].
+sealed interface Layer permits Dense, Dropout {
+
+  /// Numbers that enter for one example.
+  int inputs();
+
+  /// Numbers that leave for one example.
+  int units();
+
+  /// Whether there is anything to learn: a W and a b.
+  boolean trainable();
+
+  LayerShape shape();
+
+  /// Scratch for prediction.
+  ///
+  /// @param x the outputs of the layer before
+  /// @param turn (n x q) scratch that the layer after next will overwrite
+  Pass pass(Matrix x, Matrix turn);
+
+  /// Scratch for training, where x and a must last until the backward pass, the derivatives only
+  /// until the layer before has used them.
+  Pass trainingPass(Matrix x, Matrix turn);
+
+  /// Floats for one example that a training pass allocates.
+  int keptColumns();
+
+  /// From x to a, as in prediction.
+  void forward(Pass pass, Parameters theta, Kernels kernels);
+
+  /// From x to a, as in training.
+  ///
+  /// @param position index of the first example in the epoch's order
+  void forwardTraining(
+      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position);
+
+  /// From dJ/da in `pass.d()` to dJ/dW, dJ/db in `gradient` and dJ/dx in `dx`.
+  ///
+  /// @param dx (n x p); null where nobody asks for it
+  void backward(
+      Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels);
+}

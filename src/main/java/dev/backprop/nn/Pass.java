@@ -1,0 +1,35 @@
+package dev.backprop.nn;
+
+import dev.backprop.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one layer keeps of one batch.
+///
+/// @param x (n x p) its inputs, the outputs of the layer before
+/// @param z (n x q) weighted inputs; the same matrix as `a` where the backward pass can do without
+/// @param a (n x q) its outputs
+/// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
+/// @param mask (n x q) factors of dropout; null but for dropout in training
+record Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d, @Nullable Matrix mask) {
+
+  /// dJ/da in training.
+  Matrix gradient() {
+    if (d == null) {
+      throw new IllegalStateException("this workspace is for prediction");
+    }
+    return d;
+  }
+
+  List<Matrix> matrices() {
+    List<Matrix> matrices = new ArrayList<>(List.of(x, z, a));
+    if (d != null) {
+      matrices.add(d);
+    }
+    if (mask != null) {
+      matrices.add(mask);
+    }
+    return matrices;
+  }
+}
