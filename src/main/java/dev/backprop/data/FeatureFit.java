@@ -17,12 +17,12 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
   private static FeatureFit numeric(Schema.Field field, Column column, int[] rows) {
     double[] values = new double[rows.length];
     column.gather(rows, 0, rows.length, values, 0, 1);
-    Moments moments = Moments.of(values);
+    Moments moments = Moments.of(values.length, i -> values[i]);
     Feature.Numeric feature =
         new Feature.Numeric(
             field.name(),
             field.nullable(),
-            moments.median(),
+            Median.of(values),
             moments.mean(),
             moments.std() == 0 ? 1 : moments.std(),
             moments.min(),

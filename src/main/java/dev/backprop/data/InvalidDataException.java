@@ -13,6 +13,8 @@ public final class InvalidDataException extends RuntimeException {
     WRONG_TYPE,
     /// A column twice in one row.
     REPEATED,
+    /// A line with more or fewer cells than the first.
+    RAGGED,
     /// No value where there has to be one.
     NO_VALUE,
     /// A number out of range, a label that is none of the known, too many or too few of something.

@@ -41,9 +41,7 @@ public final class TargetEncoder {
       if (column == null) {
         throw new IllegalArgumentException("the table has no column '" + names.get(i) + "'");
       }
-      double[] values = new double[trainingRows.length];
-      column.gather(trainingRows, 0, trainingRows.length, values, 0, 1);
-      Moments moments = Moments.of(values);
+      Moments moments = Moments.of(trainingRows.length, row -> column.cell(trainingRows[row]));
       means[i] = moments.mean();
       stds[i] = moments.std() == 0 ? 1 : moments.std();
     }

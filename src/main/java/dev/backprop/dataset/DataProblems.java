@@ -1,0 +1,64 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+
+/// Faults of data as problems: with the line where the data is text, with a JSON pointer where it
+/// is JSON.
+public final class DataProblems {
+
+  private DataProblems() {}
+
+  /// A text that is nothing that can be read.
+  static ProblemException malformed(long line, String detail) {
+    return new ProblemException(ProblemCode.MALFORMED_DATA, "line " + line + ": " + detail);
+  }
+
+  /// A JSON value of another type.
+  static ProblemException wrongType(String pointer, String detail) {
+    return ProblemException.at(ProblemCode.MALFORMED_DATA, pointer, detail);
+  }
+
+  /// Data that can be read but not used.
+  static ProblemException invalid(String detail) {
+    return new ProblemException(ProblemCode.INVALID_DATA, detail);
+  }
+
+  static ProblemException invalid(String pointer, String detail) {
+    return ProblemException.at(ProblemCode.INVALID_DATA, pointer, detail);
+  }
+
+  /// A fault in a line of CSV or NDJSON.
+  static ProblemException atLine(long line, InvalidDataException e) {
+    String column = e.column() == null ? "" : ", column '" + e.column() + "'";
+    return new ProblemException(code(e), "line " + line + column + ": " + e.detail());
+  }
+
+  /// A fault in a JSON row.
+  ///
+  /// @param pointer to the row
+  static ProblemException at(String pointer, InvalidDataException e) {
+    String cell = e.column() == null ? "" : "/" + escaped(e.column());
+    return ProblemException.at(code(e), pointer + cell, e.detail());
+  }
+
+  /// A fault in rows that are a table already.
+  ///
+  /// @param pointer to what asked for the table, such as `/data/columns/year`
+  public static ProblemException inTable(String pointer, InvalidDataException e) {
+    return ProblemException.at(code(e), pointer, String.valueOf(e.getMessage()));
+  }
+
+  /// A name as a part of a JSON pointer (RFC 6901).
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private static ProblemCode code(InvalidDataException e) {
+    return switch (e.fault()) {
+      case UNKNOWN_COLUMN, WRONG_TYPE, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
+      case NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.Schema;
+import dev.backprop.data.Table;
+import java.util.List;
+
+/// A table with the types that its schema says, ready to learn from.
+///
+/// @param taskInferred whether the data decided what to do with the target, not the request
+/// @param warnings what was left out and why
+public record InferredSchema(
+    Table table, Schema schema, boolean taskInferred, List<String> warnings) {
+
+  public InferredSchema {
+    warnings = List.copyOf(warnings);
+  }
+}

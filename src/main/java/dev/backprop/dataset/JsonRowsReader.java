@@ -1,0 +1,97 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.TableBuilder;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/// Reads JSON rows, objects of strings, numbers, truth values and nulls, into a table as they
+/// stream by. Rows may name their columns in any order; a column that a row does not name is
+/// missing in it.
+public final class JsonRowsReader {
+
+  private final JsonParser parser;
+  private final TableBuilder table;
+  private int expected;
+
+  private JsonRowsReader(JsonParser parser, TableBuilder table) {
+    this.parser = parser;
+    this.table = table;
+  }
+
+  /// Reads an array of rows.
+  ///
+  /// @param parser at the start of the array; afterwards at its end
+  /// @param pointer to the array, such as `/data/rows`
+  /// @throws dev.backprop.http.ProblemException with a pointer such as `/data/rows/17/name` where a
+  ///   cell is nested or cannot be what it has to be, or there is no row
+  public static void read(JsonParser parser, TableBuilder table, String pointer) {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw DataProblems.wrongType(pointer, "must be an array of rows, was " + kind(parser));
+    }
+    JsonRowsReader reader = new JsonRowsReader(parser, table);
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      String row = pointer + "/" + table.rows();
+      if (parser.currentToken() != JsonToken.START_OBJECT) {
+        throw DataProblems.wrongType(row, "must be an object, was " + kind(parser));
+      }
+      try {
+        reader.row();
+      } catch (InvalidDataException e) {
+        throw DataProblems.at(row, e);
+      }
+    }
+    if (table.rows() == 0) {
+      throw DataProblems.invalid(pointer, "must have at least 1 row, had 0");
+    }
+  }
+
+  /// A reader of single rows, as lines of NDJSON are.
+  static JsonRowsReader ofRows(JsonParser parser, TableBuilder table) {
+    return new JsonRowsReader(parser, table);
+  }
+
+  /// Reads a row.
+  void row() {
+    expected = 0;
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      int column = column(parser.currentName());
+      JsonToken token = parser.nextToken();
+      switch (token) {
+        case VALUE_STRING -> table.string(column, parser.getString());
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> table.number(column, parser.getDoubleValue());
+        case VALUE_TRUE, VALUE_FALSE -> table.bool(column, token == JsonToken.VALUE_TRUE);
+        case VALUE_NULL -> table.missing(column);
+        default ->
+            throw new InvalidDataException(
+                InvalidDataException.Fault.WRONG_TYPE,
+                table.name(column),
+                table.rows(),
+                "must be a string, a number, a boolean or null, was " + kind(parser));
+      }
+    }
+    table.endRow();
+  }
+
+  /// Rows usually name their columns in the same order.
+  private int column(String name) {
+    int column =
+        expected < table.columns() && table.name(expected).equals(name)
+            ? expected
+            : table.column(name);
+    expected = column + 1;
+    return column;
+  }
+
+  static String kind(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "something else";
+    };
+  }
+}

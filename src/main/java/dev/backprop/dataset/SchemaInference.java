@@ -1,0 +1,152 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.CategoricalColumn;
+import dev.backprop.data.Column;
+import dev.backprop.data.ColumnType;
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Schema.Role;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.UnkeptColumn;
+import dev.backprop.dataset.SchemaRequest.ColumnUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Decides from all rows what every column is for: which are features and of which type, what the
+/// target asks, what nothing can be learned from.
+public final class SchemaInference {
+
+  /// Distinct values beyond which a text column is left out unless it is typed explicitly.
+  static final int MAX_INFERRED_CATEGORIES = 1000;
+
+  /// Values from which on a text column that is distinct in more than half of them is left out.
+  static final int MIN_IDENTIFIERS = 100;
+
+  private final SchemaRequest request;
+  private final String pointer;
+  private final List<String> warnings = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
+
+  private SchemaInference(SchemaRequest request, String pointer) {
+    this.request = request;
+    this.pointer = pointer;
+  }
+
+  /// @param pointer to the object that has the data, its `target` and its `columns`, such as
+  ///   `/data`
+  /// @param rowsPointer to what gave the rows, such as `/data/rows`
+  /// @throws dev.backprop.http.ProblemException where the data and what is asked of it do not fit,
+  ///   or nothing can be learned
+  public static InferredSchema infer(
+      Table table, SchemaRequest request, String pointer, String rowsPointer) {
+    return new SchemaInference(request, pointer).infer(table, rowsPointer);
+  }
+
+  private InferredSchema infer(Table table, String rowsPointer) {
+    if (table.rows() < 2) {
+      throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
+    }
+    Table typed = typed(table);
+    InferredTarget inferred = InferredTarget.of(typed, request, pointer);
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : inferred.table().columns()) {
+      fields.add(field(column));
+    }
+    if (fields.stream().noneMatch(field -> field.role() == Role.FEATURE)) {
+      throw DataProblems.invalid(
+          rowsPointer,
+          "must have a column to learn from, has none"
+              + (leftOut.isEmpty() ? "" : ": " + String.join(", ", leftOut)));
+    }
+    warnings.addAll(inferred.warnings());
+    return new InferredSchema(
+        inferred.table(), new Schema(fields, inferred.target()), request.task() == null, warnings);
+  }
+
+  /// The table with the types that the request gives.
+  private Table typed(Table table) {
+    Table typed = table;
+    for (Map.Entry<String, ColumnUse> entry : request.columns().entrySet()) {
+      String name = entry.getKey();
+      String place = pointer + "/columns/" + DataProblems.escaped(name);
+      if (table.column(name) == null) {
+        throw DataProblems.invalid(place, "must be a column of the data, is none");
+      }
+      ColumnType type = type(entry.getValue());
+      if (type == null) {
+        continue;
+      }
+      try {
+        typed = typed.retyped(name, type);
+      } catch (InvalidDataException e) {
+        throw DataProblems.inTable(place + "/type", e);
+      }
+    }
+    return typed;
+  }
+
+  private static @Nullable ColumnType type(ColumnUse use) {
+    return switch (use.type()) {
+      case NUMERIC -> ColumnType.NUMERIC;
+      case CATEGORICAL -> ColumnType.CATEGORICAL;
+      case BOOLEAN -> ColumnType.BOOLEAN;
+      case IGNORE -> null;
+    };
+  }
+
+  private Schema.Field field(Column column) {
+    if (request.target().contains(column.name())) {
+      return Schema.Field.of(column, Role.TARGET);
+    }
+    ColumnUse use = request.columns().get(column.name());
+    if (use != null && use.type() == ColumnUse.Type.IGNORE) {
+      leftOut.add("'" + column.name() + "' is ignored");
+      return Schema.Field.unused(column, Role.IGNORED, null);
+    }
+    String reason = uselessness(column, use != null);
+    if (reason == null) {
+      return Schema.Field.of(column, Role.FEATURE);
+    }
+    leftOut.add("'" + column.name() + "' " + reason);
+    warnings.add("column '%s' is left out: it %s".formatted(column.name(), reason));
+    return Schema.Field.unused(column, Role.DROPPED, reason);
+  }
+
+  /// Why nothing can be learned from a column, null where something can.
+  private static @Nullable String uselessness(Column column, boolean typedExplicitly) {
+    if (column instanceof UnkeptColumn) {
+      return "has more than " + TableBuilder.MAX_CATEGORIES + " distinct texts";
+    }
+    if (column.missing() == column.rows()) {
+      return "has no value";
+    }
+    if (column.missing() == 0 && isConstant(column)) {
+      return "is constant";
+    }
+    if (typedExplicitly || !(column instanceof CategoricalColumn categorical)) {
+      return null;
+    }
+    int distinct = categorical.categories().size();
+    int values = column.rows() - column.missing();
+    if (distinct > MAX_INFERRED_CATEGORIES) {
+      return "has %d distinct texts, more than %d".formatted(distinct, MAX_INFERRED_CATEGORIES);
+    }
+    if (values >= MIN_IDENTIFIERS && 2 * distinct > values) {
+      return "has %d distinct texts in %d rows".formatted(distinct, values);
+    }
+    return null;
+  }
+
+  static boolean isConstant(Column column) {
+    double first = column.cell(0);
+    for (int row = 1; row < column.rows(); row++) {
+      if (column.cell(row) != first) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.backprop.dataset;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a training request says about the columns of its data.
+///
+/// @param target the target columns, one or several
+/// @param task null where it is to be inferred
+/// @param columns by name; those left out are inferred
+public record SchemaRequest(
+    List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
+
+  /// What to do with the target.
+  public enum TargetTask {
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    @JsonProperty("regression")
+    REGRESSION
+  }
+
+  /// How to read a column.
+  public record ColumnUse(Type type) {
+
+    /// The type of a column, or that it is left out.
+    public enum Type {
+      @JsonProperty("numeric")
+      NUMERIC,
+      @JsonProperty("categorical")
+      CATEGORICAL,
+      @JsonProperty("boolean")
+      BOOLEAN,
+      @JsonProperty("ignore")
+      IGNORE
+    }
+  }
+
+  public SchemaRequest {
+    target = List.copyOf(target);
+    columns = Map.copyOf(columns);
+  }
+
+  /// Everything inferred but the target.
+  public static SchemaRequest of(String... target) {
+    return new SchemaRequest(List.of(target), null, Map.of());
+  }
+}
