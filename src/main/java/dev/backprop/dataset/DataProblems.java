@@ -17,7 +17,7 @@ public final class DataProblems {
 
   /// A JSON value of another type.
   static ProblemException wrongType(String pointer, String detail) {
-    return ProblemException.at(ProblemCode.MALFORMED_DATA, pointer, detail);
+    return ProblemException.at(ProblemCode.WRONG_TYPE, pointer, detail);
   }
 
   /// Data that can be read but not used.
@@ -32,7 +32,12 @@ public final class DataProblems {
   /// A fault in a line of CSV or NDJSON.
   static ProblemException atLine(long line, InvalidDataException e) {
     String column = e.column() == null ? "" : ", column '" + e.column() + "'";
-    return new ProblemException(code(e), "line " + line + column + ": " + e.detail());
+    ProblemCode code =
+        switch (e.fault()) {
+          case UNKNOWN_COLUMN, WRONG_TYPE, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
+          case NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+        };
+    return new ProblemException(code, "line " + line + column + ": " + e.detail());
   }
 
   /// A fault in a JSON row.
@@ -47,7 +52,7 @@ public final class DataProblems {
   ///
   /// @param pointer to what asked for the table, such as `/data/columns/year`
   public static ProblemException inTable(String pointer, InvalidDataException e) {
-    return ProblemException.at(code(e), pointer, String.valueOf(e.getMessage()));
+    return ProblemException.at(ProblemCode.INVALID_DATA, pointer, String.valueOf(e.getMessage()));
   }
 
   /// A name as a part of a JSON pointer (RFC 6901).
@@ -57,8 +62,10 @@ public final class DataProblems {
 
   private static ProblemCode code(InvalidDataException e) {
     return switch (e.fault()) {
-      case UNKNOWN_COLUMN, WRONG_TYPE, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
-      case NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+      case UNKNOWN_COLUMN -> ProblemCode.UNKNOWN_FIELD;
+      case WRONG_TYPE -> ProblemCode.WRONG_TYPE;
+      case REPEATED -> ProblemCode.DUPLICATE_FIELD;
+      case RAGGED, NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
     };
   }
 }

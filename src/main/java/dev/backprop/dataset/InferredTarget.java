@@ -111,8 +111,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
         typed, new Target.Classes(column.name(), classes(categorical, place)), warnings);
   }
 
-  private static List<Label> classes(
-      @Nullable CategoricalColumn column, String place) {
+  private static List<Label> classes(@Nullable CategoricalColumn column, String place) {
     if (column == null) {
       throw new IllegalStateException("a retyped column is gone");
     }

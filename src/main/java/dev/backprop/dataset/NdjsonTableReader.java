@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 /// Reads lines of JSON, each an object, into a table; see [JsonRowsReader].
 public final class NdjsonTableReader {
 
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -1,0 +1,177 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.MissingTokens;
+import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Data sets over HTTP.
+@RestController
+@RequestMapping("/api/v1/datasets")
+class DatasetController {
+
+  private static final String CSV = "text/csv";
+  private static final String NDJSON = "application/x-ndjson";
+  private static final int MAX_NAME = 200;
+
+  private final Datasets datasets;
+  private final ComputeSlots slots;
+  private final Clock clock;
+
+  DatasetController(Datasets datasets, ComputeSlots slots, Clock clock) {
+    this.datasets = datasets;
+    this.slots = slots;
+    this.clock = clock;
+  }
+
+  /// @param missing texts that stand for a missing value, separated by commas; they replace the
+  ///   usual ones
+  @PostMapping(
+      consumes = {
+        CSV,
+        NDJSON,
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.MULTIPART_FORM_DATA_VALUE
+      })
+  ResponseEntity<DatasetView> upload(
+      HttpServletRequest request,
+      @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
+      @RequestParam String name,
+      @RequestParam(defaultValue = ",") String delimiter,
+      @RequestParam(defaultValue = "true") boolean header,
+      @RequestParam(required = false) @Nullable String missing)
+      throws IOException {
+    UploadReader reader =
+        new UploadReader(
+            name(name), new CsvOptions(delimiter(delimiter), header), missing(missing));
+    Dataset dataset;
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      dataset = keep(reader, request, type);
+    }
+    return ResponseEntity.created(URI.create("/api/v1/datasets/" + dataset.id()))
+        .body(DatasetView.of(dataset));
+  }
+
+  @GetMapping
+  Page<DatasetView> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return datasets.list(Page.limit(limit), cursor).map(DatasetView::inList);
+  }
+
+  @GetMapping("/{id}")
+  DatasetView get(@PathVariable String id) {
+    return DatasetView.of(find(id));
+  }
+
+  @GetMapping("/{id}/rows")
+  RowsView rows(@PathVariable String id, @RequestParam(required = false) @Nullable Integer limit) {
+    return RowsView.of(find(id).table(), Page.limit(limit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id) {
+    datasets.delete(id);
+  }
+
+  private Dataset keep(UploadReader reader, HttpServletRequest request, MediaType type)
+      throws IOException {
+    Reservation reservation = datasets.reserve();
+    boolean kept = false;
+    try {
+      Dataset dataset =
+          type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
+              ? FormFile.read(
+                  request, (in, of) -> reader.read(in, fileFormat(of), reservation, clock))
+              : reader.read(request.getInputStream(), format(type), reservation, clock);
+      datasets.add(reservation, dataset);
+      kept = true;
+      return dataset;
+    } finally {
+      if (!kept) {
+        reservation.close();
+      }
+    }
+  }
+
+  private Dataset find(String id) {
+    return datasets
+        .find(id)
+        .orElseThrow(
+            () -> new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id));
+  }
+
+  private static UploadReader.Format format(MediaType type) {
+    if (type.getCharset() != null && !StandardCharsets.UTF_8.equals(type.getCharset())) {
+      throw new ProblemException(
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+          "the charset must be UTF-8, was " + type.getCharset());
+    }
+    return switch (type.getSubtype()) {
+      case "json" -> UploadReader.Format.JSON;
+      case "x-ndjson" -> UploadReader.Format.NDJSON;
+      default -> UploadReader.Format.CSV;
+    };
+  }
+
+  /// Browsers call CSV files by many types.
+  private static UploadReader.Format fileFormat(@Nullable String type) {
+    try {
+      return type == null ? UploadReader.Format.CSV : format(MediaType.parseMediaType(type));
+    } catch (InvalidMediaTypeException _) {
+      throw new ProblemException(
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the file's Content-Type is malformed");
+    }
+  }
+
+  private static String name(String name) {
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw invalid(
+          "name: must have 1 to %d characters, had %d".formatted(MAX_NAME, name.strip().length()));
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw invalid("name: must not have control characters");
+    }
+    return name;
+  }
+
+  private static char delimiter(String delimiter) {
+    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter)) {
+      throw invalid("delimiter: must be one character that is neither a quote nor a line break");
+    }
+    return delimiter.charAt(0);
+  }
+
+  private static MissingTokens missing(@Nullable String tokens) {
+    return tokens == null
+        ? MissingTokens.DEFAULT
+        : new MissingTokens(List.of(tokens.split(",", -1)));
+  }
+
+  private static ProblemException invalid(String detail) {
+    return new ProblemException(ProblemCode.INVALID_PARAMETER, detail);
+  }
+}

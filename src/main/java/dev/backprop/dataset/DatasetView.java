@@ -1,0 +1,41 @@
+package dev.backprop.dataset;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A data set as the API shows it.
+///
+/// @param bytes that its table holds in memory
+/// @param columns left out in lists
+record DatasetView(
+    String id,
+    String name,
+    int rows,
+    long bytes,
+    String sha256,
+    Instant createdAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ColumnDescription> columns,
+    List<String> warnings) {
+
+  static DatasetView of(Dataset dataset) {
+    return view(dataset, dataset.columns());
+  }
+
+  static DatasetView inList(Dataset dataset) {
+    return view(dataset, null);
+  }
+
+  private static DatasetView view(Dataset dataset, @Nullable List<ColumnDescription> columns) {
+    return new DatasetView(
+        dataset.id(),
+        dataset.name(),
+        dataset.table().rows(),
+        dataset.table().bytes(),
+        dataset.sha256(),
+        dataset.createdAt(),
+        columns,
+        dataset.warnings());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.backprop.dataset;
+
+import dev.backprop.http.Page;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The uploaded tables, bounded in the memory that they hold together. Serves many threads.
+public interface Datasets {
+
+  /// A reservation of nothing yet.
+  Reservation reserve();
+
+  /// Keeps a data set under its id.
+  ///
+  /// @param reservation of this repository; from now on it belongs to the data set
+  void add(Reservation reservation, Dataset dataset);
+
+  Optional<Dataset> find(String id);
+
+  /// Newest first.
+  ///
+  /// @param limit at least 1
+  /// @param cursor null for the first page
+  /// @throws dev.backprop.http.ProblemException `invalid-cursor` for a cursor that this list did
+  ///   not give
+  Page<Dataset> list(int limit, @Nullable String cursor);
+
+  /// Keeps a data set from being deleted until [#release].
+  ///
+  /// @param holder who needs it, such as the path of a training
+  /// @throws dev.backprop.http.ProblemException `not-found` where there is none of that id
+  Dataset hold(String id, String holder);
+
+  /// Ends a hold; does nothing where there is none.
+  void release(String id, String holder);
+
+  /// @throws dev.backprop.http.ProblemException `not-found` where there is none of that id,
+  ///   `in-use` naming a holder where somebody holds it
+  void delete(String id);
+
+  /// Data sets kept.
+  int count();
+
+  /// Bytes that are taken by data sets and other reservations.
+  long bytesHeld();
+
+  /// Bytes that may be taken.
+  long maxBytes();
+}

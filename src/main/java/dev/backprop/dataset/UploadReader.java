@@ -1,0 +1,78 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.UnkeptColumn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/// Turns the bytes of an upload into a data set.
+///
+/// @param name of the data set
+/// @param csv how CSV is written
+record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
+
+  /// What the bytes are.
+  enum Format {
+    CSV,
+    NDJSON,
+    JSON
+  }
+
+  /// What a data set takes beside its table, and what each of its columns does.
+  private static final long BYTES = 2000;
+
+  private static final long COLUMN_BYTES = 500;
+
+  /// Reads to the end of the stream.
+  ///
+  /// @param reservation holds at the end what the data set takes
+  /// @throws dev.backprop.http.ProblemException where the bytes are no table, or do not fit
+  /// @throws IOException where the stream does
+  Dataset read(InputStream in, Format format, Reservation reservation, Clock clock)
+      throws IOException {
+    MessageDigest digest = sha256();
+    InputStream digested = new DigestInputStream(in, digest);
+    TableBuilder builder = TableBuilder.inferring(missing, reservation);
+    List<String> warnings = new ArrayList<>();
+    switch (format) {
+      case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
+      case NDJSON -> NdjsonTableReader.read(digested, builder);
+      case JSON -> JsonTableReader.read(digested, builder);
+    }
+    Table table = builder.build();
+    reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
+    table.columns().stream()
+        .filter(UnkeptColumn.class::isInstance)
+        .forEach(
+            column ->
+                warnings.add(
+                    "column '%s' has more than %d distinct texts: its cells are not kept, it can only be ignored"
+                        .formatted(column.name(), TableBuilder.MAX_CATEGORIES)));
+    return new Dataset(
+        UUID.randomUUID().toString(),
+        name,
+        table,
+        HexFormat.of().formatHex(digest.digest()),
+        ColumnDescription.of(table),
+        warnings,
+        clock.instant());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
