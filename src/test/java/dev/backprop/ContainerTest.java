@@ -39,7 +39,10 @@ class ContainerTest {
           .withExposedPorts(8080)
           .withTmpFs(Map.of("/tmp", "size=64m"))
           .withCreateContainerCmdModifier(
-              create -> Objects.requireNonNull(create.getHostConfig()).withReadonlyRootfs(true).withMemory(2L << 30))
+              create ->
+                  Objects.requireNonNull(create.getHostConfig())
+                      .withReadonlyRootfs(true)
+                      .withMemory(2L << 30))
           .waitingFor(
               Wait.forHttp("/actuator/health/readiness")
                   .withStartupTimeout(Duration.ofSeconds(60)));

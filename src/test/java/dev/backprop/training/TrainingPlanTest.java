@@ -99,6 +99,11 @@ class TrainingPlanTest {
     }
     Schema.Field field = Schema.Field.of(column(table, target), Schema.Role.TARGET);
     fields.add(field);
+    for (Column column : table.columns()) {
+      if (fields.stream().noneMatch(used -> used.name().equals(column.name()))) {
+        fields.add(Schema.Field.unused(column, Schema.Role.IGNORED, null));
+      }
+    }
     return new Schema(
         fields,
         field.categories().isEmpty()
@@ -301,6 +306,45 @@ class TrainingPlanTest {
     assertThat(plan.trainingRows()).isEqualTo(90);
     assertThat(plan.validationRows()).isEqualTo(30);
     assertThat(evaluation(trained(plan), "validation", Evaluation.class).rows()).isEqualTo(30);
+  }
+
+  @Test
+  void answersSeveralLabels() {
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    Random random = new Random(2);
+    for (int i = 0; i < 200; i++) {
+      double x = random.nextGaussian();
+      builder.number(builder.column("x"), x);
+      builder.bool(builder.column("positive"), x > 0);
+      builder.bool(builder.column("large"), Math.abs(x) > 1);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    Schema schema =
+        new Schema(
+            List.of(
+                Schema.Field.of(column(table, "x"), Schema.Role.FEATURE),
+                Schema.Field.of(column(table, "positive"), Schema.Role.TARGET),
+                Schema.Field.of(column(table, "large"), Schema.Role.TARGET)),
+            new Target.MultiLabel(List.of("positive", "large")));
+    TrainingResult.Trained result =
+        trained(
+            TrainingPlan.of(
+                new TrainingData.Rows(table, schema),
+                null,
+                NetworkSpec.of(null, null, null),
+                epochs(100, adam(0.01))));
+    Evaluation.MultiLabel validation =
+        evaluation(result, "validation", Evaluation.MultiLabel.class);
+    assertThat(validation.accuracy()).isGreaterThan(0.9);
+    assertThat(validation.exactMatch()).isBetween(0.8, validation.accuracy());
+    assertThat(validation.baseline().accuracy()).isLessThan(validation.accuracy());
+    assertThat(validation.labels()).extracting("name").containsExactly("positive", "large");
+    Prediction.MultiLabelPrediction prediction =
+        (Prediction.MultiLabelPrediction)
+            result.predictor().predict(new double[] {-2}, result.predictor().scorer().workspace());
+    assertThat(prediction.holds(0)).isFalse();
+    assertThat(prediction.holds(1)).isTrue();
   }
 
   @Test
