@@ -1,0 +1,28 @@
+package dev.backprop.job;
+
+import dev.backprop.model.RowCounts;
+import dev.backprop.model.SpecView;
+import dev.backprop.model.TargetView;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What was decided when a training was accepted.
+///
+/// @param rows how many rows play which part
+/// @param parameters how many numbers are learnt
+/// @param estimatedBytes what it takes from the memory ledger while it runs
+/// @param dataset the id of the data set that it learns from; null where the data came with the request
+/// @param warnings what the data already told
+record Acceptance(
+    String id,
+    String model,
+    Instant createdAt,
+    @Nullable String dataset,
+    RowCounts rows,
+    int epochs,
+    long parameters,
+    long estimatedBytes,
+    TargetView target,
+    SpecView spec,
+    List<String> warnings) {}

@@ -1,0 +1,72 @@
+package dev.backprop.job;
+
+import dev.backprop.http.HeapShare;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.model.Engine;
+import dev.backprop.model.Models;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts the parts of this package together.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TrainingProperties.class)
+class JobConfiguration {
+
+  @Bean
+  TrainingJobs trainingJobs(TrainingProperties properties) {
+    return new InMemoryTrainingJobs(properties.queueCapacity(), properties.keepFinished());
+  }
+
+  @Bean
+  MemoryLedger memoryLedger(TrainingProperties properties) {
+    return new MemoryLedger(HeapShare.TRAININGS.bytes(properties.memoryBudget()));
+  }
+
+  @Bean
+  ProgressStreams progressStreams(TrainingProperties properties, JsonMapper json) {
+    return new ProgressStreams(properties.maxStreams(), properties.heartbeat(), json);
+  }
+
+  @Bean
+  TrainingMeters trainingMeters(
+      MeterRegistry registry, TrainingJobs jobs, MemoryLedger ledger, ProgressStreams streams) {
+    return new TrainingMeters(registry, jobs, ledger, streams);
+  }
+
+  @Bean
+  JobRunner jobRunner(
+      TrainingJobs jobs,
+      MemoryLedger ledger,
+      JobListener listener,
+      Clock clock,
+      TrainingProperties properties) {
+    return new JobRunner(jobs, ledger, listener, clock, properties.workers());
+  }
+
+  @Bean
+  JobLifecycle jobLifecycle(
+      JobRunner runner, ProgressStreams streams, TrainingProperties properties) {
+    return new JobLifecycle(runner, streams, properties.shutdownTimeout());
+  }
+
+  @Bean
+  TrainingIntake trainingIntake(
+      JobRunner runner,
+      MemoryLedger ledger,
+      Models models,
+      KernelSelection kernels,
+      Engine engine,
+      Clock clock,
+      JobListener listener) {
+    return new TrainingIntake(
+        new TrainingIds(clock),
+        runner,
+        ledger,
+        new PlannedTraining.Machine(kernels.kernels(), engine, clock, models),
+        listener);
+  }
+}

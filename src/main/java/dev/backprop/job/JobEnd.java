@@ -1,0 +1,39 @@
+package dev.backprop.job;
+
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.job.TrainingJob.CancelReason;
+import java.util.List;
+
+/// How a training ended.
+sealed interface JobEnd {
+
+  /// A version of the model was kept.
+  ///
+  /// @param warnings those that only the training itself could tell
+  record Succeeded(JobResult result, List<String> warnings) implements JobEnd {}
+
+  record Failed(Problem error) implements JobEnd {}
+
+  record Cancelled(Problem error) implements JobEnd {
+
+    static Cancelled because(CancelReason reason) {
+      return new Cancelled(
+          switch (reason) {
+            case REQUEST -> Problem.of(ProblemCode.CANCELLED, "the training was cancelled");
+            case SERVICE_STOPPING ->
+                Problem.of(
+                    ProblemCode.SERVICE_STOPPING,
+                    "the service stopped before the training was done");
+          });
+    }
+  }
+
+  default JobState state() {
+    return switch (this) {
+      case Succeeded _ -> JobState.SUCCEEDED;
+      case Failed _ -> JobState.FAILED;
+      case Cancelled _ -> JobState.CANCELLED;
+    };
+  }
+}

@@ -1,0 +1,169 @@
+package dev.backprop.job;
+
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.job.TrainingJob.CancelAnswer;
+import dev.backprop.job.TrainingJob.CancelReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs trainings on threads of its own, as many at once as it has workers, each only while its estimate fits into the
+/// memory ledger.
+final class JobRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+
+  private final TrainingJobs jobs;
+  private final MemoryLedger ledger;
+  private final JobListener listener;
+  private final InstantSource clock;
+  private final List<Thread> workers = new ArrayList<>();
+  private volatile boolean stopping;
+
+  JobRunner(
+      TrainingJobs jobs,
+      MemoryLedger ledger,
+      JobListener listener,
+      InstantSource clock,
+      int workers) {
+    this.jobs = jobs;
+    this.ledger = ledger;
+    this.listener = listener;
+    this.clock = clock;
+    for (int i = 1; i <= workers; i++) {
+      this.workers.add(
+          Thread.ofPlatform().name("backprop-training-" + i).daemon().unstarted(this::work));
+    }
+  }
+
+  void start() {
+    workers.forEach(Thread::start);
+  }
+
+  /// Queues a training.
+  ///
+  /// @throws ProblemException 503 where the service stops, 429 where the queue is full; the caller keeps the work then
+  void submit(TrainingJob job) {
+    refuseWhileStopping();
+    jobs.add(job);
+    if (stopping) {
+      // It may have come after stop() looked.
+      cancel(job, CancelReason.SERVICE_STOPPING);
+    }
+  }
+
+  void refuseWhileStopping() {
+    if (stopping) {
+      throw new ProblemException(
+              ProblemCode.SERVICE_STOPPING, "the service is stopping and accepts no trainings")
+          .withRetryAfter(Duration.ofSeconds(30));
+    }
+  }
+
+  /// Cancels a training: a queued one at once, a running one before its next batch.
+  CancelAnswer cancel(TrainingJob job, CancelReason reason) {
+    CancelAnswer answer = job.cancel(reason);
+    if (answer == CancelAnswer.WAS_QUEUED) {
+      end(job, JobEnd.Cancelled.because(reason));
+    }
+    return answer;
+  }
+
+  /// Cancels everything and waits for the workers.
+  ///
+  /// @param patience how long; what still runs then is called cancelled and left to die with the process
+  void stop(Duration patience) throws InterruptedException {
+    stopping = true;
+    jobs.active().forEach(job -> cancel(job, CancelReason.SERVICE_STOPPING));
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (TrainingJob job : jobs.active()) {
+      job.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      end(job, JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING));
+    }
+    workers.forEach(Thread::interrupt);
+  }
+
+  private void work() {
+    try {
+      while (!stopping) {
+        TrainingJob job = jobs.take(head -> ledger.tryTake(head.acceptance().estimatedBytes()));
+        try {
+          run(job);
+        } finally {
+          ledger.giveBack(job.acceptance().estimatedBytes());
+          jobs.roomMade();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Asked to end while idle.
+    }
+  }
+
+  private void run(TrainingJob job) {
+    TrainingWork work = job.start(clock.instant());
+    if (work == null) {
+      return;
+    }
+    Acceptance acceptance = job.acceptance();
+    log.info(
+        "Training {} of model {} starts: {} rows, {} parameters, {} epochs",
+        job.id(),
+        acceptance.model(),
+        acceptance.rows().training(),
+        acceptance.parameters(),
+        acceptance.epochs());
+    JobEnd end;
+    try {
+      end = work.run(job);
+    } catch (Throwable t) {
+      // Whatever it is, it must take neither the worker nor the other trainings along.
+      log.error("Training {} of model {} broke down", job.id(), acceptance.model(), t);
+      end = new JobEnd.Failed(breakdown(t));
+    }
+    end(job, end);
+  }
+
+  private static Problem breakdown(Throwable t) {
+    return switch (t) {
+      case ProblemException problem -> problem.problem(null);
+      case OutOfMemoryError _ ->
+          Problem.of(ProblemCode.INTERNAL_ERROR, "the training ran out of memory");
+      default ->
+          Problem.of(ProblemCode.INTERNAL_ERROR, "the training broke down; the log tells more");
+    };
+  }
+
+  /// Ends a training. What it held is let go of before anybody sees that it has ended.
+  private void end(TrainingJob job, JobEnd how) {
+    TrainingWork work = job.claimEnd();
+    if (work == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    try {
+      work.release();
+      jobs.ended(job);
+      TrainingJob.Snapshot last = job.snapshot(false);
+      Duration ran =
+          last.startedAt() == null ? Duration.ZERO : Duration.between(last.startedAt(), now);
+      log.info(
+          "Training {} of model {} {}: {} rows, {} parameters, {} epochs, {} s",
+          job.id(),
+          job.acceptance().model(),
+          how.state().json(),
+          job.acceptance().rows().training(),
+          job.acceptance().parameters(),
+          last.epochs(),
+          ran.toMillis() / 1e3);
+      listener.onEnd(job, how.state(), ran);
+    } finally {
+      job.end(how, now);
+    }
+  }
+}

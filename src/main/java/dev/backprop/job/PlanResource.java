@@ -1,0 +1,38 @@
+package dev.backprop.job;
+
+import dev.backprop.model.RowCounts;
+import dev.backprop.model.SpecView;
+import dev.backprop.model.TargetView;
+import dev.backprop.nn.LayerShape;
+import java.util.List;
+
+/// What a training would be, as clients see it who only ask.
+record PlanResource(
+    String model,
+    RowCounts rows,
+    TargetView target,
+    SpecView spec,
+    Shape network,
+    Estimate estimate,
+    List<String> warnings) {
+
+  static PlanResource of(TrainingIntake.Planned planned) {
+    var plan = planned.plan();
+    return new PlanResource(
+        planned.request().model(),
+        planned.rows(),
+        planned.target(),
+        planned.spec(),
+        new Shape(plan.inputs(), plan.outputs(), plan.parameters(), plan.shapes()),
+        new Estimate(planned.bytes(), plan.modelBytes(), plan.estimatedSecondsPerEpoch()),
+        planned.request().source().warnings());
+  }
+
+  /// @param layers the output layer last
+  record Shape(int inputs, int outputs, long parameters, List<LayerShape> layers) {}
+
+  /// @param memoryBytes while it trains
+  /// @param modelBytes of the model that comes of it
+  /// @param secondsPerEpoch roughly
+  record Estimate(long memoryBytes, long modelBytes, double secondsPerEpoch) {}
+}

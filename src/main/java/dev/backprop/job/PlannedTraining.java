@@ -1,0 +1,108 @@
+package dev.backprop.job;
+
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.model.Engine;
+import dev.backprop.model.ModelDraft;
+import dev.backprop.model.ModelVersion;
+import dev.backprop.model.Models;
+import dev.backprop.model.Provenance;
+import dev.backprop.training.TrainingResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// Carries out a plan and keeps the model that comes of it.
+final class PlannedTraining implements TrainingWork {
+
+  /// What computes, for every training of this process.
+  record Machine(Kernels kernels, Engine engine, InstantSource clock, Models models) {}
+
+  private final Machine machine;
+  private final TrainingIntake.Planned planned;
+  private final Models.Reservation room;
+  private final Leases leases;
+  private final JobListener listener;
+
+  /// @param room for the model; one of the leases
+  PlannedTraining(
+      Machine machine,
+      TrainingIntake.Planned planned,
+      Models.Reservation room,
+      Leases leases,
+      JobListener listener) {
+    this.machine = machine;
+    this.planned = planned;
+    this.room = room;
+    this.leases = leases;
+    this.listener = listener;
+  }
+
+  @Override
+  public JobEnd run(TrainingJob job) {
+    Instant startedAt = machine.clock().instant();
+    TrainingResult result =
+        planned
+            .plan()
+            .run(
+            machine.kernels(),
+            machine.clock(),
+            report -> {
+              job.onEpoch(report);
+              listener.onEpoch(job, report);
+            },
+            () -> job.cancelReason() != null);
+    return switch (result) {
+      case TrainingResult.Cancelled _ -> cancelled(job);
+      case TrainingResult.Diverged(int epoch, String detail) ->
+          new JobEnd.Failed(
+              Problem.of(
+                  ProblemCode.DIVERGED, "the training diverged in epoch %d: %s".formatted(epoch, detail)));
+      case TrainingResult.Trained trained ->
+          job.complete() ? keep(job, trained, startedAt) : cancelled(job);
+    };
+  }
+
+  private static JobEnd cancelled(TrainingJob job) {
+    return JobEnd.Cancelled.because(Objects.requireNonNull(job.cancelReason()));
+  }
+
+  private JobEnd keep(TrainingJob job, TrainingResult.Trained trained, Instant startedAt) {
+    Acceptance acceptance = job.acceptance();
+    ModelDraft draft =
+        new ModelDraft(
+            trained.predictor(),
+            planned.plan().training(),
+            planned.request().source().schema(),
+            planned.request().source().missing(),
+            acceptance.target().inferred(),
+            trained.evaluations(),
+            job.history(),
+            trained.bestEpoch(),
+            trained.stoppedEarly(),
+            Stream.concat(acceptance.warnings().stream(), trained.warnings().stream())
+                .distinct()
+                .toList(),
+            new Provenance(
+                machine.engine(),
+                planned.plan().training().seed(),
+                planned.request().source().sha256(),
+                acceptance.rows(),
+                job.id(),
+                startedAt,
+                machine.clock().instant()));
+    ModelVersion version = machine.models().add(room, acceptance.model(), draft, planned.request().activate());
+    return new JobEnd.Succeeded(
+        new JobResult(
+            version.name(), version.version(), trained.stoppedEarly(), trained.bestEpoch()),
+        trained.warnings());
+  }
+
+  @Override
+  public void release() {
+    leases.release();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.backprop.job;
+
+import dev.backprop.model.EpochView;
+import dev.backprop.training.EpochReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Tells one client what happens to one training, as Server-Sent Events: a cursor into the training's history. It waits for
+/// the client to take what it was sent before it looks at the history again, so it holds no more than a few epochs however
+/// slow the client is, and nobody waits for it.
+final class ProgressStream implements AutoCloseable {
+
+  private static final String COMMENT = ":\n\n";
+
+  private final TrainingJob job;
+  private final Duration heartbeat;
+  private final JsonMapper json;
+  private final ProgressStreams streams;
+  private int seen;
+
+  ProgressStream(
+      TrainingJob job, int seen, Duration heartbeat, JsonMapper json, ProgressStreams streams) {
+    this.job = job;
+    this.seen = seen;
+    this.heartbeat = heartbeat;
+    this.json = json;
+    this.streams = streams;
+  }
+
+  /// Writes until the training has ended or streams are closed.
+  ///
+  /// @throws IOException where the client has gone
+  void writeTo(OutputStream client) throws IOException, InterruptedException {
+    // A comment first, so that the client sees its stream open before there is news.
+    send(client, COMMENT);
+    boolean ended = false;
+    while (!ended && !streams.areClosed()) {
+      TrainingJob.News news = job.await(seen, heartbeat, streams::areClosed);
+      StringBuilder events = new StringBuilder();
+      for (EpochReport report : news.epochs()) {
+        event(events, "epoch", Integer.toString(report.epoch()), EpochView.of(report));
+        seen = report.epoch();
+      }
+      ended = news.ended();
+      if (ended) {
+        event(events, "end", "end", TrainingResource.of(job.snapshot(false)));
+      }
+      send(client, events.isEmpty() ? COMMENT : events.toString());
+    }
+  }
+
+  void wake() {
+    job.wake();
+  }
+
+  @Override
+  public void close() {
+    streams.closed(this);
+  }
+
+  private void event(StringBuilder events, String name, String id, Object data) {
+    events.append("event: ").append(name).append("\nid: ").append(id);
+    // JSON without line breaks: one data line.
+    events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
+  }
+
+  private static void send(OutputStream client, String text) throws IOException {
+    client.write(text.getBytes(StandardCharsets.UTF_8));
+    client.flush();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.backprop.job;
+
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.Table;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a training request as it was read, in whatever order its keys came; null is what it left out.
+record TrainingBody(
+    @Nullable String model,
+    @Nullable Boolean activate,
+    @Nullable Data data,
+    @Nullable Validation validation,
+    @Nullable NetworkSpec network,
+    @Nullable TrainingSpec training) {
+
+  /// Where the training data are. Exactly one of rows, data set and inputs with targets makes sense.
+  record Data(
+      @Nullable List<String> target,
+      @Nullable String task,
+      @Nullable Table rows,
+      @Nullable String dataset,
+      @Nullable DenseRows inputs,
+      @Nullable DenseRows targets,
+      @Nullable Map<String, String> columns,
+      @Nullable List<String> missing) {}
+
+  record Validation(@Nullable String dataset) {}
+}

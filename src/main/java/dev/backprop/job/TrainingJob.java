@@ -1,0 +1,205 @@
+package dev.backprop.job;
+
+import dev.backprop.training.EpochReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One training from its acceptance to its end, as its worker, its readers and whoever cancels it share
+/// it. Nobody holds its lock for longer than it takes to copy a few references, so a slow reader
+/// never holds up the worker.
+final class TrainingJob {
+
+  /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
+  static final int EPOCHS_AT_A_TIME = 100;
+
+  private final Acceptance acceptance;
+  private @Nullable TrainingWork work;
+
+  private JobState state = JobState.QUEUED;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant finishedAt;
+  private final List<EpochReport> history = new ArrayList<>();
+  private double epochSeconds;
+  private @Nullable JobEnd end;
+  private boolean completing;
+  private volatile @Nullable CancelReason cancelReason;
+
+  TrainingJob(Acceptance acceptance, TrainingWork work) {
+    this.acceptance = acceptance;
+    this.work = work;
+  }
+
+  Acceptance acceptance() {
+    return acceptance;
+  }
+
+  String id() {
+    return acceptance.id();
+  }
+
+  synchronized JobState state() {
+    return state;
+  }
+
+  /// Why it has been asked to stop; null while nobody has. Asked before every batch, hence without the lock.
+  @Nullable CancelReason cancelReason() {
+    return cancelReason;
+  }
+
+  /// Begins to run.
+  ///
+  /// @return what to do; null where it has been cancelled before
+  synchronized @Nullable TrainingWork start(Instant now) {
+    if (state != JobState.QUEUED || cancelReason != null) {
+      return null;
+    }
+    state = JobState.RUNNING;
+    startedAt = now;
+    notifyAll();
+    return work;
+  }
+
+  synchronized void onEpoch(EpochReport report) {
+    history.add(report);
+    epochSeconds += report.seconds();
+    notifyAll();
+  }
+
+  /// Asks to stop: before its next batch where it runs.
+  ///
+  /// @return what remains to be done: whoever cancels a queued one ends it
+  synchronized CancelAnswer cancel(CancelReason reason) {
+    if (state.ended() || completing) {
+      return CancelAnswer.TOO_LATE;
+    }
+    if (cancelReason == null) {
+      cancelReason = reason;
+    }
+    return state == JobState.QUEUED ? CancelAnswer.WAS_QUEUED : CancelAnswer.REQUESTED;
+  }
+
+  /// From here on it is too late to cancel: the model is about to be kept.
+  ///
+  /// @return false where somebody has asked to stop before
+  synchronized boolean complete() {
+    completing = cancelReason == null && state == JobState.RUNNING;
+    return completing;
+  }
+
+  /// Begins to end, once: from here on it is too late for anybody else to end or cancel it.
+  ///
+  /// @return the work, to let go of what it holds; null where somebody else ends it
+  synchronized @Nullable TrainingWork claimEnd() {
+    TrainingWork claimed = work;
+    work = null;
+    completing |= claimed != null;
+    return claimed;
+  }
+
+  /// Ends, for everybody to see; of whoever has claimed the end.
+  synchronized void end(JobEnd how, Instant now) {
+    end = how;
+    state = how.state();
+    finishedAt = now;
+    notifyAll();
+  }
+
+  /// Everything about it at one moment.
+  synchronized Snapshot snapshot(boolean withHistory) {
+    return new Snapshot(
+        acceptance,
+        state,
+        startedAt,
+        finishedAt,
+        history.size(),
+        epochSeconds,
+        history.isEmpty() ? null : history.getLast(),
+        withHistory ? List.copyOf(history) : null,
+        end);
+  }
+
+  /// Every epoch so far, oldest first.
+  synchronized List<EpochReport> history() {
+    return List.copyOf(history);
+  }
+
+  /// How many epochs it remembers.
+  synchronized int epochs() {
+    return history.size();
+  }
+
+  /// Waits for news: epochs after the given one, the end, or a reason of the caller's to give up.
+  ///
+  /// @param seen the last epoch that the caller knows, 0 for none
+  /// @param givenUp looked at after every [#wake]
+  synchronized News await(int seen, Duration patience, BooleanSupplier givenUp)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (history.size() <= seen && !state.ended() && !givenUp.getAsBoolean()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    if (history.size() <= seen) {
+      return new News(List.of(), state.ended());
+    }
+    int upTo = Math.min(history.size(), seen + EPOCHS_AT_A_TIME);
+    return new News(
+        List.copyOf(history.subList(seen, upTo)), state.ended() && upTo == history.size());
+  }
+
+  /// Waits until it has ended or patience runs out.
+  synchronized void awaitEnd(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!state.ended()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+  }
+
+  /// Makes whoever waits look at its reason to give up.
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  /// @param epochs the next ones, in order; empty when patience ran out or the caller gave up
+  /// @param ended whether the training has ended and no epoch comes after these
+  record News(List<EpochReport> epochs, boolean ended) {}
+
+  /// @param epochSeconds what the epochs so far took together
+  /// @param latest null before the first epoch has ended
+  /// @param history every epoch so far, oldest first; null where it was not asked for
+  /// @param end null until the state is one of the ends
+  record Snapshot(
+      Acceptance acceptance,
+      JobState state,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      int epochs,
+      double epochSeconds,
+      @Nullable EpochReport latest,
+      @Nullable List<EpochReport> history,
+      @Nullable JobEnd end) {}
+
+  enum CancelReason {
+    /// Somebody asked for it.
+    REQUEST,
+    /// The service stops.
+    SERVICE_STOPPING
+  }
+
+  enum CancelAnswer {
+    WAS_QUEUED,
+    REQUESTED,
+    TOO_LATE
+  }
+}

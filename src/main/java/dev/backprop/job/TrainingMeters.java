@@ -1,0 +1,81 @@
+package dev.backprop.job;
+
+import dev.backprop.training.EpochReport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/// Counts and times trainings.
+final class TrainingMeters implements JobListener {
+
+  private final MeterRegistry registry;
+  private final Counter epochs;
+  private final Counter examples;
+  private volatile double examplesPerSecond;
+
+  TrainingMeters(
+      MeterRegistry registry, TrainingJobs jobs, MemoryLedger ledger, ProgressStreams streams) {
+    this.registry = registry;
+    epochs =
+        Counter.builder("backprop.training.epochs")
+            .description("Epochs that trainings have run")
+            .register(registry);
+    examples =
+        Counter.builder("backprop.training.examples")
+            .description("Examples that trainings have learnt from, once an epoch")
+            .register(registry);
+    Gauge.builder("backprop.training.examples.rate", () -> examplesPerSecond)
+        .description("Examples per second in the epoch that ended last")
+        .register(registry);
+    for (JobState state : JobState.values()) {
+      if (state.ended()) {
+        duration(state);
+      }
+    }
+    Gauge.builder("backprop.training.queued", jobs, TrainingJobs::queued)
+        .description("Trainings that wait for their turn")
+        .register(registry);
+    Gauge.builder("backprop.training.running", jobs, TrainingMeters::running)
+        .description("Trainings that run")
+        .register(registry);
+    Gauge.builder("backprop.training.memory.used", ledger, MemoryLedger::used)
+        .description("Memory that running trainings take, by their estimates")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("backprop.training.memory.budget", ledger, MemoryLedger::budget)
+        .description("Memory that running trainings may take together")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("backprop.training.streams", streams, ProgressStreams::size)
+        .description("Event streams that are open")
+        .register(registry);
+  }
+
+  @Override
+  public void onEpoch(TrainingJob job, EpochReport report) {
+    int rows = job.acceptance().rows().training();
+    epochs.increment();
+    examples.increment(rows);
+    if (report.seconds() > 0) {
+      examplesPerSecond = rows / report.seconds();
+    }
+  }
+
+  @Override
+  public void onEnd(TrainingJob job, JobState state, Duration ran) {
+    duration(state).record(ran);
+  }
+
+  private static double running(TrainingJobs jobs) {
+    return jobs.active().stream().filter(job -> job.state() == JobState.RUNNING).count();
+  }
+
+  private Timer duration(JobState outcome) {
+    return Timer.builder("backprop.training.duration")
+        .description("Trainings and the time they ran, by outcome")
+        .tag("outcome", outcome.json())
+        .register(registry);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.backprop.job;
+
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.training.TrainingData;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a training learns from.
+///
+/// @param validation rows to validate on that were given apart; null to take them from the data
+/// @param dataset the id of the data set; null where the data came with the request
+/// @param inlineBytes what data that came with the request takes; 0 for a data set
+/// @param missing the texts that stood for a missing value
+/// @param taskInferred whether the task follows from the data and not from the request
+/// @param sha256 of the data as it was sent, in hexadecimal
+/// @param warnings what the data told about itself
+record TrainingSource(
+    TrainingData data,
+    @Nullable TrainingData validation,
+    @Nullable String dataset,
+    long inlineBytes,
+    MissingTokens missing,
+    boolean taskInferred,
+    String sha256,
+    List<String> warnings) {
+
+  /// What the columns are for; null where there are none.
+  @Nullable Schema schema() {
+    return data instanceof TrainingData.Rows(_, Schema schema) ? schema : null;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.backprop.job;
+
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.EpochReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/// Trainings that tests steer by hand.
+final class Jobs {
+
+  private Jobs() {}
+
+  static TrainingJob job(String id, TrainingWork work) {
+    return job(id, "m", 100, work);
+  }
+
+  static TrainingJob job(String id, String model, long bytes, TrainingWork work) {
+    return new TrainingJob(
+        new Acceptance(
+            id,
+            model,
+            Instant.EPOCH,
+            null,
+            new RowCounts(10, 0, 0),
+            100,
+            7,
+            bytes,
+            new TargetView("regression"),
+            new SpecView(NetworkSpec.of(null, null, null), TrainingSpec.defaults()),
+            List.of()),
+        work);
+  }
+
+  static EpochReport epoch(int epoch) {
+    return new EpochReport(epoch, 1.0 / epoch, null, null, null, 0.001, 0.5);
+  }
+
+  static JobEnd.Succeeded succeeded() {
+    return new JobEnd.Succeeded(new JobResult("m", 1, false, 1), List.of());
+  }
+
+  /// Work that says when it has begun, and goes on when it is told to or its training is asked to stop.
+  static final class StepByStep implements TrainingWork {
+
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final CountDownLatch released = new CountDownLatch(1);
+    private final Function<TrainingJob, JobEnd> then;
+
+    StepByStep(Function<TrainingJob, JobEnd> then) {
+      this.then = then;
+    }
+
+    static StepByStep succeeding() {
+      return new StepByStep(_ -> succeeded());
+    }
+
+    @Override
+    public JobEnd run(TrainingJob job) {
+      begun.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      TrainingJob.CancelReason reason = job.cancelReason();
+      return reason == null ? then.apply(job) : JobEnd.Cancelled.because(reason);
+    }
+
+    @Override
+    public void release() {
+      if (released.getCount() == 0) {
+        throw new IllegalStateException("released twice");
+      }
+      released.countDown();
+    }
+
+    boolean isReleased() {
+      return released.getCount() == 0;
+    }
+  }
+}
