@@ -54,6 +54,11 @@ class JobConfiguration {
   }
 
   @Bean
+  TrainingRequests trainingRequests(JsonMapper json) {
+    return new TrainingRequests(json, new TrainingSources());
+  }
+
+  @Bean
   TrainingIntake trainingIntake(
       JobRunner runner,
       MemoryLedger ledger,

@@ -2,6 +2,8 @@ package dev.backprop.job;
 
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.Table;
+import dev.backprop.dataset.SchemaRequest.ColumnUse;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.util.List;
@@ -20,12 +22,12 @@ record TrainingBody(
   /// Where the training data are. Exactly one of rows, data set and inputs with targets makes sense.
   record Data(
       @Nullable List<String> target,
-      @Nullable String task,
+      @Nullable TargetTask task,
       @Nullable Table rows,
       @Nullable String dataset,
       @Nullable DenseRows inputs,
       @Nullable DenseRows targets,
-      @Nullable Map<String, String> columns,
+      @Nullable Map<String, ColumnUse> columns,
       @Nullable List<String> missing) {}
 
   record Validation(@Nullable String dataset) {}

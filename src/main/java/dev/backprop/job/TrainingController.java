@@ -1,15 +1,20 @@
 package dev.backprop.job;
 
+import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelAnswer;
 import dev.backprop.job.TrainingJob.CancelReason;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,14 +29,55 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/trainings")
 class TrainingController {
 
+  private final TrainingRequests requests;
+  private final TrainingIntake intake;
+  private final InFlightBytes inFlight;
+  private final ComputeSlots slots;
   private final TrainingJobs jobs;
   private final JobRunner runner;
   private final ProgressStreams streams;
 
-  TrainingController(TrainingJobs jobs, JobRunner runner, ProgressStreams streams) {
+  TrainingController(
+      TrainingRequests requests,
+      TrainingIntake intake,
+      InFlightBytes inFlight,
+      ComputeSlots slots,
+      TrainingJobs jobs,
+      JobRunner runner,
+      ProgressStreams streams) {
+    this.requests = requests;
+    this.intake = intake;
+    this.inFlight = inFlight;
+    this.slots = slots;
     this.jobs = jobs;
     this.runner = runner;
     this.streams = streams;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<?> train(
+      @RequestParam(defaultValue = "false") boolean validateOnly,
+      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
+      HttpServletRequest request)
+      throws IOException, InterruptedException {
+    Leases leases = new Leases();
+    TrainingJob job = null;
+    try (InFlightBytes.Claim claim = inFlight.claim();
+        ComputeSlots.Slot _ = slots.acquire(request)) {
+      TrainingIntake.Planned planned =
+          intake.plan(requests.read(request.getInputStream(), claim, leases));
+      if (validateOnly) {
+        return ResponseEntity.ok(PlanResource.of(planned));
+      }
+      job = intake.accept(planned, leases);
+    } finally {
+      if (job == null) {
+        leases.release();
+      }
+    }
+    return ResponseEntity.accepted()
+        .location(URI.create(TrainingResource.PATH + job.id()))
+        .body(TrainingResource.of(job.snapshot(true)));
   }
 
   @GetMapping

@@ -1,5 +1,8 @@
 package dev.backprop.job;
 
+import dev.backprop.model.RowCounts;
+import dev.backprop.model.SpecView;
+import dev.backprop.model.TargetView;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import dev.backprop.training.EpochReport;
@@ -28,7 +31,7 @@ final class Jobs {
             100,
             7,
             bytes,
-            new TargetView("regression"),
+            new TargetView("regression", List.of("y"), null, null, true),
             new SpecView(NetworkSpec.of(null, null, null), TrainingSpec.defaults()),
             List.of()),
         work);

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,8 +29,7 @@ class ShutdownTest {
   void cancelsWhatRunsAndWaitsClosesStreamsAndIsDoneInTime() throws Exception {
     ConfigurableApplicationContext service =
         SpringApplication.run(BackpropApplication.class, "--server.port=0");
-    int port =
-        ((ServletWebServerApplicationContext) service).getWebServer().getPort();
+    String port = service.getEnvironment().getRequiredProperty("local.server.port");
     URI trainings = URI.create("http://localhost:" + port + "/api/v1/trainings");
     TrainingJobs jobs = service.getBean(TrainingJobs.class);
     try (HttpClient client = HttpClient.newHttpClient()) {

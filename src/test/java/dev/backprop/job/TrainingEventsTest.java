@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -69,7 +70,7 @@ class TrainingEventsTest extends ServiceTest {
     String id = trained(Requests.xor("xor-400")).path("id").asString();
 
     for (String bad : List.of("-1", "x", "1.5", "301", "99999999999")) {
-      assertProblem(get(path(id), "Last-Event-ID", bad), 400, "bad-request");
+      assertProblem(get(path(id), "Last-Event-ID", bad), 400, "invalid-parameter");
     }
     assertProblem(get("/api/v1/trainings/nowhere/events"), 404, "not-found");
   }
@@ -119,7 +120,7 @@ class TrainingEventsTest extends ServiceTest {
         Events _ = events(id);
         Events _ = events(id)) {
       HttpResponse<String> refused = get(path(id));
-      assertProblem(refused, 503, "too-many-streams");
+      assertProblem(refused, 503, "busy");
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     }
     // A client that has gone is noticed at the next epoch or comment that is sent to it.
@@ -190,7 +191,7 @@ class TrainingEventsTest extends ServiceTest {
     }
 
     /// The next event, past comments; null at the end of the stream.
-    Event next() throws IOException {
+    @Nullable Event nextOrEnd() throws IOException {
       String name = "";
       String id = "";
       StringBuilder data = new StringBuilder();
@@ -212,9 +213,17 @@ class TrainingEventsTest extends ServiceTest {
       return null;
     }
 
+    Event next() throws IOException {
+      Event event = nextOrEnd();
+      if (event == null) {
+        throw new AssertionError("the stream has ended");
+      }
+      return event;
+    }
+
     List<Event> toTheEnd() throws IOException {
       List<Event> events = new ArrayList<>();
-      for (Event event = next(); event != null; event = next()) {
+      for (Event event = nextOrEnd(); event != null; event = nextOrEnd()) {
         events.add(event);
       }
       return events;

@@ -85,7 +85,7 @@ class TrainingTest extends ServiceTest {
             {"model": "waiting", "data": {"target": "species", %s}, "validation": {"dataset": "%s"}}"""
                 .formatted(Requests.penguinRows(), dataset));
 
-    assertProblem(delete("/api/v1/datasets/" + dataset), 409, "dataset-in-use");
+    assertProblem(delete("/api/v1/datasets/" + dataset), 409, "in-use");
     cancel(id);
     ended(id);
     JsonNode second = ended(queued);
@@ -142,7 +142,7 @@ class TrainingTest extends ServiceTest {
     assertThat(cancelledRunning.path("result").isNull()).isTrue();
     assertThat(get("/api/v1/models/cancel-running").statusCode()).isEqualTo(404);
 
-    assertProblem(cancel(running), 409, "training-ended");
+    assertProblem(cancel(running), 409, "conflict");
     assertProblem(cancel("nowhere"), 404, "not-found");
   }
 
@@ -266,7 +266,7 @@ class TrainingTest extends ServiceTest {
             {"model": "huge", "data": %s, "network": {"layers": [%s]}}"""
                 .formatted(Requests.XOR_DATA, layers.substring(0, layers.length() - 1)));
 
-    assertProblem(refused, 422, "training-too-large");
+    assertProblem(refused, 422, "exceeds-memory");
     assertThat(body(refused).path("detail").asString())
         .contains(Long.toString(ledger.budget()))
         .matches("(?s).*\\d{12,}.*");

@@ -1,0 +1,240 @@
+package dev.backprop.job;
+
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.dataset.JsonNumbersReader;
+import dev.backprop.dataset.JsonRowsReader;
+import dev.backprop.dataset.SchemaRequest.ColumnUse;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the body of a training request in one pass and in any order of its keys: rows go straight into typed columns, bare
+/// numbers straight into blocks of floats. A key whose value is null counts as left out.
+final class TrainingBodyReader {
+
+  private static final TypeReference<NetworkSpec> NETWORK = new TypeReference<>() {};
+  private static final TypeReference<TrainingSpec> TRAINING = new TypeReference<>() {};
+  private static final TypeReference<TargetTask> TARGET_TASK = new TypeReference<>() {};
+  private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES =
+      new TypeReference<>() {};
+
+  private final JsonParser json;
+  private final ObjectReader specs;
+  private final Supplier<ByteBudget> budgets;
+
+  private @Nullable String model;
+  private @Nullable Boolean activate;
+  private TrainingBody.@Nullable Data data;
+  private TrainingBody.@Nullable Validation validation;
+  private @Nullable NetworkSpec network;
+  private @Nullable TrainingSpec training;
+
+  private TrainingBodyReader(JsonMapper mapper, JsonParser json, Supplier<ByteBudget> budgets) {
+    this.json = json;
+    // Specs stand in the middle of the document.
+    this.specs = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.budgets = budgets;
+  }
+
+  /// @param json before its first token; afterwards at its end
+  /// @param budgets gives one for each array of rows or numbers
+  /// @throws ProblemException 400 where something is of another type than it must be or is not known
+  /// @throws JacksonException where it is no JSON, or a spec is not understood or impossible
+  static TrainingBody read(JsonMapper mapper, JsonParser json, Supplier<ByteBudget> budgets) {
+    return new TrainingBodyReader(mapper, json, budgets).read();
+  }
+
+  private TrainingBody read() {
+    json.nextToken();
+    object("", this::field);
+    if (json.nextToken() != null) {
+      throw new ProblemException(
+          ProblemCode.MALFORMED_JSON,
+          "must end after the object, goes on in line %d, column %d"
+              .formatted(
+                  json.currentTokenLocation().getLineNr(),
+                  json.currentTokenLocation().getColumnNr()));
+    }
+    return new TrainingBody(model, activate, data, validation, network, training);
+  }
+
+  private void field(String key) {
+    switch (key) {
+      case "model" -> model = string("/model");
+      case "activate" -> activate = bool("/activate");
+      case "data" -> data = new DataReader().read();
+      case "validation" -> validation = validation();
+      case "network" -> network = spec(NETWORK, key);
+      case "training" -> training = spec(TRAINING, key);
+      default -> throw unknown("/" + escaped(key));
+    }
+  }
+
+  private TrainingBody.Validation validation() {
+    Map<String, String> values = new LinkedHashMap<>();
+    object(
+        "/validation",
+        key -> {
+          if (!key.equals("dataset")) {
+            throw unknown("/validation/" + escaped(key));
+          }
+          values.put(key, string("/validation/dataset"));
+        });
+    return new TrainingBody.Validation(values.get("dataset"));
+  }
+
+  private final class DataReader {
+
+    private @Nullable List<String> target;
+    private @Nullable TargetTask task;
+    private @Nullable Table rows;
+    private @Nullable String dataset;
+    private @Nullable DenseRows inputs;
+    private @Nullable DenseRows targets;
+    private @Nullable Map<String, ColumnUse> columns;
+    private @Nullable List<String> missing;
+
+    TrainingBody.Data read() {
+      object("/data", this::field);
+      return new TrainingBody.Data(
+          target, task, rows, dataset, inputs, targets, columns, missing);
+    }
+
+    private void field(String key) {
+      switch (key) {
+        case "target" ->
+            target =
+                json.currentToken() == JsonToken.START_ARRAY
+                    ? strings("/data/target")
+                    : List.of(string("/data/target"));
+        case "task" -> task = spec(TARGET_TASK, "data", key);
+        case "dataset" -> dataset = string("/data/dataset");
+        case "rows" -> rows = rows();
+        case "inputs" -> inputs = numbers("/data/inputs");
+        case "targets" -> targets = numbers("/data/targets");
+        case "columns" -> columns = spec(COLUMN_USES, "data", key);
+        case "missing" -> missing = missing();
+        default -> throw unknown("/data/" + escaped(key));
+      }
+    }
+
+    private Table rows() {
+      MissingTokens tokens =
+          missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing);
+      TableBuilder table = TableBuilder.inferring(tokens, budgets.get());
+      JsonRowsReader.read(json, table, "/data/rows");
+      return table.build();
+    }
+
+    private List<String> missing() {
+      if (rows != null) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_SPEC, "/data/missing", "must stand before /data/rows");
+      }
+      return strings("/data/missing");
+    }
+  }
+
+  private DenseRows numbers(String pointer) {
+    DenseRows.Builder rows = new DenseRows.Builder(budgets.get());
+    JsonNumbersReader.read(json, rows, pointer);
+    return rows.build();
+  }
+
+  /// Reads what Jackson binds.
+  ///
+  /// @param path to it, from the root
+  private <T> T spec(TypeReference<T> type, String... path) {
+    try {
+      return specs.forType(type).readValue(json);
+    } catch (JacksonException e) {
+      JacksonException placed = e;
+      for (int i = path.length - 1; i >= 0; i--) {
+        placed = placed.prependPath(TrainingBody.class, path[i]);
+      }
+      throw placed;
+    }
+  }
+
+  /// Reads an object, from its start to its end.
+  ///
+  /// @param field given each name while its value, never null, is the current token
+  private void object(String pointer, Consumer<String> field) {
+    expect(json.currentToken() == JsonToken.START_OBJECT, pointer, "an object");
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = json.currentName();
+      if (json.nextToken() != JsonToken.VALUE_NULL) {
+        field.accept(name);
+      }
+    }
+  }
+
+  private List<String> strings(String pointer) {
+    expect(json.currentToken() == JsonToken.START_ARRAY, pointer, "an array of strings");
+    List<String> strings = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      strings.add(string(pointer + "/" + strings.size()));
+    }
+    return strings;
+  }
+
+  private String string(String pointer) {
+    expect(json.currentToken() == JsonToken.VALUE_STRING, pointer, "a string");
+    return json.getString();
+  }
+
+  private boolean bool(String pointer) {
+    expect(json.currentToken().isBoolean(), pointer, "a boolean");
+    return json.getBooleanValue();
+  }
+
+  private void expect(boolean asExpected, String pointer, String kind) {
+    if (!asExpected) {
+      throw ProblemException.at(
+          ProblemCode.WRONG_TYPE,
+          pointer,
+          "must be %s, was %s".formatted(kind, kind(json.currentToken())));
+    }
+  }
+
+  private static String kind(@Nullable JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      case null, default -> "nothing";
+    };
+  }
+
+  private static ProblemException unknown(String pointer) {
+    return ProblemException.at(ProblemCode.UNKNOWN_FIELD, pointer, "is not known");
+  }
+
+  /// A name as a JSON pointer has it (RFC 6901).
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+}
