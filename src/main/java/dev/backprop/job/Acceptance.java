@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rows how many rows play which part
 /// @param parameters how many numbers are learnt
 /// @param estimatedBytes what it takes from the memory ledger while it runs
-/// @param dataset the id of the data set that it learns from; null where the data came with the request
+/// @param dataset the id of the data set that it learns from; null where the data came with the
+///   request
 /// @param warnings what the data already told
 record Acceptance(
     String id,

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.dataset.Datasets;
 import dev.backprop.http.HeapShare;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.model.Engine;
@@ -54,8 +55,13 @@ class JobConfiguration {
   }
 
   @Bean
-  TrainingRequests trainingRequests(JsonMapper json) {
-    return new TrainingRequests(json, new TrainingSources());
+  TrainingIds trainingIds(Clock clock) {
+    return new TrainingIds(clock);
+  }
+
+  @Bean
+  TrainingRequests trainingRequests(JsonMapper json, Datasets datasets) {
+    return new TrainingRequests(json, datasets);
   }
 
   @Bean
@@ -68,7 +74,6 @@ class JobConfiguration {
       Clock clock,
       JobListener listener) {
     return new TrainingIntake(
-        new TrainingIds(clock),
         runner,
         ledger,
         new PlannedTraining.Machine(kernels.kernels(), engine, clock, models),

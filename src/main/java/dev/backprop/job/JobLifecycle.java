@@ -3,8 +3,9 @@ package dev.backprop.job;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the workers, and stops everything of this package before the web server begins its graceful shutdown: the event streams and the
-/// requests that wait for a training would hold it up otherwise.
+/// Starts the workers, and stops everything of this package before the web server begins its
+/// graceful shutdown: the event streams and the requests that wait for a training would hold it up
+/// otherwise.
 final class JobLifecycle implements SmartLifecycle {
 
   private final JobRunner runner;

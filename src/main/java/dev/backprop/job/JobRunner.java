@@ -13,8 +13,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs trainings on threads of its own, as many at once as it has workers, each only while its estimate fits into the
-/// memory ledger.
+/// Runs trainings on threads of its own, as many at once as it has workers, each only while its
+/// estimate fits into the memory ledger.
 final class JobRunner {
 
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
@@ -48,7 +48,8 @@ final class JobRunner {
 
   /// Queues a training.
   ///
-  /// @throws ProblemException 503 where the service stops, 429 where the queue is full; the caller keeps the work then
+  /// @throws ProblemException 503 where the service stops, 429 where the queue is full; the caller
+  ///   keeps the work then
   void submit(TrainingJob job) {
     refuseWhileStopping();
     jobs.add(job);
@@ -77,7 +78,8 @@ final class JobRunner {
 
   /// Cancels everything and waits for the workers.
   ///
-  /// @param patience how long; what still runs then is called cancelled and left to die with the process
+  /// @param patience how long; what still runs then is called cancelled and left to die with the
+  ///   process
   void stop(Duration patience) throws InterruptedException {
     stopping = true;
     jobs.active().forEach(job -> cancel(job, CancelReason.SERVICE_STOPPING));

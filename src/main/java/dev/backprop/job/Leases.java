@@ -3,7 +3,8 @@ package dev.backprop.job;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What a training has taken from others and gives back in the end: holds on data sets, room for data and for its model.
+/// What a training has taken from others and gives back in the end: holds on data sets, room for
+/// data and for its model.
 final class Leases {
 
   private final Deque<Runnable> returns = new ArrayDeque<>();

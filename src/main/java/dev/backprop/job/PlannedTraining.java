@@ -2,7 +2,6 @@ package dev.backprop.job;
 
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
-import dev.backprop.job.TrainingJob.CancelReason;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.model.Engine;
 import dev.backprop.model.ModelDraft;
@@ -48,19 +47,20 @@ final class PlannedTraining implements TrainingWork {
         planned
             .plan()
             .run(
-            machine.kernels(),
-            machine.clock(),
-            report -> {
-              job.onEpoch(report);
-              listener.onEpoch(job, report);
-            },
-            () -> job.cancelReason() != null);
+                machine.kernels(),
+                machine.clock(),
+                report -> {
+                  job.onEpoch(report);
+                  listener.onEpoch(job, report);
+                },
+                () -> job.cancelReason() != null);
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
       case TrainingResult.Diverged(int epoch, String detail) ->
           new JobEnd.Failed(
               Problem.of(
-                  ProblemCode.DIVERGED, "the training diverged in epoch %d: %s".formatted(epoch, detail)));
+                  ProblemCode.DIVERGED,
+                  "the training diverged in epoch %d: %s".formatted(epoch, detail)));
       case TrainingResult.Trained trained ->
           job.complete() ? keep(job, trained, startedAt) : cancelled(job);
     };
@@ -94,7 +94,8 @@ final class PlannedTraining implements TrainingWork {
                 job.id(),
                 startedAt,
                 machine.clock().instant()));
-    ModelVersion version = machine.models().add(room, acceptance.model(), draft, planned.request().activate());
+    ModelVersion version =
+        machine.models().add(room, acceptance.model(), draft, planned.request().activate());
     return new JobEnd.Succeeded(
         new JobResult(
             version.name(), version.version(), trained.stoppedEarly(), trained.bestEpoch()),

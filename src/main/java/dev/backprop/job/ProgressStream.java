@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells one client what happens to one training, as Server-Sent Events: a cursor into the training's history. It waits for
-/// the client to take what it was sent before it looks at the history again, so it holds no more than a few epochs however
-/// slow the client is, and nobody waits for it.
+/// Tells one client what happens to one training, as Server-Sent Events: a cursor into the
+/// training's history. It waits for the client to take what it was sent before it looks at the
+/// history again, so it holds no more than a few epochs however slow the client is, and nobody
+/// waits for it.
 final class ProgressStream implements AutoCloseable {
 
   private static final String COMMENT = ":\n\n";

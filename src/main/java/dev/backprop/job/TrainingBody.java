@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a training request as it was read, in whatever order its keys came; null is what it left out.
+/// The body of a training request as it was read, in whatever order its keys came; null is what it
+/// left out.
 record TrainingBody(
     @Nullable String model,
     @Nullable Boolean activate,
@@ -19,7 +20,8 @@ record TrainingBody(
     @Nullable NetworkSpec network,
     @Nullable TrainingSpec training) {
 
-  /// Where the training data are. Exactly one of rows, data set and inputs with targets makes sense.
+  /// Where the training data are. Exactly one of rows, data set and inputs with targets makes
+  /// sense.
   record Data(
       @Nullable List<String> target,
       @Nullable TargetTask task,

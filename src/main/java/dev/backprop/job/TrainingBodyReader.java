@@ -28,15 +28,15 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the body of a training request in one pass and in any order of its keys: rows go straight into typed columns, bare
-/// numbers straight into blocks of floats. A key whose value is null counts as left out.
+/// Reads the body of a training request in one pass and in any order of its keys: rows go straight
+/// into typed columns, bare numbers straight into blocks of floats. A key whose value is null
+/// counts as left out.
 final class TrainingBodyReader {
 
   private static final TypeReference<NetworkSpec> NETWORK = new TypeReference<>() {};
   private static final TypeReference<TrainingSpec> TRAINING = new TypeReference<>() {};
   private static final TypeReference<TargetTask> TARGET_TASK = new TypeReference<>() {};
-  private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES =
-      new TypeReference<>() {};
+  private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES = new TypeReference<>() {};
 
   private final JsonParser json;
   private final ObjectReader specs;
@@ -58,7 +58,8 @@ final class TrainingBodyReader {
 
   /// @param json before its first token; afterwards at its end
   /// @param budgets gives one for each array of rows or numbers
-  /// @throws ProblemException 400 where something is of another type than it must be or is not known
+  /// @throws ProblemException 400 where something is of another type than it must be or is not
+  ///   known
   /// @throws JacksonException where it is no JSON, or a spec is not understood or impossible
   static TrainingBody read(JsonMapper mapper, JsonParser json, Supplier<ByteBudget> budgets) {
     return new TrainingBodyReader(mapper, json, budgets).read();
@@ -116,8 +117,7 @@ final class TrainingBodyReader {
 
     TrainingBody.Data read() {
       object("/data", this::field);
-      return new TrainingBody.Data(
-          target, task, rows, dataset, inputs, targets, columns, missing);
+      return new TrainingBody.Data(target, task, rows, dataset, inputs, targets, columns, missing);
     }
 
     private void field(String key) {
@@ -139,8 +139,7 @@ final class TrainingBodyReader {
     }
 
     private Table rows() {
-      MissingTokens tokens =
-          missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing);
+      MissingTokens tokens = missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing);
       TableBuilder table = TableBuilder.inferring(tokens, budgets.get());
       JsonRowsReader.read(json, table, "/data/rows");
       return table.build();

@@ -1,7 +1,6 @@
 package dev.backprop.job;
 
 import dev.backprop.http.ComputeSlots;
-import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -29,25 +28,25 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/trainings")
 class TrainingController {
 
+  private final TrainingIds ids;
   private final TrainingRequests requests;
   private final TrainingIntake intake;
-  private final InFlightBytes inFlight;
   private final ComputeSlots slots;
   private final TrainingJobs jobs;
   private final JobRunner runner;
   private final ProgressStreams streams;
 
   TrainingController(
+      TrainingIds ids,
       TrainingRequests requests,
       TrainingIntake intake,
-      InFlightBytes inFlight,
       ComputeSlots slots,
       TrainingJobs jobs,
       JobRunner runner,
       ProgressStreams streams) {
+    this.ids = ids;
     this.requests = requests;
     this.intake = intake;
-    this.inFlight = inFlight;
     this.slots = slots;
     this.jobs = jobs;
     this.runner = runner;
@@ -62,10 +61,9 @@ class TrainingController {
       throws IOException, InterruptedException {
     Leases leases = new Leases();
     TrainingJob job = null;
-    try (InFlightBytes.Claim claim = inFlight.claim();
-        ComputeSlots.Slot _ = slots.acquire(request)) {
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
       TrainingIntake.Planned planned =
-          intake.plan(requests.read(request.getInputStream(), claim, leases));
+          intake.plan(requests.read(request.getInputStream(), ids.next(), leases));
       if (validateOnly) {
         return ResponseEntity.ok(PlanResource.of(planned));
       }
@@ -99,7 +97,8 @@ class TrainingController {
             () ->
                 new ProblemException(
                     ProblemCode.INVALID_PARAMETER,
-                    "state: must be queued, running, succeeded, failed or cancelled, was " + state));
+                    "state: must be queued, running, succeeded, failed or cancelled, was "
+                        + state));
   }
 
   @GetMapping("/{id}")

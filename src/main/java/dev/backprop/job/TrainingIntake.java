@@ -9,11 +9,10 @@ import dev.backprop.model.TargetView;
 import dev.backprop.training.TrainingPlan;
 import java.time.InstantSource;
 
-/// Turns a request into a training: everything that can be decided before the first epoch is decided here, and everything that
-/// the training will need is set aside.
+/// Turns a request into a training: everything that can be decided before the first epoch is
+/// decided here, and everything that the training will need is set aside.
 final class TrainingIntake {
 
-  private final TrainingIds ids;
   private final JobRunner runner;
   private final MemoryLedger ledger;
   private final Models models;
@@ -21,12 +20,10 @@ final class TrainingIntake {
   private final JobListener listener;
 
   TrainingIntake(
-      TrainingIds ids,
       JobRunner runner,
       MemoryLedger ledger,
       PlannedTraining.Machine machine,
       JobListener listener) {
-    this.ids = ids;
     this.runner = runner;
     this.ledger = ledger;
     this.models = machine.models();
@@ -56,15 +53,17 @@ final class TrainingIntake {
 
   /// Accepts a training: reserves room for its model and queues it.
   ///
-  /// @param leases what the training holds so far; from here on the training's where this succeeds, else still the caller's
-  /// @throws ProblemException 507 where models leave no room, 429 where the queue is full, 503 where the service stops
+  /// @param leases what the training holds so far; from here on the training's where this succeeds,
+  ///   else still the caller's
+  /// @throws ProblemException 507 where models leave no room, 429 where the queue is full, 503
+  ///   where the service stops
   TrainingJob accept(Planned planned, Leases leases) {
     runner.refuseWhileStopping();
     Models.Reservation room = models.reserve(planned.plan().modelBytes());
     leases.add(room::release);
     TrainingJob job =
         new TrainingJob(
-            planned.acceptance(ids.next(), machine.clock()),
+            planned.acceptance(machine.clock()),
             new PlannedTraining(machine, planned, room, leases, listener));
     runner.submit(job);
     return job;
@@ -75,9 +74,9 @@ final class TrainingIntake {
   /// @param bytes what it takes from the memory ledger while it runs
   record Planned(TrainingRequest request, TrainingPlan plan, long bytes) {
 
-    Acceptance acceptance(String id, InstantSource clock) {
+    Acceptance acceptance(InstantSource clock) {
       return new Acceptance(
-          id,
+          request.id(),
           request.model(),
           clock.instant(),
           request.source().dataset(),

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One training from its acceptance to its end, as its worker, its readers and whoever cancels it share
-/// it. Nobody holds its lock for longer than it takes to copy a few references, so a slow reader
-/// never holds up the worker.
+/// One training from its acceptance to its end, as its worker, its readers and whoever cancels it
+/// share it. Nobody holds its lock for longer than it takes to copy a few references, so a slow
+/// reader never holds up the worker.
 final class TrainingJob {
 
   /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
@@ -45,7 +45,8 @@ final class TrainingJob {
     return state;
   }
 
-  /// Why it has been asked to stop; null while nobody has. Asked before every batch, hence without the lock.
+  /// Why it has been asked to stop; null while nobody has. Asked before every batch, hence without
+  /// the lock.
   @Nullable CancelReason cancelReason() {
     return cancelReason;
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps trainings from their acceptance until they are forgotten, and hands the queued ones to workers:
-/// first come, first served.
+/// Keeps trainings from their acceptance until they are forgotten, and hands the queued ones to
+/// workers: first come, first served.
 interface TrainingJobs {
 
   /// Queues a training.
@@ -28,10 +28,11 @@ interface TrainingJobs {
   /// Those that have not ended, oldest first.
   List<TrainingJob> active();
 
-  /// Waits for the training at the head of the queue to be admitted and takes it from there. A head that is not
-  /// admitted keeps its place, and nothing passes it.
+  /// Waits for the training at the head of the queue to be admitted and takes it from there. A head
+  /// that is not admitted keeps its place, and nothing passes it.
   ///
-  /// @param admitted asked again after every [#roomMade]; what it takes for the one that it admits is the caller's
+  /// @param admitted asked again after every [#roomMade]; what it takes for the one that it admits
+  ///   is the caller's
   TrainingJob take(Predicate<TrainingJob> admitted) throws InterruptedException;
 
   /// Tells the workers that a head which was not admitted may fit now.

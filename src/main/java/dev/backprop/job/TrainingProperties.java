@@ -11,8 +11,10 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param workers trainings at once, at least 1
 /// @param queueCapacity trainings that wait at most, at least 1
-/// @param memoryBudget what running trainings may take together by their estimates; a share of the heap where it is not given
-/// @param keepFinished ended trainings that are remembered, at least 1; fewer where their histories together exceed 500,000 epochs
+/// @param memoryBudget what running trainings may take together by their estimates; a share of the
+///   heap where it is not given
+/// @param keepFinished ended trainings that are remembered, at least 1; fewer where their histories
+///   together exceed 500,000 epochs
 /// @param maxStreams event streams open at once, at least 1
 /// @param heartbeat how often a stream without news says that it lives
 /// @param shutdownTimeout how long a stopping service waits for its running trainings to notice

@@ -1,7 +1,8 @@
 package dev.backprop.job;
 
 import dev.backprop.data.ByteBudget;
-import dev.backprop.http.InFlightBytes;
+import dev.backprop.dataset.Datasets;
+import dev.backprop.dataset.Reservation;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.ModelName;
@@ -20,22 +21,27 @@ import tools.jackson.databind.json.JsonMapper;
 final class TrainingRequests {
 
   private final JsonMapper json;
+  private final Datasets datasets;
   private final TrainingSources sources;
 
-  TrainingRequests(JsonMapper json, TrainingSources sources) {
+  TrainingRequests(JsonMapper json, Datasets datasets) {
     this.json = json;
-    this.sources = sources;
+    this.datasets = datasets;
+    this.sources = new TrainingSources(datasets);
   }
 
-  /// Reads a request to its end.
+  /// Reads a request to its end. Its rows and numbers take from the memory of data sets while they
+  /// are read.
   ///
-  /// @param claim grows with the rows and numbers that are read
+  /// @param id of the training that it asks for
   /// @param leases takes what the data hold until the training's end
-  TrainingRequest read(InputStream in, InFlightBytes.Claim claim, Leases leases) {
+  TrainingRequest read(InputStream in, String id, Leases leases) {
+    Reservation room = datasets.reserve();
+    leases.add(room::close);
     MessageDigest digest = sha256();
     TrainingBody body;
     try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
-      body = TrainingBodyReader.read(json, parser, () -> charging(claim));
+      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room));
     }
     String model = body.model();
     if (model == null) {
@@ -47,23 +53,20 @@ final class TrainingRequests {
           "/model",
           "must be %s, was '%s'".formatted(ModelName.RULE, abbreviated(model)));
     }
+    String sha256 = HexFormat.of().formatHex(digest.digest());
     return new TrainingRequest(
+        id,
         model,
         !Boolean.FALSE.equals(body.activate()),
-        sources.of(body, HexFormat.of().formatHex(digest.digest()), leases),
+        sources.of(body, sha256, TrainingResource.PATH + id, room, leases),
         Objects.requireNonNullElseGet(body.network(), () -> NetworkSpec.of(null, null, null)),
         Objects.requireNonNullElseGet(body.training(), TrainingSpec::defaults));
   }
 
-  /// Charges the growth of one table; what shrinks stays charged until the claim is closed.
-  private static ByteBudget charging(InFlightBytes.Claim claim) {
-    long[] charged = {0};
-    return bytes -> {
-      if (bytes > charged[0]) {
-        claim.grow(bytes - charged[0]);
-        charged[0] = bytes;
-      }
-    };
+  /// For one array more beside those that have been read.
+  private static ByteBudget onTopOf(Reservation room) {
+    long before = room.bytes();
+    return bytes -> room.holds(before + bytes);
   }
 
   private static String abbreviated(String text) {

@@ -1,16 +1,27 @@
 package dev.backprop.job;
 
 import dev.backprop.data.BareExamples;
+import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
+import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
+import dev.backprop.data.TableExamples;
+import dev.backprop.data.Target;
+import dev.backprop.data.TargetEncoder;
+import dev.backprop.dataset.Dataset;
+import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.InferredSchema;
+import dev.backprop.dataset.Reservation;
 import dev.backprop.dataset.SchemaInference;
 import dev.backprop.dataset.SchemaRequest;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.training.TrainingData;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,20 +30,40 @@ import org.jspecify.annotations.Nullable;
 /// Finds the data that a request speaks of, and what there is to learn from them.
 final class TrainingSources {
 
+  private static final String VALIDATION = "/validation/dataset";
+
+  private final Datasets datasets;
+
+  TrainingSources(Datasets datasets) {
+    this.datasets = datasets;
+  }
+
   /// @param sha256 of the body
-  /// @param leases takes what the source holds until the training's end
-  TrainingSource of(TrainingBody body, String sha256, Leases leases) {
+  /// @param holder who holds the data sets
+  /// @param room reserved for tables and numbers that are no data set's; grows by tables that are
+  ///   read as other types
+  /// @param leases takes the holds
+  /// @throws ProblemException 422 with the pointer of what cannot be
+  TrainingSource of(
+      TrainingBody body, String sha256, String holder, Reservation room, Leases leases) {
     TrainingBody.Data data = required(body.data(), "/data");
     boolean bare = data.inputs() != null || data.targets() != null;
-    long given = Stream.of(data.rows() != null, data.dataset() != null, bare).filter(is -> is).count();
+    long given =
+        Stream.of(data.rows() != null, data.dataset() != null, bare).filter(is -> is).count();
     if (given != 1) {
       throw invalid(
           "/data", "must have exactly one of rows, dataset, and inputs with targets, has " + given);
     }
-    return bare ? bare(data, sha256) : rows(data, sha256);
+    if (bare) {
+      return bare(body, data, sha256);
+    }
+    String dataset = data.dataset();
+    return dataset == null
+        ? rows(body, data, sha256, holder, room, leases)
+        : dataset(body, data, hold(dataset, "/data/dataset", holder, leases), holder, room, leases);
   }
 
-  private static TrainingSource bare(TrainingBody.Data data, String sha256) {
+  private static TrainingSource bare(TrainingBody body, TrainingBody.Data data, String sha256) {
     DenseRows inputs = required(data.inputs(), "/data/inputs");
     DenseRows targets = required(data.targets(), "/data/targets");
     if (targets.rows() != inputs.rows()) {
@@ -43,10 +74,11 @@ final class TrainingSources {
     if (inputs.rows() < 2) {
       throw invalid("/data/inputs", "must have at least 2 rows, has " + inputs.rows());
     }
-    absent(data.target(), "/data/target");
-    absent(data.task(), "/data/task");
-    absent(data.columns(), "/data/columns");
-    absent(data.missing(), "/data/missing");
+    absent(data.target(), "/data/target", "where the data are bare numbers");
+    absent(data.task(), "/data/task", "where the data are bare numbers");
+    absent(data.columns(), "/data/columns", "where the data are bare numbers");
+    absent(data.missing(), "/data/missing", "where the data are bare numbers");
+    absent(body.validation(), "/validation", "where the data are bare numbers");
     BareExamples examples = new BareExamples(inputs, targets);
     return new TrainingSource(
         new TrainingData.Bare(examples),
@@ -59,22 +91,97 @@ final class TrainingSources {
         List.of());
   }
 
-  private static TrainingSource rows(TrainingBody.Data data, String sha256) {
+  private TrainingSource rows(
+      TrainingBody body,
+      TrainingBody.Data data,
+      String sha256,
+      String holder,
+      Reservation room,
+      Leases leases) {
     Table table = required(data.rows(), "/data/rows");
     InferredSchema inferred = infer(table, data, "/data/rows");
+    room.holds(inferred.table().bytes());
+    return source(
+        inferred,
+        validation(body, inferred.schema(), holder, room, leases),
+        null,
+        room.bytes(),
+        data.missing() == null ? MissingTokens.DEFAULT : new MissingTokens(data.missing()),
+        sha256);
+  }
+
+  private TrainingSource dataset(
+      TrainingBody body,
+      TrainingBody.Data data,
+      Dataset dataset,
+      String holder,
+      Reservation room,
+      Leases leases) {
+    absent(data.missing(), "/data/missing", "where a data set was uploaded with its own");
+    InferredSchema inferred = infer(dataset.table(), data, "/data/dataset");
+    room.holds(bytesBeside(dataset.table(), inferred.table()));
+    return source(
+        inferred,
+        validation(body, inferred.schema(), holder, room, leases),
+        dataset.id(),
+        room.bytes(),
+        MissingTokens.DEFAULT,
+        dataset.sha256());
+  }
+
+  private static TrainingSource source(
+      InferredSchema inferred,
+      @Nullable TrainingData validation,
+      @Nullable String dataset,
+      long bytes,
+      MissingTokens missing,
+      String sha256) {
     return new TrainingSource(
         new TrainingData.Rows(inferred.table(), inferred.schema()),
-        null,
-        null,
-        inferred.table().bytes(),
-        data.missing() == null ? MissingTokens.DEFAULT : new MissingTokens(data.missing()),
+        validation,
+        dataset,
+        bytes,
+        missing,
         inferred.taskInferred(),
         sha256,
         inferred.warnings());
   }
 
-  private static InferredSchema infer(
-      Table table, TrainingBody.Data data, String rowsPointer) {
+  private @Nullable TrainingData validation(
+      TrainingBody body, Schema schema, String holder, Reservation room, Leases leases) {
+    if (body.validation() == null) {
+      return null;
+    }
+    Dataset dataset =
+        hold(required(body.validation().dataset(), VALIDATION), VALIDATION, holder, leases);
+    try {
+      Table table = schema.conform(dataset.table(), true);
+      room.holds(room.bytes() + bytesBeside(dataset.table(), table));
+      if (labelled(table, schema.target()) == 0) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_DATA, VALIDATION, "must have a target in at least 1 row, has 0");
+      }
+      return new TrainingData.Rows(table, schema);
+    } catch (InvalidDataException e) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA, VALIDATION, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Rows that have a target.
+  ///
+  /// @throws InvalidDataException where one has a class that the training data did not have
+  private static int labelled(Table table, Target target) {
+    double[] means = new double[target instanceof Target.Numbers ? target.outputs() : 0];
+    double[] stds = means.clone();
+    Arrays.fill(stds, 1);
+    FeatureEncoder noFeatures = FeatureEncoder.of(List.of(), new int[0]);
+    return new TableExamples(table, noFeatures, TargetEncoder.of(target, means, stds))
+        .labelled()
+        .length;
+  }
+
+  private static InferredSchema infer(Table table, TrainingBody.Data data, String rowsPointer) {
     Map<String, ColumnUse> columns = data.columns() == null ? Map.of() : data.columns();
     return SchemaInference.infer(
         table,
@@ -83,9 +190,30 @@ final class TrainingSources {
         rowsPointer);
   }
 
-  private static void absent(@Nullable Object given, String pointer) {
+  private Dataset hold(String id, String pointer, String holder, Leases leases) {
+    try {
+      Dataset dataset = datasets.hold(id, holder);
+      leases.add(() -> datasets.release(id, holder));
+      return dataset;
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.NOT_FOUND) {
+        throw invalid(pointer, "must be the id of a data set, '%s' is none".formatted(id));
+      }
+      throw e;
+    }
+  }
+
+  /// What the columns take that a table does not share with the one that it was made of.
+  private static long bytesBeside(Table original, Table made) {
+    return made.columns().stream()
+        .filter(column -> original.column(column.name()) != column)
+        .mapToLong(Column::bytes)
+        .sum();
+  }
+
+  private static void absent(@Nullable Object given, String pointer, String where) {
     if (given != null) {
-      throw invalid(pointer, "must be left out where the data are bare numbers");
+      throw invalid(pointer, "must be left out " + where);
     }
   }
 

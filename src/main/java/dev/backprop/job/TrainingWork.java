@@ -8,6 +8,7 @@ interface TrainingWork {
   /// @param job to report epochs to, and to ask before every batch whether to stop
   JobEnd run(TrainingJob job);
 
-  /// Lets go of the data, the room reserved for the model and everything else it held; called once, whether it has run or not.
+  /// Lets go of the data, the room reserved for the model and everything else it held; called once,
+  /// whether it has run or not.
   void release();
 }

@@ -115,8 +115,7 @@ class JobRunnerTest {
         new StepByStep(
             job -> {
               assertThat(job.complete()).isTrue();
-              assertThat(runner.cancel(job, CancelReason.REQUEST))
-                  .isEqualTo(CancelAnswer.TOO_LATE);
+              assertThat(runner.cancel(job, CancelReason.REQUEST)).isEqualTo(CancelAnswer.TOO_LATE);
               return Jobs.succeeded();
             });
     TrainingJob job = submit("a", 100, work);

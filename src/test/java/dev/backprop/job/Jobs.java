@@ -45,7 +45,8 @@ final class Jobs {
     return new JobEnd.Succeeded(new JobResult("m", 1, false, 1), List.of());
   }
 
-  /// Work that says when it has begun, and goes on when it is told to or its training is asked to stop.
+  /// Work that says when it has begun, and goes on when it is told to or its training is asked to
+  /// stop.
   static final class StepByStep implements TrainingWork {
 
     final CountDownLatch begun = new CountDownLatch(1);

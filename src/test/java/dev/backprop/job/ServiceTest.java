@@ -34,10 +34,7 @@ abstract class ServiceTest {
   @Autowired MemoryLedger ledger;
 
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   /// Leaves nothing that the next test would wait for.
   @AfterEach

@@ -157,14 +157,12 @@ class TrainingEventsTest extends ServiceTest {
   }
 
   private static List<String> numbers(int from, int to) {
-    return new ArrayList<>(
-        IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList());
+    return new ArrayList<>(IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList());
   }
 
   private HttpResponse<InputStream> open(String id, String... headers) throws Exception {
     return client()
-        .send(
-            request(path(id), headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+        .send(request(path(id), headers).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   private Events events(String id, String... headers) throws Exception {

@@ -33,17 +33,21 @@ class TrainingRequestTest extends ServiceTest {
         Arguments.of("{" + MODEL + ", \"data\": []}", "/data"),
         Arguments.of("{" + MODEL + ", \"data\": {\"rowz\": []}}", "/data/rowz"),
         Arguments.of("{" + MODEL + ", \"data\": {\"target\": 1, " + ROWS + "}}", "/data/target"),
-        Arguments.of("{" + MODEL + ", \"data\": {\"target\": [1], " + ROWS + "}}", "/data/target/0"),
+        Arguments.of(
+            "{" + MODEL + ", \"data\": {\"target\": [1], " + ROWS + "}}", "/data/target/0"),
         Arguments.of(
             "{" + MODEL + ", \"data\": {\"task\": true, \"target\": \"y\", " + ROWS + "}}",
             "/data/task"),
         Arguments.of("{" + MODEL + ", \"data\": {\"dataset\": 1}}", "/data/dataset"),
-        Arguments.of("{" + MODEL + ", \"validation\": {\"set\": \"x\"}, " + DATA + "}", "/validation/set"),
-        Arguments.of("{" + MODEL + ", " + DATA + ", \"network\": {\"layer\": []}}", "/network/layer"),
+        Arguments.of(
+            "{" + MODEL + ", \"validation\": {\"set\": \"x\"}, " + DATA + "}", "/validation/set"),
+        Arguments.of(
+            "{" + MODEL + ", " + DATA + ", \"network\": {\"layer\": []}}", "/network/layer"),
         Arguments.of(
             "{" + MODEL + ", " + DATA + ", \"training\": {\"epochs\": 64.7}}", "/training/epochs"),
         Arguments.of(
-            "{" + MODEL + ", " + DATA + ", \"training\": {\"epochs\": \"5\"}}", "/training/epochs"));
+            "{" + MODEL + ", " + DATA + ", \"training\": {\"epochs\": \"5\"}}",
+            "/training/epochs"));
   }
 
   @ParameterizedTest
@@ -73,15 +77,15 @@ class TrainingRequestTest extends ServiceTest {
         Arguments.of(
             "{" + MODEL + ", \"data\": {\"target\": \"y\", \"dataset\": \"d\", " + ROWS + "}}",
             "/data"),
-        Arguments.of(
-            "{" + MODEL + ", \"data\": {\"target\": \"y\", \"rows\": []}}", "/data/rows"),
+        Arguments.of("{" + MODEL + ", \"data\": {\"target\": \"y\", \"rows\": []}}", "/data/rows"),
         Arguments.of(
             "{" + MODEL + ", \"data\": {\"target\": \"y\", \"dataset\": \"nowhere\"}}",
             "/data/dataset"),
         Arguments.of("{" + MODEL + ", \"data\": {\"inputs\": [[1]]}}", "/data/targets"),
         Arguments.of("{" + MODEL + ", \"data\": {\"targets\": [[1]]}}", "/data/inputs"),
         Arguments.of(
-            "{" + MODEL + ", \"data\": {\"inputs\": [[1], [2]], \"targets\": [[1]]}}", "/data/targets"),
+            "{" + MODEL + ", \"data\": {\"inputs\": [[1], [2]], \"targets\": [[1]]}}",
+            "/data/targets"),
         Arguments.of(
             "{" + MODEL + ", \"data\": {\"inputs\": [[1], [2, 3]], \"targets\": [[1], [2]]}}",
             "/data/inputs/1"),
@@ -89,7 +93,11 @@ class TrainingRequestTest extends ServiceTest {
             "{" + MODEL + ", \"data\": {\"task\": \"guess\", \"target\": \"y\", " + ROWS + "}}",
             "/data/task"),
         Arguments.of(
-            "{" + MODEL + ", \"data\": {\"task\": \"regression\", \"target\": \"c\", " + ROWS + "}}",
+            "{"
+                + MODEL
+                + ", \"data\": {\"task\": \"regression\", \"target\": \"c\", "
+                + ROWS
+                + "}}",
             "/data/target"),
         Arguments.of(
             "{"
@@ -110,7 +118,11 @@ class TrainingRequestTest extends ServiceTest {
             "/validation/dataset"),
         Arguments.of("{" + MODEL + ", \"validation\": {}, " + DATA + "}", "/validation/dataset"),
         Arguments.of(
-            "{" + MODEL + ", " + DATA + ", \"network\": {\"layers\": [{\"type\": \"dense\", \"units\": 0}]}}",
+            "{"
+                + MODEL
+                + ", "
+                + DATA
+                + ", \"network\": {\"layers\": [{\"type\": \"dense\", \"units\": 0}]}}",
             "/network/layers/0/units"),
         Arguments.of(
             "{"

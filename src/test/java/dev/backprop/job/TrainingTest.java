@@ -52,8 +52,9 @@ class TrainingTest extends ServiceTest {
 
     assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
     assertThat(training.path("metrics").path("validationAccuracy").asDouble()).isGreaterThan(0.9);
-    assertThat(training.path("rows").path("training").asInt()
-            + training.path("rows").path("validation").asInt())
+    assertThat(
+            training.path("rows").path("training").asInt()
+                + training.path("rows").path("validation").asInt())
         .isEqualTo(344);
     assertThat(training.path("target").path("task").asString()).isEqualTo("classification");
     assertThat(training.path("target").path("classes").toString())
@@ -113,11 +114,9 @@ class TrainingTest extends ServiceTest {
     assertThat(body(held).path("state").asString()).isEqualTo("succeeded");
 
     String id = begin(Requests.endless("impatient"));
-    assertThat(
-            body(get("/api/v1/trainings/" + id, "Prefer", "wait=0")).path("state").asString())
+    assertThat(body(get("/api/v1/trainings/" + id, "Prefer", "wait=0")).path("state").asString())
         .isIn("queued", "running");
-    assertThat(
-            body(get("/api/v1/trainings/" + id, "Prefer", "wait=1")).path("state").asString())
+    assertThat(body(get("/api/v1/trainings/" + id, "Prefer", "wait=1")).path("state").asString())
         .isEqualTo("running");
   }
 
@@ -198,7 +197,9 @@ class TrainingTest extends ServiceTest {
 
   @Test
   void refusesAListItDoesNotUnderstand() {
-    for (String query : List.of("state=sleeping", "limit=0", "limit=501", "limit=x", "stat=running", "cursor=%20")) {
+    for (String query :
+        List.of(
+            "state=sleeping", "limit=0", "limit=501", "limit=x", "stat=running", "cursor=%20")) {
       assertThat(get("/api/v1/trainings?" + query).statusCode()).as(query).isEqualTo(400);
     }
     assertProblem(get("/api/v1/trainings/nowhere"), 404, "not-found");
@@ -284,9 +285,9 @@ class TrainingTest extends ServiceTest {
 
   @Test
   void recordsWhereTheModelComesFrom() {
-    JsonNode training = trained(Requests.xor("provenance").replace("\"epochs\"", "\"seed\": 7, \"epochs\""));
-    JsonNode provenance =
-        body(get("/api/v1/models/provenance/versions/1")).path("provenance");
+    JsonNode training =
+        trained(Requests.xor("provenance").replace("\"epochs\"", "\"seed\": 7, \"epochs\""));
+    JsonNode provenance = body(get("/api/v1/models/provenance/versions/1")).path("provenance");
 
     assertThat(provenance.path("seed").asInt()).isEqualTo(7);
     assertThat(provenance.path("trainingId")).isEqualTo(training.path("id"));
