@@ -88,14 +88,14 @@ public final class ComputeSlots {
     }
 
     /// Gives the permit back for the time of a wait.
-    void pause() {
+    public void pause() {
       if (depth > 0) {
         permits.release();
       }
     }
 
     /// Takes it again; never refused, the request is half done.
-    void resume() {
+    public void resume() {
       if (depth > 0) {
         permits.acquireUninterruptibly();
       }

@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,10 +49,10 @@ enum AnswerFormat {
   /// The form that an `Accept` header likes best, by its q-values (RFC 9110, section 12.5.1); of
   /// equals the first.
   ///
-  /// @param accept null for no preference
+  /// @param accept the header's lines, none for no preference
   /// @throws ProblemException 406 where it accepts none
-  static AnswerFormat accepted(@Nullable String accept) {
-    if (accept == null || accept.isBlank()) {
+  static AnswerFormat accepted(List<String> accept) {
+    if (accept.stream().allMatch(String::isBlank)) {
       return JSON;
     }
     List<MediaType> ranges;

@@ -1,5 +1,8 @@
 package dev.backprop.prediction;
 
+import dev.backprop.dataset.Datasets;
+import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.InFlightBytes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,5 +19,21 @@ class PredictionConfiguration {
   @Bean
   ObservedRequests observedRequests(PredictionListener listener) {
     return new ObservedRequests(listener);
+  }
+
+  @Bean
+  BatchPredictions batchPredictions(JsonMapper json, ComputeSlots slots) {
+    return new BatchPredictions(json, slots);
+  }
+
+  @Bean
+  BodyRows bodyRows(
+      JsonMapper json, Datasets datasets, ComputeSlots slots, InFlightBytes inFlight) {
+    return new BodyRows(new RowsReader(json, datasets), slots, inFlight);
+  }
+
+  @Bean
+  Evaluations evaluations(ComputeSlots slots) {
+    return new Evaluations(slots);
   }
 }

@@ -1,0 +1,116 @@
+package dev.backprop.prediction;
+
+import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.model.ModelInputs;
+import dev.backprop.model.ModelVersion;
+import dev.backprop.nn.Workspace;
+import dev.backprop.scoring.NonFiniteOutputException;
+import dev.backprop.scoring.Prediction;
+import dev.backprop.scoring.Scorer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers many rows: computes block by block and sends what it has from time to time, so that an
+/// answer of any length takes little memory.
+final class BatchPredictions {
+
+  private static final int ROWS_BETWEEN_LOOKS = 64;
+
+  private final JsonMapper json;
+  private final ComputeSlots slots;
+
+  BatchPredictions(JsonMapper json, ComputeSlots slots) {
+    this.json = json;
+    this.slots = slots;
+  }
+
+  /// @throws ProblemException 422 where the network's answer to a row overflows
+  void answer(
+      ModelVersion version,
+      PredictionRows rows,
+      AnswerFormat format,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    int block = Math.min(Scorer.BLOCK, rows.size());
+    Workspace workspace = version.predictor().scorer().network().workspace(block);
+    if (rows.size() <= Scorer.BLOCK) {
+      answer(
+          version, rows, workspace, new ChunkedBody(response, format.contentType(), null), format);
+      return;
+    }
+    try (ComputeSlots.Slot slot = slots.acquire(request)) {
+      answer(
+          version, rows, workspace, new ChunkedBody(response, format.contentType(), slot), format);
+    }
+  }
+
+  private void answer(
+      ModelVersion version,
+      PredictionRows rows,
+      Workspace workspace,
+      ChunkedBody body,
+      AnswerFormat format)
+      throws IOException {
+    if (version.inputs() instanceof ModelInputs.Numbers) {
+      // Bare numbers are used as given and may overflow: found out while the answer can still be a
+      // problem.
+      predict(version, rows, workspace, _ -> {});
+    }
+    AnswerWriter writer = format.writer(version, json, body.chunk());
+    writer.begin();
+    try {
+      predict(
+          version,
+          rows,
+          workspace,
+          new Consumer<>() {
+            private int row;
+
+            @Override
+            public void accept(Prediction prediction) {
+              writer.answer(prediction, writer.showsWarnings() ? rows.warningsOf(row) : List.of());
+              if (++row % ROWS_BETWEEN_LOOKS == 0) {
+                writer.flush();
+                body.sendIfFull();
+              }
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    writer.end();
+    writer.flush();
+    body.end();
+  }
+
+  private static void predict(
+      ModelVersion version,
+      PredictionRows rows,
+      Workspace workspace,
+      Consumer<Prediction> answers) {
+    try {
+      version.predictor().predict(rows.examples(), workspace, answers);
+    } catch (NonFiniteOutputException e) {
+      throw overflow(version, e.row());
+    }
+  }
+
+  private static ProblemException overflow(ModelVersion version, int row) {
+    String detail = "is too large for this network: its answer is not finite";
+    return switch (version.inputs()) {
+      case ModelInputs.Numbers _ ->
+          ProblemException.at(ProblemCode.INVALID_DATA, "/inputs/" + row, detail);
+      case ModelInputs.Columns _ ->
+          new ProblemException(
+              ProblemCode.INVALID_DATA, "row %d, counted from 0, %s".formatted(row, detail));
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.backprop.prediction;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.Examples;
+import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.model.ModelVersion;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.scoring.Scorer;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.training.TrainingData;
+import jakarta.servlet.http.HttpServletRequest;
+
+/// Holds a model's answers against rows whose targets are known.
+final class Evaluations {
+
+  private final ComputeSlots slots;
+
+  Evaluations(ComputeSlots slots) {
+    this.slots = slots;
+  }
+
+  /// @param examples with targets
+  /// @throws ProblemException 422 where a row has no target, or one that cannot be, or the
+  ///   network's answers overflow
+  Evaluation evaluate(ModelVersion version, Examples examples, HttpServletRequest request) {
+    if (examples.size() <= Scorer.BLOCK) {
+      return evaluate(version, examples);
+    }
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return evaluate(version, examples);
+    }
+  }
+
+  private static Evaluation evaluate(ModelVersion version, Examples examples) {
+    Scorer scorer = version.predictor().scorer();
+    if (examples instanceof BareExamples bare) {
+      check(bare, scorer);
+    }
+    int[] rows = examples.labelled();
+    if (rows.length < examples.size()) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "every row must have its target, %d of %d have none"
+              .formatted(examples.size() - rows.length, examples.size()));
+    }
+    Evaluation evaluation = scorer.evaluate(examples, rows, scorer.workspace());
+    boolean finite =
+        Double.isFinite(evaluation.loss())
+            && !(evaluation instanceof Evaluation.Regression regression
+                && !Double.isFinite(regression.rmse()));
+    if (!finite) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "the numbers are too large for this network: its loss on them is not finite");
+    }
+    return evaluation;
+  }
+
+  private static void check(BareExamples examples, Scorer scorer) {
+    try {
+      new TrainingData.Bare(examples).checkTargets(scorer.network().spec());
+    } catch (InvalidSpecException e) {
+      // Its pointer is into a training request, where the targets stand under "data".
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA, e.pointer().replaceFirst("^/data", ""), e.detail());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.backprop.prediction;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.Examples;
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableExamples;
+import dev.backprop.dataset.DataProblems;
+import dev.backprop.model.ModelInputs;
+import dev.backprop.model.ModelVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Rows that a model is asked about, read to their end.
+///
+/// @param warnings null where there is nothing to say about any row
+/// @param release lets go of what the rows are held by
+record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnable release)
+    implements AutoCloseable {
+
+  /// @param table declared by the schema of the model
+  static PredictionRows of(ModelInputs.Columns columns, Table table) {
+    return new PredictionRows(
+        new TableExamples(table, columns.encoder(), null),
+        new RowWarnings(table, columns.encoder().features()),
+        PredictionRows::nothing);
+  }
+
+  static PredictionRows of(DenseRows inputs) {
+    return new PredictionRows(new BareExamples(inputs, null), null, PredictionRows::nothing);
+  }
+
+  /// The same with targets, to be held against the model's answers.
+  ///
+  /// @throws dev.backprop.http.ProblemException 422 where the table has a class that the model has
+  ///   never seen
+  static PredictionRows labelled(
+      ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
+    try {
+      return new PredictionRows(
+          new TableExamples(table, columns.encoder(), version.predictor().scorer().targetEncoder()),
+          null,
+          PredictionRows::nothing);
+    } catch (InvalidDataException e) {
+      throw DataProblems.inTable(pointer, e);
+    }
+  }
+
+  static PredictionRows labelled(DenseRows inputs, DenseRows targets) {
+    return new PredictionRows(new BareExamples(inputs, targets), null, PredictionRows::nothing);
+  }
+
+  /// The same rows, held until they are closed.
+  PredictionRows heldBy(Runnable release) {
+    return new PredictionRows(examples, warnings, release);
+  }
+
+  @Override
+  public void close() {
+    release.run();
+  }
+
+  int size() {
+    return examples.size();
+  }
+
+  List<String> warningsOf(int row) {
+    return warnings == null ? List.of() : warnings.of(row);
+  }
+
+  private static void nothing() {}
+}

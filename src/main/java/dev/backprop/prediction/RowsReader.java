@@ -1,0 +1,234 @@
+package dev.backprop.prediction;
+
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.dataset.CsvOptions;
+import dev.backprop.dataset.CsvTableReader;
+import dev.backprop.dataset.DataProblems;
+import dev.backprop.dataset.Dataset;
+import dev.backprop.dataset.Datasets;
+import dev.backprop.dataset.JsonNumbersReader;
+import dev.backprop.dataset.JsonRowsReader;
+import dev.backprop.dataset.NdjsonTableReader;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.model.ModelInputs;
+import dev.backprop.model.ModelVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the rows in a body into typed columns or bare numbers, as the model declares them. Every
+/// fault is told before the first answer.
+final class RowsReader {
+
+  private final JsonMapper json;
+  private final Datasets datasets;
+  private final AtomicLong holds = new AtomicLong();
+
+  RowsReader(JsonMapper json, Datasets datasets) {
+    this.json = json;
+    this.datasets = datasets;
+  }
+
+  /// @param labelled whether the rows bring their targets
+  /// @throws ProblemException where the rows are not such as the model takes; with a line or a
+  ///   pointer
+  PredictionRows read(
+      BodyFormat format,
+      InputStream body,
+      ModelVersion version,
+      boolean labelled,
+      ByteBudget budget)
+      throws IOException {
+    if (format == BodyFormat.JSON) {
+      return new JsonBody(version, labelled, budget).read(body);
+    }
+    if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
+      throw new ProblemException(
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+          "the model takes bare numbers, as application/json {\"inputs\": [[…]]}");
+    }
+    TableBuilder table =
+        TableBuilder.declared(columns.schema(), labelled, columns.missing(), budget);
+    switch (format) {
+      case CSV -> CsvTableReader.read(body, CsvOptions.DEFAULT, table);
+      case NDJSON -> NdjsonTableReader.read(body, table);
+      case JSON -> throw new IllegalStateException("read above");
+    }
+    return rows(version, columns, table, labelled, "");
+  }
+
+  private static PredictionRows rows(
+      ModelVersion version,
+      ModelInputs.Columns columns,
+      TableBuilder table,
+      boolean labelled,
+      String pointer) {
+    return labelled
+        ? PredictionRows.labelled(version, columns, table.build(), pointer)
+        : PredictionRows.of(columns, table.build());
+  }
+
+  /// Rows of an uploaded data set, which is not deleted until they are closed.
+  private PredictionRows uploaded(String id, ModelVersion version, ModelInputs.Columns columns) {
+    String holder = "evaluation %d of %s".formatted(holds.incrementAndGet(), version);
+    Dataset dataset = datasets.hold(id, holder);
+    PredictionRows rows = null;
+    try {
+      Table table = columns.schema().conform(dataset.table(), true);
+      rows =
+          PredictionRows.labelled(version, columns, table, "/dataset")
+              .heldBy(() -> datasets.release(id, holder));
+      return rows;
+    } catch (InvalidDataException e) {
+      throw DataProblems.inTable("/dataset", e);
+    } finally {
+      if (rows == null) {
+        datasets.release(id, holder);
+      }
+    }
+  }
+
+  /// One JSON object with `rows`, or with `inputs`; where labelled also with `targets`, or with
+  /// nothing but `dataset`.
+  private final class JsonBody {
+
+    private final ModelVersion version;
+    private final boolean labelled;
+    private final ByteBudget budget;
+    private @Nullable TableBuilder table;
+    private DenseRows.@Nullable Builder inputs;
+    private DenseRows.@Nullable Builder targets;
+    private @Nullable String dataset;
+
+    JsonBody(ModelVersion version, boolean labelled, ByteBudget budget) {
+      this.version = version;
+      this.labelled = labelled;
+      this.budget = budget;
+    }
+
+    PredictionRows read(InputStream body) throws IOException {
+      try (JsonParser parser = json.createParser(body)) {
+        object(parser);
+      } catch (JacksonIOException e) {
+        throw e.getCause();
+      }
+      return rows();
+    }
+
+    private void object(JsonParser parser) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw ProblemException.at(
+            ProblemCode.WRONG_TYPE, "", "must be an object with " + expected());
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        property(name, parser);
+      }
+      if (dataset != null && table != null) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_DATA, "/dataset", "must not stand beside rows");
+      }
+      if (parser.nextToken() != null) {
+        throw new ProblemException(
+            ProblemCode.MALFORMED_JSON, "the body must end after its object, goes on");
+      }
+    }
+
+    private void property(String name, JsonParser parser) {
+      switch (version.inputs()) {
+        case ModelInputs.Columns columns when name.equals("rows") -> {
+          table = TableBuilder.declared(columns.schema(), labelled, columns.missing(), budget);
+          JsonRowsReader.read(parser, table, "/rows");
+        }
+        case ModelInputs.Columns _ when name.equals("dataset") && labelled -> {
+          if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw ProblemException.at(
+                ProblemCode.WRONG_TYPE, "/dataset", "must be the id of a data set");
+          }
+          dataset = parser.getString();
+        }
+        case ModelInputs.Numbers _ when name.equals("inputs") ->
+            inputs = numbers(parser, "/inputs");
+        case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
+            targets = numbers(parser, "/targets");
+        default ->
+            throw ProblemException.at(
+                ProblemCode.UNKNOWN_FIELD,
+                "/" + name,
+                "is unknown here, this model takes " + expected());
+      }
+    }
+
+    private DenseRows.Builder numbers(JsonParser parser, String pointer) {
+      DenseRows.Builder rows = new DenseRows.Builder(budget);
+      JsonNumbersReader.read(parser, rows, pointer);
+      return rows;
+    }
+
+    private PredictionRows rows() {
+      return switch (version.inputs()) {
+        case ModelInputs.Columns columns when dataset != null ->
+            uploaded(dataset, version, columns);
+        case ModelInputs.Columns columns ->
+            RowsReader.rows(version, columns, required(table, "/rows"), labelled, "/rows");
+        case ModelInputs.Numbers(int width) -> {
+          DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
+          yield labelled
+              ? PredictionRows.labelled(given, targets(given.rows()))
+              : PredictionRows.of(given);
+        }
+      };
+    }
+
+    private DenseRows targets(int rows) {
+      int width = version.predictor().scorer().network().outputs();
+      DenseRows given = checked(required(targets, "/targets"), "/targets", width);
+      if (given.rows() != rows) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_DATA,
+            "/targets",
+            "must have %d rows as the inputs, had %d".formatted(rows, given.rows()));
+      }
+      return given;
+    }
+
+    private static DenseRows checked(DenseRows.Builder builder, String pointer, int width) {
+      DenseRows rows = builder.build();
+      if (rows.width() != width) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_DATA,
+            pointer + "/0",
+            "must be %d numbers, had %d".formatted(width, rows.width()));
+      }
+      return rows;
+    }
+
+    private <T> T required(@Nullable T part, String pointer) {
+      if (part == null) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_DATA, pointer, "is missing, this model takes " + expected());
+      }
+      return part;
+    }
+
+    private String expected() {
+      return switch (version.inputs()) {
+        case ModelInputs.Columns _ when labelled -> "{\"rows\": [{…}]} or {\"dataset\": \"…\"}";
+        case ModelInputs.Columns _ -> "{\"rows\": [{…}]}";
+        case ModelInputs.Numbers _ when labelled -> "{\"inputs\": [[…]], \"targets\": [[…]]}";
+        case ModelInputs.Numbers _ -> "{\"inputs\": [[…]]}";
+      };
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.backprop.model;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.TrainingData;
+import dev.backprop.training.TrainingPlan;
+import dev.backprop.training.TrainingResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Small models, trained on the spot.
+public final class ModelFixtures {
+
+  public static final Instant START = Instant.parse("2025-03-01T12:00:00Z");
+
+  private static final Engine ENGINE = new Engine("1", "java", "test", "any", "25");
+
+  private ModelFixtures() {}
+
+  /// A model of two bare inputs and one output after one epoch on XOR.
+  public static ModelDraft bare() {
+    DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+    DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
+    return train(
+        new TrainingData.Bare(new BareExamples(inputs, targets)),
+        null,
+        NetworkSpec.of(List.of(), null, null));
+  }
+
+  /// @param schema null for bare numbers
+  public static ModelDraft train(TrainingData data, @Nullable Schema schema, NetworkSpec network) {
+    TrainingSpec spec = TrainingSpec.of(20, null, 7L, null, null, null, null, null, null, null);
+    TrainingPlan plan = TrainingPlan.of(data, null, network, spec);
+    Kernels kernels = KernelSelection.select("java").kernels();
+    List<dev.backprop.training.EpochReport> history = new ArrayList<>();
+    TrainingResult result =
+        plan.run(kernels, InstantSource.fixed(START), history::add, () -> false);
+    if (!(result instanceof TrainingResult.Trained trained)) {
+      throw new AssertionError(result);
+    }
+    return new ModelDraft(
+        trained.predictor(),
+        plan.training(),
+        schema,
+        MissingTokens.DEFAULT,
+        true,
+        trained.evaluations(),
+        history,
+        trained.bestEpoch(),
+        trained.stoppedEarly(),
+        trained.warnings(),
+        new Provenance(
+            ENGINE,
+            7,
+            "00",
+            new RowCounts(plan.trainingRows(), plan.validationRows(), plan.testRows()),
+            "training-1",
+            START,
+            START));
+  }
+}
