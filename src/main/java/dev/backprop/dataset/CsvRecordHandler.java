@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.Numbers;
 import dev.backprop.data.TableBuilder;
@@ -76,6 +77,9 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
 
   @Override
   protected Boolean buildRecord() {
+    if (getRecordType() == RecordType.EMPTY) {
+      return true;
+    }
     if (first) {
       first = false;
       if (options.header()) {

@@ -1,0 +1,179 @@
+package dev.backprop.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.data.Tables;
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What every repository of data sets does.
+abstract class DatasetsContract {
+
+  static final long MAX_BYTES = 10_000;
+
+  /// An empty repository of at most [#MAX_BYTES].
+  abstract Datasets datasets();
+
+  private final Datasets datasets = datasets();
+
+  private Dataset add(String id, long bytes) {
+    Reservation reservation = datasets.reserve();
+    reservation.holds(bytes);
+    Dataset dataset =
+        new Dataset(
+            id,
+            "name of " + id,
+            Tables.csv("a", "1"),
+            "00",
+            List.of(),
+            List.of("a warning"),
+            Instant.EPOCH);
+    datasets.add(reservation, dataset);
+    return dataset;
+  }
+
+  private static void assertProblem(Throwable thrown, ProblemCode code, String detail) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.detail()).isEqualTo(detail);
+            });
+  }
+
+  private List<String> ids(Page<Dataset> page) {
+    return page.items().stream().map(Dataset::id).toList();
+  }
+
+  @Test
+  void keepsDataSetsById() {
+    Dataset kept = add("one", 100);
+
+    assertThat(datasets.find("one").orElseThrow().name()).isEqualTo(kept.name());
+    assertThat(datasets.find("two")).isEmpty();
+    assertThat(datasets.count()).isEqualTo(1);
+    assertThat(datasets.bytesHeld()).isEqualTo(100);
+    assertThat(datasets.maxBytes()).isEqualTo(MAX_BYTES);
+  }
+
+  @Test
+  void keepsAnIdOnce() {
+    add("one", 100);
+
+    assertThatThrownBy(() -> add("one", 100)).hasMessage("data set one is kept already");
+  }
+
+  @Test
+  void listsTheNewestFirstPageByPage() {
+    for (int i = 1; i <= 5; i++) {
+      add("d" + i, 10);
+    }
+    Page<Dataset> first = datasets.list(2, null);
+    Page<Dataset> second = datasets.list(2, first.nextCursor());
+    datasets.delete("d3");
+    add("d6", 10);
+    Page<Dataset> third = datasets.list(2, second.nextCursor());
+
+    assertThat(ids(first)).containsExactly("d5", "d4");
+    assertThat(ids(second)).containsExactly("d3", "d2");
+    assertThat(ids(third)).containsExactly("d1");
+    assertThat(third.nextCursor()).isNull();
+    assertThat(ids(datasets.list(500, null))).containsExactly("d6", "d5", "d4", "d2", "d1");
+  }
+
+  @Test
+  void refusesCursorsThatItDidNotGive() {
+    assertThatThrownBy(() -> datasets.list(2, "bm9uZQ"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_CURSOR));
+  }
+
+  @Test
+  void refusesWhatDoesNotFitNow() {
+    add("one", 9_000);
+    Reservation reservation = datasets.reserve();
+    reservation.holds(1_000);
+
+    assertThatThrownBy(() -> reservation.holds(1_001))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.REPOSITORY_FULL,
+                    "tables hold 10000 of at most 10000 bytes (backprop.dataset.max-bytes), 1 more do not fit"));
+    assertThat(reservation.bytes()).isEqualTo(1_000);
+    datasets.delete("one");
+    reservation.holds(MAX_BYTES);
+    assertThat(datasets.bytesHeld()).isEqualTo(MAX_BYTES);
+  }
+
+  @Test
+  void refusesWhatNeverFits() {
+    Reservation reservation = datasets.reserve();
+
+    assertThatThrownBy(() -> reservation.holds(MAX_BYTES + 1))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.TOO_LARGE,
+                    "a table may hold at most 10000 bytes (backprop.dataset.max-bytes), this one needs at least 10001"));
+  }
+
+  @Test
+  void aReservationGivesBackWhatItNoLongerNeeds() {
+    Reservation reservation = datasets.reserve();
+    reservation.holds(5_000);
+    reservation.holds(2_000);
+    assertThat(datasets.bytesHeld()).isEqualTo(2_000);
+
+    reservation.close();
+    reservation.close();
+    assertThat(datasets.bytesHeld()).isZero();
+    assertThat(reservation.bytes()).isZero();
+    assertThatThrownBy(() -> reservation.holds(1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void deletingGivesTheMemoryBack() {
+    add("one", 100);
+    datasets.delete("one");
+
+    assertThat(datasets.find("one")).isEmpty();
+    assertThat(datasets.count()).isZero();
+    assertThat(datasets.bytesHeld()).isZero();
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown -> assertProblem(thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+  }
+
+  @Test
+  void whatIsHeldIsNotDeleted() {
+    add("one", 100);
+    assertThat(datasets.hold("one", "/api/v1/trainings/7").id()).isEqualTo("one");
+    datasets.hold("one", "/api/v1/trainings/8");
+
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown, ProblemCode.IN_USE, "data set one is needed by /api/v1/trainings/7"));
+    datasets.release("one", "/api/v1/trainings/7");
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .hasMessageContaining("is needed by /api/v1/trainings/8");
+    datasets.release("one", "/api/v1/trainings/8");
+    datasets.release("one", "/api/v1/trainings/8");
+    datasets.delete("one");
+    datasets.release("one", "/api/v1/trainings/8");
+    assertThatThrownBy(() -> datasets.hold("one", "late"))
+        .satisfies(
+            thrown -> assertProblem(thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+  }
+}
