@@ -3,13 +3,14 @@ package dev.backprop.http;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/// What each budget takes of the heap where its property is not set: together 85 %, so that the
+/// What each budget takes of the heap where its property is not set: together 87 %, so that the
 /// service refuses work before the heap is full.
 public enum HeapShare {
   DATASETS(0.30),
   TRAININGS(0.30),
   MODELS(0.15),
-  IN_FLIGHT(0.10);
+  IN_FLIGHT(0.10),
+  IDEMPOTENCY(0.02);
 
   private final double share;
 

@@ -2,6 +2,7 @@ package dev.backprop.job;
 
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.Page;
+import dev.backprop.http.Prefer;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelAnswer;
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -56,9 +58,10 @@ class TrainingController {
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<?> train(
       @RequestParam(defaultValue = "false") boolean validateOnly,
-      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer,
-      HttpServletRequest request)
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException, InterruptedException {
+    Duration wait = Prefer.wait(request, response);
     Leases leases = new Leases();
     TrainingJob job = null;
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
@@ -73,6 +76,7 @@ class TrainingController {
         leases.release();
       }
     }
+    job.awaitEnd(wait);
     return ResponseEntity.accepted()
         .location(URI.create(TrainingResource.PATH + job.id()))
         .body(TrainingResource.of(job.snapshot(true)));
@@ -102,8 +106,12 @@ class TrainingController {
   }
 
   @GetMapping("/{id}")
-  TrainingResource get(@PathVariable String id) {
-    return TrainingResource.of(job(id).snapshot(true));
+  TrainingResource get(
+      @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws InterruptedException {
+    TrainingJob job = job(id);
+    job.awaitEnd(Prefer.wait(request, response));
+    return TrainingResource.of(job.snapshot(true));
   }
 
   @PostMapping("/{id}/cancel")

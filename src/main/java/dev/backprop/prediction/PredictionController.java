@@ -1,5 +1,6 @@
 package dev.backprop.prediction;
 
+import dev.backprop.http.FreeParameters;
 import dev.backprop.model.ModelLookup;
 import dev.backprop.model.ModelVersion;
 import dev.backprop.model.Models;
@@ -45,6 +46,7 @@ class PredictionController {
     this.observed = observed;
   }
 
+  @FreeParameters
   @GetMapping(path = "/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
   void get(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -52,6 +54,7 @@ class PredictionController {
         () -> models.current(name), version -> single.answer(version, request, response));
   }
 
+  @FreeParameters
   @GetMapping(path = "/versions/{version}/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
   void get(
       @PathVariable String name,

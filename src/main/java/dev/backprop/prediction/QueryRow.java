@@ -4,6 +4,7 @@ import dev.backprop.data.Feature;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.Schema;
+import dev.backprop.http.NearestName;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;

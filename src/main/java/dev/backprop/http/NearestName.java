@@ -1,10 +1,10 @@
-package dev.backprop.prediction;
+package dev.backprop.http;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Guesses which name somebody meant.
-final class NearestName {
+public final class NearestName {
 
   /// Longer names are nobody's misspelling, and would take long to compare.
   private static final int MAX_LENGTH = 64;
@@ -13,7 +13,7 @@ final class NearestName {
 
   /// The name with the fewest single-character edits from the given one, of equals the first; null
   /// where even that takes more than a third of its characters.
-  static @Nullable String of(String given, Collection<String> names) {
+  public static @Nullable String of(String given, Collection<String> names) {
     String nearest = null;
     int fewest = Integer.MAX_VALUE;
     for (String name : names) {

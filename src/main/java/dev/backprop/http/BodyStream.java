@@ -1,0 +1,145 @@
+package dev.backprop.http;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
+import org.jspecify.annotations.Nullable;
+
+/// A request's body: decoded, counted against its limit, and told apart where it ends too early. A
+/// request that waits for its client gives its compute slot back meanwhile.
+final class BodyStream extends ServletInputStream {
+
+  private static final int GZIP_BUFFER = 1 << 16;
+
+  private final Transport transport;
+  private final boolean gzip;
+  private final long limit;
+  private @Nullable InputStream decoded;
+  private long count;
+  private boolean finished;
+
+  BodyStream(ServletInputStream transport, boolean gzip, long limit, ComputeSlots.Slot slot) {
+    this.transport = new Transport(transport, slot);
+    this.gzip = gzip;
+    this.limit = limit;
+  }
+
+  static ProblemException tooLarge(long limit, long length) {
+    return new ProblemException(
+        ProblemCode.TOO_LARGE,
+        "the body may have at most %d bytes, has %d".formatted(limit, length));
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int n;
+    try {
+      n = decoded().read(into, offset, length);
+    } catch (ZipException _) {
+      throw malformedGzip("is no gzip");
+    } catch (EOFException _) {
+      throw malformedGzip("ends within its gzip");
+    }
+    if (n < 0) {
+      finished = true;
+      return n;
+    }
+    count += n;
+    if (count > limit) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "the body may have at most %d bytes, has more%s"
+              .formatted(limit, gzip ? " when it is decoded" : ""));
+    }
+    return n;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  private InputStream decoded() throws IOException {
+    if (decoded == null) {
+      // Not before the first read: it reads the header at once.
+      decoded = gzip ? new GZIPInputStream(transport, GZIP_BUFFER) : transport;
+    }
+    return decoded;
+  }
+
+  private static ProblemException malformedGzip(String what) {
+    return new ProblemException(ProblemCode.MALFORMED_GZIP, "the body " + what);
+  }
+
+  @Override
+  public boolean isFinished() {
+    return finished;
+  }
+
+  @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
+  public void setReadListener(ReadListener listener) {
+    throw new IllegalStateException("bodies are read by threads that may wait");
+  }
+
+  /// The bytes as they come from the client.
+  private static final class Transport extends FilterInputStream {
+
+    private final ComputeSlots.Slot slot;
+
+    Transport(InputStream in, ComputeSlots.Slot slot) {
+      super(in);
+      this.slot = slot;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      try {
+        return in.available() > 0 ? in.read(into, offset, length) : wait(into, offset, length);
+      } catch (IOException e) {
+        throw fault(e);
+      }
+    }
+
+    /// Tomcat calls everything but a malformed body an abort by the client, with the cause inside.
+    private static IOException fault(IOException e) {
+      if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+        throw new ProblemException(
+            ProblemCode.REQUEST_TIMEOUT, "the rest of the body did not arrive in time");
+      }
+      if (e instanceof BadRequestException && !(e instanceof ClientAbortException)) {
+        throw new ProblemException(
+            ProblemCode.BAD_REQUEST, "the body's chunks are malformed or too large");
+      }
+      return e instanceof ClientAbortException ? e : new ClientAbortException(e);
+    }
+
+    private int wait(byte[] into, int offset, int length) throws IOException {
+      slot.pause();
+      try {
+        return in.read(into, offset, length);
+      } finally {
+        slot.resume();
+      }
+    }
+  }
+}

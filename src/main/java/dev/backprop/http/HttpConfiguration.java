@@ -1,0 +1,112 @@
+package dev.backprop.http;
+
+import jakarta.servlet.Filter;
+import java.time.Clock;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
+/// keys, parameters.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpProperties.class)
+class HttpConfiguration implements WebMvcConfigurer {
+
+  private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
+
+  /// Heavy parts that may wait before others are told to come again.
+  private static final int MAX_WAITING = 64;
+
+  private static final int IDEMPOTENCY_KEYS = 10_000;
+
+  @Bean
+  JsonMapper jsonMapper() {
+    return SpecJson.mapper();
+  }
+
+  @Bean
+  ComputeSlots computeSlots() {
+    return new ComputeSlots(
+        Math.max(1, Runtime.getRuntime().availableProcessors() - 1), MAX_WAITING);
+  }
+
+  @Bean
+  InFlightBytes inFlightBytes(HttpProperties properties) {
+    return new InFlightBytes(HeapShare.IN_FLIGHT.bytes(properties.inFlightBytes()));
+  }
+
+  @Bean
+  ProblemWriter problemWriter(JsonMapper json) {
+    return new ProblemWriter(json);
+  }
+
+  @Bean
+  ProblemAnswers problemAnswers(ProblemWriter writer) {
+    return new ProblemAnswers(writer);
+  }
+
+  @Bean
+  FilterRegistrationBean<ProblemFilter> problemFilter(ProblemAnswers answers) {
+    return registered(new ProblemFilter(answers), 0);
+  }
+
+  @Bean
+  GuardFilter guard() {
+    return new GuardFilter();
+  }
+
+  @Bean
+  FilterRegistrationBean<GuardFilter> guardFilter(GuardFilter guard) {
+    return registered(guard, 1);
+  }
+
+  @Bean
+  FilterRegistrationBean<BodyFilter> bodyFilter(HttpProperties properties, ComputeSlots slots) {
+    HttpProperties.MaxBody max = properties.maxBody();
+    return registered(
+        new BodyFilter(new BodyLimits(max.json().toBytes(), max.upload().toBytes()), slots), 2);
+  }
+
+  @Bean
+  FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(Clock clock) {
+    IdempotencyKeys keys =
+        new IdempotencyKeys(IDEMPOTENCY_KEYS, HeapShare.IDEMPOTENCY.bytes(null), clock);
+    return registered(new IdempotencyFilter(keys, clock), 3);
+  }
+
+  private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {
+    FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+    registration.setOrder(OUTERMOST + order);
+    return registration;
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new StrictParameters());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> containersOwnProblems(JsonMapper json) {
+    return factory ->
+        factory.addContextCustomizers(
+            context -> {
+              StandardHost host = (StandardHost) context.getParent();
+              host.setErrorReportValveClass(ProblemErrorReportValve.class.getName());
+              host.getPipeline().addValve(new ProblemErrorReportValve(json));
+            });
+  }
+
+  @Bean
+  OpenAddressWarning openAddressWarning(ServerProperties server) {
+    return new OpenAddressWarning(server.getAddress());
+  }
+}

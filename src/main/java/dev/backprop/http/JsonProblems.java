@@ -1,0 +1,196 @@
+package dev.backprop.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.backprop.spec.InvalidSpecException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// What Jackson says about a body, in words for whoever sent it.
+final class JsonProblems {
+
+  private static final int MAX_SAID = 100;
+
+  private JsonProblems() {}
+
+  static ProblemException of(InvalidSpecException e) {
+    return ProblemException.at(ProblemCode.INVALID_SPEC, e.pointer(), e.detail());
+  }
+
+  static ProblemException of(JacksonException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidSpecException spec) {
+        return of(spec.under(pointer(e)));
+      }
+      if (cause instanceof ProblemException problem) {
+        return problem;
+      }
+    }
+    return switch (e) {
+      case UnrecognizedPropertyException unknown -> unknownField(unknown);
+      case InvalidTypeIdException type -> unknownType(type);
+      case InputCoercionException number ->
+          ProblemException.at(
+              ProblemCode.INVALID_SPEC,
+              pointer(e),
+              "must be a whole number that %s holds, was %s"
+                  .formatted(number.getTargetType(), found(e)));
+      case InvalidFormatException format when format.getTargetType().isEnum() ->
+          ProblemException.at(
+              ProblemCode.INVALID_SPEC,
+              pointer(e),
+              "must be %s, was '%s'"
+                  .formatted(
+                      alternatives(names(format.getTargetType())),
+                      abbreviated(String.valueOf(format.getValue()))));
+      case MismatchedInputException mismatch ->
+          ProblemException.at(
+              ProblemCode.WRONG_TYPE,
+              pointer(e),
+              "must be %s, was %s".formatted(kind(mismatch.getTargetType()), found(e)));
+      case StreamConstraintsException _ ->
+          malformed(e, "is nested too deep, or has a number or a text that is too long");
+      case StreamReadException read
+          when String.valueOf(read.getOriginalMessage()).startsWith("Duplicate") ->
+          new ProblemException(
+              ProblemCode.DUPLICATE_FIELD,
+              place(e) + "a field of this name stands in the object already");
+      default -> malformed(e, syntax(e));
+    };
+  }
+
+  private static ProblemException malformed(JacksonException e, String detail) {
+    return new ProblemException(ProblemCode.MALFORMED_JSON, place(e) + "the body " + detail);
+  }
+
+  /// Jackson's own words for a fault of syntax, without its codes of characters.
+  private static String syntax(JacksonException e) {
+    String words = String.valueOf(e.getOriginalMessage()).replaceAll(" \\(code [^)]*\\)", "");
+    return "is not JSON here: " + words.lines().findFirst().orElse("").strip();
+  }
+
+  private static String place(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    return at == null || at.getLineNr() < 1
+        ? ""
+        : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
+  }
+
+  private static ProblemException unknownField(UnrecognizedPropertyException e) {
+    Collection<Object> ids = e.getKnownPropertyIds();
+    List<String> known = ids == null ? List.of() : ids.stream().map(String::valueOf).toList();
+    String nearest = NearestName.of(e.getPropertyName(), known);
+    return ProblemException.at(
+        ProblemCode.UNKNOWN_FIELD,
+        pointer(e),
+        nearest != null
+            ? "is not known, did you mean " + nearest + "?"
+            : "is not known, there are " + String.join(", ", known));
+  }
+
+  private static ProblemException unknownType(InvalidTypeIdException e) {
+    JsonSubTypes types = e.getBaseType().getRawClass().getAnnotation(JsonSubTypes.class);
+    List<String> names =
+        types == null
+            ? List.of()
+            : Arrays.stream(types.value()).map(JsonSubTypes.Type::name).toList();
+    return ProblemException.at(
+        ProblemCode.INVALID_SPEC,
+        pointer(e),
+        e.getTypeId() == null
+            ? "is required, must be " + alternatives(names)
+            : "must be %s, was '%s'".formatted(alternatives(names), abbreviated(e.getTypeId())));
+  }
+
+  private static String alternatives(List<String> names) {
+    return names.size() < 2
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getFields())
+        .filter(field -> field.isEnumConstant())
+        .map(
+            field -> {
+              JsonProperty name = field.getAnnotation(JsonProperty.class);
+              return name == null ? field.getName() : name.value();
+            })
+        .toList();
+  }
+
+  /// The path as a JSON pointer (RFC 6901).
+  private static String pointer(JacksonException e) {
+    return e.getPath().stream()
+        .map(
+            part ->
+                part.getPropertyName() == null
+                    ? Integer.toString(part.getIndex())
+                    : part.getPropertyName().replace("~", "~0").replace("/", "~1"))
+        .map(part -> "/" + part)
+        .collect(Collectors.joining());
+  }
+
+  private static String kind(@Nullable Class<?> type) {
+    if (type == null) {
+      return "something else";
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (type == double.class || type == Double.class) {
+      return "a number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "a boolean";
+    }
+    if (type == String.class) {
+      return "a string";
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "an array";
+    }
+    if (type.isEnum()) {
+      return alternatives(names(type));
+    }
+    return type.isRecord() || Map.class.isAssignableFrom(type)
+        ? "an object"
+        : "an object or the name of a type";
+  }
+
+  /// The value that was met.
+  private static String found(JacksonException e) {
+    if (!(e.processor() instanceof JsonParser parser)) {
+      return "something else";
+    }
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> abbreviated(parser.getString());
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      case null, default -> "something else";
+    };
+  }
+
+  private static String abbreviated(String text) {
+    return text.length() <= MAX_SAID ? text : text.substring(0, MAX_SAID) + "…";
+  }
+}
