@@ -1,0 +1,201 @@
+package dev.backprop.nn;
+
+import dev.backprop.linalg.JavaKernels;
+import dev.backprop.nn.ReferenceNetwork.Batch;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OutputSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/// Every activation, every loss on every output that may have it, every kind of layer.
+@SuppressWarnings("ArrayRecordComponent")
+final class GradientCases {
+
+  static final int INPUTS = 4;
+  static final int OUTPUTS = 3;
+
+  /// A step of central differences must not cross a kink, nor may a rounding of float.
+  private static final double CLEAR_OF_KINKS = 1e-3;
+
+  /// An output layer's activation and loss.
+  record Ending(Activation activation, LossSpec loss) {}
+
+  private GradientCases() {}
+
+  static List<Activation> hiddenActivations() {
+    return List.of(
+        new Activation.Identity(),
+        new Activation.Sigmoid(),
+        new Activation.Tanh(),
+        new Activation.Relu(),
+        new Activation.LeakyRelu(0.1),
+        new Activation.Elu(1),
+        new Activation.Elu(0.7),
+        new Activation.Selu(),
+        new Activation.Gelu(),
+        new Activation.Silu(),
+        new Activation.Softplus());
+  }
+
+  static List<Ending> endings() {
+    List<Ending> endings = new ArrayList<>();
+    endings.add(new Ending(new Activation.Sigmoid(), new LossSpec.CrossEntropy()));
+    endings.add(new Ending(new Activation.Softmax(), new LossSpec.CrossEntropy()));
+    List<Activation> outputs = new ArrayList<>(hiddenActivations());
+    outputs.add(new Activation.Softmax());
+    for (Activation output : outputs) {
+      endings.add(new Ending(output, new LossSpec.SquaredError()));
+      endings.add(new Ending(output, new LossSpec.Quadratic()));
+      endings.add(new Ending(output, new LossSpec.AbsoluteError()));
+      endings.add(new Ending(output, new LossSpec.Huber(0.6)));
+    }
+    return endings;
+  }
+
+  /// Dense and dropout in the orders that differ: dropout between, before, after and not at all.
+  static List<NetworkSpec> networks(Activation f, Ending ending) {
+    LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
+    LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);
+    LayerSpec dropout = new LayerSpec.Dropout(0.4);
+    return List.of(
+        network(List.of(wide, dropout, narrow), ending),
+        network(List.of(dropout, wide, dropout), ending),
+        network(List.of(narrow, wide), ending));
+  }
+
+  static NetworkSpec network(List<LayerSpec> layers, Ending ending) {
+    Initializer zeros = new Initializer.Zeros();
+    return new NetworkSpec(
+        layers, new OutputSpec(ending.activation(), zeros, zeros), ending.loss());
+  }
+
+  /// Random parameters and a random batch, clear of kinks.
+  static Example example(NetworkSpec spec, int rows) {
+    for (long seed = 0; seed < 1_000; seed++) {
+      Example example = draw(spec, rows, new Random(seed));
+      if (example.reference.distanceFromKinks(example.theta(), example.batch()) > CLEAR_OF_KINKS) {
+        return example;
+      }
+    }
+    throw new IllegalStateException("no batch is clear of kinks");
+  }
+
+  /// @param parameters and x and y are what the engine gets
+  record Example(
+      NetworkSpec spec,
+      ReferenceNetwork reference,
+      float[] parameters,
+      float[][] x,
+      float[][] y,
+      float[][][] masks) {
+
+    double[] theta() {
+      return doubles(parameters);
+    }
+
+    Batch batch() {
+      double[][] xs = new double[x.length][];
+      double[][] ys = new double[x.length][];
+      double[][][] ms = new double[x.length][spec.layers().size()][];
+      for (int i = 0; i < x.length; i++) {
+        xs[i] = doubles(x[i]);
+        ys[i] = doubles(y[i]);
+        for (int l = 0; l < ms[i].length; l++) {
+          ms[i][l] = doubles(masks[i][l]);
+        }
+      }
+      return new Batch(xs, ys, ms);
+    }
+  }
+
+  private static Example draw(NetworkSpec spec, int rows, Random random) {
+    float[] parameters =
+        uniform((int) Network.parameterCount(spec, INPUTS, OUTPUTS), -0.9f, 0.9f, random);
+    float[][] x = new float[rows][];
+    float[][] y = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      x[i] = uniform(INPUTS, -1.5f, 1.5f, random);
+      y[i] = targets(spec, random);
+    }
+    return new Example(
+        spec, new ReferenceNetwork(spec, INPUTS, OUTPUTS), parameters, x, y, masks(spec, rows));
+  }
+
+  /// Probabilities for cross-entropy, of one distribution for softmax; any numbers for the others.
+  private static float[] targets(NetworkSpec spec, Random random) {
+    if (!(spec.resolvedLoss() instanceof LossSpec.CrossEntropy)) {
+      return uniform(OUTPUTS, -1.5f, 1.5f, random);
+    }
+    float[] y = uniform(OUTPUTS, 0, 1, random);
+    if (spec.outputActivation() instanceof Activation.Softmax) {
+      float sum = y[0] + y[1] + y[2];
+      for (int j = 0; j < OUTPUTS; j++) {
+        y[j] /= sum;
+      }
+    }
+    return y;
+  }
+
+  /// The masks that the engine draws for seed 1, epoch 2, from position 3 on.
+  private static float[][][] masks(NetworkSpec spec, int rows) {
+    int count = (int) Network.parameterCount(spec, INPUTS, OUTPUTS);
+    Network network = Network.of(spec, INPUTS, OUTPUTS, new float[count], new JavaKernels());
+    Workspace w = network.trainingWorkspace(rows);
+    network.forwardTraining(w, 1, 2, 3);
+    float[][][] masks = new float[rows][spec.layers().size()][0];
+    for (int l = 0; l < spec.layers().size(); l++) {
+      var mask = w.pass(l).mask();
+      if (mask != null) {
+        for (int i = 0; i < rows; i++) {
+          int q = mask.columns();
+          masks[i][l] = Arrays.copyOfRange(mask.values(), i * q, (i + 1) * q);
+        }
+      }
+    }
+    return masks;
+  }
+
+  private static float[] uniform(int n, float from, float to, Random random) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = from + (to - from) * random.nextFloat();
+    }
+    return values;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  /// ||a|| over one block of parameters.
+  static double norm(double[] a, Parameters.View block) {
+    return distance(a, new double[a.length], block);
+  }
+
+  /// ||a - b|| over one block of parameters.
+  static double distance(double[] a, double[] b, Parameters.View block) {
+    double squares = 0;
+    for (int i = block.offset(); i < block.offset() + block.size(); i++) {
+      squares += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return Math.sqrt(squares);
+  }
+
+  /// The blocks of parameters of such a network.
+  static List<Parameters.View> blocks(NetworkSpec spec) {
+    int count = (int) Network.parameterCount(spec, INPUTS, OUTPUTS);
+    return Network.of(spec, INPUTS, OUTPUTS, new float[count], new JavaKernels())
+        .parameters()
+        .views();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.backprop.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.linalg.JavaKernels;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Matrix;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkTest {
+
+  private static final int[] NONE_SILENT = {};
+
+  /// 4 - dense 5 gelu - dropout - dense 3 relu - 2.
+  private static NetworkSpec spec() {
+    return NetworkSpec.of(
+            List.of(
+                LayerSpec.Dense.of(5, new Activation.Gelu(), null, null),
+                new LayerSpec.Dropout(0.2),
+                LayerSpec.Dense.of(3, null, null, null)),
+            OutputSpec.of(null, null, null),
+            null)
+        .resolve(Task.MULTICLASS_CLASSIFICATION);
+  }
+
+  private static Network network(Kernels kernels) {
+    return Network.initialize(spec(), 4, 2, NONE_SILENT, 1, kernels);
+  }
+
+  @Test
+  void viewsNameThePartsOfTheFlatArrayWithoutGaps() {
+    Parameters parameters = network(new JavaKernels()).parameters();
+    assertThat(parameters.views())
+        .containsExactly(
+            new Parameters.View("layers.0.weight", 0, 5, 4, true),
+            new Parameters.View("layers.0.bias", 20, 5, 1, false),
+            new Parameters.View("layers.2.weight", 25, 3, 5, true),
+            new Parameters.View("layers.2.bias", 40, 3, 1, false),
+            new Parameters.View("output.weight", 43, 2, 3, true),
+            new Parameters.View("output.bias", 49, 2, 1, false));
+    assertThat(parameters.size()).isEqualTo(51);
+    assertThat(Network.parameterCount(spec(), 4, 2)).isEqualTo(51);
+    Matrix weight = parameters.matrix(2);
+    assertThat(weight.values()).isSameAs(parameters.values());
+    assertThat(weight.offset()).isEqualTo(25);
+    assertThat(weight.rows()).isEqualTo(3);
+    assertThat(weight.columns()).isEqualTo(5);
+  }
+
+  @Test
+  void anotherArrayOfTheSameLayoutStartsAtZero() {
+    Parameters parameters = network(new JavaKernels()).parameters();
+    Parameters gradient = parameters.like();
+    assertThat(gradient.views()).isEqualTo(parameters.views());
+    assertThat(gradient.values()).hasSize(51).containsOnly(0);
+    assertThat(gradient.values()).isNotSameAs(parameters.values());
+  }
+
+  @Test
+  void shapesAreKnownWithoutBuilding() {
+    List<LayerShape> shapes = Network.shapes(spec(), 4, 2);
+    assertThat(shapes)
+        .containsExactly(
+            new LayerShape("dense", 4, 5, 25),
+            new LayerShape("dropout", 5, 5, 0),
+            new LayerShape("dense", 5, 3, 18),
+            new LayerShape("dense", 3, 2, 8));
+    Network network = network(new JavaKernels());
+    assertThat(network.shapes()).isEqualTo(shapes);
+    assertThat(network.inputs()).isEqualTo(4);
+    assertThat(network.outputs()).isEqualTo(2);
+    assertThat(network.spec()).isEqualTo(spec());
+  }
+
+  @Test
+  void keepsTheParametersThatItIsGiven() {
+    float[] parameters = new float[51];
+    Network network = Network.of(spec(), 4, 2, parameters, new JavaKernels());
+    assertThat(network.parameters().values()).isSameAs(parameters);
+  }
+
+  @Test
+  void refusesTooFewOrTooManyParameters() {
+    assertThatThrownBy(() -> Network.of(spec(), 4, 2, new float[50], new JavaKernels()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the network has 51 parameters, 50 were given");
+    LayerSpec wide = LayerSpec.Dense.of(65_536, null, null, null);
+    NetworkSpec huge = NetworkSpec.of(List.of(wide, wide), null, null).resolve(Task.REGRESSION);
+    assertThatThrownBy(() -> Network.initialize(huge, 1, 1, NONE_SILENT, 0, new JavaKernels()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("parameters must be at most 2147483639, were 4295229441");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bytesOfAWorkspaceAreKnownWithoutBuilding(boolean training) {
+    Network network = network(new JavaKernels());
+    Workspace w = training ? network.trainingWorkspace(9) : network.workspace(9);
+    Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int l = 0; l < 4; l++) {
+      w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
+    }
+    arrays.add(w.y().values());
+    arrays.add(w.outputs().values());
+    long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();
+    assertThat(Network.workspaceBytes(spec(), 4, 2, 9, training)).isEqualTo(bytes);
+    assertThat(w.capacity()).isEqualTo(9);
+  }
+
+  @Test
+  void aWorkspaceForPredictionRefusesToTrain() {
+    Network network = network(new JavaKernels());
+    Workspace w = network.workspace(1);
+    network.forward(w);
+    assertThatThrownBy(() -> network.backward(w, 1, network.parameters().like()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this workspace is for prediction");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"java", "openblas"})
+  void aBatchOfNoRowsHasNoLossAndNoGradient(String kernels) {
+    Network network = network(KernelSelection.select(kernels).kernels());
+    Workspace w = network.trainingWorkspace(4);
+    w.rows(0);
+    network.forwardTraining(w, 1, 1, 0);
+    assertThat(network.loss(w)).isZero();
+    Parameters gradient = network.parameters().like();
+    Arrays.fill(gradient.values(), 7);
+    network.backward(w, 4, gradient);
+    assertThat(gradient.values()).containsOnly(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"java", "openblas"})
+  void manyThreadsPredictTheSameBits(String kernels) throws Exception {
+    Network network = network(KernelSelection.select(kernels).kernels());
+    float[] alone = predict(network);
+    try (ExecutorService executor = Executors.newFixedThreadPool(16)) {
+      List<Future<Boolean>> same = new ArrayList<>();
+      for (int t = 0; t < 64; t++) {
+        same.add(executor.submit(() -> Arrays.equals(predict(network), alone)));
+      }
+      for (Future<Boolean> result : same) {
+        assertThat(result.get()).isTrue();
+      }
+    }
+  }
+
+  private static float[] predict(Network network) {
+    Workspace w = network.workspace(33);
+    for (int i = 0; i < w.x().size(); i++) {
+      w.x().values()[i] = (float) Math.sin(i);
+    }
+    network.forward(w);
+    return w.outputs().values();
+  }
+}

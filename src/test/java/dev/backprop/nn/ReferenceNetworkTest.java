@@ -1,0 +1,50 @@
+package dev.backprop.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.nn.GradientCases.Ending;
+import dev.backprop.nn.ReferenceNetwork.Batch;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.NetworkSpec;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The reference's gradients against central differences of its own loss.
+class ReferenceNetworkTest {
+
+  private static final double H = 1e-5;
+
+  @ParameterizedTest
+  @MethodSource("dev.backprop.nn.GradientCases#hiddenActivations")
+  void gradientIsTheSlopeOfTheLoss(Activation f) {
+    for (Ending ending : GradientCases.endings()) {
+      for (NetworkSpec spec : GradientCases.networks(f, ending)) {
+        GradientCases.Example example = GradientCases.example(spec, 3);
+        double[] theta = example.theta();
+        double[] gradient = example.reference().gradient(theta, example.batch());
+        double[] slope = centralDifferences(example.reference(), theta, example.batch());
+        for (Parameters.View block : GradientCases.blocks(spec)) {
+          double size = GradientCases.norm(gradient, block) + GradientCases.norm(slope, block);
+          assertThat(GradientCases.distance(gradient, slope, block))
+              .as("%s of %s", block.name(), spec)
+              .isLessThanOrEqualTo(1e-7 * size);
+        }
+      }
+    }
+  }
+
+  private static double[] centralDifferences(
+      ReferenceNetwork reference, double[] theta, Batch batch) {
+    double[] slope = new double[theta.length];
+    for (int p = 0; p < theta.length; p++) {
+      double here = theta[p];
+      theta[p] = here + H;
+      double above = reference.loss(theta, batch);
+      theta[p] = here - H;
+      double below = reference.loss(theta, batch);
+      theta[p] = here;
+      slope[p] = (above - below) / (2 * H);
+    }
+    return slope;
+  }
+}
