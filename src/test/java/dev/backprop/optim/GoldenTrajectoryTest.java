@@ -1,0 +1,242 @@
+package dev.backprop.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.nn.Network;
+import dev.backprop.nn.Parameters;
+import dev.backprop.nn.Workspace;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.RegularizationSpec;
+import dev.backprop.spec.ScheduleSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Ten steps of training against those of PyTorch, as `golden/trajectories.py` prints them.
+@ParameterizedClass
+@ValueSource(strings = {"java", "openblas"})
+class GoldenTrajectoryTest {
+
+  private static final int ROWS = 12;
+  private static final int INPUTS = 4;
+  private static final int HIDDEN = 5;
+  private static final int OUTPUTS = 3;
+  private static final int BATCH = 4;
+  private static final int STEPS = 10;
+
+  /// A relative error of 1e-4.
+  private static final double PERCENT = 0.01;
+
+  /// The targets of example i, output j.
+  enum Targets {
+    CLASSES {
+      @Override
+      double of(int i, int j) {
+        return i % OUTPUTS == j ? 1 : 0;
+      }
+    },
+    LABELS {
+      @Override
+      double of(int i, int j) {
+        return (i >> j) & 1;
+      }
+    },
+    NUMBERS {
+      @Override
+      double of(int i, int j) {
+        return 0.8 * Math.sin(2 + i * OUTPUTS + j);
+      }
+    };
+
+    abstract double of(int i, int j);
+  }
+
+  record Case(
+      String name,
+      Activation hidden,
+      Activation output,
+      LossSpec loss,
+      Targets targets,
+      OptimizerSpec optimizer,
+      RegularizationSpec regularization,
+      ScheduleSpec schedule,
+      @Nullable Double clipNorm) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Case> cases() {
+    RegularizationSpec none = RegularizationSpec.NONE;
+    ScheduleSpec constant = new ScheduleSpec.Constant();
+    return List.of(
+        new Case(
+            "momentum",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.9, false),
+            none,
+            constant,
+            null),
+        new Case(
+            "nesterov",
+            new Activation.Relu(),
+            new Activation.Sigmoid(),
+            new LossSpec.CrossEntropy(),
+            Targets.LABELS,
+            new OptimizerSpec.Sgd(0.1, 0.8, true),
+            new RegularizationSpec(0.01, 0.05),
+            constant,
+            null),
+        new Case(
+            "adam",
+            new Activation.Silu(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8),
+            none,
+            new ScheduleSpec.Cosine(0, 0),
+            0.2),
+        new Case(
+            "adamw",
+            new Activation.Elu(1),
+            new Activation.Tanh(),
+            new LossSpec.SquaredError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.AdamW(0.05, 0.9, 0.999, 1e-8, 0.3),
+            none,
+            constant,
+            null),
+        new Case(
+            "rmsprop",
+            new Activation.Gelu(),
+            new Activation.Identity(),
+            new LossSpec.Huber(0.5),
+            Targets.NUMBERS,
+            new OptimizerSpec.RmsProp(0.01, 0.99, 1e-8, 0.5),
+            none,
+            constant,
+            null),
+        new Case(
+            "sgd",
+            new Activation.Softplus(),
+            new Activation.Selu(),
+            new LossSpec.AbsoluteError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.Sgd(0.2, 0, false),
+            none,
+            constant,
+            null));
+  }
+
+  private final Kernels kernels;
+
+  GoldenTrajectoryTest(String kernels) {
+    this.kernels = KernelSelection.select(kernels).kernels();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void followsPyTorch(Case golden) throws IOException {
+    Network network = network(golden);
+    double[] losses = train(network, golden);
+    double[] expectedLosses = read(golden.name(), "loss", STEPS);
+    for (int step = 0; step < STEPS; step++) {
+      assertThat(losses[step])
+          .as("loss of step %d", step)
+          .isCloseTo(expectedLosses[step], withinPercentage(PERCENT));
+    }
+    float[] parameters = network.parameters().values();
+    double[] expected = read(golden.name(), "parameter", parameters.length);
+    for (int p = 0; p < parameters.length; p++) {
+      assertThat((double) parameters[p])
+          .as("parameter %d", p)
+          .isCloseTo(expected[p], withinPercentage(PERCENT));
+    }
+  }
+
+  /// The losses before each step.
+  private static double[] train(Network network, Case golden) {
+    Parameters parameters = network.parameters();
+    Parameters gradient = parameters.like();
+    Optimizer optimizer = Optimizer.of(golden.optimizer(), golden.regularization(), parameters);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(
+            golden.schedule(), golden.optimizer().learningRate(), STEPS / 2, 2);
+    Workspace w = network.trainingWorkspace(BATCH);
+    double[] losses = new double[STEPS];
+    for (int step = 0; step < STEPS; step++) {
+      fill(w, golden.targets(), step * BATCH);
+      network.forwardTraining(w, 0, 1, 0);
+      losses[step] = network.loss(w) / BATCH;
+      network.backward(w, BATCH, gradient);
+      if (golden.clipNorm() != null) {
+        GradientClipping.clip(gradient, golden.clipNorm());
+      }
+      optimizer.step(parameters, gradient, schedule.rate(step / 2, step % 2));
+    }
+    return losses;
+  }
+
+  private static void fill(Workspace w, Targets targets, int first) {
+    for (int row = 0; row < BATCH; row++) {
+      int i = (first + row) % ROWS;
+      for (int k = 0; k < INPUTS; k++) {
+        w.x().values()[row * INPUTS + k] = (float) Math.cos(1 + i * INPUTS + k);
+      }
+      for (int j = 0; j < OUTPUTS; j++) {
+        w.y().values()[row * OUTPUTS + j] = (float) targets.of(i, j);
+      }
+    }
+  }
+
+  private Network network(Case golden) {
+    Initializer zeros = new Initializer.Zeros();
+    NetworkSpec spec =
+        new NetworkSpec(
+            List.of(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null)),
+            new OutputSpec(golden.output(), zeros, zeros),
+            golden.loss());
+    float[] parameters = new float[(int) Network.parameterCount(spec, INPUTS, OUTPUTS)];
+    for (int p = 0; p < parameters.length; p++) {
+      parameters[p] = (float) (0.5 * Math.sin(1 + p));
+    }
+    return Network.of(spec, INPUTS, OUTPUTS, parameters, kernels);
+  }
+
+  private static double[] read(String name, String what, int count) throws IOException {
+    try (InputStream csv =
+        GoldenTrajectoryTest.class.getResourceAsStream("/golden/trajectories.csv")) {
+      String text = new String(Objects.requireNonNull(csv).readAllBytes(), StandardCharsets.UTF_8);
+      double[] values =
+          text.lines()
+              .map(line -> line.split(",", 4))
+              .filter(line -> line[0].equals(name) && line[1].equals(what))
+              .mapToDouble(line -> Double.parseDouble(line[3]))
+              .toArray();
+      assertThat(values).hasSize(count);
+      return values;
+    }
+  }
+}

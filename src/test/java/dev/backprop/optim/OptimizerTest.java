@@ -1,0 +1,234 @@
+package dev.backprop.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.backprop.nn.Parameters;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.RegularizationSpec;
+import org.junit.jupiter.api.Test;
+
+/// Every optimizer against its published formula, written out in double precision for one
+/// parameter.
+class OptimizerTest {
+
+  private static final int STEPS = 12;
+  private static final double RATE = 0.05;
+
+  /// Six weights and a bias, both signs and a zero.
+  private static final float[] START = {0.5f, -0.25f, 1, -1.5f, 0, 0.125f, 0.75f};
+
+  private static final int BIAS = 6;
+
+  /// What one parameter does at step t = 1, 2, …
+  private interface Rule {
+    double next(double w, double g, double rate, int t);
+  }
+
+  /// Makes the rule of one parameter, with moments of its own.
+  private interface Rules {
+    Rule of(boolean weight);
+  }
+
+  private static double gradient(int parameter, int t) {
+    return (float) (Math.sin(1.7 * t + parameter) * (1 + parameter));
+  }
+
+  /// The rate moves too.
+  private static double rate(int t) {
+    return RATE / Math.sqrt(t);
+  }
+
+  private static void check(OptimizerSpec spec, RegularizationSpec regularization, Rules rules) {
+    Parameters parameters = Layouts.of(START.clone());
+    Parameters gradient = parameters.like();
+    Optimizer optimizer = Optimizer.of(spec, regularization, parameters);
+    Rule[] rule = new Rule[START.length];
+    double[] w = new double[START.length];
+    for (int p = 0; p < w.length; p++) {
+      rule[p] = rules.of(p != BIAS);
+      w[p] = START[p];
+    }
+    for (int t = 1; t <= STEPS; t++) {
+      for (int p = 0; p < w.length; p++) {
+        gradient.values()[p] = (float) gradient(p, t);
+        w[p] = rule[p].next(w[p], gradient(p, t), rate(t), t);
+      }
+      optimizer.step(parameters, gradient, rate(t));
+      for (int p = 0; p < w.length; p++) {
+        assertThat((double) parameters.values()[p])
+            .as("parameter %d after step %d", p, t)
+            .isCloseTo(w[p], within(2e-6 * (1 + Math.abs(w[p]))));
+      }
+    }
+  }
+
+  private static void check(OptimizerSpec spec, Rules rules) {
+    check(spec, RegularizationSpec.NONE, rules);
+  }
+
+  @Test
+  void plainDescent() {
+    check(new OptimizerSpec.Sgd(RATE, 0, false), weight -> (w, g, rate, t) -> w - rate * g);
+  }
+
+  /// u <- mu u + g, w <- w - rate u.
+  @Test
+  void momentum() {
+    check(
+        new OptimizerSpec.Sgd(RATE, 0.9, false),
+        weight -> {
+          double[] u = {0};
+          return (w, g, rate, t) -> {
+            u[0] = 0.9 * u[0] + g;
+            return w - rate * u[0];
+          };
+        });
+  }
+
+  /// u <- mu u + g, w <- w - rate (g + mu u).
+  @Test
+  void nesterovMomentum() {
+    check(
+        new OptimizerSpec.Sgd(RATE, 0.7, true),
+        weight -> {
+          double[] u = {0};
+          return (w, g, rate, t) -> {
+            u[0] = 0.7 * u[0] + g;
+            return w - rate * (g + 0.7 * u[0]);
+          };
+        });
+  }
+
+  /// Kingma and Ba 2015, algorithm 1.
+  private static Rule adam(double beta1, double beta2, double epsilon) {
+    double[] moments = {0, 0};
+    return (w, g, rate, t) -> {
+      moments[0] = beta1 * moments[0] + (1 - beta1) * g;
+      moments[1] = beta2 * moments[1] + (1 - beta2) * g * g;
+      double mHat = moments[0] / (1 - Math.pow(beta1, t));
+      double vHat = moments[1] / (1 - Math.pow(beta2, t));
+      return w - rate * mHat / (Math.sqrt(vHat) + epsilon);
+    };
+  }
+
+  @Test
+  void adamWithItsDefaults() {
+    check(new OptimizerSpec.Adam(RATE, 0.9, 0.999, 1e-8), weight -> adam(0.9, 0.999, 1e-8));
+  }
+
+  /// The epsilon is added to the corrected root.
+  @Test
+  void adamWithALargeEpsilonAndShortMemory() {
+    check(new OptimizerSpec.Adam(RATE, 0.5, 0.8, 0.3), weight -> adam(0.5, 0.8, 0.3));
+    check(new OptimizerSpec.Adam(RATE, 0, 0, 0.3), weight -> adam(0, 0, 0.3));
+  }
+
+  /// Loshchilov and Hutter 2019, algorithm 2, in PyTorch's form: the rate multiplies the decay.
+  @Test
+  void adamWDecaysWeightsBesideTheGradientAndNoBiases() {
+    check(
+        new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.4),
+        weight -> {
+          Rule adam = adam(0.9, 0.999, 1e-8);
+          return (w, g, rate, t) -> adam.next(weight ? w - rate * 0.4 * w : w, g, rate, t);
+        });
+  }
+
+  @Test
+  void adamWWithoutDecayIsAdam() {
+    check(new OptimizerSpec.AdamW(RATE, 0.9, 0.99, 1e-6, 0), weight -> adam(0.9, 0.99, 1e-6));
+  }
+
+  /// v <- alpha v + (1 - alpha) g², w <- w - rate g / (√v + epsilon).
+  @Test
+  void rmsProp() {
+    check(
+        new OptimizerSpec.RmsProp(RATE, 0.9, 1e-3, 0),
+        weight -> {
+          double[] v = {0};
+          return (w, g, rate, t) -> {
+            v[0] = 0.9 * v[0] + 0.1 * g * g;
+            return w - rate * g / (Math.sqrt(v[0]) + 1e-3);
+          };
+        });
+  }
+
+  @Test
+  void rmsPropWithMomentum() {
+    check(
+        new OptimizerSpec.RmsProp(RATE, 0.99, 1e-8, 0.6),
+        weight -> {
+          double[] vu = {0, 0};
+          return (w, g, rate, t) -> {
+            vu[0] = 0.99 * vu[0] + 0.01 * g * g;
+            vu[1] = 0.6 * vu[1] + g / (Math.sqrt(vu[0]) + 1e-8);
+            return w - rate * vu[1];
+          };
+        });
+  }
+
+  /// The gradient of l1 Σ|w| + (l2/2) Σw², 0 at 0; of weights only.
+  private static double penalty(double l1, double l2, double w, boolean weight) {
+    return weight ? l1 * Math.signum(w) + l2 * w : 0;
+  }
+
+  @Test
+  void penaltiesJoinTheGradientOfWeightsAndNotOfBiases() {
+    for (double[] l : new double[][] {{0.1, 0}, {0, 0.2}, {0.1, 0.2}}) {
+      check(
+          new OptimizerSpec.Sgd(RATE, 0, false),
+          new RegularizationSpec(l[0], l[1]),
+          weight -> (w, g, rate, t) -> w - rate * (g + penalty(l[0], l[1], w, weight)));
+    }
+  }
+
+  @Test
+  void penaltiesGoThroughTheMomentsOfAdam() {
+    check(
+        new OptimizerSpec.Adam(RATE, 0.9, 0.999, 1e-8),
+        new RegularizationSpec(0, 0.5),
+        weight -> {
+          Rule adam = adam(0.9, 0.999, 1e-8);
+          return (w, g, rate, t) -> adam.next(w, g + penalty(0, 0.5, w, weight), rate, t);
+        });
+  }
+
+  /// Nielsen, chapter 3: a step shrinks weights by 1 - eta lambda / n, l2 being lambda / n.
+  @Test
+  void l2AloneShrinksWeights() {
+    Parameters parameters = Layouts.of(2, -4, 3);
+    Optimizer.of(new OptimizerSpec.Sgd(0.5, 0, false), new RegularizationSpec(0, 0.25), parameters)
+        .step(parameters, parameters.like(), 0.5);
+    assertThat(parameters.values()).containsExactly(1.75f, -3.5f, 3);
+  }
+
+  @Test
+  void aParameterThatNeverHasAGradientStays() {
+    OptimizerSpec[] specs = {
+      new OptimizerSpec.Sgd(RATE, 0.9, true),
+      new OptimizerSpec.Adam(RATE, 0.9, 0.999, 1e-60),
+      new OptimizerSpec.RmsProp(RATE, 0.99, 1e-60, 0),
+      new OptimizerSpec.RmsProp(RATE, 0.99, 1e-60, 0.9)
+    };
+    for (OptimizerSpec spec : specs) {
+      Parameters parameters = Layouts.of(START.clone());
+      Optimizer optimizer = Optimizer.of(spec, RegularizationSpec.NONE, parameters);
+      for (int t = 1; t <= STEPS; t++) {
+        optimizer.step(parameters, parameters.like(), RATE);
+      }
+      assertThat(parameters.values()).as(spec.toString()).containsExactly(START);
+    }
+  }
+
+  @Test
+  void stateIsCountedForEachOptimizer() {
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Sgd(RATE, 0, false))).isZero();
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Sgd(RATE, 0.9, false))).isEqualTo(1);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Adam(RATE, 0.9, 0.999, 1e-8))).isEqualTo(2);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.1)))
+        .isEqualTo(2);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.RmsProp(RATE, 0.9, 1e-8, 0))).isEqualTo(1);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.RmsProp(RATE, 0.9, 1e-8, 0.5))).isEqualTo(2);
+  }
+}

@@ -1,0 +1,83 @@
+"""Ten training steps of small networks in PyTorch, the golden values of GoldenTrajectoryTest.
+
+    python3 trajectories.py > trajectories.csv
+
+Made with PyTorch 1.13. Everything is in double precision; weights, inputs and targets are closed
+formulas, so that nothing random needs to be carried over. A line of the output is
+case,what,index,value: the loss of the batch before a step, or a parameter after the last one.
+"""
+
+import math
+
+import torch
+from torch import nn
+
+ROWS, INPUTS, HIDDEN, OUTPUTS, BATCH, STEPS = 12, 4, 5, 3, 4, 10
+
+torch.set_default_dtype(torch.float64)
+
+x = torch.tensor([[math.cos(1 + i * INPUTS + k) for k in range(INPUTS)] for i in range(ROWS)])
+numbers = torch.tensor([[0.8 * math.sin(2 + i * OUTPUTS + j) for j in range(OUTPUTS)] for i in range(ROWS)])
+classes = torch.tensor([i % OUTPUTS for i in range(ROWS)])
+labels = torch.tensor([[float((i >> j) & 1) for j in range(OUTPUTS)] for i in range(ROWS)])
+
+
+def network(hidden, output):
+    model = nn.Sequential(nn.Linear(INPUTS, HIDDEN), hidden, nn.Linear(HIDDEN, OUTPUTS), output)
+    index = 0
+    for parameter in model.parameters():  # W(1), b(1), W(2), b(2), each row by row
+        flat = [0.5 * math.sin(1 + index + i) for i in range(parameter.numel())]
+        parameter.data = torch.tensor(flat).reshape(parameter.shape)
+        index += parameter.numel()
+    return model
+
+
+def groups(model, decay):
+    """Weights, which alone decay, and biases."""
+    weights = [p for p in model.parameters() if p.dim() == 2]
+    biases = [p for p in model.parameters() if p.dim() == 1]
+    return [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
+
+
+def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, cosine=False):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=STEPS) if cosine else None
+    for step in range(STEPS):
+        rows = [(step * BATCH + i) % ROWS for i in range(BATCH)]
+        optimizer.zero_grad()
+        value = loss(model(x[rows]), targets[rows])
+        print(f"{name},loss,{step},{value.item():.12g}")
+        penalty = sum(l1 * p.abs().sum() + l2 / 2 * (p * p).sum() for p in model.parameters() if p.dim() == 2)
+        (value + penalty).backward()
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+        optimizer.step()
+        if schedule is not None:
+            schedule.step()
+    flat = torch.cat([p.detach().reshape(-1) for p in model.parameters()])
+    for index, value in enumerate(flat):
+        print(f"{name},parameter,{index},{value.item():.12g}")
+
+
+def main():
+    m = network(nn.Tanh(), nn.Identity())
+    run("momentum", m, nn.CrossEntropyLoss(), classes, torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.9))
+
+    m = network(nn.ReLU(), nn.Identity())
+    sigmoid = nn.BCEWithLogitsLoss(reduction="sum")
+    run("nesterov", m, lambda z, y: sigmoid(z, y) / BATCH, labels,
+        torch.optim.SGD(m.parameters(), lr=0.1, momentum=0.8, nesterov=True), l1=0.01, l2=0.05)
+
+    m = network(nn.SiLU(), nn.Identity())
+    run("adam", m, nn.CrossEntropyLoss(), classes, torch.optim.Adam(m.parameters(), lr=0.1), clip=0.2, cosine=True)
+
+    m = network(nn.ELU(), nn.Tanh())
+    run("adamw", m, nn.MSELoss(), numbers, torch.optim.AdamW(groups(m, 0.3), lr=0.05))
+
+    m = network(nn.GELU(), nn.Identity())
+    run("rmsprop", m, nn.HuberLoss(delta=0.5), numbers, torch.optim.RMSprop(m.parameters(), lr=0.01, momentum=0.5))
+
+    m = network(nn.Softplus(), nn.SELU())
+    run("sgd", m, nn.L1Loss(), numbers, torch.optim.SGD(m.parameters(), lr=0.2))
+
+
+main()
