@@ -1,0 +1,86 @@
+package dev.backprop.spec;
+
+import static dev.backprop.spec.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LayerSpecTest {
+
+  private static LayerSpec.Dense dense(int units) {
+    return LayerSpec.Dense.of(units, null, null, null);
+  }
+
+  @Test
+  void unitsAreFrom1To65536() {
+    assertThat(dense(1).units()).isEqualTo(1);
+    assertThat(dense(65_536).units()).isEqualTo(65_536);
+    refused(() -> dense(0), "/units", "must be at least 1, was 0");
+    refused(() -> dense(-3), "/units", "must be at least 1, was -3");
+    refused(() -> dense(65_537), "/units", "must be at most 65536, was 65537");
+    refused(() -> dense(1_000_000_000), "/units", "must be at most 65536, was 1000000000");
+    refused(() -> LayerSpec.Dense.of(null, null, null, null), "/units", "is required");
+  }
+
+  @Test
+  void theDefaultIsReluFromHeNormal() {
+    assertThat(dense(3))
+        .isEqualTo(
+            new LayerSpec.Dense(
+                3, new Activation.Relu(), new Initializer.HeNormal(), new Initializer.Zeros()));
+  }
+
+  @Test
+  void theInitializerFollowsTheActivationUnlessGiven() {
+    for (Activation f :
+        List.of(
+            new Activation.Relu(),
+            new Activation.LeakyRelu(0.1),
+            new Activation.Elu(1),
+            new Activation.Gelu(),
+            new Activation.Silu())) {
+      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+          .isEqualTo(new Initializer.HeNormal());
+    }
+    for (Activation f :
+        List.of(
+            new Activation.Identity(),
+            new Activation.Sigmoid(),
+            new Activation.Tanh(),
+            new Activation.Softplus())) {
+      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+          .isEqualTo(new Initializer.GlorotUniform());
+    }
+    assertThat(LayerSpec.Dense.of(1, new Activation.Selu(), null, null).initializer())
+        .isEqualTo(new Initializer.LecunNormal());
+    LayerSpec.Dense given =
+        LayerSpec.Dense.of(
+            1, new Activation.Relu(), new Initializer.UnitNormal(), new Initializer.GlorotNormal());
+    assertThat(given.initializer()).isEqualTo(new Initializer.UnitNormal());
+    assertThat(given.biasInitializer()).isEqualTo(new Initializer.GlorotNormal());
+  }
+
+  @Test
+  void softmaxIsForTheOutputOnly() {
+    refused(
+        () -> LayerSpec.Dense.of(3, new Activation.Softmax(), null, null),
+        "/activation",
+        "softmax is an activation of the output layer only, was given to a hidden layer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void dropoutRatesOutsideZeroToOneAreRefused(double rate) {
+    refused(
+        () -> new LayerSpec.Dropout(rate), "/rate", "must be at least 0 and below 1, was " + rate);
+  }
+
+  @Test
+  void dropoutRateIsRequiredAndMayBeZero() {
+    assertThat(LayerSpec.Dropout.of(0.0).rate()).isZero();
+    refused(() -> LayerSpec.Dropout.of(null), "/rate", "is required");
+  }
+}

@@ -1,0 +1,182 @@
+package dev.backprop.spec;
+
+import static dev.backprop.spec.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NetworkSpecTest {
+
+  private static final LayerSpec DENSE = LayerSpec.Dense.of(4, null, null, null);
+
+  private static NetworkSpec network(@Nullable Activation output, @Nullable LossSpec loss) {
+    return NetworkSpec.of(List.of(DENSE), OutputSpec.of(output, null, null), loss);
+  }
+
+  @Test
+  void layersLeftOutAreTwoOf64ReluUnits() {
+    LayerSpec relu =
+        new LayerSpec.Dense(
+            64, new Activation.Relu(), new Initializer.HeNormal(), new Initializer.Zeros());
+    assertThat(NetworkSpec.of(null, null, null).layers()).containsExactly(relu, relu);
+  }
+
+  @Test
+  void noHiddenLayerIsANetworkToo() {
+    assertThat(NetworkSpec.of(List.of(), null, null).layers()).isEmpty();
+  }
+
+  @Test
+  void moreThanAHundredLayersAreRefused() {
+    assertThat(NetworkSpec.of(Collections.nCopies(100, DENSE), null, null).layers()).hasSize(100);
+    refused(
+        () -> NetworkSpec.of(Collections.nCopies(101, DENSE), null, null),
+        "/layers",
+        "must have at most 100 layers, had 101");
+  }
+
+  @Test
+  void aLayerThatIsNullIsNamed() {
+    refused(
+        () -> NetworkSpec.of(Arrays.asList(DENSE, null), null, null),
+        "/layers/1",
+        "must be a layer, was null");
+  }
+
+  @Test
+  void keepsACopyOfItsLayers() {
+    List<LayerSpec> layers = new ArrayList<>(List.of(DENSE));
+    NetworkSpec spec = NetworkSpec.of(layers, null, null);
+    layers.clear();
+    assertThat(spec.layers()).containsExactly(DENSE);
+    assertThatThrownBy(() -> spec.layers().add(DENSE))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void outputAndLossFollowFromTheTask(Task task) {
+    Activation activation =
+        switch (task) {
+          case BINARY_CLASSIFICATION, MULTILABEL_CLASSIFICATION -> new Activation.Sigmoid();
+          case MULTICLASS_CLASSIFICATION -> new Activation.Softmax();
+          case REGRESSION, BARE -> new Activation.Identity();
+        };
+    LossSpec loss =
+        activation instanceof Activation.Identity
+            ? new LossSpec.SquaredError()
+            : new LossSpec.CrossEntropy();
+    NetworkSpec resolved = NetworkSpec.of(List.of(DENSE), null, null).resolve(task);
+    assertThat(resolved)
+        .isEqualTo(
+            new NetworkSpec(
+                List.of(DENSE),
+                new OutputSpec(
+                    activation, new Initializer.GlorotUniform(), new Initializer.Zeros()),
+                loss));
+    assertThat(resolved.outputActivation()).isEqualTo(activation);
+    assertThat(resolved.resolvedLoss()).isEqualTo(loss);
+    assertThat(resolved.resolve(task)).isEqualTo(resolved);
+  }
+
+  @Test
+  void anOutputThatDoesNotSuitTheTargetIsRefused() {
+    refused(
+        () -> network(new Activation.LeakyRelu(0.1), null).resolve(Task.MULTICLASS_CLASSIFICATION),
+        "/output/activation",
+        "must be softmax for this target, was leaky-relu");
+    refused(
+        () -> network(new Activation.Softmax(), null).resolve(Task.REGRESSION),
+        "/output/activation",
+        "must be identity for this target, was softmax");
+    assertThat(network(new Activation.Sigmoid(), null).resolve(Task.BINARY_CLASSIFICATION))
+        .isEqualTo(network(null, null).resolve(Task.BINARY_CLASSIFICATION));
+  }
+
+  @Test
+  void bareNumbersChooseTheirOutputAndTheLossFollows() {
+    assertThat(network(new Activation.Sigmoid(), null).resolve(Task.BARE).loss())
+        .isEqualTo(new LossSpec.CrossEntropy());
+    assertThat(network(new Activation.Softmax(), null).resolve(Task.BARE).loss())
+        .isEqualTo(new LossSpec.CrossEntropy());
+    assertThat(network(new Activation.Tanh(), null).resolve(Task.BARE).loss())
+        .isEqualTo(new LossSpec.SquaredError());
+  }
+
+  @Test
+  void crossEntropyNeedsProbabilities() {
+    refused(
+        () -> network(new Activation.Tanh(), new LossSpec.CrossEntropy()).resolve(Task.BARE),
+        "/loss",
+        "cross-entropy needs a sigmoid or softmax output, the output is tanh");
+    refused(
+        () -> network(null, new LossSpec.CrossEntropy()).resolve(Task.REGRESSION),
+        "/loss",
+        "cross-entropy needs a sigmoid or softmax output, the output is identity");
+  }
+
+  @Test
+  void theOtherLossesStandOnAnyOutput() {
+    for (LossSpec loss :
+        List.of(
+            new LossSpec.SquaredError(),
+            new LossSpec.Quadratic(),
+            new LossSpec.AbsoluteError(),
+            new LossSpec.Huber(1))) {
+      for (Task task : Task.values()) {
+        assertThat(network(null, loss).resolve(task).resolvedLoss()).isEqualTo(loss);
+      }
+    }
+  }
+
+  @Test
+  void theOutputsInitializersAreKept() {
+    OutputSpec output = OutputSpec.of(null, new Initializer.Zeros(), new Initializer.UnitNormal());
+    OutputSpec resolved =
+        NetworkSpec.of(null, output, null).resolve(Task.REGRESSION).resolvedOutput();
+    assertThat(resolved.initializer()).isEqualTo(new Initializer.Zeros());
+    assertThat(resolved.biasInitializer()).isEqualTo(new Initializer.UnitNormal());
+  }
+
+  @Test
+  void whatIsNotResolvedSaysSo() {
+    NetworkSpec spec = NetworkSpec.of(null, null, null);
+    String message = "the network is not resolved";
+    assertThatThrownBy(spec::outputActivation)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+    assertThatThrownBy(spec::resolvedOutput)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+    assertThatThrownBy(spec::resolvedLoss)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+    assertThatThrownBy(network(null, null)::outputActivation)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void huberDeltaIsPositiveAndOneByDefault() {
+    assertThat(LossSpec.Huber.of(null)).isEqualTo(new LossSpec.Huber(1));
+    assertThat(LossSpec.Huber.of(0.5)).isEqualTo(new LossSpec.Huber(0.5));
+    refused(() -> new LossSpec.Huber(0), "/delta", "must be a finite number above 0, was 0.0");
+    refused(
+        () -> new LossSpec.Huber(Double.NaN), "/delta", "must be a finite number above 0, was NaN");
+  }
+
+  @Test
+  void aFaultSeenFromTheEnclosingObjectHasTheLongerPointer() {
+    InvalidSpecException fault = new InvalidSpecException("/units", "must be at least 1, was 0");
+    assertThat(fault.under("/network/layers/1"))
+        .hasMessage("/network/layers/1/units: must be at least 1, was 0");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.backprop.spec;
+
+import static dev.backprop.spec.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptimizerSpecTest {
+
+  @Test
+  void defaultsArePyTorchsButForTheLearningRate() {
+    assertThat(OptimizerSpec.Sgd.of(null, null, null))
+        .isEqualTo(new OptimizerSpec.Sgd(0.001, 0, false));
+    assertThat(OptimizerSpec.Adam.of(null, null, null, null))
+        .isEqualTo(new OptimizerSpec.Adam(0.001, 0.9, 0.999, 1e-8));
+    assertThat(OptimizerSpec.AdamW.of(null, null, null, null, null))
+        .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01));
+    assertThat(OptimizerSpec.RmsProp.of(null, null, null, null))
+        .isEqualTo(new OptimizerSpec.RmsProp(0.001, 0.99, 1e-8, 0));
+  }
+
+  @Test
+  void whatIsGivenIsKept() {
+    assertThat(OptimizerSpec.Sgd.of(0.5, 0.9, true))
+        .isEqualTo(new OptimizerSpec.Sgd(0.5, 0.9, true));
+    assertThat(OptimizerSpec.Adam.of(0.5, 0.8, 0.9, 1e-6))
+        .isEqualTo(new OptimizerSpec.Adam(0.5, 0.8, 0.9, 1e-6));
+    assertThat(OptimizerSpec.AdamW.of(0.5, 0.8, 0.9, 1e-6, 0.0))
+        .isEqualTo(new OptimizerSpec.AdamW(0.5, 0.8, 0.9, 1e-6, 0));
+    assertThat(OptimizerSpec.RmsProp.of(0.5, 0.8, 1e-6, 0.4))
+        .isEqualTo(new OptimizerSpec.RmsProp(0.5, 0.8, 1e-6, 0.4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, Double.NaN, Double.POSITIVE_INFINITY})
+  void learningRatesThatAreNotPositiveAreRefused(double rate) {
+    String detail = "must be a finite number above 0, was " + rate;
+    refused(() -> new OptimizerSpec.Sgd(rate, 0, false), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.Adam(rate, 0.9, 0.999, 1e-8), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.AdamW(rate, 0.9, 0.999, 1e-8, 0), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.RmsProp(rate, 0.99, 1e-8, 0), "/learningRate", detail);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, 2, Double.NaN})
+  void factorsOutsideZeroToOneAreRefused(double factor) {
+    String detail = "must be at least 0 and below 1, was " + factor;
+    refused(() -> new OptimizerSpec.Sgd(0.1, factor, false), "/momentum", detail);
+    refused(() -> new OptimizerSpec.Adam(0.1, factor, 0.999, 1e-8), "/beta1", detail);
+    refused(() -> new OptimizerSpec.Adam(0.1, 0.9, factor, 1e-8), "/beta2", detail);
+    refused(() -> new OptimizerSpec.AdamW(0.1, factor, 0.999, 1e-8, 0), "/beta1", detail);
+    refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, factor, 1e-8, 0), "/beta2", detail);
+    refused(() -> new OptimizerSpec.RmsProp(0.1, factor, 1e-8, 0), "/alpha", detail);
+    refused(() -> new OptimizerSpec.RmsProp(0.1, 0.99, 1e-8, factor), "/momentum", detail);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1e-8, Double.NaN, Double.POSITIVE_INFINITY})
+  void epsilonsThatAreNotPositiveAreRefused(double epsilon) {
+    String detail = "must be a finite number above 0, was " + epsilon;
+    refused(() -> new OptimizerSpec.Adam(0.1, 0.9, 0.999, epsilon), "/epsilon", detail);
+    refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, 0.999, epsilon, 0), "/epsilon", detail);
+    refused(() -> new OptimizerSpec.RmsProp(0.1, 0.99, epsilon, 0), "/epsilon", detail);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+  void negativeDecaysAndPenaltiesAreRefused(double factor) {
+    String detail = "must be a finite number of at least 0, was " + factor;
+    refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, 0.999, 1e-8, factor), "/weightDecay", detail);
+    refused(() -> new RegularizationSpec(factor, 0), "/l1", detail);
+    refused(() -> new RegularizationSpec(0, factor), "/l2", detail);
+  }
+
+  @Test
+  void nesterovNeedsMomentum() {
+    refused(
+        () -> new OptimizerSpec.Sgd(0.1, 0, true),
+        "/momentum",
+        "must be above 0 with nesterov, was 0");
+  }
+
+  @Test
+  void penaltiesLeftOutAreNone() {
+    assertThat(RegularizationSpec.of(null, null)).isEqualTo(RegularizationSpec.NONE);
+    assertThat(RegularizationSpec.of(0.1, 0.2)).isEqualTo(new RegularizationSpec(0.1, 0.2));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.backprop.spec;
+
+import static dev.backprop.spec.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingSpecTest {
+
+  private static TrainingSpec epochs(int epochs) {
+    return TrainingSpec.of(epochs, null, null, null, null, null, null, null, null, null);
+  }
+
+  private static TrainingSpec batchSize(int batchSize) {
+    return TrainingSpec.of(null, batchSize, null, null, null, null, null, null, null, null);
+  }
+
+  private static TrainingSpec seed(long seed) {
+    return TrainingSpec.of(null, null, seed, null, null, null, null, null, null, null);
+  }
+
+  private static TrainingSpec fractions(@Nullable Double validation, @Nullable Double test) {
+    return TrainingSpec.of(null, null, null, validation, test, null, null, null, null, null);
+  }
+
+  private static TrainingSpec clipNorm(double clipNorm) {
+    return TrainingSpec.of(null, null, null, null, null, null, null, null, clipNorm, null);
+  }
+
+  private static TrainingSpec stopping(EarlyStoppingSpec stopping) {
+    return TrainingSpec.of(null, null, null, null, null, null, null, null, null, stopping);
+  }
+
+  @Test
+  void everythingHasADefault() {
+    assertThat(TrainingSpec.defaults())
+        .isEqualTo(
+            new TrainingSpec(
+                100,
+                null,
+                0,
+                null,
+                0,
+                new OptimizerSpec.Adam(0.001, 0.9, 0.999, 1e-8),
+                new ScheduleSpec.Constant(),
+                new RegularizationSpec(0, 0),
+                null,
+                null));
+  }
+
+  @Test
+  void epochsAreFrom1To10000() {
+    assertThat(epochs(1).epochs()).isEqualTo(1);
+    assertThat(epochs(10_000).epochs()).isEqualTo(10_000);
+    refused(() -> epochs(0), "/epochs", "must be at least 1, was 0");
+    refused(() -> epochs(10_001), "/epochs", "must be at most 10000, was 10001");
+  }
+
+  @Test
+  void aBatchHasAnExample() {
+    assertThat(batchSize(1).batchSize()).isEqualTo(1);
+    refused(() -> batchSize(0), "/batchSize", "must be at least 1, was 0");
+    refused(() -> batchSize(-32), "/batchSize", "must be at least 1, was -32");
+  }
+
+  /// The integers that every JSON reader keeps exactly.
+  @Test
+  void seedsAreFrom0ToTwoToThe53rd() {
+    assertThat(seed(0).seed()).isZero();
+    assertThat(seed(9_007_199_254_740_991L).seed()).isEqualTo((1L << 53) - 1);
+    refused(() -> seed(-1), "/seed", "must be from 0 to 9007199254740991, was -1");
+    refused(
+        () -> seed(9_007_199_254_740_992L),
+        "/seed",
+        "must be from 0 to 9007199254740991, was 9007199254740992");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, 3, Double.NaN})
+  void fractionsOutsideZeroToOneAreRefused(double fraction) {
+    String detail = "must be at least 0 and below 1, was " + fraction;
+    refused(() -> fractions(fraction, null), "/validationFraction", detail);
+    refused(() -> fractions(null, fraction), "/testFraction", detail);
+  }
+
+  @Test
+  void fractionsLeaveRowsToTrainOn() {
+    assertThat(fractions(0.5, 0.4).testFraction()).isEqualTo(0.4);
+    refused(
+        () -> fractions(0.5, 0.5),
+        "/testFraction",
+        "must leave rows to train on: validationFraction 0.5 and testFraction 0.5 together must be"
+            + " below 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void clipNormsThatAreNotPositiveAreRefused(double clipNorm) {
+    refused(
+        () -> clipNorm(clipNorm), "/clipNorm", "must be a finite number above 0, was " + clipNorm);
+  }
+
+  @Test
+  void aWarmUpEndsBeforeTheTraining() {
+    ScheduleSpec cosine = new ScheduleSpec.Cosine(5, 0);
+    assertThat(
+            TrainingSpec.of(6, null, null, null, null, null, cosine, null, null, null).schedule())
+        .isEqualTo(cosine);
+    refused(
+        () -> TrainingSpec.of(5, null, null, null, null, null, cosine, null, null, null),
+        "/schedule/warmupEpochs",
+        "must be below the 5 epochs, was 5");
+  }
+
+  @Test
+  void aFifthValidatesFromFiftyRowsUp() {
+    assertThat(TrainingSpec.defaults().validationFractionFor(49)).isZero();
+    assertThat(TrainingSpec.defaults().validationFractionFor(50)).isEqualTo(0.2);
+    assertThat(fractions(0.1, null).validationFractionFor(10)).isEqualTo(0.1);
+    assertThat(fractions(0.0, null).validationFractionFor(1_000)).isZero();
+    assertThat(fractions(null, 0.85).validationFractionFor(1_000)).isZero();
+  }
+
+  @Test
+  void resolvingDecidesBatchValidationAndStopping() {
+    TrainingSpec resolved = TrainingSpec.defaults().resolve(0.2, 80, 20);
+    assertThat(resolved.resolvedBatchSize()).isEqualTo(32);
+    assertThat(resolved.validationFraction()).isEqualTo(0.2);
+    assertThat(resolved.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
+    TrainingSpec few = TrainingSpec.defaults().resolve(0, 7, 0);
+    assertThat(few.resolvedBatchSize()).isEqualTo(7);
+    assertThat(few.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.None());
+  }
+
+  @Test
+  void whatIsGivenIsKept() {
+    TrainingSpec given =
+        new TrainingSpec(
+            7,
+            5,
+            3,
+            0.3,
+            0.1,
+            new OptimizerSpec.Sgd(0.1, 0, false),
+            new ScheduleSpec.Exponential(0.9),
+            new RegularizationSpec(0.1, 0.2),
+            2.0,
+            new EarlyStoppingSpec.None());
+    assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
+  }
+
+  @Test
+  void aGivenBatchLargerThanTheTrainingRowsIsRefused() {
+    assertThat(batchSize(80).resolve(0.2, 80, 20).resolvedBatchSize()).isEqualTo(80);
+    refused(
+        () -> batchSize(81).resolve(0.2, 80, 20),
+        "/batchSize",
+        "must be at most the 80 training rows, was 81");
+  }
+
+  @Test
+  void givenEarlyStoppingNeedsValidationRows() {
+    refused(
+        () -> stopping(new EarlyStoppingSpec.Patience(3, 0)).resolve(0, 80, 0),
+        "/earlyStopping",
+        "needs validation rows, there are 0");
+    assertThat(stopping(new EarlyStoppingSpec.None()).resolve(0, 80, 0).earlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.None());
+  }
+
+  @Test
+  void patienceAndItsDelta() {
+    assertThat(EarlyStoppingSpec.Patience.of(null, null))
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
+    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1))
+        .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1));
+    refused(() -> new EarlyStoppingSpec.Patience(0, 0), "/patience", "must be at least 1, was 0");
+    refused(
+        () -> new EarlyStoppingSpec.Patience(10_001, 0),
+        "/patience",
+        "must be at most 10000, was 10001");
+    refused(
+        () -> new EarlyStoppingSpec.Patience(1, -1),
+        "/minDelta",
+        "must be a finite number of at least 0, was -1.0");
+  }
+
+  @Test
+  void whatIsNotResolvedSaysSo() {
+    assertThatThrownBy(() -> TrainingSpec.defaults().resolvedBatchSize())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the training is not resolved");
+    assertThatThrownBy(() -> TrainingSpec.defaults().resolvedEarlyStopping())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the training is not resolved");
+  }
+}
