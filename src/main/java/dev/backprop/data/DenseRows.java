@@ -74,8 +74,7 @@ public final class DenseRows {
       meter.add(16 + 4L * current.length);
     }
 
-    /// @throws InvalidDataException where the number is beyond the range of a float, or one too
-    ///   many
+    /// @throws InvalidDataException where the number is beyond the range of a float
     public void add(double value) {
       float narrow = (float) value;
       if (Float.isInfinite(narrow) || Float.isNaN(narrow)) {
@@ -85,12 +84,9 @@ public final class DenseRows {
             rows,
             "must be within ±" + Float.MAX_VALUE + ", was " + value);
       }
-      if (width >= 0 && inRow == width) {
-        throw new InvalidDataException(
-            InvalidDataException.Fault.OUT_OF_RANGE,
-            null,
-            rows,
-            "must have %d numbers, had more".formatted(width));
+      if (width >= 0 && inRow >= width) {
+        inRow++; // told at the end of the row, with both numbers
+        return;
       }
       if (filled == current.length) {
         grow();
@@ -99,7 +95,7 @@ public final class DenseRows {
       inRow++;
     }
 
-    /// @throws InvalidDataException where the row is empty or shorter than the first
+    /// @throws InvalidDataException where the row is empty or not as long as the first
     public void endRow() {
       if (inRow == 0) {
         throw new InvalidDataException(
@@ -111,7 +107,7 @@ public final class DenseRows {
       if (width < 0) {
         width = inRow;
         rowsPerBlock = Math.max(1, BLOCK_FLOATS / width);
-      } else if (inRow < width) {
+      } else if (inRow != width) {
         throw new InvalidDataException(
             InvalidDataException.Fault.OUT_OF_RANGE,
             null,

@@ -5,6 +5,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /// The one JSON mapper of the service: strict in what it reads.
 public final class SpecJson {
@@ -15,6 +16,7 @@ public final class SpecJson {
   public static JsonMapper mapper() {
     return JsonMapper.builder()
         .addModule(SealedSpecDeserializer.module())
+        .addModule(new SimpleModule("labels").addSerializer(new LabelSerializer()))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

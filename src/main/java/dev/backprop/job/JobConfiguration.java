@@ -5,7 +5,6 @@ import dev.backprop.http.HeapShare;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.model.Engine;
 import dev.backprop.model.Models;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -30,12 +29,6 @@ class JobConfiguration {
   @Bean
   ProgressStreams progressStreams(TrainingProperties properties, JsonMapper json) {
     return new ProgressStreams(properties.maxStreams(), properties.heartbeat(), json);
-  }
-
-  @Bean
-  TrainingMeters trainingMeters(
-      MeterRegistry registry, TrainingJobs jobs, MemoryLedger ledger, ProgressStreams streams) {
-    return new TrainingMeters(registry, jobs, ledger, streams);
   }
 
   @Bean

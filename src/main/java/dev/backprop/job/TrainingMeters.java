@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import org.springframework.stereotype.Component;
 
 /// Counts and times trainings.
+@Component
 final class TrainingMeters implements JobListener {
 
   private final MeterRegistry registry;

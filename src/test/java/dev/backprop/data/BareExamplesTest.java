@@ -85,7 +85,8 @@ class BareExamplesTest {
     assertThatThrownBy(builder::build).hasMessage("the last row has not ended");
     assertThatThrownBy(builder::endRow).hasMessage("row 1: must have 2 numbers, had 1");
     builder.add(4);
-    assertThatThrownBy(() -> builder.add(5)).hasMessage("row 1: must have 2 numbers, had more");
+    builder.add(5);
+    assertThatThrownBy(builder::endRow).hasMessage("row 1: must have 2 numbers, had 3");
     assertThatThrownBy(() -> new DenseRows.Builder(ByteBudget.unbounded()).endRow())
         .hasMessage("row 0: must have at least 1 number, had 0");
   }

@@ -225,7 +225,7 @@ class JsonReadersTest {
         "[[1, 2], [3, \"4\"]]|WRONG_TYPE|/inputs/1/1|must be a number, was a string",
         "[[1, null]]|WRONG_TYPE|/inputs/0/1|must be a number, was null",
         "[[0, 0], [0]]|INVALID_DATA|/inputs/1|must have 2 numbers, had 1",
-        "[[0], [0, 1]]|INVALID_DATA|/inputs/1/1|must have 1 numbers, had more",
+        "[[0], [0, 1]]|INVALID_DATA|/inputs/1|must have 1 numbers, had 2",
         "[[1], [1e400]]|INVALID_DATA|/inputs/1/0|must be within ±3.4028235E38, was Infinity",
         "[[]]|INVALID_DATA|/inputs/0|must have at least 1 number, had 0",
         "[]|INVALID_DATA|/inputs|must have at least 1 row, had 0",

@@ -20,10 +20,10 @@ class InMemoryTrainingJobsTest {
 
     Page<TrainingJob> first = jobs.list(null, null, null, 2);
     assertThat(ids(first)).containsExactly("5", "4");
-    Page<TrainingJob> second = jobs.list(null, null, first.nextCursor(), 2);
+    Page<TrainingJob> second = jobs.list(null, null, Page.after(first.nextCursor()), 2);
     assertThat(ids(second)).containsExactly("3", "2");
     jobs.add(Jobs.job("6", StepByStep.succeeding()));
-    Page<TrainingJob> last = jobs.list(null, null, second.nextCursor(), 2);
+    Page<TrainingJob> last = jobs.list(null, null, Page.after(second.nextCursor()), 2);
     assertThat(ids(last)).containsExactly("1");
     assertThat(last.nextCursor()).isNull();
   }

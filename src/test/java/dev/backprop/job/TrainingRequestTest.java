@@ -112,7 +112,7 @@ class TrainingRequestTest extends ServiceTest {
                 + ", \"data\": {\"target\": \"y\", \"columns\": {\"c\": {\"type\": \"numeric\"}}, "
                 + ROWS
                 + "}}",
-            "/data/columns/c"),
+            "/data/columns/c/type"),
         Arguments.of(
             "{" + MODEL + ", \"validation\": {\"dataset\": \"nowhere\"}, " + DATA + "}",
             "/validation/dataset"),
@@ -171,7 +171,7 @@ class TrainingRequestTest extends ServiceTest {
   }
 
   @Test
-  void takesTheKeysInAnyOrder() {
+  void takesTheKeysInAnyOrderButMissingBeforeRows() {
     String columns = "\"columns\": {\"x\": {\"type\": \"ignore\"}}";
     String missing = "\"missing\": [\"b\"]";
     String target = "\"target\": \"y\"";
@@ -181,7 +181,7 @@ class TrainingRequestTest extends ServiceTest {
             MODEL, training, "\"data\": " + Requests.json(target, columns, missing, ROWS));
     String last =
         Requests.json(
-            "\"data\": " + Requests.json(ROWS, missing, columns, target), training, MODEL);
+            "\"data\": " + Requests.json(missing, ROWS, columns, target), training, MODEL);
 
     JsonNode a = trained(first);
     JsonNode b = trained(last);
@@ -193,6 +193,11 @@ class TrainingRequestTest extends ServiceTest {
         trained(Requests.json(MODEL, training, "\"data\": " + Requests.json(target, ROWS)));
     assertThat(twice.path("history").path(2).path("trainLoss"))
         .isNotEqualTo(a.path("history").path(2).path("trainLoss"));
+    assertProblem(
+        train(Requests.json(MODEL, "\"data\": " + Requests.json(target, ROWS, missing))),
+        422,
+        "invalid-spec",
+        "/data/missing");
   }
 
   @Test
