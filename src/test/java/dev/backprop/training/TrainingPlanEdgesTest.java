@@ -1,0 +1,206 @@
+package dev.backprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.Column;
+import dev.backprop.data.DenseRows;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.Target;
+import dev.backprop.linalg.JavaKernels;
+import dev.backprop.nn.LayerShape;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What a plan says before it runs, and the ends of the range.
+class TrainingPlanEdgesTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+  private static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.01, 0, false);
+  private static final OptimizerSpec ADAM = new OptimizerSpec.Adam(0.01, 0.9, 0.999, 1e-8);
+  private static final EarlyStoppingSpec NO_STOPPING = new EarlyStoppingSpec.None();
+
+  /// y = x1 - x2.
+  private static TrainingData differences(int rows) {
+    double[][] inputs = new double[rows][];
+    double[][] targets = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      inputs[i] = new double[] {Math.sin(i), Math.cos(i)};
+      targets[i] = new double[] {Math.sin(i) - Math.cos(i)};
+    }
+    return new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets)));
+  }
+
+  /// 2-4-1.
+  private static NetworkSpec network() {
+    return NetworkSpec.of(List.of(LayerSpec.Dense.of(4, null, null, null)), null, null);
+  }
+
+  private static TrainingSpec training(
+      OptimizerSpec optimizer,
+      @Nullable Double validationFraction,
+      @Nullable Double testFraction,
+      @Nullable EarlyStoppingSpec stopping) {
+    return TrainingSpec.of(
+        2, 8, 1L, validationFraction, testFraction, optimizer, null, null, null, stopping);
+  }
+
+  private static TrainingPlan plan(int rows, TrainingSpec training) {
+    return TrainingPlan.of(differences(rows), null, network(), training);
+  }
+
+  private static TrainingResult run(TrainingPlan plan) {
+    return plan.run(new JavaKernels(), CLOCK, report -> {}, () -> false);
+  }
+
+  @Test
+  void shapesAndParametersAreKnownBeforehand() {
+    TrainingPlan plan = plan(20, training(SGD, null, null, null));
+    assertThat(plan.shapes())
+        .containsExactly(new LayerShape("dense", 2, 4, 12), new LayerShape("dense", 4, 1, 5));
+    assertThat(plan.parameters()).isEqualTo(17);
+    assertThat(plan.training().resolvedBatchSize()).isEqualTo(8);
+    assertThat(plan.network().resolvedLoss()).isNotNull();
+  }
+
+  @Test
+  void optimizerStateAndTheBestEpochTakeMemory() {
+    long plain = plan(100, training(SGD, 0.2, null, NO_STOPPING)).estimatedBytes();
+    long adam = plan(100, training(ADAM, 0.2, null, NO_STOPPING)).estimatedBytes();
+    long stopping = plan(100, training(SGD, 0.2, null, null)).estimatedBytes();
+    assertThat(adam - plain).isEqualTo(2 * 17 * Float.BYTES);
+    assertThat(stopping - plain).isEqualTo(17 * Float.BYTES);
+    assertThat(plain).isGreaterThan(2 * 17 * Float.BYTES);
+  }
+
+  @Test
+  void aModelTakesItsParametersAndItsHistory() {
+    TrainingPlan plan = plan(20, training(SGD, null, null, null));
+    assertThat(plan.modelBytes()).isEqualTo(17 * Float.BYTES + 128 * 2 + 16_384);
+  }
+
+  @Test
+  void moreRowsTakeMoreTime() {
+    double few = plan(100, training(SGD, 0.0, null, null)).estimatedSecondsPerEpoch();
+    double many = plan(1_000, training(SGD, 0.0, null, null)).estimatedSecondsPerEpoch();
+    assertThat(few).isPositive();
+    assertThat(many / few).isBetween(8.0, 12.0);
+  }
+
+  @Test
+  void largeFractionsOfFewRowsLeaveOneToTrainOn() {
+    TrainingSpec test = TrainingSpec.of(2, null, 1L, null, 0.9, SGD, null, null, null, null);
+    TrainingPlan plan = plan(2, test);
+    assertThat(plan.trainingRows()).isEqualTo(1);
+    assertThat(plan.testRows()).isEqualTo(1);
+    assertThat(run(plan)).isInstanceOf(TrainingResult.Trained.class);
+  }
+
+  @Test
+  void aFractionBesideRowsGivenApartIsRefused() {
+    refused(
+        () ->
+            TrainingPlan.of(
+                differences(20), differences(5), network(), training(SGD, 0.2, null, null)),
+        "/training/validationFraction",
+        "must be left out where validation rows are given apart, was 0.2");
+  }
+
+  @Test
+  void bareNumbersMayBeValidatedOnOthers() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            differences(20), differences(5), network(), training(SGD, null, 0.25, null));
+    assertThat(plan.trainingRows()).isEqualTo(15);
+    assertThat(plan.validationRows()).isEqualTo(5);
+    TrainingResult.Trained trained = (TrainingResult.Trained) run(plan);
+    assertThat(trained.evaluations()).containsOnlyKeys("validation", "test");
+    assertThat(rows(trained, "validation")).isEqualTo(5);
+    assertThat(rows(trained, "test")).isEqualTo(5);
+    assertThat(trained.warnings()).isEmpty();
+  }
+
+  private static int rows(TrainingResult.Trained trained, String part) {
+    Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get(part));
+    return evaluation.rows();
+  }
+
+  @Test
+  void validationThatOverflowsDiverges() {
+    TrainingData far =
+        new TrainingData.Bare(
+            new BareExamples(
+                DenseRows.of(new double[][] {{1e38, 1e38}}), DenseRows.of(new double[][] {{1}})));
+    NetworkSpec wide =
+        NetworkSpec.of(List.of(LayerSpec.Dense.of(64, null, null, null)), null, null);
+    TrainingPlan plan =
+        TrainingPlan.of(differences(20), far, wide, training(SGD, null, null, null));
+    assertThat(run(plan))
+        .isEqualTo(new TrainingResult.Diverged(1, "the validation loss is not finite"));
+  }
+
+  @Test
+  void parametersThatOverflowDiverge() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            differences(8),
+            null,
+            network(),
+            training(new OptimizerSpec.Sgd(1e39, 0, false), null, null, null));
+    assertThat(run(plan)).isEqualTo(new TrainingResult.Diverged(1, "a parameter is not finite"));
+  }
+
+  /// Only the split can tell: the schema was made of all rows.
+  @Test
+  void warnsOfAColumnThatIsConstantInTheTrainingRows() {
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 20; i++) {
+      builder.number(builder.column("rare"), 4);
+      builder.number(builder.column("common"), i);
+      builder.number(builder.column("weight"), 2 * i);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    List<Schema.Field> fields = new ArrayList<>();
+    fields.add(Schema.Field.of(column(table, "rare"), Schema.Role.FEATURE));
+    fields.add(Schema.Field.of(column(table, "common"), Schema.Role.FEATURE));
+    fields.add(Schema.Field.of(column(table, "weight"), Schema.Role.TARGET));
+    TrainingPlan plan =
+        TrainingPlan.of(
+            new TrainingData.Rows(table, new Schema(fields, new Target.Numbers(List.of("weight")))),
+            null,
+            network(),
+            training(SGD, null, null, null));
+    assertThat(plan.modelBytes()).isGreaterThan(plan.parameters() * Float.BYTES + 16_384);
+    assertThat(((TrainingResult.Trained) run(plan)).warnings())
+        .containsExactly(
+            "column 'rare' has one value only in the 20 training rows: nothing is learned from it");
+  }
+
+  private static Column column(Table table, String name) {
+    return Objects.requireNonNull(table.column(name));
+  }
+
+  private static void refused(Runnable planning, String pointer, String detail) {
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(planning::run)
+        .withMessage(pointer + ": " + detail);
+  }
+}
