@@ -355,7 +355,7 @@ def keeps_versions(check, service, dataset):
     check.that("the list names the model", "penguins" in names, names)
 
     answer = service.post("/api/v1/models/penguins/evaluations", {"dataset": dataset})
-    check.that("evaluation on the data set", answer.status == 200 and 0 < answer.json["accuracy"] <= 1, answer)
+    check.that("evaluation on the data set", answer.status == 200 and 0 < answer.json["metrics"]["accuracy"] <= 1, answer)
     content = (SAMPLES / "penguins.csv").read_text().splitlines()
     rows = [typed(row) for row in list(csv.DictReader(content))[:50]]
     check.status("evaluation on rows", service.post("/api/v1/models/penguins/evaluations", {"rows": rows}), 200)
@@ -614,7 +614,7 @@ def refuses_bad_trainings(check, service):
     refuse("text for a number", training(epochs="ten"), 400, "/training/epochs")
     refuse("a number as text", training(epochs="10"), 400, "/training/epochs")
     refuse("64.7 for an integer", network(layers=[{"type": "dense", "units": 64.7}]), 400, "/network/layers/0/units")
-    refuse("an unknown layer", network(layers=[{"type": "dnese", "units": 6}]), (400, 422), "/network/layers/0")
+    refuse("an unknown layer", network(layers=[{"type": "dnese", "units": 6}]), (400, 422), "/network/layers/0/type")
     refuse("an unknown activation", network(layers=[{"type": "dense", "units": 6, "activation": "rleu"}]), (400, 422), "/network/layers/0/activation")
     refuse("an array for an object", '{"model": "bad", "data": []}', 400, "/data")
     for token in ("NaN", "Infinity", "-Infinity"):

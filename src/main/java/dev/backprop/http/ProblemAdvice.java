@@ -1,13 +1,12 @@
 package dev.backprop.http;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/// Answers everything that goes wrong in or before a controller.
+/// Answers everything that goes wrong in or before a controller. Where a part of another answer is
+/// on its way already, the [ProblemFilter] sees to it that it breaks off.
 @RestControllerAdvice
 final class ProblemAdvice {
 
@@ -19,7 +18,10 @@ final class ProblemAdvice {
 
   @ExceptionHandler
   void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
-      throws IOException, ServletException {
+      throws Throwable {
+    if (response.isCommitted()) {
+      throw fault;
+    }
     answers.answer(fault, request, response);
   }
 }

@@ -1,13 +1,14 @@
 package dev.backprop.http;
 
 import dev.backprop.spec.InvalidSpecException;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,10 +43,10 @@ final class ProblemAnswers {
   /// Answers a fault: those of the client with what they are, others with an id under which the log
   /// has them.
   ///
-  /// @throws ServletException where a part of another answer is on its way already: whoever reads
+  /// @throws CloseNowException where a part of another answer is on its way already: whoever reads
   ///   it must see it break off
   void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
-      throws IOException, ServletException {
+      throws IOException {
     if (clientHasGone(fault)) {
       return;
     }
@@ -56,8 +57,12 @@ final class ProblemAnswers {
       problem = new ProblemException(ProblemCode.INTERNAL_ERROR, "the log tells more under " + id);
     }
     if (response.isCommitted()) {
-      throw new ServletException(
-          "an answer broke off: " + problem.problem(request.getRequestURI()).detail());
+      log.info(
+          "The answer to {} {} broke off: {}",
+          request.getMethod(),
+          request.getRequestURI(),
+          problem.detail());
+      throw new CloseNowException(problem.detail());
     }
     writer.write(request, response, problem);
   }
@@ -104,7 +109,7 @@ final class ProblemAnswers {
               "the answer can be had as "
                   + StringUtils.collectionToDelimitedString(
                       e.getSupportedMediaTypes().isEmpty()
-                          ? java.util.List.of(MediaType.APPLICATION_JSON)
+                          ? List.of(MediaType.APPLICATION_JSON)
                           : e.getSupportedMediaTypes(),
                       " or "));
       case NoResourceFoundException _, NoHandlerFoundException _ -> noSuchPath();
