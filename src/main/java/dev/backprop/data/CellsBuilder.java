@@ -1,10 +1,14 @@
 package dev.backprop.data;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 
 /// Appends cells to chunks that begin as bytes and widen as their values ask for it.
 final class CellsBuilder {
 
+  static final int SHIFT = 12;
+  static final int CHUNK = 1 << SHIFT;
+  private static final int MASK = CHUNK - 1;
   private static final int FIRST_CAPACITY = 16;
 
   private final Meter meter;
@@ -50,7 +54,7 @@ final class CellsBuilder {
   }
 
   double get(int row) {
-    return Cells.read(chunks[row >> Cells.SHIFT], row & Cells.MASK);
+    return Cells.read(chunks[row >> SHIFT], row & MASK);
   }
 
   /// The meter no longer counts what this builder holds.
@@ -59,39 +63,60 @@ final class CellsBuilder {
     bytes = 0;
   }
 
-  /// The cells; the builder must not be used after.
+  /// The cells, in one array of the widest form that a chunk needed; the builder must not be used
+  /// after.
   Cells build() {
-    if (filled < capacity) {
-      replace(copy(current, filled));
+    Object all = widest();
+    count(Cells.bytes(all));
+    for (int c = 0, row = 0; c < chunkCount(); c++, row += CHUNK) {
+      Object chunk = chunks[c];
+      int length = Math.min(CHUNK, size - row);
+      if (chunk.getClass() == all.getClass()) {
+        System.arraycopy(chunk, 0, all, row, length);
+      } else {
+        for (int i = 0; i < length; i++) {
+          Cells.write(all, row + i, Cells.read(chunk, i));
+        }
+      }
+      chunks[c] = all; // lets go of the chunk
+      count(-Cells.bytes(chunk));
     }
-    return new Cells(Arrays.copyOf(chunks, chunkCount()), size, missing, bytes);
+    return new Cells(all, missing);
+  }
+
+  private Object widest() {
+    Object widest = current;
+    for (int c = 0; c < chunkCount(); c++) {
+      widest = Cells.width(chunks[c]) > Cells.width(widest) ? chunks[c] : widest;
+    }
+    return Array.newInstance(widest.getClass().getComponentType(), size);
   }
 
   private int chunkCount() {
-    return (size + Cells.MASK) >> Cells.SHIFT;
+    return (size + MASK) >> SHIFT;
   }
 
   private void grow() {
-    if (filled == 0 || filled == Cells.CHUNK) {
+    if (filled == 0 || filled == CHUNK) {
       int index = chunkCount();
       if (index == chunks.length) {
         chunks = Arrays.copyOf(chunks, 2 * index);
       }
       filled = 0;
-      capacity = index == 0 ? FIRST_CAPACITY : Cells.CHUNK;
+      capacity = index == 0 ? FIRST_CAPACITY : CHUNK;
       current = new byte[capacity];
       chunks[index] = current;
-      count(bytesOf(current));
+      count(Cells.bytes(current));
     } else {
-      capacity = Math.min(Cells.CHUNK, 2 * capacity);
+      capacity = Math.min(CHUNK, 2 * capacity);
       replace(copy(current, capacity));
     }
   }
 
   private void replace(Object chunk) {
-    count(bytesOf(chunk) - bytesOf(current));
+    count(Cells.bytes(chunk) - Cells.bytes(current));
     current = chunk;
-    chunks[size >> Cells.SHIFT] = chunk;
+    chunks[size >> SHIFT] = chunk;
   }
 
   private void count(long delta) {
@@ -122,18 +147,5 @@ final class CellsBuilder {
       return Arrays.copyOf(values, length);
     }
     return Arrays.copyOf((double[]) chunk, length);
-  }
-
-  private static long bytesOf(Object chunk) {
-    if (chunk instanceof byte[] values) {
-      return 16L + values.length;
-    }
-    if (chunk instanceof short[] values) {
-      return 16L + 2L * values.length;
-    }
-    if (chunk instanceof float[] values) {
-      return 16L + 4L * values.length;
-    }
-    return 16L + 8L * ((double[]) chunk).length;
   }
 }

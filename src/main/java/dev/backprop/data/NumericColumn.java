@@ -55,6 +55,11 @@ public final class NumericColumn implements Column {
     cells.gather(rows, from, n, into, offset, stride);
   }
 
+  /// As [FeatureEncoder#encode] does for one cell, for the rows `rows[from] … rows[from + n - 1]`.
+  void encode(Feature.Numeric feature, int[] rows, int from, int n, float[] x, int at, int stride) {
+    cells.encode(feature, rows, from, n, x, at, stride);
+  }
+
   @Override
   public @Nullable Object json(int row) {
     double value = cells.get(row);

@@ -83,11 +83,8 @@ public final class TableExamples implements Examples {
       int at = x.offset() + encoder.offset(f);
       Column column = columns[f];
       switch (encoder.features().get(f)) {
-        case Feature.Numeric numeric -> {
-          for (int i = 0; i < n; i++) {
-            FeatureEncoder.encode(numeric, column.cell(rows[from + i]), x.values(), at + i * width);
-          }
-        }
+        case Feature.Numeric numeric ->
+            ((NumericColumn) column).encode(numeric, rows, from, n, x.values(), at, width);
         case Feature.Categorical categorical -> {
           int[] indices = codes[f];
           for (int i = 0; i < n; i++) {

@@ -128,11 +128,11 @@ class TableBuilderTest {
   }
 
   @Test
-  void keepsNumbersInTheNarrowestFormAndExactly() {
+  void keepsNumbersExactlyHoweverNarrowTheirChunks() {
     double[] values = {0, -127, 127, 128, 32767, -32768, 0.5, 1e38f, 0.1, 1e300, Double.MIN_VALUE};
     TableBuilder builder = Tables.builder();
     int column = builder.column("x");
-    int repeats = Cells.CHUNK; // so that each value has a chunk of its own
+    int repeats = CellsBuilder.CHUNK; // so that each value has a chunk of its own
     for (double value : values) {
       for (int i = 0; i < repeats; i++) {
         builder.number(column, value);
@@ -145,8 +145,17 @@ class TableBuilderTest {
       assertThat(built.cell(i * repeats)).isEqualTo(values[i]);
       assertThat(built.cell(i * repeats + repeats - 1)).isEqualTo(values[i]);
     }
-    int bytes = 3 * 1 + 2 * 2 + 3 * 4 + 3 * 8; // -32768 is the short that means missing
-    assertThat(built.bytes()).isEqualTo(bytes * (long) repeats + 11 * 16);
+    assertThat(built.bytes()).isEqualTo(16 + 8L * values.length * repeats);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-127, 1", "128, 2", "-32768, 4", "0.5, 4", "0.1, 8"})
+  void keepsNumbersInTheNarrowestFormThatHoldsThemAll(String widest, int bytes) {
+    Column column = Tables.csv("x", "0", widest, "", "127").columns().getFirst();
+
+    assertThat(column.bytes()).isEqualTo(16 + 4 * bytes); // -32768 is the short that is missing
+    assertThat(column.cell(1)).isEqualTo(Double.parseDouble(widest));
+    assertThat(column.cell(2)).isNaN();
   }
 
   @Test
