@@ -2,6 +2,7 @@ package dev.backprop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Requests;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ResponsivenessTest extends ServiceTest {
+class ResponsivenessTest extends JobServiceTest {
 
   /// What an upload sends as fast as it can before it begins to dawdle.
   private static final int FAST_BYTES = 24 << 20;

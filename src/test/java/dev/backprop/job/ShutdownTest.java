@@ -3,6 +3,7 @@ package dev.backprop.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.BackpropApplication;
+import dev.backprop.Requests;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.backprop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Requests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class TrainingEventsTest extends ServiceTest {
+class TrainingEventsTest extends JobServiceTest {
 
   @Test
   void replaysAFinishedTrainingAndEnds() throws Exception {

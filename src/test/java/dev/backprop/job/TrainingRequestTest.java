@@ -2,6 +2,7 @@ package dev.backprop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Requests;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /// What a training request may say, and what is said about one that may not.
-class TrainingRequestTest extends ServiceTest {
+class TrainingRequestTest extends JobServiceTest {
 
   private static final String MODEL = "\"model\": \"m\"";
   private static final String ROWS =

@@ -2,12 +2,13 @@ package dev.backprop.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Requests;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class TrainingTest extends ServiceTest {
+class TrainingTest extends JobServiceTest {
 
   @Test
   void acceptsTrainsAndKeepsAVersionOfTheModel() {

@@ -1,4 +1,4 @@
-package dev.backprop.job;
+package dev.backprop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Bodies of training requests.
-final class Requests {
+public final class Requests {
 
-  static final String XOR_DATA =
+  public static final String XOR_DATA =
       """
       {"inputs": [[0,0],[0,1],[1,0],[1,1]], "targets": [[0],[1],[1],[0]]}""";
 
   private Requests() {}
 
-  static String xor(String model) {
+  public static String xor(String model) {
     return """
     {"model": "%s", "data": %s,
      "network": {"layers": [{"type": "dense", "units": 8, "activation": "tanh"}],
@@ -27,7 +27,7 @@ final class Requests {
   }
 
   /// Runs for many minutes unless it is cancelled.
-  static String endless(String model) {
+  public static String endless(String model) {
     return """
     {"model": "%s", "data": {%s},
      "network": {"layers": [{"type": "dense", "units": 512}, {"type": "dense", "units": 512}]},
@@ -36,7 +36,7 @@ final class Requests {
   }
 
   /// `"inputs": …, "targets": …` of that many rows.
-  static String bareRows(int rows) {
+  public static String bareRows(int rows) {
     String inputs =
         IntStream.range(0, rows)
             .mapToObj(i -> "[%d,%d]".formatted(i % 7, i % 11))
@@ -49,7 +49,7 @@ final class Requests {
   }
 
   /// `"rows": …` of all penguins.
-  static String penguinRows() {
+  public static String penguinRows() {
     List<String> lines = penguinsCsv().replace("\"", "").lines().toList();
     String[] names = lines.getFirst().split(",");
     return lines.stream()
@@ -58,7 +58,7 @@ final class Requests {
         .collect(Collectors.joining(",\n", "\"rows\": [", "]"));
   }
 
-  static String penguinsCsv() {
+  public static String penguinsCsv() {
     try (var in = Requests.class.getResourceAsStream("/penguins.csv")) {
       if (in == null) {
         throw new AssertionError("penguins.csv is not there");
@@ -82,7 +82,7 @@ final class Requests {
     return cell.matches("-?[0-9.]+") ? cell : "\"" + cell + "\"";
   }
 
-  static String json(String... parts) {
+  public static String json(String... parts) {
     return Arrays.stream(parts).collect(Collectors.joining(", ", "{", "}"));
   }
 }
