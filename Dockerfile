@@ -9,7 +9,8 @@ RUN mkdir -p src/main/java/p \
  && mvn -B -q -Dmaven.test.skip package \
  && rm -r src target
 
-COPY src/main src/main
+COPY src/main/java src/main/java
+COPY src/main/resources src/main/resources
 RUN mvn -B -q -Dmaven.test.skip package \
  && java -Djarmode=tools -jar target/backprop-*.jar extract --layers --application-filename backprop.jar --destination layers
 
@@ -30,7 +31,7 @@ COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
-COPY docker/ docker/
+COPY src/main/docker/ docker/
 
 ENV SERVER_ADDRESS=0.0.0.0
 

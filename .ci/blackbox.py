@@ -23,7 +23,7 @@ import time
 import urllib.parse
 import zlib
 
-SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "samples"
+SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "docs" / "samples"
 PENGUIN = (
     "island=Torgersen&bill_length_mm=39.1&bill_depth_mm=18.7&flipper_length_mm=181"
     "&body_mass_g=3750&sex=male&year=2007"

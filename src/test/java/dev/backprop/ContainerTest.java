@@ -69,7 +69,7 @@ class ContainerTest {
             201,
             request("/api/v1/datasets?name=penguins")
                 .header("Content-Type", "text/csv")
-                .POST(BodyPublishers.ofFile(Path.of("samples", "penguins.csv"))));
+                .POST(BodyPublishers.ofFile(Path.of("docs", "samples", "penguins.csv"))));
     String training =
         """
         {"model": "penguins", "data": {"dataset": "%s", "target": "species"}}
