@@ -71,7 +71,7 @@ final class BodyStream extends ServletInputStream {
   private InputStream decoded() throws IOException {
     if (decoded == null) {
       // Not before the first read: it reads the header at once.
-      decoded = gzip ? new GZIPInputStream(transport, GZIP_BUFFER) : transport;
+      decoded = gzip ? new Members(transport) : transport;
     }
     return decoded;
   }
@@ -95,10 +95,52 @@ final class BodyStream extends ServletInputStream {
     throw new IllegalStateException("bodies are read by threads that may wait");
   }
 
+  /// All members of a gzip and nothing else. What the JDK's stream cannot read after a good member,
+  /// it takes for the end: bytes that are no gzip, a header that is cut off, a client that has
+  /// gone.
+  private static final class Members extends GZIPInputStream {
+
+    private static final int TRAILER_BYTES = 8;
+
+    private final Transport transport;
+    private long countAtFill;
+
+    Members(Transport transport) throws IOException {
+      super(transport, GZIP_BUFFER);
+      this.transport = transport;
+    }
+
+    @Override
+    protected void fill() throws IOException {
+      super.fill();
+      countAtFill = transport.count;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int n = super.read(into, offset, length);
+      if (n < 0) {
+        checkEnd();
+      }
+      return n;
+    }
+
+    private void checkEnd() throws IOException {
+      if (transport.fault != null) {
+        throw transport.fault;
+      }
+      if (inf.getRemaining() + transport.count - countAtFill > TRAILER_BYTES) {
+        throw malformedGzip("goes on after its gzip with something else");
+      }
+    }
+  }
+
   /// The bytes as they come from the client.
   private static final class Transport extends FilterInputStream {
 
     private final ComputeSlots.Slot slot;
+    private long count;
+    private @Nullable IOException fault;
 
     Transport(InputStream in, ComputeSlots.Slot slot) {
       super(in);
@@ -114,9 +156,12 @@ final class BodyStream extends ServletInputStream {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       try {
-        return in.available() > 0 ? in.read(into, offset, length) : wait(into, offset, length);
+        int n = in.available() > 0 ? in.read(into, offset, length) : wait(into, offset, length);
+        count += Math.max(0, n);
+        return n;
       } catch (IOException e) {
-        throw fault(e);
+        fault = fault(e);
+        throw fault;
       }
     }
 
