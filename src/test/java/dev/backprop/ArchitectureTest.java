@@ -30,8 +30,7 @@ class ArchitectureTest {
       List.of("linalg", "spec", "data", "nn", "optim", "scoring", "training");
   private static final List<String> SERVICE =
       List.of("http", "dataset", "model", "prediction", "job");
-  private static final List<String> ORDERED =
-      Stream.of(PLAIN, SERVICE).flatMap(List::stream).toList();
+  static final List<String> ORDERED = Stream.of(PLAIN, SERVICE).flatMap(List::stream).toList();
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
