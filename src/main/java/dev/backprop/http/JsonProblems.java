@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,6 +27,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class JsonProblems {
 
   private static final int MAX_SAID = 100;
+
+  private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
   private JsonProblems() {}
 
@@ -48,8 +52,8 @@ final class JsonProblems {
           ProblemException.at(
               ProblemCode.INVALID_SPEC,
               pointer(e),
-              "must be a whole number that %s holds, was %s"
-                  .formatted(number.getTargetType(), found(e)));
+              "must be a whole number of at most %d bits, was %s"
+                  .formatted(bits(number.getTargetType()), found(e)));
       case InvalidFormatException format when format.getTargetType().isEnum() ->
           ProblemException.at(
               ProblemCode.INVALID_SPEC,
@@ -58,6 +62,9 @@ final class JsonProblems {
                   .formatted(
                       alternatives(names(format.getTargetType())),
                       abbreviated(String.valueOf(format.getValue()))));
+      case MismatchedInputException trailing
+          when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
+          malformed(e, "must end after its first value, goes on");
       case MismatchedInputException mismatch ->
           ProblemException.at(
               ProblemCode.WRONG_TYPE,
@@ -78,9 +85,13 @@ final class JsonProblems {
     return new ProblemException(ProblemCode.MALFORMED_JSON, place(e) + "the body " + detail);
   }
 
-  /// Jackson's own words for a fault of syntax, without its codes of characters.
+  /// Jackson's own words for a fault of syntax, without its codes of characters and the place where
+  /// an object began.
   private static String syntax(JacksonException e) {
-    String words = String.valueOf(e.getOriginalMessage()).replaceAll(" \\(code [^)]*\\)", "");
+    String words =
+        String.valueOf(e.getOriginalMessage())
+            .replaceAll(" \\(code [^)]*\\)", "")
+            .replaceAll(" \\(start marker at .*", "");
     return "is not JSON here: " + words.lines().findFirst().orElse("").strip();
   }
 
@@ -173,6 +184,10 @@ final class JsonProblems {
         : "an object or the name of a type";
   }
 
+  private static int bits(Class<?> type) {
+    return type == long.class || type == Long.class ? Long.SIZE : Integer.SIZE;
+  }
+
   /// The value that was met.
   private static String found(JacksonException e) {
     if (!(e.processor() instanceof JsonParser parser)) {
@@ -183,11 +198,17 @@ final class JsonProblems {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
       case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> abbreviated(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(e);
       case VALUE_TRUE, VALUE_FALSE -> "a boolean";
       case VALUE_NULL -> "null";
       case null, default -> "something else";
     };
+  }
+
+  /// The number that was met, as Jackson's message has it; the parser has let go of its text.
+  private static String number(JacksonException e) {
+    Matcher quoted = QUOTED_NUMBER.matcher(String.valueOf(e.getOriginalMessage()));
+    return quoted.find() ? abbreviated(quoted.group(1)) : "a number";
   }
 
   private static String abbreviated(String text) {

@@ -15,6 +15,8 @@ public final class SpecJson {
   /// A strict mapper; the application has one as a bean.
   public static JsonMapper mapper() {
     return JsonMapper.builder()
+        // Whoever explains a fault looks at the token that was met, when the parser is closed.
+        .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())
         .addModule(new SimpleModule("labels").addSerializer(new LabelSerializer()))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
