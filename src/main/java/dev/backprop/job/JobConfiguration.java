@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.http.HeapShare;
 import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
 import dev.backprop.model.Models;
 import java.time.Clock;
@@ -48,6 +49,11 @@ class JobConfiguration {
   }
 
   @Bean
+  Team team(TrainingProperties properties) {
+    return new Team(properties.computeThreads());
+  }
+
+  @Bean
   TrainingIds trainingIds(Clock clock) {
     return new TrainingIds(clock);
   }
@@ -63,13 +69,14 @@ class JobConfiguration {
       MemoryLedger ledger,
       Models models,
       KernelSelection kernels,
+      Team team,
       Engine engine,
       Clock clock,
       JobListener listener) {
     return new TrainingIntake(
         runner,
         ledger,
-        new PlannedTraining.Machine(kernels.kernels(), engine, clock, models),
+        new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models),
         listener);
   }
 }

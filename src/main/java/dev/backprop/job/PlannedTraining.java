@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
 import dev.backprop.model.ModelDraft;
 import dev.backprop.model.ModelVersion;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 final class PlannedTraining implements TrainingWork {
 
   /// What computes, for every training of this process.
-  record Machine(Kernels kernels, Engine engine, InstantSource clock, Models models) {}
+  record Machine(Kernels kernels, Team team, Engine engine, InstantSource clock, Models models) {}
 
   private final Machine machine;
   private final TrainingIntake.Planned planned;
@@ -48,6 +49,7 @@ final class PlannedTraining implements TrainingWork {
             .plan()
             .run(
                 machine.kernels(),
+                machine.team(),
                 machine.clock(),
                 report -> {
                   job.onEpoch(report);

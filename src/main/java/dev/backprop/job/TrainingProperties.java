@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
 /// How trainings are run.
 ///
 /// @param workers trainings at once, at least 1
+/// @param threads that share the work of a training, its worker's own included, at least 1; what
+///   comes of a training does not depend on it; a thread less than there are cores unless given
 /// @param queueCapacity trainings that wait at most, at least 1
 /// @param memoryBudget what running trainings may take together by their estimates; a share of the
 ///   heap where it is not given
@@ -21,6 +23,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("backprop.training")
 record TrainingProperties(
     @DefaultValue("1") int workers,
+    @Nullable Integer threads,
     @DefaultValue("100") int queueCapacity,
     @Nullable DataSize memoryBudget,
     @DefaultValue("1000") int keepFinished,
@@ -30,9 +33,16 @@ record TrainingProperties(
 
   TrainingProperties {
     Assert.isTrue(workers >= 1, () -> atLeastOne("workers", workers));
+    Assert.isTrue(
+        threads == null || threads >= 1,
+        () -> "backprop.training.threads must be at least 1, was " + threads);
     Assert.isTrue(queueCapacity >= 1, () -> atLeastOne("queue-capacity", queueCapacity));
     Assert.isTrue(keepFinished >= 1, () -> atLeastOne("keep-finished", keepFinished));
     Assert.isTrue(maxStreams >= 1, () -> atLeastOne("max-streams", maxStreams));
+  }
+
+  int computeThreads() {
+    return threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : threads;
   }
 
   private static String atLeastOne(String property, int value) {

@@ -6,6 +6,12 @@ import java.util.Arrays;
 /// library can be used.
 public final class JavaKernels implements Kernels {
 
+  /// These stay plain: on the caller's thread.
+  @Override
+  public Kernels with(Team team) {
+    return this;
+  }
+
   @Override
   public String name() {
     return "java";

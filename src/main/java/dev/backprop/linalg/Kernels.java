@@ -9,6 +9,10 @@ public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
   /// `java` or `openblas`.
   String name();
 
+  /// The same kernels, whose long products are shared among the team; the results have the same
+  /// bits.
+  Kernels with(Team team);
+
   /// C += A Bᵀ, A (m x k), B (n x k), C (m x n). Forward: Z = B + X Wᵀ, where every row of C starts
   /// as the bias.
   void addMultiplyNT(Matrix a, Matrix b, Matrix c);

@@ -62,7 +62,11 @@ public final class OpenBlasKernels implements Kernels {
   /// inlines the call.
   private static final Library LIBRARY = Library.load();
 
-  private OpenBlasKernels() {}
+  private final Team team;
+
+  private OpenBlasKernels(Team team) {
+    this.team = team;
+  }
 
   /// The kernels of the library, which is loaded by the first call.
   ///
@@ -71,7 +75,7 @@ public final class OpenBlasKernels implements Kernels {
     if (LIBRARY.failure() != null) {
       throw new IllegalStateException(LIBRARY.failure());
     }
-    return new OpenBlasKernels();
+    return new OpenBlasKernels(Team.ALONE);
   }
 
   /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread".
@@ -82,6 +86,11 @@ public final class OpenBlasKernels implements Kernels {
   @Override
   public String name() {
     return "openblas";
+  }
+
+  @Override
+  public Kernels with(Team others) {
+    return new OpenBlasKernels(others);
   }
 
   @Override
@@ -107,7 +116,7 @@ public final class OpenBlasKernels implements Kernels {
 
   /// C = op(A) op(B) + beta C, piece by piece. Element (i, r) of op(A) lies `i * ai + r * ar`
   /// behind the first one, element (r, j) of op(B) `r * br + j * bj`.
-  private static void multiply(
+  private void multiply(
       int transposeA,
       Matrix a,
       int ai,
@@ -126,31 +135,49 @@ public final class OpenBlasKernels implements Kernels {
     int piecesOfK = pieces(k, PIECE_K);
     int piecesOfN = pieces(n, PIECE_N);
     int piecesOfM = pieces(m, PIECE / Math.max(1, end(0, n, piecesOfN) * end(0, k, piecesOfK)));
-    for (int pm = 0; pm < piecesOfM; pm++) {
-      int i = end(pm - 1, m, piecesOfM);
-      int rows = end(pm, m, piecesOfM) - i;
-      for (int pn = 0; pn < piecesOfN; pn++) {
-        int j = end(pn - 1, n, piecesOfN);
-        int columns = end(pn, n, piecesOfN) - j;
-        for (int pk = 0; pk < piecesOfK; pk++) {
-          int r = end(pk - 1, k, piecesOfK);
-          int depth = end(pk, k, piecesOfK) - r;
-          sgemm(
-              transposeA,
-              transposeB,
-              rows,
-              columns,
-              depth,
-              segment(a, i * ai + r * ar),
-              lda,
-              segment(b, r * br + j * bj),
-              ldb,
-              pk == 0 ? beta : 1,
-              segment(c, i * n + j),
-              n);
-        }
-      }
+    int piecesOfC = piecesOfM * piecesOfN;
+    if (piecesOfC == 1 && piecesOfK == 1) {
+      sgemm(
+          transposeA,
+          transposeB,
+          m,
+          n,
+          k,
+          segment(a, 0),
+          lda,
+          segment(b, 0),
+          ldb,
+          beta,
+          segment(c, 0),
+          n);
+      return;
     }
+    team.run(
+        piecesOfC,
+        piece -> {
+          int pm = piece / piecesOfN;
+          int pn = piece % piecesOfN;
+          int i = end(pm - 1, m, piecesOfM);
+          int rows = end(pm, m, piecesOfM) - i;
+          int j = end(pn - 1, n, piecesOfN);
+          int columns = end(pn, n, piecesOfN) - j;
+          for (int pk = 0; pk < piecesOfK; pk++) {
+            int r = end(pk - 1, k, piecesOfK);
+            sgemm(
+                transposeA,
+                transposeB,
+                rows,
+                columns,
+                end(pk, k, piecesOfK) - r,
+                segment(a, i * ai + r * ar),
+                lda,
+                segment(b, r * br + j * bj),
+                ldb,
+                pk == 0 ? beta : 1,
+                segment(c, i * n + j),
+                n);
+          }
+        });
   }
 
   /// Pieces of at most `limit` that `extent` is cut into, at least one.

@@ -17,6 +17,11 @@ public final class Parameters {
     public int size() {
       return rows * columns;
     }
+
+    /// Behind the last element.
+    public int end() {
+      return offset + size();
+    }
   }
 
   private final float[] values;

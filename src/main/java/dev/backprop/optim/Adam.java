@@ -17,6 +17,9 @@ final class Adam implements Optimizer {
   private final float[] m;
   private final float[] v;
   private int t;
+  private float keep;
+  private float rate;
+  private float scale;
 
   Adam(double beta1, double beta2, double epsilon, double decay, Penalty penalty, int parameters) {
     this.beta1 = beta1;
@@ -30,36 +33,44 @@ final class Adam implements Optimizer {
   }
 
   @Override
-  public void step(Parameters parameters, Parameters gradient, double learningRate) {
-    penalty.addTo(gradient, parameters);
-    if (decay != 0) {
-      decayWeights(parameters, (float) (1 - learningRate * decay));
-    }
+  public void begin(double learningRate) {
     t++;
-    float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
-    float scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
-    update(parameters.values(), gradient.values(), rate, scale);
+    keep = (float) (1 - learningRate * decay);
+    rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
+    scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
   }
 
-  private static void decayWeights(Parameters parameters, float factor) {
+  @Override
+  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+    penalty.addTo(gradient, parameters, from, to);
+    if (decay != 0) {
+      decayWeights(parameters, from, to);
+    }
+    update(parameters.values(), gradient.values(), from, to);
+  }
+
+  private void decayWeights(Parameters parameters, int from, int to) {
     float[] w = parameters.values();
+    float factor = keep;
     for (Parameters.View view : parameters.views()) {
-      int end = view.weight() ? view.offset() + view.rows() * view.columns() : view.offset();
-      for (int i = view.offset(); i < end; i++) {
+      int end = view.weight() ? Math.min(to, view.end()) : 0;
+      for (int i = Math.max(from, view.offset()); i < end; i++) {
         w[i] *= factor;
       }
     }
   }
 
-  private void update(float[] w, float[] g, float rate, float scale) {
+  private void update(float[] w, float[] g, int from, int to) {
     float b1 = (float) beta1;
     float b2 = (float) beta2;
     float c1 = (float) (1 - beta1);
     float c2 = (float) (1 - beta2);
-    for (int i = 0; i < w.length; i++) {
+    float r = rate;
+    float s = scale;
+    for (int i = from; i < to; i++) {
       m[i] = b1 * m[i] + c1 * g[i];
       v[i] = b2 * v[i] + c2 * g[i] * g[i];
-      w[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) * scale + epsilon);
+      w[i] -= r * m[i] / ((float) Math.sqrt(v[i]) * s + epsilon);
     }
   }
 }

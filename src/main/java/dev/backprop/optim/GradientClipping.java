@@ -1,43 +1,44 @@
 package dev.backprop.optim;
 
-import dev.backprop.nn.Parameters;
-
 /// Clipping by global norm (Pascanu et al. 2013), with the constant of PyTorch's `clip_grad_norm_`.
 public final class GradientClipping {
 
   private GradientClipping() {}
 
-  /// Where the norm of the whole gradient is above `maxNorm`, scales it down to that.
+  /// What a gradient is multiplied by: 1 unless its norm is above `maxNorm`.
   ///
+  /// @param sumOfSquares of the whole gradient
   /// @param maxNorm above 0
-  public static void clip(Parameters gradient, double maxNorm) {
-    float[] g = gradient.values();
-    double factor = maxNorm / (norm(g) + 1e-6);
-    if (factor < 1) {
-      float scale = (float) factor;
-      for (int i = 0; i < g.length; i++) {
-        g[i] *= scale;
-      }
-    }
+  public static float factor(double sumOfSquares, double maxNorm) {
+    return (float) Math.min(1, maxNorm / (Math.sqrt(sumOfSquares) + 1e-6));
   }
 
-  /// The Euclidean norm, in double precision and four sums, so that no addition waits for the one
-  /// before it.
-  static double norm(float[] g) {
+  /// Σ g², of the elements `from … to - 1`, in double precision and four sums, so that no addition
+  /// waits for the one before it.
+  public static double sumOfSquares(float[] g, int from, int to) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    int i = 0;
-    for (; i + 3 < g.length; i += 4) {
+    int i = from;
+    for (; i + 3 < to; i += 4) {
       a += (double) g[i] * g[i];
       b += (double) g[i + 1] * g[i + 1];
       c += (double) g[i + 2] * g[i + 2];
       d += (double) g[i + 3] * g[i + 3];
     }
-    for (; i < g.length; i++) {
+    for (; i < to; i++) {
       a += (double) g[i] * g[i];
     }
-    return Math.sqrt(a + b + c + d);
+    return a + b + c + d;
+  }
+
+  /// Multiplies the elements `from … to - 1`.
+  public static void scale(float[] g, int from, int to, float factor) {
+    if (factor != 1) {
+      for (int i = from; i < to; i++) {
+        g[i] *= factor;
+      }
+    }
   }
 }

@@ -38,9 +38,21 @@ public sealed interface Optimizer permits Sgd, Adam, RmsProp {
     };
   }
 
-  /// One step: adds the gradient of the penalty to that of the loss, and moves the parameters.
+  /// One step on the calling thread.
+  default void step(Parameters parameters, Parameters gradient, double learningRate) {
+    begin(learningRate);
+    update(parameters, gradient, 0, parameters.size());
+  }
+
+  /// Begins a step.
   ///
-  /// @param gradient of the loss; may be changed
   /// @param learningRate of this step
-  void step(Parameters parameters, Parameters gradient, double learningRate);
+  void begin(double learningRate);
+
+  /// The step that has begun, for the parameters `from … to - 1`: adds the gradient of the penalty
+  /// to that of the loss, and moves the parameters. Ranges that do not overlap may be updated by
+  /// several threads; together they are the same step in any cut.
+  ///
+  /// @param gradient of the loss; may be changed in that range
+  void update(Parameters parameters, Parameters gradient, int from, int to);
 }

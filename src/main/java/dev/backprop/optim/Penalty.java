@@ -14,15 +14,18 @@ final class Penalty {
     l2 = (float) spec.l2();
   }
 
-  /// Adds l1·sign(w) + l2·w to the gradient.
-  void addTo(Parameters gradient, Parameters parameters) {
+  /// Adds l1·sign(w) + l2·w to the gradient of the parameters `from … to - 1`.
+  void addTo(Parameters gradient, Parameters parameters, int from, int to) {
     if (l1 == 0 && l2 == 0) {
       return;
     }
     for (Parameters.View view : parameters.views()) {
       if (view.weight()) {
-        int end = view.offset() + view.rows() * view.columns();
-        add(gradient.values(), parameters.values(), view.offset(), end);
+        add(
+            gradient.values(),
+            parameters.values(),
+            Math.max(from, view.offset()),
+            Math.min(to, view.end()));
       }
     }
   }

@@ -17,6 +17,7 @@ final class RmsProp implements Optimizer {
   private final Penalty penalty;
   private final float[] v;
   private final float[] u;
+  private float rate;
 
   RmsProp(OptimizerSpec.RmsProp spec, Penalty penalty, int parameters) {
     this.alpha = (float) spec.alpha();
@@ -30,21 +31,26 @@ final class RmsProp implements Optimizer {
   }
 
   @Override
-  public void step(Parameters parameters, Parameters gradient, double learningRate) {
-    penalty.addTo(gradient, parameters);
-    float rate = (float) learningRate;
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
+  }
+
+  @Override
+  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+    penalty.addTo(gradient, parameters, from, to);
+    float r = rate;
     float[] w = parameters.values();
     float[] g = gradient.values();
     if (momentum == 0) {
-      for (int i = 0; i < w.length; i++) {
+      for (int i = from; i < to; i++) {
         v[i] = alpha * v[i] + complement * g[i] * g[i];
-        w[i] -= rate * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
+        w[i] -= r * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
       }
     } else {
-      for (int i = 0; i < w.length; i++) {
+      for (int i = from; i < to; i++) {
         v[i] = alpha * v[i] + complement * g[i] * g[i];
         u[i] = momentum * u[i] + g[i] / ((float) Math.sqrt(v[i]) + epsilon);
-        w[i] -= rate * u[i];
+        w[i] -= r * u[i];
       }
     }
   }

@@ -14,6 +14,7 @@ final class Sgd implements Optimizer {
   private final boolean nesterov;
   private final Penalty penalty;
   private final float[] u;
+  private float rate;
 
   Sgd(OptimizerSpec.Sgd spec, Penalty penalty, int parameters) {
     this.momentum = (float) spec.momentum();
@@ -23,24 +24,29 @@ final class Sgd implements Optimizer {
   }
 
   @Override
-  public void step(Parameters parameters, Parameters gradient, double learningRate) {
-    penalty.addTo(gradient, parameters);
-    float rate = (float) learningRate;
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
+  }
+
+  @Override
+  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+    penalty.addTo(gradient, parameters, from, to);
+    float r = rate;
     float[] w = parameters.values();
     float[] g = gradient.values();
     if (momentum == 0) {
-      for (int i = 0; i < w.length; i++) {
-        w[i] -= rate * g[i];
+      for (int i = from; i < to; i++) {
+        w[i] -= r * g[i];
       }
     } else if (nesterov) {
-      for (int i = 0; i < w.length; i++) {
+      for (int i = from; i < to; i++) {
         u[i] = momentum * u[i] + g[i];
-        w[i] -= rate * (g[i] + momentum * u[i]);
+        w[i] -= r * (g[i] + momentum * u[i]);
       }
     } else {
-      for (int i = 0; i < w.length; i++) {
+      for (int i = from; i < to; i++) {
         u[i] = momentum * u[i] + g[i];
-        w[i] -= rate * u[i];
+        w[i] -= r * u[i];
       }
     }
   }

@@ -1,13 +1,10 @@
 package dev.backprop.training;
 
 import dev.backprop.data.Batches;
-import dev.backprop.data.Examples;
+import dev.backprop.linalg.Team;
 import dev.backprop.nn.Network;
-import dev.backprop.nn.Parameters;
 import dev.backprop.nn.Workspace;
-import dev.backprop.optim.GradientClipping;
 import dev.backprop.optim.LearningRateSchedule;
-import dev.backprop.optim.Optimizer;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Scorer;
 import dev.backprop.spec.EarlyStoppingSpec;
@@ -19,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Trains one network: epochs of mini-batches, each a forward pass, a backward pass and an
-/// optimizer step, then a look at the validation rows. Of one thread; everything it draws follows
-/// from the seed.
+/// optimizer step, then a look at the validation rows. Everything it draws follows from the seed,
+/// and nothing from how many threads the team has.
 public final class Trainer {
 
   private final Network network;
@@ -31,10 +28,8 @@ public final class Trainer {
   private final InstantSource clock;
 
   private final Batches batches;
-  private final Workspace workspace;
+  private final Step step;
   private final Workspace scoringWorkspace;
-  private final Parameters gradient;
-  private final Optimizer optimizer;
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
 
@@ -42,8 +37,14 @@ public final class Trainer {
   /// @param spec resolved
   /// @param training at least one row
   /// @param validation empty for none
+  /// @param team shares the work of every step
   public Trainer(
-      Scorer scorer, TrainingSpec spec, Part training, Part validation, InstantSource clock) {
+      Scorer scorer,
+      TrainingSpec spec,
+      Part training,
+      Part validation,
+      Team team,
+      InstantSource clock) {
     this.network = scorer.network();
     this.scorer = scorer;
     this.spec = spec;
@@ -52,10 +53,8 @@ public final class Trainer {
     this.clock = clock;
     int batchSize = spec.resolvedBatchSize();
     batches = new Batches(training.rows(), batchSize, spec.seed());
-    workspace = network.trainingWorkspace(batchSize);
+    step = new Step(network, training.examples(), spec, team);
     scoringWorkspace = scorer.workspace();
-    gradient = network.parameters().like();
-    optimizer = Optimizer.of(spec.optimizer(), spec.regularization(), network.parameters());
     schedule =
         new LearningRateSchedule(
             spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
@@ -111,27 +110,22 @@ public final class Trainer {
   ///
   /// @return the sum of the losses, not finite as soon as one batch's was not; null when cancelled
   private @Nullable Double learn(int epoch, BooleanSupplier cancelled) {
-    Examples examples = training.examples();
     int[] order = batches.order(epoch);
     double lossSum = 0;
-    for (int from = 0, step = 0; from < order.length; from += spec.resolvedBatchSize(), step++) {
+    for (int batch = 0; batch < batches.perEpoch(); batch++) {
       if (cancelled.getAsBoolean()) {
         return null;
       }
-      int n = Math.min(spec.resolvedBatchSize(), order.length - from);
-      workspace.rows(n);
-      examples.encode(order, from, n, workspace.x(), workspace.y());
-      network.forwardTraining(workspace, spec.seed(), epoch, from);
-      double loss = network.loss(workspace);
-      lossSum += loss;
-      if (!Double.isFinite(loss)) {
+      lossSum +=
+          step.run(
+              order,
+              epoch,
+              batches.from(batch),
+              batches.size(batch),
+              schedule.rate(epoch - 1, batch));
+      if (!Double.isFinite(lossSum)) {
         return lossSum;
       }
-      network.backward(workspace, n, gradient);
-      if (spec.clipNorm() != null) {
-        GradientClipping.clip(gradient, spec.clipNorm());
-      }
-      optimizer.step(network.parameters(), gradient, schedule.rate(epoch - 1, step));
     }
     return lossSum;
   }

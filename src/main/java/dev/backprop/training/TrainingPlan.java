@@ -2,6 +2,7 @@ package dev.backprop.training;
 
 import dev.backprop.data.Split;
 import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.optim.Optimizer;
@@ -135,7 +136,8 @@ public final class TrainingPlan {
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
   /// epoch's copy, workspaces, row orders.
   public long estimatedBytes() {
-    int copies = 2 + Optimizer.stateFloats(training.optimizer());
+    int copies = 1 + Optimizer.stateFloats(training.optimizer());
+    copies += Step.gradientFloats(training.resolvedBatchSize(), parameters());
     if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
       copies++;
     }
@@ -161,17 +163,27 @@ public final class TrainingPlan {
     return products + batches * (parameters() * 0.4e-9 + 1e-6) + trainingRows * inputs() * 3e-9;
   }
 
-  /// Does the work, on the calling thread.
+  /// Does the work, on the calling thread and on those of the team; what comes of it depends on
+  /// neither.
   ///
   /// @param cancelled asked before every batch
   public TrainingResult run(
-      Kernels kernels, InstantSource clock, TrainingListener listener, BooleanSupplier cancelled) {
+      Kernels kernels,
+      Team team,
+      InstantSource clock,
+      TrainingListener listener,
+      BooleanSupplier cancelled) {
     double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
     Split split = data.split(fraction, training.testFraction(), training.seed());
     EncodedData encoded = data.encode(split.training());
     Network net =
         Network.initialize(
-            network, inputs(), outputs(), encoded.silentInputs(), training.seed(), kernels);
+            network,
+            inputs(),
+            outputs(),
+            encoded.silentInputs(),
+            training.seed(),
+            kernels.with(team));
     Scorer scorer =
         new Scorer(net, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
     Part trainingPart = new Part(encoded.examples(), split.training());
@@ -181,7 +193,7 @@ public final class TrainingPlan {
             : encoded.encodeAlike(validation);
     Part testPart = new Part(encoded.examples(), split.test());
     TrainingOutcome outcome =
-        new Trainer(scorer, training, trainingPart, validationPart, clock)
+        new Trainer(scorer, training, trainingPart, validationPart, team, clock)
             .train(listener, cancelled);
     return switch (outcome) {
       case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);

@@ -6,6 +6,7 @@ import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import dev.backprop.training.TrainingData;
@@ -43,7 +44,7 @@ public final class ModelFixtures {
     Kernels kernels = KernelSelection.select("java").kernels();
     List<dev.backprop.training.EpochReport> history = new ArrayList<>();
     TrainingResult result =
-        plan.run(kernels, InstantSource.fixed(START), history::add, () -> false);
+        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), history::add, () -> false);
     if (!(result instanceof TrainingResult.Trained trained)) {
       throw new AssertionError(result);
     }

@@ -4,6 +4,7 @@ import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
 import dev.backprop.data.DenseRows;
 import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Team;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.LayerSpec;
@@ -21,9 +22,9 @@ import java.util.SplittableRandom;
 /// How many examples a second are learnt from: data in memory, shuffled every epoch, ReLU, Adam.
 /// Started by `benchmarks/training/run`.
 ///
-/// Arguments: seconds to measure, kernels (`auto`, `openblas` or `java`), then networks such as
-/// `784-256-128-10:128`, the number behind the colon being the batch. One output means squared
-/// error, several mean cross-entropy. Prints a line of CSV for each.
+/// Arguments: seconds to measure, threads, then networks such as `784-256-128-10:128`, the number
+/// behind the colon being the batch. One output means squared error, several mean cross-entropy.
+/// Prints a line of CSV for each.
 final class TrainingBenchmark {
 
   private static final long DATA_FLOATS = 1 << 23;
@@ -33,13 +34,15 @@ final class TrainingBenchmark {
 
   public static void main(String[] args) {
     double seconds = Double.parseDouble(args[0]);
-    KernelSelection kernels = KernelSelection.select(args[1].equals("auto") ? null : args[1]);
-    for (String network : List.of(args).subList(2, args.length)) {
-      measure(network, seconds, kernels);
+    KernelSelection kernels = KernelSelection.select(null);
+    try (Team team = new Team(Integer.parseInt(args[1]))) {
+      for (String network : List.of(args).subList(2, args.length)) {
+        measure(network, seconds, kernels, team);
+      }
     }
   }
 
-  private static void measure(String network, double seconds, KernelSelection kernels) {
+  private static void measure(String network, double seconds, KernelSelection kernels, Team team) {
     String[] parts = network.split(":", 2);
     int[] widths = Arrays.stream(parts[0].split("-", -1)).mapToInt(Integer::parseInt).toArray();
     int batch = Integer.parseInt(parts[1]);
@@ -52,12 +55,13 @@ final class TrainingBenchmark {
         TrainingPlan.of(new TrainingData.Bare(examples), null, network(widths), training(batch));
 
     Clocked listener = new Clocked(seconds);
-    plan.run(kernels.kernels(), InstantSource.system(), listener, listener::isOver);
+    plan.run(kernels.kernels(), team, InstantSource.system(), listener, listener::isOver);
     System.out.printf(
         Locale.ROOT,
-        "ours,%s,%d,1,%.0f,%.5f%n",
+        "ours,%s,%d,%d,%.0f,%.5f%n",
         parts[0],
         batch,
+        team.threads(),
         listener.epochs() * (double) rows / listener.measured(),
         listener.lastLoss);
   }

@@ -13,6 +13,7 @@ import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
 import dev.backprop.data.Target;
 import dev.backprop.linalg.JavaKernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.spec.EarlyStoppingSpec;
@@ -67,7 +68,7 @@ class TrainingPlanEdgesTest {
   }
 
   private static TrainingResult run(TrainingPlan plan) {
-    return plan.run(new JavaKernels(), CLOCK, report -> {}, () -> false);
+    return plan.run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, () -> false);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
 import dev.backprop.data.Target;
 import dev.backprop.linalg.JavaKernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Prediction;
 import dev.backprop.spec.Activation;
@@ -61,7 +62,7 @@ class TrainingPlanTest {
   }
 
   private static TrainingResult run(TrainingPlan plan, List<EpochReport> history) {
-    return plan.run(new JavaKernels(), CLOCK, history::add, () -> false);
+    return plan.run(new JavaKernels(), Team.ALONE, CLOCK, history::add, () -> false);
   }
 
   private static <E extends Evaluation> E evaluation(
@@ -288,7 +289,7 @@ class TrainingPlanTest {
             bare(XOR_INPUTS, XOR_TARGETS), null, network(4, null, null), epochs(50, adam(0.01)));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult result =
-        plan.run(new JavaKernels(), CLOCK, history::add, () -> history.size() == 3);
+        plan.run(new JavaKernels(), Team.ALONE, CLOCK, history::add, () -> history.size() == 3);
     assertThat(result).isEqualTo(new TrainingResult.Cancelled(4));
     assertThat(history).hasSize(3);
   }

@@ -1,0 +1,45 @@
+package dev.backprop.training;
+
+/// How the work of a step is cut into pieces that threads share. Follows from the shapes only, so
+/// that a training is the same on any number of threads.
+final class Cut {
+
+  /// Up to this many parameters, a gradient for each shard costs less than it gains.
+  private static final int NARROW = 1 << 20;
+
+  /// Up to this many, shards may be short: to add their gradients up is nearly free.
+  private static final int VERY_NARROW = 1 << 16;
+
+  private static final int MAX_SHARDS = 16;
+  private static final int SHORT_SHARD = 64;
+  private static final int LONG_SHARD = 128;
+
+  /// Parameters of a slice: its gradients and moments stay in the nearest caches.
+  private static final int SLICE = 1 << 14;
+
+  private static final int MAX_SLICES = 1 << 12;
+
+  private Cut() {}
+
+  /// Shards of a mini-batch: each goes through the network on its own, and their gradients are
+  /// added up in their order. One shard for wide layers, whose products are cut instead.
+  ///
+  /// @param rows of the mini-batch
+  static int shards(int rows, long parameters) {
+    if (parameters > NARROW || rows < 2 * SHORT_SHARD) {
+      return 1;
+    }
+    int shard = parameters > VERY_NARROW ? LONG_SHARD : SHORT_SHARD;
+    return Math.clamp(rows / shard, 2, MAX_SHARDS);
+  }
+
+  /// Slices of the parameters: each is added up and updated on its own.
+  static int slices(int parameters) {
+    return Math.clamp(parameters / SLICE, 1, MAX_SLICES);
+  }
+
+  /// Where a piece begins; the one before ends there.
+  static int start(int piece, int pieces, int extent) {
+    return (int) ((long) piece * extent / pieces);
+  }
+}

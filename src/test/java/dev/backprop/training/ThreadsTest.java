@@ -1,0 +1,122 @@
+package dev.backprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.DenseRows;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Team;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.RegularizationSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A training is the same, bit for bit, on any number of threads.
+class ThreadsTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of("narrow", 8, layers(64, 64), 256, 2_100, null),
+        Arguments.of("narrow, with a small last batch", 8, layers(24), 200, 1_001, null),
+        Arguments.of("clipped", 8, layers(300, 300), 128, 1_000, 0.5),
+        Arguments.of("with dropout", 8, dropout(), 192, 1_000, null),
+        Arguments.of("wide: the products are cut", 300, layers(1600, 700), 96, 200, null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void parametersAndLossesDoNotDependOnTheNumberOfThreads(
+      String name, int inputs, List<LayerSpec> layers, int batch, int rows, Double clipNorm) {
+    TrainingPlan plan = plan(inputs, layers, batch, rows, clipNorm);
+    Run alone = run(plan, 1);
+    assertThat(alone.losses()).allSatisfy(loss -> assertThat(loss).isFinite());
+    for (int threads : List.of(1, 2, 4, 8)) {
+      Run shared = run(plan, threads);
+      assertThat(shared.losses()).as("%d threads", threads).isEqualTo(alone.losses());
+      assertThat(shared.parameters()).as("%d threads", threads).isEqualTo(alone.parameters());
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // compared by AssertJ, element by element
+  private record Run(List<Double> losses, float[] parameters) {}
+
+  private static Run run(TrainingPlan plan, int threads) {
+    List<Double> losses = new ArrayList<>();
+    try (Team team = new Team(threads)) {
+      TrainingResult result =
+          plan.run(
+              KernelSelection.select(null).kernels(),
+              team,
+              CLOCK,
+              report -> losses.add(report.trainLoss()),
+              () -> false);
+      assertThat(result).isInstanceOf(TrainingResult.Trained.class);
+      TrainingResult.Trained trained = (TrainingResult.Trained) result;
+      return new Run(losses, trained.predictor().scorer().network().parameters().values().clone());
+    }
+  }
+
+  private static TrainingPlan plan(
+      int inputs, List<LayerSpec> layers, int batch, int rows, Double clipNorm) {
+    SplittableRandom random = new SplittableRandom(7);
+    DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
+    DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
+    for (int i = 0; i < rows; i++) {
+      double sum = 0;
+      for (int j = 0; j < inputs; j++) {
+        double value = random.nextDouble() - 0.5;
+        sum += value;
+        x.add(value);
+      }
+      x.endRow();
+      y.add(Math.sin(sum));
+      y.endRow();
+    }
+    return TrainingPlan.of(
+        new TrainingData.Bare(new BareExamples(x.build(), y.build())),
+        null,
+        NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
+        TrainingSpec.of(
+            3,
+            batch,
+            5L,
+            0.0,
+            0.0,
+            OptimizerSpec.Adam.of(null, null, null, null),
+            null,
+            new RegularizationSpec(1e-5, 1e-4),
+            clipNorm,
+            null));
+  }
+
+  private static List<LayerSpec> layers(int... units) {
+    List<LayerSpec> layers = new ArrayList<>();
+    for (int width : units) {
+      layers.add(LayerSpec.Dense.of(width, new Activation.Tanh(), null, null));
+    }
+    return layers;
+  }
+
+  private static List<LayerSpec> dropout() {
+    return List.of(
+        LayerSpec.Dense.of(100, null, null, null),
+        new LayerSpec.Dropout(0.3),
+        LayerSpec.Dense.of(50, null, null, null),
+        new LayerSpec.Dropout(0.5));
+  }
+}
