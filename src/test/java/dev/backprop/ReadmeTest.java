@@ -201,6 +201,9 @@ class ReadmeTest {
     if (value != null) {
       return "`" + String.join(",", value.value()) + "`";
     }
+    if (name.equals("backprop.training.threads")) {
+      return "cores - 1, at least 1";
+    }
     HeapShare share = SHARES.get(name);
     assertThat(share).as("the default of " + name).isNotNull();
     return "%.0f %% of the heap".formatted(100 * Objects.requireNonNull(share).share());
