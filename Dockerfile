@@ -36,8 +36,8 @@ COPY src/main/docker/ docker/
 ENV SERVER_ADDRESS=0.0.0.0
 
 # Starts the service, trains and predicts once, and stops it: the classes seen on the way go into the cache, loaded and linked.
-RUN mkdir cache && chown 10001 cache
-USER 10001
+RUN mkdir cache && chown 10001:10001 cache
+USER 10001:10001
 RUN bash docker/make-aot-cache cache/backprop.aot
 
 EXPOSE 8080
