@@ -58,6 +58,34 @@ def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, cosine
         print(f"{name},parameter,{index},{value.item():.12g}")
 
 
+class NAdam(torch.optim.Optimizer):
+    """The documented NAdam, as PyTorch 2 computes it; 1.13 has a factor mu(t) too many in the
+    product up to t + 1."""
+
+    def __init__(self, parameters, lr, beta1=0.9, beta2=0.999, eps=1e-8, momentum_decay=4e-3):
+        super().__init__(parameters, {"lr": lr})
+        self.beta1, self.beta2, self.eps, self.momentum_decay = beta1, beta2, eps, momentum_decay
+        self.t, self.product = 0, 1.0
+
+    def mu(self, t):
+        return self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay))
+
+    @torch.no_grad()
+    def step(self):
+        self.t += 1
+        mu, following = self.mu(self.t), self.mu(self.t + 1)
+        self.product *= mu
+        for group in self.param_groups:
+            for p in group["params"]:
+                m, v = self.state[p].get("moments", (torch.zeros_like(p), torch.zeros_like(p)))
+                m = self.beta1 * m + (1 - self.beta1) * p.grad
+                v = self.beta2 * v + (1 - self.beta2) * p.grad ** 2
+                self.state[p]["moments"] = (m, v)
+                root = (v / (1 - self.beta2 ** self.t)).sqrt() + self.eps
+                hat = following * m / (1 - self.product * following) + (1 - mu) * p.grad / (1 - self.product)
+                p -= group["lr"] * hat / root
+
+
 def main():
     m = network(nn.Tanh(), nn.Identity())
     run("momentum", m, nn.CrossEntropyLoss(), classes, torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.9))
@@ -78,6 +106,19 @@ def main():
 
     m = network(nn.Softplus(), nn.SELU())
     run("sgd", m, nn.L1Loss(), numbers, torch.optim.SGD(m.parameters(), lr=0.2))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("nadam", m, nn.CrossEntropyLoss(), classes, NAdam(m.parameters(), lr=0.05))
+
+    m = network(nn.SiLU(), nn.Identity())
+    run("adagrad", m, nn.MSELoss(), numbers,
+        torch.optim.Adagrad(m.parameters(), lr=0.1, initial_accumulator_value=0.2))
+
+    m = network(nn.Sigmoid(), nn.Identity())
+    run("adadelta", m, lambda z, y: sigmoid(z, y) / BATCH, labels, torch.optim.Adadelta(m.parameters()))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("rprop", m, nn.MSELoss(), numbers, torch.optim.Rprop(m.parameters()))
 
 
 main()

@@ -44,20 +44,9 @@ final class Adam implements Optimizer {
   public void update(Parameters parameters, Parameters gradient, int from, int to) {
     penalty.addTo(gradient, parameters, from, to);
     if (decay != 0) {
-      decayWeights(parameters, from, to);
+      Penalty.shrinkWeights(parameters, keep, from, to);
     }
     update(parameters.values(), gradient.values(), from, to);
-  }
-
-  private void decayWeights(Parameters parameters, int from, int to) {
-    float[] w = parameters.values();
-    float factor = keep;
-    for (Parameters.View view : parameters.views()) {
-      int end = view.weight() ? Math.min(to, view.end()) : 0;
-      for (int i = Math.max(from, view.offset()); i < end; i++) {
-        w[i] *= factor;
-      }
-    }
   }
 
   private void update(float[] w, float[] g, int from, int to) {

@@ -5,7 +5,8 @@ import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
 
 /// Turns gradients into updates of the parameters, step by step; holds the moments that it needs.
-public sealed interface Optimizer permits Sgd, Adam, RmsProp {
+public sealed interface Optimizer
+    permits Sgd, Adam, RmsProp, Nadam, AdaGrad, AdaDelta, Lion, Rprop {
 
   /// An optimizer before its first step.
   ///
@@ -26,6 +27,11 @@ public sealed interface Optimizer permits Sgd, Adam, RmsProp {
               penalty,
               parameters);
       case OptimizerSpec.RmsProp rmsProp -> new RmsProp(rmsProp, penalty, parameters);
+      case OptimizerSpec.Nadam nadam -> new Nadam(nadam, penalty, parameters);
+      case OptimizerSpec.AdaGrad adaGrad -> new AdaGrad(adaGrad, penalty, parameters);
+      case OptimizerSpec.AdaDelta adaDelta -> new AdaDelta(adaDelta, penalty, parameters);
+      case OptimizerSpec.Lion lion -> new Lion(lion, penalty, parameters);
+      case OptimizerSpec.Rprop rprop -> new Rprop(rprop, penalty, parameters);
     };
   }
 
@@ -33,7 +39,13 @@ public sealed interface Optimizer permits Sgd, Adam, RmsProp {
   static int stateFloats(OptimizerSpec spec) {
     return switch (spec) {
       case OptimizerSpec.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
-      case OptimizerSpec.Adam _, OptimizerSpec.AdamW _ -> 2;
+      case OptimizerSpec.AdaGrad _, OptimizerSpec.Lion _ -> 1;
+      case OptimizerSpec.Adam _,
+          OptimizerSpec.AdamW _,
+          OptimizerSpec.Nadam _,
+          OptimizerSpec.AdaDelta _,
+          OptimizerSpec.Rprop _ ->
+          2;
       case OptimizerSpec.RmsProp rmsProp -> rmsProp.momentum() > 0 ? 2 : 1;
     };
   }

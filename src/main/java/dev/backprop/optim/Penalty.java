@@ -42,4 +42,16 @@ final class Penalty {
       }
     }
   }
+
+  /// Decoupled weight decay (Loshchilov and Hutter 2019): w <- factor·w for the weights among the
+  /// parameters `from … to - 1`.
+  static void shrinkWeights(Parameters parameters, float factor, int from, int to) {
+    float[] w = parameters.values();
+    for (Parameters.View view : parameters.views()) {
+      int end = view.weight() ? Math.min(to, view.end()) : 0;
+      for (int i = Math.max(from, view.offset()); i < end; i++) {
+        w[i] *= factor;
+      }
+    }
+  }
 }

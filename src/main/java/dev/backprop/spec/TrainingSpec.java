@@ -54,6 +54,10 @@ public record TrainingSpec(
           "/schedule/warmupEpochs",
           "must be below the %d epochs, was %d".formatted(epochs, cosine.warmupEpochs()));
     }
+    if (optimizer instanceof OptimizerSpec.Rprop && !(schedule instanceof ScheduleSpec.Constant)) {
+      throw new InvalidSpecException(
+          "/schedule", "must be constant with rprop, which sets its own step sizes");
+    }
   }
 
   @JsonCreator
@@ -101,13 +105,19 @@ public record TrainingSpec(
   ///   apart
   /// @param trainingRows rows left to train on, at least 1
   /// @param validationRows rows to validate on, 0 for none
-  /// @throws InvalidSpecException where a given batch is larger than the training rows, or early
-  ///   stopping is given without validation rows
+  /// @throws InvalidSpecException where a given batch is larger than the training rows, or smaller
+  ///   with an optimizer of full batches, or early stopping is given without validation rows
   public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
     if (batchSize != null && batchSize > trainingRows) {
       throw new InvalidSpecException(
           "/batchSize",
           "must be at most the %d training rows, was %d".formatted(trainingRows, batchSize));
+    }
+    if (optimizer.fullBatch() && batchSize != null && batchSize < trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be left out or all the %d training rows with this optimizer, was %d"
+              .formatted(trainingRows, batchSize));
     }
     if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
       throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
@@ -117,9 +127,11 @@ public record TrainingSpec(
       stopping =
           validationRows > 0 ? EarlyStoppingSpec.Patience.DEFAULT : new EarlyStoppingSpec.None();
     }
+    int defaultBatchSize =
+        optimizer.fullBatch() ? trainingRows : Math.min(DEFAULT_BATCH_SIZE, trainingRows);
     return new TrainingSpec(
         epochs,
-        batchSize == null ? Integer.valueOf(Math.min(DEFAULT_BATCH_SIZE, trainingRows)) : batchSize,
+        batchSize == null ? Integer.valueOf(defaultBatchSize) : batchSize,
         seed,
         validationFraction,
         testFraction,

@@ -12,6 +12,7 @@ import dev.backprop.scoring.Predictor;
 import dev.backprop.scoring.Scorer;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
@@ -65,6 +66,7 @@ public final class TrainingPlan {
       throw e.under("/network");
     }
     data.checkTargets(resolvedNetwork);
+    checkFullBatch(resolvedNetwork, training);
     try {
       if (validation != null
           && training.validationFraction() != null
@@ -90,6 +92,19 @@ public final class TrainingPlan {
           split);
     } catch (InvalidSpecException e) {
       throw e.under("/training");
+    }
+  }
+
+  /// An optimizer of full batches compares gradients of one function; dropout makes another one of
+  /// it at every step.
+  private static void checkFullBatch(NetworkSpec network, TrainingSpec training) {
+    for (int l = 0; l < network.layers().size(); l++) {
+      if (training.optimizer().fullBatch()
+          && network.layers().get(l) instanceof LayerSpec.Dropout) {
+        throw new InvalidSpecException(
+            "/network/layers/" + l,
+            "dropout does not go with this optimizer, which is made for full batches");
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.nn.Parameters;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Every optimizer against its published formula, written out in double precision for one
@@ -168,6 +170,118 @@ class OptimizerTest {
         });
   }
 
+  /// Dozat 2016 with the momentum schedule of PyTorch's NAdam.
+  @Test
+  void nadam() {
+    for (double[] c : new double[][] {{0.9, 0.999, 1e-8, 0.004}, {0.6, 0.9, 0.1, 2}}) {
+      check(
+          new OptimizerSpec.Nadam(RATE, c[0], c[1], c[2], c[3]),
+          weight -> {
+            double[] mv = {0, 0};
+            return (w, g, rate, t) -> {
+              mv[0] = c[0] * mv[0] + (1 - c[0]) * g;
+              mv[1] = c[1] * mv[1] + (1 - c[1]) * g * g;
+              double product = 1;
+              for (int k = 1; k <= t; k++) {
+                product *= c[0] * (1 - 0.5 * Math.pow(0.96, k * c[3]));
+              }
+              double mu = c[0] * (1 - 0.5 * Math.pow(0.96, t * c[3]));
+              double next = c[0] * (1 - 0.5 * Math.pow(0.96, (t + 1) * c[3]));
+              double mHat = next * mv[0] / (1 - product * next) + (1 - mu) * g / (1 - product);
+              double vHat = mv[1] / (1 - Math.pow(c[1], t));
+              return w - rate * mHat / (Math.sqrt(vHat) + c[2]);
+            };
+          });
+    }
+  }
+
+  /// v <- v + g², w <- w - rate g / (√v + epsilon).
+  @Test
+  void adaGrad() {
+    for (double start : new double[] {0, 0.5}) {
+      check(
+          new OptimizerSpec.AdaGrad(RATE, start, 1e-3),
+          weight -> {
+            double[] v = {start};
+            return (w, g, rate, t) -> {
+              v[0] += g * g;
+              return w - rate * g / (Math.sqrt(v[0]) + 1e-3);
+            };
+          });
+    }
+  }
+
+  /// Zeiler 2012, algorithm 1: both roots have the epsilon inside.
+  @Test
+  void adaDelta() {
+    check(
+        new OptimizerSpec.AdaDelta(RATE, 0.8, 0.01),
+        weight -> {
+          double[] squares = {0, 0};
+          return (w, g, rate, t) -> {
+            squares[0] = 0.8 * squares[0] + 0.2 * g * g;
+            double u = Math.sqrt(squares[1] + 0.01) / Math.sqrt(squares[0] + 0.01) * g;
+            squares[1] = 0.8 * squares[1] + 0.2 * u * u;
+            return w - rate * u;
+          };
+        });
+  }
+
+  /// Chen et al. 2023, algorithm 2.
+  @Test
+  void lionStepsByTheSignAndDecaysWeightsAlone() {
+    check(
+        new OptimizerSpec.Lion(RATE, 0.9, 0.99, 0.3),
+        weight -> {
+          double[] m = {0};
+          return (w, g, rate, t) -> {
+            double u = Math.signum(0.9 * m[0] + 0.1 * g);
+            m[0] = 0.99 * m[0] + 0.01 * g;
+            return w - rate * (u + (weight ? 0.3 * w : 0));
+          };
+        });
+  }
+
+  /// Igel and Hüsken 2000, Rprop without weight backtracking; the rate of a step does not matter.
+  @Test
+  void rprop() {
+    check(new OptimizerSpec.Rprop(RATE, 0.5, 1.2, 1e-6, 50), weight -> rprop(0.5, 1.2, 1e-6, 50));
+    check(new OptimizerSpec.Rprop(RATE, 0.1, 3, 0.03, 0.2), weight -> rprop(0.1, 3, 0.03, 0.2));
+  }
+
+  private static Rule rprop(double shrink, double grow, double min, double max) {
+    double[] before = {0};
+    double[] size = {RATE};
+    return (w, g, rate, t) -> {
+      if (g * before[0] > 0) {
+        size[0] = Math.min(size[0] * grow, max);
+      } else if (g * before[0] < 0) {
+        size[0] = Math.max(size[0] * shrink, min);
+        before[0] = 0;
+        return w;
+      }
+      before[0] = g;
+      return w - Math.signum(g) * size[0];
+    };
+  }
+
+  /// The product of the gradients is below every float, and still negative.
+  @Test
+  void rpropSeesAChangeOfSignInTinyGradients() {
+    Parameters parameters = Layouts.of(1, 0);
+    Optimizer rprop =
+        Optimizer.of(
+            new OptimizerSpec.Rprop(0.5, 0.5, 1.2, 1e-6, 50), RegularizationSpec.NONE, parameters);
+    float[] expected = {0.5f, 0.5f, 0.75f};
+    float[] gradients = {1e-30f, -1e-30f, -1e-30f};
+    for (int t = 0; t < 3; t++) {
+      Parameters gradient = parameters.like();
+      gradient.values()[0] = gradients[t];
+      rprop.step(parameters, gradient, 0.5);
+      assertThat(parameters.values()[0]).isEqualTo(expected[t]);
+    }
+  }
+
   /// The gradient of l1 Σ|w| + (l2/2) Σw², 0 at 0; of weights only.
   private static double penalty(double l1, double l2, double w, boolean weight) {
     return weight ? l1 * Math.signum(w) + l2 * w : 0;
@@ -203,21 +317,60 @@ class OptimizerTest {
     assertThat(parameters.values()).containsExactly(1.75f, -3.5f, 3);
   }
 
+  private static List<OptimizerSpec> everyOptimizer(double epsilon) {
+    return List.of(
+        new OptimizerSpec.Sgd(RATE, 0, false),
+        new OptimizerSpec.Sgd(RATE, 0.9, false),
+        new OptimizerSpec.Sgd(RATE, 0.9, true),
+        new OptimizerSpec.Adam(RATE, 0.9, 0.999, epsilon),
+        new OptimizerSpec.AdamW(RATE, 0.9, 0.999, epsilon, 0),
+        new OptimizerSpec.RmsProp(RATE, 0.99, epsilon, 0),
+        new OptimizerSpec.RmsProp(RATE, 0.99, epsilon, 0.9),
+        new OptimizerSpec.Nadam(RATE, 0.9, 0.999, epsilon, 0.004),
+        new OptimizerSpec.AdaGrad(RATE, 0, epsilon),
+        new OptimizerSpec.AdaDelta(RATE, 0.9, epsilon),
+        new OptimizerSpec.Lion(RATE, 0.9, 0.99, 0),
+        new OptimizerSpec.Rprop(RATE, 0.5, 1.2, 1e-6, 50));
+  }
+
   @Test
   void aParameterThatNeverHasAGradientStays() {
-    OptimizerSpec[] specs = {
-      new OptimizerSpec.Sgd(RATE, 0.9, true),
-      new OptimizerSpec.Adam(RATE, 0.9, 0.999, 1e-60),
-      new OptimizerSpec.RmsProp(RATE, 0.99, 1e-60, 0),
-      new OptimizerSpec.RmsProp(RATE, 0.99, 1e-60, 0.9)
-    };
-    for (OptimizerSpec spec : specs) {
+    for (OptimizerSpec spec : everyOptimizer(1e-60)) {
       Parameters parameters = Layouts.of(START.clone());
       Optimizer optimizer = Optimizer.of(spec, RegularizationSpec.NONE, parameters);
       for (int t = 1; t <= STEPS; t++) {
         optimizer.step(parameters, parameters.like(), RATE);
       }
       assertThat(parameters.values()).as(spec.toString()).containsExactly(START);
+    }
+  }
+
+  @Test
+  void rangesInAnyOrderAreTheSameStep() {
+    List<OptimizerSpec> specs = new ArrayList<>(everyOptimizer(1e-8));
+    specs.add(new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.3));
+    specs.add(new OptimizerSpec.Lion(RATE, 0.9, 0.99, 0.3));
+    RegularizationSpec penalty = new RegularizationSpec(0.1, 0.2);
+    for (OptimizerSpec spec : specs) {
+      Parameters whole = Layouts.of(START.clone());
+      Parameters cut = Layouts.of(START.clone());
+      Optimizer ofWhole = Optimizer.of(spec, penalty, whole);
+      Optimizer ofCut = Optimizer.of(spec, penalty, cut);
+      for (int t = 1; t <= STEPS; t++) {
+        Parameters gradient = whole.like();
+        for (int p = 0; p < START.length; p++) {
+          gradient.values()[p] = (float) gradient(p, t);
+        }
+        Parameters copy = whole.like();
+        System.arraycopy(gradient.values(), 0, copy.values(), 0, START.length);
+        ofWhole.step(whole, gradient, rate(t));
+        ofCut.begin(rate(t));
+        for (int[] range : new int[][] {{5, 7}, {0, 2}, {2, 5}}) {
+          ofCut.update(cut, copy, range[0], range[1]);
+        }
+      }
+      assertThat(cut.values()).as(spec.toString()).containsExactly(whole.values());
+      assertThat(cut.values()[0]).as(spec.toString()).isNotEqualTo(START[0]);
     }
   }
 
@@ -230,5 +383,12 @@ class OptimizerTest {
         .isEqualTo(2);
     assertThat(Optimizer.stateFloats(new OptimizerSpec.RmsProp(RATE, 0.9, 1e-8, 0))).isEqualTo(1);
     assertThat(Optimizer.stateFloats(new OptimizerSpec.RmsProp(RATE, 0.9, 1e-8, 0.5))).isEqualTo(2);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Nadam(RATE, 0.9, 0.999, 1e-8, 0.004)))
+        .isEqualTo(2);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.AdaGrad(RATE, 0, 1e-10))).isEqualTo(1);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.AdaDelta(RATE, 0.9, 1e-6))).isEqualTo(2);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Lion(RATE, 0.9, 0.99, 0))).isEqualTo(1);
+    assertThat(Optimizer.stateFloats(new OptimizerSpec.Rprop(RATE, 0.5, 1.2, 1e-6, 50)))
+        .isEqualTo(2);
   }
 }

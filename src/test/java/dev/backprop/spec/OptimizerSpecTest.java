@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptimizerSpecTest {
 
   @Test
-  void defaultsArePyTorchsButForTheLearningRate() {
+  void defaultsArePyTorchsButForTheLearningRateOfTheUsualOnes() {
     assertThat(OptimizerSpec.Sgd.of(null, null, null))
         .isEqualTo(new OptimizerSpec.Sgd(0.001, 0, false));
     assertThat(OptimizerSpec.Adam.of(null, null, null, null))
@@ -19,6 +19,16 @@ class OptimizerSpecTest {
         .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01));
     assertThat(OptimizerSpec.RmsProp.of(null, null, null, null))
         .isEqualTo(new OptimizerSpec.RmsProp(0.001, 0.99, 1e-8, 0));
+    assertThat(OptimizerSpec.Nadam.of(null, null, null, null, null))
+        .isEqualTo(new OptimizerSpec.Nadam(0.002, 0.9, 0.999, 1e-8, 0.004));
+    assertThat(OptimizerSpec.AdaGrad.of(null, null, null))
+        .isEqualTo(new OptimizerSpec.AdaGrad(0.01, 0, 1e-10));
+    assertThat(OptimizerSpec.AdaDelta.of(null, null, null))
+        .isEqualTo(new OptimizerSpec.AdaDelta(1, 0.9, 1e-6));
+    assertThat(OptimizerSpec.Lion.of(null, null, null, null))
+        .isEqualTo(new OptimizerSpec.Lion(0.0001, 0.9, 0.99, 0));
+    assertThat(OptimizerSpec.Rprop.of(null, null, null, null, null))
+        .isEqualTo(new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50));
   }
 
   @Test
@@ -31,6 +41,16 @@ class OptimizerSpecTest {
         .isEqualTo(new OptimizerSpec.AdamW(0.5, 0.8, 0.9, 1e-6, 0));
     assertThat(OptimizerSpec.RmsProp.of(0.5, 0.8, 1e-6, 0.4))
         .isEqualTo(new OptimizerSpec.RmsProp(0.5, 0.8, 1e-6, 0.4));
+    assertThat(OptimizerSpec.Nadam.of(0.5, 0.8, 0.9, 1e-6, 0.1))
+        .isEqualTo(new OptimizerSpec.Nadam(0.5, 0.8, 0.9, 1e-6, 0.1));
+    assertThat(OptimizerSpec.AdaGrad.of(0.5, 0.1, 1e-6))
+        .isEqualTo(new OptimizerSpec.AdaGrad(0.5, 0.1, 1e-6));
+    assertThat(OptimizerSpec.AdaDelta.of(0.5, 0.8, 1e-7))
+        .isEqualTo(new OptimizerSpec.AdaDelta(0.5, 0.8, 1e-7));
+    assertThat(OptimizerSpec.Lion.of(0.5, 0.8, 0.7, 0.1))
+        .isEqualTo(new OptimizerSpec.Lion(0.5, 0.8, 0.7, 0.1));
+    assertThat(OptimizerSpec.Rprop.of(0.5, 0.4, 1.3, 1e-5, 2.0))
+        .isEqualTo(new OptimizerSpec.Rprop(0.5, 0.4, 1.3, 1e-5, 2));
   }
 
   @ParameterizedTest
@@ -41,6 +61,13 @@ class OptimizerSpecTest {
     refused(() -> new OptimizerSpec.Adam(rate, 0.9, 0.999, 1e-8), "/learningRate", detail);
     refused(() -> new OptimizerSpec.AdamW(rate, 0.9, 0.999, 1e-8, 0), "/learningRate", detail);
     refused(() -> new OptimizerSpec.RmsProp(rate, 0.99, 1e-8, 0), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.Nadam(rate, 0.9, 0.999, 1e-8, 0), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.AdaGrad(rate, 0, 1e-10), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.AdaDelta(rate, 0.9, 1e-6), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.Lion(rate, 0.9, 0.99, 0), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.Rprop(rate, 0.5, 1.2, 1e-6, 50), "/learningRate", detail);
+    refused(() -> new OptimizerSpec.Rprop(0.1, 0.5, 1.2, rate, 50), "/minimumStep", detail);
+    refused(() -> new OptimizerSpec.Rprop(0.1, 0.5, 1.2, 1e-6, rate), "/maximumStep", detail);
   }
 
   @ParameterizedTest
@@ -54,6 +81,11 @@ class OptimizerSpecTest {
     refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, factor, 1e-8, 0), "/beta2", detail);
     refused(() -> new OptimizerSpec.RmsProp(0.1, factor, 1e-8, 0), "/alpha", detail);
     refused(() -> new OptimizerSpec.RmsProp(0.1, 0.99, 1e-8, factor), "/momentum", detail);
+    refused(() -> new OptimizerSpec.Nadam(0.1, factor, 0.999, 1e-8, 0), "/beta1", detail);
+    refused(() -> new OptimizerSpec.Nadam(0.1, 0.9, factor, 1e-8, 0), "/beta2", detail);
+    refused(() -> new OptimizerSpec.AdaDelta(0.1, factor, 1e-6), "/rho", detail);
+    refused(() -> new OptimizerSpec.Lion(0.1, factor, 0.99, 0), "/beta1", detail);
+    refused(() -> new OptimizerSpec.Lion(0.1, 0.9, factor, 0), "/beta2", detail);
   }
 
   @ParameterizedTest
@@ -63,6 +95,9 @@ class OptimizerSpecTest {
     refused(() -> new OptimizerSpec.Adam(0.1, 0.9, 0.999, epsilon), "/epsilon", detail);
     refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, 0.999, epsilon, 0), "/epsilon", detail);
     refused(() -> new OptimizerSpec.RmsProp(0.1, 0.99, epsilon, 0), "/epsilon", detail);
+    refused(() -> new OptimizerSpec.Nadam(0.1, 0.9, 0.999, epsilon, 0), "/epsilon", detail);
+    refused(() -> new OptimizerSpec.AdaGrad(0.1, 0, epsilon), "/epsilon", detail);
+    refused(() -> new OptimizerSpec.AdaDelta(0.1, 0.9, epsilon), "/epsilon", detail);
   }
 
   @ParameterizedTest
@@ -70,6 +105,9 @@ class OptimizerSpecTest {
   void negativeDecaysAndPenaltiesAreRefused(double factor) {
     String detail = "must be a finite number of at least 0, was " + factor;
     refused(() -> new OptimizerSpec.AdamW(0.1, 0.9, 0.999, 1e-8, factor), "/weightDecay", detail);
+    refused(() -> new OptimizerSpec.Lion(0.1, 0.9, 0.99, factor), "/weightDecay", detail);
+    refused(() -> new OptimizerSpec.AdaGrad(0.1, factor, 1e-10), "/initialAccumulator", detail);
+    refused(() -> new OptimizerSpec.Nadam(0.1, 0.9, 0.999, 1e-8, factor), "/momentumDecay", detail);
     refused(() -> new RegularizationSpec(factor, 0), "/l1", detail);
     refused(() -> new RegularizationSpec(0, factor), "/l2", detail);
   }
@@ -80,6 +118,26 @@ class OptimizerSpecTest {
         () -> new OptimizerSpec.Sgd(0.1, 0, true),
         "/momentum",
         "must be above 0 with nesterov, was 0");
+  }
+
+  @Test
+  void rpropShrinksAndGrowsBetweenItsBounds() {
+    for (double shrink : new double[] {0, 1, Double.NaN}) {
+      refused(
+          () -> new OptimizerSpec.Rprop(0.1, shrink, 1.2, 1e-6, 50),
+          "/shrink",
+          "must be above 0 and below 1, was " + shrink);
+    }
+    for (double grow : new double[] {1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(
+          () -> new OptimizerSpec.Rprop(0.1, 0.5, grow, 1e-6, 50),
+          "/grow",
+          "must be a finite number above 1, was " + grow);
+    }
+    refused(
+        () -> new OptimizerSpec.Rprop(0.1, 0.5, 1.2, 0.2, 0.1),
+        "/maximumStep",
+        "must be at least the minimumStep 0.2, was 0.1");
   }
 
   @Test

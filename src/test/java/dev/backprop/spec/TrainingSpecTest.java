@@ -162,6 +162,31 @@ class TrainingSpecTest {
         "must be at most the 80 training rows, was 81");
   }
 
+  private static TrainingSpec rprop(@Nullable Integer batchSize, @Nullable ScheduleSpec schedule) {
+    OptimizerSpec rprop = OptimizerSpec.Rprop.of(null, null, null, null, null);
+    return TrainingSpec.of(null, batchSize, null, null, null, rprop, schedule, null, null, null);
+  }
+
+  @Test
+  void rpropTakesAllTrainingRowsAtOnce() {
+    assertThat(rprop(null, null).resolve(0.2, 80, 20).resolvedBatchSize()).isEqualTo(80);
+    assertThat(rprop(80, null).resolve(0.2, 80, 20).resolvedBatchSize()).isEqualTo(80);
+    refused(
+        () -> rprop(79, null).resolve(0.2, 80, 20),
+        "/batchSize",
+        "must be left out or all the 80 training rows with this optimizer, was 79");
+  }
+
+  @Test
+  void rpropHasNoSchedule() {
+    assertThat(rprop(null, new ScheduleSpec.Constant()).schedule())
+        .isEqualTo(new ScheduleSpec.Constant());
+    refused(
+        () -> rprop(null, new ScheduleSpec.Cosine(0, 0)),
+        "/schedule",
+        "must be constant with rprop, which sets its own step sizes");
+  }
+
   @Test
   void givenEarlyStoppingNeedsValidationRows() {
     refused(

@@ -199,6 +199,28 @@ class TrainingPlanEdgesTest {
     return Objects.requireNonNull(table.column(name));
   }
 
+  @Test
+  void rpropRefusesDropoutAndLearnsWithoutIt() {
+    OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
+    TrainingSpec training =
+        TrainingSpec.of(60, null, 1L, 0.0, null, rprop, null, null, null, NO_STOPPING);
+    LayerSpec dense = LayerSpec.Dense.of(4, null, null, null);
+    NetworkSpec dropout = NetworkSpec.of(List.of(dense, new LayerSpec.Dropout(0.1)), null, null);
+    refused(
+        () -> TrainingPlan.of(differences(40), null, dropout, training),
+        "/network/layers/1",
+        "dropout does not go with this optimizer, which is made for full batches");
+    List<Double> losses = new ArrayList<>();
+    plan(40, training)
+        .run(
+            new JavaKernels(),
+            Team.ALONE,
+            CLOCK,
+            report -> losses.add(report.trainLoss()),
+            () -> false);
+    assertThat(losses.getLast()).isLessThan(losses.getFirst() / 100);
+  }
+
   private static void refused(Runnable planning, String pointer, String detail) {
     assertThatExceptionOfType(InvalidSpecException.class)
         .isThrownBy(planning::run)
