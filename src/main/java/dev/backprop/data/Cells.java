@@ -1,23 +1,61 @@
 package dev.backprop.data;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Numbers in the narrowest of `byte[]`, `short[]`, `float[]` and `double[]` that holds them all
 /// exactly; the smallest value of a byte or short and NaN stand for a missing cell. Category codes
-/// are stored the same way.
+/// are stored the same way. Several columns may share an array, row by row.
 final class Cells {
 
   private final Object values;
+  private final int offset;
+  private final int stride;
+  private final int size;
   private final int missing;
 
   /// @param values one of the four arrays, as long as there are cells
   Cells(Object values, int missing) {
+    this(values, 0, 1, Array.getLength(values), missing);
+  }
+
+  /// The cell of a row is element `offset + row * stride` of the array.
+  private Cells(Object values, int offset, int stride, int size, int missing) {
     this.values = values;
+    this.offset = offset;
+    this.stride = stride;
+    this.size = size;
     this.missing = missing;
   }
 
+  /// The same columns in one array, the cells of a row side by side: whoever reads all of them of
+  /// rows that lie far apart finds them in one place.
+  ///
+  /// @param columns of the same size, in arrays of their own of the same kind
+  static List<Cells> sideBySide(List<Cells> columns) {
+    int stride = columns.size();
+    int size = columns.getFirst().size;
+    Class<?> kind = columns.getFirst().values.getClass().getComponentType();
+    Object all = Array.newInstance(kind, Math.multiplyExact(size, stride));
+    List<Cells> result = new ArrayList<>();
+    for (int c = 0; c < stride; c++) {
+      Cells column = columns.get(c);
+      for (int row = 0, to = c; row < size; row++, to += stride) {
+        write(all, to, read(column.values, row));
+      }
+      result.add(new Cells(all, c, stride, size, column.missing));
+    }
+    return result;
+  }
+
+  /// Whether the arrays are of the same kind.
+  boolean isLike(Cells other) {
+    return values.getClass() == other.values.getClass();
+  }
+
   int size() {
-    return Array.getLength(values);
+    return size;
   }
 
   int missing() {
@@ -25,7 +63,7 @@ final class Cells {
   }
 
   long bytes() {
-    return bytes(values);
+    return 16 + (long) width(values) * size;
   }
 
   static long bytes(Object values) {
@@ -43,39 +81,41 @@ final class Cells {
   }
 
   double get(int row) {
-    return read(values, row);
+    return read(values, offset + row * stride);
   }
 
-  void gather(int[] rows, int from, int n, double[] into, int offset, int stride) {
-    for (int i = 0, at = offset; i < n; i++, at += stride) {
-      into[at] = get(rows[from + i]);
+  void gather(int[] rows, int from, int n, double[] into, int at, int step) {
+    for (int i = 0; i < n; i++) {
+      into[at + i * step] = get(rows[from + i]);
     }
   }
 
   /// Encodes the cells of the rows `rows[from] … rows[from + n - 1]` as numbers, into `x[at]`,
-  /// `x[at + stride]`, …, which are zero. A loop for each kind of array, whose rows lie far apart:
+  /// `x[at + step]`, …, which are zero. A loop for each kind of array, whose rows lie far apart:
   /// without a branch between them the processor fetches many at once.
-  void encode(Feature.Numeric f, int[] rows, int from, int n, float[] x, int at, int stride) {
+  void encode(Feature.Numeric f, int[] rows, int from, int n, float[] x, int at, int step) {
     switch (values) {
       case byte[] bytes -> {
         for (int i = 0; i < n; i++) {
-          FeatureEncoder.encode(f, number(bytes[rows[from + i]]), x, at + i * stride);
+          FeatureEncoder.encode(
+              f, number(bytes[offset + rows[from + i] * stride]), x, at + i * step);
         }
       }
       case short[] shorts -> {
         for (int i = 0; i < n; i++) {
-          FeatureEncoder.encode(f, number(shorts[rows[from + i]]), x, at + i * stride);
+          FeatureEncoder.encode(
+              f, number(shorts[offset + rows[from + i] * stride]), x, at + i * step);
         }
       }
       case float[] floats -> {
         for (int i = 0; i < n; i++) {
-          FeatureEncoder.encode(f, floats[rows[from + i]], x, at + i * stride);
+          FeatureEncoder.encode(f, floats[offset + rows[from + i] * stride], x, at + i * step);
         }
       }
       default -> {
         double[] doubles = (double[]) values;
         for (int i = 0; i < n; i++) {
-          FeatureEncoder.encode(f, doubles[rows[from + i]], x, at + i * stride);
+          FeatureEncoder.encode(f, doubles[offset + rows[from + i] * stride], x, at + i * step);
         }
       }
     }

@@ -1,9 +1,14 @@
 package dev.backprop.data;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A column of finite numbers, each kept exactly.
 public final class NumericColumn implements Column {
+
+  /// Of cells that lie side by side, as many fill a cache line or some.
+  private static final int SIDE_BY_SIDE = 32;
 
   private final String name;
   private final Cells cells;
@@ -18,6 +23,42 @@ public final class NumericColumn implements Column {
     CellsBuilder cells = new CellsBuilder(new Meter(ByteBudget.unbounded()));
     cells.addMissing(rows);
     return new NumericColumn(name, cells.build());
+  }
+
+  /// The same columns, neighbours of one kind with their cells side by side.
+  static List<Column> sideBySide(List<Column> columns) {
+    List<Column> result = new ArrayList<>(columns);
+    List<Integer> group = new ArrayList<>();
+    for (int c = 0; c < columns.size(); c++) {
+      if (!(columns.get(c) instanceof NumericColumn next)) {
+        continue;
+      }
+      boolean fits =
+          !group.isEmpty()
+              && group.size() < SIDE_BY_SIDE
+              && next.rows() <= Integer.MAX_VALUE / (group.size() + 1)
+              && columns.get(group.getFirst()) instanceof NumericColumn first
+              && first.cells.isLike(next.cells);
+      if (!fits) {
+        arrange(result, group);
+        group.clear();
+      }
+      group.add(c);
+    }
+    arrange(result, group);
+    return result;
+  }
+
+  private static void arrange(List<Column> columns, List<Integer> group) {
+    if (group.size() < 2) {
+      return;
+    }
+    List<Cells> cells = group.stream().map(c -> ((NumericColumn) columns.get(c)).cells).toList();
+    List<Cells> arranged = Cells.sideBySide(cells);
+    for (int i = 0; i < group.size(); i++) {
+      int c = group.get(i);
+      columns.set(c, new NumericColumn(columns.get(c).name(), arranged.get(i)));
+    }
   }
 
   @Override

@@ -155,7 +155,8 @@ public final class TableBuilder {
       }
     }
     meter.tell();
-    return new Table(rows, columns);
+    // What is learned from is read in a random order; other rows are read once, one after another.
+    return new Table(rows, inferring ? NumericColumn.sideBySide(columns) : columns);
   }
 
   private int add(ColumnSink sink) {

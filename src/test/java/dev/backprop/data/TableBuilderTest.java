@@ -168,6 +168,42 @@ class TableBuilderTest {
   }
 
   @Test
+  void keepsManyColumnsOfEveryKindSideBySide() {
+    double[] scale = {1, 300, 0.5, 0.1};
+    TableBuilder builder = Tables.builder();
+    for (int c = 0; c < 150; c++) {
+      builder.column("x" + c);
+    }
+    for (int row = 0; row < 100; row++) {
+      for (int c = 0; c < 150; c++) {
+        if ((row + c) % 13 == 0) {
+          builder.missing(c);
+        } else {
+          builder.number(c, (row - c) * scale[c / 40]);
+        }
+      }
+      builder.endRow();
+    }
+    List<Column> columns = builder.build().columns();
+
+    for (int c = 0; c < 150; c++) {
+      double[] gathered = new double[2];
+      columns.get(c).gather(new int[] {99, 0, 57}, 1, 2, gathered, 0, 1);
+      assertThat(gathered).containsExactly(columns.get(c).cell(0), columns.get(c).cell(57));
+      assertThat(columns.get(c).name()).isEqualTo("x" + c);
+      assertThat(columns.get(c).rows()).isEqualTo(100);
+      for (int row = 0; row < 100; row++) {
+        double cell = columns.get(c).cell(row);
+        if ((row + c) % 13 == 0) {
+          assertThat(cell).isNaN();
+        } else {
+          assertThat(cell).isEqualTo((row - c) * scale[c / 40]);
+        }
+      }
+    }
+  }
+
+  @Test
   void gathersCellsWithAStride() {
     Column column = Tables.csv("x", "10", "20", "30", "40").columns().getFirst();
     double[] into = {-1, -1, -1, -1, -1};
