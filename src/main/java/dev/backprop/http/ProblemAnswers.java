@@ -1,6 +1,7 @@
 package dev.backprop.http;
 
 import dev.backprop.spec.InvalidSpecException;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class ProblemAnswers {
       log.error("Fault {} at {} {}", id, request.getMethod(), request.getRequestURI(), fault);
       problem = new ProblemException(ProblemCode.INTERNAL_ERROR, "the log tells more under " + id);
     }
+    if (containerAnswers(request, response)) {
+      return;
+    }
     if (response.isCommitted()) {
       log.info(
           "The answer to {} {} broke off: {}",
@@ -65,6 +69,18 @@ final class ProblemAnswers {
       throw new CloseNowException(problem.detail());
     }
     writer.write(request, response, problem);
+  }
+
+  /// Whether the container has met the fault itself, in the body, and has decided on a status that
+  /// it answers by the error page; the fault that it keeps would make that a 500.
+  private static boolean containerAnswers(
+      HttpServletRequest request, HttpServletResponse response) {
+    if (response.getStatus() < 400
+        || request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == null) {
+      return false;
+    }
+    request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    return true;
   }
 
   private static boolean clientHasGone(@Nullable Throwable fault) {

@@ -18,6 +18,8 @@ final class ProblemErrorController implements ErrorController {
     this.writer = writer;
   }
 
+  /// The parameters are those of the request that went wrong.
+  @FreeParameters
   @RequestMapping("${spring.web.error.path:/error}")
   void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
     // Who asks for the path itself finds nothing there.

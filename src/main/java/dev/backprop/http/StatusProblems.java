@@ -21,6 +21,8 @@ final class StatusProblems {
           case 414 -> ProblemCode.URI_TOO_LONG;
           case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
           case 431 -> ProblemCode.HEADERS_TOO_LARGE;
+          // Of what a client said: a transfer coding, a version of HTTP.
+          case 501, 505 -> ProblemCode.BAD_REQUEST;
           case 503 -> ProblemCode.BUSY;
           default -> status < 500 ? ProblemCode.BAD_REQUEST : ProblemCode.INTERNAL_ERROR;
         };
