@@ -19,7 +19,7 @@ final class Activations {
   /// Whether the backward pass needs z beside a.
   static boolean keepsZ(Activation f) {
     return switch (f) {
-      case Activation.Gelu _, Activation.Silu _, Activation.Softplus _ -> true;
+      case Activation.Gelu _, Activation.Silu _, Activation.Mish _, Activation.Softplus _ -> true;
       case Activation.Identity _,
           Activation.Sigmoid _,
           Activation.Tanh _,
@@ -46,6 +46,7 @@ final class Activations {
       case Activation.Selu _ -> elu(z, a, n, SELU_SCALE, SELU_ALPHA);
       case Activation.Gelu _ -> gelu(z, a, n);
       case Activation.Silu _ -> silu(z, a, n);
+      case Activation.Mish _ -> mish(z, a, n);
       case Activation.Softplus _ -> softplus(z, a, n);
       case Activation.Softmax _ -> softmax(zs, as);
     }
@@ -66,6 +67,7 @@ final class Activations {
       case Activation.Selu _ -> eluBackward(a, d, n, SELU_SCALE, SELU_ALPHA);
       case Activation.Gelu _ -> geluBackward(z, d, n);
       case Activation.Silu _ -> siluBackward(z, d, n);
+      case Activation.Mish _ -> mishBackward(z, d, n);
       case Activation.Softplus _ -> softplusBackward(z, d, n);
       case Activation.Softmax _ -> softmaxBackward(as, ds);
     }
@@ -171,6 +173,26 @@ final class Activations {
       double x = z[i];
       double s = Elementwise.logistic(x);
       d[i] *= (float) (s * (1 + x * (1 - s)));
+    }
+  }
+
+  /// a = z t, t = tanh(ln(1 + e)) = u / (u + 2), u = e (e + 2), e = exp(z).
+  private static void mish(float[] z, float[] a, int n) {
+    for (int i = 0; i < n; i++) {
+      double e = Elementwise.exp(z[i]);
+      double u = e * (e + 2);
+      a[i] = (float) (z[i] * (u / (u + 2)));
+    }
+  }
+
+  /// f' = t + z (1 - t²) s, s = sigmoid(z) = e / (1 + e), 1 - t² = 4 (u + 1) / (u + 2)².
+  private static void mishBackward(float[] z, float[] d, int n) {
+    for (int i = 0; i < n; i++) {
+      double x = z[i];
+      double e = Elementwise.exp(x);
+      double u = e * (e + 2);
+      double s = e / (1 + e);
+      d[i] *= (float) ((u + x * s * 4 * (u + 1) / (u + 2)) / (u + 2));
     }
   }
 

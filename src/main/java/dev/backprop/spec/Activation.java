@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Activation.Selu.class, name = "selu"),
   @JsonSubTypes.Type(value = Activation.Gelu.class, name = "gelu"),
   @JsonSubTypes.Type(value = Activation.Silu.class, name = "silu"),
+  @JsonSubTypes.Type(value = Activation.Mish.class, name = "mish"),
   @JsonSubTypes.Type(value = Activation.Softplus.class, name = "softplus"),
   @JsonSubTypes.Type(value = Activation.Softmax.class, name = "softmax"),
 })
@@ -73,6 +74,9 @@ public sealed interface Activation {
 
   /// a = z · sigmoid(z) (Elfwing et al. 2018).
   record Silu() implements Activation {}
+
+  /// a = z · tanh(ln(1 + exp(z))) (Misra 2020).
+  record Mish() implements Activation {}
 
   /// a = ln(1 + exp(z)).
   record Softplus() implements Activation {}

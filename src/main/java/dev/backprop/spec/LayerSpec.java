@@ -56,7 +56,8 @@ public sealed interface LayerSpec {
             Activation.LeakyRelu _,
             Activation.Elu _,
             Activation.Gelu _,
-            Activation.Silu _ ->
+            Activation.Silu _,
+            Activation.Mish _ ->
             new Initializer.HeNormal();
         case Activation.Selu _ -> new Initializer.LecunNormal();
         case Activation.Identity _,

@@ -40,6 +40,7 @@ final class GradientCases {
         new Activation.Selu(),
         new Activation.Gelu(),
         new Activation.Silu(),
+        new Activation.Mish(),
         new Activation.Softplus());
   }
 

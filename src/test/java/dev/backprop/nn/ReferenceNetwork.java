@@ -235,6 +235,7 @@ final class ReferenceNetwork {
           1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z));
       case Activation.Gelu _ -> z * normalDistribution(z);
       case Activation.Silu _ -> z * sigmoid(z);
+      case Activation.Mish _ -> z * Math.tanh(Math.log1p(Math.exp(z)));
       case Activation.Softplus _ -> Math.log1p(Math.exp(z));
       case Activation.Softmax _ -> {
         double sum = 0;
@@ -258,6 +259,10 @@ final class ReferenceNetwork {
       case Activation.Gelu _ ->
           normalDistribution(z) + z * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
       case Activation.Silu _ -> sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z));
+      case Activation.Mish _ -> {
+        double t = Math.tanh(Math.log1p(Math.exp(z)));
+        yield t + z * (1 - t * t) * sigmoid(z);
+      }
       case Activation.Softplus _ -> sigmoid(z);
       case Activation.Softmax _ -> throw new IllegalArgumentException("softmax works on a row");
     };
