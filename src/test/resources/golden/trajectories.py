@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 ROWS, INPUTS, HIDDEN, OUTPUTS, BATCH, STEPS = 12, 4, 5, 3, 4, 10
+STEPS_PER_EPOCH = 2
 
 torch.set_default_dtype(torch.float64)
 
@@ -39,8 +40,8 @@ def groups(model, decay):
     return [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
 
 
-def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, cosine=False):
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=STEPS) if cosine else None
+def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, schedule=None):
+    scheduler = None if schedule is None else schedule(optimizer)
     for step in range(STEPS):
         rows = [(step * BATCH + i) % ROWS for i in range(BATCH)]
         optimizer.zero_grad()
@@ -51,8 +52,10 @@ def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, cosine
         if clip is not None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
         optimizer.step()
-        if schedule is not None:
-            schedule.step()
+        if isinstance(scheduler, torch.optim.lr_scheduler.CosineAnnealingWarmRestarts):
+            scheduler.step((step + 1) / STEPS_PER_EPOCH)
+        elif scheduler is not None and step + 1 < STEPS:
+            scheduler.step()
     flat = torch.cat([p.detach().reshape(-1) for p in model.parameters()])
     for index, value in enumerate(flat):
         print(f"{name},parameter,{index},{value.item():.12g}")
@@ -96,7 +99,8 @@ def main():
         torch.optim.SGD(m.parameters(), lr=0.1, momentum=0.8, nesterov=True), l1=0.01, l2=0.05)
 
     m = network(nn.SiLU(), nn.Identity())
-    run("adam", m, nn.CrossEntropyLoss(), classes, torch.optim.Adam(m.parameters(), lr=0.1), clip=0.2, cosine=True)
+    run("adam", m, nn.CrossEntropyLoss(), classes, torch.optim.Adam(m.parameters(), lr=0.1), clip=0.2,
+        schedule=lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=STEPS))
 
     m = network(nn.ELU(), nn.Tanh())
     run("adamw", m, nn.MSELoss(), numbers, torch.optim.AdamW(groups(m, 0.3), lr=0.05))
@@ -119,6 +123,14 @@ def main():
 
     m = network(nn.Tanh(), nn.Identity())
     run("rprop", m, nn.MSELoss(), numbers, torch.optim.Rprop(m.parameters()))
+
+    m = network(nn.Mish(), nn.Identity())
+    run("one-cycle", m, nn.CrossEntropyLoss(), classes, torch.optim.Adam(m.parameters(), lr=0.1),
+        schedule=lambda o: torch.optim.lr_scheduler.OneCycleLR(o, max_lr=0.1, total_steps=STEPS, cycle_momentum=False))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("restarts", m, nn.MSELoss(), numbers, torch.optim.SGD(m.parameters(), lr=0.2, momentum=0.5),
+        schedule=lambda o: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(o, T_0=1, T_mult=2, eta_min=0.02))
 
 
 main()

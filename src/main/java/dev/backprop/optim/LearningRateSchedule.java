@@ -2,13 +2,17 @@ package dev.backprop.optim;
 
 import dev.backprop.spec.ScheduleSpec;
 
-/// The learning rate of every step.
+/// The learning rate of every step: a function of epoch and step, but for reduce-on-plateau, which
+/// is told the validation loss of every epoch.
 public final class LearningRateSchedule {
 
   private final ScheduleSpec spec;
   private final double baseRate;
   private final int epochs;
   private final int stepsPerEpoch;
+  private double bestLoss = Double.POSITIVE_INFINITY;
+  private int epochsWithoutFall;
+  private double plateauFactor = 1;
 
   /// @param epochs at least 1
   /// @param stepsPerEpoch at least 1
@@ -29,7 +33,26 @@ public final class LearningRateSchedule {
               Math.pow(factor, Math.floorDiv(epoch, every));
           case ScheduleSpec.Exponential(double factor) -> Math.pow(factor, epoch);
           case ScheduleSpec.Cosine cosine -> cosine(cosine, (long) epoch * stepsPerEpoch + step);
+          case ScheduleSpec.CosineRestarts restarts ->
+              restarts(restarts, epoch + step / (double) stepsPerEpoch);
+          case ScheduleSpec.OneCycle cycle -> oneCycle(cycle, (long) epoch * stepsPerEpoch + step);
+          case ScheduleSpec.ExponentialWarmup(double steps) ->
+              -Math.expm1(-((double) epoch * stepsPerEpoch + step + 1) / steps);
+          case ScheduleSpec.ReduceOnPlateau _ -> plateauFactor;
         };
+  }
+
+  /// Takes the end of an epoch into account.
+  public void onEpoch(double validationLoss) {
+    if (spec instanceof ScheduleSpec.ReduceOnPlateau plateau) {
+      if (validationLoss < bestLoss - plateau.minDelta()) {
+        bestLoss = validationLoss;
+        epochsWithoutFall = 0;
+      } else if (++epochsWithoutFall == plateau.patience()) {
+        epochsWithoutFall = 0;
+        plateauFactor = Math.max(plateau.minimumFactor(), plateauFactor * plateau.factor());
+      }
+    }
   }
 
   private double cosine(ScheduleSpec.Cosine spec, long step) {
@@ -39,7 +62,33 @@ public final class LearningRateSchedule {
       return (step + 1.0) / warmup;
     }
     double progress = (step - warmup) / (double) ((long) epochs * stepsPerEpoch - warmup);
-    double half = (1 + Math.cos(Math.PI * progress)) / 2;
-    return spec.minimumFactor() + (1 - spec.minimumFactor()) * half;
+    return halfCosine(1, spec.minimumFactor(), progress);
+  }
+
+  private static double restarts(ScheduleSpec.CosineRestarts spec, double epoch) {
+    double start = 0;
+    double period = spec.period();
+    while (epoch >= start + period) {
+      start += period;
+      period *= spec.multiplier();
+    }
+    return halfCosine(1, spec.minimumFactor(), (epoch - start) / period);
+  }
+
+  private double oneCycle(ScheduleSpec.OneCycle spec, long step) {
+    long steps = (long) epochs * stepsPerEpoch;
+    // PyTorch's phases; with so few steps that none rises, the first is the highest.
+    double top = Math.max(0, spec.warmupFraction() * steps - 1);
+    double initial = 1 / spec.initialDivisor();
+    if (step < top) {
+      return halfCosine(initial, 1, step / top);
+    }
+    double fall = Math.max(1, steps - 1 - top);
+    return halfCosine(1, initial / spec.finalDivisor(), (step - top) / fall);
+  }
+
+  /// From one value at progress 0 to another at 1.
+  private static double halfCosine(double from, double to, double progress) {
+    return to + (from - to) * (1 + Math.cos(Math.PI * progress)) / 2;
   }
 }

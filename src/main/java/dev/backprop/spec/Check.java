@@ -31,6 +31,14 @@ final class Check {
     return value;
   }
 
+  static double atLeastOne(String pointer, double value) {
+    if (!(value >= 1) || Double.isInfinite(value)) {
+      throw new InvalidSpecException(
+          pointer, "must be a finite number of at least 1, was " + value);
+    }
+    return value;
+  }
+
   /// A number in [0, 1).
   static double fraction(String pointer, double value) {
     if (!(value >= 0 && value < 1)) {

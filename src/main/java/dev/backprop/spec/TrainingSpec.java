@@ -106,7 +106,8 @@ public record TrainingSpec(
   /// @param trainingRows rows left to train on, at least 1
   /// @param validationRows rows to validate on, 0 for none
   /// @throws InvalidSpecException where a given batch is larger than the training rows, or smaller
-  ///   with an optimizer of full batches, or early stopping is given without validation rows
+  ///   with an optimizer of full batches, or early stopping or reduce-on-plateau is given without
+  ///   validation rows
   public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
     if (batchSize != null && batchSize > trainingRows) {
       throw new InvalidSpecException(
@@ -121,6 +122,10 @@ public record TrainingSpec(
     }
     if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
       throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
+    }
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau && validationRows == 0) {
+      throw new InvalidSpecException(
+          "/schedule", "reduce-on-plateau needs validation rows, there are 0");
     }
     EarlyStoppingSpec stopping = earlyStopping;
     if (stopping == null) {

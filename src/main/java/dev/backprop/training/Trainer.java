@@ -91,6 +91,9 @@ public final class Trainer {
         return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
       }
       listener.onEpoch(report(epoch, trainLoss, evaluation, secondsSince(start)));
+      if (evaluation != null) {
+        schedule.onEpoch(evaluation.loss());
+      }
       if (earlyStopping != null
           && evaluation != null
           && earlyStopping.onEpoch(epoch, evaluation.loss(), network.parameters().values())

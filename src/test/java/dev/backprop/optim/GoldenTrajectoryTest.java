@@ -187,6 +187,26 @@ class GoldenTrajectoryTest {
             new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50),
             none,
             constant,
+            null),
+        new Case(
+            "one-cycle",
+            new Activation.Mish(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8),
+            none,
+            new ScheduleSpec.OneCycle(0.3, 25, 1e4),
+            null),
+        new Case(
+            "restarts",
+            new Activation.Tanh(),
+            new Activation.Identity(),
+            new LossSpec.SquaredError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.Sgd(0.2, 0.5, false),
+            none,
+            new ScheduleSpec.CosineRestarts(1, 2, 0.1),
             null));
   }
 

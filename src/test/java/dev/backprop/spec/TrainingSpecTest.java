@@ -198,6 +198,18 @@ class TrainingSpecTest {
   }
 
   @Test
+  void plateausNeedValidationRows() {
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0);
+    TrainingSpec spec =
+        TrainingSpec.of(null, null, null, null, null, null, plateau, null, null, null);
+    assertThat(spec.resolve(0.2, 80, 20).schedule()).isEqualTo(plateau);
+    refused(
+        () -> spec.resolve(0, 80, 0),
+        "/schedule",
+        "reduce-on-plateau needs validation rows, there are 0");
+  }
+
+  @Test
   void patienceAndItsDelta() {
     assertThat(EarlyStoppingSpec.Patience.of(null, null))
         .isEqualTo(new EarlyStoppingSpec.Patience(10, 0));

@@ -21,6 +21,7 @@ import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -219,6 +220,24 @@ class TrainingPlanEdgesTest {
             report -> losses.add(report.trainLoss()),
             () -> false);
     assertThat(losses.getLast()).isLessThan(losses.getFirst() / 100);
+  }
+
+  @Test
+  void plateausOfTheValidationLossReduceTheRateOfTheNextEpochs() {
+    // So small a rate that the loss falls by less than the delta from the first epoch on.
+    OptimizerSpec slow = new OptimizerSpec.Sgd(1e-6, 0, false);
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.5, 2, 1, 0);
+    TrainingSpec training =
+        TrainingSpec.of(6, 8, 1L, 0.5, null, slow, plateau, null, null, NO_STOPPING);
+    List<Double> rates = new ArrayList<>();
+    plan(40, training)
+        .run(
+            new JavaKernels(),
+            Team.ALONE,
+            CLOCK,
+            report -> rates.add(report.learningRate()),
+            () -> false);
+    assertThat(rates).containsExactly(1e-6, 1e-6, 1e-6, 5e-7, 5e-7, 2.5e-7);
   }
 
   private static void refused(Runnable planning, String pointer, String detail) {
