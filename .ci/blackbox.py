@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Checks a running Backprop over HTTP only: what it promises, and that bad input changes nothing.
 
-    python3 .ci/blackbox.py http://127.0.0.1:8080 [--smoke]
+    python3 .ci/blackbox.py http://127.0.0.1:8080 [--smoke | --stop PID]
 
 Starts nothing itself. Prints one line a check and at the end `N passed, N failed`. `--smoke` stops after the main job
-(train, predict). Needs Python 3.9 or newer and nothing else.
+(train, predict); `--stop` checks nothing but how the service with that process id ends when it is told to. Needs Python 3.9 or newer and nothing else.
 """
 
 import argparse
@@ -13,9 +13,11 @@ import gzip
 import http.client
 import io
 import json
+import os
 import pathlib
 import random
 import re
+import signal
 import socket
 import sys
 import threading
@@ -771,10 +773,49 @@ def unchanged(check, service, before):
     check.status("it predicts as before", service.get("/api/v1/models/xor/predictions?inputs=0,1"), 200)
 
 
+def stops(check, service, process):
+    """Told to stop, with one training running, one queued, and two clients that watch"""
+    running = service.post("/api/v1/trainings", slow_body("stopped")).json["id"]
+    queued = service.post("/api/v1/trainings", slow_body("never-begun")).json["id"]
+    stream, held = [], []
+
+    def holds():
+        held.append(service.get(f"/api/v1/trainings/{queued}", Prefer="wait=60"))
+
+    watchers = [threading.Thread(target=lambda: stream.extend(service.events(running))), threading.Thread(target=holds)]
+    for watcher in watchers:
+        watcher.start()
+    time.sleep(1)
+    started = time.monotonic()
+    os.kill(process, signal.SIGTERM)
+    for watcher in watchers:
+        watcher.join(20)
+    check.that("the event stream is closed", not watchers[0].is_alive())
+    check.that("after what it had to tell", stream and {name for _, name, _ in stream} <= {"epoch", "end"}, stream)
+    check.that("the held answer tells why", held and "service-stopping" in held[0].text, held)
+    while time.monotonic() - started < 20:
+        try:
+            service.get("/actuator/health/liveness")
+            time.sleep(0.1)
+        except (OSError, http.client.HTTPException):
+            break
+    seconds = time.monotonic() - started
+    check.that(f"it stops listening within 20 s, took {seconds:.1f}", seconds < 20)
+
+
+def report(check, started):
+    print(f"\nblackbox: {time.monotonic() - started:.0f} s")
+    for name in check.failed:
+        print(f"failed: {name}")
+    print(f"{check.passed} passed, {len(check.failed)} failed")
+    sys.exit(1 if check.failed else 0)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("base", help="http://host:port of the running service")
     arguments.add_argument("--smoke", action="store_true", help="the main job only")
+    arguments.add_argument("--stop", type=int, metavar="PID", help="how that process of the service ends, and nothing else")
     arguments = arguments.parse_args()
     service, check = Service(arguments.base), Checks()
     started = time.monotonic()
@@ -784,6 +825,9 @@ def main():
         """Penguins from CSV with defaults"""
         dataset.append(trains_penguins(check, service))
 
+    if arguments.stop:
+        check.group(stops, service, arguments.stop)
+        report(check, started)
     check.group(answers_its_health, service)
     check.group(learns_xor, service)
     check.group(penguins, service)
@@ -805,11 +849,7 @@ def main():
         check.group(unchanged, service, before)
         check.group(survives_leavers, service)
 
-    print(f"\nblackbox: {time.monotonic() - started:.0f} s")
-    for name in check.failed:
-        print(f"failed: {name}")
-    print(f"{check.passed} passed, {len(check.failed)} failed")
-    sys.exit(1 if check.failed else 0)
+    report(check, started)
 
 
 if __name__ == "__main__":
