@@ -2,8 +2,16 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.http.HeapShare;
 import dev.backprop.http.ProblemCode;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.ScheduleSpec;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
@@ -87,6 +95,31 @@ class ReadmeTest {
     assertThat(listed).containsEntry("server.port", "`8080`");
     assertThat(file.getProperty("logging.structured.format.console")).isNull();
     assertThat(listed).containsEntry("logging.structured.format.console", "none");
+  }
+
+  @Test
+  void readmeListsTheTypesThatATrainingCanBeToldOf() throws IOException {
+    List<List<String>> listed =
+        table(README, "field").stream()
+            .map(row -> Arrays.stream(row.get(1).replace("`", "").split(", ", -1)).toList())
+            .toList();
+    assertThat(listed)
+        .containsExactlyElementsOf(
+            Stream.of(
+                    LayerSpec.class,
+                    Activation.class,
+                    Initializer.class,
+                    LossSpec.class,
+                    OptimizerSpec.class,
+                    ScheduleSpec.class,
+                    EarlyStoppingSpec.class)
+                .map(ReadmeTest::types)
+                .toList());
+  }
+
+  private static List<String> types(Class<?> spec) {
+    JsonSubTypes types = Objects.requireNonNull(spec.getAnnotation(JsonSubTypes.class));
+    return Arrays.stream(types.value()).map(JsonSubTypes.Type::name).toList();
   }
 
   @Test
