@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.InvalidDataException;
+import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 
@@ -44,7 +45,7 @@ public final class DataProblems {
   ///
   /// @param pointer to the row
   static ProblemException at(String pointer, InvalidDataException e) {
-    String cell = e.column() == null ? "" : "/" + escaped(e.column());
+    String cell = e.column() == null ? "" : "/" + Problem.Field.part(e.column());
     return ProblemException.at(code(e), pointer + cell, e.detail());
   }
 
@@ -53,11 +54,6 @@ public final class DataProblems {
   /// @param pointer to what asked for the table, such as `/data/columns/year`
   public static ProblemException inTable(String pointer, InvalidDataException e) {
     return ProblemException.at(ProblemCode.INVALID_DATA, pointer, String.valueOf(e.getMessage()));
-  }
-
-  /// A name as a part of a JSON pointer (RFC 6901).
-  static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private static ProblemCode code(InvalidDataException e) {

@@ -11,6 +11,7 @@ import dev.backprop.data.Target;
 import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     ColumnUse use = request.columns().get(name);
     if (use != null && use.type() == ColumnUse.Type.IGNORE) {
       throw DataProblems.invalid(
-          pointer + "/columns/" + DataProblems.escaped(name) + "/type",
+          pointer + "/columns/" + Problem.Field.part(name) + "/type",
           "must not be ignore, the column is the target");
     }
     if (column instanceof UnkeptColumn) {

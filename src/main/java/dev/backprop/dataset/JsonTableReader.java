@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.TableBuilder;
+import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class JsonTableReader {
     boolean read = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
-      String pointer = "/" + DataProblems.escaped(name);
+      String pointer = "/" + Problem.Field.part(name);
       if (!name.equals("rows")) {
         throw ProblemException.at(
             ProblemCode.UNKNOWN_FIELD, pointer, "there is no such field, there is rows");

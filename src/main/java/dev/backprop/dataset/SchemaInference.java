@@ -10,6 +10,7 @@ import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
 import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
+import dev.backprop.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class SchemaInference {
     Table typed = table;
     for (Map.Entry<String, ColumnUse> entry : request.columns().entrySet()) {
       String name = entry.getKey();
-      String place = pointer + "/columns/" + DataProblems.escaped(name);
+      String place = pointer + "/columns/" + Problem.Field.part(name);
       if (table.column(name) == null) {
         throw DataProblems.invalid(place, "must be a column of the data, is none");
       }

@@ -4,14 +4,13 @@ import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
 import dev.backprop.data.UnkeptColumn;
+import dev.backprop.http.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -40,7 +39,7 @@ record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
   /// @throws IOException where the stream does
   Dataset read(InputStream in, Format format, Reservation reservation, Clock clock)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
     TableBuilder builder = TableBuilder.inferring(missing, reservation);
     List<String> warnings = new ArrayList<>();
@@ -62,17 +61,9 @@ record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
         UUID.randomUUID().toString(),
         name,
         table,
-        HexFormat.of().formatHex(digest.digest()),
+        Sha256.hex(digest),
         ColumnDescription.of(table),
         warnings,
         clock.instant());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

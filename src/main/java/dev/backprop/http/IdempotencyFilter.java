@@ -13,9 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -112,7 +110,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   /// A request whose body is digested as it is read.
   private static final class Digested extends HttpServletRequestWrapper {
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private @Nullable Stream stream;
 
     Digested(HttpServletRequest request) {
@@ -132,15 +130,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     /// Of the whole request; reads what nobody has read.
     String fingerprint() throws IOException {
       getInputStream().skip(Long.MAX_VALUE);
-      return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
+      return Sha256.hex(digest);
     }
   }
 

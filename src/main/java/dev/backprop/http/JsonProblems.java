@@ -26,8 +26,6 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /// What Jackson says about a body, in words for whoever sent it.
 final class JsonProblems {
 
-  private static final int MAX_SAID = 100;
-
   private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
   private JsonProblems() {}
@@ -61,7 +59,7 @@ final class JsonProblems {
               "must be %s, was '%s'"
                   .formatted(
                       alternatives(names(format.getTargetType())),
-                      abbreviated(String.valueOf(format.getValue()))));
+                      Excerpt.of(String.valueOf(format.getValue()))));
       case MismatchedInputException trailing
           when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
           malformed(e, "must end after its first value, goes on");
@@ -125,7 +123,7 @@ final class JsonProblems {
         pointer(e),
         e.getTypeId() == null
             ? "is required, must be " + alternatives(names)
-            : "must be %s, was '%s'".formatted(alternatives(names), abbreviated(e.getTypeId())));
+            : "must be %s, was '%s'".formatted(alternatives(names), Excerpt.of(e.getTypeId())));
   }
 
   private static String alternatives(List<String> names) {
@@ -152,7 +150,7 @@ final class JsonProblems {
             part ->
                 part.getPropertyName() == null
                     ? Integer.toString(part.getIndex())
-                    : part.getPropertyName().replace("~", "~0").replace("/", "~1"))
+                    : Problem.Field.part(part.getPropertyName()))
         .map(part -> "/" + part)
         .collect(Collectors.joining());
   }
@@ -208,10 +206,6 @@ final class JsonProblems {
   /// The number that was met, as Jackson's message has it; the parser has let go of its text.
   private static String number(JacksonException e) {
     Matcher quoted = QUOTED_NUMBER.matcher(String.valueOf(e.getOriginalMessage()));
-    return quoted.find() ? abbreviated(quoted.group(1)) : "a number";
-  }
-
-  private static String abbreviated(String text) {
-    return text.length() <= MAX_SAID ? text : text.substring(0, MAX_SAID) + "…";
+    return quoted.find() ? Excerpt.of(quoted.group(1)) : "a number";
   }
 }

@@ -43,6 +43,6 @@ public final class Prefer {
     throw new ProblemException(
         ProblemCode.INVALID_PARAMETER,
         "Prefer: wait must be from 0 to %d seconds, was %s"
-            .formatted(MAX_WAIT_SECONDS, text.length() <= 20 ? text : text.substring(0, 20) + "…"));
+            .formatted(MAX_WAIT_SECONDS, Excerpt.of(text)));
   }
 }

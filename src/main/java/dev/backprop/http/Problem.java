@@ -25,7 +25,13 @@ public record Problem(
   /// One field at fault.
   ///
   /// @param pointer a JSON pointer (RFC 6901) into the request's body
-  public record Field(String pointer, String detail) {}
+  public record Field(String pointer, String detail) {
+
+    /// A name as a part of a pointer.
+    public static String part(String name) {
+      return name.replace("~", "~0").replace("/", "~1");
+    }
+  }
 
   public Problem {
     errors = List.copyOf(errors);

@@ -155,7 +155,7 @@ final class ProblemAnswers {
     return new ProblemException(
         ProblemCode.INVALID_PARAMETER,
         "%s: must be %s, was '%s'"
-            .formatted(e.getName(), expected, abbreviated(String.valueOf(e.getValue()))));
+            .formatted(e.getName(), expected, Excerpt.of(String.valueOf(e.getValue()))));
   }
 
   private static ProblemException methodNotAllowed(
@@ -167,9 +167,5 @@ final class ProblemAnswers {
     response.setHeader(HttpHeaders.ALLOW, allowed);
     return new ProblemException(
         ProblemCode.METHOD_NOT_ALLOWED, "must be %s, was %s".formatted(allowed, e.getMethod()));
-  }
-
-  private static String abbreviated(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

@@ -9,6 +9,7 @@ import dev.backprop.dataset.JsonNumbersReader;
 import dev.backprop.dataset.JsonRowsReader;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.spec.NetworkSpec;
@@ -87,7 +88,7 @@ final class TrainingBodyReader {
       case "validation" -> validation = validation();
       case "network" -> network = spec(NETWORK, key);
       case "training" -> training = spec(TRAINING, key);
-      default -> throw unknown("/" + escaped(key));
+      default -> throw unknown("/" + Problem.Field.part(key));
     }
   }
 
@@ -97,7 +98,7 @@ final class TrainingBodyReader {
         "/validation",
         key -> {
           if (!key.equals("dataset")) {
-            throw unknown("/validation/" + escaped(key));
+            throw unknown("/validation/" + Problem.Field.part(key));
           }
           values.put(key, string("/validation/dataset"));
         });
@@ -134,7 +135,7 @@ final class TrainingBodyReader {
         case "targets" -> targets = numbers("/data/targets");
         case "columns" -> columns = spec(COLUMN_USES, "data", key);
         case "missing" -> missing = missing();
-        default -> throw unknown("/data/" + escaped(key));
+        default -> throw unknown("/data/" + Problem.Field.part(key));
       }
     }
 
@@ -230,10 +231,5 @@ final class TrainingBodyReader {
 
   private static ProblemException unknown(String pointer) {
     return ProblemException.at(ProblemCode.UNKNOWN_FIELD, pointer, "is not known");
-  }
-
-  /// A name as a JSON pointer has it (RFC 6901).
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

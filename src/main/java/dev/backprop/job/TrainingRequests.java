@@ -3,16 +3,16 @@ package dev.backprop.job;
 import dev.backprop.data.ByteBudget;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.Reservation;
+import dev.backprop.http.Excerpt;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.http.Sha256;
 import dev.backprop.model.ModelName;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,7 +38,7 @@ final class TrainingRequests {
   TrainingRequest read(InputStream in, String id, Leases leases) {
     Reservation room = datasets.reserve();
     leases.add(room::close);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     TrainingBody body;
     try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
       body = TrainingBodyReader.read(json, parser, () -> onTopOf(room));
@@ -51,9 +51,9 @@ final class TrainingRequests {
       throw ProblemException.at(
           ProblemCode.INVALID_SPEC,
           "/model",
-          "must be %s, was '%s'".formatted(ModelName.RULE, abbreviated(model)));
+          "must be %s, was '%s'".formatted(ModelName.RULE, Excerpt.of(model)));
     }
-    String sha256 = HexFormat.of().formatHex(digest.digest());
+    String sha256 = Sha256.hex(digest);
     return new TrainingRequest(
         id,
         model,
@@ -67,17 +67,5 @@ final class TrainingRequests {
   private static ByteBudget onTopOf(Reservation room) {
     long before = room.bytes();
     return bytes -> room.holds(before + bytes);
-  }
-
-  private static String abbreviated(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,9 +1,8 @@
 package dev.backprop.prediction;
 
+import dev.backprop.http.Sha256;
 import dev.backprop.model.ModelVersion;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Enumeration;
@@ -19,13 +18,8 @@ final class EntityTag {
 
   /// @param query as it was sent, null for none
   static String of(ModelVersion version, @Nullable String query) {
-    MessageDigest sha256;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-    byte[] hash = sha256.digest((query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
+    byte[] hash =
+        Sha256.digest().digest((query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
     // The time of its making tells a version from one of the same number before a restart.
     return '"'
         + version.name()

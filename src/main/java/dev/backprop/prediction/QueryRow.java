@@ -4,6 +4,7 @@ import dev.backprop.data.Feature;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.Schema;
+import dev.backprop.http.Excerpt;
 import dev.backprop.http.NearestName;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
@@ -96,7 +97,7 @@ record QueryRow(double[] cells, List<String> warnings) {
 
   /// The name as a JSON pointer (RFC 6901).
   private static String pointer(String name) {
-    return "/" + name.replace("~", "~0").replace("/", "~1");
+    return "/" + Problem.Field.part(name);
   }
 
   /// The first faults in a sentence; all of them stand beside it.
@@ -116,7 +117,7 @@ record QueryRow(double[] cells, List<String> warnings) {
         throw new ProblemException(
             ProblemCode.UNKNOWN_PARAMETER,
             "%s: this model takes bare numbers, inputs=%s"
-                .formatted(Warnings.cut(name), width == 1 ? "0" : "0,1,…"));
+                .formatted(Excerpt.of(name), width == 1 ? "0" : "0,1,…"));
       }
     }
     String[] values = parameters.get(INPUTS);
@@ -149,7 +150,7 @@ record QueryRow(double[] cells, List<String> warnings) {
     throw ProblemException.at(
         ProblemCode.INVALID_DATA,
         "/inputs/" + index,
-        "must be a number within ±%s, was '%s'".formatted(Float.MAX_VALUE, Warnings.cut(text)));
+        "must be a number within ±%s, was '%s'".formatted(Float.MAX_VALUE, Excerpt.of(text)));
   }
 
   private static String single(String name, String[] values) {
@@ -168,6 +169,6 @@ record QueryRow(double[] cells, List<String> warnings) {
         ProblemCode.UNKNOWN_PARAMETER,
         "%s: is no column of the training data%s"
             .formatted(
-                Warnings.cut(name), nearest == null ? "" : "; did you mean '" + nearest + "'?"));
+                Excerpt.of(name), nearest == null ? "" : "; did you mean '" + nearest + "'?"));
   }
 }

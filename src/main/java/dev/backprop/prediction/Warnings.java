@@ -2,11 +2,10 @@ package dev.backprop.prediction;
 
 import dev.backprop.data.Feature;
 import dev.backprop.data.Label;
+import dev.backprop.http.Excerpt;
 
 /// The words for cells that a model was not trained for.
 final class Warnings {
-
-  private static final int MAX_TEXT = 100;
 
   private Warnings() {}
 
@@ -26,12 +25,7 @@ final class Warnings {
 
   /// @param category may be long
   static String unseenText(Feature.Categorical feature, String category) {
-    String text = category.length() <= MAX_TEXT ? category : category.substring(0, MAX_TEXT) + "…";
+    String text = Excerpt.of(category);
     return "%s: '%s' was not seen in training".formatted(feature.name(), text);
-  }
-
-  /// The text, cut where it is long.
-  static String cut(String text) {
-    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 }
