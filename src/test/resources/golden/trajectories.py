@@ -20,6 +20,7 @@ torch.set_default_dtype(torch.float64)
 x = torch.tensor([[math.cos(1 + i * INPUTS + k) for k in range(INPUTS)] for i in range(ROWS)])
 numbers = torch.tensor([[0.8 * math.sin(2 + i * OUTPUTS + j) for j in range(OUTPUTS)] for i in range(ROWS)])
 classes = torch.tensor([i % OUTPUTS for i in range(ROWS)])
+counts = torch.tensor([[float((i + j) % 4) for j in range(OUTPUTS)] for i in range(ROWS)])
 labels = torch.tensor([[float((i >> j) & 1) for j in range(OUTPUTS)] for i in range(ROWS)])
 
 
@@ -131,6 +132,24 @@ def main():
     m = network(nn.Tanh(), nn.Identity())
     run("restarts", m, nn.MSELoss(), numbers, torch.optim.SGD(m.parameters(), lr=0.2, momentum=0.5),
         schedule=lambda o: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(o, T_0=1, T_mult=2, eta_min=0.02))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("smoothing", m, nn.CrossEntropyLoss(label_smoothing=0.1), classes,
+        torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.9))
+
+    def focal(z, y):  # gamma 2
+        p = torch.softmax(z, 1)[torch.arange(BATCH), y]
+        return -((1 - p) ** 2 * torch.log(p)).mean()
+
+    m = network(nn.SiLU(), nn.Identity())
+    run("focal", m, focal, classes, torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.5))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("poisson", m, nn.PoissonNLLLoss(), counts, torch.optim.SGD(m.parameters(), lr=0.1, momentum=0.5))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("quantile", m, lambda a, y: torch.maximum(0.8 * (y - a), -0.2 * (y - a)).mean(), numbers,
+        torch.optim.SGD(m.parameters(), lr=0.1))
 
 
 main()

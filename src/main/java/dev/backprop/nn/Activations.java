@@ -27,6 +27,7 @@ final class Activations {
           Activation.LeakyRelu _,
           Activation.Elu _,
           Activation.Selu _,
+          Activation.Exponential _,
           Activation.Softmax _ ->
           false;
     };
@@ -48,6 +49,7 @@ final class Activations {
       case Activation.Silu _ -> silu(z, a, n);
       case Activation.Mish _ -> mish(z, a, n);
       case Activation.Softplus _ -> softplus(z, a, n);
+      case Activation.Exponential _ -> exponential(z, a, n);
       case Activation.Softmax _ -> softmax(zs, as);
     }
   }
@@ -69,6 +71,7 @@ final class Activations {
       case Activation.Silu _ -> siluBackward(z, d, n);
       case Activation.Mish _ -> mishBackward(z, d, n);
       case Activation.Softplus _ -> softplusBackward(z, d, n);
+      case Activation.Exponential _ -> exponentialBackward(a, d, n);
       case Activation.Softmax _ -> softmaxBackward(as, ds);
     }
   }
@@ -206,6 +209,19 @@ final class Activations {
   private static void softplusBackward(float[] z, float[] d, int n) {
     for (int i = 0; i < n; i++) {
       d[i] *= (float) Elementwise.logistic(z[i]);
+    }
+  }
+
+  private static void exponential(float[] z, float[] a, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] = (float) Elementwise.exp(z[i]);
+    }
+  }
+
+  /// f' = a.
+  private static void exponentialBackward(float[] a, float[] d, int n) {
+    for (int i = 0; i < n; i++) {
+      d[i] *= a[i];
     }
   }
 

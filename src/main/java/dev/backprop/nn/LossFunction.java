@@ -33,10 +33,16 @@ record LossFunction(Activation f, LossSpec loss) {
     int n = a.size();
     int q = a.columns();
     return switch (loss) {
-      case LossSpec.CrossEntropy _ ->
+      case LossSpec.CrossEntropy(double smoothing) ->
           f instanceof Activation.Softmax
-              ? softmaxCrossEntropy(z, a, y)
-              : sigmoidCrossEntropy(z.values(), y.values(), n);
+              ? softmaxCrossEntropy(z, a, y, smoothing)
+              : sigmoidCrossEntropy(z.values(), y.values(), n, smoothing);
+      case LossSpec.Focal(double gamma) ->
+          f instanceof Activation.Softmax
+              ? FocalLoss.softmaxSum(z, a, y, gamma)
+              : FocalLoss.sigmoidSum(z, y, gamma);
+      case LossSpec.Poisson _ -> poissons(z.values(), y.values(), n) / q;
+      case LossSpec.Quantile(double tau) -> quantiles(a.values(), y.values(), n, tau) / q;
       case LossSpec.SquaredError _ -> squares(a.values(), y.values(), n) / q;
       case LossSpec.Quadratic _ -> squares(a.values(), y.values(), n) / 2;
       case LossSpec.AbsoluteError _ -> absolutes(a.values(), y.values(), n) / q;
@@ -44,7 +50,7 @@ record LossFunction(Activation f, LossSpec loss) {
     };
   }
 
-  /// dJ/dz(L) = dJ/da(L) * f'(z(L)); for cross-entropy the product is a - y.
+  /// dJ/dz(L) = dJ/da(L) * f'(z(L)); for cross-entropy and Poisson the product is a - y.
   ///
   /// @param batchRows examples that J is the mean of
   void delta(Matrix z, Matrix a, Matrix y, int batchRows, Matrix dz) {
@@ -53,48 +59,112 @@ record LossFunction(Activation f, LossSpec loss) {
     float[] d = dz.values();
     float mean = 1f / batchRows;
     switch (loss) {
+      case LossSpec.CrossEntropy(double smoothing) when smoothing > 0 ->
+          smoothedDifference(a, y, dz, mean, smoothing);
       case LossSpec.CrossEntropy _ -> difference(a.values(), y.values(), d, n, mean);
+      case LossSpec.Focal(double gamma) -> {
+        if (f instanceof Activation.Softmax) {
+          FocalLoss.softmaxDelta(z, a, y, gamma, dz, mean);
+        } else {
+          FocalLoss.sigmoidDelta(z, y, gamma, dz, mean);
+        }
+      }
+      case LossSpec.Poisson _ -> difference(a.values(), y.values(), d, n, mean / q);
+      case LossSpec.Quantile(double tau) ->
+          quantileSlopes(a.values(), y.values(), d, n, mean / q, (float) tau);
       case LossSpec.SquaredError _ -> difference(a.values(), y.values(), d, n, 2 * mean / q);
       case LossSpec.Quadratic _ -> difference(a.values(), y.values(), d, n, mean);
       case LossSpec.AbsoluteError _ -> sign(a.values(), y.values(), d, n, mean / q);
       case LossSpec.Huber(double delta) ->
           clamped(a.values(), y.values(), d, n, mean / q, (float) delta);
     }
-    if (!(loss instanceof LossSpec.CrossEntropy)) {
+    if (!loss.ofProbabilities() && !(loss instanceof LossSpec.Poisson)) {
       Activations.backward(f, z, a, dz);
     }
   }
 
-  /// Σ_j y_j (lse - z_j) for each example, lse = ln Σ_k exp(z_k). With m the largest logit and S
-  /// the sum of the other probabilities, lse = z_m - ln a_m and a_m = 1 - S.
-  private static double softmaxCrossEntropy(Matrix zs, Matrix as, Matrix ys) {
+  /// What smoothing adds to every target, t = (1 - s) y + s/q: q is the number of classes, 2 for a
+  /// sigmoid.
+  private double smoothingFloor(double smoothing, int q) {
+    return smoothing / (f instanceof Activation.Softmax ? q : 2);
+  }
+
+  private void smoothedDifference(Matrix as, Matrix ys, Matrix ds, float factor, double smoothing) {
+    float[] a = as.values();
+    float[] y = ys.values();
+    float[] d = ds.values();
+    float keep = (float) (1 - smoothing);
+    float floor = (float) smoothingFloor(smoothing, as.columns());
+    for (int i = 0; i < as.size(); i++) {
+      d[i] = factor * (a[i] - (keep * y[i] + floor));
+    }
+  }
+
+  /// Σ_j t_j (lse - z_j) for each example.
+  private double softmaxCrossEntropy(Matrix zs, Matrix as, Matrix ys, double smoothing) {
     float[] z = zs.values();
     float[] a = as.values();
     float[] y = ys.values();
     int q = zs.columns();
+    double floor = smoothingFloor(smoothing, q);
     double sum = 0;
     for (int i = 0; i < zs.size(); i += q) {
-      int m = i;
-      double others = 0;
-      for (int j = i + 1; j < i + q; j++) {
-        others += a[z[j] > z[m] ? m : j];
-        m = z[j] > z[m] ? j : m;
-      }
-      double lse = z[m] - Math.log(1 - others);
+      double lse = logSumExp(z, a, i, q);
       for (int j = i; j < i + q; j++) {
-        sum += y[j] == 0 ? 0 : y[j] * (lse - z[j]);
+        double t = (1 - smoothing) * y[j] + floor;
+        sum += t == 0 ? 0 : t * (lse - z[j]);
       }
     }
     return sum;
   }
 
-  /// Σ -[y ln a + (1 - y) ln(1 - a)] = Σ max(z, 0) - y z + ln(1 + exp(-|z|)).
-  private static double sigmoidCrossEntropy(float[] z, float[] y, int n) {
+  /// ln Σ_k exp(z_k) of the example that begins at i. With m the largest logit and S the sum of the
+  /// other probabilities, it is z_m - ln a_m and a_m = 1 - S.
+  static double logSumExp(float[] z, float[] a, int i, int q) {
+    int m = i;
+    double others = 0;
+    for (int j = i + 1; j < i + q; j++) {
+      others += a[z[j] > z[m] ? m : j];
+      m = z[j] > z[m] ? j : m;
+    }
+    return z[m] - Math.log(1 - others);
+  }
+
+  /// Σ -[t ln a + (1 - t) ln(1 - a)] = Σ max(z, 0) - t z + ln(1 + exp(-|z|)).
+  private double sigmoidCrossEntropy(float[] z, float[] y, int n, double smoothing) {
+    double floor = smoothingFloor(smoothing, 2);
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += Elementwise.softplus(z[i]) - (double) y[i] * z[i];
+      sum += Elementwise.softplus(z[i]) - ((1 - smoothing) * y[i] + floor) * z[i];
     }
     return sum;
+  }
+
+  /// Σ exp(z) - y z.
+  private static double poissons(float[] z, float[] y, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += Elementwise.exp(z[i]) - (double) y[i] * z[i];
+    }
+    return sum;
+  }
+
+  private static double quantiles(float[] a, float[] y, int n, double tau) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double e = (double) a[i] - y[i];
+      sum += (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
+    }
+    return sum;
+  }
+
+  /// 1 - tau above the target, -tau below it.
+  private static void quantileSlopes(
+      float[] a, float[] y, float[] d, int n, float factor, float tau) {
+    for (int i = 0; i < n; i++) {
+      float s = Math.signum(a[i] - y[i]);
+      d[i] = factor * ((1 - tau) * Math.max(0, s) + tau * Math.min(0, s));
+    }
   }
 
   private static double squares(float[] a, float[] y, int n) {

@@ -30,7 +30,7 @@ final class ClassTally implements Tally {
     this.classes = classes;
     this.baseline = baseline;
     this.softmax = network.outputActivation() instanceof Activation.Softmax;
-    this.lossIsLogLoss = network.resolvedLoss() instanceof LossSpec.CrossEntropy;
+    this.lossIsLogLoss = network.resolvedLoss().equals(new LossSpec.CrossEntropy());
     this.confusion = new long[classes.size()][classes.size()];
     boolean single = baseline.means().length == 1;
     this.scores = single ? new float[rows] : null;

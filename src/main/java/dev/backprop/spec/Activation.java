@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Activation.Silu.class, name = "silu"),
   @JsonSubTypes.Type(value = Activation.Mish.class, name = "mish"),
   @JsonSubTypes.Type(value = Activation.Softplus.class, name = "softplus"),
+  @JsonSubTypes.Type(value = Activation.Exponential.class, name = "exponential"),
   @JsonSubTypes.Type(value = Activation.Softmax.class, name = "softmax"),
 })
 public sealed interface Activation {
@@ -80,6 +81,9 @@ public sealed interface Activation {
 
   /// a = ln(1 + exp(z)).
   record Softplus() implements Activation {}
+
+  /// a = exp(z), the rate of a log rate; of the output layer only.
+  record Exponential() implements Activation {}
 
   /// a_j = exp(z_j) / Σ exp(z_k) over the outputs of one example; of the output layer only.
   record Softmax() implements Activation {}

@@ -25,10 +25,17 @@ public sealed interface LayerSpec {
     public Dense {
       Check.range("/units", units, 1, MAX_UNITS);
       if (activation instanceof Activation.Softmax) {
-        throw new InvalidSpecException(
-            "/activation",
-            "softmax is an activation of the output layer only, was given to a hidden layer");
+        throw outputOnly("softmax");
       }
+      if (activation instanceof Activation.Exponential) {
+        throw outputOnly("exponential");
+      }
+    }
+
+    private static InvalidSpecException outputOnly(String activation) {
+      return new InvalidSpecException(
+          "/activation",
+          activation + " is an activation of the output layer only, was given to a hidden layer");
     }
 
     /// The initializer left out is the one made for the activation: he-normal for relu and its kin,
@@ -64,6 +71,7 @@ public sealed interface LayerSpec {
             Activation.Sigmoid _,
             Activation.Tanh _,
             Activation.Softplus _,
+            Activation.Exponential _,
             Activation.Softmax _ ->
             new Initializer.GlorotUniform();
       };

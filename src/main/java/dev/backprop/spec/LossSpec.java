@@ -14,12 +14,79 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LossSpec.Quadratic.class, name = "quadratic"),
   @JsonSubTypes.Type(value = LossSpec.AbsoluteError.class, name = "absolute-error"),
   @JsonSubTypes.Type(value = LossSpec.Huber.class, name = "huber"),
+  @JsonSubTypes.Type(value = LossSpec.Quantile.class, name = "quantile"),
+  @JsonSubTypes.Type(value = LossSpec.Focal.class, name = "focal"),
+  @JsonSubTypes.Type(value = LossSpec.Poisson.class, name = "poisson"),
 })
 public sealed interface LossSpec {
 
-  /// Softmax outputs: -Σ y ln a. Sigmoid outputs: -Σ [y ln a + (1 - y) ln(1 - a)]. Computed from
-  /// the logits.
-  record CrossEntropy() implements LossSpec {}
+  /// Whether numeric targets are standardized for this loss; counts stay as they are.
+  default boolean standardizesTargets() {
+    return true;
+  }
+
+  /// Whether it compares probabilities, and so needs a sigmoid or softmax output.
+  default boolean ofProbabilities() {
+    return false;
+  }
+
+  /// Softmax outputs: -Σ t ln a. Sigmoid outputs: -Σ [t ln a + (1 - t) ln(1 - a)]. Computed from
+  /// the logits. The targets are smoothed (Szegedy et al. 2016, section 7), s = labelSmoothing: t =
+  /// (1 - s) y + s/q among the q outputs of a softmax (PyTorch's label_smoothing), t = (1 - s) y +
+  /// s/2 for a sigmoid (Keras' BinaryCrossentropy).
+  ///
+  /// @param labelSmoothing at least 0, below 1
+  record CrossEntropy(double labelSmoothing) implements LossSpec {
+    public CrossEntropy {
+      Check.fraction("/labelSmoothing", labelSmoothing);
+    }
+
+    /// Without smoothing: t = y.
+    public CrossEntropy() {
+      this(0);
+    }
+
+    @JsonCreator
+    static CrossEntropy of(@Nullable Double labelSmoothing) {
+      return new CrossEntropy(labelSmoothing == null ? 0 : labelSmoothing);
+    }
+
+    @Override
+    public boolean ofProbabilities() {
+      return true;
+    }
+  }
+
+  /// Cross-entropy that weighs down what is already right (Lin et al. 2017, without their alpha).
+  /// Softmax outputs: -Σ y (1 - a)^gamma ln a. Sigmoid outputs: -Σ [y (1 - a)^gamma ln a + (1 - y)
+  /// a^gamma ln(1 - a)]. Computed from the logits.
+  ///
+  /// @param gamma at least 0; 0 is cross-entropy
+  record Focal(double gamma) implements LossSpec {
+    public Focal {
+      Check.notNegative("/gamma", gamma);
+    }
+
+    @JsonCreator
+    static Focal of(@Nullable Double gamma) {
+      return new Focal(gamma == null ? 2 : gamma);
+    }
+
+    @Override
+    public boolean ofProbabilities() {
+      return true;
+    }
+  }
+
+  /// Mean over the outputs of a - y ln a, the negative logarithm of the likelihood of counts y at
+  /// rates a, without the part that a does not change. Computed from the log rates: the output is
+  /// exponential (PyTorch's PoissonNLLLoss on log input).
+  record Poisson() implements LossSpec {
+    @Override
+    public boolean standardizesTargets() {
+      return false;
+    }
+  }
 
   /// Mean over the outputs of (a - y)².
   record SquaredError() implements LossSpec {}
@@ -42,6 +109,22 @@ public sealed interface LossSpec {
     @JsonCreator
     static Huber of(@Nullable Double delta) {
       return new Huber(delta == null ? 1 : delta);
+    }
+  }
+
+  /// Mean over the outputs of tau (y - a) where y > a, (1 - tau) (a - y) elsewhere, which is least
+  /// at the quantile tau of y (Koenker and Bassett 1978).
+  ///
+  /// @param tau above 0, below 1
+  record Quantile(double tau) implements LossSpec {
+    public Quantile {
+      Check.positive("/tau", tau);
+      Check.fraction("/tau", tau);
+    }
+
+    @JsonCreator
+    static Quantile of(@Nullable Double tau) {
+      return new Quantile(tau == null ? 0.5 : tau);
     }
   }
 }

@@ -44,20 +44,27 @@ public record NetworkSpec(
   /// @throws InvalidSpecException where the given output or loss does not suit the task
   public NetworkSpec resolve(Task task) {
     OutputSpec given = output == null ? OutputSpec.of(null, null, null) : output;
-    Activation activation =
-        given.activation() == null ? defaultActivation(task) : given.activation();
-    if (task != Task.BARE && !activation.equals(defaultActivation(task))) {
+    Activation usual = defaultActivation(task);
+    if (loss instanceof LossSpec.Poisson && usual instanceof Activation.Identity) {
+      usual = new Activation.Exponential();
+    }
+    Activation activation = given.activation() == null ? usual : given.activation();
+    if (task != Task.BARE && !activation.equals(usual)) {
       throw new InvalidSpecException(
           "/output/activation",
-          "must be %s for this target, was %s"
-              .formatted(typeName(defaultActivation(task)), typeName(activation)));
+          "must be %s for this target, was %s".formatted(typeName(usual), typeName(activation)));
     }
     LossSpec resolvedLoss = loss == null ? defaultLoss(activation) : loss;
-    if (resolvedLoss instanceof LossSpec.CrossEntropy
-        && !(defaultLoss(activation) instanceof LossSpec.CrossEntropy)) {
+    if (resolvedLoss.ofProbabilities() && !defaultLoss(activation).ofProbabilities()) {
       throw new InvalidSpecException(
           "/loss",
-          "cross-entropy needs a sigmoid or softmax output, the output is " + typeName(activation));
+          "%s needs a sigmoid or softmax output, the output is %s"
+              .formatted(typeName(resolvedLoss), typeName(activation)));
+    }
+    if (resolvedLoss instanceof LossSpec.Poisson
+        && !(activation instanceof Activation.Exponential)) {
+      throw new InvalidSpecException(
+          "/loss", "poisson needs an exponential output, the output is " + typeName(activation));
     }
     return new NetworkSpec(
         layers,
@@ -99,14 +106,15 @@ public record NetworkSpec(
   }
 
   private static LossSpec defaultLoss(Activation activation) {
-    return activation instanceof Activation.Sigmoid || activation instanceof Activation.Softmax
-        ? new LossSpec.CrossEntropy()
-        : new LossSpec.SquaredError();
+    return switch (activation) {
+      case Activation.Sigmoid _, Activation.Softmax _ -> new LossSpec.CrossEntropy();
+      case Activation.Exponential _ -> new LossSpec.Poisson();
+      default -> new LossSpec.SquaredError();
+    };
   }
 
-  private static String typeName(Activation activation) {
-    return activation
-        .getClass()
+  private static String typeName(Object spec) {
+    return spec.getClass()
         .getSimpleName()
         .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
         .toLowerCase(Locale.ROOT);

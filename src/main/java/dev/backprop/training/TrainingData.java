@@ -1,6 +1,7 @@
 package dev.backprop.training;
 
 import dev.backprop.data.BareExamples;
+import dev.backprop.data.Column;
 import dev.backprop.data.Examples;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.Schema;
@@ -16,6 +17,7 @@ import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /// What to learn from, before any encoding.
 public sealed interface TrainingData {
@@ -33,7 +35,7 @@ public sealed interface TrainingData {
   Split split(double validationFraction, double testFraction, long seed);
 
   /// Fits the encoders on these rows.
-  EncodedData encode(int[] trainingRows);
+  EncodedData encode(int[] trainingRows, NetworkSpec network);
 
   /// @throws InvalidSpecException where a target is out of the range of the network's loss
   void checkTargets(NetworkSpec resolved);
@@ -68,32 +70,49 @@ public sealed interface TrainingData {
 
     @Override
     public Split split(double validationFraction, double testFraction, long seed) {
-      double[] means = new double[statistics()];
-      double[] stds = new double[statistics()];
-      Arrays.fill(stds, 1);
       // No features and no statistics yet: both are measured on what this split gives to training.
       Examples unencoded =
-          new TableExamples(
-              table,
-              FeatureEncoder.of(List.of(), new int[0]),
-              TargetEncoder.of(target(), means, stds));
+          new TableExamples(table, FeatureEncoder.of(List.of(), new int[0]), asGiven());
       return Split.of(unencoded, validationFraction, testFraction, seed);
     }
 
-    private int statistics() {
-      return target() instanceof Target.Numbers numbers ? numbers.outputs() : 0;
+    /// Numbers as they are.
+    private TargetEncoder asGiven() {
+      double[] means = new double[target() instanceof Target.Numbers n ? n.outputs() : 0];
+      double[] stds = new double[means.length];
+      Arrays.fill(stds, 1);
+      return TargetEncoder.of(target(), means, stds);
     }
 
     @Override
-    public EncodedData encode(int[] trainingRows) {
+    public EncodedData encode(int[] trainingRows, NetworkSpec network) {
       FeatureEncoder features = FeatureEncoder.fit(table, schema.features(), trainingRows);
-      TargetEncoder targets = TargetEncoder.fit(schema.target(), table, trainingRows);
+      TargetEncoder targets =
+          network.resolvedLoss().standardizesTargets()
+              ? TargetEncoder.fit(schema.target(), table, trainingRows)
+              : asGiven();
       return new EncodedData(new TableExamples(table, features, targets), features, targets);
     }
 
     @Override
     public void checkTargets(NetworkSpec resolved) {
       // Classes and standardized numbers suit every loss that resolving lets through.
+      if (resolved.resolvedLoss() instanceof LossSpec.Poisson
+          && target() instanceof Target.Numbers numbers) {
+        numbers.names().forEach(this::checkCounts);
+      }
+    }
+
+    private void checkCounts(String name) {
+      Column column = Objects.requireNonNull(table.column(name));
+      for (int row = 0; row < table.rows(); row++) {
+        if (column.cell(row) < 0) {
+          throw new InvalidSpecException(
+              "/network/loss",
+              "poisson needs targets of at least 0, column '%s' has %s in row %d"
+                  .formatted(name, column.cell(row), row));
+        }
+      }
     }
   }
 
@@ -126,13 +145,14 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public EncodedData encode(int[] trainingRows) {
+    public EncodedData encode(int[] trainingRows, NetworkSpec network) {
       return new EncodedData(examples, null, TargetEncoder.bare(examples.outputs()));
     }
 
     @Override
     public void checkTargets(NetworkSpec resolved) {
-      if (!(resolved.resolvedLoss() instanceof LossSpec.CrossEntropy)) {
+      boolean counts = resolved.resolvedLoss() instanceof LossSpec.Poisson;
+      if (!counts && !resolved.resolvedLoss().ofProbabilities()) {
         return;
       }
       boolean oneHot = resolved.outputActivation() instanceof Activation.Softmax;
@@ -142,7 +162,9 @@ public sealed interface TrainingData {
       for (int i = 0; i < examples.size(); i++) {
         row[0] = i;
         examples.encode(row, 0, 1, x, y);
-        if (oneHot) {
+        if (counts) {
+          checkCounts(y.values(), i);
+        } else if (oneHot) {
           checkOneHot(y.values(), i);
         } else {
           checkProbabilities(y.values(), i);
@@ -162,6 +184,15 @@ public sealed interface TrainingData {
             "/data/targets/" + row,
             "must be one-hot for a softmax output: one 1 and %d zeros, had %d and %d"
                 .formatted(y.length - 1, ones, zeros));
+      }
+    }
+
+    private static void checkCounts(float[] y, int row) {
+      for (int j = 0; j < y.length; j++) {
+        if (y[j] < 0) {
+          throw new InvalidSpecException(
+              "/data/targets/" + row + "/" + j, "must be at least 0 for poisson, was " + y[j]);
+        }
       }
     }
 

@@ -190,7 +190,7 @@ public final class TrainingPlan {
       BooleanSupplier cancelled) {
     double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
     Split split = data.split(fraction, training.testFraction(), training.seed());
-    EncodedData encoded = data.encode(split.training());
+    EncodedData encoded = data.encode(split.training(), network);
     Network net =
         Network.initialize(
             network,

@@ -48,13 +48,22 @@ final class GradientCases {
     List<Ending> endings = new ArrayList<>();
     endings.add(new Ending(new Activation.Sigmoid(), new LossSpec.CrossEntropy()));
     endings.add(new Ending(new Activation.Softmax(), new LossSpec.CrossEntropy()));
+    for (Activation output : List.of(new Activation.Sigmoid(), new Activation.Softmax())) {
+      endings.add(new Ending(output, new LossSpec.CrossEntropy(0.2)));
+      endings.add(new Ending(output, new LossSpec.Focal(2)));
+      endings.add(new Ending(output, new LossSpec.Focal(0.5)));
+      endings.add(new Ending(output, new LossSpec.Focal(0)));
+    }
+    endings.add(new Ending(new Activation.Exponential(), new LossSpec.Poisson()));
     List<Activation> outputs = new ArrayList<>(hiddenActivations());
     outputs.add(new Activation.Softmax());
+    outputs.add(new Activation.Exponential());
     for (Activation output : outputs) {
       endings.add(new Ending(output, new LossSpec.SquaredError()));
       endings.add(new Ending(output, new LossSpec.Quadratic()));
       endings.add(new Ending(output, new LossSpec.AbsoluteError()));
       endings.add(new Ending(output, new LossSpec.Huber(0.6)));
+      endings.add(new Ending(output, new LossSpec.Quantile(0.3)));
     }
     return endings;
   }
@@ -128,9 +137,13 @@ final class GradientCases {
         spec, new ReferenceNetwork(spec, INPUTS, OUTPUTS), parameters, x, y, masks(spec, rows));
   }
 
-  /// Probabilities for cross-entropy, of one distribution for softmax; any numbers for the others.
+  /// Probabilities for cross-entropy and its kin, of one distribution for softmax; rates for
+  /// Poisson; any numbers for the others.
   private static float[] targets(NetworkSpec spec, Random random) {
-    if (!(spec.resolvedLoss() instanceof LossSpec.CrossEntropy)) {
+    if (spec.resolvedLoss() instanceof LossSpec.Poisson) {
+      return uniform(OUTPUTS, 0, 3, random);
+    }
+    if (!spec.resolvedLoss().ofProbabilities()) {
       return uniform(OUTPUTS, -1.5f, 1.5f, random);
     }
     float[] y = uniform(OUTPUTS, 0, 1, random);

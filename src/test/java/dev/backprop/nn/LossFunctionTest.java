@@ -135,4 +135,71 @@ class LossFunctionTest {
     assertThat(Result.of(new LossFunction(identity, new LossSpec.SquaredError()), z, y).sum)
         .isEqualTo(2);
   }
+
+  /// Where p is 1 in float, and where it is 0: gammas below 1 have an infinite slope beside it.
+  @Test
+  void saturatedFocalLossesStayFinite() {
+    for (double gamma : new double[] {0, 0.5, 2}) {
+      LossFunction sigmoid = new LossFunction(new Activation.Sigmoid(), new LossSpec.Focal(gamma));
+      Result right = Result.of(sigmoid, row(90, -90), row(1, 0));
+      assertThat(right.sum).isBetween(0.0, 1e-38);
+      assertThat(right.dz.values()).containsExactly(new float[] {0, 0}, within(1e-30f));
+      Result wrong = Result.of(sigmoid, row(90, -90), row(0, 1));
+      assertThat(wrong.sum).isCloseTo(180, within(1e-4));
+      assertThat(wrong.dz.values()).containsExactly(new float[] {1, -1}, within(1e-6f));
+
+      LossFunction softmax = new LossFunction(new Activation.Softmax(), new LossSpec.Focal(gamma));
+      right = Result.of(softmax, row(300, -300, 0), row(1, 0, 0));
+      assertThat(right.sum).isBetween(0.0, 1e-38);
+      assertThat(right.dz.values()).containsExactly(new float[] {0, 0, 0}, within(1e-30f));
+      wrong = Result.of(softmax, row(300, -300, 0), row(0, 1, 0));
+      assertThat(wrong.sum).isCloseTo(600, within(1e-4));
+      assertThat(wrong.dz.values()).containsExactly(new float[] {1, -1, 0}, within(1e-6f));
+    }
+  }
+
+  /// p = 3/4: -(1/4)² ln(3/4), and for a wrong one -(3/4)² ln(1/4).
+  @Test
+  void focalLossWeighsDownWhatIsRight() {
+    float z = (float) Math.log(3);
+    LossFunction focal = new LossFunction(new Activation.Sigmoid(), new LossSpec.Focal(2));
+    assertThat(Result.of(focal, row(z), row(1)).sum).isCloseTo(-Math.log(0.75) / 16, within(1e-7));
+    assertThat(Result.of(focal, row(z), row(0)).sum)
+        .isCloseTo(-Math.log(0.25) * 9 / 16, within(1e-7));
+  }
+
+  /// Errors 1, -3: tau 0.2 costs 0.8 · 1 and 0.2 · 3, mean of two outputs.
+  @Test
+  void quantilesWeighTheSidesOfTheTarget() {
+    LossFunction loss = new LossFunction(new Activation.Identity(), new LossSpec.Quantile(0.2));
+    Result result = Result.of(loss, row(2, -1), row(1, 2));
+    assertThat(result.sum).isCloseTo(0.7, within(1e-12));
+    assertThat(result.dz.values()).containsExactly(new float[] {0.4f, -0.1f}, within(1e-7f));
+    assertThat(Result.of(loss, row(2, -1), row(2, -1)).dz.values()).containsOnly(0);
+  }
+
+  /// exp(0) - 2 · 0 and exp(ln 4) - 3 ln 4, mean of two outputs; a - y.
+  @Test
+  void poissonComparesRatesWithCounts() {
+    LossFunction loss = new LossFunction(new Activation.Exponential(), new LossSpec.Poisson());
+    Result result = Result.of(loss, row(0, (float) Math.log(4)), row(2, 3));
+    assertThat(result.a.values()).containsExactly(new float[] {1, 4}, within(1e-6f));
+    assertThat(result.sum).isCloseTo((5 - 3 * Math.log(4)) / 2, within(1e-6));
+    assertThat(result.dz.values()).containsExactly(new float[] {-0.5f, 0.5f}, within(1e-6f));
+  }
+
+  /// Targets 0.9 and 0.1 for a sigmoid, 0.8 + 0.2/4 and 0.2/4 among four classes.
+  @Test
+  void smoothingMovesTargetsTowardsAllAlike() {
+    LossFunction sigmoid =
+        new LossFunction(new Activation.Sigmoid(), new LossSpec.CrossEntropy(0.2));
+    assertThat(Result.of(sigmoid, row(0, 0), row(1, 0)).dz.values())
+        .containsExactly(new float[] {-0.4f, 0.4f}, within(1e-6f));
+    LossFunction softmax =
+        new LossFunction(new Activation.Softmax(), new LossSpec.CrossEntropy(0.2));
+    Result result = Result.of(softmax, row(0, 0, 0, 0), row(0, 1, 0, 0));
+    assertThat(result.dz.values())
+        .containsExactly(new float[] {0.2f, -0.6f, 0.2f, 0.2f}, within(1e-6f));
+    assertThat(result.sum).isCloseTo(Math.log(4), within(1e-6));
+  }
 }

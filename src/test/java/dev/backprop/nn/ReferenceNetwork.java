@@ -92,7 +92,8 @@ final class ReferenceNetwork {
       }
       for (int j = 0; j < widths[layers]; j++) {
         double e = Math.abs(trace.a[layers][j] - batch.y[i][j]);
-        if (spec.resolvedLoss() instanceof LossSpec.AbsoluteError) {
+        if (spec.resolvedLoss() instanceof LossSpec.AbsoluteError
+            || spec.resolvedLoss() instanceof LossSpec.Quantile) {
           nearest = Math.min(nearest, e);
         } else if (spec.resolvedLoss() instanceof LossSpec.Huber(double delta)) {
           nearest = Math.min(nearest, Math.abs(e - delta));
@@ -187,10 +188,19 @@ final class ReferenceNetwork {
       double e = a[j] - y[j];
       sum +=
           switch (spec.resolvedLoss()) {
-            case LossSpec.CrossEntropy _ ->
-                spec.outputActivation() instanceof Activation.Softmax
-                    ? -y[j] * Math.log(a[j])
-                    : -(y[j] * Math.log(a[j]) + (1 - y[j]) * Math.log(1 - a[j]));
+            case LossSpec.CrossEntropy(double s) -> {
+              double t = softmax() ? (1 - s) * y[j] + s / q : (1 - s) * y[j] + s / 2;
+              yield softmax()
+                  ? -t * Math.log(a[j])
+                  : -(t * Math.log(a[j]) + (1 - t) * Math.log(1 - a[j]));
+            }
+            case LossSpec.Focal(double gamma) -> {
+              double positive = -Math.pow(1 - a[j], gamma) * Math.log(a[j]);
+              double negative = -Math.pow(a[j], gamma) * Math.log(1 - a[j]);
+              yield y[j] * positive + (softmax() ? 0 : (1 - y[j]) * negative);
+            }
+            case LossSpec.Poisson _ -> (a[j] - y[j] * Math.log(a[j])) / q;
+            case LossSpec.Quantile(double tau) -> (e > 0 ? (1 - tau) * e : -tau * e) / q;
             case LossSpec.SquaredError _ -> e * e / q;
             case LossSpec.Quadratic _ -> e * e / 2;
             case LossSpec.AbsoluteError _ -> Math.abs(e) / q;
@@ -208,10 +218,15 @@ final class ReferenceNetwork {
       double e = a[j] - y[j];
       da[j] =
           switch (spec.resolvedLoss()) {
-            case LossSpec.CrossEntropy _ ->
-                spec.outputActivation() instanceof Activation.Softmax
-                    ? -y[j] / a[j]
-                    : -y[j] / a[j] + (1 - y[j]) / (1 - a[j]);
+            case LossSpec.CrossEntropy(double s) -> {
+              double t = softmax() ? (1 - s) * y[j] + s / q : (1 - s) * y[j] + s / 2;
+              yield softmax() ? -t / a[j] : -t / a[j] + (1 - t) / (1 - a[j]);
+            }
+            case LossSpec.Focal(double gamma) ->
+                y[j] * focalSlope(a[j], gamma)
+                    - (softmax() ? 0 : (1 - y[j]) * focalSlope(1 - a[j], gamma));
+            case LossSpec.Poisson _ -> (1 - y[j] / a[j]) / q;
+            case LossSpec.Quantile(double tau) -> (e > 0 ? 1 - tau : -tau) / q;
             case LossSpec.SquaredError _ -> 2 * e / q;
             case LossSpec.Quadratic _ -> e;
             case LossSpec.AbsoluteError _ -> Math.signum(e) / q;
@@ -220,6 +235,15 @@ final class ReferenceNetwork {
           };
     }
     return da;
+  }
+
+  private boolean softmax() {
+    return spec.outputActivation() instanceof Activation.Softmax;
+  }
+
+  /// d/dp of -(1 - p)^gamma ln p.
+  private static double focalSlope(double p, double gamma) {
+    return gamma * Math.pow(1 - p, gamma - 1) * Math.log(p) - Math.pow(1 - p, gamma) / p;
   }
 
   private static double f(Activation f, double[] row, int j) {
@@ -237,6 +261,7 @@ final class ReferenceNetwork {
       case Activation.Silu _ -> z * sigmoid(z);
       case Activation.Mish _ -> z * Math.tanh(Math.log1p(Math.exp(z)));
       case Activation.Softplus _ -> Math.log1p(Math.exp(z));
+      case Activation.Exponential _ -> Math.exp(z);
       case Activation.Softmax _ -> {
         double sum = 0;
         for (double other : row) {
@@ -264,6 +289,7 @@ final class ReferenceNetwork {
         yield t + z * (1 - t * t) * sigmoid(z);
       }
       case Activation.Softplus _ -> sigmoid(z);
+      case Activation.Exponential _ -> Math.exp(z);
       case Activation.Softmax _ -> throw new IllegalArgumentException("softmax works on a row");
     };
   }

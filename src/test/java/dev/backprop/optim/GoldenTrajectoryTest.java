@@ -57,6 +57,12 @@ class GoldenTrajectoryTest {
         return (i >> j) & 1;
       }
     },
+    COUNTS {
+      @Override
+      double of(int i, int j) {
+        return (i + j) % 4;
+      }
+    },
     NUMBERS {
       @Override
       double of(int i, int j) {
@@ -207,6 +213,46 @@ class GoldenTrajectoryTest {
             new OptimizerSpec.Sgd(0.2, 0.5, false),
             none,
             new ScheduleSpec.CosineRestarts(1, 2, 0.1),
+            null),
+        new Case(
+            "smoothing",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(0.1),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.9, false),
+            none,
+            constant,
+            null),
+        new Case(
+            "focal",
+            new Activation.Silu(),
+            new Activation.Softmax(),
+            new LossSpec.Focal(2),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.5, false),
+            none,
+            constant,
+            null),
+        new Case(
+            "poisson",
+            new Activation.Tanh(),
+            new Activation.Exponential(),
+            new LossSpec.Poisson(),
+            Targets.COUNTS,
+            new OptimizerSpec.Sgd(0.1, 0.5, false),
+            none,
+            constant,
+            null),
+        new Case(
+            "quantile",
+            new Activation.Tanh(),
+            new Activation.Identity(),
+            new LossSpec.Quantile(0.8),
+            Targets.NUMBERS,
+            new OptimizerSpec.Sgd(0.1, 0, false),
+            none,
+            constant,
             null));
   }
 

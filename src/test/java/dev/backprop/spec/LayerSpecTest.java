@@ -64,11 +64,15 @@ class LayerSpecTest {
   }
 
   @Test
-  void softmaxIsForTheOutputOnly() {
+  void softmaxAndExponentialAreForTheOutputOnly() {
     refused(
         () -> LayerSpec.Dense.of(3, new Activation.Softmax(), null, null),
         "/activation",
         "softmax is an activation of the output layer only, was given to a hidden layer");
+    refused(
+        () -> LayerSpec.Dense.of(3, new Activation.Exponential(), null, null),
+        "/activation",
+        "exponential is an activation of the output layer only, was given to a hidden layer");
   }
 
   @ParameterizedTest

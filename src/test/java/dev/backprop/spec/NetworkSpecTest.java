@@ -130,7 +130,8 @@ class NetworkSpecTest {
             new LossSpec.SquaredError(),
             new LossSpec.Quadratic(),
             new LossSpec.AbsoluteError(),
-            new LossSpec.Huber(1))) {
+            new LossSpec.Huber(1),
+            new LossSpec.Quantile(0.1))) {
       for (Task task : Task.values()) {
         assertThat(network(null, loss).resolve(task).resolvedLoss()).isEqualTo(loss);
       }
@@ -171,6 +172,64 @@ class NetworkSpecTest {
     refused(() -> new LossSpec.Huber(0), "/delta", "must be a finite number above 0, was 0.0");
     refused(
         () -> new LossSpec.Huber(Double.NaN), "/delta", "must be a finite number above 0, was NaN");
+  }
+
+  @Test
+  void parametersOfLosses() {
+    assertThat(LossSpec.Quantile.of(null)).isEqualTo(new LossSpec.Quantile(0.5));
+    assertThat(LossSpec.Quantile.of(0.9)).isEqualTo(new LossSpec.Quantile(0.9));
+    assertThat(LossSpec.Focal.of(null)).isEqualTo(new LossSpec.Focal(2));
+    assertThat(LossSpec.Focal.of(0.5)).isEqualTo(new LossSpec.Focal(0.5));
+    assertThat(LossSpec.CrossEntropy.of(null)).isEqualTo(new LossSpec.CrossEntropy(0));
+    assertThat(LossSpec.CrossEntropy.of(0.1)).isEqualTo(new LossSpec.CrossEntropy(0.1));
+    refused(() -> new LossSpec.Quantile(0), "/tau", "must be a finite number above 0, was 0.0");
+    refused(() -> new LossSpec.Quantile(1), "/tau", "must be at least 0 and below 1, was 1.0");
+    refused(
+        () -> new LossSpec.Focal(-1), "/gamma", "must be a finite number of at least 0, was -1.0");
+    refused(
+        () -> new LossSpec.CrossEntropy(1),
+        "/labelSmoothing",
+        "must be at least 0 and below 1, was 1.0");
+  }
+
+  @Test
+  void focalNeedsProbabilities() {
+    LossSpec focal = new LossSpec.Focal(2);
+    assertThat(network(null, focal).resolve(Task.BINARY_CLASSIFICATION).resolvedLoss())
+        .isEqualTo(focal);
+    assertThat(network(null, focal).resolve(Task.MULTICLASS_CLASSIFICATION).resolvedLoss())
+        .isEqualTo(focal);
+    refused(
+        () -> network(null, focal).resolve(Task.REGRESSION),
+        "/loss",
+        "focal needs a sigmoid or softmax output, the output is identity");
+  }
+
+  @Test
+  void poissonHasAnExponentialOutput() {
+    LossSpec poisson = new LossSpec.Poisson();
+    for (Task task : List.of(Task.REGRESSION, Task.BARE)) {
+      assertThat(network(null, poisson).resolve(task).outputActivation())
+          .isEqualTo(new Activation.Exponential());
+    }
+    assertThat(network(new Activation.Exponential(), null).resolve(Task.BARE).resolvedLoss())
+        .isEqualTo(poisson);
+    refused(
+        () -> network(new Activation.Identity(), poisson).resolve(Task.BARE),
+        "/loss",
+        "poisson needs an exponential output, the output is identity");
+    refused(
+        () -> network(new Activation.Identity(), poisson).resolve(Task.REGRESSION),
+        "/output/activation",
+        "must be exponential for this target, was identity");
+    refused(
+        () -> network(null, poisson).resolve(Task.BINARY_CLASSIFICATION),
+        "/loss",
+        "poisson needs an exponential output, the output is sigmoid");
+    refused(
+        () -> network(new Activation.Exponential(), null).resolve(Task.REGRESSION),
+        "/output/activation",
+        "must be identity for this target, was exponential");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.backprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
@@ -29,6 +30,7 @@ import dev.backprop.spec.TrainingSpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -346,6 +348,93 @@ class TrainingPlanTest {
             result.predictor().predict(new double[] {-2}, result.predictor().scorer().workspace());
     assertThat(prediction.holds(0)).isFalse();
     assertThat(prediction.holds(1)).isTrue();
+  }
+
+  /// One input and one numeric target, both by name.
+  private static TrainingData.Rows numbers(double[] x, double[] y) {
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < x.length; i++) {
+      builder.number(builder.column("x"), x[i]);
+      builder.number(builder.column("y"), y[i]);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    return new TrainingData.Rows(table, schema(table, "y", "x"));
+  }
+
+  private static double predicted(TrainingResult.Trained result, double x) {
+    Prediction prediction =
+        result.predictor().predict(new double[] {x}, result.predictor().scorer().workspace());
+    return ((Prediction.NumberPrediction) prediction).values()[0];
+  }
+
+  /// Counts are not standardized; the prediction is their rate.
+  @Test
+  void poissonLearnsTheRateOfCounts() {
+    Random random = new Random(5);
+    double[] x = random.doubles(300, -1, 1).toArray();
+    double[] y = Arrays.stream(x).map(v -> Math.rint(Math.exp(2 + v))).toArray();
+    TrainingResult.Trained result =
+        trained(
+            TrainingPlan.of(
+                numbers(x, y),
+                null,
+                NetworkSpec.of(List.of(), null, new LossSpec.Poisson()),
+                epochs(200, adam(0.05))));
+    for (double at : new double[] {-1, 0, 0.9}) {
+      assertThat(predicted(result, at)).isCloseTo(Math.exp(2 + at), withinPercentage(5));
+    }
+    Evaluation.Regression validation =
+        evaluation(result, "validation", Evaluation.Regression.class);
+    assertThat(validation.rmse()).isLessThan(0.5);
+  }
+
+  @Test
+  void quantilesAreInUnitsOfTheTarget() {
+    Random random = new Random(5);
+    double[] x = random.doubles(1_000, -1, 1).toArray();
+    double[] y = random.doubles(1_000, 100, 200).toArray();
+    TrainingResult.Trained result =
+        trained(
+            TrainingPlan.of(
+                numbers(x, y),
+                null,
+                NetworkSpec.of(List.of(), null, new LossSpec.Quantile(0.9)),
+                epochs(60, adam(0.01))));
+    assertThat(predicted(result, 0)).isBetween(186.0, 194.0);
+  }
+
+  @Test
+  void refusesCountsBelowZero() {
+    NetworkSpec poisson = NetworkSpec.of(List.of(), null, new LossSpec.Poisson());
+    assertRefused(
+        numbers(new double[] {1, 2, 3}, new double[] {0, 4, -1}),
+        poisson,
+        "/network/loss",
+        "poisson needs targets of at least 0, column 'y' has -1.0 in row 2");
+    assertRefused(
+        bare(XOR_INPUTS, new double[][] {{0}, {-2}, {1}, {0}}),
+        poisson,
+        "/data/targets/1/0",
+        "must be at least 0 for poisson, was -2.0");
+  }
+
+  /// The log loss beside a loss that is another.
+  @Test
+  void smoothedLossesAreNotTheLogLoss() {
+    TrainingResult.Trained result =
+        trained(
+            TrainingPlan.of(
+                bare(XOR_INPUTS, XOR_TARGETS),
+                null,
+                network(8, new Activation.Sigmoid(), new LossSpec.CrossEntropy(0.1)),
+                epochs(500, adam(0.05))));
+    Evaluation.Classification training =
+        evaluation(result, "training", Evaluation.Classification.class);
+    // The least that is left of targets 0.95 and 0.05.
+    double entropy = -0.95 * Math.log(0.95) - 0.05 * Math.log(0.05);
+    assertThat(training.loss()).isBetween(entropy, entropy + 0.02);
+    assertThat(training.logLoss()).isBetween(0.03, 0.08);
   }
 
   @Test
