@@ -141,7 +141,11 @@ final class RowsReader {
       }
       if (parser.nextToken() != null) {
         throw new ProblemException(
-            ProblemCode.MALFORMED_JSON, "the body must end after its object, goes on");
+            ProblemCode.MALFORMED_JSON,
+            "line %d, column %d: the body must end after its object, goes on"
+                .formatted(
+                    parser.currentTokenLocation().getLineNr(),
+                    parser.currentTokenLocation().getColumnNr()));
       }
     }
 
