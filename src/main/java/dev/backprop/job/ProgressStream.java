@@ -40,6 +40,9 @@ final class ProgressStream implements AutoCloseable {
     boolean ended = false;
     while (!ended && !streams.areClosed()) {
       TrainingJob.News news = job.await(seen, heartbeat, streams::areClosed);
+      if (streams.areClosed()) {
+        return; // the end that a stopping service brings about is not told as one
+      }
       StringBuilder events = new StringBuilder();
       for (EpochReport report : news.epochs()) {
         event(events, "epoch", Integer.toString(report.epoch()), EpochView.of(report));
