@@ -1,0 +1,243 @@
+package dev.backprop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.backprop.http.SpecJson;
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.ScheduleSpec;
+import dev.backprop.spec.TrainingSpec;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The table of options is what the specs are: names, settings, defaults, and intervals, whose ends
+/// are tried.
+class OptionsDocumentTest {
+
+  private static final JsonMapper JSON = SpecJson.mapper();
+
+  private static final Pattern SETTING =
+      Pattern.compile("`(\\w+)` (.+?)(?: ([\\[(])(\\S+), (\\S+)([\\])]))?");
+
+  private static final Map<String, Class<?>> KINDS =
+      Map.of(
+          "layer", LayerSpec.class,
+          "activation", Activation.class,
+          "initializer", Initializer.class,
+          "loss", LossSpec.class,
+          "optimizer", OptimizerSpec.class,
+          "schedule", ScheduleSpec.class,
+          "early stopping", EarlyStoppingSpec.class);
+
+  /// A line of the table.
+  record Option(String kind, String name, String settings) {
+    @Override
+    public String toString() {
+      return kind + " " + name;
+    }
+
+    Class<?> spec() {
+      return Objects.requireNonNull(KINDS.get(kind));
+    }
+
+    Class<?> type() {
+      return types(spec())
+          .filter(type -> type.name().equals(name))
+          .findFirst()
+          .orElseThrow()
+          .value();
+    }
+
+    List<Setting> list() {
+      return settings.isEmpty()
+          ? List.of()
+          : Arrays.stream(settings.split("; ", -1)).map(Setting::of).toList();
+    }
+
+    /// The option's JSON with its required settings and one more.
+    String json(@Nullable String setting, String value) {
+      StringBuilder json = new StringBuilder("{\"type\": \"" + name + "\"");
+      for (Setting other : list()) {
+        if (other.required() && !other.name.equals(setting)) {
+          json.append(", \"%s\": %s".formatted(other.name, other.name.equals("rate") ? 0 : 1));
+        }
+      }
+      return json + (setting == null ? "}" : ", \"%s\": %s}".formatted(setting, value));
+    }
+  }
+
+  /// @param from the first number of the interval and whether it is part of it; null for none
+  record Setting(
+      String name,
+      String value,
+      boolean fromIncluded,
+      @Nullable String from,
+      @Nullable String to,
+      boolean toIncluded) {
+    static Setting of(String text) {
+      Matcher matcher = SETTING.matcher(text);
+      assertThat(matcher.matches()).as(text).isTrue();
+      return new Setting(
+          matcher.group(1),
+          matcher.group(2),
+          "[".equals(matcher.group(3)),
+          matcher.group(4),
+          matcher.group(5),
+          "]".equals(matcher.group(6)));
+    }
+
+    boolean required() {
+      return value.equals("required");
+    }
+  }
+
+  private static Stream<JsonSubTypes.Type> types(Class<?> spec) {
+    return Arrays.stream(Objects.requireNonNull(spec.getAnnotation(JsonSubTypes.class)).value());
+  }
+
+  private static List<Option> table() throws IOException {
+    return Files.readString(Path.of("docs/options.md"))
+        .lines()
+        .filter(line -> line.startsWith("| ") && !line.startsWith("| kind"))
+        .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+        .peek(cells -> assertThat(cells).as("cells of %s", cells.get(2)).hasSize(7))
+        .map(cells -> new Option(cells.get(1), cells.get(2).replace("`", ""), cells.get(3)))
+        .toList();
+  }
+
+  static List<Option> options() throws IOException {
+    return table().stream().filter(option -> KINDS.containsKey(option.kind)).toList();
+  }
+
+  private static List<String> names(String kind) throws IOException {
+    return table().stream().filter(o -> o.kind.equals(kind)).map(Option::name).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "layer",
+        "activation",
+        "initializer",
+        "loss",
+        "optimizer",
+        "schedule",
+        "early stopping"
+      })
+  void listsEveryTypeOfAKind(String kind) throws IOException {
+    assertThat(names(kind))
+        .containsExactlyInAnyOrderElementsOf(
+            types(Objects.requireNonNull(KINDS.get(kind))).map(JsonSubTypes.Type::name).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {NetworkSpec.class, TrainingSpec.class})
+  void listsEveryFieldOfNetworkAndTraining(Class<?> record) throws IOException {
+    assertThat(names(record == NetworkSpec.class ? "network" : "training"))
+        .containsExactlyElementsOf(
+            Arrays.stream(record.getRecordComponents()).map(RecordComponent::getName).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void listsEverySettingWithItsDefault(Option option) throws Exception {
+    Object read = JSON.readValue(option.json(null, ""), option.spec());
+    List<String> names = new ArrayList<>();
+    for (RecordComponent component : option.type().getRecordComponents()) {
+      names.add(component.getName());
+      Object actual = component.getAccessor().invoke(read);
+      for (Setting setting : option.list()) {
+        if (setting.name.equals(component.getName()) && !setting.required()) {
+          checkDefault(setting, actual);
+        }
+      }
+    }
+    assertThat(option.list().stream().map(Setting::name)).containsExactlyElementsOf(names);
+  }
+
+  private static void checkDefault(Setting setting, Object actual) {
+    switch (actual) {
+      case Number number ->
+          assertThat(number.doubleValue())
+              .as(setting.name)
+              .isEqualTo(Double.parseDouble(setting.value));
+      case Boolean flag -> assertThat(setting.value).isEqualTo(flag.toString());
+      case Activation activation ->
+          assertThat(activation)
+              .isEqualTo(JSON.readValue("\"" + setting.value + "\"", Activation.class));
+      case Initializer initializer -> {
+        if (!setting.value.startsWith("that of")) {
+          assertThat(initializer)
+              .isEqualTo(JSON.readValue("\"" + setting.value + "\"", Initializer.class));
+        }
+      }
+      default -> throw new IllegalArgumentException("a default of " + actual.getClass());
+    }
+  }
+
+  /// Inside an end of an interval is taken, outside refused.
+  @ParameterizedTest
+  @MethodSource("options")
+  void intervalsAreThoseOfTheSpecs(Option option) throws Exception {
+    for (RecordComponent component : option.type().getRecordComponents()) {
+      Setting setting =
+          option.list().stream()
+              .filter(s -> s.name.equals(component.getName()))
+              .findFirst()
+              .orElseThrow();
+      boolean number = component.getType() == int.class || component.getType() == double.class;
+      assertThat(setting.from != null).as("interval of %s", setting.name).isEqualTo(number);
+      if (setting.from != null && setting.to != null) {
+        BigDecimal step = new BigDecimal(component.getType() == int.class ? "1" : "1e-7");
+        checkEnd(option, setting, setting.from, setting.fromIncluded, step.negate());
+        checkEnd(option, setting, setting.to, setting.toIncluded, step);
+      }
+    }
+  }
+
+  /// @param outwards a small step that leaves the interval
+  private static void checkEnd(
+      Option option, Setting setting, String end, boolean included, BigDecimal outwards) {
+    if (end.equals("∞")) {
+      assertRefused(option, setting, "1e400");
+    } else if (end.matches("[\\d.]+")) { // else another setting
+      BigDecimal bound = new BigDecimal(end);
+      assertTaken(option, setting, (included ? bound : bound.subtract(outwards)).toPlainString());
+      assertRefused(option, setting, (included ? bound.add(outwards) : bound).toPlainString());
+    }
+  }
+
+  private static void assertTaken(Option option, Setting setting, String value) {
+    assertThat((Object) JSON.readValue(option.json(setting.name, value), option.spec()))
+        .isInstanceOf(option.type());
+  }
+
+  private static void assertRefused(Option option, Setting setting, String value) {
+    assertThatThrownBy(() -> JSON.readValue(option.json(setting.name, value), option.spec()))
+        .as("%s of %s, %s", setting.name, option, value)
+        .hasMessageContaining("/" + setting.name + ": must be");
+  }
+}
