@@ -27,7 +27,7 @@ labels = torch.tensor([[float((i >> j) & 1) for j in range(OUTPUTS)] for i in ra
 def network(hidden, output):
     model = nn.Sequential(nn.Linear(INPUTS, HIDDEN), hidden, nn.Linear(HIDDEN, OUTPUTS), output)
     index = 0
-    for parameter in model.parameters():  # W(1), b(1), W(2), b(2), each row by row
+    for parameter in model.parameters():  # W(1), b(1), (slope,) W(2), b(2), each row by row
         flat = [0.5 * math.sin(1 + index + i) for i in range(parameter.numel())]
         parameter.data = torch.tensor(flat).reshape(parameter.shape)
         index += parameter.numel()
@@ -35,7 +35,7 @@ def network(hidden, output):
 
 
 def groups(model, decay):
-    """Weights, which alone decay, and biases."""
+    """Weights, which alone decay, and the others."""
     weights = [p for p in model.parameters() if p.dim() == 2]
     biases = [p for p in model.parameters() if p.dim() == 1]
     return [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
@@ -150,6 +150,9 @@ def main():
     m = network(nn.Tanh(), nn.Identity())
     run("quantile", m, lambda a, y: torch.maximum(0.8 * (y - a), -0.2 * (y - a)).mean(), numbers,
         torch.optim.SGD(m.parameters(), lr=0.1))
+
+    m = network(nn.PReLU(), nn.Identity())
+    run("prelu", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
 
 
 main()

@@ -19,7 +19,12 @@ final class Activations {
   /// Whether the backward pass needs z beside a.
   static boolean keepsZ(Activation f) {
     return switch (f) {
-      case Activation.Gelu _, Activation.Silu _, Activation.Mish _, Activation.Softplus _ -> true;
+      case Activation.Prelu _,
+          Activation.Gelu _,
+          Activation.Silu _,
+          Activation.Mish _,
+          Activation.Softplus _ ->
+          true;
       case Activation.Identity _,
           Activation.Sigmoid _,
           Activation.Tanh _,
@@ -43,6 +48,7 @@ final class Activations {
       case Activation.Tanh _ -> tanh(z, a, n);
       case Activation.Relu _ -> relu(z, a, n);
       case Activation.LeakyRelu(double slope) -> leakyRelu(z, a, n, (float) slope);
+      case Activation.Prelu _ -> throw learned();
       case Activation.Elu(double alpha) -> elu(z, a, n, 1, (float) alpha);
       case Activation.Selu _ -> elu(z, a, n, SELU_SCALE, SELU_ALPHA);
       case Activation.Gelu _ -> gelu(z, a, n);
@@ -65,6 +71,7 @@ final class Activations {
       case Activation.Tanh _ -> tanhBackward(a, d, n);
       case Activation.Relu _ -> reluBackward(a, d, n);
       case Activation.LeakyRelu(double slope) -> leakyReluBackward(a, d, n, (float) slope);
+      case Activation.Prelu _ -> throw learned();
       case Activation.Elu(double alpha) -> eluBackward(a, d, n, 1, (float) alpha);
       case Activation.Selu _ -> eluBackward(a, d, n, SELU_SCALE, SELU_ALPHA);
       case Activation.Gelu _ -> geluBackward(z, d, n);
@@ -74,6 +81,29 @@ final class Activations {
       case Activation.Exponential _ -> exponentialBackward(a, d, n);
       case Activation.Softmax _ -> softmaxBackward(as, ds);
     }
+  }
+
+  private static IllegalArgumentException learned() {
+    return new IllegalArgumentException("the slope of prelu is a parameter of its layer");
+  }
+
+  /// [Activation.Prelu] with the slope that its layer has learned.
+  static void forward(float slope, Matrix z, Matrix a) {
+    leakyRelu(z.values(), a.values(), z.size(), slope);
+  }
+
+  /// The backward pass of [Activation.Prelu]; the slope may be below 0, so z tells the side.
+  ///
+  /// @return dJ/dslope = Σ dJ/da · min(0, z)
+  static float backward(float slope, Matrix zs, Matrix ds) {
+    float[] z = zs.values();
+    float[] d = ds.values();
+    double sum = 0;
+    for (int i = 0; i < ds.size(); i++) {
+      sum += (double) d[i] * Math.min(0, z[i]);
+      d[i] *= slope + (1 - slope) * Elementwise.step(z[i]);
+    }
+    return (float) sum;
   }
 
   private static final float SELU_SCALE = (float) Activation.Selu.SCALE;

@@ -17,17 +17,27 @@ import org.jspecify.annotations.Nullable;
 /// The formulas are BP1-BP4 of Nielsen, Neural Networks and Deep Learning, chapter 2, for all
 /// examples of a batch at once.
 ///
-/// @param weight index of W among the views of the parameters; b follows
+/// @param weight index of W among the views of the parameters; b follows, and behind it the slope
+///   of f where that is learned
 record Dense(int inputs, int units, Activation f, int weight) implements Layer {
 
   @Override
-  public boolean trainable() {
-    return true;
+  public int views() {
+    return learnsSlope() ? 3 : 2;
+  }
+
+  boolean learnsSlope() {
+    return f instanceof Activation.Prelu;
+  }
+
+  private float slope(Parameters theta) {
+    Matrix slope = theta.matrix(weight + 2);
+    return slope.values()[slope.offset()];
   }
 
   @Override
   public LayerShape shape() {
-    return new LayerShape("dense", inputs, units, ((long) inputs + 1) * units);
+    return new LayerShape("dense", inputs, units, ((long) inputs + 1) * units + views() - 2);
   }
 
   @Override
@@ -52,7 +62,11 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
     fillRows(pass.z(), theta.matrix(weight + 1));
     kernels.addMultiplyNT(pass.x(), theta.matrix(weight), pass.z());
-    Activations.forward(f, pass.z(), pass.a());
+    if (learnsSlope()) {
+      Activations.forward(slope(theta), pass.z(), pass.a());
+    } else {
+      Activations.forward(f, pass.z(), pass.a());
+    }
   }
 
   @Override
@@ -66,7 +80,12 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   public void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
     Matrix dz = pass.gradient();
-    Activations.backward(f, pass.z(), pass.a(), dz);
+    if (learnsSlope()) {
+      Matrix dSlope = gradient.matrix(weight + 2);
+      dSlope.values()[dSlope.offset()] = Activations.backward(slope(theta), pass.z(), dz);
+    } else {
+      Activations.backward(f, pass.z(), pass.a(), dz);
+    }
     kernels.multiplyTN(dz, pass.x(), gradient.matrix(weight));
     sumRows(dz, gradient.matrix(weight + 1));
     if (dx != null) {

@@ -24,8 +24,8 @@ record Dropout(int units, double rate, int layer) implements Layer {
   }
 
   @Override
-  public boolean trainable() {
-    return false;
+  public int views() {
+    return 0;
   }
 
   @Override

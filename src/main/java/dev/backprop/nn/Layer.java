@@ -14,8 +14,12 @@ sealed interface Layer permits Dense, Dropout {
   /// Numbers that leave for one example.
   int units();
 
-  /// Whether there is anything to learn: a W and a b.
-  boolean trainable();
+  /// How many views of the parameters are its own; none where there is nothing to learn.
+  int views();
+
+  default boolean trainable() {
+    return views() > 0;
+  }
 
   LayerShape shape();
 

@@ -5,5 +5,5 @@ package dev.backprop.nn;
 /// @param type `dense` or `dropout`
 /// @param inputs numbers that enter for one example
 /// @param units numbers that leave for one example
-/// @param parameters weights and biases
+/// @param parameters weights, biases and learned slopes
 public record LayerShape(String type, int inputs, int units, long parameters) {}

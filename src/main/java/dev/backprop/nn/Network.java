@@ -107,24 +107,30 @@ public final class Network {
             case LayerSpec.Dropout dropout -> new Dropout(width, dropout.rate(), layers.size());
           };
       layers.add(layer);
-      views += layer.trainable() ? 2 : 0;
+      views += layer.views();
       width = layer.units();
     }
     layers.add(new Dense(width, outputs, LOGITS, views));
     return List.copyOf(layers);
   }
 
-  /// The views of W and b of every layer that has them, one behind the other.
+  /// The views of W, b and slope of every layer that has them, one behind the other.
   private static List<Parameters.View> views(List<Layer> layers) {
     List<Parameters.View> views = new ArrayList<>();
     int offset = 0;
     for (int l = 0; l < layers.size(); l++) {
-      if (layers.get(l) instanceof Dense(int inputs, int units, _, _)) {
+      if (layers.get(l) instanceof Dense dense) {
+        int inputs = dense.inputs();
+        int units = dense.units();
         String name = l == layers.size() - 1 ? "output" : "layers." + l;
         views.add(new Parameters.View(name + ".weight", offset, units, inputs, true));
         offset += units * inputs;
         views.add(new Parameters.View(name + ".bias", offset, units, 1, false));
         offset += units;
+        if (dense.learnsSlope()) {
+          views.add(new Parameters.View(name + ".slope", offset, 1, 1, false));
+          offset++;
+        }
       }
     }
     return views;
@@ -149,6 +155,9 @@ public final class Network {
     int fanOut = layer.units();
     Initialization.fill(theta, theta.views().get(weight), weights, fanIn, fanOut, seed);
     Initialization.fill(theta, theta.views().get(weight + 1), biases, fanIn, fanOut, seed);
+    if (layer.f() instanceof Activation.Prelu(double slope)) {
+      theta.values()[theta.views().get(weight + 2).offset()] = (float) slope;
+    }
   }
 
   /// Column k of the first W = 0 for every silent input k.

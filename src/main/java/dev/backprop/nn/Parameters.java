@@ -7,12 +7,12 @@ import java.util.List;
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
 public final class Parameters {
 
-  /// A weight matrix or a bias vector inside the flat array, row-major.
+  /// A weight matrix, a bias vector or a learned slope inside the flat array, row-major.
   ///
-  /// @param name such as `layers.0.weight`, `output.bias`
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `output.bias`
   /// @param rows units of the layer
-  /// @param columns inputs of the layer; 1 for a bias
-  /// @param weight true for weights, which alone are decayed and penalized; false for biases
+  /// @param columns inputs of the layer; 1 for the others
+  /// @param weight true for weights, which alone are decayed and penalized; false for the others
   public record View(String name, int offset, int rows, int columns, boolean weight) {
     public int size() {
       return rows * columns;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Activation.Tanh.class, name = "tanh"),
   @JsonSubTypes.Type(value = Activation.Relu.class, name = "relu"),
   @JsonSubTypes.Type(value = Activation.LeakyRelu.class, name = "leaky-relu"),
+  @JsonSubTypes.Type(value = Activation.Prelu.class, name = "prelu"),
   @JsonSubTypes.Type(value = Activation.Elu.class, name = "elu"),
   @JsonSubTypes.Type(value = Activation.Selu.class, name = "selu"),
   @JsonSubTypes.Type(value = Activation.Gelu.class, name = "gelu"),
@@ -47,6 +48,22 @@ public sealed interface Activation {
     @JsonCreator
     static LeakyRelu of(@Nullable Double slope) {
       return new LeakyRelu(slope == null ? 0.01 : slope);
+    }
+  }
+
+  /// a = z above 0, slope · z elsewhere, the slope being learned, one for the layer (He et al.
+  /// 2015, channel-shared; PyTorch's PReLU); of hidden layers only. It is neither decayed nor
+  /// penalized.
+  ///
+  /// @param slope where it starts, at least 0, below 1
+  record Prelu(double slope) implements Activation {
+    public Prelu {
+      Check.fraction("/slope", slope);
+    }
+
+    @JsonCreator
+    static Prelu of(@Nullable Double slope) {
+      return new Prelu(slope == null ? 0.25 : slope);
     }
   }
 

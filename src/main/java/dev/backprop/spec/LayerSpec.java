@@ -61,6 +61,7 @@ public sealed interface LayerSpec {
       return switch (activation) {
         case Activation.Relu _,
             Activation.LeakyRelu _,
+            Activation.Prelu _,
             Activation.Elu _,
             Activation.Gelu _,
             Activation.Silu _,

@@ -54,6 +54,11 @@ public record NetworkSpec(
           "/output/activation",
           "must be %s for this target, was %s".formatted(typeName(usual), typeName(activation)));
     }
+    if (activation instanceof Activation.Prelu) {
+      throw new InvalidSpecException(
+          "/output/activation",
+          "prelu is an activation of hidden layers only, was given to the output layer");
+    }
     LossSpec resolvedLoss = loss == null ? defaultLoss(activation) : loss;
     if (resolvedLoss.ofProbabilities() && !defaultLoss(activation).ofProbabilities()) {
       throw new InvalidSpecException(

@@ -173,4 +173,28 @@ class NetworkTest {
     network.forward(w);
     return w.outputs().values();
   }
+
+  @Test
+  void slopesOfPreluAreParametersOfTheirLayer() {
+    LayerSpec.Dense prelu = LayerSpec.Dense.of(5, new Activation.Prelu(0.125), null, null);
+    NetworkSpec spec = NetworkSpec.of(List.of(prelu, prelu), null, null).resolve(Task.REGRESSION);
+    Network network = Network.initialize(spec, 4, 1, new int[0], 1, new JavaKernels());
+    assertThat(network.parameters().views())
+        .extracting(Parameters.View::name)
+        .containsExactly(
+            "layers.0.weight",
+            "layers.0.bias",
+            "layers.0.slope",
+            "layers.1.weight",
+            "layers.1.bias",
+            "layers.1.slope",
+            "output.weight",
+            "output.bias");
+    assertThat(network.parameters().size()).isEqualTo(26 + 31 + 6);
+    assertThat(network.shapes()).extracting(LayerShape::parameters).containsExactly(26L, 31L, 6L);
+    assertThat(network.parameters().views().get(5))
+        .isEqualTo(new Parameters.View("layers.1.slope", 26 + 30, 1, 1, false));
+    assertThat(network.parameters().values()[25]).isEqualTo(0.125f);
+    assertThat(network.parameters().values()[56]).isEqualTo(0.125f);
+  }
 }

@@ -26,7 +26,7 @@ final class ReferenceNetwork {
   private final int layers;
   private final int[] widths;
 
-  /// Where W of a layer begins; b follows.
+  /// Where W of a layer begins; b follows, then the slope of a prelu.
   private final int[] offsets;
 
   ReferenceNetwork(NetworkSpec spec, int inputs, int outputs) {
@@ -43,7 +43,8 @@ final class ReferenceNetwork {
       } else {
         widths[l + 1] = widths[l];
       }
-      offsets[l + 1] = offsets[l] + (dense(l) ? widths[l + 1] * (widths[l] + 1) : 0);
+      int slope = activation(l) instanceof Activation.Prelu ? 1 : 0;
+      offsets[l + 1] = offsets[l] + (dense(l) ? widths[l + 1] * (widths[l] + 1) + slope : 0);
     }
   }
 
@@ -84,6 +85,7 @@ final class ReferenceNetwork {
             dense(l)
                 && (activation(l) instanceof Activation.Relu
                     || activation(l) instanceof Activation.LeakyRelu
+                    || activation(l) instanceof Activation.Prelu
                     || activation(l) instanceof Activation.Elu
                     || activation(l) instanceof Activation.Selu);
         for (double z : trace.z[l]) {
@@ -130,7 +132,7 @@ final class ReferenceNetwork {
           }
         }
         for (int j = 0; j < q; j++) {
-          a[l + 1][j] = f(activation(l), z[l], j);
+          a[l + 1][j] = f(activation(l), z[l], j, learnedSlope(theta, l));
         }
       } else {
         for (int j = 0; j < q; j++) {
@@ -149,7 +151,11 @@ final class ReferenceNetwork {
       int q = widths[l + 1];
       double[] left = new double[p];
       if (dense(l)) {
-        double[] delta = delta(activation(l), trace.z[l], trace.a[l + 1], da);
+        double learned = learnedSlope(theta, l);
+        double[] delta = delta(activation(l), trace.z[l], trace.a[l + 1], da, learned);
+        for (int j = 0; activation(l) instanceof Activation.Prelu && j < q; j++) {
+          gradient[offsets[l + 1] - 1] += trace.z[l][j] > 0 ? 0 : da[j] * trace.z[l][j];
+        }
         for (int j = 0; j < q; j++) {
           gradient[offsets[l] + q * p + j] += delta[j];
           for (int k = 0; k < p; k++) {
@@ -167,7 +173,7 @@ final class ReferenceNetwork {
   }
 
   /// dJ/dz = dJ/da f'(z); for softmax da_k/dz_j = a_k ([j = k] - a_j).
-  private static double[] delta(Activation f, double[] z, double[] a, double[] da) {
+  private static double[] delta(Activation f, double[] z, double[] a, double[] da, double learned) {
     double[] delta = new double[z.length];
     for (int j = 0; j < z.length; j++) {
       if (f instanceof Activation.Softmax) {
@@ -175,7 +181,7 @@ final class ReferenceNetwork {
           delta[j] += da[k] * a[k] * ((j == k ? 1 : 0) - a[j]);
         }
       } else {
-        delta[j] = da[j] * slope(f, z[j]);
+        delta[j] = da[j] * slope(f, z[j], learned);
       }
     }
     return delta;
@@ -237,6 +243,11 @@ final class ReferenceNetwork {
     return da;
   }
 
+  /// The slope of a prelu, the last parameter of its layer; not a number for the others.
+  private double learnedSlope(double[] theta, int l) {
+    return activation(l) instanceof Activation.Prelu ? theta[offsets[l + 1] - 1] : Double.NaN;
+  }
+
   private boolean softmax() {
     return spec.outputActivation() instanceof Activation.Softmax;
   }
@@ -246,7 +257,7 @@ final class ReferenceNetwork {
     return gamma * Math.pow(1 - p, gamma - 1) * Math.log(p) - Math.pow(1 - p, gamma) / p;
   }
 
-  private static double f(Activation f, double[] row, int j) {
+  private static double f(Activation f, double[] row, int j, double learned) {
     double z = row[j];
     return switch (f) {
       case Activation.Identity _ -> z;
@@ -254,6 +265,7 @@ final class ReferenceNetwork {
       case Activation.Tanh _ -> Math.tanh(z);
       case Activation.Relu _ -> z > 0 ? z : 0;
       case Activation.LeakyRelu(double slope) -> z > 0 ? z : slope * z;
+      case Activation.Prelu _ -> z > 0 ? z : learned * z;
       case Activation.Elu(double alpha) -> z > 0 ? z : alpha * Math.expm1(z);
       case Activation.Selu _ ->
           1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z));
@@ -272,13 +284,14 @@ final class ReferenceNetwork {
     };
   }
 
-  private static double slope(Activation f, double z) {
+  private static double slope(Activation f, double z, double learned) {
     return switch (f) {
       case Activation.Identity _ -> 1;
       case Activation.Sigmoid _ -> sigmoid(z) * (1 - sigmoid(z));
       case Activation.Tanh _ -> 1 - Math.tanh(z) * Math.tanh(z);
       case Activation.Relu _ -> z > 0 ? 1 : 0;
       case Activation.LeakyRelu(double slope) -> z > 0 ? 1 : slope;
+      case Activation.Prelu _ -> z > 0 ? 1 : learned;
       case Activation.Elu(double alpha) -> z > 0 ? 1 : alpha * Math.exp(z);
       case Activation.Selu _ -> 1.0507009873554805 * (z > 0 ? 1 : 1.6732632423543772 * Math.exp(z));
       case Activation.Gelu _ ->

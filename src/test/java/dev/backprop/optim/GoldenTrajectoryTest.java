@@ -253,6 +253,16 @@ class GoldenTrajectoryTest {
             new OptimizerSpec.Sgd(0.1, 0, false),
             none,
             constant,
+            null),
+        new Case(
+            "prelu",
+            new Activation.Prelu(0.25),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3),
+            none,
+            constant,
             null));
   }
 

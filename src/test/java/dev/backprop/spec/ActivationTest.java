@@ -13,6 +13,8 @@ class ActivationTest {
   void parametersHaveTheirUsualDefaults() {
     assertThat(Activation.LeakyRelu.of(null)).isEqualTo(new Activation.LeakyRelu(0.01));
     assertThat(Activation.LeakyRelu.of(0.2)).isEqualTo(new Activation.LeakyRelu(0.2));
+    assertThat(Activation.Prelu.of(null)).isEqualTo(new Activation.Prelu(0.25));
+    assertThat(Activation.Prelu.of(0.1)).isEqualTo(new Activation.Prelu(0.1));
     assertThat(Activation.Elu.of(null)).isEqualTo(new Activation.Elu(1));
     assertThat(Activation.Elu.of(0.5)).isEqualTo(new Activation.Elu(0.5));
   }
@@ -22,6 +24,10 @@ class ActivationTest {
   void slopesOutsideZeroToOneAreRefused(double slope) {
     refused(
         () -> new Activation.LeakyRelu(slope),
+        "/slope",
+        "must be at least 0 and below 1, was " + slope);
+    refused(
+        () -> new Activation.Prelu(slope),
         "/slope",
         "must be at least 0 and below 1, was " + slope);
   }

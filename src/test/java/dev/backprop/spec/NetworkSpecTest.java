@@ -193,6 +193,14 @@ class NetworkSpecTest {
   }
 
   @Test
+  void preluIsForHiddenLayersOnly() {
+    refused(
+        () -> network(new Activation.Prelu(0.25), null).resolve(Task.BARE),
+        "/output/activation",
+        "prelu is an activation of hidden layers only, was given to the output layer");
+  }
+
+  @Test
   void focalNeedsProbabilities() {
     LossSpec focal = new LossSpec.Focal(2);
     assertThat(network(null, focal).resolve(Task.BINARY_CLASSIFICATION).resolvedLoss())
