@@ -76,7 +76,7 @@ public final class Network {
       throw new IllegalArgumentException(
           "the network has %d parameters, %d were given".formatted(count, parameters.length));
     }
-    return new Network(spec, layers, new Parameters(parameters, views(layers)), kernels);
+    return new Network(spec, layers, new Parameters(parameters, views(spec, layers)), kernels);
   }
 
   /// Weights and biases of such a network, without building it.
@@ -115,7 +115,7 @@ public final class Network {
   }
 
   /// The views of W, b and slope of every layer that has them, one behind the other.
-  private static List<Parameters.View> views(List<Layer> layers) {
+  private static List<Parameters.View> views(NetworkSpec spec, List<Layer> layers) {
     List<Parameters.View> views = new ArrayList<>();
     int offset = 0;
     for (int l = 0; l < layers.size(); l++) {
@@ -123,12 +123,19 @@ public final class Network {
         int inputs = dense.inputs();
         int units = dense.units();
         String name = l == layers.size() - 1 ? "output" : "layers." + l;
-        views.add(new Parameters.View(name + ".weight", offset, units, inputs, true));
+        OutputSpec output = spec.resolvedOutput();
+        double rate = output.learningRateFactor();
+        double decay = output.decayFactor();
+        if (l < spec.layers().size() && spec.layers().get(l) instanceof LayerSpec.Dense hidden) {
+          rate = hidden.learningRateFactor();
+          decay = hidden.decayFactor();
+        }
+        views.add(new Parameters.View(name + ".weight", offset, units, inputs, true, rate, decay));
         offset += units * inputs;
-        views.add(new Parameters.View(name + ".bias", offset, units, 1, false));
+        views.add(new Parameters.View(name + ".bias", offset, units, 1, false, rate, decay));
         offset += units;
         if (dense.learnsSlope()) {
-          views.add(new Parameters.View(name + ".slope", offset, 1, 1, false));
+          views.add(new Parameters.View(name + ".slope", offset, 1, 1, false, rate, decay));
           offset++;
         }
       }

@@ -13,7 +13,22 @@ public final class Parameters {
   /// @param rows units of the layer
   /// @param columns inputs of the layer; 1 for the others
   /// @param weight true for weights, which alone are decayed and penalized; false for the others
-  public record View(String name, int offset, int rows, int columns, boolean weight) {
+  /// @param rateFactor on the learning rate of this part
+  /// @param decayFactor on penalties and decay, of weights
+  public record View(
+      String name,
+      int offset,
+      int rows,
+      int columns,
+      boolean weight,
+      double rateFactor,
+      double decayFactor) {
+
+    /// A part with the rate and the decay of the whole.
+    public View(String name, int offset, int rows, int columns, boolean weight) {
+      this(name, offset, rows, columns, weight, 1, 1);
+    }
+
     public int size() {
       return rows * columns;
     }
@@ -27,6 +42,7 @@ public final class Parameters {
   private final float[] values;
   private final List<View> views;
   private final Matrix[] matrices;
+  private final boolean oneRate;
 
   Parameters(float[] values, List<View> views) {
     this.values = values;
@@ -35,6 +51,7 @@ public final class Parameters {
         views.stream()
             .map(view -> new Matrix(values, view.offset(), view.rows(), view.columns()))
             .toArray(Matrix[]::new);
+    this.oneRate = views.stream().allMatch(view -> view.rateFactor() == 1);
   }
 
   public float[] values() {
@@ -44,6 +61,11 @@ public final class Parameters {
   /// The parts in the order of the array, without gaps.
   public List<View> views() {
     return views;
+  }
+
+  /// Whether no part has a learning rate of its own.
+  public boolean oneRate() {
+    return oneRate;
   }
 
   /// The part that `views().get(view)` names.

@@ -35,13 +35,14 @@ final class AdaDelta implements Optimizer {
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to) {
-    float r = rate;
+  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+    float r = rate * rateFactor;
     for (int i = from; i < to; i++) {
       v[i] = rho * v[i] + complement * g[i] * g[i];
       float u = g[i] * (float) Math.sqrt(s[i] + epsilon) / (float) Math.sqrt(v[i] + epsilon);

@@ -29,13 +29,14 @@ final class AdaGrad implements Optimizer {
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to) {
-    float r = rate;
+  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+    float r = rate * rateFactor;
     for (int i = from; i < to; i++) {
       v[i] += g[i] * g[i];
       w[i] -= r * g[i] / ((float) Math.sqrt(v[i]) + epsilon);

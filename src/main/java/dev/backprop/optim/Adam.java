@@ -17,7 +17,7 @@ final class Adam implements Optimizer {
   private final float[] m;
   private final float[] v;
   private int t;
-  private float keep;
+  private double shrink;
   private float rate;
   private float scale;
 
@@ -35,26 +35,27 @@ final class Adam implements Optimizer {
   @Override
   public void begin(double learningRate) {
     t++;
-    keep = (float) (1 - learningRate * decay);
+    shrink = learningRate * decay;
     rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
     scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
     if (decay != 0) {
-      Penalty.shrinkWeights(parameters, keep, from, to);
+      Penalty.shrinkWeights(parameters, shrink, from, to);
     }
-    update(parameters.values(), gradient.values(), from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to) {
+  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) beta1;
     float b2 = (float) beta2;
     float c1 = (float) (1 - beta1);
     float c2 = (float) (1 - beta2);
-    float r = rate;
+    float r = rate * rateFactor;
     float s = scale;
     for (int i = from; i < to; i++) {
       m[i] = b1 * m[i] + c1 * g[i];

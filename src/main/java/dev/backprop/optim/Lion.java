@@ -13,7 +13,7 @@ final class Lion implements Optimizer {
   private final OptimizerSpec.Lion spec;
   private final Penalty penalty;
   private final float[] m;
-  private float keep;
+  private double shrink;
   private float rate;
 
   Lion(OptimizerSpec.Lion spec, Penalty penalty, int parameters) {
@@ -24,25 +24,26 @@ final class Lion implements Optimizer {
 
   @Override
   public void begin(double learningRate) {
-    keep = (float) (1 - learningRate * spec.weightDecay());
+    shrink = learningRate * spec.weightDecay();
     rate = (float) learningRate;
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
     if (spec.weightDecay() != 0) {
-      Penalty.shrinkWeights(parameters, keep, from, to);
+      Penalty.shrinkWeights(parameters, shrink, from, to);
     }
-    update(parameters.values(), gradient.values(), from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to) {
+  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) spec.beta1();
     float b2 = (float) spec.beta2();
     float c1 = (float) (1 - spec.beta1());
     float c2 = (float) (1 - spec.beta2());
-    float r = rate;
+    float r = rate * rateFactor;
     for (int i = from; i < to; i++) {
       w[i] -= r * Math.signum(b1 * m[i] + c1 * g[i]);
       m[i] = b2 * m[i] + c2 * g[i];

@@ -43,22 +43,23 @@ final class Nadam implements Optimizer {
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
   private double mu(int t) {
     return spec.beta1() * (1 - 0.5 * Math.pow(0.96, t * spec.momentumDecay()));
   }
 
-  private void update(float[] w, float[] g, int from, int to) {
+  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) spec.beta1();
     float b2 = (float) spec.beta2();
     float c1 = (float) (1 - spec.beta1());
     float c2 = (float) (1 - spec.beta2());
-    float a = ofGradient;
-    float b = ofMomentum;
+    float a = ofGradient * rateFactor;
+    float b = ofMomentum * rateFactor;
     float s = scale;
     for (int i = from; i < to; i++) {
       m[i] = b1 * m[i] + c1 * g[i];

@@ -31,7 +31,7 @@ public sealed interface Optimizer
       case OptimizerSpec.AdaGrad adaGrad -> new AdaGrad(adaGrad, penalty, parameters);
       case OptimizerSpec.AdaDelta adaDelta -> new AdaDelta(adaDelta, penalty, parameters);
       case OptimizerSpec.Lion lion -> new Lion(lion, penalty, parameters);
-      case OptimizerSpec.Rprop rprop -> new Rprop(rprop, penalty, parameters);
+      case OptimizerSpec.Rprop rprop -> new Rprop(rprop, penalty, layout);
     };
   }
 
@@ -66,5 +66,20 @@ public sealed interface Optimizer
   /// several threads; together they are the same step in any cut.
   ///
   /// @param gradient of the loss; may be changed in that range
-  void update(Parameters parameters, Parameters gradient, int from, int to);
+  default void update(Parameters parameters, Parameters gradient, int from, int to) {
+    if (parameters.oneRate()) {
+      update(parameters, gradient, from, to, 1);
+      return;
+    }
+    for (Parameters.View view : parameters.views()) {
+      int begin = Math.max(from, view.offset());
+      int end = Math.min(to, view.end());
+      if (begin < end) {
+        update(parameters, gradient, begin, end, (float) view.rateFactor());
+      }
+    }
+  }
+
+  /// The same for parameters that have the learning rate of the step times `rateFactor`.
+  void update(Parameters parameters, Parameters gradient, int from, int to, float rateFactor);
 }

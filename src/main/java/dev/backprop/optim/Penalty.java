@@ -25,29 +25,35 @@ final class Penalty {
             gradient.values(),
             parameters.values(),
             Math.max(from, view.offset()),
-            Math.min(to, view.end()));
+            Math.min(to, view.end()),
+            (float) view.decayFactor());
       }
     }
   }
 
-  private void add(float[] g, float[] w, int from, int to) {
-    if (l2 != 0) {
+  private void add(float[] g, float[] w, int from, int to, float factor) {
+    float c1 = factor * l1;
+    float c2 = factor * l2;
+    if (c2 != 0) {
       for (int i = from; i < to; i++) {
-        g[i] += l2 * w[i];
+        g[i] += c2 * w[i];
       }
     }
-    if (l1 != 0) {
+    if (c1 != 0) {
       for (int i = from; i < to; i++) {
-        g[i] += l1 * Math.signum(w[i]);
+        g[i] += c1 * Math.signum(w[i]);
       }
     }
   }
 
-  /// Decoupled weight decay (Loshchilov and Hutter 2019): w <- factor·w for the weights among the
-  /// parameters `from … to - 1`.
-  static void shrinkWeights(Parameters parameters, float factor, int from, int to) {
+  /// Decoupled weight decay (Loshchilov and Hutter 2019): w <- w - shrink·w for the weights among
+  /// the parameters `from … to - 1`.
+  ///
+  /// @param shrink learning rate times decay, for layers whose factors on both are 1
+  static void shrinkWeights(Parameters parameters, double shrink, int from, int to) {
     float[] w = parameters.values();
     for (Parameters.View view : parameters.views()) {
+      float factor = (float) (1 - shrink * view.rateFactor() * view.decayFactor());
       int end = view.weight() ? Math.min(to, view.end()) : 0;
       for (int i = Math.max(from, view.offset()); i < end; i++) {
         w[i] *= factor;

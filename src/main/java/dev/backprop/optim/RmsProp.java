@@ -36,9 +36,10 @@ final class RmsProp implements Optimizer {
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    float r = rate;
+    float r = rate * rateFactor;
     float[] w = parameters.values();
     float[] g = gradient.values();
     if (momentum == 0) {

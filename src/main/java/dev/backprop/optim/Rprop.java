@@ -18,22 +18,29 @@ final class Rprop implements Optimizer {
   private final float[] before;
   private final float[] d;
 
-  Rprop(OptimizerSpec.Rprop spec, Penalty penalty, int parameters) {
+  Rprop(OptimizerSpec.Rprop spec, Penalty penalty, Parameters layout) {
     this.spec = spec;
     this.penalty = penalty;
-    this.before = new float[parameters];
-    this.d = new float[parameters];
-    Arrays.fill(d, (float) spec.learningRate());
+    this.before = new float[layout.size()];
+    this.d = new float[layout.size()];
+    for (Parameters.View view : layout.views()) {
+      double start = spec.learningRate() * view.rateFactor();
+      Arrays.fill(d, view.offset(), view.end(), (float) start);
+    }
   }
 
   /// @param learningRate not used: the step sizes are its own
   @Override
   public void begin(double learningRate) {}
 
+  /// @param rateFactor the step sizes have begun with it; 0 holds the parameters
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to);
+    if (rateFactor > 0) {
+      update(parameters.values(), gradient.values(), from, to);
+    }
   }
 
   private void update(float[] w, float[] g, int from, int to) {

@@ -29,9 +29,10 @@ final class Sgd implements Optimizer {
   }
 
   @Override
-  public void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
     penalty.addTo(gradient, parameters, from, to);
-    float r = rate;
+    float r = rate * rateFactor;
     float[] w = parameters.values();
     float[] g = gradient.values();
     if (momentum == 0) {

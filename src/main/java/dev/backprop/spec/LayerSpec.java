@@ -16,20 +16,37 @@ public sealed interface LayerSpec {
   /// Z = X Wᵀ + b, A = activation(Z).
   ///
   /// @param units 1 … 65,536
+  /// @param learningRateFactor on the learning rate of this layer's parameters, at least 0; 0
+  ///   leaves them as they start (Caffe's lr_mult)
+  /// @param decayFactor on the penalties and the decay of this layer's weights, at least 0 (Caffe's
+  ///   decay_mult)
   record Dense(
-      int units, Activation activation, Initializer initializer, Initializer biasInitializer)
+      int units,
+      Activation activation,
+      Initializer initializer,
+      Initializer biasInitializer,
+      double learningRateFactor,
+      double decayFactor)
       implements LayerSpec {
 
     public static final int MAX_UNITS = 65_536;
 
     public Dense {
       Check.range("/units", units, 1, MAX_UNITS);
+      Check.notNegative("/learningRateFactor", learningRateFactor);
+      Check.notNegative("/decayFactor", decayFactor);
       if (activation instanceof Activation.Softmax) {
         throw outputOnly("softmax");
       }
       if (activation instanceof Activation.Exponential) {
         throw outputOnly("exponential");
       }
+    }
+
+    /// With the rate and the decay of the training.
+    public Dense(
+        int units, Activation activation, Initializer initializer, Initializer biasInitializer) {
+      this(units, activation, initializer, biasInitializer, 1, 1);
     }
 
     private static InvalidSpecException outputOnly(String activation) {
@@ -45,7 +62,9 @@ public sealed interface LayerSpec {
         @Nullable Integer units,
         @Nullable Activation activation,
         @Nullable Initializer initializer,
-        @Nullable Initializer biasInitializer) {
+        @Nullable Initializer biasInitializer,
+        @Nullable Double learningRateFactor,
+        @Nullable Double decayFactor) {
       if (units == null) {
         throw new InvalidSpecException("/units", "is required");
       }
@@ -54,7 +73,18 @@ public sealed interface LayerSpec {
           units,
           chosen,
           initializer == null ? initializerFor(chosen) : initializer,
-          biasInitializer == null ? new Initializer.Zeros() : biasInitializer);
+          biasInitializer == null ? new Initializer.Zeros() : biasInitializer,
+          learningRateFactor == null ? 1 : learningRateFactor,
+          decayFactor == null ? 1 : decayFactor);
+    }
+
+    /// With the rate and the decay of the training.
+    public static Dense of(
+        @Nullable Integer units,
+        @Nullable Activation activation,
+        @Nullable Initializer initializer,
+        @Nullable Initializer biasInitializer) {
+      return of(units, activation, initializer, biasInitializer, null, null);
     }
 
     static Initializer initializerFor(Activation activation) {

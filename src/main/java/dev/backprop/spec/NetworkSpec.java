@@ -73,7 +73,12 @@ public record NetworkSpec(
     }
     return new NetworkSpec(
         layers,
-        new OutputSpec(activation, given.initializer(), given.biasInitializer()),
+        new OutputSpec(
+            activation,
+            given.initializer(),
+            given.biasInitializer(),
+            given.learningRateFactor(),
+            given.decayFactor()),
         resolvedLoss);
   }
 

@@ -3,10 +3,16 @@ package dev.backprop.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.linalg.JavaKernels;
+import dev.backprop.nn.Network;
 import dev.backprop.nn.Parameters;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
+import dev.backprop.spec.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -372,6 +378,88 @@ class OptimizerTest {
       assertThat(cut.values()).as(spec.toString()).containsExactly(whole.values());
       assertThat(cut.values()[0]).as(spec.toString()).isNotEqualTo(START[0]);
     }
+  }
+
+  /// A hidden layer of 3 weights and 3 biases, an output layer of 3 weights and a bias.
+  private static Parameters layers(double rate, double decay) {
+    LayerSpec hidden = LayerSpec.Dense.of(3, null, null, null, rate, decay);
+    NetworkSpec spec = NetworkSpec.of(List.of(hidden), null, null).resolve(Task.REGRESSION);
+    float[] values = new float[10];
+    for (int p = 0; p < values.length; p++) {
+      values[p] = (float) Math.cos(1 + p);
+    }
+    return Network.of(spec, 1, 1, values, new JavaKernels()).parameters();
+  }
+
+  private static float[] trained(OptimizerSpec spec, double rate, double l2, Parameters layers) {
+    Optimizer optimizer = Optimizer.of(spec, new RegularizationSpec(0, l2), layers);
+    for (int t = 1; t <= STEPS; t++) {
+      Parameters gradient = layers.like();
+      for (int p = 0; p < gradient.size(); p++) {
+        gradient.values()[p] = (float) gradient(p, t);
+      }
+      optimizer.begin(rate / Math.sqrt(t));
+      optimizer.update(layers, gradient, 0, 4);
+      optimizer.update(layers, gradient, 4, 10);
+    }
+    return layers.values();
+  }
+
+  /// Half the rate for a layer is a training of all at half the rate for that layer.
+  @Test
+  void aLayersRateFactorIsOnEveryOptimizersRate() {
+    List<OptimizerSpec> specs = new ArrayList<>(everyOptimizer(1e-8));
+    specs.add(new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.3));
+    specs.add(new OptimizerSpec.Lion(RATE, 0.9, 0.99, 0.3));
+    for (OptimizerSpec spec : specs) {
+      float[] mixed = trained(spec, RATE, 0.1, layers(0.5, 1));
+      float[] whole = trained(spec, RATE, 0.1, layers(1, 1));
+      OptimizerSpec slower =
+          spec instanceof OptimizerSpec.Rprop
+              ? new OptimizerSpec.Rprop(RATE / 2, 0.5, 1.2, 1e-6, 50)
+              : spec;
+      float[] half = trained(slower, RATE / 2, 0.1, layers(1, 1));
+      assertThat(Arrays.copyOfRange(mixed, 0, 6))
+          .as(spec.toString())
+          .containsExactly(Arrays.copyOfRange(half, 0, 6), within(1e-6f));
+      assertThat(Arrays.copyOfRange(mixed, 6, 10))
+          .as(spec.toString())
+          .containsExactly(Arrays.copyOfRange(whole, 6, 10));
+      assertThat(mixed[0]).as(spec.toString()).isNotEqualTo(whole[0]);
+    }
+  }
+
+  @Test
+  void aRateFactorOfZeroHoldsALayer() {
+    for (OptimizerSpec spec : everyOptimizer(1e-8)) {
+      float[] start = layers(0, 1).values();
+      float[] held = trained(spec, RATE, 0.1, layers(0, 1));
+      assertThat(Arrays.copyOfRange(held, 0, 6))
+          .as(spec.toString())
+          .containsExactly(Arrays.copyOfRange(start, 0, 6));
+      assertThat(held[6]).as(spec.toString()).isNotEqualTo(start[6]);
+    }
+  }
+
+  /// Twice the factor is twice the penalty and twice the decay.
+  @Test
+  void aLayersDecayFactorIsOnPenaltyAndDecay() {
+    OptimizerSpec sgd = new OptimizerSpec.Sgd(RATE, 0, false);
+    float[] mixed = trained(sgd, RATE, 0.1, layers(1, 2));
+    assertThat(Arrays.copyOfRange(mixed, 0, 6))
+        .containsExactly(
+            Arrays.copyOfRange(trained(sgd, RATE, 0.2, layers(1, 1)), 0, 6), within(1e-6f));
+    assertThat(Arrays.copyOfRange(mixed, 6, 10))
+        .containsExactly(Arrays.copyOfRange(trained(sgd, RATE, 0.1, layers(1, 1)), 6, 10));
+
+    OptimizerSpec adamW = new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.3);
+    OptimizerSpec twice = new OptimizerSpec.AdamW(RATE, 0.9, 0.999, 1e-8, 0.6);
+    mixed = trained(adamW, RATE, 0, layers(1, 2));
+    assertThat(Arrays.copyOfRange(mixed, 0, 6))
+        .containsExactly(
+            Arrays.copyOfRange(trained(twice, RATE, 0, layers(1, 1)), 0, 6), within(1e-6f));
+    assertThat(Arrays.copyOfRange(mixed, 6, 10))
+        .containsExactly(Arrays.copyOfRange(trained(adamW, RATE, 0, layers(1, 1)), 6, 10));
   }
 
   @Test

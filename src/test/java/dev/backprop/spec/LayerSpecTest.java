@@ -64,6 +64,24 @@ class LayerSpecTest {
   }
 
   @Test
+  void layersHaveTheRateAndDecayOfTheTrainingUnlessToldOtherwise() {
+    LayerSpec.Dense dense = LayerSpec.Dense.of(3, null, null, null, 0.0, 2.0);
+    assertThat(dense.learningRateFactor()).isZero();
+    assertThat(dense.decayFactor()).isEqualTo(2);
+    assertThat(LayerSpec.Dense.of(3, null, null, null, null, null))
+        .isEqualTo(LayerSpec.Dense.of(3, null, null, null, 1.0, 1.0));
+    OutputSpec output = OutputSpec.of(null, null, null, 0.1, 0.0);
+    assertThat(NetworkSpec.of(List.of(dense), output, null).resolve(Task.REGRESSION).output())
+        .isEqualTo(OutputSpec.of(new Activation.Identity(), null, null, 0.1, 0.0));
+    String detail = "must be a finite number of at least 0, was -1.0";
+    refused(
+        () -> LayerSpec.Dense.of(3, null, null, null, -1.0, null), "/learningRateFactor", detail);
+    refused(() -> LayerSpec.Dense.of(3, null, null, null, null, -1.0), "/decayFactor", detail);
+    refused(() -> OutputSpec.of(null, null, null, -1.0, null), "/learningRateFactor", detail);
+    refused(() -> OutputSpec.of(null, null, null, null, -1.0), "/decayFactor", detail);
+  }
+
+  @Test
   void softmaxAndExponentialAreForTheOutputOnly() {
     refused(
         () -> LayerSpec.Dense.of(3, new Activation.Softmax(), null, null),
