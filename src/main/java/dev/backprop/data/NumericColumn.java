@@ -10,6 +10,9 @@ public final class NumericColumn implements Column {
   /// Of cells that lie side by side, as many fill a cache line or some.
   private static final int SIDE_BY_SIDE = 32;
 
+  /// What their array may take; for the time of the copy it lies beside the columns' own.
+  private static final long SIDE_BY_SIDE_BYTES = 16 << 20;
+
   private final String name;
   private final Cells cells;
 
@@ -25,9 +28,11 @@ public final class NumericColumn implements Column {
     return new NumericColumn(name, cells.build());
   }
 
-  /// The same columns, neighbours of one kind with their cells side by side.
-  static List<Column> sideBySide(List<Column> columns) {
-    List<Column> result = new ArrayList<>(columns);
+  /// Puts the cells of neighbours of one kind side by side, a group after the other, so that little
+  /// is held twice.
+  ///
+  /// @param columns each is replaced by one that is equal
+  static void putSideBySide(List<Column> columns) {
     List<Integer> group = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
       if (!(columns.get(c) instanceof NumericColumn next)) {
@@ -36,17 +41,16 @@ public final class NumericColumn implements Column {
       boolean fits =
           !group.isEmpty()
               && group.size() < SIDE_BY_SIDE
-              && next.rows() <= Integer.MAX_VALUE / (group.size() + 1)
+              && next.bytes() * (group.size() + 1) <= SIDE_BY_SIDE_BYTES
               && columns.get(group.getFirst()) instanceof NumericColumn first
               && first.cells.isLike(next.cells);
       if (!fits) {
-        arrange(result, group);
+        arrange(columns, group);
         group.clear();
       }
       group.add(c);
     }
-    arrange(result, group);
-    return result;
+    arrange(columns, group);
   }
 
   private static void arrange(List<Column> columns, List<Integer> group) {

@@ -155,8 +155,12 @@ public final class TableBuilder {
       }
     }
     meter.tell();
-    // What is learned from is read in a random order; other rows are read once, one after another.
-    return new Table(rows, inferring ? NumericColumn.sideBySide(columns) : columns);
+    sinks.clear(); // they hold what they have built
+    if (inferring) {
+      // These rows are learned from, in a random order; others are read one after another.
+      NumericColumn.putSideBySide(columns);
+    }
+    return new Table(rows, columns);
   }
 
   private int add(ColumnSink sink) {

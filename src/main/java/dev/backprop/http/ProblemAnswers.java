@@ -128,13 +128,10 @@ final class ProblemAnswers {
                           ? List.of(MediaType.APPLICATION_JSON)
                           : e.getSupportedMediaTypes(),
                       " or "));
-      case NoResourceFoundException _, NoHandlerFoundException _ -> noSuchPath();
+      case NoResourceFoundException _, NoHandlerFoundException _ ->
+          new ProblemException(ProblemCode.NOT_FOUND, "there is no such path");
       default -> null;
     };
-  }
-
-  static ProblemException noSuchPath() {
-    return new ProblemException(ProblemCode.NOT_FOUND, "there is no such path");
   }
 
   private static @Nullable ProblemException notReadable(HttpMessageNotReadableException e) {

@@ -60,7 +60,8 @@ public final class Team implements AutoCloseable {
 
   /// Does pieces 0 … pieces - 1, and returns when all are done.
   ///
-  /// @param piece what a piece does; runs on several threads at once
+  /// @param piece what a piece does; runs on several threads at once. What it throws is thrown
+  ///   here, when all pieces are done
   public void run(int pieces, IntConsumer piece) {
     if (pieces < 2
         || pieces > MAX_PIECES
@@ -80,6 +81,9 @@ public final class Team implements AutoCloseable {
     Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
+      if (thrown instanceof Error e) {
+        throw e;
+      }
       throw thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
     }
   }

@@ -66,8 +66,9 @@ public final class LearningRateSchedule {
   }
 
   private static double restarts(ScheduleSpec.CosineRestarts spec, double epoch) {
-    double start = 0;
     double period = spec.period();
+    // Periods of one length are not counted off: there may be as many as epochs.
+    double start = spec.multiplier() == 1 ? Math.floor(epoch / period) * period : 0;
     while (epoch >= start + period) {
       start += period;
       period *= spec.multiplier();

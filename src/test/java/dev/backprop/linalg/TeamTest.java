@@ -118,6 +118,23 @@ class TeamTest {
   }
 
   @Test
+  void anErrorOfAPieceIsThrownAsItIs() {
+    try (Team team = new Team(2)) {
+      OutOfMemoryError error = new OutOfMemoryError("piece");
+      assertThatThrownBy(
+              () ->
+                  team.run(
+                      2,
+                      piece -> {
+                        if (piece == 1) {
+                          throw error;
+                        }
+                      }))
+          .isSameAs(error);
+    }
+  }
+
+  @Test
   void aClosedTeamIsItsCallerAlone() {
     Team team = new Team(3);
     team.close();

@@ -60,6 +60,22 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void restartsAfterEveryPeriodOfOneLength() {
+    LearningRateSchedule schedule = schedule(new ScheduleSpec.CosineRestarts(3, 1, 0));
+    double first = schedule.rate(0, 0);
+    double second = schedule.rate(1, 0);
+    double third = schedule.rate(2, 0);
+
+    assertThat(first).isGreaterThan(second);
+    assertThat(second).isGreaterThan(third);
+    for (int epoch : new int[] {3, 6, 9, 9_000}) {
+      assertThat(schedule.rate(epoch, 0)).isEqualTo(first);
+      assertThat(schedule.rate(epoch + 1, 0)).isCloseTo(second, within(1e-12));
+      assertThat(schedule.rate(epoch + 2, 0)).isCloseTo(third, within(1e-12));
+    }
+  }
+
+  @Test
   void restartsBeginAtTheBaseRateAndLastLonger() {
     LearningRateSchedule schedule = schedule(new ScheduleSpec.CosineRestarts(2, 3, 0.1));
     for (int start : new int[] {0, 2, 8}) {
