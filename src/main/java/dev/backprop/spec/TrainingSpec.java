@@ -61,7 +61,7 @@ public record TrainingSpec(
   }
 
   @JsonCreator
-  public static TrainingSpec of(
+  static TrainingSpec read(
       @Nullable Integer epochs,
       @Nullable Integer batchSize,
       @Nullable Long seed,
@@ -81,6 +81,31 @@ public record TrainingSpec(
         optimizer == null ? OptimizerSpec.Adam.of(null, null, null, null) : optimizer,
         schedule == null ? new ScheduleSpec.Constant() : schedule,
         regularization == null ? RegularizationSpec.NONE : regularization,
+        clipNorm,
+        earlyStopping);
+  }
+
+  /// What is left out has its default.
+  public static TrainingSpec of(
+      @Nullable Integer epochs,
+      @Nullable Integer batchSize,
+      @Nullable Long seed,
+      @Nullable Double validationFraction,
+      @Nullable Double testFraction,
+      @Nullable OptimizerSpec optimizer,
+      @Nullable ScheduleSpec schedule,
+      @Nullable RegularizationSpec regularization,
+      @Nullable Double clipNorm,
+      @Nullable EarlyStoppingSpec earlyStopping) {
+    return read(
+        epochs,
+        batchSize,
+        seed,
+        validationFraction,
+        testFraction,
+        optimizer,
+        schedule,
+        regularization,
         clipNorm,
         earlyStopping);
   }
