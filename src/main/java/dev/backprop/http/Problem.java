@@ -1,6 +1,7 @@
 package dev.backprop.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.spec.InvalidSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public record Problem(
 
     /// A name as a part of a pointer.
     public static String part(String name) {
-      return name.replace("~", "~0").replace("/", "~1");
+      return InvalidSpecException.part(name);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.backprop.http;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.backprop.spec.ClassWeightsSpec;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -78,6 +79,11 @@ final class SpecSchemas {
     }
     if (type == boolean.class) {
       return typed("boolean");
+    }
+    if (type == ClassWeightsSpec.class) {
+      return new JsonSchema()
+          .addOneOfItem(typed("string")._const("balanced"))
+          .addOneOfItem(typed("object").additionalProperties(typed("number")));
     }
     if (type.isRecord() || isSealedSpec(type)) {
       return reference(type);

@@ -15,9 +15,9 @@ final class FocalLoss {
   private FocalLoss() {}
 
   /// For each output p = a where y = 1, p = 1 - a where y = 0; between them both, by their shares.
-  static double sigmoidSum(Matrix zs, Matrix ys, double gamma) {
+  static double sigmoidSum(Matrix zs, Matrix ys, int from, int to, double gamma) {
     double sum = 0;
-    for (int i = 0; i < zs.size(); i++) {
+    for (int i = from; i < to; i++) {
       double z = zs.values()[i];
       double y = ys.values()[i];
       double positive = Math.pow(Elementwise.logistic(-z), gamma) * Elementwise.softplus(-z);
@@ -41,12 +41,12 @@ final class FocalLoss {
   }
 
   /// p = a for every class, weighted by its y.
-  static double softmaxSum(Matrix zs, Matrix as, Matrix ys, double gamma) {
+  static double softmaxSum(Matrix zs, Matrix as, Matrix ys, int from, int to, double gamma) {
     float[] z = zs.values();
     float[] y = ys.values();
     int q = zs.columns();
     double sum = 0;
-    for (int i = 0; i < zs.size(); i += q) {
+    for (int i = from; i < to; i += q) {
       double lse = LossFunction.logSumExp(z, as.values(), i, q);
       for (int j = i; j < i + q; j++) {
         if (y[j] != 0) {

@@ -30,23 +30,44 @@ record LossFunction(Activation f, LossSpec loss) {
 
   /// The sum over the examples of their losses.
   double sum(Matrix z, Matrix a, Matrix y) {
-    int n = a.size();
+    return sum(z, a, y, 0, a.size());
+  }
+
+  /// Σ_i w_i L_i over the examples, an example that weighs 0 left out whatever its loss.
+  ///
+  /// @param w the weight of example i is `w[first + i]`
+  double weightedSum(Matrix z, Matrix a, Matrix y, double[] w, int first) {
+    int q = a.columns();
+    double sum = 0;
+    for (int i = 0; i < a.rows(); i++) {
+      if (w[first + i] != 0) {
+        sum += w[first + i] * sum(z, a, y, i * q, (i + 1) * q);
+      }
+    }
+    return sum;
+  }
+
+  /// The sum of the losses of whole examples.
+  ///
+  /// @param from their first element
+  /// @param to behind their last element
+  private double sum(Matrix z, Matrix a, Matrix y, int from, int to) {
     int q = a.columns();
     return switch (loss) {
       case LossSpec.CrossEntropy(double smoothing) ->
           f instanceof Activation.Softmax
-              ? softmaxCrossEntropy(z, a, y, smoothing)
-              : sigmoidCrossEntropy(z.values(), y.values(), n, smoothing);
+              ? softmaxCrossEntropy(z, a, y, from, to, smoothing)
+              : sigmoidCrossEntropy(z.values(), y.values(), from, to, smoothing);
       case LossSpec.Focal(double gamma) ->
           f instanceof Activation.Softmax
-              ? FocalLoss.softmaxSum(z, a, y, gamma)
-              : FocalLoss.sigmoidSum(z, y, gamma);
-      case LossSpec.Poisson _ -> poissons(z.values(), y.values(), n) / q;
-      case LossSpec.Quantile(double tau) -> quantiles(a.values(), y.values(), n, tau) / q;
-      case LossSpec.SquaredError _ -> squares(a.values(), y.values(), n) / q;
-      case LossSpec.Quadratic _ -> squares(a.values(), y.values(), n) / 2;
-      case LossSpec.AbsoluteError _ -> absolutes(a.values(), y.values(), n) / q;
-      case LossSpec.Huber(double delta) -> hubers(a.values(), y.values(), n, delta) / q;
+              ? FocalLoss.softmaxSum(z, a, y, from, to, gamma)
+              : FocalLoss.sigmoidSum(z, y, from, to, gamma);
+      case LossSpec.Poisson _ -> poissons(z.values(), y.values(), from, to) / q;
+      case LossSpec.Quantile(double tau) -> quantiles(a.values(), y.values(), from, to, tau) / q;
+      case LossSpec.SquaredError _ -> squares(a.values(), y.values(), from, to) / q;
+      case LossSpec.Quadratic _ -> squares(a.values(), y.values(), from, to) / 2;
+      case LossSpec.AbsoluteError _ -> absolutes(a.values(), y.values(), from, to) / q;
+      case LossSpec.Huber(double delta) -> hubers(a.values(), y.values(), from, to, delta) / q;
     };
   }
 
@@ -83,6 +104,22 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
+  /// dJ/dz(L) where J = Σ w_i L_i / W, W being the sum of the weights of the whole batch.
+  ///
+  /// @param w the weight of example i is `w[first + i]`
+  void weightedDelta(
+      Matrix z, Matrix a, Matrix y, double[] w, int first, double weightSum, Matrix dz) {
+    delta(z, a, y, 1, dz);
+    float[] d = dz.values();
+    int q = dz.columns();
+    for (int i = 0; i < dz.rows(); i++) {
+      float share = (float) (w[first + i] / weightSum);
+      for (int j = i * q; j < (i + 1) * q; j++) {
+        d[j] = share == 0 ? 0 : share * d[j];
+      }
+    }
+  }
+
   /// What smoothing adds to every target, t = (1 - s) y + s/q: q is the number of classes, 2 for a
   /// sigmoid.
   private double smoothingFloor(double smoothing, int q) {
@@ -101,14 +138,15 @@ record LossFunction(Activation f, LossSpec loss) {
   }
 
   /// Σ_j t_j (lse - z_j) for each example.
-  private double softmaxCrossEntropy(Matrix zs, Matrix as, Matrix ys, double smoothing) {
+  private double softmaxCrossEntropy(
+      Matrix zs, Matrix as, Matrix ys, int from, int to, double smoothing) {
     float[] z = zs.values();
     float[] a = as.values();
     float[] y = ys.values();
     int q = zs.columns();
     double floor = smoothingFloor(smoothing, q);
     double sum = 0;
-    for (int i = 0; i < zs.size(); i += q) {
+    for (int i = from; i < to; i += q) {
       double lse = logSumExp(z, a, i, q);
       for (int j = i; j < i + q; j++) {
         double t = (1 - smoothing) * y[j] + floor;
@@ -131,27 +169,27 @@ record LossFunction(Activation f, LossSpec loss) {
   }
 
   /// Σ -[t ln a + (1 - t) ln(1 - a)] = Σ max(z, 0) - t z + ln(1 + exp(-|z|)).
-  private double sigmoidCrossEntropy(float[] z, float[] y, int n, double smoothing) {
+  private double sigmoidCrossEntropy(float[] z, float[] y, int from, int to, double smoothing) {
     double floor = smoothingFloor(smoothing, 2);
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       sum += Elementwise.softplus(z[i]) - ((1 - smoothing) * y[i] + floor) * z[i];
     }
     return sum;
   }
 
   /// Σ exp(z) - y z.
-  private static double poissons(float[] z, float[] y, int n) {
+  private static double poissons(float[] z, float[] y, int from, int to) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       sum += Elementwise.exp(z[i]) - (double) y[i] * z[i];
     }
     return sum;
   }
 
-  private static double quantiles(float[] a, float[] y, int n, double tau) {
+  private static double quantiles(float[] a, float[] y, int from, int to, double tau) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       double e = (double) a[i] - y[i];
       sum += (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
     }
@@ -167,9 +205,9 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
-  private static double squares(float[] a, float[] y, int n) {
+  private static double squares(float[] a, float[] y, int from, int to) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       double e = (double) a[i] - y[i];
       sum += e * e;
     }
@@ -182,9 +220,9 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
-  private static double absolutes(float[] a, float[] y, int n) {
+  private static double absolutes(float[] a, float[] y, int from, int to) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       sum += Math.abs((double) a[i] - y[i]);
     }
     return sum;
@@ -196,9 +234,9 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
-  private static double hubers(float[] a, float[] y, int n, double delta) {
+  private static double hubers(float[] a, float[] y, int from, int to, double delta) {
     double sum = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       double e = Math.abs((double) a[i] - y[i]);
       double inside = Math.min(e, delta);
       sum += inside * (e - inside / 2);

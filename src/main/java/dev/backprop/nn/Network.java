@@ -234,15 +234,38 @@ public final class Network {
     return loss.sum(w.logits(), w.outputs(), w.y());
   }
 
+  /// As [#loss(Workspace)], each loss times its weight.
+  ///
+  /// @param weights that of example i of `w` is `weights[first + i]`
+  public double loss(Workspace w, double[] weights, int first) {
+    return loss.weightedSum(w.logits(), w.outputs(), w.y(), weights, first);
+  }
+
   /// dJ/dparameters after a forward pass of training, J being the mean of the loss over `batchRows`
   /// examples; overwrites `gradient`.
   ///
   /// @param w a training workspace
   /// @param batchRows examples in the mini-batch, of which `w` may hold a part
   public void backward(Workspace w, int batchRows, Parameters gradient) {
-    int last = layers.size() - 1;
-    loss.delta(w.logits(), w.outputs(), w.y(), batchRows, w.pass(last).gradient());
-    for (int l = last; l >= firstTrainable; l--) {
+    Matrix dz = w.pass(layers.size() - 1).gradient();
+    loss.delta(w.logits(), w.outputs(), w.y(), batchRows, dz);
+    backward(w, gradient);
+  }
+
+  /// As [#backward(Workspace, int, Parameters)], J being the weighted mean Σ w_i L_i / Σ w_i.
+  ///
+  /// @param weights that of example i of `w` is `weights[first + i]`
+  /// @param weightSum of the mini-batch, above 0
+  public void backward(
+      Workspace w, double[] weights, int first, double weightSum, Parameters gradient) {
+    Matrix dz = w.pass(layers.size() - 1).gradient();
+    loss.weightedDelta(w.logits(), w.outputs(), w.y(), weights, first, weightSum, dz);
+    backward(w, gradient);
+  }
+
+  /// From the output error dJ/dz(L), which is in place, to the left.
+  private void backward(Workspace w, Parameters gradient) {
+    for (int l = layers.size() - 1; l >= firstTrainable; l--) {
       Matrix dx = l > firstTrainable ? w.pass(l - 1).gradient() : null;
       layers.get(l).backward(w.pass(l), theta, gradient, dx, kernels);
     }

@@ -15,6 +15,11 @@ public final class InvalidSpecException extends IllegalArgumentException {
     this.detail = detail;
   }
 
+  /// A name as a part of a pointer.
+  public static String part(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
   public String pointer() {
     return pointer;
   }

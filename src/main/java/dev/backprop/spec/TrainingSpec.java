@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param testFraction at least 0, below 1
 /// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
 /// @param earlyStopping null until [#resolve]
+/// @param classWeights in the loss of the training; null where all classes weigh 1
 public record TrainingSpec(
     int epochs,
     @Nullable Integer batchSize,
@@ -22,7 +23,8 @@ public record TrainingSpec(
     ScheduleSpec schedule,
     RegularizationSpec regularization,
     @Nullable Double clipNorm,
-    @Nullable EarlyStoppingSpec earlyStopping) {
+    @Nullable EarlyStoppingSpec earlyStopping,
+    @Nullable ClassWeightsSpec classWeights) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -71,7 +73,8 @@ public record TrainingSpec(
       @Nullable ScheduleSpec schedule,
       @Nullable RegularizationSpec regularization,
       @Nullable Double clipNorm,
-      @Nullable EarlyStoppingSpec earlyStopping) {
+      @Nullable EarlyStoppingSpec earlyStopping,
+      @Nullable ClassWeightsSpec classWeights) {
     return new TrainingSpec(
         epochs == null ? 100 : epochs,
         batchSize,
@@ -82,7 +85,8 @@ public record TrainingSpec(
         schedule == null ? new ScheduleSpec.Constant() : schedule,
         regularization == null ? RegularizationSpec.NONE : regularization,
         clipNorm,
-        earlyStopping);
+        earlyStopping,
+        classWeights);
   }
 
   /// What is left out has its default.
@@ -107,7 +111,8 @@ public record TrainingSpec(
         schedule,
         regularization,
         clipNorm,
-        earlyStopping);
+        earlyStopping,
+        null);
   }
 
   /// A training with every default: what an absent `training` means.
@@ -169,7 +174,8 @@ public record TrainingSpec(
         schedule,
         regularization,
         clipNorm,
-        stopping);
+        stopping,
+        classWeights);
   }
 
   /// The batch size of a resolved training.

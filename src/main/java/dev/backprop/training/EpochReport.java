@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epoch from 1
 /// @param trainLoss mean over the training rows of the loss that is minimized, without penalty,
-///   while the parameters moved
-/// @param validationLoss the same over the validation rows after the epoch; null without validation
-///   rows
+///   while the parameters moved; weighted by the classes where they have weights
+/// @param validationLoss the same over the validation rows after the epoch, never weighted by their
+///   classes; null without validation rows
 /// @param validationAccuracy share of validation rows predicted right; null without classes
 /// @param validationRmse in original units, the mean over several outputs; null without numbers
 /// @param learningRate at the first step of the epoch

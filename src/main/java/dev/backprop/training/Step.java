@@ -22,6 +22,12 @@ final class Step {
   private final long seed;
   private final @Nullable Double clipNorm;
 
+  /// Null where every row weighs the same.
+  private final @Nullable RowWeights rowWeights;
+
+  /// Of the rows of the batch, in its order.
+  private final double[] weights;
+
   private final int shards;
   private final Workspace[] workspaces;
   private final Parameters[] gradients;
@@ -37,6 +43,7 @@ final class Step {
   private int from;
   private int rows;
   private int shardsInUse;
+  private double weightSum;
 
   // Made once: a step allocates nothing.
   private final IntConsumer shard = this::shard;
@@ -44,8 +51,14 @@ final class Step {
   private final IntConsumer sum = this::sum;
   private final IntConsumer clippedUpdate = this::clippedUpdate;
 
+  /// @param rowWeights null where every row weighs the same
   /// @param training resolved
-  Step(Network network, Examples examples, TrainingSpec training, Team team) {
+  Step(
+      Network network,
+      Examples examples,
+      @Nullable RowWeights rowWeights,
+      TrainingSpec training,
+      Team team) {
     this.network = network;
     this.examples = examples;
     this.optimizer =
@@ -54,6 +67,8 @@ final class Step {
     this.seed = training.seed();
     this.clipNorm = training.clipNorm();
     int batch = training.resolvedBatchSize();
+    this.rowWeights = rowWeights;
+    weights = new double[rowWeights == null ? 0 : batch];
     int parameters = network.parameters().size();
     shards = Cut.shards(batch, parameters);
     workspaces = new Workspace[shards];
@@ -72,15 +87,22 @@ final class Step {
     return Cut.shards(batch, parameters);
   }
 
-  /// One step.
+  /// One step; none where all rows of the batch weigh 0.
   ///
   /// @param batchOrder of the epoch's rows, of which the batch is `first … first + n - 1`
-  /// @return the sum of the examples' losses; the parameters have not moved where it is not finite
+  /// @return the sum of the examples' losses, each times its weight; the parameters have not moved
+  ///   where it is not finite
   double run(int[] batchOrder, int inEpoch, int first, int n, double learningRate) {
     order = batchOrder;
     epoch = inEpoch;
     from = first;
     rows = n;
+    if (rowWeights != null) {
+      weigh(rowWeights);
+      if (weightSum == 0) {
+        return 0;
+      }
+    }
     // A last, smaller batch has fewer shards.
     shardsInUse = Math.ceilDiv(n, workspaces[0].capacity());
     team.run(shardsInUse, shard);
@@ -106,6 +128,15 @@ final class Step {
     return loss;
   }
 
+  /// In the order of the rows, whatever the shards.
+  private void weigh(RowWeights of) {
+    weightSum = 0;
+    for (int i = 0; i < rows; i++) {
+      weights[i] = of.weight(order[from + i]);
+      weightSum += weights[i];
+    }
+  }
+
   private void shard(int s) {
     int begin = Cut.start(s, shardsInUse, rows);
     int n = Cut.start(s + 1, shardsInUse, rows) - begin;
@@ -113,8 +144,13 @@ final class Step {
     w.rows(n);
     examples.encode(order, from + begin, n, w.x(), w.y());
     network.forwardTraining(w, seed, epoch, from + begin);
-    losses[s] = network.loss(w);
-    network.backward(w, rows, gradients[s]);
+    if (rowWeights == null) {
+      losses[s] = network.loss(w);
+      network.backward(w, rows, gradients[s]);
+    } else {
+      losses[s] = network.loss(w, weights, begin);
+      network.backward(w, weights, begin, weightSum, gradients[s]);
+    }
   }
 
   private void slice(int k) {

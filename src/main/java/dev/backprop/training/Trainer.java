@@ -23,9 +23,11 @@ public final class Trainer {
   private final Network network;
   private final Scorer scorer;
   private final TrainingSpec spec;
-  private final Part training;
   private final Part validation;
   private final InstantSource clock;
+
+  /// The sum of the weights of the training rows; how many there are where all weigh the same.
+  private final double trainingWeight;
 
   private final Batches batches;
   private final Step step;
@@ -48,12 +50,13 @@ public final class Trainer {
     this.network = scorer.network();
     this.scorer = scorer;
     this.spec = spec;
-    this.training = training;
     this.validation = validation;
     this.clock = clock;
     int batchSize = spec.resolvedBatchSize();
     batches = new Batches(training.rows(), batchSize, spec.seed());
-    step = new Step(network, training.examples(), spec, team);
+    RowWeights weights = RowWeights.of(training, scorer.target(), spec.classWeights());
+    trainingWeight = weights == null ? training.rows().length : weights.sum(training.rows());
+    step = new Step(network, training.examples(), weights, spec, team);
     scoringWorkspace = scorer.workspace();
     schedule =
         new LearningRateSchedule(
@@ -76,7 +79,7 @@ public final class Trainer {
       if (lossSum == null) {
         return new TrainingOutcome.Cancelled(epoch);
       }
-      double trainLoss = lossSum / training.rows().length;
+      double trainLoss = lossSum / trainingWeight;
       if (!Double.isFinite(trainLoss)) {
         return new TrainingOutcome.Diverged(epoch, "the training loss is not finite");
       }

@@ -68,6 +68,7 @@ public final class TrainingPlan {
     data.checkTargets(resolvedNetwork);
     checkFullBatch(resolvedNetwork, training);
     try {
+      RowWeights.check(training.classWeights(), data.target());
       if (validation != null
           && training.validationFraction() != null
           && training.validationFraction() > 0) {
@@ -149,7 +150,7 @@ public final class TrainingPlan {
   }
 
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
-  /// epoch's copy, workspaces, row orders.
+  /// epoch's copy, workspaces, row orders, the weights of a batch.
   public long estimatedBytes() {
     int copies = 1 + Optimizer.stateFloats(training.optimizer());
     copies += Step.gradientFloats(training.resolvedBatchSize(), parameters());
@@ -160,7 +161,10 @@ public final class TrainingPlan {
     return parameters() * copies * Float.BYTES
         + Network.workspaceBytes(network, inputs(), outputs(), training.resolvedBatchSize(), true)
         + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
-        + rows * (2 * Integer.BYTES + Float.BYTES + 1);
+        + rows * (2 * Integer.BYTES + Float.BYTES + 1)
+        + (training.classWeights() == null
+            ? 0
+            : (long) Double.BYTES * training.resolvedBatchSize());
   }
 
   /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its

@@ -92,6 +92,94 @@ class NetworkGradientTest {
     }
   }
 
+  /// J = Σ w_i L_i / Σ w_i over the whole batch, whatever part of it a workspace holds.
+  @Test
+  void weightedGradientsAgreeWithTheReferenceAndAddUp() {
+    double[] weights = {2, 0, 0.25, 1, 3};
+    for (Ending ending : GradientCases.endings()) {
+      NetworkSpec spec = GradientCases.networks(new Activation.Silu(), ending).getFirst();
+      Example example = GradientCases.example(spec, 5);
+      double[] actual = new double[example.parameters().length];
+      double loss = 0;
+      for (int[] shard : new int[][] {{0, 3}, {3, 5}}) {
+        loss += addWeighted(example, shard[0], shard[1], weights, actual);
+      }
+      double[] expected = new double[actual.length];
+      double expectedLoss = 0;
+      for (int i = 0; i < 5; i++) {
+        ReferenceNetwork.Batch single = single(example.batch(), i);
+        expectedLoss += weights[i] * example.reference().loss(example.theta(), single) / 6.25;
+        double[] gradient = example.reference().gradient(example.theta(), single);
+        for (int p = 0; p < expected.length; p++) {
+          expected[p] += weights[i] * gradient[p] / 6.25;
+        }
+      }
+      assertThat(loss / 6.25)
+          .as("loss of %s", spec)
+          .isCloseTo(expectedLoss, within(2e-6 * (1 + expectedLoss)));
+      for (Parameters.View block : GradientCases.blocks(spec)) {
+        checkBlock(actual, expected, block, spec);
+      }
+    }
+  }
+
+  @Test
+  void aWeightOfTwoIsTheRowTwice() {
+    NetworkSpec spec = GradientCases.network(List.of(), GradientCases.endings().getFirst());
+    Example example = GradientCases.example(spec, 3);
+    double[] weighted = new double[example.parameters().length];
+    double[] twice = new double[weighted.length];
+    double loss = addWeighted(example, 0, 3, new double[] {1, 2, 1}, weighted);
+    double[] single = new double[weighted.length];
+    double lossTwice =
+        addWeighted(example, 0, 3, new double[] {1, 1, 1}, twice)
+            + addWeighted(example, 1, 2, new double[] {0, 1}, single);
+    assertThat(loss).isCloseTo(lossTwice, within(1e-6));
+    for (int p = 0; p < weighted.length; p++) {
+      // Means over 4, over 3 and over 1.
+      assertThat(4 * weighted[p]).isCloseTo(3 * twice[p] + single[p], within(2e-6));
+    }
+  }
+
+  /// Its loss may be beyond the numbers.
+  @Test
+  void aRowThatWeighsNothingChangesNothing() {
+    NetworkSpec spec =
+        GradientCases.network(
+            List.of(), new Ending(new Activation.Identity(), new LossSpec.Quadratic()));
+    Example example = GradientCases.example(spec, 3);
+    double[] weights = {1, 0, 2};
+    double[] expected = new double[example.parameters().length];
+    double loss = addWeighted(example, 0, 3, weights, expected);
+    Arrays.fill(example.y()[1], Float.POSITIVE_INFINITY);
+    double[] actual = new double[expected.length];
+    assertThat(addWeighted(example, 0, 3, weights, actual)).isFinite().isEqualTo(loss);
+    assertThat(actual).isEqualTo(expected);
+  }
+
+  /// Adds the gradient of the examples `from … to - 1` to `sum`.
+  ///
+  /// @return the weighted sum of their losses
+  private double addWeighted(Example example, int from, int to, double[] weights, double[] sum) {
+    Network network = network(example);
+    Workspace w = network.trainingWorkspace(to - from);
+    Parameters gradient = network.parameters().like();
+    load(example, w, from, to);
+    network.forwardTraining(w, 1, 2, 3 + from);
+    network.backward(w, weights, from, Arrays.stream(weights).sum(), gradient);
+    for (int p = 0; p < sum.length; p++) {
+      sum[p] += gradient.values()[p];
+    }
+    return network.loss(w, weights, from);
+  }
+
+  private static ReferenceNetwork.Batch single(ReferenceNetwork.Batch batch, int i) {
+    return new ReferenceNetwork.Batch(
+        new double[][] {batch.x()[i]},
+        new double[][] {batch.y()[i]},
+        new double[][][] {batch.masks()[i]});
+  }
+
   @Test
   void predictionKnowsNoDropoutAndNeedsNoTrainingWorkspace() {
     Example example = GradientCases.example(network(), 5);

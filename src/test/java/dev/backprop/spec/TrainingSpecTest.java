@@ -4,6 +4,7 @@ import static dev.backprop.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ class TrainingSpecTest {
                 new OptimizerSpec.Adam(0.001, 0.9, 0.999, 1e-8),
                 new ScheduleSpec.Constant(),
                 new RegularizationSpec(0, 0),
+                null,
                 null,
                 null));
   }
@@ -149,7 +151,8 @@ class TrainingSpecTest {
             new ScheduleSpec.Exponential(0.9),
             new RegularizationSpec(0.1, 0.2),
             2.0,
-            new EarlyStoppingSpec.None());
+            new EarlyStoppingSpec.None(),
+            new ClassWeightsSpec.Given(Map.of("a", 2.0)));
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

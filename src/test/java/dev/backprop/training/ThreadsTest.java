@@ -5,21 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
 import dev.backprop.data.DenseRows;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.Target;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Team;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.RegularizationSpec;
+import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,7 +51,16 @@ class ThreadsTest {
   @MethodSource("networks")
   void parametersAndLossesDoNotDependOnTheNumberOfThreads(
       String name, int inputs, List<LayerSpec> layers, int batch, int rows, Double clipNorm) {
-    TrainingPlan plan = plan(inputs, layers, batch, rows, clipNorm);
+    checkAlike(plan(inputs, layers, batch, rows, clipNorm));
+  }
+
+  @Test
+  void weightsDoNotDependOnTheNumberOfThreads() {
+    checkAlike(weighted(new ClassWeightsSpec.Balanced()));
+    checkAlike(weighted(new ClassWeightsSpec.Given(Map.of("b", 0.3))));
+  }
+
+  private static void checkAlike(TrainingPlan plan) {
     Run alone = run(plan, 1);
     assertThat(alone.losses()).allSatisfy(loss -> assertThat(loss).isFinite());
     for (int threads : List.of(1, 2, 4, 8)) {
@@ -102,6 +120,40 @@ class ThreadsTest {
             new RegularizationSpec(1e-5, 1e-4),
             clipNorm,
             null));
+  }
+
+  /// Classes of different weights, in batches of several shards.
+  private static TrainingPlan weighted(ClassWeightsSpec classWeights) {
+    SplittableRandom random = new SplittableRandom(11);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 1_000; i++) {
+      double x = random.nextDouble();
+      table.number(table.column("x"), x);
+      table.string(table.column("kind"), x + random.nextDouble() > 1.5 ? "a" : "b");
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields =
+        List.of(
+            Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
+            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET));
+    Schema schema = new Schema(fields, new Target.Classes("kind", fields.get(1).categories()));
+    return TrainingPlan.of(
+        new TrainingData.Rows(built, schema),
+        null,
+        NetworkSpec.of(layers(64, 64), null, null),
+        new TrainingSpec(
+            3,
+            256,
+            5,
+            0.2,
+            0,
+            OptimizerSpec.Adam.of(null, null, null, null),
+            new ScheduleSpec.Constant(),
+            RegularizationSpec.NONE,
+            null,
+            null,
+            classWeights));
   }
 
   private static List<LayerSpec> layers(int... units) {

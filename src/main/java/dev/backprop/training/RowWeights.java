@@ -1,0 +1,99 @@
+package dev.backprop.training;
+
+import dev.backprop.data.Examples;
+import dev.backprop.data.Label;
+import dev.backprop.data.Target;
+import dev.backprop.spec.ClassWeightsSpec;
+import dev.backprop.spec.InvalidSpecException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How much each row counts in the loss that training minimizes.
+final class RowWeights {
+
+  private final Examples examples;
+  private final double[] classWeights;
+
+  private RowWeights(Examples examples, double[] classWeights) {
+    this.examples = examples;
+    this.classWeights = classWeights;
+  }
+
+  /// @param spec one that [#check] has let through
+  /// @return null where every row weighs the same
+  static @Nullable RowWeights of(Part training, Target target, @Nullable ClassWeightsSpec spec) {
+    if (spec == null || !(target instanceof Target.Classes classes)) {
+      return null;
+    }
+    double[] weights =
+        switch (spec) {
+          case ClassWeightsSpec.Balanced _ -> balanced(training, classes.classes().size());
+          case ClassWeightsSpec.Given(Map<String, Double> given) -> given(classes, given);
+        };
+    return new RowWeights(training.examples(), weights);
+  }
+
+  /// @throws InvalidSpecException with a pointer below `/training` where the target is no classes,
+  ///   or one of the names is none of them
+  static void check(@Nullable ClassWeightsSpec spec, Target target) {
+    if (spec == null) {
+      return;
+    }
+    if (!(target instanceof Target.Classes classes)) {
+      throw new InvalidSpecException(
+          "/classWeights", "needs one target column of classes, the target is " + kind(target));
+    }
+    if (spec instanceof ClassWeightsSpec.Given(Map<String, Double> given)) {
+      List<String> known = classes.classes().stream().map(Label::text).toList();
+      for (String name : given.keySet()) {
+        if (!known.contains(name)) {
+          throw new InvalidSpecException(
+              "/classWeights/" + InvalidSpecException.part(name),
+              "must be one of the %d classes of '%s', is none"
+                  .formatted(known.size(), classes.name()));
+        }
+      }
+    }
+  }
+
+  private static String kind(Target target) {
+    return switch (target) {
+      case Target.Classes _ -> "classes";
+      case Target.Numbers _ -> "numeric";
+      case Target.MultiLabel _ -> "several labels";
+      case Target.Bare _ -> "bare numbers";
+    };
+  }
+
+  /// n / (k n_c); 1 for a class without a row, where it counts for nothing.
+  private static double[] balanced(Part training, int k) {
+    double[] counts = new double[k];
+    for (int row : training.rows()) {
+      counts[training.examples().stratum(row)]++;
+    }
+    double n = Arrays.stream(counts).sum();
+    return Arrays.stream(counts).map(count -> count == 0 ? 1 : n / (k * count)).toArray();
+  }
+
+  private static double[] given(Target.Classes classes, Map<String, Double> given) {
+    return classes.classes().stream()
+        .mapToDouble(label -> given.getOrDefault(label.text(), 1.0))
+        .toArray();
+  }
+
+  /// At least 0.
+  double weight(int row) {
+    return classWeights[examples.stratum(row)];
+  }
+
+  /// The weights of these rows, added up in their order.
+  double sum(int[] rows) {
+    double sum = 0;
+    for (int row : rows) {
+      sum += weight(row);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.backprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.data.ByteBudget;
+import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.Label;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.TableExamples;
+import dev.backprop.data.Target;
+import dev.backprop.data.TargetEncoder;
+import dev.backprop.spec.ClassWeightsSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class RowWeightsTest {
+
+  private static final Target.Classes KINDS =
+      new Target.Classes("kind", List.of(Label.text("a"), Label.text("b"), Label.text("c")));
+
+  private static final TableExamples EXAMPLES =
+      new TableExamples(
+          kinds("a", "b", "a", "c", "a", "b", "a"),
+          FeatureEncoder.of(List.of(), new int[0]),
+          TargetEncoder.of(KINDS, new double[0], new double[0]));
+
+  private static Table kinds(String... kinds) {
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (String kind : kinds) {
+      table.string(table.column("kind"), kind);
+      table.endRow();
+    }
+    return table.build();
+  }
+
+  private static RowWeights weights(ClassWeightsSpec spec, int... rows) {
+    return Objects.requireNonNull(RowWeights.of(new Part(EXAMPLES, rows), KINDS, spec));
+  }
+
+  /// scikit-learn 1.2: compute_class_weight("balanced", classes=["a", "b", "c"], y=list("abacab"))
+  /// is [0.66666667, 1, 2].
+  @Test
+  void balancesTheClassesOfTheTrainingRows() {
+    RowWeights weights = weights(new ClassWeightsSpec.Balanced(), 0, 1, 2, 3, 4, 5);
+    assertThat(weights.weight(0)).isEqualTo(6 / (3 * 3.0));
+    assertThat(weights.weight(1)).isEqualTo(1);
+    assertThat(weights.weight(3)).isEqualTo(2);
+    assertThat(weights.weight(6)).isEqualTo(6 / (3 * 3.0));
+    assertThat(weights.sum(new int[] {0, 1, 2, 3, 4, 5})).isEqualTo(6);
+  }
+
+  @Test
+  void aClassWithoutTrainingRowsWeighsOne() {
+    RowWeights weights = weights(new ClassWeightsSpec.Balanced(), 0, 1, 2, 5);
+    assertThat(weights.weight(3)).isEqualTo(1);
+    assertThat(weights.weight(0)).isEqualTo(4 / (3 * 2.0));
+  }
+
+  @Test
+  void classesThatAreNotNamedWeighOne() {
+    RowWeights weights = weights(new ClassWeightsSpec.Given(Map.of("c", 2.5)), 0, 1, 3);
+    assertThat(weights.weight(3)).isEqualTo(2.5);
+    assertThat(weights.weight(1)).isEqualTo(1);
+    assertThat(weights.sum(new int[] {0, 1, 3})).isEqualTo(4.5);
+  }
+
+  @Test
+  void withoutWeightsThereIsNothingToWeigh() {
+    assertThat(RowWeights.of(new Part(EXAMPLES, new int[] {0}), KINDS, null)).isNull();
+  }
+}
