@@ -8,15 +8,28 @@ public final class BareExamples implements Examples {
 
   private final DenseRows inputs;
   private final @Nullable DenseRows targets;
+  private final @Nullable DenseRows weights;
 
   /// @param targets as many rows as inputs; null where only inputs are asked for
   public BareExamples(DenseRows inputs, @Nullable DenseRows targets) {
+    this(inputs, targets, null);
+  }
+
+  /// @param targets as many rows as inputs; null where only inputs are asked for
+  /// @param weights one row that has the weights of all rows, each from 0 to [ExampleWeights#MAX];
+  ///   null where each weighs 1
+  public BareExamples(DenseRows inputs, @Nullable DenseRows targets, @Nullable DenseRows weights) {
     if (targets != null && targets.rows() != inputs.rows()) {
       throw new IllegalArgumentException(
           "%d inputs and %d targets".formatted(inputs.rows(), targets.rows()));
     }
+    if (weights != null && weights.width() != inputs.rows()) {
+      throw new IllegalArgumentException(
+          "%d inputs and %d weights".formatted(inputs.rows(), weights.width()));
+    }
     this.inputs = inputs;
     this.targets = targets;
+    this.weights = weights;
   }
 
   @Override
@@ -73,7 +86,19 @@ public final class BareExamples implements Examples {
   }
 
   @Override
+  public boolean weighted() {
+    return weights != null;
+  }
+
+  @Override
+  public double weight(int row) {
+    return weights == null ? 1 : weights.value(0, row);
+  }
+
+  @Override
   public long bytes() {
-    return inputs.bytes() + (targets == null ? 0 : targets.bytes());
+    return inputs.bytes()
+        + (targets == null ? 0 : targets.bytes())
+        + (weights == null ? 0 : weights.bytes());
   }
 }

@@ -31,6 +31,16 @@ public interface Examples {
   /// none.
   int stratum(int row);
 
+  /// Whether rows count differently; else every row weighs 1.
+  default boolean weighted() {
+    return false;
+  }
+
+  /// How much a row that has a target counts in losses and metrics, at least 0.
+  default double weight(int row) {
+    return 1;
+  }
+
   /// The memory that the rows hold.
   long bytes();
 

@@ -11,6 +11,8 @@ public record Schema(List<Field> fields, Target target) {
   public enum Role {
     FEATURE,
     TARGET,
+    /// Says how much each row counts, see [ExampleWeights].
+    WEIGHT,
     /// Left out because the request said so.
     IGNORED,
     /// Left out because nothing can be learned from it.
@@ -69,6 +71,15 @@ public record Schema(List<Field> fields, Target target) {
     return features().stream().mapToInt(Field::width).reduce(0, Math::addExact);
   }
 
+  /// The column of weights; null where every row weighs the same.
+  public @Nullable String weight() {
+    return fields.stream()
+        .filter(field -> field.role() == Role.WEIGHT)
+        .map(Field::name)
+        .findFirst()
+        .orElse(null);
+  }
+
   public @Nullable Field field(String name) {
     return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
   }
@@ -76,7 +87,8 @@ public record Schema(List<Field> fields, Target target) {
   /// Reads the columns of another table as those of this schema: each gets its type, one that is
   /// absent and nullable is missing throughout, and what the network does not see is left out.
   ///
-  /// @param withTarget whether the target columns have to be there; else they are left out too
+  /// @param withTarget whether the target columns have to be there, and weights may be; else they
+  ///   are left out too
   /// @throws InvalidDataException where the table has an unknown column, lacks one, has a missing
   ///   cell in one that is not nullable, or a cell that is nothing of the type
   public Table conform(Table table, boolean withTarget) {
@@ -92,7 +104,8 @@ public record Schema(List<Field> fields, Target target) {
     List<Column> columns = new ArrayList<>();
     for (Field field : fields) {
       boolean target = field.role() == Role.TARGET;
-      if (field.role() == Role.FEATURE || (target && withTarget)) {
+      boolean weight = field.role() == Role.WEIGHT && table.column(field.name()) != null;
+      if (field.role() == Role.FEATURE || ((target || weight) && withTarget)) {
         columns.add(conform(field, table));
       }
     }
@@ -101,7 +114,7 @@ public record Schema(List<Field> fields, Target target) {
 
   private static Column conform(Field field, Table table) {
     Column column = table.column(field.name());
-    boolean required = field.role() == Role.TARGET || !field.nullable();
+    boolean required = field.role() != Role.FEATURE || !field.nullable();
     if (column == null) {
       if (required) {
         throw new InvalidDataException(

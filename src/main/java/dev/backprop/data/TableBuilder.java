@@ -42,7 +42,7 @@ public final class TableBuilder {
 
   /// A builder for rows of known columns.
   ///
-  /// @param withTarget whether the target columns are kept; else they are read over
+  /// @param withTarget whether targets and weights are kept; else they are read over
   public static TableBuilder declared(
       Schema schema, boolean withTarget, MissingTokens missing, ByteBudget budget) {
     TableBuilder builder = new TableBuilder(missing, budget, false);
@@ -50,7 +50,7 @@ public final class TableBuilder {
       boolean kept =
           switch (field.role()) {
             case FEATURE -> true;
-            case TARGET -> withTarget;
+            case TARGET, WEIGHT -> withTarget;
             case IGNORED, DROPPED -> false;
           };
       builder.add(

@@ -13,12 +13,25 @@ public final class TableExamples implements Examples {
   private final Column[] columns;
   private final int[][] codes;
   private final @Nullable TableTargets targets;
+  private final @Nullable ExampleWeights weights;
 
   /// @param table has the columns of the features and of the target with the types of the schema,
   ///   see [Schema#conform]
   /// @param target null where only inputs are asked for
   /// @throws InvalidDataException where the table has a class that the target does not
   public TableExamples(Table table, FeatureEncoder encoder, @Nullable TargetEncoder target) {
+    this(table, encoder, target, null);
+  }
+
+  /// @param weight the column of [ExampleWeights]; null where every row weighs the same, as they do
+  ///   where the table has no such column
+  /// @throws InvalidDataException where the table has a class that the target does not, or a weight
+  ///   that cannot be
+  public TableExamples(
+      Table table,
+      FeatureEncoder encoder,
+      @Nullable TargetEncoder target,
+      @Nullable String weight) {
     this.table = table;
     this.encoder = encoder;
     List<Feature> features = encoder.features();
@@ -37,6 +50,10 @@ public final class TableExamples implements Examples {
       }
     }
     this.targets = target == null ? null : new TableTargets(table, target);
+    this.weights =
+        target == null || weight == null
+            ? null
+            : ExampleWeights.of(table, weight, target.target().names());
   }
 
   static Column required(Table table, String name) {
@@ -100,6 +117,16 @@ public final class TableExamples implements Examples {
   @Override
   public int stratum(int row) {
     return targets == null ? -1 : targets.stratum(row);
+  }
+
+  @Override
+  public boolean weighted() {
+    return weights != null;
+  }
+
+  @Override
+  public double weight(int row) {
+    return weights == null ? 1 : weights.weight(row);
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.backprop.data.InvalidDataException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads a JSON array of equally long arrays of numbers as they stream by.
+/// Reads a JSON array of numbers, or one of equally long arrays of numbers, as they stream by.
 public final class JsonNumbersReader {
 
   private JsonNumbersReader() {}
@@ -28,7 +28,13 @@ public final class JsonNumbersReader {
     }
   }
 
-  private static void row(JsonParser parser, DenseRows.Builder rows, String pointer) {
+  /// Reads an array of numbers.
+  ///
+  /// @param parser at the start of the array; afterwards at its end
+  /// @param pointer to the array, such as `/data/weights`
+  /// @throws dev.backprop.http.ProblemException with a pointer such as `/data/weights/3` where
+  ///   something is no number or no float, or there is none
+  public static void row(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
           pointer, "must be an array of numbers, was " + JsonRowsReader.kind(parser));

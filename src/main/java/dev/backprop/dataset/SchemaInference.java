@@ -3,7 +3,9 @@ package dev.backprop.dataset;
 import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.ColumnType;
+import dev.backprop.data.ExampleWeights;
 import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.NumericColumn;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Schema.Role;
 import dev.backprop.data.Table;
@@ -13,6 +15,7 @@ import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,7 @@ public final class SchemaInference {
     }
     Table typed = typed(table);
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
+    checkWeight(inferred);
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
       fields.add(field(column));
@@ -98,9 +102,47 @@ public final class SchemaInference {
     };
   }
 
+  private void checkWeight(InferredTarget inferred) {
+    String name = request.weight();
+    if (name == null) {
+      return;
+    }
+    String place = pointer + "/weight";
+    Column column = inferred.table().column(name);
+    if (column == null) {
+      throw DataProblems.invalid(place, "must be a column of the data, '" + name + "' is none");
+    }
+    if (request.target().contains(name)) {
+      throw DataProblems.invalid(place, "must not be a target, '" + name + "' is one");
+    }
+    ColumnUse use = request.columns().get(name);
+    if (use != null && use.type() == ColumnUse.Type.IGNORE) {
+      throw DataProblems.invalid(
+          pointer + "/columns/" + Problem.Field.part(name) + "/type",
+          "must not be ignore, the column is the weight");
+    }
+    if (!(column instanceof NumericColumn)) {
+      throw DataProblems.invalid(
+          place,
+          "must be a numeric column, '%s' is %s"
+              .formatted(name, column.type().name().toLowerCase(Locale.ROOT)));
+    }
+    try {
+      if (ExampleWeights.of(inferred.table(), name, request.target()) == null) {
+        throw DataProblems.invalid(
+            place, "must have a value in every row with a target, '%s' has 0".formatted(name));
+      }
+    } catch (InvalidDataException e) {
+      throw DataProblems.inTable(place, e);
+    }
+  }
+
   private Schema.Field field(Column column) {
     if (request.target().contains(column.name())) {
       return Schema.Field.of(column, Role.TARGET);
+    }
+    if (column.name().equals(request.weight())) {
+      return Schema.Field.of(column, Role.WEIGHT);
     }
     ColumnUse use = request.columns().get(column.name());
     if (use != null && use.type() == ColumnUse.Type.IGNORE) {

@@ -10,8 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// @param target the target columns, one or several
 /// @param task null where it is to be inferred
 /// @param columns by name; those left out are inferred
+/// @param weight the column that says how much each row counts; null where all count the same
 public record SchemaRequest(
-    List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
+    List<String> target,
+    @Nullable TargetTask task,
+    Map<String, ColumnUse> columns,
+    @Nullable String weight) {
+
+  /// Every row counts the same.
+  public SchemaRequest(
+      List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
+    this(target, task, columns, null);
+  }
 
   /// What to do with the target.
   public enum TargetTask {

@@ -22,13 +22,18 @@ record TrainingBody(
 
   /// Where the training data are. Exactly one of rows, data set and inputs with targets makes
   /// sense.
+  ///
+  /// @param weight the column that says how much each row counts
+  /// @param weights the same for inputs with targets: one row of them
   record Data(
       @Nullable List<String> target,
+      @Nullable String weight,
       @Nullable TargetTask task,
       @Nullable Table rows,
       @Nullable String dataset,
       @Nullable DenseRows inputs,
       @Nullable DenseRows targets,
+      @Nullable DenseRows weights,
       @Nullable Map<String, ColumnUse> columns,
       @Nullable List<String> missing) {}
 

@@ -108,17 +108,20 @@ final class TrainingBodyReader {
   private final class DataReader {
 
     private @Nullable List<String> target;
+    private @Nullable String weight;
     private @Nullable TargetTask task;
     private @Nullable Table rows;
     private @Nullable String dataset;
     private @Nullable DenseRows inputs;
     private @Nullable DenseRows targets;
+    private @Nullable DenseRows weights;
     private @Nullable Map<String, ColumnUse> columns;
     private @Nullable List<String> missing;
 
     TrainingBody.Data read() {
       object("/data", this::field);
-      return new TrainingBody.Data(target, task, rows, dataset, inputs, targets, columns, missing);
+      return new TrainingBody.Data(
+          target, weight, task, rows, dataset, inputs, targets, weights, columns, missing);
     }
 
     private void field(String key) {
@@ -128,11 +131,13 @@ final class TrainingBodyReader {
                 json.currentToken() == JsonToken.START_ARRAY
                     ? strings("/data/target")
                     : List.of(string("/data/target"));
+        case "weight" -> weight = string("/data/weight");
         case "task" -> task = spec(TARGET_TASK, "data", key);
         case "dataset" -> dataset = string("/data/dataset");
         case "rows" -> rows = rows();
         case "inputs" -> inputs = numbers("/data/inputs");
         case "targets" -> targets = numbers("/data/targets");
+        case "weights" -> weights = weights();
         case "columns" -> columns = spec(COLUMN_USES, "data", key);
         case "missing" -> missing = missing();
         default -> throw unknown("/data/" + Problem.Field.part(key));
@@ -144,6 +149,12 @@ final class TrainingBodyReader {
       TableBuilder table = TableBuilder.inferring(tokens, budgets.get());
       JsonRowsReader.read(json, table, "/data/rows");
       return table.build();
+    }
+
+    private DenseRows weights() {
+      DenseRows.Builder row = new DenseRows.Builder(budgets.get());
+      JsonNumbersReader.row(json, row, "/data/weights");
+      return row.build();
     }
 
     private List<String> missing() {

@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
+import dev.backprop.data.ExampleWeights;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.MissingTokens;
@@ -57,6 +58,7 @@ final class TrainingSources {
     if (bare) {
       return bare(body, data, sha256);
     }
+    absent(data.weights(), "/data/weights", "where rows name their columns; weight names one");
     String dataset = data.dataset();
     return dataset == null
         ? rows(body, data, sha256, holder, room, leases)
@@ -75,11 +77,13 @@ final class TrainingSources {
       throw invalid("/data/inputs", "must have at least 2 rows, has " + inputs.rows());
     }
     absent(data.target(), "/data/target", "where the data are bare numbers");
+    absent(data.weight(), "/data/weight", "where the data are bare numbers");
     absent(data.task(), "/data/task", "where the data are bare numbers");
     absent(data.columns(), "/data/columns", "where the data are bare numbers");
     absent(data.missing(), "/data/missing", "where the data are bare numbers");
     absent(body.validation(), "/validation", "where the data are bare numbers");
-    BareExamples examples = new BareExamples(inputs, targets);
+    checkWeights(data.weights(), inputs.rows());
+    BareExamples examples = new BareExamples(inputs, targets, data.weights());
     return new TrainingSource(
         new TrainingData.Bare(examples),
         null,
@@ -89,6 +93,26 @@ final class TrainingSources {
         false,
         sha256,
         List.of());
+  }
+
+  private static void checkWeights(@Nullable DenseRows weights, int rows) {
+    if (weights == null) {
+      return;
+    }
+    if (weights.width() != rows) {
+      throw invalid(
+          "/data/weights",
+          "must have as many numbers as there are inputs, %d, has %d"
+              .formatted(rows, weights.width()));
+    }
+    for (int row = 0; row < rows; row++) {
+      float weight = weights.value(0, row);
+      if (weight < 0 || weight > ExampleWeights.MAX) {
+        throw invalid(
+            "/data/weights/" + row,
+            "must be from 0 to %s, was %s".formatted(ExampleWeights.MAX, weight));
+      }
+    }
   }
 
   private TrainingSource rows(
@@ -157,7 +181,7 @@ final class TrainingSources {
     try {
       Table table = schema.conform(dataset.table(), true);
       room.holds(room.bytes() + bytesBeside(dataset.table(), table));
-      if (labelled(table, schema.target()) == 0) {
+      if (labelled(table, schema) == 0) {
         throw ProblemException.at(
             ProblemCode.INVALID_DATA, VALIDATION, "must have a target in at least 1 row, has 0");
       }
@@ -170,22 +194,24 @@ final class TrainingSources {
 
   /// Rows that have a target.
   ///
-  /// @throws InvalidDataException where one has a class that the training data did not have
-  private static int labelled(Table table, Target target) {
+  /// @throws InvalidDataException where one has a class that the training data did not have, or a
+  ///   weight that cannot be
+  private static int labelled(Table table, Schema schema) {
+    Target target = schema.target();
     double[] means = new double[target instanceof Target.Numbers ? target.outputs() : 0];
     double[] stds = means.clone();
     Arrays.fill(stds, 1);
     FeatureEncoder noFeatures = FeatureEncoder.of(List.of(), new int[0]);
-    return new TableExamples(table, noFeatures, TargetEncoder.of(target, means, stds))
-        .labelled()
-        .length;
+    TargetEncoder asGiven = TargetEncoder.of(target, means, stds);
+    return new TableExamples(table, noFeatures, asGiven, schema.weight()).labelled().length;
   }
 
   private static InferredSchema infer(Table table, TrainingBody.Data data, String rowsPointer) {
     Map<String, ColumnUse> columns = data.columns() == null ? Map.of() : data.columns();
     return SchemaInference.infer(
         table,
-        new SchemaRequest(required(data.target(), "/data/target"), data.task(), columns),
+        new SchemaRequest(
+            required(data.target(), "/data/target"), data.task(), columns, data.weight()),
         "/data",
         rowsPointer);
   }

@@ -78,7 +78,7 @@ record InputView(
     }
   }
 
-  /// @param role `target`, `ignored` or `dropped`
+  /// @param role `target`, `weight`, `ignored` or `dropped`
   /// @param reason why it was dropped
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record UnusedView(String name, String role, @Nullable String reason) {

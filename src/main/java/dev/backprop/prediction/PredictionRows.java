@@ -31,15 +31,20 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
     return new PredictionRows(new BareExamples(inputs, null), null, PredictionRows::nothing);
   }
 
-  /// The same with targets, to be held against the model's answers.
+  /// The same with targets, to be held against the model's answers; and with weights, where the
+  /// model was trained with weights and the rows have them too.
   ///
   /// @throws dev.backprop.http.ProblemException 422 where the table has a class that the model has
-  ///   never seen
+  ///   never seen, or a weight that cannot be
   static PredictionRows labelled(
       ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
     try {
       return new PredictionRows(
-          new TableExamples(table, columns.encoder(), version.predictor().scorer().targetEncoder()),
+          new TableExamples(
+              table,
+              columns.encoder(),
+              version.predictor().scorer().targetEncoder(),
+              columns.schema().weight()),
           null,
           PredictionRows::nothing);
     } catch (InvalidDataException e) {

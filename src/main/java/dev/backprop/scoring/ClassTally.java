@@ -19,9 +19,12 @@ final class ClassTally implements Tally {
   private final boolean softmax;
   private final boolean lossIsLogLoss;
   private final long[][] confusion;
+  private final double[][] weighed;
   private final float @Nullable [] scores;
   private final boolean[] positive;
+  private double @Nullable [] scoreWeights;
   private int rows;
+  private double weightSum;
   private double lossSum;
   private double logLossSum;
 
@@ -32,27 +35,41 @@ final class ClassTally implements Tally {
     this.softmax = network.outputActivation() instanceof Activation.Softmax;
     this.lossIsLogLoss = network.resolvedLoss().equals(new LossSpec.CrossEntropy());
     this.confusion = new long[classes.size()][classes.size()];
+    this.weighed = new double[classes.size()][classes.size()];
     boolean single = baseline.means().length == 1;
     this.scores = single ? new float[rows] : null;
     this.positive = new boolean[single ? rows : 0];
   }
 
   @Override
-  public void add(Workspace block, double lossSum) {
+  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
+    if (weights != null && scores != null && scoreWeights == null) {
+      scoreWeights = new double[scores.length];
+    }
     for (int i = 0; i < a.rows(); i++) {
       int actual = chosen(y, i);
-      confusion[actual][chosen(a, i)]++;
+      int answered = chosen(a, i);
+      double weight = weights == null ? 1 : weights[i];
+      confusion[actual][answered]++;
+      weighed[actual][answered] += weight;
+      weightSum += weight;
       if (scores != null) {
         // The logit ranks as the probability does, and still tells apart what has been rounded to
         // 1.
         scores[rows] = block.logits().values()[block.logits().offset() + i];
         positive[rows] = actual == 1;
+        if (scoreWeights != null) {
+          scoreWeights[rows] = weight;
+        }
       }
-      if (!lossIsLogLoss) {
+      if (!lossIsLogLoss && weight != 0) {
         logLossSum +=
-            softmax ? LogLoss.softmax(block.logits(), y, i) : LogLoss.sigmoid(block.logits(), y, i);
+            weight
+                * (softmax
+                    ? LogLoss.softmax(block.logits(), y, i)
+                    : LogLoss.sigmoid(block.logits(), y, i));
       }
       rows++;
     }
@@ -74,23 +91,32 @@ final class ClassTally implements Tally {
 
   @Override
   public Evaluation evaluation() {
-    double loss = lossSum / rows;
+    double loss = lossSum / weightSum;
     return new Evaluation.Classification(
         rows,
         loss,
-        correct() / (double) rows,
-        lossIsLogLoss ? loss : logLossSum / rows,
-        scores == null ? null : auc(scores, positive),
+        correct() / weightSum,
+        lossIsLogLoss ? loss : logLossSum / weightSum,
+        auc(),
         classes,
         Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
         perClass(),
         baseline());
   }
 
-  private long correct() {
-    long correct = 0;
-    for (int k = 0; k < confusion.length; k++) {
-      correct += confusion[k][k];
+  private @Nullable Double auc() {
+    if (scores == null) {
+      return null;
+    }
+    return scoreWeights == null
+        ? auc(scores, positive)
+        : weightedAuc(scores, positive, scoreWeights);
+  }
+
+  private double correct() {
+    double correct = 0;
+    for (int k = 0; k < weighed.length; k++) {
+      correct += weighed[k][k];
     }
     return correct;
   }
@@ -98,23 +124,26 @@ final class ClassTally implements Tally {
   private List<Evaluation.ClassScore> perClass() {
     List<Evaluation.ClassScore> result = new ArrayList<>();
     for (int k = 0; k < confusion.length; k++) {
-      long predicted = 0;
-      for (long[] row : confusion) {
+      double predicted = 0;
+      for (double[] row : weighed) {
         predicted += row[k];
       }
-      long actual = actual(k);
       result.add(
           new Evaluation.ClassScore(
               classes.get(k),
-              actual,
-              Tally.ratio(confusion[k][k], predicted),
-              Tally.ratio(confusion[k][k], actual)));
+              Arrays.stream(confusion[k]).sum(),
+              Tally.ratio(weighed[k][k], predicted),
+              Tally.ratio(weighed[k][k], actual(k))));
     }
     return result;
   }
 
-  private long actual(int k) {
-    return Arrays.stream(confusion[k]).sum();
+  private double actual(int k) {
+    double sum = 0;
+    for (double weight : weighed[k]) {
+      sum += weight;
+    }
+    return sum;
   }
 
   private Evaluation.ClassBaseline baseline() {
@@ -124,11 +153,11 @@ final class ClassTally implements Tally {
     double logLoss = 0;
     for (int k = 0; k < p.length; k++) {
       majority = p[k] > p[majority] ? k : majority;
-      logLoss -= actual(k) == 0 ? 0 : actual(k) * Math.log(p[k]) / rows;
+      logLoss -= actual(k) == 0 ? 0 : actual(k) * Math.log(p[k]) / weightSum;
     }
     return new Evaluation.ClassBaseline(
         classes.get(majority),
-        actual(majority) / (double) rows,
+        actual(majority) / weightSum,
         Double.isFinite(logLoss) ? Double.valueOf(logLoss) : null);
   }
 
@@ -168,5 +197,35 @@ final class ClassTally implements Tally {
       wins += (below + upTo) / 2.0;
     }
     return wins / ((double) high.length * low.length);
+  }
+
+  /// The same, a pair counting by the product of its weights (scikit-learn's `sample_weight`).
+  static @Nullable Double weightedAuc(float[] scores, boolean[] positive, double[] weights) {
+    // Sorts by score: the order of floats as that of integers, the index behind it.
+    long[] order = new long[scores.length];
+    for (int i = 0; i < order.length; i++) {
+      int bits = Float.floatToIntBits(scores[i] + 0f); // -0 is 0
+      order[i] = (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | i;
+    }
+    Arrays.sort(order);
+    double high = 0;
+    double low = 0;
+    double wins = 0;
+    for (int from = 0; from < order.length; ) {
+      float score = scores[(int) order[from]];
+      double tiedHigh = 0;
+      double tiedLow = 0;
+      int to = from;
+      for (; to < order.length && scores[(int) order[to]] == score; to++) {
+        int i = (int) order[to];
+        tiedHigh += positive[i] ? weights[i] : 0;
+        tiedLow += positive[i] ? 0 : weights[i];
+      }
+      wins += tiedHigh * (low + tiedLow / 2);
+      high += tiedHigh;
+      low += tiedLow;
+      from = to;
+    }
+    return high == 0 || low == 0 ? null : Double.valueOf(wins / (high * low));
   }
 }

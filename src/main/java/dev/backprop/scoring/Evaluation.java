@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How good a model is on some rows. Every number is finite; what is not defined (the precision of
-/// a class that was never predicted) is null.
+/// a class that was never predicted) is null. Where the rows have weights, means and shares count
+/// each row by its weight (scikit-learn's `sample_weight`); counts of rows do not.
 public sealed interface Evaluation {
 
   /// How many rows were scored, at least 1.

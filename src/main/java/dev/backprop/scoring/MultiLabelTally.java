@@ -4,48 +4,55 @@ import dev.backprop.linalg.Matrix;
 import dev.backprop.nn.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Counts for several yes-or-no answers.
 final class MultiLabelTally implements Tally {
 
   private final List<String> names;
   private final Baseline baseline;
-  private final long[] actual;
-  private final long[] predicted;
-  private final long[] both;
-  private final long[] right;
-  private long rightRows;
+  private final long[] counts;
+  private final double[] actual;
+  private final double[] predicted;
+  private final double[] both;
+  private final double[] right;
+  private double rightRows;
   private int rows;
+  private double weightSum;
   private double lossSum;
   private double logLossSum;
 
   MultiLabelTally(List<String> names, Baseline baseline) {
     this.names = names;
     this.baseline = baseline;
-    actual = new long[names.size()];
-    predicted = new long[names.size()];
-    both = new long[names.size()];
-    right = new long[names.size()];
+    counts = new long[names.size()];
+    actual = new double[names.size()];
+    predicted = new double[names.size()];
+    both = new double[names.size()];
+    right = new double[names.size()];
   }
 
   @Override
-  public void add(Workspace block, double lossSum) {
+  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
     int q = names.size();
     for (int i = 0; i < a.rows(); i++) {
+      double weight = weights == null ? 1 : weights[i];
       boolean all = true;
       for (int j = 0; j < q; j++) {
         boolean holds = y.values()[y.offset() + i * q + j] >= 0.5f;
         boolean answered = a.values()[a.offset() + i * q + j] >= 0.5f;
-        actual[j] += holds ? 1 : 0;
-        predicted[j] += answered ? 1 : 0;
-        both[j] += holds && answered ? 1 : 0;
-        right[j] += holds == answered ? 1 : 0;
+        counts[j] += holds ? 1 : 0;
+        actual[j] += holds ? weight : 0;
+        predicted[j] += answered ? weight : 0;
+        both[j] += holds && answered ? weight : 0;
+        right[j] += holds == answered ? weight : 0;
         all &= holds == answered;
       }
-      rightRows += all ? 1 : 0;
-      logLossSum += LogLoss.sigmoid(block.logits(), y, i);
+      rightRows += all ? weight : 0;
+      logLossSum += weight == 0 ? 0 : weight * LogLoss.sigmoid(block.logits(), y, i);
+      weightSum += weight;
       rows++;
     }
     this.lossSum += lossSum;
@@ -57,24 +64,24 @@ final class MultiLabelTally implements Tally {
     double accuracy = 0;
     double baselineAccuracy = 0;
     for (int j = 0; j < names.size(); j++) {
-      double share = right[j] / (double) rows;
+      double share = right[j] / weightSum;
       labels.add(
           new Evaluation.LabelScore(
               names.get(j),
-              actual[j],
+              counts[j],
               share,
               Tally.ratio(both[j], predicted[j]),
               Tally.ratio(both[j], actual[j])));
       accuracy += share / names.size();
-      long majority = baseline.means()[j] >= 0.5 ? actual[j] : rows - actual[j];
-      baselineAccuracy += majority / (double) rows / names.size();
+      double majority = baseline.means()[j] >= 0.5 ? actual[j] : weightSum - actual[j];
+      baselineAccuracy += majority / weightSum / names.size();
     }
     return new Evaluation.MultiLabel(
         rows,
-        lossSum / rows,
+        lossSum / weightSum,
         accuracy,
-        rightRows / (double) rows,
-        logLossSum / rows,
+        rightRows / weightSum,
+        logLossSum / weightSum,
         labels,
         new Evaluation.LabelBaseline(baselineAccuracy));
   }

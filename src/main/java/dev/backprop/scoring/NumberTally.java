@@ -17,10 +17,12 @@ final class NumberTally implements Tally {
   private final double[] absolute;
   private final double[] baselineSquared;
   private final double[] baselineAbsolute;
-  // Running mean and sum of squared deviations (Welford 1962) of the encoded targets.
+  // Running mean and sum of squared deviations (Welford 1962; with weights, West 1979) of the
+  // encoded targets.
   private final double[] targetMean;
   private final double[] targetDeviation;
   private int rows;
+  private double weightSum;
   private double lossSum;
 
   NumberTally(List<String> names, double[] means, double[] stds, Baseline baseline) {
@@ -38,23 +40,28 @@ final class NumberTally implements Tally {
   }
 
   @Override
-  public void add(Workspace block, double lossSum) {
+  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
     int q = means.length;
     for (int i = 0; i < a.rows(); i++) {
       rows++;
+      double weight = weights == null ? 1 : weights[i];
+      if (weight == 0) {
+        continue;
+      }
+      weightSum += weight;
       for (int j = 0; j < q; j++) {
         double target = y.values()[y.offset() + i * q + j];
         double error = (a.values()[a.offset() + i * q + j] - target) * stds[j];
         double baselineError = (baseline[j] - target) * stds[j];
-        squared[j] += error * error;
-        absolute[j] += Math.abs(error);
-        baselineSquared[j] += baselineError * baselineError;
-        baselineAbsolute[j] += Math.abs(baselineError);
+        squared[j] += weight * (error * error);
+        absolute[j] += weight * Math.abs(error);
+        baselineSquared[j] += weight * (baselineError * baselineError);
+        baselineAbsolute[j] += weight * Math.abs(baselineError);
         double fromMean = target - targetMean[j];
-        targetMean[j] += fromMean / rows;
-        targetDeviation[j] += fromMean * (target - targetMean[j]);
+        targetMean[j] += weight * fromMean / weightSum;
+        targetDeviation[j] += weight * (fromMean * (target - targetMean[j]));
       }
     }
     this.lossSum += lossSum;
@@ -69,14 +76,14 @@ final class NumberTally implements Tally {
     for (int j = 0; j < q; j++) {
       outputs.add(
           new Evaluation.OutputScore(
-              names.get(j), Math.sqrt(squared[j] / rows), absolute[j] / rows, r2(j)));
-      baselineRmse += Math.sqrt(baselineSquared[j] / rows) / q;
-      baselineMae += baselineAbsolute[j] / rows / q;
+              names.get(j), Math.sqrt(squared[j] / weightSum), absolute[j] / weightSum, r2(j)));
+      baselineRmse += Math.sqrt(baselineSquared[j] / weightSum) / q;
+      baselineMae += baselineAbsolute[j] / weightSum / q;
     }
     boolean explained = outputs.stream().allMatch(output -> output.r2() != null);
     return new Evaluation.Regression(
         rows,
-        lossSum / rows,
+        lossSum / weightSum,
         outputs.stream().mapToDouble(Evaluation.OutputScore::rmse).sum() / q,
         outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
         explained ? Double.valueOf(meanR2()) : null,

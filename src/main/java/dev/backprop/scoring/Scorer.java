@@ -59,16 +59,24 @@ public final class Scorer {
 
   /// Scores these rows block by block.
   ///
-  /// @param rows at least one
+  /// @param rows at least one, together of a weight above 0
   /// @param workspace of at least [#BLOCK] rows
   public Evaluation evaluate(Examples examples, int[] rows, Workspace workspace) {
     Tally tally = tally(rows.length);
+    double[] weights = examples.weighted() ? new double[BLOCK] : null;
     for (int from = 0; from < rows.length; from += BLOCK) {
       int n = Math.min(BLOCK, rows.length - from);
       workspace.rows(n);
       examples.encode(rows, from, n, workspace.x(), workspace.y());
       network.forward(workspace);
-      tally.add(workspace, network.loss(workspace));
+      if (weights == null) {
+        tally.add(workspace, network.loss(workspace), null);
+      } else {
+        for (int i = 0; i < n; i++) {
+          weights[i] = examples.weight(rows[from + i]);
+        }
+        tally.add(workspace, network.loss(workspace, weights, 0), weights);
+      }
     }
     return tally.evaluation();
   }

@@ -3,17 +3,18 @@ package dev.backprop.scoring;
 import dev.backprop.nn.Workspace;
 import org.jspecify.annotations.Nullable;
 
-/// Counts over the blocks of one evaluation.
+/// Counts over the blocks of one evaluation, in which every row counts by its weight.
 interface Tally {
 
   /// @param block a forward pass with its targets in place
-  /// @param lossSum the sum of the loss over the rows of the block
-  void add(Workspace block, double lossSum);
+  /// @param lossSum the sum over the rows of the block of their weights times their losses
+  /// @param weights of the rows of the block; null where each weighs 1
+  void add(Workspace block, double lossSum, double @Nullable [] weights);
 
   Evaluation evaluation();
 
   /// a / b, or null where that says nothing.
-  static @Nullable Double ratio(long a, long b) {
-    return b == 0 ? null : Double.valueOf((double) a / b);
+  static @Nullable Double ratio(double a, double b) {
+    return b == 0 ? null : Double.valueOf(a / b);
   }
 }

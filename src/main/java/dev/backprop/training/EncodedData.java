@@ -40,7 +40,7 @@ record EncodedData(
         switch (other) {
           case TrainingData.Bare(BareExamples bare) -> bare;
           case TrainingData.Rows rows when features != null ->
-              new TableExamples(rows.table(), features, targetEncoder);
+              new TableExamples(rows.table(), features, targetEncoder, rows.schema().weight());
           case TrainingData.Rows _ ->
               throw new IllegalArgumentException("rows of columns beside bare numbers");
         };

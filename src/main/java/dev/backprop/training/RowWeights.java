@@ -2,6 +2,7 @@ package dev.backprop.training;
 
 import dev.backprop.data.Examples;
 import dev.backprop.data.Label;
+import dev.backprop.data.Split;
 import dev.backprop.data.Target;
 import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.InvalidSpecException;
@@ -10,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How much each row counts in the loss that training minimizes.
+/// How much each row counts in the loss that training minimizes: its own weight times that of its
+/// class. Validation and metrics know only the former.
 final class RowWeights {
 
   private final Examples examples;
+
+  /// Empty where all classes weigh 1.
   private final double[] classWeights;
 
   private RowWeights(Examples examples, double[] classWeights) {
@@ -25,7 +29,9 @@ final class RowWeights {
   /// @return null where every row weighs the same
   static @Nullable RowWeights of(Part training, Target target, @Nullable ClassWeightsSpec spec) {
     if (spec == null || !(target instanceof Target.Classes classes)) {
-      return null;
+      return training.examples().weighted()
+          ? new RowWeights(training.examples(), new double[0])
+          : null;
     }
     double[] weights =
         switch (spec) {
@@ -58,6 +64,29 @@ final class RowWeights {
     }
   }
 
+  /// @throws InvalidSpecException with a pointer into the request where the rows of a part weigh
+  ///   nothing together
+  static void checkSums(
+      Examples examples, Split split, Target target, @Nullable ClassWeightsSpec spec) {
+    if (!examples.weighted()) {
+      return;
+    }
+    checkSum(new Part(examples, split.training()), target, spec, "training");
+    checkSum(new Part(examples, split.validation()), target, null, "validation");
+    checkSum(new Part(examples, split.test()), target, null, "test");
+  }
+
+  private static void checkSum(
+      Part part, Target target, @Nullable ClassWeightsSpec spec, String name) {
+    RowWeights weights = of(part, target, spec);
+    if (weights != null && !part.isEmpty() && weights.sum(part.rows()) == 0) {
+      throw new InvalidSpecException(
+          target instanceof Target.Bare ? "/data/weights" : "/data/weight",
+          "must be above 0 in at least 1 of the %d %s rows, is in 0"
+              .formatted(part.rows().length, name));
+    }
+  }
+
   private static String kind(Target target) {
     return switch (target) {
       case Target.Classes _ -> "classes";
@@ -67,11 +96,12 @@ final class RowWeights {
     };
   }
 
-  /// n / (k n_c); 1 for a class without a row, where it counts for nothing.
+  /// n / (k n_c), counting each row by its weight as scikit-learn does; 1 for a class that weighs
+  /// nothing.
   private static double[] balanced(Part training, int k) {
     double[] counts = new double[k];
     for (int row : training.rows()) {
-      counts[training.examples().stratum(row)]++;
+      counts[training.examples().stratum(row)] += training.examples().weight(row);
     }
     double n = Arrays.stream(counts).sum();
     return Arrays.stream(counts).map(count -> count == 0 ? 1 : n / (k * count)).toArray();
@@ -85,7 +115,8 @@ final class RowWeights {
 
   /// At least 0.
   double weight(int row) {
-    return classWeights[examples.stratum(row)];
+    double weight = examples.weight(row);
+    return classWeights.length == 0 ? weight : weight * classWeights[examples.stratum(row)];
   }
 
   /// The weights of these rows, added up in their order.

@@ -32,7 +32,13 @@ public sealed interface TrainingData {
   /// Heap that the schema will hold in a model.
   long schemaBytes();
 
-  Split split(double validationFraction, double testFraction, long seed);
+  /// The rows without features and with their targets as given: no statistics are known before the
+  /// split.
+  Examples unencoded();
+
+  default Split split(double validationFraction, double testFraction, long seed) {
+    return Split.of(unencoded(), validationFraction, testFraction, seed);
+  }
 
   /// Fits the encoders on these rows.
   EncodedData encode(int[] trainingRows, NetworkSpec network);
@@ -69,11 +75,9 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public Split split(double validationFraction, double testFraction, long seed) {
-      // No features and no statistics yet: both are measured on what this split gives to training.
-      Examples unencoded =
-          new TableExamples(table, FeatureEncoder.of(List.of(), new int[0]), asGiven());
-      return Split.of(unencoded, validationFraction, testFraction, seed);
+    public Examples unencoded() {
+      FeatureEncoder noFeatures = FeatureEncoder.of(List.of(), new int[0]);
+      return new TableExamples(table, noFeatures, asGiven(), schema.weight());
     }
 
     /// Numbers as they are.
@@ -91,7 +95,8 @@ public sealed interface TrainingData {
           network.resolvedLoss().standardizesTargets()
               ? TargetEncoder.fit(schema.target(), table, trainingRows)
               : asGiven();
-      return new EncodedData(new TableExamples(table, features, targets), features, targets);
+      return new EncodedData(
+          new TableExamples(table, features, targets, schema.weight()), features, targets);
     }
 
     @Override
@@ -140,8 +145,8 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public Split split(double validationFraction, double testFraction, long seed) {
-      return Split.of(examples, validationFraction, testFraction, seed);
+    public Examples unencoded() {
+      return examples;
     }
 
     @Override

@@ -84,6 +84,7 @@ public final class TrainingPlan {
             fraction > 0 ? "/validationFraction" : "/testFraction",
             "must leave at least 1 training row, leaves 0 of " + data.rows());
       }
+      RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
       int validationRows = validation == null ? split.validation().length : validation.rows();
       return new TrainingPlan(
           data,
@@ -92,7 +93,8 @@ public final class TrainingPlan {
           training.resolve(fraction, split.training().length, validationRows),
           split);
     } catch (InvalidSpecException e) {
-      throw e.under("/training");
+      // Weights are told of where they were given.
+      throw e.pointer().startsWith("/data/") ? e : e.under("/training");
     }
   }
 
@@ -162,9 +164,14 @@ public final class TrainingPlan {
         + Network.workspaceBytes(network, inputs(), outputs(), training.resolvedBatchSize(), true)
         + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
-        + (training.classWeights() == null
-            ? 0
-            : (long) Double.BYTES * training.resolvedBatchSize());
+        + weightBytes(rows);
+  }
+
+  /// Weights of a batch, and of the rows that are sorted for the area under the ROC curve.
+  private long weightBytes(long rows) {
+    boolean weighted = data.unencoded().weighted();
+    long step = weighted || training.classWeights() != null ? training.resolvedBatchSize() : 0;
+    return Double.BYTES * (step + (weighted ? 2 * rows : 0));
   }
 
   /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its

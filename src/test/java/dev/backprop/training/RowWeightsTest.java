@@ -2,13 +2,11 @@ package dev.backprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.data.ByteBudget;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.Label;
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
-import dev.backprop.data.TableBuilder;
 import dev.backprop.data.TableExamples;
+import dev.backprop.data.Tables;
 import dev.backprop.data.Target;
 import dev.backprop.data.TargetEncoder;
 import dev.backprop.spec.ClassWeightsSpec;
@@ -24,18 +22,9 @@ class RowWeightsTest {
 
   private static final TableExamples EXAMPLES =
       new TableExamples(
-          kinds("a", "b", "a", "c", "a", "b", "a"),
+          Tables.csv("kind", "a", "b", "a", "c", "a", "b", "a"),
           FeatureEncoder.of(List.of(), new int[0]),
           TargetEncoder.of(KINDS, new double[0], new double[0]));
-
-  private static Table kinds(String... kinds) {
-    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
-    for (String kind : kinds) {
-      table.string(table.column("kind"), kind);
-      table.endRow();
-    }
-    return table.build();
-  }
 
   private static RowWeights weights(ClassWeightsSpec spec, int... rows) {
     return Objects.requireNonNull(RowWeights.of(new Part(EXAMPLES, rows), KINDS, spec));
@@ -51,6 +40,23 @@ class RowWeightsTest {
     assertThat(weights.weight(3)).isEqualTo(2);
     assertThat(weights.weight(6)).isEqualTo(6 / (3 * 3.0));
     assertThat(weights.sum(new int[] {0, 1, 2, 3, 4, 5})).isEqualTo(6);
+  }
+
+  /// scikit-learn 1.7: compute_class_weight with sample_weight.
+  @Test
+  void balancesByTheWeightsOfTheRows() {
+    Table table = Tables.csv("kind,w", "a,1", "b,3", "c,2", "a,0");
+    TargetEncoder encoder = TargetEncoder.of(KINDS, new double[0], new double[0]);
+    TableExamples examples =
+        new TableExamples(table, FeatureEncoder.of(List.of(), new int[0]), encoder, "w");
+    Part part = new Part(examples, new int[] {0, 1, 2, 3});
+    RowWeights weights =
+        Objects.requireNonNull(RowWeights.of(part, KINDS, new ClassWeightsSpec.Balanced()));
+    assertThat(weights.weight(0)).isEqualTo(2); // 1 · 6 / (3 · 1)
+    assertThat(weights.weight(1)).isEqualTo(2); // 3 · 6 / (3 · 3)
+    assertThat(weights.weight(2)).isEqualTo(2); // 2 · 6 / (3 · 2)
+    assertThat(weights.weight(3)).isZero();
+    assertThat(Objects.requireNonNull(RowWeights.of(part, KINDS, null)).weight(1)).isEqualTo(3);
   }
 
   @Test

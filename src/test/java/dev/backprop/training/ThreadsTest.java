@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,6 +59,7 @@ class ThreadsTest {
   void weightsDoNotDependOnTheNumberOfThreads() {
     checkAlike(weighted(new ClassWeightsSpec.Balanced()));
     checkAlike(weighted(new ClassWeightsSpec.Given(Map.of("b", 0.3))));
+    checkAlike(weighted(null));
   }
 
   private static void checkAlike(TrainingPlan plan) {
@@ -122,21 +124,23 @@ class ThreadsTest {
             null));
   }
 
-  /// Classes of different weights, in batches of several shards.
-  private static TrainingPlan weighted(ClassWeightsSpec classWeights) {
+  /// Rows and classes of different weights, in batches of several shards.
+  private static TrainingPlan weighted(@Nullable ClassWeightsSpec classWeights) {
     SplittableRandom random = new SplittableRandom(11);
     TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
     for (int i = 0; i < 1_000; i++) {
       double x = random.nextDouble();
       table.number(table.column("x"), x);
       table.string(table.column("kind"), x + random.nextDouble() > 1.5 ? "a" : "b");
+      table.number(table.column("w"), random.nextInt(3) * 0.7);
       table.endRow();
     }
     Table built = table.build();
     List<Schema.Field> fields =
         List.of(
             Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
-            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET));
+            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
+            Schema.Field.of(built.columns().get(2), Schema.Role.WEIGHT));
     Schema schema = new Schema(fields, new Target.Classes("kind", fields.get(1).categories()));
     return TrainingPlan.of(
         new TrainingData.Rows(built, schema),

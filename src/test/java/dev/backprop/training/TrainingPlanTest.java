@@ -2,6 +2,7 @@ package dev.backprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.backprop.data.BareExamples;
@@ -282,6 +283,107 @@ class TrainingPlanTest {
     TrainingResult.Diverged diverged = (TrainingResult.Diverged) run(plan, history);
     assertThat(diverged.epoch()).isEqualTo(history.size() + 1);
     assertThat(diverged.detail()).contains("not finite");
+  }
+
+  private static TrainingData weighted(double[][] inputs, double[][] targets, double... weights) {
+    return new TrainingData.Bare(
+        new BareExamples(
+            DenseRows.of(inputs), DenseRows.of(targets), DenseRows.of(new double[][] {weights})));
+  }
+
+  /// @return the losses of whole batches, and then the parameters
+  private static List<Double> descent(TrainingData data) {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            data,
+            null,
+            network(5, null, null),
+            TrainingSpec.of(
+                20,
+                data.rows(),
+                1L,
+                0.0,
+                null,
+                new OptimizerSpec.Sgd(0.1, 0.9, false),
+                null,
+                null,
+                null,
+                null));
+    List<EpochReport> history = new ArrayList<>();
+    TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
+    List<Double> values = new ArrayList<>();
+    history.forEach(report -> values.add(report.trainLoss()));
+    for (float value : result.predictor().scorer().network().parameters().values()) {
+      values.add((double) value);
+    }
+    return values;
+  }
+
+  @Test
+  void aRowOfWeightTwoTeachesAsTheRowTwiceAndOneOfWeightZeroNothing() {
+    double[][] inputs = {{0, 1}, {2, 0}, {1, 1}, {-1, 2}};
+    double[][] targets = {{1}, {-1}, {0.5}, {0.3}};
+    double[][] otherTarget = {{1}, {-1}, {0.5}, {900}};
+    List<Double> twice =
+        descent(
+            bare(
+                new double[][] {inputs[0], inputs[1], inputs[1], inputs[2]},
+                new double[][] {targets[0], targets[1], targets[1], targets[2]}));
+    List<Double> weighted = descent(weighted(inputs, targets, 1, 2, 1, 0));
+
+    assertThat(weighted).hasSameSizeAs(twice);
+    for (int i = 0; i < twice.size(); i++) {
+      assertThat(weighted.get(i)).isCloseTo(twice.get(i), within(1e-5));
+    }
+    assertThat(descent(weighted(inputs, otherTarget, 1, 2, 1, 0))).isEqualTo(weighted);
+    // Only how the weights compare matters; a power of two costs no digit.
+    assertThat(descent(weighted(inputs, targets, 4, 8, 4, 0))).isEqualTo(weighted);
+  }
+
+  /// The optimizer would move the parameters by its momentum alone.
+  @Test
+  void aBatchThatWeighsNothingMakesNoStep() {
+    double[][] inputs = {{1, 0}, {1, 0}, {1, 0}, {1, 0}};
+    double[][] targets = {{1}, {1}, {1}, {1}};
+    TrainingSpec single =
+        TrainingSpec.of(
+            3, 1, 1L, 0.0, null, new OptimizerSpec.Sgd(0.1, 0.9, false), null, null, null, null);
+    List<EpochReport> three = new ArrayList<>();
+    List<EpochReport> one = new ArrayList<>();
+    run(
+        TrainingPlan.of(
+            weighted(inputs, targets, 0, 0, 3, 0), null, network(3, null, null), single),
+        three);
+    run(
+        TrainingPlan.of(
+            bare(new double[][] {inputs[0]}, new double[][] {targets[0]}),
+            null,
+            network(3, null, null),
+            single),
+        one);
+
+    assertThat(three).extracting(EpochReport::trainLoss).hasSize(3);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertThat(three.get(epoch).trainLoss()).isCloseTo(one.get(epoch).trainLoss(), within(1e-6));
+    }
+  }
+
+  @Test
+  void partsWhoseRowsWeighNothingAreRefused() {
+    double[][] inputs = new double[20][2];
+    double[][] targets = new double[20][1];
+    double[] weights = new double[20];
+    weights[7] = 1;
+    assertThatThrownBy(
+            () ->
+                TrainingPlan.of(
+                    weighted(inputs, targets, weights),
+                    null,
+                    network(3, null, null),
+                    TrainingSpec.of(1, 1, 1L, 0.5, null, null, null, null, null, null)))
+        .isInstanceOf(InvalidSpecException.class)
+        .hasMessageMatching(
+            "/data/weights: must be above 0 in at least 1 of the 10 (training|validation) rows, is in 0");
   }
 
   @Test
