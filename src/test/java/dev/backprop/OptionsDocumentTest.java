@@ -178,12 +178,13 @@ class OptionsDocumentTest {
     assertThat(option.list().stream().map(Setting::name)).containsExactlyElementsOf(names);
   }
 
-  private static void checkDefault(Setting setting, Object actual) {
+  private static void checkDefault(Setting setting, @Nullable Object actual) {
     switch (actual) {
       case Number number ->
           assertThat(number.doubleValue())
               .as(setting.name)
               .isEqualTo(Double.parseDouble(setting.value));
+      case null -> assertThat(setting.value).isEqualTo("none");
       case Boolean flag -> assertThat(setting.value).isEqualTo(flag.toString());
       case Activation activation ->
           assertThat(activation)
@@ -208,7 +209,7 @@ class OptionsDocumentTest {
               .filter(s -> s.name.equals(component.getName()))
               .findFirst()
               .orElseThrow();
-      boolean number = component.getType() == int.class || component.getType() == double.class;
+      boolean number = List.of(int.class, double.class, Double.class).contains(component.getType());
       assertThat(setting.from != null).as("interval of %s", setting.name).isEqualTo(number);
       if (setting.from != null && setting.to != null) {
         BigDecimal step = new BigDecimal(component.getType() == int.class ? "1" : "1e-7");

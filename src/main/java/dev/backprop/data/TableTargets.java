@@ -21,7 +21,7 @@ final class TableTargets {
     this.classes =
         switch (encoder.target()) {
           case Target.Classes target -> classes(columns[0], target);
-          case Target.Numbers _, Target.MultiLabel _ -> new int[0];
+          case Target.Numbers _, Target.Quantiles _, Target.MultiLabel _ -> new int[0];
           case Target.Bare _ ->
               throw new IllegalArgumentException("a table's columns are no bare numbers");
         };
@@ -60,6 +60,7 @@ final class TableTargets {
                 width == 1 ? stratum : stratum == output ? 1 : 0; // two classes share one unit
             case Target.Numbers _ ->
                 (float) encoder.standardized(output, columns[output].cell(row));
+            case Target.Quantiles _ -> (float) encoder.standardized(0, columns[0].cell(row));
             case Target.MultiLabel _, Target.Bare _ -> (float) columns[output].cell(row);
           };
     }

@@ -1,6 +1,7 @@
 package dev.backprop.data;
 
 import dev.backprop.spec.Task;
+import java.math.BigDecimal;
 import java.util.List;
 
 /// What the network is to predict.
@@ -53,6 +54,49 @@ public sealed interface Target {
     @Override
     public int outputs() {
       return names.size();
+    }
+  }
+
+  /// Several quantiles of one numeric column, an output each.
+  ///
+  /// @param taus ascending, each above 0 and below 1
+  record Quantiles(String name, List<Double> taus) implements Target {
+    public Quantiles {
+      taus = List.copyOf(taus);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of(name);
+    }
+
+    @Override
+    public Task task() {
+      return Task.REGRESSION;
+    }
+
+    @Override
+    public int outputs() {
+      return taus.size();
+    }
+
+    /// The taus as decimals, without exponents.
+    public List<String> texts() {
+      return taus.stream()
+          .map(tau -> BigDecimal.valueOf(tau).stripTrailingZeros().toPlainString())
+          .toList();
+    }
+
+    /// Which of the quantiles stands for the number: the one whose tau is nearest to 1/2, of two
+    /// the lower.
+    public int middle() {
+      int middle = 0;
+      for (int j = 1; j < taus.size(); j++) {
+        if (Math.abs(taus.get(j) - 0.5) < Math.abs(taus.get(middle) - 0.5)) {
+          middle = j;
+        }
+      }
+      return middle;
     }
   }
 

@@ -19,10 +19,10 @@ public final class TargetEncoder {
 
   /// An encoder with known statistics, such as that of a saved model.
   ///
-  /// @param means one an output for [Target.Numbers], empty for the others
+  /// @param means one a numeric column, empty for other targets
   /// @param stds likewise, each above 0
   public static TargetEncoder of(Target target, double[] means, double[] stds) {
-    int expected = target instanceof Target.Numbers numbers ? numbers.outputs() : 0;
+    int expected = numeric(target).size();
     if (means.length != expected || stds.length != expected) {
       throw new IllegalArgumentException(
           "%d means and %d deviations for %d numeric targets"
@@ -31,9 +31,16 @@ public final class TargetEncoder {
     return new TargetEncoder(target, means.clone(), stds.clone());
   }
 
+  /// The numeric columns of a target.
+  private static List<String> numeric(Target target) {
+    return target instanceof Target.Numbers || target instanceof Target.Quantiles
+        ? target.names()
+        : List.of();
+  }
+
   /// Measures means and deviations of numeric targets in the training part.
   public static TargetEncoder fit(Target target, Table table, int[] trainingRows) {
-    List<String> names = target instanceof Target.Numbers numbers ? numbers.names() : List.of();
+    List<String> names = numeric(target);
     double[] means = new double[names.size()];
     double[] stds = new double[names.size()];
     for (int i = 0; i < names.size(); i++) {
@@ -57,19 +64,19 @@ public final class TargetEncoder {
     return target;
   }
 
-  /// Of [Target.Numbers], one an output: y' = (y - mean) / std. Else empty.
+  /// One a numeric column: y' = (y - mean) / std. Else empty.
   public double[] means() {
     return means.clone();
   }
 
-  /// Population deviations of [Target.Numbers], 1 where the training part has one value only.
+  /// Population deviations of the numeric columns, 1 where the training part has one value only.
   public double[] stds() {
     return stds.clone();
   }
 
   /// The standardized value of a numeric target.
-  double standardized(int output, double value) {
-    return (value - means[output]) / stds[output];
+  double standardized(int column, double value) {
+    return (value - means[column]) / stds[column];
   }
 
   @Override

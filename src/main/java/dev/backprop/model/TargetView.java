@@ -27,6 +27,8 @@ public record TargetView(
           new TargetView("classification", List.of(name), classes, null, inferred);
       case Target.MultiLabel(List<String> names) ->
           new TargetView("classification", names, null, null, inferred);
+      case Target.Quantiles(String name, _) ->
+          new TargetView("regression", List.of(name), null, null, inferred);
       case Target.Numbers(List<String> names) ->
           new TargetView("regression", names, null, null, inferred);
       case Target.Bare(int width) -> new TargetView("numbers", null, null, width, false);

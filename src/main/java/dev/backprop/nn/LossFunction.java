@@ -63,7 +63,9 @@ record LossFunction(Activation f, LossSpec loss) {
               ? FocalLoss.softmaxSum(z, a, y, from, to, gamma)
               : FocalLoss.sigmoidSum(z, y, from, to, gamma);
       case LossSpec.Poisson _ -> poissons(z.values(), y.values(), from, to) / q;
-      case LossSpec.Quantile(double tau) -> quantiles(a.values(), y.values(), from, to, tau) / q;
+      case LossSpec.Quantile loss when loss.taus() == null ->
+          quantiles(a.values(), y.values(), from, to, loss.tauOf(0)) / q;
+      case LossSpec.Quantile loss -> quantiles(a.values(), y.values(), from, to, q, loss) / q;
       case LossSpec.SquaredError _ -> squares(a.values(), y.values(), from, to) / q;
       case LossSpec.Quadratic _ -> squares(a.values(), y.values(), from, to) / 2;
       case LossSpec.AbsoluteError _ -> absolutes(a.values(), y.values(), from, to) / q;
@@ -91,8 +93,10 @@ record LossFunction(Activation f, LossSpec loss) {
         }
       }
       case LossSpec.Poisson _ -> difference(a.values(), y.values(), d, n, mean / q);
-      case LossSpec.Quantile(double tau) ->
-          quantileSlopes(a.values(), y.values(), d, n, mean / q, (float) tau);
+      case LossSpec.Quantile loss when loss.taus() == null ->
+          quantileSlopes(a.values(), y.values(), d, n, mean / q, (float) loss.tauOf(0));
+      case LossSpec.Quantile loss ->
+          quantileSlopes(a.values(), y.values(), d, n, mean / q, q, loss);
       case LossSpec.SquaredError _ -> difference(a.values(), y.values(), d, n, 2 * mean / q);
       case LossSpec.Quadratic _ -> difference(a.values(), y.values(), d, n, mean);
       case LossSpec.AbsoluteError _ -> sign(a.values(), y.values(), d, n, mean / q);
@@ -190,8 +194,25 @@ record LossFunction(Activation f, LossSpec loss) {
   private static double quantiles(float[] a, float[] y, int from, int to, double tau) {
     double sum = 0;
     for (int i = from; i < to; i++) {
-      double e = (double) a[i] - y[i];
-      sum += (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
+      sum += pinball(a[i], y[i], tau);
+    }
+    return sum;
+  }
+
+  private static double pinball(float a, float y, double tau) {
+    double e = (double) a - y;
+    return (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
+  }
+
+  /// As the other, each of the q outputs with its own tau.
+  private static double quantiles(
+      float[] a, float[] y, int from, int to, int q, LossSpec.Quantile loss) {
+    double sum = 0;
+    for (int j = 0; j < q; j++) {
+      double tau = loss.tauOf(j);
+      for (int i = from + j; i < to; i += q) {
+        sum += pinball(a[i], y[i], tau);
+      }
     }
     return sum;
   }
@@ -202,6 +223,18 @@ record LossFunction(Activation f, LossSpec loss) {
     for (int i = 0; i < n; i++) {
       float s = Math.signum(a[i] - y[i]);
       d[i] = factor * ((1 - tau) * Math.max(0, s) + tau * Math.min(0, s));
+    }
+  }
+
+  /// As the other, each of the q outputs with its own tau.
+  private static void quantileSlopes(
+      float[] a, float[] y, float[] d, int n, float factor, int q, LossSpec.Quantile loss) {
+    for (int j = 0; j < q; j++) {
+      float tau = (float) loss.tauOf(j);
+      for (int i = j; i < n; i += q) {
+        float s = Math.signum(a[i] - y[i]);
+        d[i] = factor * ((1 - tau) * Math.max(0, s) + tau * Math.min(0, s));
+      }
     }
   }
 

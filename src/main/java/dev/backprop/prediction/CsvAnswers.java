@@ -38,6 +38,10 @@ final class CsvAnswers implements AnswerWriter {
           names.addAll(numbers.names());
         }
       }
+      case Target.Quantiles quantiles -> {
+        names.add("prediction");
+        quantiles.texts().forEach(tau -> names.add("quantile_" + tau));
+      }
       case Target.MultiLabel labels -> {
         names.addAll(labels.names());
         labels.names().forEach(name -> names.add("probability_" + name));
@@ -71,6 +75,12 @@ final class CsvAnswers implements AnswerWriter {
       case Prediction.NumberPrediction p -> {
         for (int j = 0; j < p.values().length; j++) {
           cells[j] = Double.toString(p.values()[j]);
+        }
+      }
+      case Prediction.QuantilePrediction p -> {
+        cells[0] = Double.toString(p.value());
+        for (int j = 0; j < p.values().length; j++) {
+          cells[1 + j] = Double.toString(p.values()[j]);
         }
       }
       case Prediction.MultiLabelPrediction p -> {

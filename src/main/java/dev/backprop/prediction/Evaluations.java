@@ -46,10 +46,13 @@ final class Evaluations {
               .formatted(examples.size() - rows.length, examples.size()));
     }
     Evaluation evaluation = scorer.evaluate(examples, rows, scorer.workspace());
-    boolean finite =
-        Double.isFinite(evaluation.loss())
-            && !(evaluation instanceof Evaluation.Regression regression
-                && !Double.isFinite(regression.rmse()));
+    double error =
+        switch (evaluation) {
+          case Evaluation.Regression regression -> regression.rmse();
+          case Evaluation.Quantiles quantiles -> quantiles.rmse();
+          case Evaluation.Classification _, Evaluation.MultiLabel _ -> 0;
+        };
+    boolean finite = Double.isFinite(evaluation.loss()) && Double.isFinite(error);
     if (!finite) {
       throw new ProblemException(
           ProblemCode.INVALID_DATA,

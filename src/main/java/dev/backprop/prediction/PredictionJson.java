@@ -13,11 +13,13 @@ final class PredictionJson {
 
   private PredictionJson() {}
 
-  /// Writes `prediction` and `probabilities`, or `outputs`; and `warnings` where there are any.
+  /// Writes `prediction` and `probabilities` or `quantiles`, or `outputs`; and `warnings` where
+  /// there are any.
   static void write(JsonGenerator json, Prediction prediction, List<String> warnings) {
     switch (prediction) {
       case Prediction.ClassPrediction p -> write(json, p);
       case Prediction.NumberPrediction p -> write(json, p);
+      case Prediction.QuantilePrediction p -> write(json, p);
       case Prediction.MultiLabelPrediction p -> write(json, p);
       case Prediction.Outputs(double[] values) -> {
         json.writeArrayPropertyStart("outputs");
@@ -55,6 +57,15 @@ final class PredictionJson {
     json.writeObjectPropertyStart("prediction");
     for (int j = 0; j < p.values().length; j++) {
       json.writeNumberProperty(p.names().get(j), p.values()[j]);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Prediction.QuantilePrediction p) {
+    json.writeNumberProperty("prediction", p.value());
+    json.writeObjectPropertyStart("quantiles");
+    for (int j = 0; j < p.values().length; j++) {
+      json.writeNumberProperty(p.taus().get(j), p.values()[j]);
     }
     json.writeEndObject();
   }

@@ -59,6 +59,26 @@ public sealed interface Evaluation {
       NumberBaseline baseline)
       implements Evaluation {}
 
+  /// Several quantiles of one number, as they are answered: sorted.
+  ///
+  /// @param rmse of the quantile nearest to the median, as for `mae` and `r2`
+  /// @param baseline always answering the mean of the training rows
+  record Quantiles(
+      int rows,
+      double loss,
+      double rmse,
+      double mae,
+      @Nullable Double r2,
+      List<QuantileScore> quantiles,
+      NumberBaseline baseline)
+      implements Evaluation {}
+
+  /// @param pinballLoss mean of tau (y - a) where y > a, (1 - tau) (a - y) elsewhere, in original
+  ///   units
+  /// @param coverage share of rows whose number is at most the quantile; near tau where the
+  ///   quantile is right
+  record QuantileScore(double tau, double pinballLoss, double coverage) {}
+
   record OutputScore(String name, double rmse, double mae, @Nullable Double r2) {}
 
   record NumberBaseline(double rmse, double mae) {}

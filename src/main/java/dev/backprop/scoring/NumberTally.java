@@ -41,8 +41,13 @@ final class NumberTally implements Tally {
 
   @Override
   public void add(Workspace block, double lossSum, double @Nullable [] weights) {
-    Matrix a = block.outputs();
-    Matrix y = block.y();
+    add(block.outputs(), block.y(), weights);
+    this.lossSum += lossSum;
+  }
+
+  /// @param a outputs
+  /// @param y their targets
+  void add(Matrix a, Matrix y, double @Nullable [] weights) {
     int q = means.length;
     for (int i = 0; i < a.rows(); i++) {
       rows++;
@@ -64,11 +69,10 @@ final class NumberTally implements Tally {
         targetDeviation[j] += weight * (fromMean * (target - targetMean[j]));
       }
     }
-    this.lossSum += lossSum;
   }
 
   @Override
-  public Evaluation evaluation() {
+  public Evaluation.Regression evaluation() {
     List<Evaluation.OutputScore> outputs = new ArrayList<>();
     double baselineRmse = 0;
     double baselineMae = 0;

@@ -24,6 +24,20 @@ public sealed interface Prediction {
   /// One number or several, in the units of the training data.
   record NumberPrediction(List<String> names, double[] values) implements Prediction {}
 
+  /// Several quantiles of one number, in the units of the training data. Where the network's
+  /// outputs cross they have been sorted, which takes them, all together, no further from the true
+  /// quantiles (the rearrangement of Chernozhukov, Fernández-Val and Galichon 2010).
+  ///
+  /// @param taus as text
+  /// @param values ascending, one for each tau
+  /// @param middle which of them stands for the number
+  record QuantilePrediction(List<String> taus, double[] values, int middle) implements Prediction {
+
+    public double value() {
+      return values[middle];
+    }
+  }
+
   /// Several yes-or-no answers; a label holds from a probability of 0.5 up.
   record MultiLabelPrediction(List<String> names, double[] probabilities) implements Prediction {
 

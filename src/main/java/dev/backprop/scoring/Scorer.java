@@ -25,6 +25,7 @@ public final class Scorer {
   private final List<Label> classes;
   private final double[] means;
   private final double[] stds;
+  private final List<String> taus;
 
   /// @param network its outputs are those of the target
   public Scorer(Network network, TargetEncoder encoder, Baseline baseline) {
@@ -34,6 +35,8 @@ public final class Scorer {
     this.classes = classes(encoder.target(), network);
     this.means = encoder.means();
     this.stds = encoder.stds();
+    this.taus =
+        encoder.target() instanceof Target.Quantiles quantiles ? quantiles.texts() : List.of();
   }
 
   public Network network() {
@@ -96,6 +99,8 @@ public final class Scorer {
       case Target.Classes target -> classPrediction(target.classes(), a.values(), first);
       case Target.Numbers target ->
           new Prediction.NumberPrediction(target.names(), numbers(a.values(), first));
+      case Target.Quantiles target ->
+          new Prediction.QuantilePrediction(taus, quantiles(a.values(), first), target.middle());
       case Target.MultiLabel target ->
           new Prediction.MultiLabelPrediction(target.names(), copy(a.values(), first, a.columns()));
       case Target.Bare _ -> new Prediction.Outputs(copy(a.values(), first, a.columns()));
@@ -128,6 +133,15 @@ public final class Scorer {
     return values;
   }
 
+  private double[] quantiles(float[] a, int first) {
+    double[] values = new double[taus.size()];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = a[first + j] * stds[0] + means[0];
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
   private static double[] copy(float[] a, int first, int n) {
     double[] values = new double[n];
     for (int j = 0; j < n; j++) {
@@ -141,6 +155,7 @@ public final class Scorer {
       case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
       case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);
       case Target.Numbers target -> new NumberTally(target.names(), means, stds, baseline);
+      case Target.Quantiles target -> new QuantileTally(target, means[0], stds[0], baseline);
       case Target.Bare target -> {
         if (!classes.isEmpty()) {
           yield new ClassTally(classes, baseline, network.spec(), rows);
@@ -157,7 +172,7 @@ public final class Scorer {
   private static List<Label> classes(Target target, Network network) {
     return switch (target) {
       case Target.Classes named -> named.classes();
-      case Target.Numbers _, Target.MultiLabel _ -> List.of();
+      case Target.Numbers _, Target.Quantiles _, Target.MultiLabel _ -> List.of();
       case Target.Bare bare ->
           switch (network.spec().outputActivation()) {
             case Activation.Sigmoid _, Activation.Softmax _ ->

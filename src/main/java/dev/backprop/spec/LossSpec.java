@@ -3,6 +3,8 @@ package dev.backprop.spec;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What is minimized: the mean over examples of the loss of one example, whose outputs are a_1 …
@@ -113,18 +115,69 @@ public sealed interface LossSpec {
   }
 
   /// Mean over the outputs of tau (y - a) where y > a, (1 - tau) (a - y) elsewhere, which is least
-  /// at the quantile tau of y (Koenker and Bassett 1978).
+  /// at the quantile tau of y (Koenker and Bassett 1978). With `taus` each output has its own, and
+  /// the outputs are quantiles of one number.
   ///
-  /// @param tau above 0, below 1
-  record Quantile(double tau) implements LossSpec {
+  /// @param tau of all outputs, above 0, below 1; null where there are taus
+  /// @param taus one for each output, 1 … 99 of them, each above the one before; null where there
+  ///   is one tau for all
+  record Quantile(@Nullable Double tau, @Nullable List<Double> taus) implements LossSpec {
+
+    public static final int MAX_TAUS = 99;
+
     public Quantile {
-      Check.positive("/tau", tau);
-      Check.fraction("/tau", tau);
+      if (tau != null) {
+        checkTau("/tau", tau);
+      }
+      if (taus != null) {
+        if (tau != null) {
+          throw new InvalidSpecException(
+              "/taus", "must not stand beside tau, which is given too: " + tau);
+        }
+        checkTaus(taus);
+        taus = List.copyOf(taus);
+      } else if (tau == null) {
+        throw new InvalidSpecException("/tau", "is required where there are no taus");
+      }
+    }
+
+    public Quantile(double tau) {
+      this(tau, null);
     }
 
     @JsonCreator
-    static Quantile of(@Nullable Double tau) {
-      return new Quantile(tau == null ? 0.5 : tau);
+    static Quantile of(@Nullable Double tau, @Nullable List<Double> taus) {
+      return new Quantile(tau == null && taus == null ? Double.valueOf(0.5) : tau, taus);
+    }
+
+    private static void checkTau(String pointer, double tau) {
+      Check.positive(pointer, tau);
+      Check.fraction(pointer, tau);
+    }
+
+    private static void checkTaus(List<Double> taus) {
+      if (taus.isEmpty() || taus.size() > MAX_TAUS) {
+        throw new InvalidSpecException(
+            "/taus", "must be from 1 to %d numbers, were %d".formatted(MAX_TAUS, taus.size()));
+      }
+      double before = 0;
+      for (int i = 0; i < taus.size(); i++) {
+        Double tau = taus.get(i);
+        if (tau == null) {
+          throw new InvalidSpecException("/taus/" + i, "must be a number, was null");
+        }
+        checkTau("/taus/" + i, tau);
+        if (tau <= before) {
+          throw new InvalidSpecException(
+              "/taus/" + i, "must be above the one before, %s, was %s".formatted(before, tau));
+        }
+        before = tau;
+      }
+    }
+
+    /// The tau of an output.
+    public double tauOf(int output) {
+      return tau != null ? tau : Objects.requireNonNull(taus).get(output);
     }
   }
 }

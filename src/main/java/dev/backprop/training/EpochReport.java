@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param validationLoss the same over the validation rows after the epoch, never weighted by their
 ///   classes; null without validation rows
 /// @param validationAccuracy share of validation rows predicted right; null without classes
-/// @param validationRmse in original units, the mean over several outputs; null without numbers
+/// @param validationRmse in original units, the mean over several outputs, of several quantiles
+///   that of the middle one; null without numbers
 /// @param learningRate at the first step of the epoch
 /// @param seconds from the start of the epoch to the end of its validation
 public record EpochReport(

@@ -90,7 +90,7 @@ final class RowWeights {
   private static String kind(Target target) {
     return switch (target) {
       case Target.Classes _ -> "classes";
-      case Target.Numbers _ -> "numeric";
+      case Target.Numbers _, Target.Quantiles _ -> "numeric";
       case Target.MultiLabel _ -> "several labels";
       case Target.Bare _ -> "bare numbers";
     };

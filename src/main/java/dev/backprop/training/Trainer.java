@@ -145,6 +145,7 @@ public final class Trainer {
       case Evaluation.Classification classification -> accuracy = classification.accuracy();
       case Evaluation.MultiLabel multiLabel -> accuracy = multiLabel.accuracy();
       case Evaluation.Regression regression -> rmse = regression.rmse();
+      case Evaluation.Quantiles quantiles -> rmse = quantiles.rmse();
     }
     return new EpochReport(
         epoch,

@@ -24,6 +24,18 @@ public sealed interface TrainingData {
 
   Target target();
 
+  /// The target as this network answers it: one number in several quantiles where its loss has
+  /// taus.
+  ///
+  /// @param resolved one whose loss [#checkTargets] has let through
+  default Target target(NetworkSpec resolved) {
+    return target() instanceof Target.Numbers(List<String> names)
+            && resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+            && taus != null
+        ? new Target.Quantiles(names.getFirst(), taus)
+        : target();
+  }
+
   int rows();
 
   /// Inputs of the network.
@@ -93,7 +105,7 @@ public sealed interface TrainingData {
       FeatureEncoder features = FeatureEncoder.fit(table, schema.features(), trainingRows);
       TargetEncoder targets =
           network.resolvedLoss().standardizesTargets()
-              ? TargetEncoder.fit(schema.target(), table, trainingRows)
+              ? TargetEncoder.fit(target(network), table, trainingRows)
               : asGiven();
       return new EncodedData(
           new TableExamples(table, features, targets, schema.weight()), features, targets);
@@ -101,7 +113,18 @@ public sealed interface TrainingData {
 
     @Override
     public void checkTargets(NetworkSpec resolved) {
-      // Classes and standardized numbers suit every loss that resolving lets through.
+      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+          && taus != null
+          && !(target() instanceof Target.Numbers numbers && numbers.outputs() == 1)) {
+        throw new InvalidSpecException(
+            "/network/loss/taus",
+            "needs one numeric target, has %s"
+                .formatted(
+                    target() instanceof Target.Numbers numbers
+                        ? numbers.outputs()
+                        : "one of classes"));
+      }
+      // Classes and standardized numbers suit every other loss that resolving lets through.
       if (resolved.resolvedLoss() instanceof LossSpec.Poisson
           && target() instanceof Target.Numbers numbers) {
         numbers.names().forEach(this::checkCounts);
@@ -156,6 +179,14 @@ public sealed interface TrainingData {
 
     @Override
     public void checkTargets(NetworkSpec resolved) {
+      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+          && taus != null
+          && taus.size() != examples.outputs()) {
+        throw new InvalidSpecException(
+            "/network/loss/taus",
+            "must be as many as a row of targets has numbers, %d, were %d"
+                .formatted(examples.outputs(), taus.size()));
+      }
       boolean counts = resolved.resolvedLoss() instanceof LossSpec.Poisson;
       if (!counts && !resolved.resolvedLoss().ofProbabilities()) {
         return;

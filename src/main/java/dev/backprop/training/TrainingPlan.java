@@ -126,7 +126,7 @@ public final class TrainingPlan {
   }
 
   public int outputs() {
-    return data.target().outputs();
+    return data.target(network).outputs();
   }
 
   public int trainingRows() {

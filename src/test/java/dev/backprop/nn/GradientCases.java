@@ -66,6 +66,7 @@ final class GradientCases {
       endings.add(new Ending(output, new LossSpec.AbsoluteError()));
       endings.add(new Ending(output, new LossSpec.Huber(0.6)));
       endings.add(new Ending(output, new LossSpec.Quantile(0.3)));
+      endings.add(new Ending(output, new LossSpec.Quantile(null, List.of(0.1, 0.5, 0.8))));
     }
     return endings;
   }

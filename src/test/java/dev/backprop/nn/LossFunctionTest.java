@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.linalg.Matrix;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.LossSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LossFunctionTest {
@@ -176,6 +177,16 @@ class LossFunctionTest {
     assertThat(result.sum).isCloseTo(0.7, within(1e-12));
     assertThat(result.dz.values()).containsExactly(new float[] {0.4f, -0.1f}, within(1e-7f));
     assertThat(Result.of(loss, row(2, -1), row(2, -1)).dz.values()).containsOnly(0);
+  }
+
+  /// Errors 1, -3 with taus 0.2 and 0.9: 0.8 · 1 and 0.9 · 3, mean of two outputs.
+  @Test
+  void everyQuantileHasItsOwnTau() {
+    LossSpec.Quantile quantile = new LossSpec.Quantile(null, List.of(0.2, 0.9));
+    LossFunction loss = new LossFunction(new Activation.Identity(), quantile);
+    Result result = Result.of(loss, row(2, -1), row(1, 2));
+    assertThat(result.sum).isCloseTo(1.75, within(1e-12));
+    assertThat(result.dz.values()).containsExactly(new float[] {0.4f, -0.45f}, within(1e-7f));
   }
 
   /// exp(0) - 2 · 0 and exp(ln 4) - 3 ln 4, mean of two outputs; a - y.

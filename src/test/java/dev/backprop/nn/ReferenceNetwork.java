@@ -206,7 +206,8 @@ final class ReferenceNetwork {
               yield y[j] * positive + (softmax() ? 0 : (1 - y[j]) * negative);
             }
             case LossSpec.Poisson _ -> (a[j] - y[j] * Math.log(a[j])) / q;
-            case LossSpec.Quantile(double tau) -> (e > 0 ? (1 - tau) * e : -tau * e) / q;
+            case LossSpec.Quantile loss ->
+                (e > 0 ? (1 - loss.tauOf(j)) * e : -loss.tauOf(j) * e) / q;
             case LossSpec.SquaredError _ -> e * e / q;
             case LossSpec.Quadratic _ -> e * e / 2;
             case LossSpec.AbsoluteError _ -> Math.abs(e) / q;
@@ -232,7 +233,7 @@ final class ReferenceNetwork {
                 y[j] * focalSlope(a[j], gamma)
                     - (softmax() ? 0 : (1 - y[j]) * focalSlope(1 - a[j], gamma));
             case LossSpec.Poisson _ -> (1 - y[j] / a[j]) / q;
-            case LossSpec.Quantile(double tau) -> (e > 0 ? 1 - tau : -tau) / q;
+            case LossSpec.Quantile loss -> (e > 0 ? 1 - loss.tauOf(j) : -loss.tauOf(j)) / q;
             case LossSpec.SquaredError _ -> 2 * e / q;
             case LossSpec.Quadratic _ -> e;
             case LossSpec.AbsoluteError _ -> Math.signum(e) / q;

@@ -92,6 +92,65 @@ class ScorerTest {
     assertThat(((Prediction.NumberPrediction) prediction).values()).containsExactly(16);
   }
 
+  private static Scorer quantiles() {
+    return scorer(
+        3,
+        new Activation.Identity(),
+        new LossSpec.Quantile(null, List.of(0.1, 0.4, 0.8)),
+        TargetEncoder.of(
+            new Target.Quantiles("minutes", List.of(0.1, 0.4, 0.8)),
+            new double[] {10},
+            new double[] {2}),
+        1,
+        1,
+        1);
+  }
+
+  @Test
+  void quantilesThatCrossAreAnsweredSorted() {
+    Scorer scorer = quantiles();
+    Prediction.QuantilePrediction prediction =
+        (Prediction.QuantilePrediction)
+            new Predictor(null, scorer).predict(new double[] {3, -1, 2}, scorer.workspace());
+    assertThat(prediction.values()).containsExactly(8, 14, 16);
+    assertThat(prediction.taus()).containsExactly("0.1", "0.4", "0.8");
+    assertThat(prediction.value()).isEqualTo(14); // 0.4 is nearest to 0.5
+  }
+
+  @Test
+  void tausAreWrittenAsDecimalsAndTheLowerOfTwoIsTheMiddle() {
+    Target.Quantiles target = new Target.Quantiles("y", List.of(0.0001, 0.4, 0.6, 0.75));
+    assertThat(target.texts()).containsExactly("0.0001", "0.4", "0.6", "0.75");
+    assertThat(target.middle()).isEqualTo(1);
+  }
+
+  /// Encoded outputs 0, 1, 3 and, crossed, 2, 1, 0; targets 1 and 2.
+  @Test
+  void quantilesAreScoredAsTheyAreAnsweredAndTheirLossAsItIsTrained() {
+    Evaluation.Quantiles scores =
+        evaluate(
+            quantiles(),
+            examples(new double[][] {{0, 1, 3}, {2, 1, 0}}, new double[][] {{1, 1, 1}, {2, 2, 2}}),
+            Evaluation.Quantiles.class);
+    assertThat(scores.rows()).isEqualTo(2);
+    // (0.1 · 1 + 0 + 0.2 · 2) / 3 and (0 + 0.4 · 1 + 0.8 · 2) / 3.
+    assertThat(scores.loss()).isCloseTo((0.5 + 2) / 6, within(1e-12));
+    // Middle errors 0 and 2 · -1.
+    assertThat(scores.rmse()).isCloseTo(Math.sqrt(2), within(1e-12));
+    assertThat(scores.mae()).isCloseTo(1, within(1e-12));
+    // Sorted, in original units: errors -2, 0, 4 and -4, -2, 0.
+    assertThat(scores.quantiles())
+        .extracting(Evaluation.QuantileScore::tau)
+        .containsExactly(0.1, 0.4, 0.8);
+    assertThat(scores.quantiles())
+        .extracting(Evaluation.QuantileScore::coverage)
+        .containsExactly(0.0, 0.5, 1.0);
+    assertThat(scores.quantiles().get(0).pinballLoss()).isCloseTo(0.3, within(1e-12));
+    assertThat(scores.quantiles().get(1).pinballLoss()).isCloseTo(0.4, within(1e-12));
+    assertThat(scores.quantiles().get(2).pinballLoss()).isCloseTo(0.4, within(1e-12));
+    assertThat(scores.baseline().mae()).isCloseTo(1, within(1e-12)); // 1 for 1 and for 2
+  }
+
   @Test
   void aConstantTargetHasNoR2() {
     Evaluation.Regression regression =

@@ -61,6 +61,13 @@ class WeightedScoresTest {
             new Activation.Identity(),
             new LossSpec.Huber(0.5)),
         Arguments.of(
+            "quantiles",
+            TargetEncoder.of(
+                new Target.Quantiles("u", List.of(0.2, 0.7)), new double[] {1}, new double[] {3}),
+            2,
+            new Activation.Identity(),
+            new LossSpec.Quantile(null, List.of(0.2, 0.7))),
+        Arguments.of(
             "bare",
             TargetEncoder.bare(2),
             2,

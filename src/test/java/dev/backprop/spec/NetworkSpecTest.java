@@ -175,9 +175,34 @@ class NetworkSpecTest {
   }
 
   @Test
+  void quantilesAscendBetweenZeroAndOne() {
+    LossSpec.Quantile several = LossSpec.Quantile.of(null, List.of(0.1, 0.5));
+    assertThat(several.tauOf(1)).isEqualTo(0.5);
+    assertThat(LossSpec.Quantile.of(0.9, null).tauOf(7)).isEqualTo(0.9);
+    List<Double> none = new ArrayList<>();
+    none.add(null);
+    refusedTaus(List.of(), "/taus", "must be from 1 to 99 numbers, were 0");
+    refusedTaus(Collections.nCopies(100, 0.5), "/taus", "must be from 1 to 99 numbers, were 100");
+    refusedTaus(List.of(0.0), "/taus/0", "must be a finite number above 0, was 0.0");
+    refusedTaus(List.of(0.2, 1.0), "/taus/1", "must be at least 0 and below 1, was 1.0");
+    refusedTaus(List.of(Double.NaN), "/taus/0", "must be a finite number above 0, was NaN");
+    refusedTaus(List.of(0.2, 0.2), "/taus/1", "must be above the one before, 0.2, was 0.2");
+    refusedTaus(List.of(0.3, 0.2), "/taus/1", "must be above the one before, 0.3, was 0.2");
+    refusedTaus(none, "/taus/0", "must be a number, was null");
+    refused(
+        () -> LossSpec.Quantile.of(0.5, List.of(0.5)),
+        "/taus",
+        "must not stand beside tau, which is given too: 0.5");
+  }
+
+  private static void refusedTaus(List<Double> taus, String pointer, String detail) {
+    refused(() -> LossSpec.Quantile.of(null, taus), pointer, detail);
+  }
+
+  @Test
   void parametersOfLosses() {
-    assertThat(LossSpec.Quantile.of(null)).isEqualTo(new LossSpec.Quantile(0.5));
-    assertThat(LossSpec.Quantile.of(0.9)).isEqualTo(new LossSpec.Quantile(0.9));
+    assertThat(LossSpec.Quantile.of(null, null)).isEqualTo(new LossSpec.Quantile(0.5));
+    assertThat(LossSpec.Quantile.of(0.9, null)).isEqualTo(new LossSpec.Quantile(0.9));
     assertThat(LossSpec.Focal.of(null)).isEqualTo(new LossSpec.Focal(2));
     assertThat(LossSpec.Focal.of(0.5)).isEqualTo(new LossSpec.Focal(0.5));
     assertThat(LossSpec.CrossEntropy.of(null)).isEqualTo(new LossSpec.CrossEntropy(0));
