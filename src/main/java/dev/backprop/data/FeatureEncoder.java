@@ -10,7 +10,7 @@ import java.util.Map;
 /// [Feature] says.
 public final class FeatureEncoder {
 
-  /// The cell of a category that the training data did not have.
+  /// The cell of a category that the training data did not have, and its input where embedded.
   public static final double UNSEEN = -1;
 
   /// Centred and scaled numbers stay within ± this.
@@ -58,7 +58,7 @@ public final class FeatureEncoder {
       for (int input : fit.silentInputs()) {
         silent.add(offset + input);
       }
-      offset = Math.addExact(offset, fit.feature().width());
+      offset = Math.addExact(offset, fit.feature().slots());
     }
     return new FeatureEncoder(fitted, silent.stream().mapToInt(Integer::intValue).toArray());
   }
@@ -72,7 +72,8 @@ public final class FeatureEncoder {
     return width;
   }
 
-  /// The inputs that are zero in every row of the training part, ascending.
+  /// The inputs that are zero in every row of the training part, ascending; where columns are
+  /// embedded, counted as if they were one-hot, see [Feature#slots()].
   public int[] silentInputs() {
     return silentInputs.clone();
   }
@@ -144,12 +145,14 @@ public final class FeatureEncoder {
 
   /// Encodes one cell into inputs that are zero.
   static void encode(Feature.Categorical feature, double cell, float[] x, int at) {
+    double index = cell;
     if (Double.isNaN(cell)) {
-      if (feature.nullable()) {
-        x[at + feature.width() - 1] = 1;
-      }
-    } else if (cell >= 0) {
-      x[at + (int) cell] = 1;
+      index = feature.nullable() ? feature.slots() - 1 : UNSEEN;
+    }
+    if (feature.embedded()) {
+      x[at] = (float) index;
+    } else if (index >= 0) {
+      x[at + (int) index] = 1;
     }
   }
 

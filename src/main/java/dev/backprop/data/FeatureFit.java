@@ -5,7 +5,8 @@ import java.util.stream.IntStream;
 
 /// A feature with the statistics of the training part.
 ///
-/// @param silentInputs those of the feature's inputs that are zero in every training row
+/// @param silentInputs those of the feature's slots that are zero in every training row, see
+///   [Feature#slots()]
 record FeatureFit(Feature feature, List<Integer> silentInputs) {
 
   static FeatureFit of(Schema.Field field, Column column, int[] trainingRows) {
@@ -40,10 +41,11 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
   private static FeatureFit categorical(
       Schema.Field field, CategoricalColumn column, int[] trainingRows) {
     Feature.Categorical feature =
-        new Feature.Categorical(field.name(), field.nullable(), field.type(), field.categories());
+        new Feature.Categorical(
+            field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
     FeatureEncoder single = FeatureEncoder.of(List.of(feature), new int[0]);
     int[] index = CodeMap.of(column, single, 0);
-    boolean[] fires = new boolean[feature.width()];
+    boolean[] fires = new boolean[feature.slots()];
     for (int row : trainingRows) {
       double code = column.cell(row);
       if (!Double.isNaN(code)) {
@@ -52,7 +54,7 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
           fires[category] = true;
         }
       } else if (feature.nullable()) {
-        fires[feature.width() - 1] = true;
+        fires[feature.slots() - 1] = true;
       }
     }
     return new FeatureFit(

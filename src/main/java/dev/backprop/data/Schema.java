@@ -2,6 +2,7 @@ package dev.backprop.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What every column of the training data is for; decided from all rows.
@@ -24,13 +25,15 @@ public record Schema(List<Field> fields, Target target) {
   /// @param nullable whether any row of the data has no value here
   /// @param categories of a categorical or boolean column that is used: sorted; else empty
   /// @param reason why the column was dropped, else null
+  /// @param embedded whether the network gets the index of a category, see [Feature.Categorical]
   public record Field(
       String name,
       ColumnType type,
       boolean nullable,
       List<Label> categories,
       Role role,
-      @Nullable String reason) {
+      @Nullable String reason,
+      boolean embedded) {
 
     public Field {
       categories = List.copyOf(categories);
@@ -38,8 +41,17 @@ public record Schema(List<Field> fields, Target target) {
 
     /// Inputs of the network that the column takes as a feature, see [Feature#width()].
     public int width() {
+      return embedded ? 1 : slots();
+    }
+
+    /// The inputs that it takes where it is not embedded, see [Feature#slots()].
+    public int slots() {
       int missing = nullable ? 1 : 0;
       return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
+    }
+
+    private Field embedded(boolean is) {
+      return new Field(name, type, nullable, categories, role, reason, is);
     }
 
     /// A column as feature or target.
@@ -48,12 +60,14 @@ public record Schema(List<Field> fields, Target target) {
           column instanceof CategoricalColumn categorical
               ? categorical.categories().stream().sorted().toList()
               : List.of();
-      return new Field(column.name(), column.type(), column.missing() > 0, categories, role, null);
+      return new Field(
+          column.name(), column.type(), column.missing() > 0, categories, role, null, false);
     }
 
     /// A column that is not used.
     public static Field unused(Column column, Role role, @Nullable String reason) {
-      return new Field(column.name(), column.type(), column.missing() > 0, List.of(), role, reason);
+      return new Field(
+          column.name(), column.type(), column.missing() > 0, List.of(), role, reason, false);
     }
   }
 
@@ -64,6 +78,13 @@ public record Schema(List<Field> fields, Target target) {
   /// The fields that the network sees, in the order of the data.
   public List<Field> features() {
     return fields.stream().filter(field -> field.role() == Role.FEATURE).toList();
+  }
+
+  /// The same schema with these categorical features embedded, and no others.
+  public Schema embedding(Set<String> columns) {
+    return new Schema(
+        fields.stream().map(field -> field.embedded(columns.contains(field.name()))).toList(),
+        target);
   }
 
   /// Inputs of the network.

@@ -67,8 +67,11 @@ final class SpecSchemas {
   }
 
   private Schema<?> property(AnnotatedType annotated) {
-    if (annotated instanceof AnnotatedParameterizedType list) {
-      return typed("array").items(property(list.getAnnotatedActualTypeArguments()[0]));
+    if (annotated instanceof AnnotatedParameterizedType generic) {
+      AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+      return arguments.length == 2
+          ? typed("object").additionalProperties(property(arguments[1]))
+          : typed("array").items(property(arguments[0]));
     }
     Class<?> type = (Class<?>) annotated.getType();
     if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {

@@ -38,11 +38,13 @@ record InputView(
             .toList());
   }
 
+  /// @param embedded true where the network embeds the column, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
       String name,
       String type,
       boolean nullable,
+      @Nullable Boolean embedded,
       @Nullable Double min,
       @Nullable Double max,
       @Nullable Double median,
@@ -57,6 +59,7 @@ record InputView(
                 n.name(),
                 "numeric",
                 n.nullable(),
+                null,
                 n.min(),
                 n.max(),
                 n.median(),
@@ -68,6 +71,7 @@ record InputView(
                 c.name(),
                 c.type().name().toLowerCase(Locale.ROOT),
                 c.nullable(),
+                c.embedded() ? Boolean.TRUE : null,
                 null,
                 null,
                 null,

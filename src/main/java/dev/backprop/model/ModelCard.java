@@ -57,9 +57,11 @@ record ModelCard(
   record NetworkView(int inputs, int outputs, long parameters, List<LayerShape> layers) {
 
     static NetworkView of(Network network) {
-      List<LayerShape> layers = Network.shapes(network.spec(), network.inputs(), network.outputs());
       return new NetworkView(
-          network.inputs(), network.outputs(), network.parameters().values().length, layers);
+          network.inputs(),
+          network.outputs(),
+          network.parameters().values().length,
+          network.shapes());
     }
   }
 

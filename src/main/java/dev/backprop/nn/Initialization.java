@@ -34,6 +34,11 @@ final class Initialization {
     }
   }
 
+  /// Fills a view from U(-r, r).
+  static void uniform(Parameters theta, Parameters.View view, double r, long seed) {
+    uniform(theta.values(), view.offset(), view.end(), r, seed);
+  }
+
   private static void uniform(float[] w, int from, int to, double r, long seed) {
     for (int i = from; i < to; i++) {
       w[i] = (float) (r * (2 * Draws.uniform(seed, Purpose.INITIALIZATION, 0, i) - 1));

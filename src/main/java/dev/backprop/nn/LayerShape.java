@@ -2,8 +2,12 @@ package dev.backprop.nn;
 
 /// One layer of a network as a model card shows it.
 ///
-/// @param type `dense` or `dropout`
+/// @param type `dense`, `dropout`, or `input` where inputs are scaled or embedded
 /// @param inputs numbers that enter for one example
 /// @param units numbers that leave for one example
-/// @param parameters weights, biases and learned slopes
-public record LayerShape(String type, int inputs, int units, long parameters) {}
+/// @param parameters weights, biases, learned slopes, embeddings and factors of inputs
+public record LayerShape(String type, int inputs, int units, long parameters) {
+
+  /// The type of the layer that scales or embeds inputs.
+  public static final String INPUT = "input";
+}

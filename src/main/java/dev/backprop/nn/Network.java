@@ -14,8 +14,9 @@ import java.util.Objects;
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
 /// many threads may predict with it, each with a [Workspace] of its own.
 ///
-/// The hidden layers of the spec come first, each with the index that it has there; the output
-/// layer is last and ends at its logits z(L), from where the [LossFunction] takes over.
+/// A layer for the inputs comes first where they are scaled or embedded. The hidden layers of the
+/// spec follow, each named by the index that it has there; the output layer is last and ends at its
+/// logits z(L), from where the [LossFunction] takes over.
 public final class Network {
 
   /// The most parameters that one array holds.
@@ -45,14 +46,25 @@ public final class Network {
     this.firstTrainable = first;
   }
 
+  /// As [#initialize(NetworkSpec, InputLayout, int, int[], long, Kernels)], on numbers.
+  public static Network initialize(
+      NetworkSpec spec, int inputs, int outputs, int[] silentInputs, long seed, Kernels kernels) {
+    return initialize(spec, InputLayout.numbers(inputs), outputs, silentInputs, seed, kernels);
+  }
+
   /// A network that starts as its initializers say: a pure function of the arguments.
   ///
   /// @param spec a resolved spec
   /// @param silentInputs inputs whose weights start at zero, and stay so as long as the input does
-  ///   not fire
+  ///   not fire; ascending, counted as if every category of the layout were an input
   /// @throws IllegalArgumentException where there are more parameters than an array holds
   public static Network initialize(
-      NetworkSpec spec, int inputs, int outputs, int[] silentInputs, long seed, Kernels kernels) {
+      NetworkSpec spec,
+      InputLayout inputs,
+      int outputs,
+      int[] silentInputs,
+      long seed,
+      Kernels kernels) {
     long count = parameterCount(spec, inputs, outputs);
     if (count > MAX_PARAMETERS) {
       throw new IllegalArgumentException(
@@ -64,12 +76,18 @@ public final class Network {
     return network;
   }
 
+  /// As [#of(NetworkSpec, InputLayout, int, float\[\], Kernels)], on numbers.
+  public static Network of(
+      NetworkSpec spec, int inputs, int outputs, float[] parameters, Kernels kernels) {
+    return of(spec, InputLayout.numbers(inputs), outputs, parameters, kernels);
+  }
+
   /// A network with these parameters, which it keeps and does not copy.
   ///
   /// @param spec a resolved spec
   /// @param parameters as many as [#parameterCount] says
   public static Network of(
-      NetworkSpec spec, int inputs, int outputs, float[] parameters, Kernels kernels) {
+      NetworkSpec spec, InputLayout inputs, int outputs, float[] parameters, Kernels kernels) {
     List<Layer> layers = layers(spec, inputs, outputs);
     long count = parameterCount(spec, inputs, outputs);
     if (count != parameters.length) {
@@ -79,32 +97,43 @@ public final class Network {
     return new Network(spec, layers, new Parameters(parameters, views(spec, layers)), kernels);
   }
 
-  /// Weights and biases of such a network, without building it.
+  /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
   public static long parameterCount(NetworkSpec spec, int inputs, int outputs) {
+    return parameterCount(spec, InputLayout.numbers(inputs), outputs);
+  }
+
+  /// Everything that such a network learns, without building it.
+  public static long parameterCount(NetworkSpec spec, InputLayout inputs, int outputs) {
     return shapes(spec, inputs, outputs).stream().mapToLong(LayerShape::parameters).sum();
   }
 
   /// Bytes of the arrays of a workspace of such a network, without building either.
   public static long workspaceBytes(
-      NetworkSpec spec, int inputs, int outputs, int rows, boolean training) {
+      NetworkSpec spec, InputLayout inputs, int outputs, int rows, boolean training) {
     return Workspace.bytes(layers(spec, inputs, outputs), rows, training);
   }
 
   /// The layers of such a network, the output layer last, without building it.
-  public static List<LayerShape> shapes(NetworkSpec spec, int inputs, int outputs) {
+  public static List<LayerShape> shapes(NetworkSpec spec, InputLayout inputs, int outputs) {
     return layers(spec, inputs, outputs).stream().map(Layer::shape).toList();
   }
 
-  private static List<Layer> layers(NetworkSpec spec, int inputs, int outputs) {
+  private static List<Layer> layers(NetworkSpec spec, InputLayout inputs, int outputs) {
     List<Layer> layers = new ArrayList<>();
-    int width = inputs;
+    int width = inputs.width();
     int views = 0;
-    for (LayerSpec hidden : spec.layers()) {
+    Input input = Input.of(spec, inputs);
+    if (input != null) {
+      layers.add(input);
+      views = input.views();
+      width = input.units();
+    }
+    for (int l = 0; l < spec.layers().size(); l++) {
       Layer layer =
-          switch (hidden) {
+          switch (spec.layers().get(l)) {
             case LayerSpec.Dense dense ->
                 new Dense(width, dense.units(), dense.activation(), views);
-            case LayerSpec.Dropout dropout -> new Dropout(width, dropout.rate(), layers.size());
+            case LayerSpec.Dropout dropout -> new Dropout(width, dropout.rate(), l);
           };
       layers.add(layer);
       views += layer.views();
@@ -114,38 +143,53 @@ public final class Network {
     return List.copyOf(layers);
   }
 
-  /// The views of W, b and slope of every layer that has them, one behind the other.
+  /// The hidden layers, each where its spec stands in the spec's list.
+  private static List<Layer> hidden(List<Layer> layers) {
+    return layers.subList(layers.getFirst() instanceof Input ? 1 : 0, layers.size() - 1);
+  }
+
+  /// The views of every layer that has them, one behind the other: those of the inputs, then W, b
+  /// and slope.
   private static List<Parameters.View> views(NetworkSpec spec, List<Layer> layers) {
     List<Parameters.View> views = new ArrayList<>();
-    int offset = 0;
-    for (int l = 0; l < layers.size(); l++) {
-      if (layers.get(l) instanceof Dense dense) {
-        int inputs = dense.inputs();
-        int units = dense.units();
-        String name = l == layers.size() - 1 ? "output" : "layers." + l;
-        OutputSpec output = spec.resolvedOutput();
-        double rate = output.learningRateFactor();
-        double decay = output.decayFactor();
-        if (l < spec.layers().size() && spec.layers().get(l) instanceof LayerSpec.Dense hidden) {
-          rate = hidden.learningRateFactor();
-          decay = hidden.decayFactor();
-        }
-        views.add(new Parameters.View(name + ".weight", offset, units, inputs, true, rate, decay));
-        offset += units * inputs;
-        views.add(new Parameters.View(name + ".bias", offset, units, 1, false, rate, decay));
-        offset += units;
-        if (dense.learnsSlope()) {
-          views.add(new Parameters.View(name + ".slope", offset, 1, 1, false, rate, decay));
-          offset++;
-        }
+    if (layers.getFirst() instanceof Input input) {
+      views.addAll(input.parts());
+    }
+    List<Layer> hidden = hidden(layers);
+    for (int l = 0; l < hidden.size(); l++) {
+      if (hidden.get(l) instanceof Dense dense
+          && spec.layers().get(l) instanceof LayerSpec.Dense said) {
+        add(views, dense, "layers." + l, said.learningRateFactor(), said.decayFactor());
       }
+    }
+    if (layers.getLast() instanceof Dense dense) {
+      OutputSpec said = spec.resolvedOutput();
+      add(views, dense, "output", said.learningRateFactor(), said.decayFactor());
     }
     return views;
   }
 
+  private static void add(
+      List<Parameters.View> views, Dense dense, String name, double rate, double decay) {
+    int inputs = dense.inputs();
+    int units = dense.units();
+    int offset = views.isEmpty() ? 0 : views.getLast().end();
+    views.add(new Parameters.View(name + ".weight", offset, units, inputs, true, rate, decay));
+    offset += units * inputs;
+    views.add(new Parameters.View(name + ".bias", offset, units, 1, false, rate, decay));
+    offset += units;
+    if (dense.learnsSlope()) {
+      views.add(new Parameters.View(name + ".slope", offset, 1, 1, false, rate, decay));
+    }
+  }
+
   private void drawParameters(long seed) {
-    for (int l = 0; l < spec.layers().size(); l++) {
-      if (layers.get(l) instanceof Dense layer
+    if (layers.getFirst() instanceof Input input) {
+      input.draw(theta, seed);
+    }
+    List<Layer> hidden = hidden(layers);
+    for (int l = 0; l < hidden.size(); l++) {
+      if (hidden.get(l) instanceof Dense layer
           && spec.layers().get(l) instanceof LayerSpec.Dense dense) {
         draw(layer, dense.initializer(), dense.biasInitializer(), seed);
       }
@@ -167,13 +211,20 @@ public final class Network {
     }
   }
 
-  /// Column k of the first W = 0 for every silent input k.
   private void silence(int[] silentInputs) {
-    Parameters.View w = theta.views().getFirst();
-    for (int k : silentInputs) {
-      for (int j = 0; j < w.rows(); j++) {
-        theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
+    if (layers.getFirst() instanceof Input input) {
+      input.silence(silentInputs, theta, theta.views().get(input.views()));
+    } else {
+      for (int k : silentInputs) {
+        silence(theta, theta.views().getFirst(), k);
       }
+    }
+  }
+
+  /// Column k of W = 0.
+  static void silence(Parameters theta, Parameters.View w, int k) {
+    for (int j = 0; j < w.rows(); j++) {
+      theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
     }
   }
 

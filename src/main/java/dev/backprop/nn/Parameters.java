@@ -7,12 +7,16 @@ import java.util.List;
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
 public final class Parameters {
 
-  /// A weight matrix, a bias vector or a learned slope inside the flat array, row-major.
+  /// A weight matrix, a bias vector, a learned slope, the embeddings of a column or the factors of
+  /// inputs inside the flat array, row-major.
   ///
-  /// @param name such as `layers.0.weight`, `layers.0.slope`, `output.bias`
-  /// @param rows units of the layer
-  /// @param columns inputs of the layer; 1 for the others
-  /// @param weight true for weights, which alone are decayed and penalized; false for the others
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `output.bias`,
+  ///   `embeddings.city.weight`, `input.scale`
+  /// @param rows units of the layer; categories of a column, with one for a missing cell where
+  ///   there were such; scaled inputs
+  /// @param columns inputs of the layer; units of an embedding; 1 for the others
+  /// @param weight true for weights and embeddings, which alone are decayed and penalized; false
+  ///   for the others
   /// @param rateFactor on the learning rate of this part
   /// @param decayFactor on penalties and decay, of weights
   public record View(

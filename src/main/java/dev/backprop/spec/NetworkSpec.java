@@ -1,19 +1,34 @@
 package dev.backprop.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A feed-forward network: the hidden layers in order, then the output layer, and the loss.
+/// A feed-forward network: how inputs enter it, the hidden layers in order, then the output layer,
+/// and the loss.
 ///
 /// @param layers at most 100
+/// @param embeddings by categorical column; together at most 1,048,576 units
+/// @param inputScale whether each encoded input x has a learned factor s of its own, x' = s x, that
+///   starts at 1 and is never decayed; embedded columns, whose vectors are learned themselves, have
+///   none
 /// @param output null until [#resolve(Task)] unless given
 /// @param loss null until [#resolve(Task)] unless given
 public record NetworkSpec(
-    List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+    List<LayerSpec> layers,
+    Map<String, EmbeddingSpec> embeddings,
+    boolean inputScale,
+    @Nullable OutputSpec output,
+    @Nullable LossSpec loss) {
 
   public static final int MAX_LAYERS = 100;
+
+  /// Of all embeddings together.
+  public static final int MAX_EMBEDDING_UNITS = 1 << 20;
 
   public NetworkSpec {
     layers = List.copyOf(layers);
@@ -21,10 +36,50 @@ public record NetworkSpec(
       throw new InvalidSpecException(
           "/layers", "must have at most " + MAX_LAYERS + " layers, had " + layers.size());
     }
+    embeddings = Collections.unmodifiableMap(new LinkedHashMap<>(embeddings));
+    long units = 0;
+    for (EmbeddingSpec embedding : embeddings.values()) {
+      units += embedding.units() == null ? 1 : embedding.units();
+    }
+    if (units > MAX_EMBEDDING_UNITS) {
+      throw new InvalidSpecException(
+          "/embeddings",
+          "must have at most %d units together, had %d".formatted(MAX_EMBEDDING_UNITS, units));
+    }
   }
 
-  /// Layers left out are two dense layers of 64 relu units.
+  /// With inputs as they are encoded.
+  public NetworkSpec(List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+    this(layers, Map.of(), false, output, loss);
+  }
+
   @JsonCreator
+  static NetworkSpec read(
+      @Nullable List<LayerSpec> layers,
+      @Nullable Map<String, EmbeddingSpec> embeddings,
+      @Nullable Boolean inputScale,
+      @Nullable OutputSpec output,
+      @Nullable LossSpec loss) {
+    NetworkSpec plain = of(layers, output, loss);
+    if (embeddings != null) {
+      embeddings.forEach(NetworkSpec::checkGiven);
+    }
+    return new NetworkSpec(
+        plain.layers,
+        embeddings == null ? Map.of() : embeddings,
+        inputScale != null && inputScale,
+        output,
+        loss);
+  }
+
+  private static void checkGiven(String column, @Nullable EmbeddingSpec embedding) {
+    if (embedding == null) {
+      throw new InvalidSpecException(
+          "/embeddings/" + InvalidSpecException.part(column), "must be an embedding, was null");
+    }
+  }
+
+  /// Layers left out are two dense layers of 64 relu units; inputs enter as they are encoded.
   public static NetworkSpec of(
       @Nullable List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
     if (layers == null) {
@@ -37,6 +92,16 @@ public record NetworkSpec(
       }
     }
     return new NetworkSpec(layers, output, loss);
+  }
+
+  /// The same network with these embeddings.
+  public NetworkSpec withEmbeddings(Map<String, EmbeddingSpec> embeddings) {
+    return new NetworkSpec(layers, embeddings, inputScale, output, loss);
+  }
+
+  /// The same network with a learned factor on each encoded input.
+  public NetworkSpec withInputScale() {
+    return new NetworkSpec(layers, embeddings, true, output, loss);
   }
 
   /// The same network with its output activation and loss decided.
@@ -73,6 +138,8 @@ public record NetworkSpec(
     }
     return new NetworkSpec(
         layers,
+        embeddings,
+        inputScale,
         new OutputSpec(
             activation,
             given.initializer(),

@@ -11,6 +11,7 @@ import dev.backprop.data.TableExamples;
 import dev.backprop.data.Target;
 import dev.backprop.data.TargetEncoder;
 import dev.backprop.linalg.Matrix;
+import dev.backprop.nn.InputLayout;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LossSpec;
@@ -18,6 +19,7 @@ import dev.backprop.spec.NetworkSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// What to learn from, before any encoding.
 public sealed interface TrainingData {
@@ -38,8 +40,13 @@ public sealed interface TrainingData {
 
   int rows();
 
-  /// Inputs of the network.
-  int inputs();
+  /// What the inputs of the network are.
+  InputLayout inputs();
+
+  /// The same data, of which the network gets the indices of these columns' categories.
+  ///
+  /// @param columns categorical features
+  TrainingData embedding(Set<String> columns);
 
   /// Heap that the schema will hold in a model.
   long schemaBytes();
@@ -75,8 +82,13 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public int inputs() {
-      return schema.width();
+    public InputLayout inputs() {
+      return Embeddings.layout(schema);
+    }
+
+    @Override
+    public TrainingData embedding(Set<String> columns) {
+      return columns.isEmpty() ? this : new Rows(table, schema.embedding(columns));
     }
 
     @Override
@@ -158,8 +170,13 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public int inputs() {
-      return examples.inputs();
+    public InputLayout inputs() {
+      return InputLayout.numbers(examples.inputs());
+    }
+
+    @Override
+    public TrainingData embedding(Set<String> columns) {
+      return this;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.backprop.training;
 import dev.backprop.data.Split;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
+import dev.backprop.nn.InputLayout;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.optim.Optimizer;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingPlan {
 
   private final TrainingData data;
+  private final InputLayout inputs;
   private final @Nullable TrainingData validation;
   private final NetworkSpec network;
   private final TrainingSpec training;
@@ -41,6 +43,7 @@ public final class TrainingPlan {
       TrainingSpec training,
       Split split) {
     this.data = data;
+    this.inputs = data.inputs();
     this.validation = validation;
     this.network = network;
     this.training = training;
@@ -61,7 +64,7 @@ public final class TrainingPlan {
       TrainingSpec training) {
     NetworkSpec resolvedNetwork;
     try {
-      resolvedNetwork = network.resolve(data.target().task());
+      resolvedNetwork = Embeddings.resolve(network.resolve(data.target().task()), data);
     } catch (InvalidSpecException e) {
       throw e.under("/network");
     }
@@ -87,7 +90,7 @@ public final class TrainingPlan {
       RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
       int validationRows = validation == null ? split.validation().length : validation.rows();
       return new TrainingPlan(
-          data,
+          data.embedding(resolvedNetwork.embeddings().keySet()),
           validation,
           resolvedNetwork,
           training.resolve(fraction, split.training().length, validationRows),
@@ -121,8 +124,9 @@ public final class TrainingPlan {
     return training;
   }
 
+  /// Numbers that enter the network for a row.
   public int inputs() {
-    return data.inputs();
+    return inputs.width();
   }
 
   public int outputs() {
@@ -143,12 +147,12 @@ public final class TrainingPlan {
 
   /// All layers, the output layer last.
   public List<LayerShape> shapes() {
-    return Network.shapes(network, inputs(), outputs());
+    return Network.shapes(network, inputs, outputs());
   }
 
   /// How many weights and biases there are to learn.
   public long parameters() {
-    return Network.parameterCount(network, inputs(), outputs());
+    return Network.parameterCount(network, inputs, outputs());
   }
 
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
@@ -161,8 +165,8 @@ public final class TrainingPlan {
     }
     long rows = (long) trainingRows + validationRows + testRows;
     return parameters() * copies * Float.BYTES
-        + Network.workspaceBytes(network, inputs(), outputs(), training.resolvedBatchSize(), true)
-        + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
+        + Network.workspaceBytes(network, inputs, outputs(), training.resolvedBatchSize(), true)
+        + Network.workspaceBytes(network, inputs, outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
         + weightBytes(rows);
   }
@@ -182,10 +186,15 @@ public final class TrainingPlan {
 
   /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the
   /// optimizer's pass over the parameters, and a microsecond a batch; within a factor of 3 on
-  /// current server cores.
+  /// current server cores. Embeddings are looked up, not multiplied.
   public double estimatedSecondsPerEpoch() {
     double batches = Math.ceil(trainingRows / (double) training.resolvedBatchSize());
-    double products = (6.0 * trainingRows + 2.0 * validationRows) * parameters() / 20e9;
+    long multiplied =
+        shapes().stream()
+            .filter(shape -> !shape.type().equals(LayerShape.INPUT))
+            .mapToLong(LayerShape::parameters)
+            .sum();
+    double products = (6.0 * trainingRows + 2.0 * validationRows) * multiplied / 20e9;
     return products + batches * (parameters() * 0.4e-9 + 1e-6) + trainingRows * inputs() * 3e-9;
   }
 
@@ -205,7 +214,7 @@ public final class TrainingPlan {
     Network net =
         Network.initialize(
             network,
-            inputs(),
+            inputs,
             outputs(),
             encoded.silentInputs(),
             training.seed(),

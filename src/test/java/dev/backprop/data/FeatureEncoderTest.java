@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.linalg.Matrix;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FeatureEncoderTest {
@@ -105,6 +106,57 @@ class FeatureEncoderTest {
     // A column without a value in training: the number is silent, the indicator fires.
     assertThat(FeatureEncoder.fit(TABLE, FEATURES, new int[] {1}).silentInputs())
         .containsExactly(0, 1, 4, 5, 6, 7);
+  }
+
+  private static FeatureEncoder embedding(String... columns) {
+    List<Schema.Field> fields =
+        new Schema(FEATURES, new Target.Numbers(List.of())).embedding(Set.of(columns)).fields();
+    return FeatureEncoder.fit(TABLE, fields, TRAINING);
+  }
+
+  @Test
+  void anEmbeddedColumnIsOneInputThatHasTheIndexOfItsCategory() {
+    FeatureEncoder encoder = embedding("c", "d");
+    float[] x = new float[5];
+
+    assertThat(encoder.width()).isEqualTo(5);
+    encoder.encode(new double[] {4, 30, 2, 0}, 0, x, 0);
+    assertThat(x).containsExactly(0, 0, 0, 2, 0);
+    encoder.encode(new double[] {4, 30, FeatureEncoder.UNSEEN, FeatureEncoder.UNSEEN}, 0, x, 0);
+    assertThat(x).containsExactly(0, 0, 0, -1, -1);
+    // d is nullable, c is not: no table that is to be predicted has such a cell.
+    encoder.encode(new double[] {4, 30, Double.NaN, Double.NaN}, 0, x, 0);
+    assertThat(x).containsExactly(0, 0, 0, -1, 2);
+  }
+
+  @Test
+  void encodesEmbeddedColumnsOfATableAsRowByRow() {
+    FeatureEncoder encoder = embedding("d");
+    Matrix x = Matrix.allocate(5, encoder.width());
+    new TableExamples(TABLE, encoder, null).encodeInputs(Tables.rows(5), 0, 5, x);
+    float[] rowWise = new float[5 * encoder.width()];
+    double[][] cells = {
+      {1, 10, 2, 0},
+      {3, Double.NaN, 0, Double.NaN},
+      {5, 20, 2, 0},
+      {7, 60, 0, Double.NaN},
+      {1000, 90, 1, 1}
+    };
+    for (int row = 0; row < 5; row++) {
+      encoder.encode(cells[row], 0, rowWise, row * encoder.width());
+    }
+
+    assertThat(encoder.width()).isEqualTo(1 + 2 + 3 + 1);
+    assertThat(x.values()).isEqualTo(rowWise);
+    assertThat(x.values()[6]).isZero();
+    assertThat(x.values()[7 + 6]).isEqualTo(2);
+    assertThat(x.values()[4 * 7 + 6]).isEqualTo(1);
+  }
+
+  @Test
+  void silentInputsAreCountedAsIfNothingWereEmbedded() {
+    assertThat(embedding("c").silentInputs()).isEqualTo(ENCODER.silentInputs());
+    assertThat(embedding("c", "d").silentInputs()).isEqualTo(ENCODER.silentInputs());
   }
 
   @Test

@@ -83,6 +83,16 @@ class OpenApiTest extends ServiceTest {
   }
 
   @Test
+  void describesEmbeddingsAsAMapByColumn() {
+    JsonNode network = api().at("/components/schemas/NetworkSpec/properties");
+    assertThat(network.at("/embeddings/type").asString()).isEqualTo("object");
+    assertThat(network.at("/embeddings/additionalProperties/$ref").asString())
+        .isEqualTo("#/components/schemas/EmbeddingSpec");
+    assertThat(network.at("/layers/type").asString()).isEqualTo("array");
+    assertThat(network.at("/inputScale/type").asString()).isEqualTo("boolean");
+  }
+
+  @Test
   void refersOnlyToWhatIsThere() {
     JsonNode api = api();
     List<JsonNode> references = api.findValues("$ref");

@@ -76,7 +76,7 @@ class NetworkTest {
 
   @Test
   void shapesAreKnownWithoutBuilding() {
-    List<LayerShape> shapes = Network.shapes(spec(), 4, 2);
+    List<LayerShape> shapes = Network.shapes(spec(), InputLayout.numbers(4), 2);
     assertThat(shapes)
         .containsExactly(
             new LayerShape("dense", 4, 5, 25),
@@ -121,7 +121,8 @@ class NetworkTest {
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();
-    assertThat(Network.workspaceBytes(spec(), 4, 2, 9, training)).isEqualTo(bytes);
+    assertThat(Network.workspaceBytes(spec(), InputLayout.numbers(4), 2, 9, training))
+        .isEqualTo(bytes);
     assertThat(w.capacity()).isEqualTo(9);
   }
 

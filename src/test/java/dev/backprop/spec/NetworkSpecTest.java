@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NetworkSpecTest {
@@ -49,6 +52,50 @@ class NetworkSpecTest {
         () -> NetworkSpec.of(Arrays.asList(DENSE, null), null, null),
         "/layers/1",
         "must be a layer, was null");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "3, 2", "16, 8", "99, 50", "100, 50", "65536, 50"})
+  void unitsOfAnEmbeddingLeftOutAreHalfTheCategoriesAndAtMost50(int categories, int units) {
+    assertThat(new EmbeddingSpec(null).resolve(categories).resolvedUnits()).isEqualTo(units);
+    assertThat(new EmbeddingSpec(7).resolve(categories).resolvedUnits()).isEqualTo(7);
+  }
+
+  @Test
+  void embeddingsHaveFrom1To65536Units() {
+    assertThat(new EmbeddingSpec(65_536).units()).isEqualTo(65_536);
+    refused(() -> new EmbeddingSpec(0), "/units", "must be at least 1, was 0");
+    refused(() -> new EmbeddingSpec(65_537), "/units", "must be at most 65536, was 65537");
+    assertThatThrownBy(() -> new EmbeddingSpec(null).resolvedUnits())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void embeddingsHaveAtMostAMillionUnitsTogether() {
+    Map<String, EmbeddingSpec> embeddings = new LinkedHashMap<>();
+    for (int i = 0; i < 16; i++) {
+      embeddings.put("c" + i, new EmbeddingSpec(65_536));
+    }
+    NetworkSpec plain = NetworkSpec.of(null, null, null);
+    assertThat(plain.withEmbeddings(embeddings).embeddings()).hasSize(16);
+    embeddings.put("c", new EmbeddingSpec(null));
+    refused(
+        () -> plain.withEmbeddings(embeddings),
+        "/embeddings",
+        "must have at most 1048576 units together, had 1048577");
+  }
+
+  @Test
+  void resolvingKeepsEmbeddingsAndTheScale() {
+    NetworkSpec spec =
+        NetworkSpec.of(List.of(DENSE), null, null)
+            .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
+            .withInputScale();
+    NetworkSpec resolved = spec.resolve(Task.REGRESSION);
+    assertThat(resolved.embeddings()).isEqualTo(spec.embeddings());
+    assertThat(resolved.inputScale()).isTrue();
+    assertThat(NetworkSpec.of(null, null, null).inputScale()).isFalse();
+    assertThat(NetworkSpec.of(null, null, null).embeddings()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
@@ -14,6 +15,7 @@ import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Team;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.ClassWeightsSpec;
+import dev.backprop.spec.EmbeddingSpec;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
@@ -60,6 +62,11 @@ class ThreadsTest {
     checkAlike(weighted(new ClassWeightsSpec.Balanced()));
     checkAlike(weighted(new ClassWeightsSpec.Given(Map.of("b", 0.3))));
     checkAlike(weighted(null));
+  }
+
+  @Test
+  void embeddingsDoNotDependOnTheNumberOfThreads() {
+    checkAlike(embedded());
   }
 
   private static void checkAlike(TrainingPlan plan) {
@@ -158,6 +165,49 @@ class ThreadsTest {
             null,
             null,
             classWeights));
+  }
+
+  /// Indices, numbers and factors, in batches of several shards.
+  private static TrainingPlan embedded() {
+    SplittableRandom random = new SplittableRandom(13);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 1_001; i++) {
+      int city = random.nextInt(40);
+      double x = random.nextDouble();
+      table.string(table.column("city"), "city " + city);
+      table.number(table.column("x"), x);
+      if (i % 5 == 0) {
+        table.missing(table.column("kind"));
+      } else {
+        table.string(table.column("kind"), "kind " + random.nextInt(7));
+      }
+      table.number(table.column("y"), Math.sin(city) + x);
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : built.columns()) {
+      fields.add(
+          Schema.Field.of(
+              column, column.name().equals("y") ? Schema.Role.TARGET : Schema.Role.FEATURE));
+    }
+    return TrainingPlan.of(
+        new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y")))),
+        null,
+        NetworkSpec.of(layers(64, 64), null, null)
+            .withEmbeddings(Map.of("city", new EmbeddingSpec(9), "kind", new EmbeddingSpec(null)))
+            .withInputScale(),
+        TrainingSpec.of(
+            3,
+            256,
+            5L,
+            0.0,
+            0.0,
+            new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01),
+            null,
+            new RegularizationSpec(1e-5, 1e-4),
+            0.5,
+            null));
   }
 
   private static List<LayerSpec> layers(int... units) {
