@@ -71,7 +71,10 @@ class Service:
             body = body.encode()
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
-            connection.request(method, path, body, headers)
+            try:
+                connection.request(method, path, body, headers)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the answer may have come before all was sent
             response = connection.getresponse()
             lower = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, lower, response.read())
