@@ -122,7 +122,7 @@ final class Input implements Layer {
     for (Lookup lookup : lookups) {
       Parameters.View part =
           new Parameters.View(
-              "embeddings." + lookup.column + ".weight",
+              Parameters.EMBEDDINGS + lookup.column + ".weight",
               offset,
               lookup.categories,
               lookup.units,

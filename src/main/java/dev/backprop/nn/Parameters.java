@@ -7,6 +7,9 @@ import java.util.List;
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
 public final class Parameters {
 
+  /// How the names of embeddings begin.
+  static final String EMBEDDINGS = "embeddings.";
+
   /// A weight matrix, a bias vector, a learned slope, the embeddings of a column or the factors of
   /// inputs inside the flat array, row-major.
   ///
@@ -35,6 +38,12 @@ public final class Parameters {
 
     public int size() {
       return rows * columns;
+    }
+
+    /// Whether each row is the incoming weights of a unit, as in every dense layer. A row of
+    /// embeddings is a category.
+    public boolean rowsAreUnits() {
+      return weight && !name.startsWith(EMBEDDINGS);
     }
 
     /// Behind the last element.

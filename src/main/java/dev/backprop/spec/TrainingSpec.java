@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param validationFraction at least 0, below 1; null until [#resolve]
 /// @param testFraction at least 0, below 1
 /// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
+/// @param maxNorm the largest norm of a unit's incoming weights, above 0; null for no bound
 /// @param earlyStopping null until [#resolve]
 /// @param classWeights in the loss of the training; null where all classes weigh 1
 public record TrainingSpec(
@@ -23,6 +24,7 @@ public record TrainingSpec(
     ScheduleSpec schedule,
     RegularizationSpec regularization,
     @Nullable Double clipNorm,
+    @Nullable Double maxNorm,
     @Nullable EarlyStoppingSpec earlyStopping,
     @Nullable ClassWeightsSpec classWeights) {
 
@@ -51,6 +53,9 @@ public record TrainingSpec(
     if (clipNorm != null) {
       Check.positive("/clipNorm", clipNorm);
     }
+    if (maxNorm != null) {
+      Check.positive("/maxNorm", maxNorm);
+    }
     if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.warmupEpochs() >= epochs) {
       throw new InvalidSpecException(
           "/schedule/warmupEpochs",
@@ -73,6 +78,7 @@ public record TrainingSpec(
       @Nullable ScheduleSpec schedule,
       @Nullable RegularizationSpec regularization,
       @Nullable Double clipNorm,
+      @Nullable Double maxNorm,
       @Nullable EarlyStoppingSpec earlyStopping,
       @Nullable ClassWeightsSpec classWeights) {
     return new TrainingSpec(
@@ -85,6 +91,7 @@ public record TrainingSpec(
         schedule == null ? new ScheduleSpec.Constant() : schedule,
         regularization == null ? RegularizationSpec.NONE : regularization,
         clipNorm,
+        maxNorm,
         earlyStopping,
         classWeights);
   }
@@ -111,6 +118,7 @@ public record TrainingSpec(
         schedule,
         regularization,
         clipNorm,
+        null,
         earlyStopping,
         null);
   }
@@ -174,6 +182,7 @@ public record TrainingSpec(
         schedule,
         regularization,
         clipNorm,
+        maxNorm,
         stopping,
         classWeights);
   }

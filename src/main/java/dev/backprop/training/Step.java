@@ -6,6 +6,7 @@ import dev.backprop.nn.Network;
 import dev.backprop.nn.Parameters;
 import dev.backprop.nn.Workspace;
 import dev.backprop.optim.GradientClipping;
+import dev.backprop.optim.MaxNorm;
 import dev.backprop.optim.Optimizer;
 import dev.backprop.spec.TrainingSpec;
 import java.util.function.IntConsumer;
@@ -21,6 +22,7 @@ final class Step {
   private final Team team;
   private final long seed;
   private final @Nullable Double clipNorm;
+  private final @Nullable MaxNorm maxNorm;
 
   /// Null where every row weighs the same.
   private final @Nullable RowWeights rowWeights;
@@ -50,6 +52,7 @@ final class Step {
   private final IntConsumer slice = this::slice;
   private final IntConsumer sum = this::sum;
   private final IntConsumer clippedUpdate = this::clippedUpdate;
+  private final IntConsumer projection;
 
   /// @param rowWeights null where every row weighs the same
   /// @param training resolved
@@ -66,6 +69,9 @@ final class Step {
     this.team = team;
     this.seed = training.seed();
     this.clipNorm = training.clipNorm();
+    this.maxNorm =
+        training.maxNorm() == null ? null : new MaxNorm(training.maxNorm(), network.parameters());
+    this.projection = maxNorm == null ? _ -> {} : maxNorm::project;
     int batch = training.resolvedBatchSize();
     this.rowWeights = rowWeights;
     weights = new double[rowWeights == null ? 0 : batch];
@@ -124,6 +130,9 @@ final class Step {
       }
       factor = GradientClipping.factor(all, clipNorm);
       team.run(slices, clippedUpdate);
+    }
+    if (maxNorm != null) {
+      team.run(maxNorm.pieces(), projection);
     }
     return loss;
   }

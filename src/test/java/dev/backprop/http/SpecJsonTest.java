@@ -207,6 +207,8 @@ class SpecJsonTest {
         "{\"clipNorm\": false} | wrong-type | /clipNorm | a number, was a boolean",
         "{\"clipNorm\": -1} | invalid-spec | /clipNorm | above 0",
         "{\"clipNorm\": 1e400} | invalid-spec | /clipNorm | finite",
+        "{\"maxNorm\": 0} | invalid-spec | /maxNorm | finite number above 0, was 0",
+        "{\"maxNorm\": true} | wrong-type | /maxNorm | a number, was a boolean",
         "{\"epochs\": 1000000000000} | invalid-spec | /epochs | 1000000000000",
         "{\"seed\": 99999999999999999999} | invalid-spec | /seed | 99999999999999999999",
         "{\"optimizer\": {\"type\": \"sgd\", \"nesterov\": 1}} | wrong-type | /optimizer/nesterov | a boolean, was 1",

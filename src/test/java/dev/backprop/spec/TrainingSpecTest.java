@@ -51,6 +51,7 @@ class TrainingSpecTest {
                 new RegularizationSpec(0, 0),
                 null,
                 null,
+                null,
                 null));
   }
 
@@ -106,6 +107,17 @@ class TrainingSpecTest {
         () -> clipNorm(clipNorm), "/clipNorm", "must be a finite number above 0, was " + clipNorm);
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void maxNormsThatAreNotPositiveAreRefused(double maxNorm) {
+    refused(
+        () ->
+            TrainingSpec.read(
+                null, null, null, null, null, null, null, null, null, maxNorm, null, null),
+        "/maxNorm",
+        "must be a finite number above 0, was " + maxNorm);
+  }
+
   @Test
   void aWarmUpEndsBeforeTheTraining() {
     ScheduleSpec cosine = new ScheduleSpec.Cosine(5, 0);
@@ -151,6 +163,7 @@ class TrainingSpecTest {
             new ScheduleSpec.Exponential(0.9),
             new RegularizationSpec(0.1, 0.2),
             2.0,
+            3.0,
             new EarlyStoppingSpec.None(),
             new ClassWeightsSpec.Given(Map.of("a", 2.0)));
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);

@@ -69,7 +69,29 @@ class ThreadsTest {
     checkAlike(embedded());
   }
 
-  private static void checkAlike(TrainingPlan plan) {
+  /// Rows of weights across slices, in several pieces.
+  @Test
+  void boundedWeightsDoNotDependOnTheNumberOfThreads() {
+    TrainingSpec spec =
+        new TrainingSpec(
+            3,
+            128,
+            5,
+            0.0,
+            0,
+            OptimizerSpec.Adam.of(null, null, null, null),
+            new ScheduleSpec.Constant(),
+            RegularizationSpec.NONE,
+            null,
+            0.7,
+            null,
+            null);
+    Run bounded = checkAlike(plan(8, layers(300, 300), 1_000, spec));
+    TrainingPlan unbounded = plan(8, layers(300, 300), 128, 1_000, null);
+    assertThat(bounded.parameters()).isNotEqualTo(run(unbounded, 1).parameters());
+  }
+
+  private static Run checkAlike(TrainingPlan plan) {
     Run alone = run(plan, 1);
     assertThat(alone.losses()).allSatisfy(loss -> assertThat(loss).isFinite());
     for (int threads : List.of(1, 2, 4, 8)) {
@@ -77,6 +99,7 @@ class ThreadsTest {
       assertThat(shared.losses()).as("%d threads", threads).isEqualTo(alone.losses());
       assertThat(shared.parameters()).as("%d threads", threads).isEqualTo(alone.parameters());
     }
+    return alone;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared by AssertJ, element by element
@@ -99,7 +122,24 @@ class ThreadsTest {
   }
 
   private static TrainingPlan plan(
-      int inputs, List<LayerSpec> layers, int batch, int rows, Double clipNorm) {
+      int inputs, List<LayerSpec> layers, int batch, int rows, @Nullable Double clipNorm) {
+    TrainingSpec spec =
+        TrainingSpec.of(
+            3,
+            batch,
+            5L,
+            0.0,
+            0.0,
+            OptimizerSpec.Adam.of(null, null, null, null),
+            null,
+            new RegularizationSpec(1e-5, 1e-4),
+            clipNorm,
+            null);
+    return plan(inputs, layers, rows, spec);
+  }
+
+  private static TrainingPlan plan(
+      int inputs, List<LayerSpec> layers, int rows, TrainingSpec spec) {
     SplittableRandom random = new SplittableRandom(7);
     DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
     DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
@@ -118,17 +158,7 @@ class ThreadsTest {
         new TrainingData.Bare(new BareExamples(x.build(), y.build())),
         null,
         NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
-        TrainingSpec.of(
-            3,
-            batch,
-            5L,
-            0.0,
-            0.0,
-            OptimizerSpec.Adam.of(null, null, null, null),
-            null,
-            new RegularizationSpec(1e-5, 1e-4),
-            clipNorm,
-            null));
+        spec);
   }
 
   /// Rows and classes of different weights, in batches of several shards.
@@ -162,6 +192,7 @@ class ThreadsTest {
             OptimizerSpec.Adam.of(null, null, null, null),
             new ScheduleSpec.Constant(),
             RegularizationSpec.NONE,
+            null,
             null,
             null,
             classWeights));
