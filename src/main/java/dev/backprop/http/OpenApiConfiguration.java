@@ -1,5 +1,6 @@
 package dev.backprop.http;
 
+import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import io.swagger.v3.core.util.Json31;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +38,8 @@ class OpenApiConfiguration {
 
   @Bean
   OpenAPI openApi(ObjectProvider<BuildProperties> build) {
+    // Its forms are no objects with a type, which springdoc takes every sealed type for.
+    SpringDocUtils.getConfig().replaceWithSchema(ClassWeightsSpec.class, new JsonSchema());
     BuildProperties properties = build.getIfAvailable();
     return new OpenAPI()
         .info(

@@ -85,6 +85,7 @@ final class PlannedTraining implements TrainingWork {
             job.history(),
             trained.bestEpoch(),
             trained.stoppedEarly(),
+            trained.stoppedByTime(),
             Stream.concat(acceptance.warnings().stream(), trained.warnings().stream())
                 .distinct()
                 .toList(),
@@ -100,7 +101,12 @@ final class PlannedTraining implements TrainingWork {
         machine.models().add(room, acceptance.model(), draft, planned.request().activate());
     return new JobEnd.Succeeded(
         new JobResult(
-            version.name(), version.version(), trained.stoppedEarly(), trained.bestEpoch()),
+            version.name(),
+            version.version(),
+            trained.stoppedEarly(),
+            trained.stoppedByTime(),
+            trained.epochs(),
+            trained.bestEpoch()),
         trained.warnings());
   }
 

@@ -31,6 +31,7 @@ public record ModelDraft(
     List<EpochReport> history,
     int bestEpoch,
     boolean stoppedEarly,
+    boolean stoppedByTime,
     List<String> warnings,
     Provenance provenance) {
 

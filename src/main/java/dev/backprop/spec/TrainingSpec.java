@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxNorm the largest norm of a unit's incoming weights, above 0; null for no bound
 /// @param earlyStopping null until [#resolve]
 /// @param classWeights in the loss of the training; null where all classes weigh 1
+/// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
 public record TrainingSpec(
     int epochs,
     @Nullable Integer batchSize,
@@ -26,11 +27,13 @@ public record TrainingSpec(
     @Nullable Double clipNorm,
     @Nullable Double maxNorm,
     @Nullable EarlyStoppingSpec earlyStopping,
-    @Nullable ClassWeightsSpec classWeights) {
+    @Nullable ClassWeightsSpec classWeights,
+    @Nullable Double maxSeconds) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
   public static final int DEFAULT_BATCH_SIZE = 32;
+  public static final int LONGEST_SECONDS = 30 * 24 * 60 * 60;
 
   public TrainingSpec {
     Check.range("/epochs", epochs, 1, MAX_EPOCHS);
@@ -65,6 +68,23 @@ public record TrainingSpec(
       throw new InvalidSpecException(
           "/schedule", "must be constant with rprop, which sets its own step sizes");
     }
+    if (maxSeconds != null) {
+      checkBudget(maxSeconds, schedule);
+    }
+  }
+
+  /// A run that its budget ends is the run of so many epochs; where the learning rate depends on
+  /// how many there will be, it is not.
+  private static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
+    if (Check.positive("/maxSeconds", maxSeconds) > LONGEST_SECONDS) {
+      throw new InvalidSpecException(
+          "/maxSeconds", "must be at most " + LONGEST_SECONDS + ", was " + maxSeconds);
+    }
+    if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with this schedule, whose learning rates depend on how many epochs will run");
+    }
   }
 
   @JsonCreator
@@ -80,7 +100,8 @@ public record TrainingSpec(
       @Nullable Double clipNorm,
       @Nullable Double maxNorm,
       @Nullable EarlyStoppingSpec earlyStopping,
-      @Nullable ClassWeightsSpec classWeights) {
+      @Nullable ClassWeightsSpec classWeights,
+      @Nullable Double maxSeconds) {
     return new TrainingSpec(
         epochs == null ? 100 : epochs,
         batchSize,
@@ -93,7 +114,8 @@ public record TrainingSpec(
         clipNorm,
         maxNorm,
         earlyStopping,
-        classWeights);
+        classWeights,
+        maxSeconds);
   }
 
   /// What is left out has its default.
@@ -120,6 +142,7 @@ public record TrainingSpec(
         clipNorm,
         null,
         earlyStopping,
+        null,
         null);
   }
 
@@ -184,7 +207,8 @@ public record TrainingSpec(
         clipNorm,
         maxNorm,
         stopping,
-        classWeights);
+        classWeights,
+        maxSeconds);
   }
 
   /// The batch size of a resolved training.

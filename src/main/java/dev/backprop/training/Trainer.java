@@ -73,6 +73,7 @@ public final class Trainer {
   ///
   /// @param cancelled asked before every batch
   public TrainingOutcome train(TrainingListener listener, BooleanSupplier cancelled) {
+    Instant begun = clock.instant();
     for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
       Instant start = clock.instant();
       Double lossSum = learn(epoch, cancelled);
@@ -101,15 +102,26 @@ public final class Trainer {
           && evaluation != null
           && earlyStopping.onEpoch(epoch, evaluation.loss(), network.parameters().values())
           && epoch < spec.epochs()) {
-        earlyStopping.restore(network.parameters().values());
-        return new TrainingOutcome.Completed(epoch, earlyStopping.bestEpoch(), true);
+        return completed(epoch, true, false);
+      }
+      if (epoch < spec.epochs() && isOver(begun)) {
+        return completed(epoch, false, true);
       }
     }
+    return completed(spec.epochs(), false, false);
+  }
+
+  private boolean isOver(Instant begun) {
+    return spec.maxSeconds() != null && secondsSince(begun) >= spec.maxSeconds();
+  }
+
+  private TrainingOutcome completed(int epochs, boolean stoppedEarly, boolean stoppedByTime) {
+    int bestEpoch = epochs;
     if (earlyStopping != null) {
       earlyStopping.restore(network.parameters().values());
+      bestEpoch = earlyStopping.bestEpoch();
     }
-    int bestEpoch = earlyStopping == null ? spec.epochs() : earlyStopping.bestEpoch();
-    return new TrainingOutcome.Completed(spec.epochs(), bestEpoch, false);
+    return new TrainingOutcome.Completed(epochs, bestEpoch, stoppedEarly, stoppedByTime);
   }
 
   /// One pass over the training rows in the order of this epoch.

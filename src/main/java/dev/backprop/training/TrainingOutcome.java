@@ -3,11 +3,12 @@ package dev.backprop.training;
 /// How the epoch loop ended. The network holds the parameters that go with it.
 public sealed interface TrainingOutcome {
 
-  /// All epochs ran, or patience ran out.
+  /// All epochs ran, or patience or time ran out.
   ///
   /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
   ///   one of the lowest validation loss, without it the last
-  record Completed(int epochs, int bestEpoch, boolean stoppedEarly) implements TrainingOutcome {}
+  record Completed(int epochs, int bestEpoch, boolean stoppedEarly, boolean stoppedByTime)
+      implements TrainingOutcome {}
 
   /// Somebody asked it to stop.
   ///

@@ -271,6 +271,7 @@ public final class TrainingPlan {
         completed.epochs(),
         completed.bestEpoch(),
         completed.stoppedEarly(),
+        completed.stoppedByTime(),
         evaluations,
         encoded.warnings(trainingPart.rows().length));
   }

@@ -10,6 +10,7 @@ public sealed interface TrainingResult {
 
   /// A model that can answer.
   ///
+  /// @param epochs how many ran
   /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
   /// @param evaluations by part: `validation` and `test` where there are such rows, `training`
   ///   where there is neither
@@ -19,6 +20,7 @@ public sealed interface TrainingResult {
       int epochs,
       int bestEpoch,
       boolean stoppedEarly,
+      boolean stoppedByTime,
       Map<String, Evaluation> evaluations,
       List<String> warnings)
       implements TrainingResult {}

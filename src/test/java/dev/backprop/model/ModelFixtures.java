@@ -58,6 +58,7 @@ public final class ModelFixtures {
         history,
         trained.bestEpoch(),
         trained.stoppedEarly(),
+        trained.stoppedByTime(),
         trained.warnings(),
         new Provenance(
             ENGINE,

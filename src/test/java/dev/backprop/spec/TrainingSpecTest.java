@@ -52,7 +52,31 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
+  }
+
+  private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
+    return TrainingSpec.read(
+        null, null, null, null, null, null, schedule, null, null, null, null, null, maxSeconds);
+  }
+
+  @Test
+  void timeIsAbove0AndAtMost30Days() {
+    ScheduleSpec constant = new ScheduleSpec.Constant();
+    assertThat(budget(0.5, constant).maxSeconds()).isEqualTo(0.5);
+    assertThat(budget(2_592_000, constant).maxSeconds()).isEqualTo(2_592_000);
+    refused(() -> budget(0, constant), "/maxSeconds", "must be a finite number above 0, was 0.0");
+    refused(
+        () -> budget(2_592_001, constant), "/maxSeconds", "must be at most 2592000, was 2592001.0");
+  }
+
+  @Test
+  void timeDoesNotGoWithSchedulesThatDependOnTheEpochs() {
+    String detail =
+        "does not go with this schedule, whose learning rates depend on how many epochs will run";
+    refused(() -> budget(1, ScheduleSpec.Cosine.of(null, null)), "/maxSeconds", detail);
+    refused(() -> budget(1, ScheduleSpec.OneCycle.of(null, null, null)), "/maxSeconds", detail);
   }
 
   @Test
@@ -113,7 +137,7 @@ class TrainingSpecTest {
     refused(
         () ->
             TrainingSpec.read(
-                null, null, null, null, null, null, null, null, null, maxNorm, null, null),
+                null, null, null, null, null, null, null, null, null, maxNorm, null, null, null),
         "/maxNorm",
         "must be a finite number above 0, was " + maxNorm);
   }
@@ -165,7 +189,8 @@ class TrainingSpecTest {
             2.0,
             3.0,
             new EarlyStoppingSpec.None(),
-            new ClassWeightsSpec.Given(Map.of("a", 2.0)));
+            new ClassWeightsSpec.Given(Map.of("a", 2.0)),
+            60.0);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

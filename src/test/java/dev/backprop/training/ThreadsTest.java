@@ -85,6 +85,7 @@ class ThreadsTest {
             null,
             0.7,
             null,
+            null,
             null);
     Run bounded = checkAlike(plan(8, layers(300, 300), 1_000, spec));
     TrainingPlan unbounded = plan(8, layers(300, 300), 128, 1_000, null);
@@ -195,7 +196,8 @@ class ThreadsTest {
             null,
             null,
             null,
-            classWeights));
+            classWeights,
+            null));
   }
 
   /// Indices, numbers and factors, in batches of several shards.

@@ -27,6 +27,8 @@ import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.RegularizationSpec;
+import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -267,6 +269,69 @@ class TrainingPlanTest {
     assertThat(history)
         .allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
     assertThat(evaluation(result, "validation", Evaluation.class).loss()).isEqualTo(best);
+  }
+
+  private static TrainingPlan xor(int epochs, @Nullable Double maxSeconds) {
+    return TrainingPlan.of(
+        bare(XOR_INPUTS, XOR_TARGETS),
+        null,
+        network(8, null, null),
+        new TrainingSpec(
+            epochs,
+            2,
+            3,
+            null,
+            0,
+            adam(0.01),
+            new ScheduleSpec.Constant(),
+            RegularizationSpec.NONE,
+            null,
+            null,
+            null,
+            null,
+            maxSeconds));
+  }
+
+  /// A clock that is a second later whenever it is asked.
+  private static TrainingResult.Trained runFromSecondToSecond(TrainingPlan plan) {
+    long[] seconds = {0};
+    return (TrainingResult.Trained)
+        plan.run(
+            new JavaKernels(),
+            Team.ALONE,
+            () -> Instant.ofEpochSecond(seconds[0]++),
+            report -> {},
+            () -> false);
+  }
+
+  @Test
+  void aRunThatTimeEndsIsTheRunOfItsEpochs() {
+    TrainingResult.Trained ended = runFromSecondToSecond(xor(100, 30.0));
+    assertThat(ended.stoppedByTime()).isTrue();
+    assertThat(ended.stoppedEarly()).isFalse();
+    assertThat(ended.epochs()).isBetween(2, 30);
+    assertThat(ended.bestEpoch()).isEqualTo(ended.epochs());
+
+    TrainingResult.Trained again = trained(xor(ended.epochs(), null));
+    assertThat(again.stoppedByTime()).isFalse();
+    assertThat(again.predictor().scorer().network().parameters().values())
+        .isEqualTo(ended.predictor().scorer().network().parameters().values());
+  }
+
+  @Test
+  void theFirstEpochRunsHoweverShortTheTime() {
+    TrainingResult.Trained ended = runFromSecondToSecond(xor(100, 1e-9));
+    assertThat(ended.epochs()).isEqualTo(1);
+    assertThat(ended.stoppedByTime()).isTrue();
+  }
+
+  @Test
+  void timeThatIsNotUsedUpChangesNothing() {
+    TrainingResult.Trained all = runFromSecondToSecond(xor(5, 1_000.0));
+    assertThat(all.epochs()).isEqualTo(5);
+    assertThat(all.stoppedByTime()).isFalse();
+    // Time that is over with the last epoch has stopped nothing.
+    assertThat(runFromSecondToSecond(xor(1, 1e-9)).stoppedByTime()).isFalse();
   }
 
   @Test
