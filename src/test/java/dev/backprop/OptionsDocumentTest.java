@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.http.SpecJson;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.AveragingSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.Initializer;
 import dev.backprop.spec.LayerSpec;
@@ -50,6 +51,7 @@ class OptionsDocumentTest {
           "loss", LossSpec.class,
           "optimizer", OptimizerSpec.class,
           "schedule", ScheduleSpec.class,
+          "averaging", AveragingSpec.class,
           "early stopping", EarlyStoppingSpec.class);
 
   /// A line of the table.
@@ -145,6 +147,7 @@ class OptionsDocumentTest {
         "loss",
         "optimizer",
         "schedule",
+        "averaging",
         "early stopping"
       })
   void listsEveryTypeOfAKind(String kind) throws IOException {

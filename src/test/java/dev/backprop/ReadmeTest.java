@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.http.HeapShare;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.AveragingSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.Initializer;
 import dev.backprop.spec.LayerSpec;
@@ -112,6 +113,7 @@ class ReadmeTest {
                     LossSpec.class,
                     OptimizerSpec.class,
                     ScheduleSpec.class,
+                    AveragingSpec.class,
                     EarlyStoppingSpec.class)
                 .map(ReadmeTest::types)
                 .toList());

@@ -97,6 +97,11 @@ public final class Network {
     return new Network(spec, layers, new Parameters(parameters, views(spec, layers)), kernels);
   }
 
+  /// The same network with other parameters, which begin as a copy of these.
+  public Network copy() {
+    return new Network(spec, layers, theta.copy(), kernels);
+  }
+
   /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
   public static long parameterCount(NetworkSpec spec, int inputs, int outputs) {
     return parameterCount(spec, InputLayout.numbers(inputs), outputs);

@@ -94,4 +94,9 @@ public final class Parameters {
   public Parameters like() {
     return new Parameters(new float[values.length], views);
   }
+
+  /// The same layout with the same values in another array.
+  Parameters copy() {
+    return new Parameters(values.clone(), views);
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param testFraction at least 0, below 1
 /// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
 /// @param maxNorm the largest norm of a unit's incoming weights, above 0; null for no bound
+/// @param averaging of the parameters; null where the last ones are validated and served
 /// @param earlyStopping null until [#resolve]
 /// @param classWeights in the loss of the training; null where all classes weigh 1
 /// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
@@ -26,6 +27,7 @@ public record TrainingSpec(
     RegularizationSpec regularization,
     @Nullable Double clipNorm,
     @Nullable Double maxNorm,
+    @Nullable AveragingSpec averaging,
     @Nullable EarlyStoppingSpec earlyStopping,
     @Nullable ClassWeightsSpec classWeights,
     @Nullable Double maxSeconds) {
@@ -99,6 +101,7 @@ public record TrainingSpec(
       @Nullable RegularizationSpec regularization,
       @Nullable Double clipNorm,
       @Nullable Double maxNorm,
+      @Nullable AveragingSpec averaging,
       @Nullable EarlyStoppingSpec earlyStopping,
       @Nullable ClassWeightsSpec classWeights,
       @Nullable Double maxSeconds) {
@@ -113,6 +116,7 @@ public record TrainingSpec(
         regularization == null ? RegularizationSpec.NONE : regularization,
         clipNorm,
         maxNorm,
+        averaging,
         earlyStopping,
         classWeights,
         maxSeconds);
@@ -140,6 +144,7 @@ public record TrainingSpec(
         schedule,
         regularization,
         clipNorm,
+        null,
         null,
         earlyStopping,
         null,
@@ -206,6 +211,7 @@ public record TrainingSpec(
         regularization,
         clipNorm,
         maxNorm,
+        averaging,
         stopping,
         classWeights,
         maxSeconds);

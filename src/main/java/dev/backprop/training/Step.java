@@ -8,6 +8,7 @@ import dev.backprop.nn.Workspace;
 import dev.backprop.optim.GradientClipping;
 import dev.backprop.optim.MaxNorm;
 import dev.backprop.optim.Optimizer;
+import dev.backprop.optim.WeightAverage;
 import dev.backprop.spec.TrainingSpec;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Step {
   private final long seed;
   private final @Nullable Double clipNorm;
   private final @Nullable MaxNorm maxNorm;
+  private final @Nullable WeightAverage average;
 
   /// Null where every row weighs the same.
   private final @Nullable RowWeights rowWeights;
@@ -52,14 +54,17 @@ final class Step {
   private final IntConsumer slice = this::slice;
   private final IntConsumer sum = this::sum;
   private final IntConsumer clippedUpdate = this::clippedUpdate;
+  private final IntConsumer averaging = this::average;
   private final IntConsumer projection;
 
   /// @param rowWeights null where every row weighs the same
+  /// @param average of the parameters; null for none
   /// @param training resolved
   Step(
       Network network,
       Examples examples,
       @Nullable RowWeights rowWeights,
+      @Nullable WeightAverage average,
       TrainingSpec training,
       Team team) {
     this.network = network;
@@ -71,6 +76,7 @@ final class Step {
     this.clipNorm = training.clipNorm();
     this.maxNorm =
         training.maxNorm() == null ? null : new MaxNorm(training.maxNorm(), network.parameters());
+    this.average = average;
     this.projection = maxNorm == null ? _ -> {} : maxNorm::project;
     int batch = training.resolvedBatchSize();
     this.rowWeights = rowWeights;
@@ -120,6 +126,9 @@ final class Step {
       return loss;
     }
     optimizer.begin(learningRate);
+    if (average != null) {
+      average.begin();
+    }
     if (clipNorm == null) {
       team.run(slices, slice);
     } else {
@@ -133,6 +142,9 @@ final class Step {
     }
     if (maxNorm != null) {
       team.run(maxNorm.pieces(), projection);
+      if (average != null) {
+        team.run(slices, averaging);
+      }
     }
     return loss;
   }
@@ -166,7 +178,7 @@ final class Step {
     int begin = Cut.start(k, slices, gradients[0].size());
     int end = Cut.start(k + 1, slices, gradients[0].size());
     addUp(begin, end);
-    optimizer.update(network.parameters(), gradients[0], begin, end);
+    update(begin, end);
   }
 
   private void sum(int k) {
@@ -180,7 +192,23 @@ final class Step {
     int begin = Cut.start(k, slices, gradients[0].size());
     int end = Cut.start(k + 1, slices, gradients[0].size());
     GradientClipping.scale(gradients[0].values(), begin, end, factor);
+    update(begin, end);
+  }
+
+  private void update(int begin, int end) {
     optimizer.update(network.parameters(), gradients[0], begin, end);
+    // What is still to be projected is averaged after that.
+    if (average != null && maxNorm == null) {
+      average.update(begin, end);
+    }
+  }
+
+  private void average(int k) {
+    if (average != null) {
+      int begin = Cut.start(k, slices, gradients[0].size());
+      int end = Cut.start(k + 1, slices, gradients[0].size());
+      average.update(begin, end);
+    }
   }
 
   /// The shards' gradients, in their order, in the first one's place.

@@ -5,6 +5,7 @@ import dev.backprop.linalg.Team;
 import dev.backprop.nn.Network;
 import dev.backprop.nn.Workspace;
 import dev.backprop.optim.LearningRateSchedule;
+import dev.backprop.optim.WeightAverage;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Scorer;
 import dev.backprop.spec.EarlyStoppingSpec;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// and nothing from how many threads the team has.
 public final class Trainer {
 
-  private final Network network;
+  /// The parameters that learn.
+  private final float[] learning;
+
+  /// Those that are validated and served: the same, or their average.
+  private final float[] served;
+
   private final Scorer scorer;
   private final TrainingSpec spec;
   private final Part validation;
@@ -35,19 +41,23 @@ public final class Trainer {
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
 
-  /// @param scorer of the network that is trained
+  /// @param network the one that learns
+  /// @param scorer of the same network, or where the spec asks for an average of a copy, which will
+  ///   hold it
   /// @param spec resolved
   /// @param training at least one row
   /// @param validation empty for none
   /// @param team shares the work of every step
   public Trainer(
+      Network network,
       Scorer scorer,
       TrainingSpec spec,
       Part training,
       Part validation,
       Team team,
       InstantSource clock) {
-    this.network = scorer.network();
+    this.learning = network.parameters().values();
+    this.served = scorer.network().parameters().values();
     this.scorer = scorer;
     this.spec = spec;
     this.validation = validation;
@@ -56,7 +66,9 @@ public final class Trainer {
     batches = new Batches(training.rows(), batchSize, spec.seed());
     RowWeights weights = RowWeights.of(training, scorer.target(), spec.classWeights());
     trainingWeight = weights == null ? training.rows().length : weights.sum(training.rows());
-    step = new Step(network, training.examples(), weights, spec, team);
+    WeightAverage average =
+        spec.averaging() == null ? null : new WeightAverage(spec.averaging(), learning, served);
+    step = new Step(network, training.examples(), weights, average, spec, team);
     scoringWorkspace = scorer.workspace();
     schedule =
         new LearningRateSchedule(
@@ -64,8 +76,7 @@ public final class Trainer {
     earlyStopping =
         switch (spec.resolvedEarlyStopping()) {
           case EarlyStoppingSpec.None _ -> null;
-          case EarlyStoppingSpec.Patience patience ->
-              new EarlyStopping(patience, network.parameters().values().length);
+          case EarlyStoppingSpec.Patience patience -> new EarlyStopping(patience, served.length);
         };
   }
 
@@ -84,7 +95,7 @@ public final class Trainer {
       if (!Double.isFinite(trainLoss)) {
         return new TrainingOutcome.Diverged(epoch, "the training loss is not finite");
       }
-      if (!allFinite(network.parameters().values())) {
+      if (!allFinite(learning) || !allFinite(served)) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
       }
       Evaluation evaluation =
@@ -100,7 +111,7 @@ public final class Trainer {
       }
       if (earlyStopping != null
           && evaluation != null
-          && earlyStopping.onEpoch(epoch, evaluation.loss(), network.parameters().values())
+          && earlyStopping.onEpoch(epoch, evaluation.loss(), served)
           && epoch < spec.epochs()) {
         return completed(epoch, true, false);
       }
@@ -118,7 +129,7 @@ public final class Trainer {
   private TrainingOutcome completed(int epochs, boolean stoppedEarly, boolean stoppedByTime) {
     int bestEpoch = epochs;
     if (earlyStopping != null) {
-      earlyStopping.restore(network.parameters().values());
+      earlyStopping.restore(served);
       bestEpoch = earlyStopping.bestEpoch();
     }
     return new TrainingOutcome.Completed(epochs, bestEpoch, stoppedEarly, stoppedByTime);

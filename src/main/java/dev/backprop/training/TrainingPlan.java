@@ -156,11 +156,14 @@ public final class TrainingPlan {
   }
 
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
-  /// epoch's copy, workspaces, row orders, the weights of a batch.
+  /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
   public long estimatedBytes() {
     int copies = 1 + Optimizer.stateFloats(training.optimizer());
     copies += Step.gradientFloats(training.resolvedBatchSize(), parameters());
     if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
+      copies++;
+    }
+    if (training.averaging() != null) {
       copies++;
     }
     long rows = (long) trainingRows + validationRows + testRows;
@@ -219,8 +222,10 @@ public final class TrainingPlan {
             encoded.silentInputs(),
             training.seed(),
             kernels.with(team));
+    Network served = training.averaging() == null ? net : net.copy();
     Scorer scorer =
-        new Scorer(net, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
+        new Scorer(
+            served, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
     Part trainingPart = new Part(encoded.examples(), split.training());
     Part validationPart =
         validation == null
@@ -228,7 +233,7 @@ public final class TrainingPlan {
             : encoded.encodeAlike(validation);
     Part testPart = new Part(encoded.examples(), split.test());
     TrainingOutcome outcome =
-        new Trainer(scorer, training, trainingPart, validationPart, team, clock)
+        new Trainer(net, scorer, training, trainingPart, validationPart, team, clock)
             .train(listener, cancelled);
     return switch (outcome) {
       case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.ServiceTest;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.AveragingSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.Initializer;
 import dev.backprop.spec.LayerSpec;
@@ -56,6 +57,7 @@ class OpenApiTest extends ServiceTest {
         LossSpec.class,
         OptimizerSpec.class,
         ScheduleSpec.class,
+        AveragingSpec.class,
         EarlyStoppingSpec.class
       })
   void describesASpecAsOneOfItsObjectsOrNames(Class<?> spec) {

@@ -142,7 +142,8 @@ class SpecJsonTest {
             """
             {"epochs": 7, "batchSize": 4, "seed": 9007199254740991, "validationFraction": 0.25,
              "optimizer": "rmsprop", "schedule": {"type": "exponential", "factor": 0.9},
-             "regularization": {"l2": 0.5}, "clipNorm": 1, "earlyStopping": "none"}""",
+             "regularization": {"l2": 0.5}, "clipNorm": 1, "maxNorm": 2.5,
+             "averaging": {"type": "ema", "decay": 0.99}, "earlyStopping": "none"}""",
             TrainingSpec.class);
 
     assertThat(JSON.readValue(JSON.writeValueAsString(network), NetworkSpec.class))
@@ -208,6 +209,9 @@ class SpecJsonTest {
         "{\"clipNorm\": -1} | invalid-spec | /clipNorm | above 0",
         "{\"clipNorm\": 1e400} | invalid-spec | /clipNorm | finite",
         "{\"maxNorm\": 0} | invalid-spec | /maxNorm | finite number above 0, was 0",
+        "{\"averaging\": {\"type\": \"ema\", \"decay\": 1}} | invalid-spec | /averaging/decay | below 1, was 1",
+        "{\"averaging\": \"emma\"} | invalid-spec | /averaging | must be ema",
+        "{\"averaging\": 0.9} | wrong-type | /averaging | an object",
         "{\"maxNorm\": true} | wrong-type | /maxNorm | a number, was a boolean",
         "{\"maxSeconds\": 0} | invalid-spec | /maxSeconds | above 0, was 0.0",
         "{\"maxSeconds\": 60, \"schedule\": \"cosine\"} | invalid-spec | /maxSeconds | this schedule",

@@ -53,12 +53,26 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
     return TrainingSpec.read(
-        null, null, null, null, null, null, schedule, null, null, null, null, null, maxSeconds);
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        schedule,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        maxSeconds);
   }
 
   @Test
@@ -137,9 +151,17 @@ class TrainingSpecTest {
     refused(
         () ->
             TrainingSpec.read(
-                null, null, null, null, null, null, null, null, null, maxNorm, null, null, null),
+                null, null, null, null, null, null, null, null, null, maxNorm, null, null, null,
+                null),
         "/maxNorm",
         "must be a finite number above 0, was " + maxNorm);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1, 2, Double.NaN})
+  void decaysOutsideZeroToOneAreRefused(double decay) {
+    refused(
+        () -> new AveragingSpec.Ema(decay), "/decay", "must be above 0 and below 1, was " + decay);
   }
 
   @Test
@@ -188,6 +210,7 @@ class TrainingSpecTest {
             new RegularizationSpec(0.1, 0.2),
             2.0,
             3.0,
+            new AveragingSpec.Ema(0.9),
             new EarlyStoppingSpec.None(),
             new ClassWeightsSpec.Given(Map.of("a", 2.0)),
             60.0);

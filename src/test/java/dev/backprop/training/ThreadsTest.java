@@ -14,6 +14,7 @@ import dev.backprop.data.Target;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Team;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.AveragingSpec;
 import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.EmbeddingSpec;
 import dev.backprop.spec.LayerSpec;
@@ -72,24 +73,39 @@ class ThreadsTest {
   /// Rows of weights across slices, in several pieces.
   @Test
   void boundedWeightsDoNotDependOnTheNumberOfThreads() {
-    TrainingSpec spec =
-        new TrainingSpec(
-            3,
-            128,
-            5,
-            0.0,
-            0,
-            OptimizerSpec.Adam.of(null, null, null, null),
-            new ScheduleSpec.Constant(),
-            RegularizationSpec.NONE,
-            null,
-            0.7,
-            null,
-            null,
-            null);
-    Run bounded = checkAlike(plan(8, layers(300, 300), 1_000, spec));
-    TrainingPlan unbounded = plan(8, layers(300, 300), 128, 1_000, null);
-    assertThat(bounded.parameters()).isNotEqualTo(run(unbounded, 1).parameters());
+    TrainingPlan bounded = plan(8, layers(300, 300), 1_000, with(0.7, null, null));
+    TrainingPlan unbounded = plan(8, layers(300, 300), 1_000, with(null, null, null));
+    assertThat(checkAlike(bounded).parameters()).isNotEqualTo(run(unbounded, 1).parameters());
+  }
+
+  @Test
+  void averagesDoNotDependOnTheNumberOfThreads() {
+    AveragingSpec average = new AveragingSpec.Ema(0.9);
+    Run last = run(plan(8, layers(300, 300), 1_000, with(null, null, null)), 1);
+    Run averaged = checkAlike(plan(8, layers(300, 300), 1_000, with(null, average, null)));
+    assertThat(averaged.losses()).isEqualTo(last.losses());
+    assertThat(averaged.parameters()).isNotEqualTo(last.parameters());
+    checkAlike(plan(8, layers(300, 300), 1_000, with(0.7, average, null)));
+    checkAlike(plan(8, layers(300, 300), 1_000, with(null, average, 0.1)));
+  }
+
+  private static TrainingSpec with(
+      @Nullable Double maxNorm, @Nullable AveragingSpec averaging, @Nullable Double clipNorm) {
+    return new TrainingSpec(
+        3,
+        128,
+        5,
+        0.0,
+        0,
+        OptimizerSpec.Adam.of(null, null, null, null),
+        new ScheduleSpec.Constant(),
+        RegularizationSpec.NONE,
+        clipNorm,
+        maxNorm,
+        averaging,
+        null,
+        null,
+        null);
   }
 
   private static Run checkAlike(TrainingPlan plan) {
@@ -193,6 +209,7 @@ class ThreadsTest {
             OptimizerSpec.Adam.of(null, null, null, null),
             new ScheduleSpec.Constant(),
             RegularizationSpec.NONE,
+            null,
             null,
             null,
             null,

@@ -2,6 +2,7 @@ package dev.backprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.ByteBudget;
@@ -16,11 +17,13 @@ import dev.backprop.linalg.JavaKernels;
 import dev.backprop.linalg.Team;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.scoring.Evaluation;
+import dev.backprop.spec.AveragingSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.Instant;
@@ -220,6 +223,77 @@ class TrainingPlanEdgesTest {
             report -> losses.add(report.trainLoss()),
             () -> false);
     assertThat(losses.getLast()).isLessThan(losses.getFirst() / 100);
+  }
+
+  /// Batches of all rows: an epoch is a step.
+  private static TrainingSpec averaged(
+      int epochs, @Nullable AveragingSpec averaging, EarlyStoppingSpec stopping) {
+    return new TrainingSpec(
+        epochs,
+        20,
+        1,
+        0.5,
+        0,
+        new OptimizerSpec.Sgd(0.3, 0.9, false),
+        new ScheduleSpec.Constant(),
+        RegularizationSpec.NONE,
+        null,
+        null,
+        averaging,
+        stopping,
+        null,
+        null);
+  }
+
+  private static float[] served(TrainingSpec training) {
+    TrainingResult.Trained trained = (TrainingResult.Trained) run(plan(40, training));
+    return trained.predictor().scorer().network().parameters().values();
+  }
+
+  @Test
+  void servesTheAverageOfTheParametersAfterEachStep() {
+    // The first parameters weigh nothing after 30 steps.
+    double[] average = new double[17];
+    for (int t = 1; t <= 30; t++) {
+      float[] w = served(averaged(t, null, NO_STOPPING));
+      double d = Math.min(0.7, (1.0 + t) / (10.0 + t));
+      for (int i = 0; i < average.length; i++) {
+        average[i] = d * average[i] + (1 - d) * w[i];
+      }
+    }
+    float[] served = served(averaged(30, new AveragingSpec.Ema(0.7), NO_STOPPING));
+    for (int i = 0; i < average.length; i++) {
+      assertThat((double) served[i]).isCloseTo(average[i], within(2e-6));
+    }
+    assertThat(served).isNotEqualTo(served(averaged(30, null, NO_STOPPING)));
+  }
+
+  /// The best epoch is that of the average, and keeps the average.
+  @Test
+  void averagesAreValidatedAndKeptByEarlyStopping() {
+    AveragingSpec ema = new AveragingSpec.Ema(0.8);
+    List<Double> losses = new ArrayList<>();
+    TrainingPlan plan = plan(40, averaged(60, ema, new EarlyStoppingSpec.Patience(3, 0.02)));
+    TrainingResult.Trained trained =
+        (TrainingResult.Trained)
+            plan.run(
+                new JavaKernels(),
+                Team.ALONE,
+                CLOCK,
+                report -> losses.add(report.validationLoss()),
+                () -> false);
+    assertThat(trained.stoppedEarly()).isTrue();
+    Evaluation validation = Objects.requireNonNull(trained.evaluations().get("validation"));
+    assertThat(validation.loss()).isEqualTo(losses.get(trained.bestEpoch() - 1));
+    assertThat(trained.predictor().scorer().network().parameters().values())
+        .containsExactly(served(averaged(trained.bestEpoch(), ema, NO_STOPPING)));
+  }
+
+  @Test
+  void anAverageTakesMemory() {
+    long last = plan(40, averaged(1, null, NO_STOPPING)).estimatedBytes();
+    long average = plan(40, averaged(1, new AveragingSpec.Ema(0.9), NO_STOPPING)).estimatedBytes();
+    assertThat(average - last).isEqualTo(17 * Float.BYTES);
   }
 
   @Test

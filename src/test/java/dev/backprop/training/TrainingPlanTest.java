@@ -289,6 +289,7 @@ class TrainingPlanTest {
             null,
             null,
             null,
+            null,
             maxSeconds));
   }
 

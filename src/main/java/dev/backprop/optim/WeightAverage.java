@@ -1,0 +1,44 @@
+package dev.backprop.optim;
+
+import dev.backprop.spec.AveragingSpec;
+
+/// The exponential moving average v of parameters w, in the form of TensorFlow's
+/// `ExponentialMovingAverage` with its `num_updates`: at step t, from 1 on,
+///
+///     d = min(decay, (1 + t)/(10 + t))
+///     v <- v - (1 - d)(v - w)
+///
+/// v starts as w does. The smaller d of the first steps lets it forget that: after t of them, the
+/// start weighs Π (1 + i)/(10 + i), less than 10⁻⁶ from t = 20 on.
+public final class WeightAverage {
+
+  private final double decay;
+  private final float[] w;
+  private final float[] v;
+  private long t;
+  private float gain;
+
+  /// @param v the average, which starts as a copy of `w`
+  public WeightAverage(AveragingSpec spec, float[] w, float[] v) {
+    this.decay =
+        switch (spec) {
+          case AveragingSpec.Ema ema -> ema.decay();
+        };
+    this.w = w;
+    this.v = v;
+  }
+
+  /// Begins a step.
+  public void begin() {
+    t++;
+    gain = (float) (1 - Math.min(decay, (1.0 + t) / (10.0 + t)));
+  }
+
+  /// The step that has begun, for the parameters `from … to - 1`, which have been updated.
+  public void update(int from, int to) {
+    float c = gain;
+    for (int i = from; i < to; i++) {
+      v[i] -= c * (v[i] - w[i]);
+    }
+  }
+}
