@@ -63,8 +63,6 @@ record LossFunction(Activation f, LossSpec loss) {
               ? FocalLoss.softmaxSum(z, a, y, from, to, gamma)
               : FocalLoss.sigmoidSum(z, y, from, to, gamma);
       case LossSpec.Poisson _ -> poissons(z.values(), y.values(), from, to) / q;
-      case LossSpec.Quantile loss when loss.taus() == null ->
-          quantiles(a.values(), y.values(), from, to, loss.tauOf(0)) / q;
       case LossSpec.Quantile loss -> quantiles(a.values(), y.values(), from, to, q, loss) / q;
       case LossSpec.SquaredError _ -> squares(a.values(), y.values(), from, to) / q;
       case LossSpec.Quadratic _ -> squares(a.values(), y.values(), from, to) / 2;
@@ -93,8 +91,6 @@ record LossFunction(Activation f, LossSpec loss) {
         }
       }
       case LossSpec.Poisson _ -> difference(a.values(), y.values(), d, n, mean / q);
-      case LossSpec.Quantile loss when loss.taus() == null ->
-          quantileSlopes(a.values(), y.values(), d, n, mean / q, (float) loss.tauOf(0));
       case LossSpec.Quantile loss ->
           quantileSlopes(a.values(), y.values(), d, n, mean / q, q, loss);
       case LossSpec.SquaredError _ -> difference(a.values(), y.values(), d, n, 2 * mean / q);
@@ -191,42 +187,21 @@ record LossFunction(Activation f, LossSpec loss) {
     return sum;
   }
 
-  private static double quantiles(float[] a, float[] y, int from, int to, double tau) {
-    double sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += pinball(a[i], y[i], tau);
-    }
-    return sum;
-  }
-
-  private static double pinball(float a, float y, double tau) {
-    double e = (double) a - y;
-    return (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
-  }
-
-  /// As the other, each of the q outputs with its own tau.
+  /// Each of the q outputs with its tau.
   private static double quantiles(
       float[] a, float[] y, int from, int to, int q, LossSpec.Quantile loss) {
     double sum = 0;
     for (int j = 0; j < q; j++) {
       double tau = loss.tauOf(j);
       for (int i = from + j; i < to; i += q) {
-        sum += pinball(a[i], y[i], tau);
+        double e = (double) a[i] - y[i];
+        sum += (1 - tau) * Math.max(0, e) - tau * Math.min(0, e);
       }
     }
     return sum;
   }
 
-  /// 1 - tau above the target, -tau below it.
-  private static void quantileSlopes(
-      float[] a, float[] y, float[] d, int n, float factor, float tau) {
-    for (int i = 0; i < n; i++) {
-      float s = Math.signum(a[i] - y[i]);
-      d[i] = factor * ((1 - tau) * Math.max(0, s) + tau * Math.min(0, s));
-    }
-  }
-
-  /// As the other, each of the q outputs with its own tau.
+  /// 1 - tau above the target, -tau below it, each of the q outputs with its tau.
   private static void quantileSlopes(
       float[] a, float[] y, float[] d, int n, float factor, int q, LossSpec.Quantile loss) {
     for (int j = 0; j < q; j++) {

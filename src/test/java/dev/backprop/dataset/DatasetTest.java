@@ -333,6 +333,13 @@ class DatasetTest extends ServiceTest {
     assertThat(body(answer).path("detail").asString()).contains("line 3").contains("UTF-8");
   }
 
+  @Test
+  void refusesALongUploadWhileItIsStillSent() {
+    String long16MiB = "a,b\n1\n" + "1,2\n".repeat(1 << 22);
+
+    assertProblem(csv("ragged", long16MiB), 400, "malformed-data");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
