@@ -154,5 +154,8 @@ def main():
     m = network(nn.PReLU(), nn.Identity())
     run("prelu", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
 
+    m = network(nn.Sequential(nn.Tanh(), nn.LayerNorm(HIDDEN)), nn.Identity())
+    run("layer-norm", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
+
 
 main()

@@ -187,7 +187,7 @@ final class Input implements Layer {
           int row = e.offset() + (slots[next] - slot) * e.columns();
           Arrays.fill(e.values(), row, row + e.columns(), 0);
         } else {
-          Network.silence(theta, w, at);
+          Layers.silence(theta, w, at);
         }
       }
       at += index ? lookups[lookup++].units : 1;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A layer: how numbers of one example become others, forward, and how the derivative of the cost
 /// finds its way back. Layers have no state; weights lie in [Parameters], scratch in a [Pass].
-sealed interface Layer permits Dense, Dropout, Input {
+sealed interface Layer permits Dense, Dropout, Input, LayerNorm {
 
   /// Numbers that enter for one example.
   int inputs();
@@ -35,6 +35,11 @@ sealed interface Layer permits Dense, Dropout, Input {
 
   /// Floats for one example that a training pass allocates.
   int keptColumns();
+
+  /// Bytes that a pass allocates beside its matrices.
+  default long scratchBytes(long rows, boolean training) {
+    return 0;
+  }
 
   /// From x to a, as in prediction.
   void forward(Pass pass, Parameters theta, Kernels kernels);

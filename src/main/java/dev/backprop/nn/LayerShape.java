@@ -2,10 +2,10 @@ package dev.backprop.nn;
 
 /// One layer of a network as a model card shows it.
 ///
-/// @param type `dense`, `dropout`, or `input` where inputs are scaled or embedded
+/// @param type of the spec's layer, or `input` where inputs are scaled or embedded
 /// @param inputs numbers that enter for one example
 /// @param units numbers that leave for one example
-/// @param parameters weights, biases, learned slopes, embeddings and factors of inputs
+/// @param parameters weights, biases, learned slopes, gains, embeddings and factors of inputs
 public record LayerShape(String type, int inputs, int units, long parameters) {
 
   /// The type of the layer that scales or embeds inputs.

@@ -2,27 +2,17 @@ package dev.backprop.nn;
 
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
-import dev.backprop.spec.Activation;
-import dev.backprop.spec.Initializer;
-import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
-import dev.backprop.spec.OutputSpec;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
 /// many threads may predict with it, each with a [Workspace] of its own.
 ///
-/// A layer for the inputs comes first where they are scaled or embedded. The hidden layers of the
-/// spec follow, each named by the index that it has there; the output layer is last and ends at its
-/// logits z(L), from where the [LossFunction] takes over.
+/// Its [Layers] end at the logits z(L), from where the [LossFunction] takes over.
 public final class Network {
 
   /// The most parameters that one array holds.
   public static final int MAX_PARAMETERS = Integer.MAX_VALUE - 8;
-
-  private static final Activation LOGITS = new Activation.Identity();
 
   private final NetworkSpec spec;
   private final List<Layer> layers;
@@ -65,15 +55,16 @@ public final class Network {
       int[] silentInputs,
       long seed,
       Kernels kernels) {
-    long count = parameterCount(spec, inputs, outputs);
+    Layers layers = Layers.of(spec, inputs, outputs);
+    long count = layers.parameterCount();
     if (count > MAX_PARAMETERS) {
       throw new IllegalArgumentException(
           "parameters must be at most %d, were %d".formatted(MAX_PARAMETERS, count));
     }
-    Network network = of(spec, inputs, outputs, new float[(int) count], kernels);
-    network.drawParameters(seed);
-    network.silence(silentInputs);
-    return network;
+    Parameters theta = new Parameters(new float[(int) count], layers.views());
+    layers.drawParameters(theta, seed);
+    layers.silence(silentInputs, theta);
+    return new Network(spec, layers.list(), theta, kernels);
   }
 
   /// As [#of(NetworkSpec, InputLayout, int, float\[\], Kernels)], on numbers.
@@ -88,13 +79,13 @@ public final class Network {
   /// @param parameters as many as [#parameterCount] says
   public static Network of(
       NetworkSpec spec, InputLayout inputs, int outputs, float[] parameters, Kernels kernels) {
-    List<Layer> layers = layers(spec, inputs, outputs);
-    long count = parameterCount(spec, inputs, outputs);
+    Layers layers = Layers.of(spec, inputs, outputs);
+    long count = layers.parameterCount();
     if (count != parameters.length) {
       throw new IllegalArgumentException(
           "the network has %d parameters, %d were given".formatted(count, parameters.length));
     }
-    return new Network(spec, layers, new Parameters(parameters, views(spec, layers)), kernels);
+    return new Network(spec, layers.list(), new Parameters(parameters, layers.views()), kernels);
   }
 
   /// The same network with other parameters, which begin as a copy of these.
@@ -109,128 +100,21 @@ public final class Network {
 
   /// Everything that such a network learns, without building it.
   public static long parameterCount(NetworkSpec spec, InputLayout inputs, int outputs) {
-    return shapes(spec, inputs, outputs).stream().mapToLong(LayerShape::parameters).sum();
+    return Layers.of(spec, inputs, outputs).parameterCount();
   }
 
   /// Bytes of the arrays of a workspace of such a network, without building either.
   public static long workspaceBytes(
       NetworkSpec spec, InputLayout inputs, int outputs, int rows, boolean training) {
-    return Workspace.bytes(layers(spec, inputs, outputs), rows, training);
+    return Workspace.bytes(Layers.of(spec, inputs, outputs).list(), rows, training);
   }
 
   /// The layers of such a network, the output layer last, without building it.
+  ///
+  /// @throws dev.backprop.spec.InvalidSpecException with a pointer below `/layers` where a layer
+  ///   does not suit the width of its inputs
   public static List<LayerShape> shapes(NetworkSpec spec, InputLayout inputs, int outputs) {
-    return layers(spec, inputs, outputs).stream().map(Layer::shape).toList();
-  }
-
-  private static List<Layer> layers(NetworkSpec spec, InputLayout inputs, int outputs) {
-    List<Layer> layers = new ArrayList<>();
-    int width = inputs.width();
-    int views = 0;
-    Input input = Input.of(spec, inputs);
-    if (input != null) {
-      layers.add(input);
-      views = input.views();
-      width = input.units();
-    }
-    for (int l = 0; l < spec.layers().size(); l++) {
-      Layer layer =
-          switch (spec.layers().get(l)) {
-            case LayerSpec.Dense dense ->
-                new Dense(width, dense.units(), dense.activation(), views);
-            case LayerSpec.Dropout dropout -> new Dropout(width, dropout.rate(), l);
-          };
-      layers.add(layer);
-      views += layer.views();
-      width = layer.units();
-    }
-    layers.add(new Dense(width, outputs, LOGITS, views));
-    return List.copyOf(layers);
-  }
-
-  /// The hidden layers, each where its spec stands in the spec's list.
-  private static List<Layer> hidden(List<Layer> layers) {
-    return layers.subList(layers.getFirst() instanceof Input ? 1 : 0, layers.size() - 1);
-  }
-
-  /// The views of every layer that has them, one behind the other: those of the inputs, then W, b
-  /// and slope.
-  private static List<Parameters.View> views(NetworkSpec spec, List<Layer> layers) {
-    List<Parameters.View> views = new ArrayList<>();
-    if (layers.getFirst() instanceof Input input) {
-      views.addAll(input.parts());
-    }
-    List<Layer> hidden = hidden(layers);
-    for (int l = 0; l < hidden.size(); l++) {
-      if (hidden.get(l) instanceof Dense dense
-          && spec.layers().get(l) instanceof LayerSpec.Dense said) {
-        add(views, dense, "layers." + l, said.learningRateFactor(), said.decayFactor());
-      }
-    }
-    if (layers.getLast() instanceof Dense dense) {
-      OutputSpec said = spec.resolvedOutput();
-      add(views, dense, "output", said.learningRateFactor(), said.decayFactor());
-    }
-    return views;
-  }
-
-  private static void add(
-      List<Parameters.View> views, Dense dense, String name, double rate, double decay) {
-    int inputs = dense.inputs();
-    int units = dense.units();
-    int offset = views.isEmpty() ? 0 : views.getLast().end();
-    views.add(new Parameters.View(name + ".weight", offset, units, inputs, true, rate, decay));
-    offset += units * inputs;
-    views.add(new Parameters.View(name + ".bias", offset, units, 1, false, rate, decay));
-    offset += units;
-    if (dense.learnsSlope()) {
-      views.add(new Parameters.View(name + ".slope", offset, 1, 1, false, rate, decay));
-    }
-  }
-
-  private void drawParameters(long seed) {
-    if (layers.getFirst() instanceof Input input) {
-      input.draw(theta, seed);
-    }
-    List<Layer> hidden = hidden(layers);
-    for (int l = 0; l < hidden.size(); l++) {
-      if (hidden.get(l) instanceof Dense layer
-          && spec.layers().get(l) instanceof LayerSpec.Dense dense) {
-        draw(layer, dense.initializer(), dense.biasInitializer(), seed);
-      }
-    }
-    if (layers.getLast() instanceof Dense layer) {
-      OutputSpec output = spec.resolvedOutput();
-      draw(layer, output.initializer(), output.biasInitializer(), seed);
-    }
-  }
-
-  private void draw(Dense layer, Initializer weights, Initializer biases, long seed) {
-    int weight = layer.weight();
-    int fanIn = layer.inputs();
-    int fanOut = layer.units();
-    Initialization.fill(theta, theta.views().get(weight), weights, fanIn, fanOut, seed);
-    Initialization.fill(theta, theta.views().get(weight + 1), biases, fanIn, fanOut, seed);
-    if (layer.f() instanceof Activation.Prelu(double slope)) {
-      theta.values()[theta.views().get(weight + 2).offset()] = (float) slope;
-    }
-  }
-
-  private void silence(int[] silentInputs) {
-    if (layers.getFirst() instanceof Input input) {
-      input.silence(silentInputs, theta, theta.views().get(input.views()));
-    } else {
-      for (int k : silentInputs) {
-        silence(theta, theta.views().getFirst(), k);
-      }
-    }
-  }
-
-  /// Column k of W = 0.
-  static void silence(Parameters theta, Parameters.View w, int k) {
-    for (int j = 0; j < w.rows(); j++) {
-      theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
-    }
+    return Layers.of(spec, inputs, outputs).shapes();
   }
 
   public NetworkSpec spec() {

@@ -10,10 +10,10 @@ public final class Parameters {
   /// How the names of embeddings begin.
   static final String EMBEDDINGS = "embeddings.";
 
-  /// A weight matrix, a bias vector, a learned slope, the embeddings of a column or the factors of
-  /// inputs inside the flat array, row-major.
+  /// A weight matrix, a bias vector, a learned slope, the gains of units, the embeddings of a
+  /// column or the factors of inputs inside the flat array, row-major.
   ///
-  /// @param name such as `layers.0.weight`, `layers.0.slope`, `output.bias`,
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`, `output.bias`,
   ///   `embeddings.city.weight`, `input.scale`
   /// @param rows units of the layer; categories of a column, with one for a missing cell where
   ///   there were such; scaled inputs

@@ -12,7 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// @param a (n x q) its outputs
 /// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
 /// @param mask (n x q) factors of dropout; null but for dropout in training
-record Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d, @Nullable Matrix mask) {
+/// @param normalization null but for layers that normalize
+record Pass(
+    Matrix x,
+    Matrix z,
+    Matrix a,
+    @Nullable Matrix d,
+    @Nullable Matrix mask,
+    @Nullable Normalization normalization) {
+
+  Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d, @Nullable Matrix mask) {
+    this(x, z, a, d, mask, null);
+  }
 
   /// dJ/da in training.
   Matrix gradient() {

@@ -50,7 +50,8 @@ public final class Workspace {
     if (training) {
       columns += layers.stream().mapToLong(Layer::keptColumns).sum();
     }
-    return columns * rows * Float.BYTES;
+    long scratch = layers.stream().mapToLong(layer -> layer.scratchBytes(rows, training)).sum();
+    return columns * rows * Float.BYTES + scratch;
   }
 
   private static float[] turn(List<Layer> layers, int parity, int rows) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = LayerSpec.Dense.class, name = "dense"),
   @JsonSubTypes.Type(value = LayerSpec.Dropout.class, name = "dropout"),
+  @JsonSubTypes.Type(value = LayerSpec.LayerNorm.class, name = "layer-norm"),
 })
 public sealed interface LayerSpec {
 
@@ -124,6 +125,25 @@ public sealed interface LayerSpec {
         throw new InvalidSpecException("/rate", "is required");
       }
       return new Dropout(rate);
+    }
+  }
+
+  /// Layer normalization (Ba et al. 2016): each example by the mean and the variance of its own
+  /// units, then a learned gain and bias for each unit, which start at 1 and 0 and are never
+  /// decayed.
+  ///
+  /// @param epsilon added to the variance, above 0
+  record LayerNorm(double epsilon) implements LayerSpec {
+
+    private static final double DEFAULT_EPSILON = 1e-5;
+
+    public LayerNorm {
+      Check.positive("/epsilon", epsilon);
+    }
+
+    @JsonCreator
+    public static LayerNorm of(@Nullable Double epsilon) {
+      return new LayerNorm(epsilon == null ? DEFAULT_EPSILON : epsilon);
     }
   }
 }

@@ -70,6 +70,20 @@ public final class TrainingPlan {
     }
     data.checkTargets(resolvedNetwork);
     checkFullBatch(resolvedNetwork, training);
+    TrainingPlan plan = plan(data, validation, resolvedNetwork, training);
+    try {
+      plan.shapes();
+    } catch (InvalidSpecException e) {
+      throw e.under("/network");
+    }
+    return plan;
+  }
+
+  private static TrainingPlan plan(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      NetworkSpec network,
+      TrainingSpec training) {
     try {
       RowWeights.check(training.classWeights(), data.target());
       if (validation != null
@@ -90,9 +104,9 @@ public final class TrainingPlan {
       RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
       int validationRows = validation == null ? split.validation().length : validation.rows();
       return new TrainingPlan(
-          data.embedding(resolvedNetwork.embeddings().keySet()),
+          data.embedding(network.embeddings().keySet()),
           validation,
-          resolvedNetwork,
+          network,
           training.resolve(fraction, split.training().length, validationRows),
           split);
     } catch (InvalidSpecException e) {

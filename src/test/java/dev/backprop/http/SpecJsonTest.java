@@ -100,6 +100,10 @@ class SpecJsonTest {
                 new Initializer.ScaledNormal())),
         Arguments.of(
             LayerSpec.class, "{\"rate\": 0.5, \"type\": \"dropout\"}", new LayerSpec.Dropout(0.5)),
+        Arguments.of(
+            LayerSpec.class,
+            "{\"type\": \"layer-norm\", \"epsilon\": 0.001}",
+            new LayerSpec.LayerNorm(0.001)),
         Arguments.of(LossSpec.class, "{\"type\": \"huber\", \"delta\": 2}", new LossSpec.Huber(2)),
         Arguments.of(
             OptimizerSpec.class,
@@ -269,8 +273,8 @@ class SpecJsonTest {
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64.7}]} | wrong-type | /layers/0/units | 64.7",
         "{\"layers\": [{\"type\": \"dense\", \"units\": \"64\"}]} | wrong-type | /layers/0/units | a string",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64, \"activations\": \"relu\"}]} | unknown-field | /layers/0/activations | did you mean activation?",
-        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense or dropout",
-        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense or dropout, was 'conv'",
+        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense, dropout or layer-norm",
+        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense, dropout or layer-norm, was 'conv'",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": \"rely\"}]} | invalid-spec | /layers/0/activation | was 'rely'",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": {\"type\": \"elu\", \"alpha\": 0}}]} | invalid-spec | /layers/0/activation/alpha | was 0",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": \"softmax\"}]} | invalid-spec | /layers/0/activation | output layer only",

@@ -71,15 +71,19 @@ final class GradientCases {
     return endings;
   }
 
-  /// Dense and dropout in the orders that differ: dropout between, before, after and not at all.
+  /// Dense, dropout and normalization in the orders that differ: dropout between, before, after and
+  /// not at all; normalization first, last and between.
   static List<NetworkSpec> networks(Activation f, Ending ending) {
     LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
     LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
+    LayerSpec norm = new LayerSpec.LayerNorm(0.01);
     return List.of(
         network(List.of(wide, dropout, narrow), ending),
         network(List.of(dropout, wide, dropout), ending),
-        network(List.of(narrow, wide), ending));
+        network(List.of(narrow, wide), ending),
+        network(List.of(wide, norm, narrow), ending),
+        network(List.of(norm, wide, dropout, norm), ending));
   }
 
   static NetworkSpec network(List<LayerSpec> layers, Ending ending) {

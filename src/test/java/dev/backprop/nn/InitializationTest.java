@@ -90,6 +90,29 @@ class InitializationTest {
     }
   }
 
+  @Test
+  void gainsStartAtOneAndSilentInputsAreThoseOfTheFirstWeights() {
+    Initializer normal = new Initializer.HeNormal();
+    NetworkSpec dense = spec(4, normal, normal);
+    NetworkSpec spec =
+        new NetworkSpec(
+            List.of(new LayerSpec.LayerNorm(1e-5), dense.layers().getFirst()),
+            dense.output(),
+            dense.loss());
+    Network network = Network.initialize(spec, 3, 1, new int[] {1}, 1, new JavaKernels());
+    assertThat(network.parameters().views().subList(0, 3))
+        .containsExactly(
+            new Parameters.View("layers.0.gain", 0, 3, 1, false),
+            new Parameters.View("layers.0.bias", 3, 3, 1, false),
+            new Parameters.View("layers.1.weight", 6, 4, 3, true));
+    assertThat(block(network, 0)).containsOnly(1);
+    assertThat(block(network, 1)).containsOnly(0);
+    float[] w = block(network, 2);
+    for (int i = 0; i < w.length; i++) {
+      assertThat(w[i] == 0).isEqualTo(i % 3 == 1);
+    }
+  }
+
   /// Five standard errors: √(v/n) of the mean, v √((k - 1)/n) of the variance; the kurtosis to 10
   /// %.
   private static void checkMoments(float[] w, double variance, double kurtosis) {

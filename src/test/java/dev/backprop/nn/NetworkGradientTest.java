@@ -58,14 +58,24 @@ class NetworkGradientTest {
     }
   }
 
+  @Test
+  void agreesBehindNormalizationAlone() {
+    for (Ending ending : GradientCases.endings()) {
+      LayerSpec norm = new LayerSpec.LayerNorm(1e-5);
+      check(GradientCases.example(GradientCases.network(List.of(norm), ending), 4), 4);
+      check(GradientCases.example(GradientCases.network(List.of(norm, norm), ending), 4), 4);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 13})
   void agreesOnBatchesOfAnySize(int rows) {
     for (Ending ending : GradientCases.endings().subList(0, 16)) {
-      NetworkSpec spec = GradientCases.networks(new Activation.Silu(), ending).getFirst();
-      Example example = GradientCases.example(spec, rows);
-      check(example, rows);
-      check(example, 16);
+      for (NetworkSpec spec : GradientCases.networks(new Activation.Silu(), ending)) {
+        Example example = GradientCases.example(spec, rows);
+        check(example, rows);
+        check(example, 16);
+      }
     }
   }
 

@@ -126,6 +126,39 @@ class NetworkTest {
     assertThat(w.capacity()).isEqualTo(9);
   }
 
+  /// As much as without the normalization, whose own arrays come on top.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bytesOfNormalizationAreKnownWithoutBuilding(boolean training) {
+    LayerSpec norm = LayerSpec.LayerNorm.of(null);
+    NetworkSpec spec =
+        NetworkSpec.of(List.of(norm, LayerSpec.Dense.of(5, null, null, null), norm), null, null)
+            .resolve(Task.REGRESSION);
+    Network network = Network.initialize(spec, 4, 1, NONE_SILENT, 1, new JavaKernels());
+    Workspace w = training ? network.trainingWorkspace(9) : network.workspace(9);
+    Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    long doubles = 0;
+    for (int l = 0; l < 4; l++) {
+      w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
+      Normalization kept = w.pass(l).normalization();
+      if (kept != null) {
+        doubles += kept.mean().length + kept.inverse().length + kept.gain().length;
+        doubles += kept.bias().length + kept.s().length + kept.t().length;
+      }
+    }
+    arrays.add(w.y().values());
+    arrays.add(w.outputs().values());
+    long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum() + 8 * doubles;
+    assertThat(Network.workspaceBytes(spec, InputLayout.numbers(4), 1, 9, training))
+        .isEqualTo(bytes);
+    assertThat(network.shapes())
+        .containsExactly(
+            new LayerShape("layer-norm", 4, 4, 8),
+            new LayerShape("dense", 4, 5, 25),
+            new LayerShape("layer-norm", 5, 5, 10),
+            new LayerShape("dense", 5, 1, 6));
+  }
+
   @Test
   void aWorkspaceForPredictionRefusesToTrain() {
     Network network = network(new JavaKernels());

@@ -20,6 +20,7 @@ import dev.backprop.spec.ScheduleSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ class GoldenTrajectoryTest {
     abstract double of(int i, int j);
   }
 
+  /// @param behind layers behind the dense hidden one
   record Case(
       String name,
       Activation hidden,
@@ -82,7 +84,32 @@ class GoldenTrajectoryTest {
       OptimizerSpec optimizer,
       RegularizationSpec regularization,
       ScheduleSpec schedule,
-      @Nullable Double clipNorm) {
+      @Nullable Double clipNorm,
+      List<LayerSpec> behind) {
+
+    /// One hidden layer.
+    Case(
+        String name,
+        Activation hidden,
+        Activation output,
+        LossSpec loss,
+        Targets targets,
+        OptimizerSpec optimizer,
+        RegularizationSpec regularization,
+        ScheduleSpec schedule,
+        @Nullable Double clipNorm) {
+      this(
+          name,
+          hidden,
+          output,
+          loss,
+          targets,
+          optimizer,
+          regularization,
+          schedule,
+          clipNorm,
+          List.of());
+    }
 
     @Override
     public String toString() {
@@ -263,7 +290,18 @@ class GoldenTrajectoryTest {
             new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3),
             none,
             constant,
-            null));
+            null),
+        new Case(
+            "layer-norm",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3),
+            none,
+            constant,
+            null,
+            List.of(new LayerSpec.LayerNorm(1e-5))));
   }
 
   private final Kernels kernels;
@@ -331,11 +369,10 @@ class GoldenTrajectoryTest {
 
   private Network network(Case golden) {
     Initializer zeros = new Initializer.Zeros();
+    List<LayerSpec> layers = new ArrayList<>(golden.behind());
+    layers.addFirst(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null));
     NetworkSpec spec =
-        new NetworkSpec(
-            List.of(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null)),
-            new OutputSpec(golden.output(), zeros, zeros),
-            golden.loss());
+        new NetworkSpec(layers, new OutputSpec(golden.output(), zeros, zeros), golden.loss());
     float[] parameters = new float[(int) Network.parameterCount(spec, INPUTS, OUTPUTS)];
     for (int p = 0; p < parameters.length; p++) {
       parameters[p] = (float) (0.5 * Math.sin(1 + p));

@@ -105,4 +105,12 @@ class LayerSpecTest {
     assertThat(LayerSpec.Dropout.of(0.0).rate()).isZero();
     refused(() -> LayerSpec.Dropout.of(null), "/rate", "is required");
   }
+
+  @Test
+  void layerNormHasAnEpsilonAboveZero() {
+    assertThat(LayerSpec.LayerNorm.of(null)).isEqualTo(new LayerSpec.LayerNorm(1e-5));
+    assertThat(LayerSpec.LayerNorm.of(0.1).epsilon()).isEqualTo(0.1);
+    refused(
+        () -> new LayerSpec.LayerNorm(0), "/epsilon", "must be a finite number above 0, was 0.0");
+  }
 }

@@ -48,6 +48,13 @@ class ThreadsTest {
         Arguments.of("narrow, with a small last batch", 8, layers(24), 200, 1_001, null),
         Arguments.of("clipped", 8, layers(300, 300), 128, 1_000, 0.5),
         Arguments.of("with dropout", 8, dropout(), 192, 1_000, null),
+        Arguments.of(
+            "with layer normalization",
+            8,
+            normalized(LayerSpec.LayerNorm.of(null)),
+            192,
+            1_000,
+            null),
         Arguments.of("wide: the products are cut", 300, layers(1600, 700), 96, 200, null));
   }
 
@@ -266,6 +273,11 @@ class ThreadsTest {
       layers.add(LayerSpec.Dense.of(width, new Activation.Tanh(), null, null));
     }
     return layers;
+  }
+
+  private static List<LayerSpec> normalized(LayerSpec norm) {
+    LayerSpec dense = LayerSpec.Dense.of(100, new Activation.Tanh(), null, null);
+    return List.of(norm, dense, norm, new LayerSpec.Dropout(0.3), dense, norm);
   }
 
   private static List<LayerSpec> dropout() {

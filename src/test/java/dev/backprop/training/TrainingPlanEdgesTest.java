@@ -204,6 +204,21 @@ class TrainingPlanEdgesTest {
   }
 
   @Test
+  void oneInputCannotBeNormalized() {
+    LayerSpec norm = LayerSpec.LayerNorm.of(null);
+    LayerSpec single = LayerSpec.Dense.of(1, null, null, null);
+    refused(
+        () ->
+            TrainingPlan.of(
+                differences(20),
+                null,
+                NetworkSpec.of(List.of(norm, single, norm), null, null),
+                training(SGD, null, null, null)),
+        "/network/layers/2",
+        "must have at least 2 inputs to normalize, has 1");
+  }
+
+  @Test
   void rpropRefusesDropoutAndLearnsWithoutIt() {
     OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
     TrainingSpec training =

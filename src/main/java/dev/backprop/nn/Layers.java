@@ -1,0 +1,174 @@
+package dev.backprop.nn;
+
+import dev.backprop.spec.Activation;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OutputSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/// The layers of a network in the order in which a batch goes through them, and the layout and the
+/// start of their parameters: a layer for the inputs where these are scaled or embedded, the hidden
+/// layers of the spec, the output layer up to its logits.
+final class Layers {
+
+  private static final Activation LOGITS = new Activation.Identity();
+
+  private final List<Layer> list = new ArrayList<>();
+  private final List<Parameters.View> views = new ArrayList<>();
+  private final List<Start> starts = new ArrayList<>();
+
+  /// How the parameters of a layer start.
+  private interface Start {
+    void draw(Parameters theta, long seed);
+  }
+
+  private Layers(NetworkSpec spec, InputLayout inputs, int outputs) {
+    Input input = Input.of(spec, inputs);
+    if (input != null) {
+      list.add(input);
+      views.addAll(input.parts());
+      starts.add(input::draw);
+    }
+    int width = input == null ? inputs.width() : input.units();
+    for (int l = 0; l < spec.layers().size(); l++) {
+      String name = "layers." + l;
+      switch (spec.layers().get(l)) {
+        case LayerSpec.Dense dense -> add(dense, width, name);
+        case LayerSpec.Dropout(double rate) -> list.add(new Dropout(width, rate, l));
+        case LayerSpec.LayerNorm(double epsilon) -> {
+          if (width < 2) {
+            throw new InvalidSpecException(
+                "/layers/" + l, "must have at least 2 inputs to normalize, has " + width);
+          }
+          list.add(new LayerNorm(width, epsilon, views.size()));
+          addGainAndBias(width, name);
+        }
+      }
+      width = list.getLast().units();
+    }
+    OutputSpec output = spec.resolvedOutput();
+    add(
+        new Dense(width, outputs, LOGITS, views.size()),
+        "output",
+        output.initializer(),
+        output.biasInitializer(),
+        output.learningRateFactor(),
+        output.decayFactor());
+  }
+
+  /// @throws InvalidSpecException where a layer does not suit the width of its inputs
+  static Layers of(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return new Layers(spec, inputs, outputs);
+  }
+
+  private void add(LayerSpec.Dense said, int inputs, String name) {
+    add(
+        new Dense(inputs, said.units(), said.activation(), views.size()),
+        name,
+        said.initializer(),
+        said.biasInitializer(),
+        said.learningRateFactor(),
+        said.decayFactor());
+  }
+
+  /// W, b and the slope where it is learned.
+  private void add(
+      Dense dense,
+      String name,
+      Initializer weights,
+      Initializer biases,
+      double rate,
+      double decay) {
+    int w = views.size();
+    int p = dense.inputs();
+    int q = dense.units();
+    list.add(dense);
+    addView(name + ".weight", q, p, true, rate, decay);
+    addView(name + ".bias", q, 1, false, rate, decay);
+    starts.add(
+        (theta, seed) -> {
+          Initialization.fill(theta, theta.views().get(w), weights, p, q, seed);
+          Initialization.fill(theta, theta.views().get(w + 1), biases, p, q, seed);
+        });
+    if (dense.f() instanceof Activation.Prelu(double slope)) {
+      addView(name + ".slope", 1, 1, false, rate, decay);
+      starts.add((theta, _) -> fill(theta, w + 2, slope));
+    }
+  }
+
+  /// γ = 1, β = 0.
+  private void addGainAndBias(int units, String name) {
+    int gain = views.size();
+    addView(name + ".gain", units, 1, false, 1, 1);
+    addView(name + ".bias", units, 1, false, 1, 1);
+    starts.add((theta, _) -> fill(theta, gain, 1));
+  }
+
+  private void addView(
+      String name, int rows, int columns, boolean weight, double rate, double decay) {
+    int offset = views.isEmpty() ? 0 : views.getLast().end();
+    views.add(new Parameters.View(name, offset, rows, columns, weight, rate, decay));
+  }
+
+  private static void fill(Parameters theta, int view, double value) {
+    Parameters.View of = theta.views().get(view);
+    Arrays.fill(theta.values(), of.offset(), of.end(), (float) value);
+  }
+
+  List<Layer> list() {
+    return List.copyOf(list);
+  }
+
+  /// The views of every layer that has them, one behind the other; of use where one array holds
+  /// all.
+  List<Parameters.View> views() {
+    return views;
+  }
+
+  List<LayerShape> shapes() {
+    return list.stream().map(Layer::shape).toList();
+  }
+
+  /// Everything that the layers learn.
+  long parameterCount() {
+    return list.stream().map(Layer::shape).mapToLong(LayerShape::parameters).sum();
+  }
+
+  void drawParameters(Parameters theta, long seed) {
+    starts.forEach(start -> start.draw(theta, seed));
+  }
+
+  /// Takes the weights of these inputs, or their embeddings, out of the parameters.
+  void silence(int[] silentInputs, Parameters theta) {
+    Parameters.View w = theta.views().get(firstWeight());
+    if (list.getFirst() instanceof Input input) {
+      input.silence(silentInputs, theta, w);
+    } else {
+      for (int k : silentInputs) {
+        silence(theta, w, k);
+      }
+    }
+  }
+
+  /// Index of the view of the first W.
+  private int firstWeight() {
+    for (Layer layer : list) {
+      if (layer instanceof Dense dense) {
+        return dense.weight();
+      }
+    }
+    throw new IllegalStateException("a network without an output layer");
+  }
+
+  /// Column k of W = 0.
+  static void silence(Parameters theta, Parameters.View w, int k) {
+    for (int j = 0; j < w.rows(); j++) {
+      theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
+    }
+  }
+}
