@@ -173,7 +173,7 @@ public final class TrainingPlan {
   /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
   public long estimatedBytes() {
     int copies = 1 + Optimizer.stateFloats(training.optimizer());
-    copies += Step.gradientFloats(training.resolvedBatchSize(), parameters());
+    copies += Shards.count(training.resolvedBatchSize(), parameters());
     if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
       copies++;
     }

@@ -1,0 +1,138 @@
+package dev.backprop.training;
+
+import dev.backprop.data.Examples;
+import dev.backprop.linalg.Team;
+import dev.backprop.nn.Network;
+import dev.backprop.nn.Parameters;
+import dev.backprop.nn.Workspace;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Takes rows through the network, forward and back, in shards that threads share: each has a
+/// workspace and a gradient of its own.
+final class Shards implements Update.Gradient {
+
+  private final Network network;
+  private final Examples examples;
+  private final Team team;
+  private final long seed;
+  private final Workspace[] workspaces;
+  private final Parameters[] gradients;
+  private final double[] losses;
+
+  // What the shards in hand work on.
+  private int[] order = new int[0];
+  private int epoch;
+  private int from;
+  private int rows;
+  private int batchRows;
+  private double @Nullable [] weights;
+  private int firstWeight;
+  private double weightSum;
+  private int inUse;
+
+  // Made once: a step allocates nothing.
+  private final IntConsumer shard = this::shard;
+
+  /// @param capacity rows that go through at once
+  Shards(Network network, Examples examples, int capacity, long seed, Team team) {
+    this.network = network;
+    this.examples = examples;
+    this.team = team;
+    this.seed = seed;
+    int shards = count(capacity, network.parameters().size());
+    workspaces = new Workspace[shards];
+    gradients = new Parameters[shards];
+    losses = new double[shards];
+    for (int s = 0; s < shards; s++) {
+      workspaces[s] = network.trainingWorkspace(Math.ceilDiv(capacity, shards));
+      gradients[s] = network.parameters().like();
+    }
+  }
+
+  /// Gradients that are held beside each other.
+  static int count(int capacity, long parameters) {
+    return Cut.shards(capacity, parameters);
+  }
+
+  /// Takes rows through that all weigh the same.
+  ///
+  /// @param order of the epoch's rows, of which these are `from … from + n - 1`
+  /// @param batchRows of the batch that the gradients' mean is over, of which these may be a part
+  /// @return the sum of their losses
+  double run(int[] order, int epoch, int from, int n, int batchRows) {
+    this.batchRows = batchRows;
+    weights = null;
+    return run(order, epoch, from, n);
+  }
+
+  /// Takes rows through whose losses count by their weights.
+  ///
+  /// @param weights of the rows, that of the first one at `firstWeight`
+  /// @param weightSum of the batch that the gradients' mean is over, above 0
+  /// @return the sum of their losses, each times its weight
+  double run(
+      int[] order,
+      int epoch,
+      int from,
+      int n,
+      double[] weights,
+      int firstWeight,
+      double weightSum) {
+    this.weights = weights;
+    this.firstWeight = firstWeight;
+    this.weightSum = weightSum;
+    return run(order, epoch, from, n);
+  }
+
+  private double run(int[] order, int epoch, int from, int n) {
+    this.order = order;
+    this.epoch = epoch;
+    this.from = from;
+    rows = n;
+    // A last, smaller batch has fewer shards.
+    inUse = Math.ceilDiv(n, workspaces[0].capacity());
+    team.run(inUse, shard);
+    double loss = 0;
+    for (int s = 0; s < inUse; s++) {
+      loss += losses[s];
+    }
+    return loss;
+  }
+
+  private void shard(int s) {
+    int begin = Cut.start(s, inUse, rows);
+    int n = Cut.start(s + 1, inUse, rows) - begin;
+    Workspace w = workspaces[s];
+    w.rows(n);
+    examples.encode(order, from + begin, n, w.x(), w.y());
+    network.forwardTraining(w, seed, epoch, from + begin);
+    double[] weighted = weights;
+    if (weighted == null) {
+      losses[s] = network.loss(w);
+      network.backward(w, batchRows, gradients[s]);
+    } else {
+      losses[s] = network.loss(w, weighted, firstWeight + begin);
+      network.backward(w, weighted, firstWeight + begin, weightSum, gradients[s]);
+    }
+  }
+
+  /// That of the first shard, where [#addUp] leaves those of all.
+  @Override
+  public Parameters sum() {
+    return gradients[0];
+  }
+
+  /// Adds the shards' gradients up, in their order, in the first one's place: the parameters `begin
+  /// … end - 1` of them.
+  @Override
+  public void addUp(int begin, int end) {
+    float[] g = gradients[0].values();
+    for (int s = 1; s < inUse; s++) {
+      float[] other = gradients[s].values();
+      for (int i = begin; i < end; i++) {
+        g[i] += other[i];
+      }
+    }
+  }
+}
