@@ -37,7 +37,8 @@ final class InMemoryModels implements Models {
     this.clock = clock;
   }
 
-  private record Entry(long age, Model model) {}
+  /// @param live every version, by its number
+  private record Entry(long age, Model model, Map<Integer, ModelVersion> live) {}
 
   @Override
   public synchronized Reservation reserve(long wanted) {
@@ -89,34 +90,42 @@ final class InMemoryModels implements Models {
     }
     int number = last == null ? 1 : last + 1;
     lastVersions.put(name, number);
-    ModelVersion version = new ModelVersion(name, number, clock.instant(), room.bytes(), draft);
+    ModelVersion version =
+        new ModelVersion(VersionHead.of(name, number, clock.instant(), room.bytes(), draft), draft);
     versions++;
     Entry entry = entries.get(name);
     if (entry == null) {
       byAge.put(nextEntry, name);
-      put(
-          nextEntry++,
-          new Model(name, version.createdAt(), List.of(version), activate ? version : null));
+      Model model =
+          new Model(name, version.createdAt(), List.of(version.head()), activate ? number : null);
+      put(new Entry(nextEntry++, model, Map.of(number, version)));
     } else {
       Model model = entry.model();
-      List<ModelVersion> all = new ArrayList<>(model.versions());
-      all.add(version);
-      put(
-          entry.age(),
-          new Model(name, model.createdAt(), all, activate ? version : model.current()));
+      List<VersionHead> all = new ArrayList<>(model.versions());
+      all.add(version.head());
+      Map<Integer, ModelVersion> live = new HashMap<>(entry.live());
+      live.put(number, version);
+      Integer current = activate ? Integer.valueOf(number) : model.currentVersion();
+      put(new Entry(entry.age(), new Model(name, model.createdAt(), all, current), live));
     }
     return version;
   }
 
-  private Model put(long age, Model model) {
-    entries.put(model.name(), new Entry(age, model));
-    return model;
+  private Model put(Entry entry) {
+    entries.put(entry.model().name(), entry);
+    return entry.model();
   }
 
   @Override
   public Optional<Model> find(String name) {
     Entry entry = entries.get(name);
     return entry == null ? Optional.empty() : Optional.of(entry.model());
+  }
+
+  @Override
+  public Optional<ModelVersion> live(String name, int version) {
+    Entry entry = entries.get(name);
+    return entry == null ? Optional.empty() : Optional.ofNullable(entry.live().get(version));
   }
 
   @Override
@@ -154,24 +163,33 @@ final class InMemoryModels implements Models {
         .version(version)
         .map(
             current ->
-                put(entry.age(), new Model(name, model.createdAt(), model.versions(), current)));
+                put(
+                    new Entry(
+                        entry.age(),
+                        new Model(name, model.createdAt(), model.versions(), current.version()),
+                        entry.live())));
   }
 
   @Override
   public synchronized boolean delete(String name, int version) {
     Entry entry = entries.get(name);
-    ModelVersion gone = entry == null ? null : entry.model().version(version).orElse(null);
+    VersionHead gone = entry == null ? null : entry.model().version(version).orElse(null);
     if (entry == null || gone == null) {
       return false;
     }
     Model model = entry.model();
-    List<ModelVersion> rest = new ArrayList<>(model.versions());
+    List<VersionHead> rest = new ArrayList<>(model.versions());
     rest.remove(gone);
     if (rest.isEmpty()) {
       return delete(name);
     }
-    ModelVersion current = model.current() == gone ? rest.getLast() : model.current();
-    put(entry.age(), new Model(name, model.createdAt(), rest, current));
+    Integer current = model.currentVersion();
+    if (current != null && current == version) {
+      current = rest.getLast().version();
+    }
+    Map<Integer, ModelVersion> live = new HashMap<>(entry.live());
+    live.remove(version);
+    put(new Entry(entry.age(), new Model(name, model.createdAt(), rest, current), live));
     forget(gone);
     return true;
   }
@@ -187,7 +205,7 @@ final class InMemoryModels implements Models {
     return true;
   }
 
-  private void forget(ModelVersion version) {
+  private void forget(VersionHead version) {
     bytes -= version.bytes();
     versions--;
   }

@@ -9,19 +9,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param createdAt when the name got its first version, of those since it was last deleted
 /// @param versions oldest first, at least one
-/// @param current the version that answers where none is named; null until one has been activated
+/// @param currentVersion the number of the version that answers where none is named; null until one
+///   has been activated
 public record Model(
-    String name, Instant createdAt, List<ModelVersion> versions, @Nullable ModelVersion current) {
+    String name, Instant createdAt, List<VersionHead> versions, @Nullable Integer currentVersion) {
 
   public Model {
     versions = List.copyOf(versions);
   }
 
-  public Optional<ModelVersion> version(int number) {
+  public Optional<VersionHead> version(int number) {
     return versions.stream().filter(version -> version.version() == number).findFirst();
   }
 
-  public ModelVersion latest() {
+  /// The version that answers where none is named.
+  public Optional<VersionHead> current() {
+    return currentVersion == null ? Optional.empty() : version(currentVersion);
+  }
+
+  public VersionHead latest() {
     return versions.getLast();
   }
 }

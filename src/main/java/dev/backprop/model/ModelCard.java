@@ -40,7 +40,7 @@ record ModelCard(
         current,
         version.createdAt(),
         version.bytes(),
-        TargetView.of(draft.predictor().scorer().target(), draft.targetInferred()),
+        version.head().target(),
         InputView.of(version),
         NetworkView.of(network),
         new SpecView(network.spec(), draft.training()),
@@ -70,11 +70,13 @@ record ModelCard(
   record Links(String self, String predictions, String training) {
 
     static Links of(ModelVersion version) {
-      String self = ModelController.PATH + "/" + version.name() + "/versions/" + version.version();
+      String self = self(version.head());
       return new Links(
-          self,
-          self + "/predictions",
-          "/api/v1/trainings/" + version.draft().provenance().trainingId());
+          self, self + "/predictions", "/api/v1/trainings/" + version.head().trainingId());
+    }
+
+    static String self(VersionHead version) {
+      return ModelController.PATH + "/" + version.name() + "/versions/" + version.version();
     }
   }
 }

@@ -39,15 +39,14 @@ class ModelController {
 
   @GetMapping("/{name}")
   ModelResource get(@PathVariable String name) {
-    return ModelResource.of(lookup.model(name));
+    return resource(lookup.model(name));
   }
 
   @GetMapping("/{name}/versions/{version}")
   ModelCard get(@PathVariable String name, @PathVariable int version) {
-    Model model = lookup.model(name);
-    ModelVersion found =
-        model.version(version).orElseThrow(() -> ModelLookup.noVersion(name, version));
-    return ModelCard.of(found, found == model.current());
+    ModelVersion found = lookup.version(name, version);
+    Integer current = lookup.model(name).currentVersion();
+    return ModelCard.of(found, current != null && current == version);
   }
 
   @PutMapping("/{name}/current")
@@ -55,13 +54,19 @@ class ModelController {
     lookup.model(name);
     return models
         .activate(name, current.version())
-        .map(ModelResource::of)
+        .map(this::resource)
         .orElseThrow(
             () ->
                 ProblemException.at(
                     ProblemCode.INVALID_SPEC,
                     "/version",
                     "model '%s' has no version %d".formatted(name, current.version())));
+  }
+
+  private ModelResource resource(Model model) {
+    Integer current = model.currentVersion();
+    return ModelResource.of(
+        model, current == null ? null : models.live(model.name(), current).orElse(null));
   }
 
   record CurrentVersion(int version) {}

@@ -2,6 +2,7 @@ package dev.backprop.model;
 
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import java.util.Optional;
 
 /// Finds what a path names, or says why there is no such thing.
 public final class ModelLookup {
@@ -21,20 +22,27 @@ public final class ModelLookup {
   ///
   /// @throws ProblemException as [#model]; 409 where no version has been activated
   public ModelVersion current(String name) {
-    Model model = model(name);
-    ModelVersion current = model.current();
-    if (current == null) {
-      throw new ProblemException(
-          ProblemCode.CONFLICT,
-          "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/%s/current"
-              .formatted(name, model.latest().version(), ModelController.PATH, name));
+    while (true) {
+      Model model = model(name);
+      Integer current = model.currentVersion();
+      if (current == null) {
+        throw new ProblemException(
+            ProblemCode.CONFLICT,
+            "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/%s/current"
+                .formatted(name, model.latest().version(), ModelController.PATH, name));
+      }
+      Optional<ModelVersion> live = models.live(name, current);
+      if (live.isPresent()) {
+        return live.get();
+      }
+      // It has been deleted since, so another one is current.
     }
-    return current;
   }
 
   /// @throws ProblemException as [#model]; 404 where the model has no such version
   public ModelVersion version(String name, int version) {
-    return model(name).version(version).orElseThrow(() -> noVersion(name, version));
+    model(name);
+    return models.live(name, version).orElseThrow(() -> noVersion(name, version));
   }
 
   static ProblemException noModel(String name) {

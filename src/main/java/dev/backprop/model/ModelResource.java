@@ -17,12 +17,11 @@ record ModelResource(
     List<VersionSummary> versions,
     @Nullable ModelCard current) {
 
-  static ModelResource of(Model model) {
-    ModelVersion current = model.current();
+  static ModelResource of(Model model, @Nullable ModelVersion current) {
     return new ModelResource(
         model.name(),
         model.createdAt(),
-        current == null ? null : Integer.valueOf(current.version()),
+        model.currentVersion(),
         model.versions().reversed().stream().map(VersionSummary::of).toList(),
         current == null ? null : ModelCard.of(current, true));
   }
@@ -30,13 +29,13 @@ record ModelResource(
   record VersionSummary(
       int version, Instant createdAt, long bytes, String trainingId, String self) {
 
-    static VersionSummary of(ModelVersion version) {
+    static VersionSummary of(VersionHead version) {
       return new VersionSummary(
           version.version(),
           version.createdAt(),
           version.bytes(),
-          version.draft().provenance().trainingId(),
-          ModelCard.Links.of(version).self());
+          version.trainingId(),
+          ModelCard.Links.self(version));
     }
   }
 
@@ -54,16 +53,14 @@ record ModelResource(
       String self) {
 
     static Summary of(Model model) {
-      ModelVersion current = model.current();
-      ModelVersion shown = current == null ? model.latest() : current;
       return new Summary(
           model.name(),
           model.createdAt(),
-          current == null ? null : Integer.valueOf(current.version()),
+          model.currentVersion(),
           model.latest().version(),
           model.versions().size(),
-          model.versions().stream().mapToLong(ModelVersion::bytes).sum(),
-          TargetView.of(shown.predictor().scorer().target(), shown.draft().targetInferred()),
+          model.versions().stream().mapToLong(VersionHead::bytes).sum(),
+          model.current().orElseGet(model::latest).target(),
           ModelController.PATH + "/" + model.name());
     }
   }

@@ -7,41 +7,39 @@ import java.time.Instant;
 /// whoever holds it can finish its work although the version is deleted meanwhile.
 public final class ModelVersion {
 
-  private final String name;
-  private final int version;
-  private final Instant createdAt;
-  private final long bytes;
+  private final VersionHead head;
   private final ModelDraft draft;
   private final ModelInputs inputs;
   private final WorkspacePool workspaces;
 
-  ModelVersion(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
-    this.name = name;
-    this.version = version;
-    this.createdAt = createdAt;
-    this.bytes = bytes;
+  ModelVersion(VersionHead head, ModelDraft draft) {
+    this.head = head;
     this.draft = draft;
     this.inputs = ModelInputs.of(draft);
     this.workspaces = new WorkspacePool(draft.predictor().scorer().network());
   }
 
+  public VersionHead head() {
+    return head;
+  }
+
   /// The model's name.
   public String name() {
-    return name;
+    return head.name();
   }
 
   /// From 1, in the order in which trainings succeeded.
   public int version() {
-    return version;
+    return head.version();
   }
 
   public Instant createdAt() {
-    return createdAt;
+    return head.createdAt();
   }
 
-  /// What it takes from the repository's budget.
+  /// What it takes in memory while it answers.
   public long bytes() {
-    return bytes;
+    return head.bytes();
   }
 
   public Predictor predictor() {
@@ -65,6 +63,6 @@ public final class ModelVersion {
 
   @Override
   public String toString() {
-    return name + " version " + version;
+    return head.toString();
   }
 }

@@ -27,6 +27,12 @@ public interface Models {
 
   Optional<Model> find(String name);
 
+  /// A version, ready to answer; brought back where it was put away. Whoever has it may finish with
+  /// it although it is deleted or put away meanwhile.
+  ///
+  /// @return empty where there is no such model or version
+  Optional<ModelVersion> live(String name, int version);
+
   /// Newest first, by their creation.
   ///
   /// @param cursor where the page before ended; null for the first page

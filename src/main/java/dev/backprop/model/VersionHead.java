@@ -1,0 +1,27 @@
+package dev.backprop.model;
+
+import java.time.Instant;
+
+/// What is known of a version without its network.
+///
+/// @param name the model's
+/// @param version from 1, in the order in which trainings succeeded
+/// @param bytes what it takes in memory while it answers
+public record VersionHead(
+    String name, int version, Instant createdAt, long bytes, String trainingId, TargetView target) {
+
+  static VersionHead of(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
+    return new VersionHead(
+        name,
+        version,
+        createdAt,
+        bytes,
+        draft.provenance().trainingId(),
+        TargetView.of(draft.predictor().scorer().target(), draft.targetInferred()));
+  }
+
+  @Override
+  public String toString() {
+    return name + " version " + version;
+  }
+}
