@@ -18,18 +18,15 @@ public final class JavaKernels implements Kernels {
   }
 
   @Override
-  public void addMultiplyNT(Matrix a, Matrix b, Matrix c) {
+  public void addMultiplyNN(Matrix a, Matrix b, Matrix c) {
     int m = a.rows();
     int k = a.columns();
-    int n = b.rows();
-    Kernels.checkShapes(m, k, b.columns(), n, c);
-    float[] av = a.values();
-    float[] bv = b.values();
+    int n = b.columns();
+    Kernels.checkShapes(m, k, b.rows(), n, c);
     for (int i = 0; i < m; i++) {
-      int ai = a.offset() + i * k;
-      int ci = c.offset() + i * n;
-      for (int j = 0; j < n; j++) {
-        c.values()[ci + j] += dot(av, ai, bv, b.offset() + j * k, k);
+      for (int r = 0; r < k; r++) {
+        float alpha = a.values()[a.offset() + i * k + r];
+        addScaled(alpha, b.values(), b.offset() + r * n, c.values(), c.offset() + i * n, n);
       }
     }
   }
@@ -50,16 +47,16 @@ public final class JavaKernels implements Kernels {
   }
 
   @Override
-  public void multiplyNN(Matrix a, Matrix b, Matrix c) {
+  public void multiplyNT(Matrix a, Matrix b, Matrix c) {
     int m = a.rows();
     int k = a.columns();
-    int n = b.columns();
-    Kernels.checkShapes(m, k, b.rows(), n, c);
-    Arrays.fill(c.values(), c.offset(), c.offset() + m * n, 0);
+    int n = b.rows();
+    Kernels.checkShapes(m, k, b.columns(), n, c);
     for (int i = 0; i < m; i++) {
-      for (int r = 0; r < k; r++) {
-        float alpha = a.values()[a.offset() + i * k + r];
-        addScaled(alpha, b.values(), b.offset() + r * n, c.values(), c.offset() + i * n, n);
+      int ai = a.offset() + i * k;
+      int ci = c.offset() + i * n;
+      for (int j = 0; j < n; j++) {
+        c.values()[ci + j] = dot(a.values(), ai, b.values(), b.offset() + j * k, k);
       }
     }
   }

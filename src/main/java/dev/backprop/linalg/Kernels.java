@@ -13,15 +13,15 @@ public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
   /// bits.
   Kernels with(Team team);
 
-  /// C += A Bᵀ, A (m x k), B (n x k), C (m x n). Forward: Z = B + X Wᵀ, where every row of C starts
+  /// C += A B, A (m x k), B (k x n), C (m x n). Forward: Z = b + X W, where every row of C starts
   /// as the bias.
-  void addMultiplyNT(Matrix a, Matrix b, Matrix c);
+  void addMultiplyNN(Matrix a, Matrix b, Matrix c);
 
-  /// C = Aᵀ B, A (k x m), B (k x n), C (m x n). Gradient of the weights: dW = dZᵀ X.
+  /// C = Aᵀ B, A (k x m), B (k x n), C (m x n). Gradient of the weights: dW = Xᵀ dZ.
   void multiplyTN(Matrix a, Matrix b, Matrix c);
 
-  /// C = A B, A (m x k), B (k x n), C (m x n). Gradient of the inputs: dX = dZ W.
-  void multiplyNN(Matrix a, Matrix b, Matrix c);
+  /// C = A Bᵀ, A (m x k), B (n x k), C (m x n). Gradient of the inputs: dX = dZ Wᵀ.
+  void multiplyNT(Matrix a, Matrix b, Matrix c);
 
   /// Refuses shapes that are not (m x k) · (k x n) -> (m x n).
   static void checkShapes(int m, int k, int kOfB, int n, Matrix c) {

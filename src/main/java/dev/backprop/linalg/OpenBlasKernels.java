@@ -14,6 +14,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +23,34 @@ import org.jspecify.annotations.Nullable;
 ///
 /// OpenBLAS runs on the calling thread alone: with threads of its own it corrupts the process when
 /// many Java threads call it. While a call runs on heap arrays no thread of the process reaches a
-/// safepoint, so a long product is cut into calls of about 0.2 ms. The cuts follow from the shapes
-/// only, and no piece has a single row unless the product has: OpenBLAS takes another path there,
-/// which rounds differently.
+/// safepoint, so a long product is cut into calls of less than a millisecond. The cuts follow from
+/// the shapes and the library only.
+///
+/// Where the library multiplies small matrices as they lie, without packing them first, pieces are
+/// made that small: there it is at the processor's limit, which packing keeps it from.
 public final class OpenBlasKernels implements Kernels {
 
   private static final int ROW_MAJOR = 101;
   private static final int NO_TRANSPOSE = 111;
   private static final int TRANSPOSE = 112;
 
-  /// Largest piece of a product: multiply-adds of one call, and its extent in k and n, below which
-  /// OpenBLAS would not block any further itself.
-  private static final int PIECE = 8_000_000;
+  /// Largest piece of a product that OpenBLAS packs: about 0.5 ms.
+  private static final Piece PACKED = new Piece(512, 256, 256);
 
-  private static final int PIECE_K = 512;
-  private static final int PIECE_N = 256;
+  /// Largest piece of a product that OpenBLAS computes in place, below its limit of 10^6
+  /// multiply-adds.
+  private static final Piece IN_PLACE = new Piece(96, 64, 128);
+
+  /// Elements of the matrix on the right beyond which it leaves the caches: packing pays off.
+  private static final int IN_CACHE = 1 << 21;
+
+  /// Pieces begin at multiples of this, the widest tile of the library's kernels.
+  private static final int TILE = 16;
+
+  /// Whose builds have kernels that multiply in place (interface/gemm.c and
+  /// kernel/x86_64/sgemm_small_kernel_permit_skylakex.c of OpenBLAS; not for A Bᵀ).
+  private static final List<String> CORES_IN_PLACE =
+      List.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
   private static final FunctionDescriptor SGEMM =
       FunctionDescriptor.ofVoid(
@@ -63,6 +77,9 @@ public final class OpenBlasKernels implements Kernels {
   private static final Library LIBRARY = Library.load();
 
   private final Team team;
+
+  /// For single rows, on which a call costs more than it gains.
+  private final JavaKernels one = new JavaKernels();
 
   private OpenBlasKernels(Team team) {
     this.team = team;
@@ -94,24 +111,32 @@ public final class OpenBlasKernels implements Kernels {
   }
 
   @Override
-  public void addMultiplyNT(Matrix a, Matrix b, Matrix c) {
+  public void addMultiplyNN(Matrix a, Matrix b, Matrix c) {
+    if (a.rows() == 1) {
+      one.addMultiplyNN(a, b, c);
+      return;
+    }
     int k = a.columns();
-    Kernels.checkShapes(a.rows(), k, b.columns(), b.rows(), c);
-    multiply(NO_TRANSPOSE, a, k, 1, TRANSPOSE, b, 1, k, k, 1, c);
+    Kernels.checkShapes(a.rows(), k, b.rows(), b.columns(), c);
+    multiply(NO_TRANSPOSE, a, k, 1, NO_TRANSPOSE, b, b.columns(), 1, k, 1, c, pieceFor(b));
   }
 
   @Override
   public void multiplyTN(Matrix a, Matrix b, Matrix c) {
     int k = a.rows();
     Kernels.checkShapes(a.columns(), k, b.rows(), b.columns(), c);
-    multiply(TRANSPOSE, a, 1, a.columns(), NO_TRANSPOSE, b, b.columns(), 1, k, 0, c);
+    multiply(TRANSPOSE, a, 1, a.columns(), NO_TRANSPOSE, b, b.columns(), 1, k, 0, c, pieceFor(b));
   }
 
   @Override
-  public void multiplyNN(Matrix a, Matrix b, Matrix c) {
+  public void multiplyNT(Matrix a, Matrix b, Matrix c) {
     int k = a.columns();
-    Kernels.checkShapes(a.rows(), k, b.rows(), b.columns(), c);
-    multiply(NO_TRANSPOSE, a, k, 1, NO_TRANSPOSE, b, b.columns(), 1, k, 0, c);
+    Kernels.checkShapes(a.rows(), k, b.columns(), b.rows(), c);
+    multiply(NO_TRANSPOSE, a, k, 1, TRANSPOSE, b, 1, k, k, 0, c, PACKED);
+  }
+
+  private static Piece pieceFor(Matrix b) {
+    return LIBRARY.inPlace() && b.size() <= IN_CACHE ? IN_PLACE : PACKED;
   }
 
   /// C = op(A) op(B) + beta C, piece by piece. Element (i, r) of op(A) lies `i * ai + r * ar`
@@ -127,16 +152,13 @@ public final class OpenBlasKernels implements Kernels {
       int bj,
       int k,
       float beta,
-      Matrix c) {
+      Matrix c,
+      Piece limit) {
     int m = c.rows();
     int n = c.columns();
     int lda = a.columns();
     int ldb = b.columns();
-    int piecesOfK = pieces(k, PIECE_K);
-    int piecesOfN = pieces(n, PIECE_N);
-    int piecesOfM = pieces(m, PIECE / Math.max(1, end(0, n, piecesOfN) * end(0, k, piecesOfK)));
-    int piecesOfC = piecesOfM * piecesOfN;
-    if (piecesOfC == 1 && piecesOfK == 1) {
+    if (m <= limit.m && n <= limit.n && k <= limit.k) {
       sgemm(
           transposeA,
           transposeB,
@@ -152,23 +174,26 @@ public final class OpenBlasKernels implements Kernels {
           n);
       return;
     }
+    int piecesOfM = pieces(m, limit.m);
+    int piecesOfN = pieces(n, limit.n);
+    int piecesOfK = pieces(k, limit.k);
     team.run(
-        piecesOfC,
+        piecesOfM * piecesOfN,
         piece -> {
           int pm = piece / piecesOfN;
           int pn = piece % piecesOfN;
-          int i = end(pm - 1, m, piecesOfM);
-          int rows = end(pm, m, piecesOfM) - i;
-          int j = end(pn - 1, n, piecesOfN);
-          int columns = end(pn, n, piecesOfN) - j;
+          int i = start(pm, m, piecesOfM);
+          int rows = start(pm + 1, m, piecesOfM) - i;
+          int j = start(pn, n, piecesOfN);
+          int columns = start(pn + 1, n, piecesOfN) - j;
           for (int pk = 0; pk < piecesOfK; pk++) {
-            int r = end(pk - 1, k, piecesOfK);
+            int r = start(pk, k, piecesOfK);
             sgemm(
                 transposeA,
                 transposeB,
                 rows,
                 columns,
-                end(pk, k, piecesOfK) - r,
+                start(pk + 1, k, piecesOfK) - r,
                 segment(a, i * ai + r * ar),
                 lda,
                 segment(b, r * br + j * bj),
@@ -180,14 +205,15 @@ public final class OpenBlasKernels implements Kernels {
         });
   }
 
-  /// Pieces of at most `limit` that `extent` is cut into, at least one.
+  /// Pieces of at most `limit` that `extent` is cut into.
   private static int pieces(int extent, int limit) {
     return Math.max(1, Math.ceilDiv(extent, limit));
   }
 
-  /// Where piece `p` of `pieces` of equal size ends; the piece before it ends where it begins.
-  private static int end(int p, int extent, int pieces) {
-    return (int) ((p + 1L) * extent / pieces);
+  /// Where piece `p` of `pieces` of about equal size begins; the piece before it ends there.
+  private static int start(int p, int extent, int pieces) {
+    long tiles = Math.ceilDiv(extent, TILE);
+    return (int) Math.min(extent, p * tiles / pieces * TILE);
   }
 
   private static MemorySegment segment(Matrix matrix, int element) {
@@ -218,8 +244,15 @@ public final class OpenBlasKernels implements Kernels {
     }
   }
 
+  /// The extents of a piece of a product: rows and columns of C, and the depth of the sum, all
+  /// multiples of a tile.
+  private record Piece(int m, int n, int k) {}
+
   /// The loaded library, or why there is none.
-  private record Library(MethodHandle sgemm, String description, @Nullable String failure) {
+  ///
+  /// @param inPlace whether it multiplies small matrices without packing them
+  private record Library(
+      MethodHandle sgemm, boolean inPlace, String description, @Nullable String failure) {
 
     static Library load() {
       try {
@@ -235,10 +268,11 @@ public final class OpenBlasKernels implements Kernels {
         return new Library(
             linker.downcallHandle(
                 symbols.findOrThrow("cblas_sgemm"), SGEMM, Linker.Option.critical(true)),
+            CORES_IN_PLACE.contains(core),
             "libopenblas %s, core %s, 1 thread".formatted(version, core),
             null);
       } catch (Throwable e) {
-        return new Library(MethodHandles.empty(SGEMM.toMethodType()), "", reason(e));
+        return new Library(MethodHandles.empty(SGEMM.toMethodType()), false, "", reason(e));
       }
     }
 

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// A fully connected layer of q units on p inputs, for a batch of n examples:
 ///
 ///     X   (n x p)  inputs            dX  (n x p)  dJ/dX, the error to the left
-///     W   (q x p)  weights           dW  (q x p)  weight gradient
+///     W   (p x q)  weights           dW  (p x q)  weight gradient
 ///     b   (q)      biases            db  (q)      bias gradient
 ///     Z   (n x q)  weighted inputs   dZ  (n x q)  output error δ, a row for each example
 ///     A   (n x q)  activations       dA  (n x q)
+///
+/// A column of W belongs to a unit, a row to an input: so stored, Z and dW need no operand
+/// whose rows would first have to be turned.
 ///
 /// The formulas are BP1-BP4 of Nielsen, Neural Networks and Deep Learning, chapter 2, for all
 /// examples of a batch at once.
@@ -57,11 +60,11 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
     return Activations.keepsZ(f) ? 2 * units : units;
   }
 
-  /// Z = X Wᵀ + b, A = f(Z).
+  /// Z = X W + b, A = f(Z).
   @Override
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
     fillRows(pass.z(), theta.matrix(weight + 1));
-    kernels.addMultiplyNT(pass.x(), theta.matrix(weight), pass.z());
+    kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
     if (learnsSlope()) {
       Activations.forward(slope(theta), pass.z(), pass.a());
     } else {
@@ -75,7 +78,7 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
     forward(pass, theta, kernels);
   }
 
-  /// dZ = dA * f'(Z), dW = dZᵀ X, db = Σ rows of dZ, dX = dZ W.
+  /// dZ = dA * f'(Z), dW = Xᵀ dZ, db = Σ rows of dZ, dX = dZ Wᵀ.
   @Override
   public void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
@@ -86,10 +89,10 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
     } else {
       Activations.backward(f, pass.z(), pass.a(), dz);
     }
-    kernels.multiplyTN(dz, pass.x(), gradient.matrix(weight));
+    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
     sumRows(dz, gradient.matrix(weight + 1));
     if (dx != null) {
-      kernels.multiplyNN(dz, theta.matrix(weight), dx);
+      kernels.multiplyNT(dz, theta.matrix(weight), dx);
     }
   }
 

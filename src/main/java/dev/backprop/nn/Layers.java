@@ -88,7 +88,7 @@ final class Layers {
     int p = dense.inputs();
     int q = dense.units();
     list.add(dense);
-    addView(name + ".weight", q, p, true, rate, decay);
+    addView(name + ".weight", p, q, true, rate, decay);
     addView(name + ".bias", q, 1, false, rate, decay);
     starts.add(
         (theta, seed) -> {
@@ -165,10 +165,9 @@ final class Layers {
     throw new IllegalStateException("a network without an output layer");
   }
 
-  /// Column k of W = 0.
+  /// Row k of W = 0.
   static void silence(Parameters theta, Parameters.View w, int k) {
-    for (int j = 0; j < w.rows(); j++) {
-      theta.values()[w.offset() + j * w.columns() + Objects.checkIndex(k, w.columns())] = 0;
-    }
+    int row = w.offset() + Objects.checkIndex(k, w.rows()) * w.columns();
+    Arrays.fill(theta.values(), row, row + w.columns(), 0);
   }
 }

@@ -15,9 +15,9 @@ public final class Parameters {
   ///
   /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`, `output.bias`,
   ///   `embeddings.city.weight`, `input.scale`
-  /// @param rows units of the layer; categories of a column, with one for a missing cell where
-  ///   there were such; scaled inputs
-  /// @param columns inputs of the layer; units of an embedding; 1 for the others
+  /// @param rows inputs of the layer for its weights, units for what else it learns; categories of
+  ///   a column, with one for a missing cell where there were such; scaled inputs
+  /// @param columns units of the layer for its weights; units of an embedding; 1 for the others
   /// @param weight true for weights and embeddings, which alone are decayed and penalized; false
   ///   for the others
   /// @param rateFactor on the learning rate of this part
@@ -40,9 +40,9 @@ public final class Parameters {
       return rows * columns;
     }
 
-    /// Whether each row is the incoming weights of a unit, as in every dense layer. A row of
-    /// embeddings is a category.
-    public boolean rowsAreUnits() {
+    /// Whether each column is the incoming weights of a unit, as in every dense layer. The rows of
+    /// embeddings are categories.
+    public boolean columnsAreUnits() {
       return weight && !name.startsWith(EMBEDDINGS);
     }
 

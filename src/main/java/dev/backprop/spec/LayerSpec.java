@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface LayerSpec {
 
-  /// Z = X Wᵀ + b, A = activation(Z).
+  /// Z = X W + b, A = activation(Z).
   ///
   /// @param units 1 … 65,536
   /// @param learningRateFactor on the learning rate of this layer's parameters, at least 0; 0

@@ -132,8 +132,12 @@ final class GradientCases {
   }
 
   private static Example draw(NetworkSpec spec, int rows, Random random) {
-    float[] parameters =
-        uniform((int) Network.parameterCount(spec, INPUTS, OUTPUTS), -0.9f, 0.9f, random);
+    int[] places = UnitOrder.of(blocks(spec));
+    float[] drawn = uniform(places.length, -0.9f, 0.9f, random);
+    float[] parameters = new float[places.length];
+    for (int p = 0; p < places.length; p++) {
+      parameters[places[p]] = drawn[p];
+    }
     float[][] x = new float[rows][];
     float[][] y = new float[rows][];
     for (int i = 0; i < rows; i++) {

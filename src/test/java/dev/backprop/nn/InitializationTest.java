@@ -85,7 +85,7 @@ class InitializationTest {
     float[] silenced =
         Network.initialize(spec, 3, 1, new int[] {1}, 1, new JavaKernels()).parameters().values();
     for (int i = 0; i < all.length; i++) {
-      boolean silent = i < 4 * 3 && i % 3 == 1;
+      boolean silent = i < 3 * 4 && i / 4 == 1;
       assertThat(silenced[i]).isEqualTo(silent ? 0 : all[i]);
     }
   }
@@ -104,12 +104,12 @@ class InitializationTest {
         .containsExactly(
             new Parameters.View("layers.0.gain", 0, 3, 1, false),
             new Parameters.View("layers.0.bias", 3, 3, 1, false),
-            new Parameters.View("layers.1.weight", 6, 4, 3, true));
+            new Parameters.View("layers.1.weight", 6, 3, 4, true));
     assertThat(block(network, 0)).containsOnly(1);
     assertThat(block(network, 1)).containsOnly(0);
     float[] w = block(network, 2);
     for (int i = 0; i < w.length; i++) {
-      assertThat(w[i] == 0).isEqualTo(i % 3 == 1);
+      assertThat(w[i] == 0).isEqualTo(i / 4 == 1);
     }
   }
 

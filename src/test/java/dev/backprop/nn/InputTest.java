@@ -148,13 +148,13 @@ class InputTest {
     return slots;
   }
 
-  /// Where the reference's first matrix, UNITS x SLOTS, has each parameter of the input layer.
+  /// Where the reference's first matrix, SLOTS x UNITS, has each parameter of the input layer.
   private static int[] places(Network network) {
     List<Integer> places = new ArrayList<>();
     if (network.spec().inputScale()) {
       for (int k = 0; k < LAYOUT.width(); k++) {
         if (!index(k)) {
-          places.add(FIRST_UNIT[k] * SLOTS + FIRST_SLOT[k]);
+          places.add(FIRST_SLOT[k] * UNITS + FIRST_UNIT[k]);
         }
       }
     }
@@ -163,7 +163,7 @@ class InputTest {
       int units = k == 1 ? 2 : 3;
       for (int c = 0; c < categories; c++) {
         for (int e = 0; e < units; e++) {
-          places.add((FIRST_UNIT[k] + e) * SLOTS + FIRST_SLOT[k] + c);
+          places.add((FIRST_SLOT[k] + c) * UNITS + FIRST_UNIT[k] + e);
         }
       }
     }
@@ -178,7 +178,7 @@ class InputTest {
     double[] reference = new double[FIRST_LAYER + theta.length - places.length];
     for (int k = 0; k < LAYOUT.width(); k++) {
       if (!index(k)) {
-        reference[FIRST_UNIT[k] * SLOTS + FIRST_SLOT[k]] = 1;
+        reference[FIRST_SLOT[k] * UNITS + FIRST_UNIT[k]] = 1;
       }
     }
     for (int p = 0; p < theta.length; p++) {
@@ -293,7 +293,7 @@ class InputTest {
     }
   }
 
-  /// W(1) of a network on one-hot inputs is W(1) of the embedding network times Eᵀ.
+  /// W(1) of a network on one-hot inputs is E times W(1) of the embedding network.
   @Test
   void anEmbeddingBeforeADenseLayerIsADenseLayerOnOneHotInputs() {
     Ending ending = new Ending(new Activation.Identity(), new LossSpec.SquaredError());
@@ -311,8 +311,7 @@ class InputTest {
     float[] product = new float[6 * 5 + theta.length - e - 6 * 2];
     for (int j = 0; j < 6; j++) {
       for (int c = 0; c < 5; c++) {
-        product[j * 5 + c] =
-            theta[e + j * 2] * theta[c * 2] + theta[e + j * 2 + 1] * theta[c * 2 + 1];
+        product[c * 6 + j] = theta[c * 2] * theta[e + j] + theta[c * 2 + 1] * theta[e + 6 + j];
       }
     }
     System.arraycopy(theta, e + 6 * 2, product, 6 * 5, theta.length - e - 6 * 2);
@@ -342,7 +341,7 @@ class InputTest {
             new Parameters.View("input.scale", 0, 4, 1, false),
             new Parameters.View("embeddings.a.weight", 4, 3, 2, true),
             new Parameters.View("embeddings.b/c.weight", 10, 4, 3, true),
-            new Parameters.View("layers.0.weight", 22, 5, 9, true));
+            new Parameters.View("layers.0.weight", 22, 9, 5, true));
     assertThat(network.shapes())
         .containsExactly(
             new LayerShape("input", 6, 9, 22),
@@ -439,8 +438,8 @@ class InputTest {
           new java.util.HashSet<>(
               List.of(4 + 2, 4 + 3, 10, 11, 12, 10 + 3 * 3, 10 + 3 * 3 + 1, 10 + 3 * 3 + 2));
       for (int j = 0; j < 5; j++) {
-        zeros.add(22 + j * 9); // the first unit of the input layer
-        zeros.add(22 + j * 9 + 8); // the last
+        zeros.add(22 + j); // the first unit of the input layer
+        zeros.add(22 + 8 * 5 + j); // the last
       }
       for (int p = 0; p < all.parameters().size(); p++) {
         assertThat(silenced.parameters().values()[p])

@@ -50,19 +50,19 @@ class NetworkTest {
     Parameters parameters = network(new JavaKernels()).parameters();
     assertThat(parameters.views())
         .containsExactly(
-            new Parameters.View("layers.0.weight", 0, 5, 4, true),
+            new Parameters.View("layers.0.weight", 0, 4, 5, true),
             new Parameters.View("layers.0.bias", 20, 5, 1, false),
-            new Parameters.View("layers.2.weight", 25, 3, 5, true),
+            new Parameters.View("layers.2.weight", 25, 5, 3, true),
             new Parameters.View("layers.2.bias", 40, 3, 1, false),
-            new Parameters.View("output.weight", 43, 2, 3, true),
+            new Parameters.View("output.weight", 43, 3, 2, true),
             new Parameters.View("output.bias", 49, 2, 1, false));
     assertThat(parameters.size()).isEqualTo(51);
     assertThat(Network.parameterCount(spec(), 4, 2)).isEqualTo(51);
     Matrix weight = parameters.matrix(2);
     assertThat(weight.values()).isSameAs(parameters.values());
     assertThat(weight.offset()).isEqualTo(25);
-    assertThat(weight.rows()).isEqualTo(3);
-    assertThat(weight.columns()).isEqualTo(5);
+    assertThat(weight.rows()).isEqualTo(5);
+    assertThat(weight.columns()).isEqualTo(3);
   }
 
   @Test

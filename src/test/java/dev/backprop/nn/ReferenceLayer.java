@@ -171,7 +171,7 @@ abstract sealed class ReferenceLayer {
         for (int j = 0; j < q; j++) {
           z[i][j] = theta[offset + q * p + j];
           for (int k = 0; k < p; k++) {
-            z[i][j] += theta[offset + j * p + k] * x[i][k];
+            z[i][j] += theta[offset + k * q + j] * x[i][k];
           }
         }
         for (int j = 0; j < q; j++) {
@@ -192,8 +192,8 @@ abstract sealed class ReferenceLayer {
         for (int j = 0; j < q; j++) {
           gradient[offset + q * p + j] += delta[j];
           for (int k = 0; k < p; k++) {
-            gradient[offset + j * p + k] += delta[j] * x[i][k];
-            left[i][k] += theta[offset + j * p + k] * delta[j];
+            gradient[offset + k * q + j] += delta[j] * x[i][k];
+            left[i][k] += theta[offset + k * q + j] * delta[j];
           }
         }
       }

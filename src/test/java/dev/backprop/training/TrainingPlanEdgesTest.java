@@ -152,7 +152,7 @@ class TrainingPlanEdgesTest {
     TrainingData far =
         new TrainingData.Bare(
             new BareExamples(
-                DenseRows.of(new double[][] {{1e38, 1e38}}), DenseRows.of(new double[][] {{1}})));
+                DenseRows.of(new double[][] {{3e38, 3e38}}), DenseRows.of(new double[][] {{1}})));
     NetworkSpec wide =
         NetworkSpec.of(List.of(LayerSpec.Dense.of(64, null, null, null)), null, null);
     TrainingPlan plan =
