@@ -2,6 +2,7 @@ package dev.backprop.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,26 @@ public final class FeatureEncoder {
       offset = Math.addExact(offset, fit.feature().slots());
     }
     return new FeatureEncoder(fitted, silent.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /// The same encoding after training on further rows: ranges reach as far as theirs, and what
+  /// fires in them is silent no longer.
+  ///
+  /// @param table has the columns of the features with their types
+  public FeatureEncoder extended(Table table, int[] rows) {
+    List<Feature> extended = new ArrayList<>(features.size());
+    BitSet silent = new BitSet();
+    int offset = 0;
+    for (Feature feature : features) {
+      FeatureFit fit =
+          FeatureFit.extended(feature, TableExamples.required(table, feature.name()), rows);
+      extended.add(fit.feature());
+      for (int input : fit.silentInputs()) {
+        silent.set(offset + input);
+      }
+      offset = Math.addExact(offset, feature.slots());
+    }
+    return new FeatureEncoder(extended, Arrays.stream(silentInputs).filter(silent::get).toArray());
   }
 
   public List<Feature> features() {

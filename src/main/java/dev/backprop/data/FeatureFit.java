@@ -28,8 +28,12 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
             moments.std() == 0 ? 1 : moments.std(),
             moments.min(),
             moments.max());
-    boolean constant = moments.min() == moments.max();
-    boolean complete = moments.count() == rows.length;
+    return numeric(feature, moments.count() == rows.length);
+  }
+
+  /// A number is silent where it is always the mean, its indicator where no cell is missing.
+  private static FeatureFit numeric(Feature.Numeric feature, boolean complete) {
+    boolean constant = feature.min() == feature.max();
     return new FeatureFit(
         feature,
         IntStream.range(0, feature.width())
@@ -43,10 +47,37 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
     Feature.Categorical feature =
         new Feature.Categorical(
             field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
+    return categorical(feature, column, trainingRows);
+  }
+
+  /// A feature that was fitted to other rows, when these have come to them: its range reaches as
+  /// far as theirs, all else stays.
+  static FeatureFit extended(Feature known, Column column, int[] rows) {
+    return switch (known) {
+      case Feature.Categorical feature -> categorical(feature, (CategoricalColumn) column, rows);
+      case Feature.Numeric feature -> {
+        Moments moments = Moments.of(rows.length, i -> column.cell(rows[i]));
+        boolean any = moments.count() > 0;
+        yield numeric(
+            new Feature.Numeric(
+                feature.name(),
+                feature.nullable(),
+                feature.median(),
+                feature.mean(),
+                feature.std(),
+                any ? Math.min(feature.min(), moments.min()) : feature.min(),
+                any ? Math.max(feature.max(), moments.max()) : feature.max()),
+            moments.count() == rows.length);
+      }
+    };
+  }
+
+  private static FeatureFit categorical(
+      Feature.Categorical feature, CategoricalColumn column, int[] rows) {
     FeatureEncoder single = FeatureEncoder.of(List.of(feature), new int[0]);
     int[] index = CodeMap.of(column, single, 0);
     boolean[] fires = new boolean[feature.slots()];
-    for (int row : trainingRows) {
+    for (int row : rows) {
       double code = column.cell(row);
       if (!Double.isNaN(code)) {
         int category = index[(int) code];

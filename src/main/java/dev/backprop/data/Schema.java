@@ -50,6 +50,11 @@ public record Schema(List<Field> fields, Target target) {
       return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
     }
 
+    /// The same column, left out.
+    public Field ignored() {
+      return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false);
+    }
+
     private Field embedded(boolean is) {
       return new Field(name, type, nullable, categories, role, reason, is);
     }

@@ -56,6 +56,17 @@ public final class TableExamples implements Examples {
             : ExampleWeights.of(table, weight, target.target().names());
   }
 
+  /// The rows without inputs, and their targets as given: no statistics are asked for.
+  ///
+  /// @throws InvalidDataException as the constructor
+  public static TableExamples unencoded(Table table, Schema schema) {
+    return new TableExamples(
+        table,
+        FeatureEncoder.of(List.of(), new int[0]),
+        TargetEncoder.asGiven(schema.target()),
+        schema.weight());
+  }
+
   static Column required(Table table, String name) {
     Column column = table.column(name);
     if (column == null) {

@@ -31,6 +31,14 @@ public final class TargetEncoder {
     return new TargetEncoder(target, means.clone(), stds.clone());
   }
 
+  /// An encoder that leaves numbers as they are.
+  public static TargetEncoder asGiven(Target target) {
+    double[] means = new double[numeric(target).size()];
+    double[] stds = new double[means.length];
+    Arrays.fill(stds, 1);
+    return new TargetEncoder(target, means, stds);
+  }
+
   /// The numeric columns of a target.
   private static List<String> numeric(Target target) {
     return target instanceof Target.Numbers || target instanceof Target.Quantiles

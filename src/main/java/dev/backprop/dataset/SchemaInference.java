@@ -55,7 +55,7 @@ public final class SchemaInference {
     }
     Table typed = typed(table);
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
-    checkWeight(inferred);
+    checkWeight(inferred.table(), request, pointer);
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
       fields.add(field(column));
@@ -102,13 +102,14 @@ public final class SchemaInference {
     };
   }
 
-  private void checkWeight(InferredTarget inferred) {
+  /// @param table has the target columns
+  static void checkWeight(Table table, SchemaRequest request, String pointer) {
     String name = request.weight();
     if (name == null) {
       return;
     }
     String place = pointer + "/weight";
-    Column column = inferred.table().column(name);
+    Column column = table.column(name);
     if (column == null) {
       throw DataProblems.invalid(place, "must be a column of the data, '" + name + "' is none");
     }
@@ -128,7 +129,7 @@ public final class SchemaInference {
               .formatted(name, column.type().name().toLowerCase(Locale.ROOT)));
     }
     try {
-      if (ExampleWeights.of(inferred.table(), name, request.target()) == null) {
+      if (ExampleWeights.of(table, name, request.target()) == null) {
         throw DataProblems.invalid(
             place, "must have a value in every row with a target, '%s' has 0".formatted(name));
       }

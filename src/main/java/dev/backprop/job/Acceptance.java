@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param estimatedBytes what it takes from the memory ledger while it runs
 /// @param dataset the id of the data set that it learns from; null where the data came with the
 ///   request
+/// @param warmStart the version that it goes on from; null where it starts anew
 /// @param warnings what the data already told
 record Acceptance(
     String id,
     String model,
     Instant createdAt,
     @Nullable String dataset,
+    @Nullable ModelReference warmStart,
     RowCounts rows,
     int epochs,
     long parameters,

@@ -59,8 +59,8 @@ class JobConfiguration {
   }
 
   @Bean
-  TrainingRequests trainingRequests(JsonMapper json, Datasets datasets) {
-    return new TrainingRequests(json, datasets);
+  TrainingRequests trainingRequests(JsonMapper json, Datasets datasets, Models models) {
+    return new TrainingRequests(json, datasets, models);
   }
 
   @Bean

@@ -1,14 +1,17 @@
 package dev.backprop.job;
 
+import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
 import dev.backprop.nn.LayerShape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a training would be, as clients see it who only ask.
 record PlanResource(
     String model,
+    @Nullable ModelReference warmStart,
     RowCounts rows,
     TargetView target,
     SpecView spec,
@@ -20,6 +23,7 @@ record PlanResource(
     var plan = planned.plan();
     return new PlanResource(
         planned.request().model(),
+        planned.start(),
         planned.rows(),
         planned.target(),
         planned.spec(),

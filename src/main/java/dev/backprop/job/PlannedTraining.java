@@ -94,6 +94,7 @@ final class PlannedTraining implements TrainingWork {
                 planned.plan().training().seed(),
                 planned.request().source().sha256(),
                 acceptance.rows(),
+                acceptance.warmStart(),
                 job.id(),
                 startedAt,
                 machine.clock().instant()));

@@ -17,6 +17,7 @@ record TrainingBody(
     @Nullable Boolean activate,
     @Nullable Data data,
     @Nullable Validation validation,
+    @Nullable WarmStart warmStart,
     @Nullable NetworkSpec network,
     @Nullable TrainingSpec training) {
 
@@ -38,4 +39,7 @@ record TrainingBody(
       @Nullable List<String> missing) {}
 
   record Validation(@Nullable String dataset) {}
+
+  /// @param version the latest where it is left out
+  record WarmStart(@Nullable String model, @Nullable Integer version) {}
 }

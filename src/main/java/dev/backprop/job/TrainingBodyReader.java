@@ -36,6 +36,7 @@ final class TrainingBodyReader {
 
   private static final TypeReference<NetworkSpec> NETWORK = new TypeReference<>() {};
   private static final TypeReference<TrainingSpec> TRAINING = new TypeReference<>() {};
+  private static final TypeReference<Integer> INTEGER = new TypeReference<>() {};
   private static final TypeReference<TargetTask> TARGET_TASK = new TypeReference<>() {};
   private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES = new TypeReference<>() {};
 
@@ -47,6 +48,7 @@ final class TrainingBodyReader {
   private @Nullable Boolean activate;
   private TrainingBody.@Nullable Data data;
   private TrainingBody.@Nullable Validation validation;
+  private TrainingBody.@Nullable WarmStart warmStart;
   private @Nullable NetworkSpec network;
   private @Nullable TrainingSpec training;
 
@@ -77,7 +79,7 @@ final class TrainingBodyReader {
                   json.currentTokenLocation().getLineNr(),
                   json.currentTokenLocation().getColumnNr()));
     }
-    return new TrainingBody(model, activate, data, validation, network, training);
+    return new TrainingBody(model, activate, data, validation, warmStart, network, training);
   }
 
   private void field(String key) {
@@ -86,6 +88,7 @@ final class TrainingBodyReader {
       case "activate" -> activate = bool("/activate");
       case "data" -> data = new DataReader().read();
       case "validation" -> validation = validation();
+      case "warmStart" -> warmStart = new WarmStartReader().read();
       case "network" -> network = spec(NETWORK, key);
       case "training" -> training = spec(TRAINING, key);
       default -> throw unknown("/" + Problem.Field.part(key));
@@ -103,6 +106,25 @@ final class TrainingBodyReader {
           values.put(key, string("/validation/dataset"));
         });
     return new TrainingBody.Validation(values.get("dataset"));
+  }
+
+  private final class WarmStartReader {
+
+    private @Nullable String name;
+    private @Nullable Integer version;
+
+    TrainingBody.WarmStart read() {
+      object("/warmStart", this::field);
+      return new TrainingBody.WarmStart(name, version);
+    }
+
+    private void field(String key) {
+      switch (key) {
+        case "model" -> name = string("/warmStart/model");
+        case "version" -> version = spec(INTEGER, "warmStart", key);
+        default -> throw unknown("/warmStart/" + Problem.Field.part(key));
+      }
+    }
   }
 
   private final class DataReader {

@@ -2,12 +2,14 @@ package dev.backprop.job;
 
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.model.ModelReference;
 import dev.backprop.model.Models;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
 import dev.backprop.training.TrainingPlan;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a request into a training: everything that can be decided before the first epoch is
 /// decided here, and everything that the training will need is set aside.
@@ -41,6 +43,9 @@ final class TrainingIntake {
             request.source().validation(),
             request.network(),
             request.training());
+    if (request.start() != null) {
+      plan = request.start().begin(plan);
+    }
     long bytes = request.source().inlineBytes() + plan.estimatedBytes();
     if (bytes > ledger.budget()) {
       throw new ProblemException(
@@ -80,6 +85,7 @@ final class TrainingIntake {
           request.model(),
           clock.instant(),
           request.source().dataset(),
+          start(),
           rows(),
           plan.training().epochs(),
           plan.parameters(),
@@ -91,6 +97,11 @@ final class TrainingIntake {
 
     RowCounts rows() {
       return new RowCounts(plan.trainingRows(), plan.validationRows(), plan.testRows());
+    }
+
+    /// The version that it goes on from; null where it starts anew.
+    @Nullable ModelReference start() {
+      return request.start() == null ? null : request.start().reference();
     }
 
     TargetView target() {

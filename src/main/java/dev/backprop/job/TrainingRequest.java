@@ -2,15 +2,18 @@ package dev.backprop.job;
 
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /// A request to train, read and found to be well-formed, with the data it speaks of.
 ///
 /// @param id of the training that it becomes
 /// @param activate whether the version that comes of it becomes the current one
+/// @param start null where the training starts anew
 record TrainingRequest(
     String id,
     String model,
     boolean activate,
     TrainingSource source,
+    @Nullable WarmStart start,
     NetworkSpec network,
     TrainingSpec training) {}

@@ -8,12 +8,14 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.http.Sha256;
 import dev.backprop.model.ModelName;
+import dev.backprop.model.Models;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,11 +24,13 @@ final class TrainingRequests {
 
   private final JsonMapper json;
   private final Datasets datasets;
+  private final Models models;
   private final TrainingSources sources;
 
-  TrainingRequests(JsonMapper json, Datasets datasets) {
+  TrainingRequests(JsonMapper json, Datasets datasets, Models models) {
     this.json = json;
     this.datasets = datasets;
+    this.models = models;
     this.sources = new TrainingSources(datasets);
   }
 
@@ -54,13 +58,20 @@ final class TrainingRequests {
           "must be %s, was '%s'".formatted(ModelName.RULE, Excerpt.of(model)));
     }
     String sha256 = Sha256.hex(digest);
+    WarmStart start = WarmStart.find(body.warmStart(), models);
     return new TrainingRequest(
         id,
         model,
         !Boolean.FALSE.equals(body.activate()),
-        sources.of(body, sha256, TrainingResource.PATH + id, room, leases),
-        Objects.requireNonNullElseGet(body.network(), () -> NetworkSpec.of(null, null, null)),
+        sources.of(body, start, sha256, TrainingResource.PATH + id, room, leases),
+        start,
+        Objects.requireNonNullElseGet(body.network(), () -> network(start)),
         Objects.requireNonNullElseGet(body.training(), TrainingSpec::defaults));
+  }
+
+  /// Where the request leaves it out.
+  private static NetworkSpec network(@Nullable WarmStart start) {
+    return start == null ? NetworkSpec.of(null, null, null) : start.network();
   }
 
   /// For one array more beside those that have been read.

@@ -3,6 +3,7 @@ package dev.backprop.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.http.Problem;
 import dev.backprop.model.EpochView;
+import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A training as clients see it.
 ///
 /// @param history left out in lists and in the last event of a stream
+/// @param warmStart the version that it goes on from; null where it starts anew
 /// @param result null unless it has succeeded
 /// @param error null unless it has failed or was cancelled
 record TrainingResource(
@@ -28,6 +30,7 @@ record TrainingResource(
     @Nullable Metrics metrics,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<EpochView> history,
     @Nullable String dataset,
+    @Nullable ModelReference warmStart,
     RowCounts rows,
     TargetView target,
     SpecView spec,
@@ -51,6 +54,7 @@ record TrainingResource(
         job.latest() == null ? null : Metrics.of(job.latest()),
         job.history() == null ? null : job.history().stream().map(EpochView::of).toList(),
         acceptance.dataset(),
+        acceptance.warmStart(),
         acceptance.rows(),
         acceptance.target(),
         acceptance.spec(),

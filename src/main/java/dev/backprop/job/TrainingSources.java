@@ -4,14 +4,11 @@ import dev.backprop.data.BareExamples;
 import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.ExampleWeights;
-import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableExamples;
-import dev.backprop.data.Target;
-import dev.backprop.data.TargetEncoder;
 import dev.backprop.dataset.Dataset;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.InferredSchema;
@@ -22,7 +19,6 @@ import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.training.TrainingData;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,6 +35,7 @@ final class TrainingSources {
     this.datasets = datasets;
   }
 
+  /// @param start whose schema the data must have; null where it is theirs to give
   /// @param sha256 of the body
   /// @param holder who holds the data sets
   /// @param room reserved for tables and numbers that are no data set's; grows by tables that are
@@ -46,7 +43,12 @@ final class TrainingSources {
   /// @param leases takes the holds
   /// @throws ProblemException 422 with the pointer of what cannot be
   TrainingSource of(
-      TrainingBody body, String sha256, String holder, Reservation room, Leases leases) {
+      TrainingBody body,
+      @Nullable WarmStart start,
+      String sha256,
+      String holder,
+      Reservation room,
+      Leases leases) {
     TrainingBody.Data data = required(body.data(), "/data");
     boolean bare = data.inputs() != null || data.targets() != null;
     long given =
@@ -56,16 +58,24 @@ final class TrainingSources {
           "/data", "must have exactly one of rows, dataset, and inputs with targets, has " + given);
     }
     if (bare) {
-      return bare(body, data, sha256);
+      return bare(body, start, data, sha256);
     }
     absent(data.weights(), "/data/weights", "where rows name their columns; weight names one");
     String dataset = data.dataset();
     return dataset == null
-        ? rows(body, data, sha256, holder, room, leases)
-        : dataset(body, data, hold(dataset, "/data/dataset", holder, leases), holder, room, leases);
+        ? rows(body, start, data, sha256, holder, room, leases)
+        : dataset(
+            body,
+            start,
+            data,
+            hold(dataset, "/data/dataset", holder, leases),
+            holder,
+            room,
+            leases);
   }
 
-  private static TrainingSource bare(TrainingBody body, TrainingBody.Data data, String sha256) {
+  private static TrainingSource bare(
+      TrainingBody body, @Nullable WarmStart start, TrainingBody.Data data, String sha256) {
     DenseRows inputs = required(data.inputs(), "/data/inputs");
     DenseRows targets = required(data.targets(), "/data/targets");
     if (targets.rows() != inputs.rows()) {
@@ -84,6 +94,9 @@ final class TrainingSources {
     absent(body.validation(), "/validation", "where the data are bare numbers");
     checkWeights(data.weights(), inputs.rows());
     BareExamples examples = new BareExamples(inputs, targets, data.weights());
+    if (start != null) {
+      start.check(examples);
+    }
     return new TrainingSource(
         new TrainingData.Bare(examples),
         null,
@@ -117,15 +130,17 @@ final class TrainingSources {
 
   private TrainingSource rows(
       TrainingBody body,
+      @Nullable WarmStart start,
       TrainingBody.Data data,
       String sha256,
       String holder,
       Reservation room,
       Leases leases) {
     Table table = required(data.rows(), "/data/rows");
-    InferredSchema inferred = infer(table, data, "/data/rows");
+    InferredSchema inferred = infer(table, start, data, "/data/rows");
     room.holds(inferred.table().bytes());
     return source(
+        start,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         null,
@@ -136,15 +151,17 @@ final class TrainingSources {
 
   private TrainingSource dataset(
       TrainingBody body,
+      @Nullable WarmStart start,
       TrainingBody.Data data,
       Dataset dataset,
       String holder,
       Reservation room,
       Leases leases) {
     absent(data.missing(), "/data/missing", "where a data set was uploaded with its own");
-    InferredSchema inferred = infer(dataset.table(), data, "/data/dataset");
+    InferredSchema inferred = infer(dataset.table(), start, data, "/data/dataset");
     room.holds(bytesBeside(dataset.table(), inferred.table()));
     return source(
+        start,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         dataset.id(),
@@ -154,6 +171,7 @@ final class TrainingSources {
   }
 
   private static TrainingSource source(
+      @Nullable WarmStart start,
       InferredSchema inferred,
       @Nullable TrainingData validation,
       @Nullable String dataset,
@@ -166,7 +184,7 @@ final class TrainingSources {
         dataset,
         bytes,
         missing,
-        inferred.taskInferred(),
+        start == null ? inferred.taskInferred() : start.taskInferred(),
         sha256,
         inferred.warnings());
   }
@@ -181,7 +199,7 @@ final class TrainingSources {
     try {
       Table table = schema.conform(dataset.table(), true);
       room.holds(room.bytes() + bytesBeside(dataset.table(), table));
-      if (labelled(table, schema) == 0) {
+      if (TableExamples.unencoded(table, schema).labelled().length == 0) {
         throw ProblemException.at(
             ProblemCode.INVALID_DATA, VALIDATION, "must have a target in at least 1 row, has 0");
       }
@@ -192,21 +210,11 @@ final class TrainingSources {
     }
   }
 
-  /// Rows that have a target.
-  ///
-  /// @throws InvalidDataException where one has a class that the training data did not have, or a
-  ///   weight that cannot be
-  private static int labelled(Table table, Schema schema) {
-    Target target = schema.target();
-    double[] means = new double[target instanceof Target.Numbers ? target.outputs() : 0];
-    double[] stds = means.clone();
-    Arrays.fill(stds, 1);
-    FeatureEncoder noFeatures = FeatureEncoder.of(List.of(), new int[0]);
-    TargetEncoder asGiven = TargetEncoder.of(target, means, stds);
-    return new TableExamples(table, noFeatures, asGiven, schema.weight()).labelled().length;
-  }
-
-  private static InferredSchema infer(Table table, TrainingBody.Data data, String rowsPointer) {
+  private static InferredSchema infer(
+      Table table, @Nullable WarmStart start, TrainingBody.Data data, String rowsPointer) {
+    if (start != null) {
+      return start.read(table, data, rowsPointer);
+    }
     Map<String, ColumnUse> columns = data.columns() == null ? Map.of() : data.columns();
     return SchemaInference.infer(
         table,

@@ -90,7 +90,12 @@ public final class Network {
 
   /// The same network with other parameters, which begin as a copy of these.
   public Network copy() {
-    return new Network(spec, layers, theta.copy(), kernels);
+    return copy(kernels);
+  }
+
+  /// As [#copy()], computing with other kernels.
+  public Network copy(Kernels with) {
+    return new Network(spec, layers, theta.copy(), with);
   }
 
   /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.

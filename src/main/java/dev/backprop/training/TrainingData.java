@@ -12,11 +12,11 @@ import dev.backprop.data.Target;
 import dev.backprop.data.TargetEncoder;
 import dev.backprop.linalg.Matrix;
 import dev.backprop.nn.InputLayout;
+import dev.backprop.scoring.Predictor;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -62,6 +62,11 @@ public sealed interface TrainingData {
   /// Fits the encoders on these rows.
   EncodedData encode(int[] trainingRows, NetworkSpec network);
 
+  /// Keeps the encoders of a model, which is going to learn from these rows too.
+  ///
+  /// @param model of the same schema
+  EncodedData encodeFor(Predictor model, int[] trainingRows);
+
   /// @throws InvalidSpecException where a target is out of the range of the network's loss
   void checkTargets(NetworkSpec resolved);
 
@@ -100,16 +105,7 @@ public sealed interface TrainingData {
 
     @Override
     public Examples unencoded() {
-      FeatureEncoder noFeatures = FeatureEncoder.of(List.of(), new int[0]);
-      return new TableExamples(table, noFeatures, asGiven(), schema.weight());
-    }
-
-    /// Numbers as they are.
-    private TargetEncoder asGiven() {
-      double[] means = new double[target() instanceof Target.Numbers n ? n.outputs() : 0];
-      double[] stds = new double[means.length];
-      Arrays.fill(stds, 1);
-      return TargetEncoder.of(target(), means, stds);
+      return TableExamples.unencoded(table, schema);
     }
 
     @Override
@@ -118,7 +114,16 @@ public sealed interface TrainingData {
       TargetEncoder targets =
           network.resolvedLoss().standardizesTargets()
               ? TargetEncoder.fit(target(network), table, trainingRows)
-              : asGiven();
+              : TargetEncoder.asGiven(target());
+      return new EncodedData(
+          new TableExamples(table, features, targets, schema.weight()), features, targets);
+    }
+
+    @Override
+    public EncodedData encodeFor(Predictor model, int[] trainingRows) {
+      FeatureEncoder features =
+          Objects.requireNonNull(model.features()).extended(table, trainingRows);
+      TargetEncoder targets = model.scorer().targetEncoder();
       return new EncodedData(
           new TableExamples(table, features, targets, schema.weight()), features, targets);
     }
@@ -192,6 +197,11 @@ public sealed interface TrainingData {
     @Override
     public EncodedData encode(int[] trainingRows, NetworkSpec network) {
       return new EncodedData(examples, null, TargetEncoder.bare(examples.outputs()));
+    }
+
+    @Override
+    public EncodedData encodeFor(Predictor model, int[] trainingRows) {
+      return new EncodedData(examples, null, model.scorer().targetEncoder());
     }
 
     @Override

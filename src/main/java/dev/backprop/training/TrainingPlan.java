@@ -36,20 +36,27 @@ public final class TrainingPlan {
   private final int validationRows;
   private final int testRows;
 
+  /// Null where the parameters are drawn and the encoders fitted.
+  private final @Nullable Predictor start;
+
   private TrainingPlan(
       TrainingData data,
       @Nullable TrainingData validation,
       NetworkSpec network,
       TrainingSpec training,
-      Split split) {
+      int trainingRows,
+      int validationRows,
+      int testRows,
+      @Nullable Predictor start) {
     this.data = data;
     this.inputs = data.inputs();
     this.validation = validation;
     this.network = network;
     this.training = training;
-    this.trainingRows = split.training().length;
-    this.validationRows = validation == null ? split.validation().length : validation.rows();
-    this.testRows = split.test().length;
+    this.trainingRows = trainingRows;
+    this.validationRows = validationRows;
+    this.testRows = testRows;
+    this.start = start;
   }
 
   /// Decides everything that follows from data and specs.
@@ -108,11 +115,30 @@ public final class TrainingPlan {
           validation,
           network,
           training.resolve(fraction, split.training().length, validationRows),
-          split);
+          split.training().length,
+          validationRows,
+          split.test().length,
+          null);
     } catch (InvalidSpecException e) {
       // Weights are told of where they were given.
       throw e.pointer().startsWith("/data/") ? e : e.under("/training");
     }
+  }
+
+  /// The same training from the parameters of a model on, which keeps its encoders: what its
+  /// weights mean depends on them.
+  ///
+  /// @param model of the same schema and the same network
+  public TrainingPlan startingFrom(Predictor model) {
+    Network known = model.scorer().network();
+    if (!known.spec().equals(network)
+        || known.inputs() != inputs()
+        || known.parameters().size() != parameters()
+        || !model.scorer().target().equals(data.target(network))) {
+      throw new IllegalArgumentException("the model is another network's");
+    }
+    return new TrainingPlan(
+        data, validation, network, training, trainingRows, validationRows, testRows, model);
   }
 
   /// An optimizer of full batches compares gradients of one function; dropout makes another one of
@@ -227,15 +253,11 @@ public final class TrainingPlan {
       BooleanSupplier cancelled) {
     double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
     Split split = data.split(fraction, training.testFraction(), training.seed());
-    EncodedData encoded = data.encode(split.training(), network);
-    Network net =
-        Network.initialize(
-            network,
-            inputs,
-            outputs(),
-            encoded.silentInputs(),
-            training.seed(),
-            kernels.with(team));
+    EncodedData encoded =
+        start == null
+            ? data.encode(split.training(), network)
+            : data.encodeFor(start, split.training());
+    Network net = begin(encoded, kernels.with(team));
     Network served = training.averaging() == null ? net : net.copy();
     Scorer scorer =
         new Scorer(
@@ -256,6 +278,13 @@ public final class TrainingPlan {
       case TrainingOutcome.Completed completed ->
           trained(completed, scorer, encoded, trainingPart, validationPart, testPart);
     };
+  }
+
+  private Network begin(EncodedData encoded, Kernels kernels) {
+    return start == null
+        ? Network.initialize(
+            network, inputs, outputs(), encoded.silentInputs(), training.seed(), kernels)
+        : start.scorer().network().copy(kernels);
   }
 
   private static TrainingResult trained(

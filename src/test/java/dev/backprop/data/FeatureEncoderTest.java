@@ -67,6 +67,37 @@ class FeatureEncoderTest {
   }
 
   @Test
+  void furtherRowsWidenRangesAndWakeWhatFiresInThem() {
+    // Green and b.
+    assertThat(ENCODER.silentInputs()).containsExactly(4, 7);
+    Table further =
+        Tables.csv(
+            "d,c,y,m,n", "b,red,no,-5,2", "a,violet,no,,2", ",red,yes,70,2", "a,red,no,1,99");
+    FeatureEncoder extended = ENCODER.extended(further, new int[] {0, 1, 2});
+
+    Feature.Numeric m = (Feature.Numeric) ENCODER.features().get(1);
+    assertThat(extended.features())
+        .containsExactly(
+            ENCODER.features().get(0),
+            new Feature.Numeric("m", true, m.median(), m.mean(), m.std(), -5, 70),
+            ENCODER.features().get(2),
+            ENCODER.features().get(3));
+    assertThat(extended.silentInputs()).containsExactly(4);
+    float[] before = new float[ENCODER.width()];
+    float[] after = before.clone();
+    ENCODER.encode(new double[] {7, 60, 2, 0}, 0, before, 0);
+    extended.encode(new double[] {7, 60, 2, 0}, 0, after, 0);
+    assertThat(after).containsExactly(before);
+  }
+
+  @Test
+  void furtherRowsWithoutAValueChangeNoRange() {
+    Table further = Tables.csv("n,m,c,d,y", "5,,red,a,no", "5,,red,a,no");
+    Table typed = further.retyped("m", ColumnType.NUMERIC);
+    assertThat(ENCODER.extended(typed, Tables.rows(2)).features()).isEqualTo(ENCODER.features());
+  }
+
+  @Test
   void clipsWhatIsFarOutside() {
     assertThat(encoded(1e38, -1e300, 0, 0)[0]).isEqualTo(10);
     assertThat(encoded(1e38, -1e300, 0, 0)[1]).isEqualTo(-10);

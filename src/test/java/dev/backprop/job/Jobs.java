@@ -27,6 +27,7 @@ final class Jobs {
             model,
             Instant.EPOCH,
             null,
+            null,
             new RowCounts(10, 0, 0),
             100,
             7,

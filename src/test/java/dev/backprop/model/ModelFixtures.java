@@ -65,6 +65,7 @@ public final class ModelFixtures {
             7,
             "00",
             new RowCounts(plan.trainingRows(), plan.validationRows(), plan.testRows()),
+            null,
             "training-1",
             START,
             START));

@@ -1,0 +1,221 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.CategoricalColumn;
+import dev.backprop.data.Column;
+import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Label;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Schema.Role;
+import dev.backprop.data.Table;
+import dev.backprop.data.TableExamples;
+import dev.backprop.data.Target;
+import dev.backprop.dataset.SchemaRequest.ColumnUse;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.Excerpt;
+import dev.backprop.http.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a table by the schema of a model that is to learn from it too: nothing is inferred, and
+/// what the request says of the columns must be what the model knows of them. Only the weight of
+/// the rows is the request's to choose.
+public final class KnownSchema {
+
+  /// Categories that a warning names.
+  private static final int MAX_SAID = 10;
+
+  private final Schema known;
+  private final String owner;
+  private final SchemaRequest request;
+  private final String pointer;
+
+  private KnownSchema(Schema known, String owner, SchemaRequest request, String pointer) {
+    this.known = known;
+    this.owner = owner;
+    this.request = request;
+    this.pointer = pointer;
+  }
+
+  /// @param owner the model whose schema it is, in words
+  /// @param request its target may be empty where it is to be the model's
+  /// @param pointer to the object that has the data, its `target` and its `columns`, such as
+  ///   `/data`
+  /// @param rowsPointer to what gave the rows, such as `/data/rows`
+  /// @return the table with the columns that are used and, beside what training needs, nothing else
+  /// @throws dev.backprop.http.ProblemException where the data are of another schema
+  public static InferredSchema read(
+      Table table,
+      Schema known,
+      String owner,
+      SchemaRequest request,
+      String pointer,
+      String rowsPointer) {
+    return new KnownSchema(known, owner, request, pointer).read(table, rowsPointer);
+  }
+
+  private InferredSchema read(Table table, String rowsPointer) {
+    if (table.rows() < 2) {
+      throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
+    }
+    checkTarget();
+    request.columns().forEach((name, use) -> checkUse(name, use, table));
+    Schema schema = weighed(table);
+    try {
+      Table conformed = schema.conform(withoutIgnored(table), true);
+      SchemaInference.checkWeight(
+          conformed,
+          new SchemaRequest(
+              known.target().names(), request.task(), request.columns(), request.weight()),
+          pointer);
+      int labelled = TableExamples.unencoded(conformed, schema).labelled().length;
+      if (labelled < 2) {
+        throw DataProblems.invalid(
+            pointer + "/target", "must have a value in at least 2 rows, has one in " + labelled);
+      }
+      return new InferredSchema(
+          conformed, schema, request.task() == null, warnings(conformed, labelled));
+    } catch (InvalidDataException e) {
+      throw DataProblems.invalid(rowsPointer, e.getMessage() + asIn());
+    }
+  }
+
+  private String asIn() {
+    return ", as in " + owner;
+  }
+
+  private void checkTarget() {
+    Target target = known.target();
+    if (!request.target().isEmpty() && !request.target().equals(target.names())) {
+      throw DataProblems.invalid(
+          pointer + "/target",
+          "must be %s%s, was %s".formatted(target.names(), asIn(), request.target()));
+    }
+    TargetTask task =
+        switch (target) {
+          case Target.Classes _, Target.MultiLabel _ -> TargetTask.CLASSIFICATION;
+          case Target.Numbers _, Target.Quantiles _, Target.Bare _ -> TargetTask.REGRESSION;
+        };
+    if (request.task() != null && request.task() != task) {
+      throw DataProblems.invalid(
+          pointer + "/task",
+          "must be %s%s, was %s".formatted(word(task), asIn(), word(request.task())));
+    }
+  }
+
+  private void checkUse(String name, ColumnUse use, Table table) {
+    String place = pointer + "/columns/" + Problem.Field.part(name);
+    if (table.column(name) == null) {
+      throw DataProblems.invalid(place, "must be a column of the data, is none");
+    }
+    Schema.Field field = known.field(name);
+    String expected =
+        switch (field) {
+          case null -> word(ColumnUse.Type.IGNORE);
+          case Schema.Field it when it.role() == Role.FEATURE -> word(it.type());
+          case Schema.Field it when it.role() == Role.TARGET ->
+              // Classes may be given as numbers.
+              use.type() == ColumnUse.Type.IGNORE ? word(it.type()) : word(use.type());
+          case Schema.Field it when it.role() == Role.WEIGHT -> word(use.type());
+          case Schema.Field _ -> word(ColumnUse.Type.IGNORE);
+        };
+    if (!word(use.type()).equals(expected) && !name.equals(request.weight())) {
+      throw DataProblems.invalid(
+          place + "/type", "must be %s%s, was %s".formatted(expected, asIn(), word(use.type())));
+    }
+  }
+
+  /// The schema of the model with the request's weight.
+  private Schema weighed(Table table) {
+    String weight = request.weight();
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Schema.Field field : known.fields()) {
+      if (field.name().equals(weight)) {
+        if (field.role() == Role.FEATURE) {
+          throw DataProblems.invalid(
+              pointer + "/weight",
+              "must not be a feature, '%s' is one%s".formatted(weight, asIn()));
+        }
+        if (field.role() == Role.TARGET) {
+          throw DataProblems.invalid(
+              pointer + "/weight", "must not be a target, '%s' is one%s".formatted(weight, asIn()));
+        }
+      } else {
+        fields.add(field.role() == Role.WEIGHT ? field.ignored() : field);
+      }
+    }
+    Column column = weight == null ? null : table.column(weight);
+    if (column != null) {
+      fields.add(Schema.Field.of(column, Role.WEIGHT));
+    }
+    return new Schema(fields, known.target());
+  }
+
+  /// Without the columns that the model has never heard of and the request ignores.
+  private Table withoutIgnored(Table table) {
+    List<Column> columns =
+        table.columns().stream()
+            .filter(
+                column ->
+                    known.field(column.name()) != null
+                        || column.name().equals(request.weight())
+                        || !request.columns().containsKey(column.name()))
+            .toList();
+    return new Table(table.rows(), columns);
+  }
+
+  private List<String> warnings(Table table, int labelled) {
+    List<String> warnings = new ArrayList<>();
+    if (labelled < table.rows()) {
+      warnings.add("%d rows without a target are left out".formatted(table.rows() - labelled));
+    }
+    for (Schema.Field field : known.features()) {
+      if (table.column(field.name()) instanceof CategoricalColumn column) {
+        String unseen = unseen(field, column);
+        if (unseen != null) {
+          warnings.add(unseen);
+        }
+      }
+    }
+    return warnings;
+  }
+
+  /// What is to be said of categories that the model has no input for; null where it has all.
+  private @Nullable String unseen(Schema.Field field, CategoricalColumn column) {
+    Set<String> seen =
+        field.categories().stream().map(Label::text).collect(Collectors.toCollection(HashSet::new));
+    int[] counts = ColumnDescription.counts(column);
+    List<String> unseen = new ArrayList<>();
+    long rows = 0;
+    for (int code = 0; code < counts.length; code++) {
+      String text = column.categories().get(code).text();
+      if (counts[code] > 0 && !seen.contains(text)) {
+        unseen.add(text);
+        rows += counts[code];
+      }
+    }
+    if (unseen.isEmpty()) {
+      return null;
+    }
+    String more =
+        unseen.size() > MAX_SAID ? " and %d more".formatted(unseen.size() - MAX_SAID) : "";
+    return "column '%s' has %d categories in %d rows that %s does not know, and learns nothing of: %s"
+        .formatted(
+            field.name(),
+            unseen.size(),
+            rows,
+            owner,
+            unseen.stream()
+                .limit(MAX_SAID)
+                .map(text -> "'" + Excerpt.of(text) + "'")
+                .collect(Collectors.joining(", ", "", more)));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}
