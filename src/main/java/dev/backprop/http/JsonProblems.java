@@ -24,17 +24,19 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// What Jackson says about a body, in words for whoever sent it.
-final class JsonProblems {
+public final class JsonProblems {
 
+  private static final Pattern MISSING =
+      Pattern.compile("Missing required creator property '(.*?)' .*", Pattern.DOTALL);
   private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
   private JsonProblems() {}
 
-  static ProblemException of(InvalidSpecException e) {
+  public static ProblemException of(InvalidSpecException e) {
     return ProblemException.at(ProblemCode.INVALID_SPEC, e.pointer(), e.detail());
   }
 
-  static ProblemException of(JacksonException e) {
+  public static ProblemException of(JacksonException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidSpecException spec) {
         return of(spec.under(pointer(e)));
@@ -63,6 +65,9 @@ final class JsonProblems {
       case MismatchedInputException trailing
           when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
           malformed(e, "must end after its first value, goes on");
+      case MismatchedInputException missing
+          when MISSING.matcher(String.valueOf(missing.getOriginalMessage())).matches() ->
+          missing(missing);
       case MismatchedInputException mismatch ->
           ProblemException.at(
               ProblemCode.WRONG_TYPE,
@@ -77,6 +82,12 @@ final class JsonProblems {
               place(e) + "a field of this name stands in the object already");
       default -> malformed(e, syntax(e));
     };
+  }
+
+  private static ProblemException missing(MismatchedInputException e) {
+    Matcher name = MISSING.matcher(e.getOriginalMessage());
+    String field = name.matches() ? "/" + Problem.Field.part(name.group(1)) : "";
+    return ProblemException.at(ProblemCode.WRONG_TYPE, pointer(e) + field, "is required");
   }
 
   private static ProblemException malformed(JacksonException e, String detail) {

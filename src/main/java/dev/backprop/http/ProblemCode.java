@@ -33,6 +33,8 @@ public enum ProblemCode {
       415, "Unsupported media type", "a Content-Type or Content-Encoding that is not read here"),
   INVALID_SPEC(422, "Invalid specification", "well-formed but impossible; the pointer names it"),
   INVALID_DATA(422, "Invalid data", "well-formed data that cannot be learned from or predicted on"),
+  INVALID_ARTIFACT(
+      422, "Invalid artifact", "an uploaded model is damaged, or its parts do not fit together"),
   EXCEEDS_MEMORY(422, "Exceeds memory", "a training that the memory budget can never hold"),
   IDEMPOTENCY_KEY_REUSED(
       422, "Idempotency key reused", "the key was used before with another request"),

@@ -40,6 +40,11 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(code, detail, errors, null);
   }
 
+  /// The same problem as one of a part of the body, which has a name.
+  public ProblemException in(String part) {
+    return new ProblemException(code, part + ": " + detail, errors, retryAfter);
+  }
+
   /// The same problem with a `Retry-After`, rounded up to whole seconds.
   public ProblemException withRetryAfter(Duration after) {
     return new ProblemException(code, detail, errors, after);

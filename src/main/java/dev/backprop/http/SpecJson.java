@@ -1,5 +1,6 @@
 package dev.backprop.http;
 
+import dev.backprop.data.Label;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -18,7 +19,10 @@ public final class SpecJson {
         // Whoever explains a fault looks at the token that was met, when the parser is closed.
         .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())
-        .addModule(new SimpleModule("labels").addSerializer(new LabelSerializer()))
+        .addModule(
+            new SimpleModule("labels")
+                .addSerializer(new LabelSerializer())
+                .addDeserializer(Label.class, new LabelDeserializer()))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -24,6 +24,9 @@ import java.util.Set;
 /// What to learn from, before any encoding.
 public sealed interface TrainingData {
 
+  /// A label, its text and its entry in a map.
+  long BYTES_PER_CATEGORY = 160;
+
   Target target();
 
   /// The target as this network answers it: one number in several quantiles where its loss has
@@ -43,6 +46,11 @@ public sealed interface TrainingData {
   /// What the inputs of the network are.
   InputLayout inputs();
 
+  /// How the features of a schema enter a network.
+  static InputLayout layout(Schema schema) {
+    return Embeddings.layout(schema);
+  }
+
   /// The same data, of which the network gets the indices of these columns' categories.
   ///
   /// @param columns categorical features
@@ -50,6 +58,12 @@ public sealed interface TrainingData {
 
   /// Heap that the schema will hold in a model.
   long schemaBytes();
+
+  /// Heap that a schema holds in a model.
+  static long bytes(Schema schema) {
+    return BYTES_PER_CATEGORY
+        * schema.fields().stream().mapToLong(field -> 1 + field.categories().size()).sum();
+  }
 
   /// The rows without features and with their targets as given: no statistics are known before the
   /// split.
@@ -73,9 +87,6 @@ public sealed interface TrainingData {
   /// Rows of typed columns.
   record Rows(Table table, Schema schema) implements TrainingData {
 
-    /// A label, its text and its entry in a map.
-    private static final long BYTES_PER_CATEGORY = 160;
-
     @Override
     public Target target() {
       return schema.target();
@@ -98,9 +109,7 @@ public sealed interface TrainingData {
 
     @Override
     public long schemaBytes() {
-      long categories =
-          schema.fields().stream().mapToLong(field -> 1 + field.categories().size()).sum();
-      return BYTES_PER_CATEGORY * categories;
+      return TrainingData.bytes(schema);
     }
 
     @Override

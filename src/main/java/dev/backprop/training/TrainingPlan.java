@@ -224,7 +224,14 @@ public final class TrainingPlan {
   /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its
   /// history.
   public long modelBytes() {
-    return parameters() * Float.BYTES + data.schemaBytes() + 128L * training.epochs() + 16_384;
+    return modelBytes(parameters(), data.schemaBytes(), training.epochs());
+  }
+
+  /// The same of any model.
+  ///
+  /// @param schemaBytes see [TrainingData#bytes(Schema)]
+  public static long modelBytes(long parameters, long schemaBytes, int epochs) {
+    return parameters * Float.BYTES + schemaBytes + 128L * epochs + 16_384;
   }
 
   /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the

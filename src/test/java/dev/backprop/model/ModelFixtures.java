@@ -39,7 +39,16 @@ public final class ModelFixtures {
 
   /// @param schema null for bare numbers
   public static ModelDraft train(TrainingData data, @Nullable Schema schema, NetworkSpec network) {
-    TrainingSpec spec = TrainingSpec.of(20, null, 7L, null, null, null, null, null, null, null);
+    return train(
+        data,
+        schema,
+        network,
+        TrainingSpec.of(20, null, 7L, null, null, null, null, null, null, null));
+  }
+
+  /// @param schema null for bare numbers
+  public static ModelDraft train(
+      TrainingData data, @Nullable Schema schema, NetworkSpec network, TrainingSpec spec) {
     TrainingPlan plan = TrainingPlan.of(data, null, network, spec);
     Kernels kernels = KernelSelection.select("java").kernels();
     List<dev.backprop.training.EpochReport> history = new ArrayList<>();

@@ -1,0 +1,32 @@
+package dev.backprop.http;
+
+import dev.backprop.data.Label;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+
+/// Reads a label as [LabelSerializer] writes it.
+final class LabelDeserializer extends StdDeserializer<Label> {
+
+  LabelDeserializer() {
+    super(Label.class);
+  }
+
+  @Override
+  public Label deserialize(JsonParser parser, DeserializationContext context) {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> Label.text(parser.getString());
+      case VALUE_TRUE -> Label.bool(true);
+      case VALUE_FALSE -> Label.bool(false);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser, context);
+      default -> (Label) context.handleUnexpectedToken(Label.class, parser);
+    };
+  }
+
+  private static Label number(JsonParser parser, DeserializationContext context) {
+    double value = parser.getDoubleValue();
+    return Double.isFinite(value)
+        ? Label.number(value)
+        : (Label) context.handleWeirdStringValue(Label.class, parser.getString(), "must be finite");
+  }
+}

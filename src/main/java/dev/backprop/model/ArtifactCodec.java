@@ -1,0 +1,97 @@
+package dev.backprop.model;
+
+import dev.backprop.http.JsonProblems;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.linalg.Kernels;
+import dev.backprop.nn.Network;
+import dev.backprop.scoring.Predictor;
+import dev.backprop.scoring.Scorer;
+import java.io.IOException;
+import java.io.InputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A version of a model as bytes and back: an [ArtifactDocument] and a blob of [Safetensors]. What
+/// comes back answers as the version did, bit by bit where the same kernels compute on the same
+/// family of processors.
+final class ArtifactCodec {
+
+  /// No document is longer.
+  static final int MAX_DOCUMENT = 1 << 26;
+
+  private final JsonMapper json;
+  private final Safetensors safetensors;
+  private final Kernels kernels;
+
+  /// @param json the service's
+  /// @param kernels that what is read will compute with
+  ArtifactCodec(JsonMapper json, Kernels kernels) {
+    this.json = ArtifactJson.mapper(json);
+    this.safetensors = new Safetensors(json);
+    this.kernels = kernels;
+  }
+
+  /// The document of a version, in UTF-8.
+  byte[] document(ModelVersion version) {
+    return json.writeValueAsBytes(ArtifactEncoder.document(version));
+  }
+
+  /// The parameters of a network, ready to be written.
+  Weights weights(Network network) {
+    return new Weights(safetensors.head(network.parameters()), network.parameters());
+  }
+
+  /// Reads a document, and checks that its parts fit together.
+  ///
+  /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
+  ///   one, else 422
+  Artifact read(byte[] document) {
+    if (document.length > MAX_DOCUMENT) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "the document may have at most %d bytes, has %d"
+              .formatted(MAX_DOCUMENT, document.length));
+    }
+    ArtifactDocument parsed;
+    try {
+      parsed = json.readValue(document, ArtifactDocument.class);
+    } catch (JacksonException e) {
+      throw JsonProblems.of(e);
+    }
+    if (parsed == null) {
+      throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object, was null");
+    }
+    return new ArtifactDecoder(parsed, document.length).decode();
+  }
+
+  /// Reads the parameters that belong to a document, to the end of the stream.
+  ///
+  /// @throws ProblemException `invalid-artifact` where they are others
+  ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
+    ArtifactDocument document = artifact.document();
+    Network network =
+        Network.of(
+            document.spec().network(),
+            artifact.inputs(),
+            artifact.targetEncoder().target().outputs(),
+            new float[Math.toIntExact(artifact.parameters())],
+            kernels);
+    safetensors.read(weights, network.parameters());
+    return new ModelDraft(
+        new Predictor(
+            artifact.features(),
+            new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
+        document.spec().training(),
+        artifact.schema(),
+        artifact.missing(),
+        document.target().inferred(),
+        document.evaluations(),
+        document.history(),
+        document.bestEpoch(),
+        document.stoppedEarly(),
+        document.stoppedByTime(),
+        document.warnings(),
+        document.provenance());
+  }
+}

@@ -1,0 +1,315 @@
+package dev.backprop.model;
+
+import dev.backprop.data.Feature;
+import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Target;
+import dev.backprop.data.TargetEncoder;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.nn.InputLayout;
+import dev.backprop.nn.Network;
+import dev.backprop.scoring.Baseline;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.LossSpec;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.TrainingData;
+import dev.backprop.training.TrainingPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that the parts of a document fit together, and builds them. Whoever wrote it may wish
+/// this service ill: after these checks nothing in it can make an answer fail.
+final class ArtifactDecoder {
+
+  static final String CLASSES = "classes";
+  static final String LABELS = "labels";
+  static final String NUMBERS = "numbers";
+  static final String BARE = "bare";
+
+  private static final List<String> TARGETS = List.of(CLASSES, LABELS, NUMBERS, BARE);
+
+  private final ArtifactDocument document;
+  private final int bytes;
+
+  /// @param bytes of the document
+  ArtifactDecoder(ArtifactDocument document, int bytes) {
+    this.document = document;
+    this.bytes = bytes;
+  }
+
+  /// @throws ProblemException 422 with a pointer into the document
+  Artifact decode() {
+    checkOrigin();
+    Target target = target();
+    checkSpecs(target);
+    Schema schema = null;
+    FeatureEncoder features = null;
+    InputLayout layout;
+    List<ArtifactDocument.Column> columns = document.input().columns();
+    if (columns == null) {
+      layout = InputLayout.numbers(bareInputs(target));
+    } else {
+      schema = schema(columns, target);
+      features = features(columns, schema);
+      layout = TrainingData.layout(schema.embedding(network().embeddings().keySet()));
+    }
+    target = asAnswered(target);
+    checkShapes(layout, target.outputs());
+    new ArtifactScores(document, target).check();
+    long parameters = Network.parameterCount(network(), layout, target.outputs());
+    if (parameters > Network.MAX_PARAMETERS) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "a model may have at most %d parameters, has %d"
+              .formatted(Network.MAX_PARAMETERS, parameters));
+    }
+    List<String> missing = document.input().missing();
+    return new Artifact(
+        document,
+        schema,
+        features,
+        layout,
+        missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing),
+        targetEncoder(target),
+        baseline(target),
+        parameters,
+        // The formula counts things, the document has their texts.
+        bytes
+            + TrainingPlan.modelBytes(
+                parameters,
+                schema == null ? 0 : TrainingData.bytes(schema),
+                document.spec().training().epochs()));
+  }
+
+  private NetworkSpec network() {
+    return document.spec().network();
+  }
+
+  private void checkOrigin() {
+    ArtifactDocument.Origin origin = document.origin();
+    if (!ModelName.isValid(origin.model())) {
+      throw fault("/origin/model", "must be " + ModelName.RULE);
+    }
+    if (origin.version() < 1) {
+      throw fault("/origin/version", "must be at least 1, was " + origin.version());
+    }
+  }
+
+  private Target target() {
+    ArtifactDocument.Outputs said = document.target();
+    if (!TARGETS.contains(said.type())) {
+      throw ArtifactColumns.choice("/target/type", said.type(), TARGETS);
+    }
+    checkGiven("/target/names", said.names(), !said.type().equals(BARE));
+    checkGiven("/target/classes", said.classes(), said.type().equals(CLASSES));
+    checkGiven("/target/numbers", said.numbers(), said.type().equals(BARE));
+    checkGiven("/target/scales", said.scales(), said.type().equals(NUMBERS));
+    if (said.numbers() != null) {
+      return new Target.Bare(atLeastOne("/target/numbers", said.numbers()));
+    }
+    List<String> names = said.names() == null ? List.of() : said.names();
+    atLeastOne("/target/names", names.size());
+    if (said.type().equals(NUMBERS)) {
+      return new Target.Numbers(names);
+    }
+    if (said.classes() == null) {
+      return new Target.MultiLabel(names);
+    }
+    if (names.size() > 1) {
+      throw fault("/target/names", "must be 1 column of classes, were " + names.size());
+    }
+    if (said.classes().size() < 2) {
+      throw fault("/target/classes", "must be at least 2, were " + said.classes().size());
+    }
+    ArtifactColumns.checkSorted("/target/classes", said.classes());
+    return new Target.Classes(names.getFirst(), said.classes());
+  }
+
+  private static void checkGiven(String pointer, @Nullable Object value, boolean wanted) {
+    if (wanted && value == null) {
+      throw fault(pointer, "is required for this type");
+    }
+    if (!wanted && value != null) {
+      throw fault(pointer, "does not go with this type");
+    }
+  }
+
+  private static int atLeastOne(String pointer, int number) {
+    if (number < 1) {
+      throw fault(pointer, "must be at least 1, was " + number);
+    }
+    return number;
+  }
+
+  private void checkSpecs(Target target) {
+    try {
+      if (!network().equals(network().resolve(target.task()))) {
+        throw fault("/spec/network", "must be resolved, leaves the output or the loss open");
+      }
+    } catch (InvalidSpecException e) {
+      throw fault("/spec/network" + e.pointer(), e.detail());
+    }
+    network()
+        .embeddings()
+        .forEach(
+            (column, embedding) -> {
+              if (embedding.units() == null) {
+                throw fault(
+                    "/spec/network/embeddings/" + InvalidSpecException.part(column) + "/units",
+                    "must be resolved, was null");
+              }
+            });
+    TrainingSpec training = document.spec().training();
+    if (training.batchSize() == null) {
+      throw fault("/spec/training/batchSize", "must be resolved, was null");
+    }
+    if (training.earlyStopping() == null) {
+      throw fault("/spec/training/earlyStopping", "must be resolved, was null");
+    }
+    List<Double> taus = taus();
+    if (taus != null) {
+      int numbers =
+          target instanceof Target.Bare(int width)
+              ? width
+              : target instanceof Target.Numbers n && n.outputs() == 1 ? taus.size() : 0;
+      if (taus.size() != numbers) {
+        throw fault(
+            "/spec/network/loss/taus",
+            "must be one for each number of bare outputs, or quantiles of 1 numeric target; there are %d for %d"
+                .formatted(taus.size(), target.outputs()));
+      }
+    }
+  }
+
+  private @Nullable List<Double> taus() {
+    return network().resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+        ? taus
+        : null;
+  }
+
+  /// One number in several quantiles where the loss has taus.
+  private Target asAnswered(Target target) {
+    List<Double> taus = taus();
+    return taus != null && target instanceof Target.Numbers(List<String> names)
+        ? new Target.Quantiles(names.getFirst(), taus)
+        : target;
+  }
+
+  private int bareInputs(Target target) {
+    ArtifactDocument.Inputs input = document.input();
+    if (input.numbers() == null) {
+      throw fault("/input", "must have columns or numbers, has neither");
+    }
+    checkGiven("/input/missing", input.missing(), false);
+    checkGiven("/input/silentInputs", input.silentInputs(), false);
+    if (!(target instanceof Target.Bare)) {
+      throw fault(
+          "/target/type", "must be bare where the inputs are, was " + document.target().type());
+    }
+    if (!network().embeddings().isEmpty()) {
+      throw fault(
+          "/spec/network/embeddings",
+          "must be 0 for bare numbers, were " + network().embeddings().size());
+    }
+    return atLeastOne("/input/numbers", input.numbers());
+  }
+
+  private Schema schema(List<ArtifactDocument.Column> columns, Target target) {
+    checkGiven("/input/numbers", document.input().numbers(), false);
+    checkGiven("/input/missing", document.input().missing(), true);
+    checkGiven("/input/silentInputs", document.input().silentInputs(), true);
+    List<Schema.Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String pointer = "/input/columns/" + i;
+      fields.add(ArtifactColumns.field(pointer, columns.get(i)));
+      if (!names.add(columns.get(i).name())) {
+        throw fault(pointer + "/name", "must be another than those before");
+      }
+    }
+    Schema schema = new Schema(fields, target);
+    ArtifactColumns.checkRoles(schema);
+    ArtifactColumns.checkTarget(schema);
+    ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());
+    return schema;
+  }
+
+  private FeatureEncoder features(List<ArtifactDocument.Column> columns, Schema schema) {
+    List<Feature> features = new ArrayList<>();
+    int slots = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      Schema.Field field = schema.fields().get(i);
+      if (field.role() == Schema.Role.FEATURE) {
+        boolean embedded = network().embeddings().containsKey(field.name());
+        features.add(ArtifactColumns.feature(field, columns.get(i).statistics(), embedded));
+        slots += field.slots();
+      }
+    }
+    return FeatureEncoder.of(
+        features, silentInputs(Objects.requireNonNull(document.input().silentInputs()), slots));
+  }
+
+  private static int[] silentInputs(List<Integer> silent, int slots) {
+    int[] silentInputs = silent.stream().mapToInt(Integer::intValue).toArray();
+    int least = 0;
+    for (int i = 0; i < silentInputs.length; i++) {
+      if (silentInputs[i] < least || silentInputs[i] >= slots) {
+        throw fault(
+            "/input/silentInputs/" + i,
+            "must be from %d to %d, was %d".formatted(least, slots - 1, silentInputs[i]));
+      }
+      least = silentInputs[i] + 1;
+    }
+    return silentInputs;
+  }
+
+  private void checkShapes(InputLayout layout, int outputs) {
+    try {
+      Network.shapes(network(), layout, outputs);
+    } catch (InvalidSpecException e) {
+      throw fault("/spec/network" + e.pointer(), e.detail());
+    }
+  }
+
+  private TargetEncoder targetEncoder(Target target) {
+    List<ArtifactDocument.Scale> scales = document.target().scales();
+    if (scales == null) {
+      return TargetEncoder.of(target, new double[0], new double[0]);
+    }
+    if (scales.size() != target.names().size()) {
+      throw fault(
+          "/target/scales",
+          "must be one for each of the %d names, were %d"
+              .formatted(target.names().size(), scales.size()));
+    }
+    double[] means = new double[scales.size()];
+    double[] stds = new double[scales.size()];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = scales.get(i).mean();
+      stds[i] = ArtifactColumns.aboveZero("/target/scales/" + i + "/std", scales.get(i).std());
+    }
+    return TargetEncoder.of(target, means, stds);
+  }
+
+  private Baseline baseline(Target target) {
+    List<Double> means = document.target().baseline();
+    if (means.size() != target.outputs()) {
+      throw fault(
+          "/target/baseline",
+          "must be one for each of the %d outputs, were %d"
+              .formatted(target.outputs(), means.size()));
+    }
+    return new Baseline(means.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  static ProblemException fault(String pointer, String detail) {
+    return ProblemException.at(ProblemCode.INVALID_ARTIFACT, pointer, detail);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.backprop.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.data.Label;
+import dev.backprop.scoring.Evaluation;
+import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.training.EpochReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON document of a model artifact: all of a version but its parameters, with every number
+/// that encoding and decoding need. Doubles are written as the shortest decimal that reads back to
+/// the same bits.
+///
+/// @param format comes first, so that a document of another format is refused as that
+/// @param origin which version this was, where it was written
+/// @param spec resolved
+record ArtifactDocument(
+    Format format,
+    Origin origin,
+    SpecView spec,
+    Inputs input,
+    Outputs target,
+    Map<String, Evaluation> evaluations,
+    List<EpochReport> history,
+    int bestEpoch,
+    boolean stoppedEarly,
+    boolean stoppedByTime,
+    List<String> warnings,
+    Provenance provenance) {
+
+  /// The number of this format, [#CURRENT].
+  record Format(@JsonValue int number) {
+
+    static final int CURRENT = 1;
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Format of(int number) {
+      if (number != CURRENT) {
+        throw new InvalidSpecException(
+            "", "must be %d, the format that is read here, was %d".formatted(CURRENT, number));
+      }
+      return new Format(number);
+    }
+  }
+
+  /// @param version from 1
+  record Origin(String model, int version, Instant createdAt) {}
+
+  /// What a row consists of: so many bare numbers, or columns.
+  ///
+  /// @param columns of the training data, in its order
+  /// @param missing texts that stood for a missing cell
+  /// @param silentInputs as [dev.backprop.data.FeatureEncoder#silentInputs()] has them
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Inputs(
+      @Nullable Integer numbers,
+      @Nullable List<Column> columns,
+      @Nullable List<String> missing,
+      @Nullable List<Integer> silentInputs) {}
+
+  /// A column of the training data. A numeric feature has its statistics; which features are
+  /// embedded is said by the spec.
+  ///
+  /// @param type `numeric`, `categorical` or `boolean`
+  /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
+  /// @param reason why it was dropped
+  /// @param categories of a used column that is not numeric, sorted
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Column(
+      String name,
+      String type,
+      String role,
+      boolean nullable,
+      @Nullable String reason,
+      @Nullable List<Label> categories,
+      @Nullable Statistics statistics) {}
+
+  /// Of the training part.
+  record Statistics(double median, double mean, double std, double min, double max) {}
+
+  /// What the outputs mean. Several quantiles of one number are said by the loss of the spec.
+  ///
+  /// @param type `classes`, `labels`, `numbers` or `bare`
+  /// @param names the target columns; none for bare numbers
+  /// @param classes of the one target column
+  /// @param numbers how many bare ones
+  /// @param scales one a numeric column, in their order
+  /// @param baseline one for each output, see [dev.backprop.scoring.Baseline]
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Outputs(
+      String type,
+      @Nullable List<String> names,
+      @Nullable List<Label> classes,
+      @Nullable Integer numbers,
+      @Nullable List<Scale> scales,
+      List<Double> baseline,
+      boolean inferred) {}
+
+  /// A number y was learned as (y - mean) / std.
+  record Scale(double mean, double std) {}
+}
