@@ -34,6 +34,18 @@ def network(hidden, output):
     return model
 
 
+class Residual(nn.Module):
+    """f(x) + x, or f(x) + W x."""
+
+    def __init__(self, f, inputs=None, outputs=None):
+        super().__init__()
+        self.f = f
+        self.skip = nn.Identity() if inputs is None else nn.Linear(inputs, outputs, bias=False)
+
+    def forward(self, x):
+        return self.f(x) + self.skip(x)
+
+
 def groups(model, decay):
     """Weights, which alone decay, and the others."""
     weights = [p for p in model.parameters() if p.dim() == 2]
@@ -156,6 +168,11 @@ def main():
 
     m = network(nn.Sequential(nn.Tanh(), nn.LayerNorm(HIDDEN)), nn.Identity())
     run("layer-norm", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
+
+    inner = Residual(nn.Sequential(nn.Linear(2, HIDDEN), nn.Tanh()), 2, HIDDEN)
+    outer = Residual(nn.Sequential(nn.Linear(HIDDEN, 2), nn.SiLU(), inner))
+    m = network(nn.Sequential(nn.Tanh(), outer), nn.Identity())
+    run("residual", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
 
 
 main()

@@ -84,7 +84,13 @@ class OptionsDocumentTest {
       StringBuilder json = new StringBuilder("{\"type\": \"" + name + "\"");
       for (Setting other : list()) {
         if (other.required() && !other.name.equals(setting)) {
-          json.append(", \"%s\": %s".formatted(other.name, other.name.equals("rate") ? 0 : 1));
+          String some =
+              switch (other.name) {
+                case "rate" -> "0";
+                case "layers" -> "[\"layer-norm\"]";
+                default -> "1";
+              };
+          json.append(", \"%s\": %s".formatted(other.name, some));
         }
       }
       return json + (setting == null ? "}" : ", \"%s\": %s}".formatted(setting, value));

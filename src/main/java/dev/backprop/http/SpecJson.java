@@ -1,7 +1,9 @@
 package dev.backprop.http;
 
 import dev.backprop.data.Label;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
@@ -11,11 +13,20 @@ import tools.jackson.databind.module.SimpleModule;
 /// The one JSON mapper of the service: strict in what it reads.
 public final class SpecJson {
 
+  /// Some more than the deepest spec has, of residual blocks inside each other: what stands in
+  /// front of a type is held until that is found, once for each level.
+  private static final int MAX_DEPTH = 32;
+
   private SpecJson() {}
 
   /// A strict mapper; the application has one as a bean.
   public static JsonMapper mapper() {
-    return JsonMapper.builder()
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+    return JsonMapper.builder(factory)
         // Whoever explains a fault looks at the token that was met, when the parser is closed.
         .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())

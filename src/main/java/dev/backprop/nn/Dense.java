@@ -4,6 +4,7 @@ import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
 import dev.backprop.spec.Activation;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A fully connected layer of q units on p inputs, for a batch of n examples:
@@ -44,20 +45,15 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   }
 
   @Override
-  public Pass pass(Matrix x, Matrix turn) {
-    return new Pass(x, turn, turn, null, null);
-  }
-
-  @Override
-  public Pass trainingPass(Matrix x, Matrix turn) {
+  public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
     Matrix z = Activations.keepsZ(f) ? Matrix.allocate(x.capacity(), units) : a;
-    return new Pass(x, z, a, turn, null);
+    return new Pass(x, z, a, turn);
   }
 
   @Override
-  public int keptColumns() {
-    return Activations.keepsZ(f) ? 2 * units : units;
+  public int keptColumns(boolean training) {
+    return training && Activations.keepsZ(f) ? 2 * units : Layer.super.keptColumns(training);
   }
 
   /// Z = X W + b, A = f(Z).
@@ -70,12 +66,6 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
     } else {
       Activations.forward(f, pass.z(), pass.a());
     }
-  }
-
-  @Override
-  public void forwardTraining(
-      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
-    forward(pass, theta, kernels);
   }
 
   /// dZ = dA * f'(Z), dW = Xᵀ dZ, db = Σ rows of dZ, dX = dZ Wᵀ.

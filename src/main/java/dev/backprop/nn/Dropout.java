@@ -3,6 +3,7 @@ package dev.backprop.nn;
 import dev.backprop.linalg.Draws;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// An element of M is a pure function of (seed, epoch, position of the example in the epoch, layer,
 /// unit): it does not change with the batch that the example is in.
 ///
-/// @param layer index of the layer in the network
+/// @param layer index among all layers of the spec, those inside a residual block counted behind the
+///   block
 record Dropout(int units, double rate, int layer) implements Layer {
 
   @Override
@@ -34,19 +36,14 @@ record Dropout(int units, double rate, int layer) implements Layer {
   }
 
   @Override
-  public Pass pass(Matrix x, Matrix turn) {
-    return new Pass(x, turn, turn, null, null);
-  }
-
-  @Override
-  public Pass trainingPass(Matrix x, Matrix turn) {
+  public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
-    return new Pass(x, a, a, turn, Matrix.allocate(x.capacity(), units));
+    return new Pass(x, a, a, turn, Matrix.allocate(x.capacity(), units), null, null);
   }
 
   @Override
-  public int keptColumns() {
-    return 2 * units;
+  public int keptColumns(boolean training) {
+    return training ? 2 * units : 0;
   }
 
   /// A = X.

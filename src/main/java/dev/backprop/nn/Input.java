@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The layer where encoded inputs enter a network that scales numbers or embeds categories, for a
@@ -142,22 +143,6 @@ final class Input implements Layer {
     return new LayerShape(LayerShape.INPUT, inputs, units, parameters);
   }
 
-  @Override
-  public Pass pass(Matrix x, Matrix turn) {
-    return new Pass(x, turn, turn, null, null);
-  }
-
-  @Override
-  public Pass trainingPass(Matrix x, Matrix turn) {
-    Matrix a = Matrix.allocate(x.capacity(), units);
-    return new Pass(x, a, a, turn, null);
-  }
-
-  @Override
-  public int keptColumns() {
-    return units;
-  }
-
   /// Factors of 1, and small embeddings.
   void draw(Parameters theta, long seed) {
     if (scaled) {
@@ -172,8 +157,8 @@ final class Input implements Layer {
   /// layer.
   ///
   /// @param slots the inputs, ascending, counted as if every category were one-hot
-  /// @param w weights of the first dense layer
-  void silence(int[] slots, Parameters theta, Parameters.View w) {
+  /// @param weights takes out the weights of one of this layer's outputs
+  void silence(int[] slots, Parameters theta, IntConsumer weights) {
     int next = 0;
     int slot = 0;
     int lookup = 0;
@@ -187,7 +172,7 @@ final class Input implements Layer {
           int row = e.offset() + (slots[next] - slot) * e.columns();
           Arrays.fill(e.values(), row, row + e.columns(), 0);
         } else {
-          Layers.silence(theta, w, at);
+          weights.accept(at);
         }
       }
       at += index ? lookups[lookup++].units : 1;
@@ -236,12 +221,6 @@ final class Input implements Layer {
     for (int j = 0; j < length; j++) {
       a[to + j] = s[factor + j] * x[from + j];
     }
-  }
-
-  @Override
-  public void forwardTraining(
-      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
-    forward(pass, theta, kernels);
   }
 
   /// ds and every dE. Nothing stands to the left, so that dx is never asked for.

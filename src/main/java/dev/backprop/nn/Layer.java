@@ -2,11 +2,12 @@ package dev.backprop.nn;
 
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A layer: how numbers of one example become others, forward, and how the derivative of the cost
 /// finds its way back. Layers have no state; weights lie in [Parameters], scratch in a [Pass].
-sealed interface Layer permits Dense, Dropout, Input, LayerNorm {
+sealed interface Layer permits Dense, Dropout, Input, LayerNorm, ResidualStart, ResidualEnd {
 
   /// Numbers that enter for one example.
   int inputs();
@@ -27,14 +28,22 @@ sealed interface Layer permits Dense, Dropout, Input, LayerNorm {
   ///
   /// @param x the outputs of the layer before
   /// @param turn (n x q) scratch that the layer after next will overwrite
-  Pass pass(Matrix x, Matrix turn);
+  /// @param before the passes of the layers before
+  default Pass pass(Matrix x, Matrix turn, List<Pass> before) {
+    return new Pass(x, turn, turn, null);
+  }
 
   /// Scratch for training, where x and a must last until the backward pass, the derivatives only
   /// until the layer before has used them.
-  Pass trainingPass(Matrix x, Matrix turn);
+  default Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
+    Matrix a = Matrix.allocate(x.capacity(), units());
+    return new Pass(x, a, a, turn);
+  }
 
-  /// Floats for one example that a training pass allocates.
-  int keptColumns();
+  /// Floats for one example that a pass allocates.
+  default int keptColumns(boolean training) {
+    return training ? units() : 0;
+  }
 
   /// Bytes that a pass allocates beside its matrices.
   default long scratchBytes(long rows, boolean training) {
@@ -47,8 +56,10 @@ sealed interface Layer permits Dense, Dropout, Input, LayerNorm {
   /// From x to a, as in training.
   ///
   /// @param position index of the first example in the epoch's order
-  void forwardTraining(
-      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position);
+  default void forwardTraining(
+      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
+    forward(pass, theta, kernels);
+  }
 
   /// From dJ/da in `pass.d()` to dJ/dW, dJ/db in `gradient` and dJ/dx in `dx`.
   ///

@@ -3,6 +3,7 @@ package dev.backprop.nn;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +36,15 @@ record LayerNorm(int units, double epsilon, int gain) implements Layer {
   }
 
   @Override
-  public Pass pass(Matrix x, Matrix turn) {
-    return new Pass(x, turn, turn, null, null, Normalization.forPrediction(x.capacity(), units));
+  public Pass pass(Matrix x, Matrix turn, List<Pass> before) {
+    return Layer.super.pass(x, turn, before).with(Normalization.forPrediction(x.capacity(), units));
   }
 
   @Override
-  public Pass trainingPass(Matrix x, Matrix turn) {
-    Matrix a = Matrix.allocate(x.capacity(), units);
-    return new Pass(x, a, a, turn, null, Normalization.forTraining(x.capacity(), units));
-  }
-
-  @Override
-  public int keptColumns() {
-    return units;
+  public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
+    return Layer.super
+        .trainingPass(x, turn, before)
+        .with(Normalization.forTraining(x.capacity(), units));
   }
 
   @Override
@@ -70,12 +67,6 @@ record LayerNorm(int units, double epsilon, int gain) implements Layer {
       norm.inverse()[i] = inverse;
       normalize(x, row, units, mean, inverse, norm.gain(), norm.bias(), a);
     }
-  }
-
-  @Override
-  public void forwardTraining(
-      Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
-    forward(pass, theta, kernels);
   }
 
   /// dγ = Σ rows of dA * X̂, dβ = Σ rows of dA; with dX̂ = γ dA, a row of dX is

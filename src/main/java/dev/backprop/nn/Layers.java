@@ -18,9 +18,21 @@ final class Layers {
 
   private static final Activation LOGITS = new Activation.Identity();
 
+  /// As of every layer without a bend.
+  private static final Initializer PROJECTION = new Initializer.GlorotUniform();
+
   private final List<Layer> list = new ArrayList<>();
   private final List<Parameters.View> views = new ArrayList<>();
   private final List<Start> starts = new ArrayList<>();
+
+  /// Indices of the views of the weights that inputs meet first.
+  private final List<Integer> firstWeights = new ArrayList<>();
+
+  // While layers are added: the units of the last one, how many layers of the spec there were, and
+  // whether its outputs are still the inputs, an output for each.
+  private int width;
+  private int count;
+  private boolean inputsPass = true;
 
   /// How the parameters of a layer start.
   private interface Start {
@@ -34,23 +46,8 @@ final class Layers {
       views.addAll(input.parts());
       starts.add(input::draw);
     }
-    int width = input == null ? inputs.width() : input.units();
-    for (int l = 0; l < spec.layers().size(); l++) {
-      String name = "layers." + l;
-      switch (spec.layers().get(l)) {
-        case LayerSpec.Dense dense -> add(dense, width, name);
-        case LayerSpec.Dropout(double rate) -> list.add(new Dropout(width, rate, l));
-        case LayerSpec.LayerNorm(double epsilon) -> {
-          if (width < 2) {
-            throw new InvalidSpecException(
-                "/layers/" + l, "must have at least 2 inputs to normalize, has " + width);
-          }
-          list.add(new LayerNorm(width, epsilon, views.size()));
-          addGainAndBias(width, name);
-        }
-      }
-      width = list.getLast().units();
-    }
+    width = input == null ? inputs.width() : input.units();
+    add(spec.layers(), "");
     OutputSpec output = spec.resolvedOutput();
     add(
         new Dense(width, outputs, LOGITS, views.size()),
@@ -66,9 +63,61 @@ final class Layers {
     return new Layers(spec, inputs, outputs);
   }
 
-  private void add(LayerSpec.Dense said, int inputs, String name) {
+  private void add(List<LayerSpec> specs, String prefix) {
+    for (int l = 0; l < specs.size(); l++) {
+      add(specs.get(l), prefix + "layers." + l);
+      width = list.getLast().units();
+    }
+  }
+
+  private void add(LayerSpec spec, String name) {
+    int index = count++;
+    switch (spec) {
+      case LayerSpec.Dense dense -> add(dense, name);
+      case LayerSpec.Dropout(double rate) -> list.add(new Dropout(width, rate, index));
+      case LayerSpec.LayerNorm(double epsilon) -> {
+        if (width < 2) {
+          throw refusal(name, "must have at least 2 inputs to normalize, has " + width);
+        }
+        list.add(new LayerNorm(width, epsilon, views.size()));
+        addGainAndBias(width, name);
+      }
+      case LayerSpec.Residual block -> add(block, name);
+    }
+  }
+
+  private static InvalidSpecException refusal(String name, String detail) {
+    return new InvalidSpecException("/" + name.replace('.', '/'), detail);
+  }
+
+  private void add(LayerSpec.Residual block, String name) {
+    int p = width;
+    int start = list.size();
+    boolean inputsPassBy = inputsPass && !block.projection();
+    boolean inputsAreProjected = inputsPass && block.projection();
+    list.add(new ResidualStart(p, p, -1));
+    add(block.layers(), name + ".");
+    int q = width;
+    if (p != q && !block.projection()) {
+      throw refusal(
+          name, "must have as many outputs as inputs, %d, or a projection; has %d".formatted(p, q));
+    }
+    inputsPass |= inputsPassBy;
+    int projection = block.projection() ? views.size() : -1;
+    list.set(start, new ResidualStart(p, q, projection));
+    list.add(new ResidualEnd(p, q, start, projection));
+    if (block.projection()) {
+      addView(name + ".projection", p, q, true, 1, 1);
+      starts.add((theta, seed) -> fill(theta, projection, PROJECTION, p, q, seed));
+      if (inputsAreProjected) {
+        firstWeights.add(projection);
+      }
+    }
+  }
+
+  private void add(LayerSpec.Dense said, String name) {
     add(
-        new Dense(inputs, said.units(), said.activation(), views.size()),
+        new Dense(width, said.units(), said.activation(), views.size()),
         name,
         said.initializer(),
         said.biasInitializer(),
@@ -88,12 +137,16 @@ final class Layers {
     int p = dense.inputs();
     int q = dense.units();
     list.add(dense);
+    if (inputsPass) {
+      firstWeights.add(w);
+      inputsPass = false;
+    }
     addView(name + ".weight", p, q, true, rate, decay);
     addView(name + ".bias", q, 1, false, rate, decay);
     starts.add(
         (theta, seed) -> {
-          Initialization.fill(theta, theta.views().get(w), weights, p, q, seed);
-          Initialization.fill(theta, theta.views().get(w + 1), biases, p, q, seed);
+          fill(theta, w, weights, p, q, seed);
+          fill(theta, w + 1, biases, p, q, seed);
         });
     if (dense.f() instanceof Activation.Prelu(double slope)) {
       addView(name + ".slope", 1, 1, false, rate, decay);
@@ -118,6 +171,11 @@ final class Layers {
   private static void fill(Parameters theta, int view, double value) {
     Parameters.View of = theta.views().get(view);
     Arrays.fill(theta.values(), of.offset(), of.end(), (float) value);
+  }
+
+  private static void fill(
+      Parameters theta, int view, Initializer initializer, int fanIn, int fanOut, long seed) {
+    Initialization.fill(theta, theta.views().get(view), initializer, fanIn, fanOut, seed);
   }
 
   List<Layer> list() {
@@ -145,29 +203,21 @@ final class Layers {
 
   /// Takes the weights of these inputs, or their embeddings, out of the parameters.
   void silence(int[] silentInputs, Parameters theta) {
-    Parameters.View w = theta.views().get(firstWeight());
     if (list.getFirst() instanceof Input input) {
-      input.silence(silentInputs, theta, w);
+      input.silence(silentInputs, theta, k -> silence(theta, k));
     } else {
       for (int k : silentInputs) {
-        silence(theta, w, k);
+        silence(theta, k);
       }
     }
   }
 
-  /// Index of the view of the first W.
-  private int firstWeight() {
-    for (Layer layer : list) {
-      if (layer instanceof Dense dense) {
-        return dense.weight();
-      }
+  /// Row k of every W that the inputs meet first = 0.
+  private void silence(Parameters theta, int k) {
+    for (int view : firstWeights) {
+      Parameters.View w = theta.views().get(view);
+      int row = w.offset() + Objects.checkIndex(k, w.rows()) * w.columns();
+      Arrays.fill(theta.values(), row, row + w.columns(), 0);
     }
-    throw new IllegalStateException("a network without an output layer");
-  }
-
-  /// Row k of W = 0.
-  static void silence(Parameters theta, Parameters.View w, int k) {
-    int row = w.offset() + Objects.checkIndex(k, w.rows()) * w.columns();
-    Arrays.fill(theta.values(), row, row + w.columns(), 0);
   }
 }

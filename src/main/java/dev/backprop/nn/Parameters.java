@@ -10,11 +10,12 @@ public final class Parameters {
   /// How the names of embeddings begin.
   static final String EMBEDDINGS = "embeddings.";
 
-  /// A weight matrix, a bias vector, a learned slope, the gains of units, the embeddings of a
-  /// column or the factors of inputs inside the flat array, row-major.
+  /// A weight matrix, a projection, a bias vector, a learned slope, the gains of units, the
+  /// embeddings of a column or the factors of inputs inside the flat array, row-major.
   ///
-  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`, `output.bias`,
-  ///   `embeddings.city.weight`, `input.scale`
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`,
+  ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
+  ///   `input.scale`
   /// @param rows inputs of the layer for its weights, units for what else it learns; categories of
   ///   a column, with one for a missing cell where there were such; scaled inputs
   /// @param columns units of the layer for its weights; units of an embedding; 1 for the others

@@ -13,16 +13,33 @@ import org.jspecify.annotations.Nullable;
 /// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
 /// @param mask (n x q) factors of dropout; null but for dropout in training
 /// @param normalization null but for layers that normalize
+/// @param skip null but where a residual block begins and where it ends
 record Pass(
     Matrix x,
     Matrix z,
     Matrix a,
     @Nullable Matrix d,
     @Nullable Matrix mask,
-    @Nullable Normalization normalization) {
+    @Nullable Normalization normalization,
+    @Nullable Skip skip) {
 
-  Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d, @Nullable Matrix mask) {
-    this(x, z, a, d, mask, null);
+  /// What goes past the layers of a residual block.
+  ///
+  /// @param x (n x p) the inputs of the block
+  /// @param dy (n x q) dJ/dy of its outputs; null for prediction
+  record Skip(Matrix x, @Nullable Matrix dy) {}
+
+  /// What most layers keep.
+  Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d) {
+    this(x, z, a, d, null, null, null);
+  }
+
+  Pass with(Normalization kept) {
+    return new Pass(x, z, a, d, mask, kept, skip);
+  }
+
+  Pass with(Skip kept) {
+    return new Pass(x, z, a, d, mask, normalization, kept);
   }
 
   /// dJ/da in training.
@@ -40,6 +57,9 @@ record Pass(
     }
     if (mask != null) {
       matrices.add(mask);
+    }
+    if (skip != null && skip.dy != null) {
+      matrices.add(skip.dy);
     }
     return matrices;
   }

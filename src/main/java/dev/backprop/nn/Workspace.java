@@ -36,7 +36,7 @@ public final class Workspace {
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       Matrix turn = new Matrix(turns[l % 2], 0, rows, layer.units());
-      Pass pass = training ? layer.trainingPass(x, turn) : layer.pass(x, turn);
+      Pass pass = training ? layer.trainingPass(x, turn, passes) : layer.pass(x, turn, passes);
       passes.add(pass);
       x = pass.a();
     }
@@ -47,9 +47,7 @@ public final class Workspace {
   static long bytes(List<Layer> layers, long rows, boolean training) {
     long columns = layers.getFirst().inputs() + 2L * layers.getLast().units();
     columns += widest(layers, 0) + widest(layers, 1);
-    if (training) {
-      columns += layers.stream().mapToLong(Layer::keptColumns).sum();
-    }
+    columns += layers.stream().mapToLong(layer -> layer.keptColumns(training)).sum();
     long scratch = layers.stream().mapToLong(layer -> layer.scratchBytes(rows, training)).sum();
     return columns * rows * Float.BYTES + scratch;
   }

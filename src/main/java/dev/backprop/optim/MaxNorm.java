@@ -10,8 +10,8 @@ import java.util.List;
 ///
 ///     w <- w · c / ‖w‖₂ where ‖w‖₂ > c
 ///
-/// Of all dense layers, the output layer among them, but those that are held at their start. Biases
-/// are no part of w, as in Keras' constraint on a kernel.
+/// Of all dense layers, the output layer and projections among them, but those that are held at
+/// their start. Biases are no part of w, as in Keras' constraint on a kernel.
 ///
 /// The columns of W lie across the slices in which parameters are updated, so they are cut anew: into
 /// pieces of neighbouring units that follow from the shapes only.

@@ -3,6 +3,7 @@ package dev.backprop.spec;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A hidden layer.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LayerSpec.Dense.class, name = "dense"),
   @JsonSubTypes.Type(value = LayerSpec.Dropout.class, name = "dropout"),
   @JsonSubTypes.Type(value = LayerSpec.LayerNorm.class, name = "layer-norm"),
+  @JsonSubTypes.Type(value = LayerSpec.Residual.class, name = "residual"),
 })
 public sealed interface LayerSpec {
 
@@ -144,6 +146,59 @@ public sealed interface LayerSpec {
     @JsonCreator
     public static LayerNorm of(@Nullable Double epsilon) {
       return new LayerNorm(epsilon == null ? DEFAULT_EPSILON : epsilon);
+    }
+  }
+
+  /// A residual block (He et al. 2015, equations 1 and 2): y = f(x) + x, f being layers of its own,
+  /// or y = f(x) + W x.
+  ///
+  /// @param layers of the block, at least 1; blocks nest at most 8 deep
+  /// @param projection whether x is multiplied by weights W of its own, without a bias; needed
+  ///   where x and f(x) differ in width
+  record Residual(List<LayerSpec> layers, boolean projection) implements LayerSpec {
+
+    public static final int MAX_DEPTH = 8;
+
+    public Residual {
+      checkGiven(layers);
+      layers = List.copyOf(layers);
+      if (layers.isEmpty()) {
+        throw new InvalidSpecException("/layers", "must have at least 1 layer, had 0");
+      }
+      int depth = depth(layers);
+      if (depth > MAX_DEPTH) {
+        throw new InvalidSpecException(
+            "/layers",
+            "residual blocks must be nested at most %d deep, were %d".formatted(MAX_DEPTH, depth));
+      }
+    }
+
+    @JsonCreator
+    public static Residual of(@Nullable List<LayerSpec> layers, @Nullable Boolean projection) {
+      if (layers == null) {
+        throw new InvalidSpecException("/layers", "is required");
+      }
+      return new Residual(layers, projection != null && projection);
+    }
+
+    /// Of a block that has these layers.
+    private static int depth(List<LayerSpec> layers) {
+      int inner = 0;
+      for (LayerSpec layer : layers) {
+        if (layer instanceof Residual block) {
+          inner = Math.max(inner, depth(block.layers));
+        }
+      }
+      return 1 + inner;
+    }
+  }
+
+  /// Refuses a list that has nulls.
+  static void checkGiven(List<LayerSpec> layers) {
+    for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l) == null) {
+        throw new InvalidSpecException("/layers/" + l, "must be a layer, was null");
+      }
     }
   }
 }

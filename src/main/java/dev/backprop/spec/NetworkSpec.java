@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A feed-forward network: how inputs enter it, the hidden layers in order, then the output layer,
 /// and the loss.
 ///
-/// @param layers at most 100
+/// @param layers at most 100, those of residual blocks and the blocks themselves counted
 /// @param embeddings by categorical column; together at most 1,048,576 units
 /// @param inputScale whether each encoded input x has a learned factor s of its own, x' = s x, that
 ///   starts at 1 and is never decayed; embedded columns, whose vectors are learned themselves, have
@@ -32,9 +32,10 @@ public record NetworkSpec(
 
   public NetworkSpec {
     layers = List.copyOf(layers);
-    if (layers.size() > MAX_LAYERS) {
+    int count = pointers(layers, "").size();
+    if (count > MAX_LAYERS) {
       throw new InvalidSpecException(
-          "/layers", "must have at most " + MAX_LAYERS + " layers, had " + layers.size());
+          "/layers", "must have at most " + MAX_LAYERS + " layers, had " + count);
     }
     embeddings = Collections.unmodifiableMap(new LinkedHashMap<>(embeddings));
     long units = 0;
@@ -86,12 +87,25 @@ public record NetworkSpec(
       LayerSpec dense = LayerSpec.Dense.of(64, null, null, null);
       return new NetworkSpec(List.of(dense, dense), output, loss);
     }
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i) == null) {
-        throw new InvalidSpecException("/layers/" + i, "must be a layer, was null");
+    LayerSpec.checkGiven(layers);
+    return new NetworkSpec(layers, output, loss);
+  }
+
+  /// All layers by their JSON pointers, in order: a residual block, then the layers inside it.
+  public Map<String, LayerSpec> layersByPointer() {
+    return pointers(layers, "");
+  }
+
+  private static Map<String, LayerSpec> pointers(List<LayerSpec> layers, String prefix) {
+    Map<String, LayerSpec> pointers = new LinkedHashMap<>();
+    for (int l = 0; l < layers.size(); l++) {
+      String pointer = prefix + "/layers/" + l;
+      pointers.put(pointer, layers.get(l));
+      if (layers.get(l) instanceof LayerSpec.Residual block) {
+        pointers.putAll(pointers(block.layers(), pointer));
       }
     }
-    return new NetworkSpec(layers, output, loss);
+    return pointers;
   }
 
   /// The same network with these embeddings.

@@ -144,14 +144,16 @@ public final class TrainingPlan {
   /// An optimizer of full batches compares gradients of one function; dropout makes another one of
   /// it at every step.
   private static void checkFullBatch(NetworkSpec network, TrainingSpec training) {
-    for (int l = 0; l < network.layers().size(); l++) {
-      if (training.optimizer().fullBatch()
-          && network.layers().get(l) instanceof LayerSpec.Dropout) {
-        throw new InvalidSpecException(
-            "/network/layers/" + l,
-            "dropout does not go with this optimizer, which is made for full batches");
-      }
-    }
+    network
+        .layersByPointer()
+        .forEach(
+            (pointer, layer) -> {
+              if (training.optimizer().fullBatch() && layer instanceof LayerSpec.Dropout) {
+                throw new InvalidSpecException(
+                    "/network" + pointer,
+                    "dropout does not go with this optimizer, which is made for full batches");
+              }
+            });
   }
 
   /// Resolved.

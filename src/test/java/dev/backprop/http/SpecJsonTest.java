@@ -46,6 +46,7 @@ class SpecJsonTest {
       Set.of(
           LayerSpec.Dense.class,
           LayerSpec.Dropout.class,
+          LayerSpec.Residual.class,
           ScheduleSpec.Step.class,
           ScheduleSpec.Exponential.class);
 
@@ -104,6 +105,16 @@ class SpecJsonTest {
             LayerSpec.class,
             "{\"type\": \"layer-norm\", \"epsilon\": 0.001}",
             new LayerSpec.LayerNorm(0.001)),
+        Arguments.of(
+            LayerSpec.class,
+            """
+            {"layers": ["layer-norm", {"layers": [{"rate": 0.5, "type": "dropout"}], "type": "residual"}],
+             "projection": true, "type": "residual"}""",
+            new LayerSpec.Residual(
+                List.of(
+                    LayerSpec.LayerNorm.of(null),
+                    new LayerSpec.Residual(List.of(new LayerSpec.Dropout(0.5)), false)),
+                true)),
         Arguments.of(LossSpec.class, "{\"type\": \"huber\", \"delta\": 2}", new LossSpec.Huber(2)),
         Arguments.of(
             OptimizerSpec.class,
@@ -273,8 +284,15 @@ class SpecJsonTest {
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64.7}]} | wrong-type | /layers/0/units | 64.7",
         "{\"layers\": [{\"type\": \"dense\", \"units\": \"64\"}]} | wrong-type | /layers/0/units | a string",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64, \"activations\": \"relu\"}]} | unknown-field | /layers/0/activations | did you mean activation?",
-        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense, dropout or layer-norm",
-        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense, dropout or layer-norm, was 'conv'",
+        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense, dropout, layer-norm or residual",
+        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense, dropout, layer-norm or residual, was 'conv'",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\", {\"units\": 0, \"type\": \"dense\"}]}]}]} | invalid-spec | /layers/0/layers/0/layers/1/units | was 0",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\", \"lstm\"]}]} | invalid-spec | /layers/0/layers/1 | layer-norm or residual, was 'lstm'",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [{\"units\": 3}]}]} | invalid-spec | /layers/0/layers/0/type | is required",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [null]}]} | invalid-spec | /layers/0/layers/0 | must be a layer, was null",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": []}]} | invalid-spec | /layers/0/layers | at least 1 layer, had 0",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": {}}]} | wrong-type | /layers/0/layers | an array, was an object",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\"], \"projection\": 1}]} | wrong-type | /layers/0/projection | a boolean, was 1",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": \"rely\"}]} | invalid-spec | /layers/0/activation | was 'rely'",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": {\"type\": \"elu\", \"alpha\": 0}}]} | invalid-spec | /layers/0/activation/alpha | was 0",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 8, \"activation\": \"softmax\"}]} | invalid-spec | /layers/0/activation | output layer only",
@@ -284,6 +302,29 @@ class SpecJsonTest {
       })
   void saysWhatIsWrongWithANetwork(String json, String code, String pointer, String detail) {
     assertSaid(problem(json, NetworkSpec.class), code, pointer, detail);
+  }
+
+  /// With the type behind the layers, which are then held until it is found.
+  @Test
+  void refusesBlocksThatAreNestedTooDeep() {
+    String deepest = "\"layer-norm\"";
+    for (int depth = 1; depth <= 9; depth++) {
+      deepest = "{\"layers\": [" + deepest + "], \"type\": \"residual\"}";
+    }
+    String network = "{\"layers\": [" + deepest + "]}";
+    assertSaid(
+        problem(network, NetworkSpec.class),
+        "invalid-spec",
+        "/layers/0/layers",
+        "nested at most 8 deep, were 9");
+    for (int depth = 10; depth <= 40; depth++) {
+      deepest = "{\"layers\": [" + deepest + "], \"type\": \"residual\"}";
+    }
+    assertSaid(
+        problem("{\"layers\": [" + deepest + "]}", NetworkSpec.class),
+        "malformed-json",
+        null,
+        "too deep");
   }
 
   @Test

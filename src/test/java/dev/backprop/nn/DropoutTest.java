@@ -22,7 +22,7 @@ class DropoutTest {
     Matrix ones = Matrix.allocate(rows, 200);
     Arrays.fill(ones.values(), 1);
     Dropout dropout = new Dropout(200, rate, layer);
-    Pass pass = dropout.trainingPass(ones, Matrix.allocate(rows, 200));
+    Pass pass = dropout.trainingPass(ones, Matrix.allocate(rows, 200), List.of());
     dropout.forwardTraining(pass, NONE, new JavaKernels(), seed, epoch, position);
     assertThat(pass.a().values()).isEqualTo(Objects.requireNonNull(pass.mask()).values());
     return pass.a().values();

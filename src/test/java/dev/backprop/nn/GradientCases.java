@@ -11,6 +11,7 @@ import dev.backprop.spec.OutputSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /// Every activation, every loss on every output that may have it, every kind of layer.
@@ -72,18 +73,23 @@ final class GradientCases {
   }
 
   /// Dense, dropout and normalization in the orders that differ: dropout between, before, after and
-  /// not at all; normalization first, last and between.
+  /// not at all; normalization first, last and between; residual blocks with and without a
+  /// projection, first, last, between and inside each other.
   static List<NetworkSpec> networks(Activation f, Ending ending) {
     LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
     LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
     LayerSpec norm = new LayerSpec.LayerNorm(0.01);
+    LayerSpec block = new LayerSpec.Residual(List.of(norm, narrow, dropout, wide), false);
+    LayerSpec widening = new LayerSpec.Residual(List.of(dropout, wide, block), true);
     return List.of(
         network(List.of(wide, dropout, narrow), ending),
         network(List.of(dropout, wide, dropout), ending),
         network(List.of(narrow, wide), ending),
         network(List.of(wide, norm, narrow), ending),
-        network(List.of(norm, wide, dropout, norm), ending));
+        network(List.of(norm, wide, dropout, norm), ending),
+        network(List.of(wide, block), ending),
+        network(List.of(widening, norm), ending));
   }
 
   static NetworkSpec network(List<LayerSpec> layers, Ending ending) {
@@ -119,7 +125,7 @@ final class GradientCases {
     Batch batch() {
       double[][] xs = new double[x.length][];
       double[][] ys = new double[x.length][];
-      double[][][] ms = new double[x.length][spec.layers().size()][];
+      double[][][] ms = new double[x.length][spec.layersByPointer().size()][];
       for (int i = 0; i < x.length; i++) {
         xs[i] = doubles(x[i]);
         ys[i] = doubles(y[i]);
@@ -173,13 +179,14 @@ final class GradientCases {
     Network network = Network.of(spec, INPUTS, OUTPUTS, new float[count], new JavaKernels());
     Workspace w = network.trainingWorkspace(rows);
     network.forwardTraining(w, 1, 2, 3);
-    float[][][] masks = new float[rows][spec.layers().size()][0];
-    for (int l = 0; l < spec.layers().size(); l++) {
-      var mask = w.pass(l).mask();
-      if (mask != null) {
+    float[][][] masks = new float[rows][spec.layersByPointer().size()][0];
+    List<Layer> layers = Layers.of(spec, InputLayout.numbers(INPUTS), OUTPUTS).list();
+    for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l) instanceof Dropout dropout) {
+        float[] mask = Objects.requireNonNull(w.pass(l).mask()).values();
+        int q = dropout.units();
         for (int i = 0; i < rows; i++) {
-          int q = mask.columns();
-          masks[i][l] = Arrays.copyOfRange(mask.values(), i * q, (i + 1) * q);
+          masks[i][dropout.layer()] = Arrays.copyOfRange(mask, i * q, (i + 1) * q);
         }
       }
     }

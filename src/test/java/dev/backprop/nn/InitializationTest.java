@@ -10,6 +10,7 @@ import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OutputSpec;
+import dev.backprop.spec.Task;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,36 @@ class InitializationTest {
     float[] w = block(network, 2);
     for (int i = 0; i < w.length; i++) {
       assertThat(w[i] == 0).isEqualTo(i / 4 == 1);
+    }
+  }
+
+  /// What no training row has must not come through by another way.
+  @Test
+  void silentInputsAreThoseOfAllWeightsThatTheyReach() {
+    LayerSpec dense = LayerSpec.Dense.of(3, null, new Initializer.HeNormal(), null);
+    LayerSpec dropout = new LayerSpec.Dropout(0.5);
+    checkSilent(List.of(new LayerSpec.Residual(List.of(dense), true), dense), 0, 2);
+    checkSilent(List.of(new LayerSpec.Residual(List.of(dense, dense), false), dense), 0, 4);
+    checkSilent(List.of(dropout, new LayerSpec.Residual(List.of(dropout), true), dense), 0, 1);
+    LayerSpec inner = new LayerSpec.Residual(List.of(dense), false);
+    checkSilent(List.of(new LayerSpec.Residual(List.of(inner, dense), true), dense), 0, 2, 4);
+  }
+
+  /// @param weights indices of the views that silence input 1
+  private static void checkSilent(List<LayerSpec> layers, Integer... weights) {
+    Initializer normal = new Initializer.HeNormal();
+    NetworkSpec spec =
+        NetworkSpec.of(layers, OutputSpec.of(null, normal, null), null).resolve(Task.REGRESSION);
+    Network network = Network.initialize(spec, 3, 1, new int[] {1}, 1, new JavaKernels());
+    List<Parameters.View> views = network.parameters().views();
+    for (int v = 0; v < views.size(); v++) {
+      float[] w = block(network, v);
+      boolean silenced = List.of(weights).contains(v);
+      for (int i = 0; views.get(v).weight() && i < w.length; i++) {
+        assertThat(w[i] == 0)
+            .as("%s[%d] of %s", views.get(v).name(), i, layers)
+            .isEqualTo(silenced && i / views.get(v).columns() == 1);
+      }
     }
   }
 

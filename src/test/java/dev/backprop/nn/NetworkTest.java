@@ -8,6 +8,8 @@ import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Matrix;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.Initializer;
+import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OutputSpec;
@@ -157,6 +159,92 @@ class NetworkTest {
             new LayerShape("dense", 4, 5, 25),
             new LayerShape("layer-norm", 5, 5, 10),
             new LayerShape("dense", 5, 1, 6));
+  }
+
+  /// 4 - dense 5 - block of [dense 3 - block of [dense 3] ] with projection - 1.
+  private static NetworkSpec blocks() {
+    LayerSpec three = LayerSpec.Dense.of(3, new Activation.Tanh(), null, null);
+    LayerSpec inner = new LayerSpec.Residual(List.of(three), false);
+    LayerSpec outer = new LayerSpec.Residual(List.of(three, inner), true);
+    return NetworkSpec.of(List.of(LayerSpec.Dense.of(5, null, null, null), outer), null, null)
+        .resolve(Task.REGRESSION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bytesOfResidualBlocksAreKnownWithoutBuilding(boolean training) {
+    Network network = Network.initialize(blocks(), 4, 1, NONE_SILENT, 1, new JavaKernels());
+    Workspace w = training ? network.trainingWorkspace(9) : network.workspace(9);
+    Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int l = 0; l < 8; l++) {
+      w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
+    }
+    arrays.add(w.y().values());
+    arrays.add(w.outputs().values());
+    assertThat(Network.workspaceBytes(blocks(), InputLayout.numbers(4), 1, 9, training))
+        .isEqualTo(arrays.stream().mapToLong(array -> 4L * array.length).sum());
+  }
+
+  @Test
+  void residualBlocksStandAroundTheirLayers() {
+    Network network = Network.initialize(blocks(), 4, 1, NONE_SILENT, 1, new JavaKernels());
+    assertThat(network.shapes())
+        .containsExactly(
+            new LayerShape("dense", 4, 5, 25),
+            new LayerShape("residual", 5, 5, 0),
+            new LayerShape("dense", 5, 3, 18),
+            new LayerShape("residual", 3, 3, 0),
+            new LayerShape("dense", 3, 3, 12),
+            new LayerShape("residual-end", 3, 3, 0),
+            new LayerShape("residual-end", 5, 3, 15),
+            new LayerShape("dense", 3, 1, 4));
+    assertThat(network.parameters().views().subList(2, 7))
+        .containsExactly(
+            new Parameters.View("layers.1.layers.0.weight", 25, 5, 3, true),
+            new Parameters.View("layers.1.layers.0.bias", 40, 3, 1, false),
+            new Parameters.View("layers.1.layers.1.layers.0.weight", 43, 3, 3, true),
+            new Parameters.View("layers.1.layers.1.layers.0.bias", 52, 3, 1, false),
+            new Parameters.View("layers.1.projection", 55, 5, 3, true));
+  }
+
+  @Test
+  void aBlockWithoutAProjectionHasAsManyOutputsAsInputs() {
+    LayerSpec three = LayerSpec.Dense.of(3, null, null, null);
+    LayerSpec block = new LayerSpec.Residual(List.of(three), false);
+    LayerSpec five = LayerSpec.Dense.of(5, null, null, null);
+    NetworkSpec nested =
+        NetworkSpec.of(
+                List.of(five, new LayerSpec.Residual(List.of(five, block), true)), null, null)
+            .resolve(Task.REGRESSION);
+    assertThatThrownBy(() -> Network.parameterCount(nested, 4, 1))
+        .isInstanceOf(InvalidSpecException.class)
+        .hasMessage(
+            "/layers/1/layers/1: must have as many outputs as inputs, 5, or a projection; has 3");
+  }
+
+  /// Three times the inputs.
+  @Test
+  void predictionKeepsWhatSkipsABlock() {
+    LayerSpec.Dense identity =
+        new LayerSpec.Dense(
+            2, new Activation.Identity(), new Initializer.Zeros(), new Initializer.Zeros());
+    LayerSpec nothing =
+        new LayerSpec.Residual(List.of(identity, identity, new LayerSpec.Dropout(0.5)), false);
+    LayerSpec thrice =
+        new LayerSpec.Residual(
+            List.of(new LayerSpec.Residual(List.of(nothing, nothing), false)), false);
+    NetworkSpec spec = NetworkSpec.of(List.of(thrice), null, null).resolve(Task.REGRESSION);
+    int count = (int) Network.parameterCount(spec, 2, 1);
+    float[] parameters = new float[count];
+    parameters[count - 3] = 1;
+    parameters[count - 2] = 10;
+    Network network = Network.of(spec, 2, 1, parameters, new JavaKernels());
+    for (Workspace w : List.of(network.workspace(2), network.workspace(7))) {
+      w.rows(2);
+      System.arraycopy(new float[] {1, 2, 3, -4}, 0, w.x().values(), 0, 4);
+      network.forward(w);
+      assertThat(Arrays.copyOf(w.outputs().values(), 2)).containsExactly(3 * 21, 3 * -37);
+    }
   }
 
   @Test

@@ -71,6 +71,8 @@ abstract sealed class ReferenceLayer {
         case LayerSpec.Dense dense -> new Dense(offset, width, dense.units(), dense.activation());
         case LayerSpec.Dropout _ -> new Dropout(offset, width, place);
         case LayerSpec.LayerNorm(double epsilon) -> new LayerNorm(offset, width, epsilon);
+        case LayerSpec.Residual(List<LayerSpec> inner, boolean projects) ->
+            new Residual(width, new Sequence(offset, layers(inner, width)), projects);
       };
     }
   }
@@ -341,6 +343,80 @@ abstract sealed class ReferenceLayer {
         }
       }
       return left;
+    }
+  }
+
+  /// The parameters of f, then W: y = f(x) + x or y = f(x) + W x, hence dJ/dx = [∂f/∂x]ᵀ dJ/dy +
+  /// dJ/dy or + Wᵀ dJ/dy, and dJ/dW = dJ/dy xᵀ.
+  private static final class Residual extends ReferenceLayer {
+
+    private final int p;
+    private final Sequence f;
+    private final boolean projects;
+    private double[][] x = {};
+
+    Residual(int p, Sequence f, boolean projects) {
+      super(f.end());
+      this.p = p;
+      this.f = f;
+      this.projects = projects;
+    }
+
+    @Override
+    int end() {
+      return offset + (projects ? units() * p : 0);
+    }
+
+    @Override
+    int units() {
+      return f.units();
+    }
+
+    /// w_jk, or that of the identity.
+    private double w(double[] theta, int j, int k) {
+      if (projects) {
+        return theta[offset + k * units() + j];
+      }
+      return j == k ? 1 : 0;
+    }
+
+    @Override
+    double[][] forward(double[] theta, double[][] inputs, double @Nullable [][][] masks) {
+      x = inputs;
+      double[][] fx = f.forward(theta, x, masks);
+      double[][] y = zeros(x.length, units());
+      for (int i = 0; i < x.length; i++) {
+        for (int j = 0; j < units(); j++) {
+          y[i][j] = fx[i][j];
+          for (int k = 0; k < p; k++) {
+            y[i][j] += w(theta, j, k) * x[i][k];
+          }
+        }
+      }
+      return y;
+    }
+
+    @Override
+    double[][] backward(double[] theta, double[][] dy, double[] gradient) {
+      double[][] left = f.backward(theta, dy, gradient);
+      double[][] dx = zeros(x.length, p);
+      for (int i = 0; i < x.length; i++) {
+        for (int k = 0; k < p; k++) {
+          dx[i][k] = left[i][k];
+          for (int j = 0; j < units(); j++) {
+            dx[i][k] += w(theta, j, k) * dy[i][j];
+            if (projects) {
+              gradient[offset + k * units() + j] += dy[i][j] * x[i][k];
+            }
+          }
+        }
+      }
+      return dx;
+    }
+
+    @Override
+    double distanceFromKinks() {
+      return f.distanceFromKinks();
     }
   }
 }

@@ -302,7 +302,25 @@ class GoldenTrajectoryTest {
             none,
             constant,
             null,
-            List.of(new LayerSpec.LayerNorm(1e-5))));
+            List.of(new LayerSpec.LayerNorm(1e-5))),
+        new Case(
+            "residual",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3),
+            none,
+            constant,
+            null,
+            List.of(
+                new LayerSpec.Residual(
+                    List.of(
+                        LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                        new LayerSpec.Residual(
+                            List.of(LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
+                            true)),
+                    false))));
   }
 
   private final Kernels kernels;

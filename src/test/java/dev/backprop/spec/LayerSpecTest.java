@@ -3,6 +3,7 @@ package dev.backprop.spec;
 import static dev.backprop.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,35 @@ class LayerSpecTest {
   void dropoutRateIsRequiredAndMayBeZero() {
     assertThat(LayerSpec.Dropout.of(0.0).rate()).isZero();
     refused(() -> LayerSpec.Dropout.of(null), "/rate", "is required");
+  }
+
+  @Test
+  void residualBlocksHaveLayersAndNoProjectionUnlessAsked() {
+    assertThat(LayerSpec.Residual.of(List.of(dense(3)), null))
+        .isEqualTo(new LayerSpec.Residual(List.of(dense(3)), false));
+    assertThat(LayerSpec.Residual.of(List.of(dense(3)), true).projection()).isTrue();
+    refused(() -> LayerSpec.Residual.of(null, null), "/layers", "is required");
+    refused(
+        () -> LayerSpec.Residual.of(List.of(), true),
+        "/layers",
+        "must have at least 1 layer, had 0");
+    refused(
+        () -> LayerSpec.Residual.of(Arrays.asList(dense(3), null), true),
+        "/layers/1",
+        "must be a layer, was null");
+  }
+
+  @Test
+  void residualBlocksNestEightDeep() {
+    LayerSpec nested = dense(3);
+    for (int depth = 1; depth <= 8; depth++) {
+      nested = new LayerSpec.Residual(List.of(dense(3), nested, dense(3)), false);
+    }
+    LayerSpec deepest = nested;
+    refused(
+        () -> new LayerSpec.Residual(List.of(dense(3), deepest), true),
+        "/layers",
+        "residual blocks must be nested at most 8 deep, were 9");
   }
 
   @Test

@@ -44,6 +44,16 @@ class NetworkSpecTest {
         () -> NetworkSpec.of(Collections.nCopies(101, DENSE), null, null),
         "/layers",
         "must have at most 100 layers, had 101");
+    LayerSpec block = new LayerSpec.Residual(List.of(DENSE, DENSE), false);
+    assertThat(NetworkSpec.of(Collections.nCopies(33, block), null, null).layersByPointer())
+        .hasSize(99)
+        .containsEntry("/layers/0", block)
+        .containsEntry("/layers/32/layers/1", DENSE);
+    LayerSpec nested = new LayerSpec.Residual(List.of(block, DENSE), false);
+    refused(
+        () -> NetworkSpec.of(Collections.nCopies(21, nested), null, null),
+        "/layers",
+        "must have at most 100 layers, had 105");
   }
 
   @Test

@@ -55,6 +55,7 @@ class ThreadsTest {
             192,
             1_000,
             null),
+        Arguments.of("with residual blocks", 8, residual(), 192, 1_000, null),
         Arguments.of("wide: the products are cut", 300, layers(1600, 700), 96, 200, null));
   }
 
@@ -278,6 +279,14 @@ class ThreadsTest {
   private static List<LayerSpec> normalized(LayerSpec norm) {
     LayerSpec dense = LayerSpec.Dense.of(100, new Activation.Tanh(), null, null);
     return List.of(norm, dense, norm, new LayerSpec.Dropout(0.3), dense, norm);
+  }
+
+  private static List<LayerSpec> residual() {
+    LayerSpec dense = LayerSpec.Dense.of(100, null, null, null);
+    LayerSpec norm = LayerSpec.LayerNorm.of(null);
+    LayerSpec block =
+        new LayerSpec.Residual(List.of(norm, dense, new LayerSpec.Dropout(0.3), dense), false);
+    return List.of(new LayerSpec.Residual(List.of(dense, block), true), block, norm);
   }
 
   private static List<LayerSpec> dropout() {

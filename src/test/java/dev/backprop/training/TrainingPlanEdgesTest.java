@@ -219,6 +219,25 @@ class TrainingPlanEdgesTest {
   }
 
   @Test
+  void aBlockThatChangesTheWidthNeedsAProjection() {
+    LayerSpec three = LayerSpec.Dense.of(3, null, null, null);
+    refused(
+        () -> blocks(new LayerSpec.Residual(List.of(three), false)),
+        "/network/layers/0",
+        "must have as many outputs as inputs, 2, or a projection; has 3");
+    assertThat(blocks(new LayerSpec.Residual(List.of(three), true)).parameters())
+        .isEqualTo(9 + 6 + 4);
+  }
+
+  private static TrainingPlan blocks(LayerSpec block) {
+    return TrainingPlan.of(
+        differences(20),
+        null,
+        NetworkSpec.of(List.of(block), null, null),
+        training(SGD, null, null, null));
+  }
+
+  @Test
   void rpropRefusesDropoutAndLearnsWithoutIt() {
     OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
     TrainingSpec training =
@@ -228,6 +247,13 @@ class TrainingPlanEdgesTest {
     refused(
         () -> TrainingPlan.of(differences(40), null, dropout, training),
         "/network/layers/1",
+        "dropout does not go with this optimizer, which is made for full batches");
+    LayerSpec block = new LayerSpec.Residual(List.of(dense, new LayerSpec.Dropout(0.1)), false);
+    refused(
+        () ->
+            TrainingPlan.of(
+                differences(40), null, NetworkSpec.of(List.of(dense, block), null, null), training),
+        "/network/layers/1/layers/1",
         "dropout does not go with this optimizer, which is made for full batches");
     List<Double> losses = new ArrayList<>();
     plan(40, training)
