@@ -367,6 +367,16 @@ def keeps_versions(check, service, dataset):
     unlabelled = [{name: value for name, value in row.items() if name != "species"} for row in rows]
     check.problem("evaluation without labels", service.post("/api/v1/models/penguins/evaluations", {"rows": unlabelled}), (400, 422))
 
+    artifact = service.get("/api/v1/models/penguins/versions/1/artifact")
+    check.status("a version can be taken away", artifact, 200)
+    check.that("as a zip", artifact.header("Content-Type") == "application/zip" and artifact.body[:4] == b"PK\x03\x04", artifact.header("Content-Type"))
+    answer = service.request("POST", "/api/v1/models/penguins-copy/versions", artifact.body, **{"Content-Type": "application/zip"})
+    check.status("and brought back", answer, 201)
+    original, copy = (service.get(f"/api/v1/models/{path}/predictions?{PENGUIN}").json for path in ("penguins/versions/1", "penguins-copy"))
+    check.that("it answers the same", copy["probabilities"] == original["probabilities"], copy)
+    cut = service.request("POST", "/api/v1/models/penguins-copy/versions", artifact.body[:-9], **{"Content-Type": "application/zip"})
+    check.problem("a damaged one is refused", cut, 422)
+    check.status("the copy can be deleted", service.request("DELETE", "/api/v1/models/penguins-copy"), 204)
     check.status("a version can be deleted", service.request("DELETE", "/api/v1/models/penguins/versions/2"), 204)
     check.that("then the highest remaining is current", version() == 1)
     check.problem("it is gone", service.get("/api/v1/models/penguins/versions/2"), 404)

@@ -4,7 +4,8 @@
     python3 .ci/http_files.py http://127.0.0.1:8080 [http-requests/one.http …]
 
 A request says `# expect STATUS TEXT`: the status, and a text that the headers or the body of the answer contain. Understands
-what the usual HTTP clients of editors have in common, and `{{name.response.body.$.field}}`.
+what the usual HTTP clients of editors have in common, `{{name.response.body.$.field}}`, bodies from files (`< FILE`) and answers
+into files (`>>! FILE`).
 """
 
 import http.client
@@ -62,20 +63,24 @@ class Runner:
             while lines and lines[0].strip():
                 key, _, value = fill(lines.pop(0)).partition(":")
                 headers[key.strip()] = value.strip()
-            body = "\n".join(lines).strip("\n")
+            kept = [file.parent / line[3:].strip() for line in lines if line.startswith(">>!")]
+            body = "\n".join(line for line in lines if not line.startswith(">>!")).strip("\n")
             if body.startswith("< "):
                 content = (file.parent / body[2:].strip()).read_bytes()
             else:
                 content = (fill(body) + "\n").encode() if body else None
-            self.check(title, name, expected, fill, answers, method, target, headers, content)
+            self.check(title, name, expected, fill, answers, method, target, headers, content, kept)
 
-    def check(self, title, name, expected, fill, answers, method, target, headers, content):
+    def check(self, title, name, expected, fill, answers, method, target, headers, content, kept):
         url = urllib.parse.urlsplit(target)
         connection = http.client.HTTPConnection(url.hostname, url.port, timeout=90)
         try:
             connection.request(method, url.path + (f"?{url.query}" if url.query else ""), content, headers)
             response = connection.getresponse()
-            text = response.read().decode("utf-8", "replace")
+            received = response.read()
+            for path in kept:
+                path.write_bytes(received)
+            text = received.decode("utf-8", "replace")
             seen = f"{response.status} {response.headers}{text}"
             if name:
                 answers[name] = json.loads(text)

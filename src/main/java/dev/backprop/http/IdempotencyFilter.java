@@ -14,20 +14,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
-/// `Idempotency-Key`: who is not sure whether a training or a data set was accepted sends the same
-/// request again, and gets the first answer. Bodies are compared by their SHA-256, so none is kept.
+/// `Idempotency-Key`: who is not sure whether a training, a data set or a model was accepted sends
+/// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
+/// is kept.
 final class IdempotencyFilter extends OncePerRequestFilter {
 
   private static final String KEY = "Idempotency-Key";
   private static final String REPLAYED = "Idempotency-Replayed";
   private static final int MAX_KEY = 255;
-  private static final Set<String> PATHS = Set.of("/api/v1/trainings", "/api/v1/datasets");
+  private static final Pattern PATHS =
+      Pattern.compile("/api/v1/(trainings|datasets|models/[^/]+/versions)");
 
   private final IdempotencyKeys keys;
   private final InstantSource clock;
@@ -41,7 +43,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return request.getHeader(KEY) == null
         || !request.getMethod().equals("POST")
-        || !PATHS.contains(request.getRequestURI());
+        || !PATHS.matcher(request.getRequestURI()).matches();
   }
 
   @Override
@@ -75,7 +77,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     answer.copyBodyToResponse();
   }
 
-  /// 201 for a data set, 202 for a training; a 200 has only validated.
+  /// 201 for a data set or a model, 202 for a training; a 200 has only validated.
   private static boolean isAcceptance(int status) {
     return status == HttpServletResponse.SC_CREATED || status == HttpServletResponse.SC_ACCEPTED;
   }

@@ -26,8 +26,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /// What Jackson says about a body, in words for whoever sent it.
 public final class JsonProblems {
 
-  private static final Pattern MISSING =
-      Pattern.compile("Missing required creator property '(.*?)' .*", Pattern.DOTALL);
+  private static final String MISSING = "Missing required creator property ";
   private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
   private JsonProblems() {}
@@ -66,8 +65,8 @@ public final class JsonProblems {
           when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
           malformed(e, "must end after its first value, goes on");
       case MismatchedInputException missing
-          when MISSING.matcher(String.valueOf(missing.getOriginalMessage())).matches() ->
-          missing(missing);
+          when String.valueOf(missing.getOriginalMessage()).startsWith(MISSING) ->
+          ProblemException.at(ProblemCode.WRONG_TYPE, pointer(missing), "is required");
       case MismatchedInputException mismatch ->
           ProblemException.at(
               ProblemCode.WRONG_TYPE,
@@ -82,12 +81,6 @@ public final class JsonProblems {
               place(e) + "a field of this name stands in the object already");
       default -> malformed(e, syntax(e));
     };
-  }
-
-  private static ProblemException missing(MismatchedInputException e) {
-    Matcher name = MISSING.matcher(e.getOriginalMessage());
-    String field = name.matches() ? "/" + Problem.Field.part(name.group(1)) : "";
-    return ProblemException.at(ProblemCode.WRONG_TYPE, pointer(e) + field, "is required");
   }
 
   private static ProblemException malformed(JacksonException e, String detail) {

@@ -27,7 +27,7 @@ public enum ProblemCode {
   IN_USE(409, "In use", "a training still needs what would be deleted"),
   IDEMPOTENCY_KEY_IN_USE(
       409, "Idempotency key in use", "a request with the same key is being answered right now"),
-  TOO_LARGE(413, "Too large", "a body, a row or a table exceeds a limit and never fits"),
+  TOO_LARGE(413, "Too large", "a body, a row, a table or a model exceeds a limit and never fits"),
   URI_TOO_LONG(414, "URI too long", "the request line exceeds its limit"),
   UNSUPPORTED_MEDIA_TYPE(
       415, "Unsupported media type", "a Content-Type or Content-Encoding that is not read here"),

@@ -97,7 +97,8 @@ final class PlannedTraining implements TrainingWork {
                 acceptance.warmStart(),
                 job.id(),
                 startedAt,
-                machine.clock().instant()));
+                machine.clock().instant(),
+                null));
     ModelVersion version =
         machine.models().add(room, acceptance.model(), draft, planned.request().activate());
     return new JobEnd.Succeeded(

@@ -17,9 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// family of processors.
 final class ArtifactCodec {
 
-  /// No document is longer.
-  static final int MAX_DOCUMENT = 1 << 26;
-
   private final JsonMapper json;
   private final Safetensors safetensors;
   private final Kernels kernels;
@@ -28,11 +25,16 @@ final class ArtifactCodec {
   /// @param kernels that what is read will compute with
   ArtifactCodec(JsonMapper json, Kernels kernels) {
     this.json = ArtifactJson.mapper(json);
-    this.safetensors = new Safetensors(json);
+    this.safetensors = new Safetensors(this.json);
     this.kernels = kernels;
   }
 
-  /// The document of a version, in UTF-8.
+  /// What the two parts are called, in files and in what is said of their faults.
+  static final String DOCUMENT = "model.json";
+
+  static final String WEIGHTS = "model.safetensors";
+
+  /// The document of a version, in ASCII.
   byte[] document(ModelVersion version) {
     return json.writeValueAsBytes(ArtifactEncoder.document(version));
   }
@@ -47,22 +49,21 @@ final class ArtifactCodec {
   /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
   ///   one, else 422
   Artifact read(byte[] document) {
-    if (document.length > MAX_DOCUMENT) {
-      throw new ProblemException(
-          ProblemCode.TOO_LARGE,
-          "the document may have at most %d bytes, has %d"
-              .formatted(MAX_DOCUMENT, document.length));
-    }
     ArtifactDocument parsed;
     try {
       parsed = json.readValue(document, ArtifactDocument.class);
     } catch (JacksonException e) {
-      throw JsonProblems.of(e);
+      throw JsonProblems.of(e).in(DOCUMENT);
     }
     if (parsed == null) {
-      throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object, was null");
+      throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object, was null")
+          .in(DOCUMENT);
     }
-    return new ArtifactDecoder(parsed, document.length).decode();
+    try {
+      return new ArtifactDecoder(parsed, document.length).decode();
+    } catch (ProblemException e) {
+      throw e.in(DOCUMENT);
+    }
   }
 
   /// Reads the parameters that belong to a document, to the end of the stream.

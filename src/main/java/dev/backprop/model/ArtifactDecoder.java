@@ -62,6 +62,8 @@ final class ArtifactDecoder {
     }
     target = asAnswered(target);
     checkShapes(layout, target.outputs());
+    TargetEncoder targetEncoder = targetEncoder(target);
+    Baseline baseline = baseline(target);
     new ArtifactScores(document, target).check();
     long parameters = Network.parameterCount(network(), layout, target.outputs());
     if (parameters > Network.MAX_PARAMETERS) {
@@ -77,8 +79,8 @@ final class ArtifactDecoder {
         features,
         layout,
         missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing),
-        targetEncoder(target),
-        baseline(target),
+        targetEncoder,
+        baseline,
         parameters,
         // The formula counts things, the document has their texts.
         bytes

@@ -11,6 +11,7 @@ import java.lang.reflect.Executable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.std.StdDeserializer;
@@ -31,6 +32,9 @@ final class ArtifactJson {
   static JsonMapper mapper(JsonMapper strict) {
     return strict
         .rebuild()
+        // Names and texts may be anything, half a surrogate pair as well, which UTF-8 has no bytes
+        // for.
+        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
         .annotationIntrospector(new NullMarkedIntrospector())
         .addMixIn(Evaluation.class, EvaluationTypes.class)
         .addModule(

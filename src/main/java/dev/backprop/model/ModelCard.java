@@ -1,11 +1,13 @@
 package dev.backprop.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.scoring.Evaluation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Everything worth knowing about a version of a model.
 ///
@@ -67,12 +69,22 @@ record ModelCard(
     }
   }
 
-  record Links(String self, String predictions, String training) {
+  /// @param training null where it was trained elsewhere
+  record Links(
+      String self,
+      String predictions,
+      String artifact,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String training) {
 
     static Links of(ModelVersion version) {
       String self = self(version.head());
       return new Links(
-          self, self + "/predictions", "/api/v1/trainings/" + version.head().trainingId());
+          self,
+          self + "/predictions",
+          self + "/artifact",
+          version.draft().provenance().imported() == null
+              ? "/api/v1/trainings/" + version.head().trainingId()
+              : null);
     }
 
     static String self(VersionHead version) {

@@ -1,6 +1,7 @@
 package dev.backprop.model;
 
 import dev.backprop.http.HeapShare;
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.linalg.KernelSelection;
 import java.time.Clock;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The repository of models and what watches it.
 @Configuration(proxyBeanMethods = false)
@@ -18,6 +20,16 @@ class ModelConfiguration {
   @Bean
   Models models(ModelProperties properties, Clock clock) {
     return new InMemoryModels(HeapShare.MODELS.bytes(properties.maxBytes()), clock);
+  }
+
+  @Bean
+  ArtifactCodec artifactCodec(JsonMapper json, KernelSelection kernels) {
+    return new ArtifactCodec(json, kernels.kernels());
+  }
+
+  @Bean
+  ModelImport modelImport(ArtifactCodec codec, Models models, InFlightBytes inFlight, Clock clock) {
+    return new ModelImport(codec, models, inFlight, clock);
   }
 
   @Bean

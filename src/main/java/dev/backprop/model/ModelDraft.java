@@ -40,4 +40,21 @@ public record ModelDraft(
     history = List.copyOf(history);
     warnings = List.copyOf(warnings);
   }
+
+  /// The same with another provenance.
+  ModelDraft with(Provenance other) {
+    return new ModelDraft(
+        predictor,
+        training,
+        schema,
+        missing,
+        targetInferred,
+        evaluations,
+        history,
+        bestEpoch,
+        stoppedEarly,
+        stoppedByTime,
+        warnings,
+        other);
+  }
 }

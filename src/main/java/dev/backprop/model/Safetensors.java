@@ -286,7 +286,8 @@ final class Safetensors {
   }
 
   private static ProblemException fault(String place, String detail) {
-    return new ProblemException(ProblemCode.INVALID_ARTIFACT, place + ": " + detail);
+    return new ProblemException(ProblemCode.INVALID_ARTIFACT, place + ": " + detail)
+        .in(ArtifactCodec.WEIGHTS);
   }
 
   /// The header's bytes of the stream.

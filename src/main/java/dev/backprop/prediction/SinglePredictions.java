@@ -2,6 +2,7 @@ package dev.backprop.prediction;
 
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.model.EntityTag;
 import dev.backprop.model.ModelVersion;
 import dev.backprop.nn.Workspace;
 import dev.backprop.scoring.NonFiniteOutputException;

@@ -52,7 +52,8 @@ class ArtifactCodecTest {
             "[\"three\"], \"task\": \"classification\"",
             """
             {"layers": [{"type": "dense", "units": 8, "activation": "prelu"}, {"type": "dropout", "rate": 0.2},
-              "layer-norm", {"type": "dense", "units": 3, "learningRateFactor": 0.5, "decayFactor": 0}],
+              "layer-norm", {"type": "residual", "projection": true, "layers": [{"type": "dense", "units": 6}]},
+              {"type": "dense", "units": 3, "learningRateFactor": 0.5, "decayFactor": 0}],
              "loss": {"type": "focal", "gamma": 1.5}}""",
             "\"classWeights\": {\"0.5\": 2, \"1.5\": 0.1}, \"averaging\": \"ema\", \"testFraction\": 0.1"),
         columns(

@@ -50,7 +50,7 @@ final class Artifacts {
       } else if (row % 3 == 0) {
         table.number(table.column("mixed"), row % 4 + 0.1);
       } else {
-        table.string(table.column("mixed"), List.of("ä", "1e3", "x").get(row % 3));
+        table.string(table.column("mixed"), List.of("ä", "1e3", "half \ud83d").get(row % 3));
       }
       table.bool(table.column("flag"), random.nextBoolean());
       table.number(table.column("constant"), 1);

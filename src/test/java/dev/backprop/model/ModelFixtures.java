@@ -77,6 +77,7 @@ public final class ModelFixtures {
             null,
             "training-1",
             START,
-            START));
+            START,
+            null));
   }
 }

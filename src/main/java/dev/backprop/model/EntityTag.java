@@ -1,23 +1,22 @@
-package dev.backprop.prediction;
+package dev.backprop.model;
 
 import dev.backprop.http.Sha256;
-import dev.backprop.model.ModelVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/// Entity tags (RFC 9110, section 8.8.3) of predictions: the same model, version and parameters get
-/// the same tag.
-final class EntityTag {
+/// Entity tags (RFC 9110, section 8.8.3) of what a version answers: the same model, version and
+/// parameters get the same tag.
+public final class EntityTag {
 
   private static final int HASH_BYTES = 12;
 
   private EntityTag() {}
 
   /// @param query as it was sent, null for none
-  static String of(ModelVersion version, @Nullable String query) {
+  public static String of(ModelVersion version, @Nullable String query) {
     byte[] hash =
         Sha256.digest().digest((query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
     // The time of its making tells a version from one of the same number before a restart.
@@ -36,7 +35,7 @@ final class EntityTag {
   /// 13.1.2).
   ///
   /// @param headers each a list of tags, or `*` for any
-  static boolean matches(Enumeration<String> headers, String tag) {
+  public static boolean matches(Enumeration<String> headers, String tag) {
     while (headers.hasMoreElements()) {
       if (matches(headers.nextElement(), tag)) {
         return true;
