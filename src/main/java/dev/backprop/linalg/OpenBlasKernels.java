@@ -15,11 +15,14 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.jspecify.annotations.Nullable;
 
-/// The products by OpenBLAS's `cblas_sgemm`, called on heap arrays without copying them.
+/// The products by OpenBLAS's `cblas_sgemm` and `cblas_sgemv`, called on heap arrays without
+/// copying them.
 ///
 /// OpenBLAS runs on the calling thread alone: with threads of its own it corrupts the process when
 /// many Java threads call it. While a call runs on heap arrays no thread of the process reaches a
@@ -43,6 +46,9 @@ public final class OpenBlasKernels implements Kernels {
 
   /// Elements of the matrix on the right beyond which it leaves the caches: packing pays off.
   private static final int IN_CACHE = 1 << 21;
+
+  /// Elements of the matrix that one call multiplies with a vector: about 0.2 ms.
+  private static final int ROW_PIECE = 1 << 21;
 
   /// Pieces begin at multiples of this, the widest tile of the library's kernels.
   private static final int TILE = 16;
@@ -69,6 +75,21 @@ public final class OpenBlasKernels implements Kernels {
           ADDRESS,
           JAVA_INT);
 
+  private static final FunctionDescriptor SGEMV =
+      FunctionDescriptor.ofVoid(
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_INT,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_INT);
+
   private static final MemoryLayout BYTES =
       MemoryLayout.sequenceLayout(Integer.MAX_VALUE, JAVA_BYTE);
 
@@ -78,8 +99,8 @@ public final class OpenBlasKernels implements Kernels {
 
   private final Team team;
 
-  /// For single rows, on which a call costs more than it gains.
-  private final JavaKernels one = new JavaKernels();
+  /// Scratch for a product; none while one is computed.
+  private final AtomicReference<@Nullable Product> idle = new AtomicReference<>();
 
   private OpenBlasKernels(Team team) {
     this.team = team;
@@ -112,97 +133,136 @@ public final class OpenBlasKernels implements Kernels {
 
   @Override
   public void addMultiplyNN(Matrix a, Matrix b, Matrix c) {
-    if (a.rows() == 1) {
-      one.addMultiplyNN(a, b, c);
-      return;
-    }
     int k = a.columns();
     Kernels.checkShapes(a.rows(), k, b.rows(), b.columns(), c);
-    multiply(NO_TRANSPOSE, a, k, 1, NO_TRANSPOSE, b, b.columns(), 1, k, 1, c, pieceFor(b));
+    if (a.rows() == 1) {
+      addMultiplyRow(a, b, c);
+      return;
+    }
+    multiply(NO_TRANSPOSE, a, NO_TRANSPOSE, b, k, 1, c, pieceFor(b));
   }
 
   @Override
   public void multiplyTN(Matrix a, Matrix b, Matrix c) {
     int k = a.rows();
     Kernels.checkShapes(a.columns(), k, b.rows(), b.columns(), c);
-    multiply(TRANSPOSE, a, 1, a.columns(), NO_TRANSPOSE, b, b.columns(), 1, k, 0, c, pieceFor(b));
+    multiply(TRANSPOSE, a, NO_TRANSPOSE, b, k, 0, c, pieceFor(b));
   }
 
   @Override
   public void multiplyNT(Matrix a, Matrix b, Matrix c) {
     int k = a.columns();
     Kernels.checkShapes(a.rows(), k, b.columns(), b.rows(), c);
-    multiply(NO_TRANSPOSE, a, k, 1, TRANSPOSE, b, 1, k, k, 0, c, PACKED);
+    multiply(NO_TRANSPOSE, a, TRANSPOSE, b, k, 0, c, PACKED);
+  }
+
+  /// c += a B of single rows a and c: a product with a vector, which the library has a faster
+  /// function for.
+  private static void addMultiplyRow(Matrix a, Matrix b, Matrix c) {
+    int k = b.rows();
+    int pieces = pieces(b.size(), ROW_PIECE);
+    for (int p = 0; p < pieces; p++) {
+      int r = start(p, k, pieces);
+      sgemv(start(p + 1, k, pieces) - r, a, r, b, r * b.columns(), c);
+    }
   }
 
   private static Piece pieceFor(Matrix b) {
     return LIBRARY.inPlace() && b.size() <= IN_CACHE ? IN_PLACE : PACKED;
   }
 
-  /// C = op(A) op(B) + beta C, piece by piece. Element (i, r) of op(A) lies `i * ai + r * ar`
-  /// behind the first one, element (r, j) of op(B) `r * br + j * bj`.
+  /// C = op(A) op(B) + beta C, in one call or piece by piece.
   private void multiply(
       int transposeA,
       Matrix a,
-      int ai,
-      int ar,
       int transposeB,
       Matrix b,
-      int br,
-      int bj,
       int k,
       float beta,
       Matrix c,
       Piece limit) {
     int m = c.rows();
     int n = c.columns();
-    int lda = a.columns();
-    int ldb = b.columns();
     if (m <= limit.m && n <= limit.n && k <= limit.k) {
-      sgemm(
-          transposeA,
-          transposeB,
-          m,
-          n,
-          k,
-          segment(a, 0),
-          lda,
-          segment(b, 0),
-          ldb,
-          beta,
-          segment(c, 0),
-          n);
+      sgemm(transposeA, transposeB, m, n, k, a, 0, b, 0, beta, c, 0);
       return;
     }
-    int piecesOfM = pieces(m, limit.m);
-    int piecesOfN = pieces(n, limit.n);
-    int piecesOfK = pieces(k, limit.k);
-    team.run(
-        piecesOfM * piecesOfN,
-        piece -> {
-          int pm = piece / piecesOfN;
-          int pn = piece % piecesOfN;
-          int i = start(pm, m, piecesOfM);
-          int rows = start(pm + 1, m, piecesOfM) - i;
-          int j = start(pn, n, piecesOfN);
-          int columns = start(pn + 1, n, piecesOfN) - j;
-          for (int pk = 0; pk < piecesOfK; pk++) {
-            int r = start(pk, k, piecesOfK);
-            sgemm(
-                transposeA,
-                transposeB,
-                rows,
-                columns,
-                start(pk + 1, k, piecesOfK) - r,
-                segment(a, i * ai + r * ar),
-                lda,
-                segment(b, r * br + j * bj),
-                ldb,
-                pk == 0 ? beta : 1,
-                segment(c, i * n + j),
-                n);
-          }
-        });
+    Product product = idle.getAndSet(null);
+    if (product == null) {
+      product = new Product();
+    }
+    product.multiply(transposeA, a, transposeB, b, k, beta, c, limit, team);
+    idle.set(product);
+  }
+
+  /// A product that is cut into pieces. Is used again and again, so that a product allocates
+  /// nothing.
+  private static final class Product implements IntConsumer {
+
+    private static final Matrix NONE = Matrix.allocate(0, 0);
+
+    private int transposeA;
+    private int transposeB;
+    private Matrix a = NONE;
+    private Matrix b = NONE;
+    private Matrix c = NONE;
+    private int k;
+    private float beta;
+    private int piecesOfM;
+    private int piecesOfN;
+    private int piecesOfK;
+
+    void multiply(
+        int transposeA,
+        Matrix a,
+        int transposeB,
+        Matrix b,
+        int k,
+        float beta,
+        Matrix c,
+        Piece limit,
+        Team team) {
+      this.transposeA = transposeA;
+      this.transposeB = transposeB;
+      this.a = a;
+      this.b = b;
+      this.c = c;
+      this.k = k;
+      this.beta = beta;
+      piecesOfM = pieces(c.rows(), limit.m);
+      piecesOfN = pieces(c.columns(), limit.n);
+      piecesOfK = pieces(k, limit.k);
+      team.run(piecesOfM * piecesOfN, this);
+      this.a = NONE;
+      this.b = NONE;
+      this.c = NONE;
+    }
+
+    @Override
+    public void accept(int piece) {
+      int pm = piece / piecesOfN;
+      int pn = piece % piecesOfN;
+      int i = start(pm, c.rows(), piecesOfM);
+      int rows = start(pm + 1, c.rows(), piecesOfM) - i;
+      int j = start(pn, c.columns(), piecesOfN);
+      int columns = start(pn + 1, c.columns(), piecesOfN) - j;
+      for (int pk = 0; pk < piecesOfK; pk++) {
+        int r = start(pk, k, piecesOfK);
+        sgemm(
+            transposeA,
+            transposeB,
+            rows,
+            columns,
+            start(pk + 1, k, piecesOfK) - r,
+            a,
+            transposeA == TRANSPOSE ? r * a.columns() + i : i * a.columns() + r,
+            b,
+            transposeB == TRANSPOSE ? j * b.columns() + r : r * b.columns() + j,
+            pk == 0 ? beta : 1,
+            c,
+            i * c.columns() + j);
+      }
+    }
   }
 
   /// Pieces of at most `limit` that `extent` is cut into.
@@ -221,26 +281,65 @@ public final class OpenBlasKernels implements Kernels {
         .asSlice((long) (matrix.offset() + element) * Float.BYTES);
   }
 
+  /// C = op(A) op(B) + beta C of parts of matrices that begin at these elements. Makes the segments
+  /// itself: beside the call the compiler keeps them in registers.
   private static void sgemm(
       int transposeA,
       int transposeB,
       int m,
       int n,
       int k,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
+      Matrix a,
+      int fromA,
+      Matrix b,
+      int fromB,
       float beta,
-      MemorySegment c,
-      int ldc) {
+      Matrix c,
+      int fromC) {
     try {
       LIBRARY
           .sgemm()
           .invokeExact(
-              ROW_MAJOR, transposeA, transposeB, m, n, k, 1f, a, lda, b, ldb, beta, c, ldc);
+              ROW_MAJOR,
+              transposeA,
+              transposeB,
+              m,
+              n,
+              k,
+              1f,
+              segment(a, fromA),
+              a.columns(),
+              segment(b, fromB),
+              b.columns(),
+              beta,
+              segment(c, fromC),
+              c.columns());
     } catch (Throwable e) {
       throw new IllegalStateException("cblas_sgemm could not be called", e);
+    }
+  }
+
+  /// c += a B of a row a of k elements from `fromA` on and the k rows of B that begin at `fromB`.
+  private static void sgemv(int k, Matrix a, int fromA, Matrix b, int fromB, Matrix c) {
+    int n = b.columns();
+    try {
+      LIBRARY
+          .sgemv()
+          .invokeExact(
+              ROW_MAJOR,
+              TRANSPOSE,
+              k,
+              n,
+              1f,
+              segment(b, fromB),
+              n,
+              segment(a, fromA),
+              1,
+              1f,
+              segment(c, 0),
+              1);
+    } catch (Throwable e) {
+      throw new IllegalStateException("cblas_sgemv could not be called", e);
     }
   }
 
@@ -252,7 +351,11 @@ public final class OpenBlasKernels implements Kernels {
   ///
   /// @param inPlace whether it multiplies small matrices without packing them
   private record Library(
-      MethodHandle sgemm, boolean inPlace, String description, @Nullable String failure) {
+      MethodHandle sgemm,
+      MethodHandle sgemv,
+      boolean inPlace,
+      String description,
+      @Nullable String failure) {
 
     static Library load() {
       try {
@@ -268,11 +371,18 @@ public final class OpenBlasKernels implements Kernels {
         return new Library(
             linker.downcallHandle(
                 symbols.findOrThrow("cblas_sgemm"), SGEMM, Linker.Option.critical(true)),
+            linker.downcallHandle(
+                symbols.findOrThrow("cblas_sgemv"), SGEMV, Linker.Option.critical(true)),
             CORES_IN_PLACE.contains(core),
             "libopenblas %s, core %s, 1 thread".formatted(version, core),
             null);
       } catch (Throwable e) {
-        return new Library(MethodHandles.empty(SGEMM.toMethodType()), false, "", reason(e));
+        return new Library(
+            MethodHandles.empty(SGEMM.toMethodType()),
+            MethodHandles.empty(SGEMV.toMethodType()),
+            false,
+            "",
+            reason(e));
       }
     }
 

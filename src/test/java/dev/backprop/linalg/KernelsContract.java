@@ -148,6 +148,7 @@ abstract class KernelsContract {
     check(product, 1, 1025, 257, random);
     check(product, 2, 2000, 1000, random);
     check(product, 1001, 64, 257, random);
+    check(product, 1, 2100, 1100, random);
   }
 
   @ParameterizedTest

@@ -1,0 +1,42 @@
+package dev.backprop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+
+  /// In a virtual machine of its own: what measures the coverage of tests changes what code
+  /// allocates.
+  @Test
+  void stepsAndPredictionsAllocateNothingButAnswers() throws IOException, InterruptedException {
+    Process probe =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                AllocationProbe.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    List<String> printed =
+        new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    assertThat(probe.waitFor()).as("%s", printed).isZero();
+    assertThat(printed)
+        .containsExactly(
+            "steps narrow 0",
+            "steps wide 0",
+            "steps mixed 0",
+            "steps bounded 0",
+            "steps table 0",
+            "predictions narrow 0",
+            "predictions wide 0",
+            "predictions table 0");
+  }
+}
