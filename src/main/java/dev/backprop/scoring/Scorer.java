@@ -98,9 +98,10 @@ public final class Scorer {
     return switch (encoder.target()) {
       case Target.Classes target -> classPrediction(target.classes(), a.values(), first);
       case Target.Numbers target ->
-          new Prediction.NumberPrediction(target.names(), numbers(a.values(), first));
+          new Prediction.NumberPrediction(target.names(), numbers(a.values(), first, row));
       case Target.Quantiles target ->
-          new Prediction.QuantilePrediction(taus, quantiles(a.values(), first), target.middle());
+          new Prediction.QuantilePrediction(
+              taus, quantiles(a.values(), first, row), target.middle());
       case Target.MultiLabel target ->
           new Prediction.MultiLabelPrediction(target.names(), copy(a.values(), first, a.columns()));
       case Target.Bare _ -> new Prediction.Outputs(copy(a.values(), first, a.columns()));
@@ -125,21 +126,29 @@ public final class Scorer {
     return new Prediction.ClassPrediction(classes, best, probabilities);
   }
 
-  private double[] numbers(float[] a, int first) {
+  private double[] numbers(float[] a, int first, int row) {
     double[] values = new double[means.length];
     for (int j = 0; j < values.length; j++) {
-      values[j] = a[first + j] * stds[j] + means[j];
+      values[j] = finite(a[first + j] * stds[j] + means[j], row);
     }
     return values;
   }
 
-  private double[] quantiles(float[] a, int first) {
+  private double[] quantiles(float[] a, int first, int row) {
     double[] values = new double[taus.size()];
     for (int j = 0; j < values.length; j++) {
-      values[j] = a[first + j] * stds[0] + means[0];
+      values[j] = finite(a[first + j] * stds[0] + means[0], row);
     }
     Arrays.sort(values);
     return values;
+  }
+
+  /// Numbers near the largest that there are may overflow in their own units.
+  private static double finite(double value, int row) {
+    if (!Double.isFinite(value)) {
+      throw new NonFiniteOutputException(row);
+    }
+    return value;
   }
 
   private static double[] copy(float[] a, int first, int n) {

@@ -276,6 +276,20 @@ class ScorerTest {
   }
 
   @Test
+  void refusesNumbersThatOverflowInTheirOwnUnits() {
+    Target target = new Target.Numbers(List.of("y"));
+    TargetEncoder encoder = TargetEncoder.of(target, new double[1], new double[] {1e308});
+    Scorer scorer = scorer(1, new Activation.Identity(), new LossSpec.SquaredError(), encoder, 0);
+    Predictor predictor = new Predictor(null, scorer);
+
+    assertThat(predictor.predict(new double[] {1}, scorer.workspace()))
+        .isInstanceOfSatisfying(
+            Prediction.NumberPrediction.class, y -> assertThat(y.values()).containsExactly(1e308));
+    assertThatExceptionOfType(NonFiniteOutputException.class)
+        .isThrownBy(() -> predictor.predict(new double[] {2}, scorer.workspace()));
+  }
+
+  @Test
   void keepsWhatItWasMadeOf() {
     TargetEncoder target = TargetEncoder.bare(1);
     Scorer scorer = scorer(1, new Activation.Identity(), new LossSpec.SquaredError(), target, 0.5);
