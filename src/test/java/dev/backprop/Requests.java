@@ -32,7 +32,7 @@ public final class Requests {
     return """
     {"model": "%s", "data": {%s},
      "network": {"layers": [{"type": "dense", "units": 512}, {"type": "dense", "units": 512}]},
-     "training": {"epochs": 10000, "batchSize": 16, "optimizer": {"type": "sgd", "learningRate": 1e-6}}}"""
+     "training": {"epochs": 10000, "batchSize": 16, "earlyStopping": null, "optimizer": {"type": "sgd", "learningRate": 1e-6}}}"""
         .formatted(model, bareRows(256));
   }
 
