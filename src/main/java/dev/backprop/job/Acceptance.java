@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// What was decided when a training was accepted.
 ///
 /// @param rows how many rows play which part
+/// @param epochs that it runs at most, as does each fold
+/// @param folds of a cross-validation; 0 for none
+/// @param foldsAtOnce how many of them are fitted side by side
 /// @param parameters how many numbers are learnt
 /// @param estimatedBytes what it takes from the memory ledger while it runs
 /// @param dataset the id of the data set that it learns from; null where the data came with the
@@ -25,6 +28,8 @@ record Acceptance(
     @Nullable ModelReference warmStart,
     RowCounts rows,
     int epochs,
+    int folds,
+    int foldsAtOnce,
     long parameters,
     long estimatedBytes,
     TargetView target,

@@ -6,7 +6,10 @@ import java.time.Duration;
 /// Hears what becomes of trainings, on the thread that brings it about.
 interface JobListener {
 
-  void onEpoch(TrainingJob job, EpochReport report);
+  /// Of a training or of a fold of one, on several threads at once.
+  ///
+  /// @param rows that it learned from
+  void onEpoch(int rows, EpochReport report);
 
   /// @param ran from the start to the end; zero where it never started
   void onEnd(TrainingJob job, JobState state, Duration ran);

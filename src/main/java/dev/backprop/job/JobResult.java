@@ -1,14 +1,20 @@
 package dev.backprop.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.training.CrossValidationResult;
+import org.jspecify.annotations.Nullable;
+
 /// What a training that succeeded came to.
 ///
 /// @param stoppedByTime whether `maxSeconds` ended it; so many `epochs` train the same parameters
 /// @param epochs how many ran
 /// @param bestEpoch the epoch whose parameters are served, from 1
+/// @param crossValidation left out where there was none
 record JobResult(
     String model,
     int version,
     boolean stoppedEarly,
     boolean stoppedByTime,
     int epochs,
-    int bestEpoch) {}
+    int bestEpoch,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation) {}

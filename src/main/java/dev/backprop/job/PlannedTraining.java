@@ -9,6 +9,9 @@ import dev.backprop.model.ModelDraft;
 import dev.backprop.model.ModelVersion;
 import dev.backprop.model.Models;
 import dev.backprop.model.Provenance;
+import dev.backprop.training.CrossValidationResult;
+import dev.backprop.training.EpochReport;
+import dev.backprop.training.TrainingListener;
 import dev.backprop.training.TrainingResult;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,21 +54,42 @@ final class PlannedTraining implements TrainingWork {
                 machine.kernels(),
                 machine.team(),
                 machine.clock(),
-                report -> {
-                  job.onEpoch(report);
-                  listener.onEpoch(job, report);
-                },
+                new Reports(job, listener),
                 () -> job.cancelReason() != null);
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
-      case TrainingResult.Diverged(int epoch, String detail) ->
+      case TrainingResult.Diverged(Integer fold, int epoch, String detail) ->
           new JobEnd.Failed(
               Problem.of(
                   ProblemCode.DIVERGED,
-                  "the training diverged in epoch %d: %s".formatted(epoch, detail)));
+                  "%s diverged in epoch %d: %s"
+                      .formatted(fold == null ? "the training" : "fold " + fold, epoch, detail)));
       case TrainingResult.Trained trained ->
           job.complete() ? keep(job, trained, startedAt) : cancelled(job);
     };
+  }
+
+  /// Tells the training and whoever counts what it hears.
+  private record Reports(TrainingJob job, JobListener listener) implements TrainingListener {
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      job.onEpoch(report);
+      listener.onEpoch(job.acceptance().rows().training(), report);
+    }
+
+    @Override
+    public void onFoldEpoch(int fold, EpochReport report) {
+      job.onFoldEpoch(fold, report);
+      int folds = job.acceptance().folds();
+      listener.onEpoch(
+          (int) ((long) job.acceptance().rows().training() * (folds - 1) / folds), report);
+    }
+
+    @Override
+    public void onFold(CrossValidationResult.Fold fold) {
+      job.onFold(fold);
+    }
   }
 
   private static JobEnd cancelled(TrainingJob job) {
@@ -82,6 +106,7 @@ final class PlannedTraining implements TrainingWork {
             planned.request().source().missing(),
             acceptance.target().inferred(),
             trained.evaluations(),
+            trained.crossValidation(),
             job.history(),
             trained.bestEpoch(),
             trained.stoppedEarly(),
@@ -108,7 +133,8 @@ final class PlannedTraining implements TrainingWork {
             trained.stoppedEarly(),
             trained.stoppedByTime(),
             trained.epochs(),
-            trained.bestEpoch()),
+            trained.bestEpoch(),
+            trained.crossValidation()),
         trained.warnings());
   }
 

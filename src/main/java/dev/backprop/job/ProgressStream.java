@@ -1,11 +1,13 @@
 package dev.backprop.job;
 
 import dev.backprop.model.EpochView;
+import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tells one client what happens to one training, as Server-Sent Events: a cursor into the
@@ -21,6 +23,7 @@ final class ProgressStream implements AutoCloseable {
   private final JsonMapper json;
   private final ProgressStreams streams;
   private int seen;
+  private int seenFolds;
 
   ProgressStream(
       TrainingJob job, int seen, Duration heartbeat, JsonMapper json, ProgressStreams streams) {
@@ -39,11 +42,15 @@ final class ProgressStream implements AutoCloseable {
     send(client, COMMENT);
     boolean ended = false;
     while (!ended && !streams.areClosed()) {
-      TrainingJob.News news = job.await(seen, heartbeat, streams::areClosed);
+      TrainingJob.News news = job.await(seen, seenFolds, heartbeat, streams::areClosed);
       if (streams.areClosed()) {
         return; // the end that a stopping service brings about is not told as one
       }
       StringBuilder events = new StringBuilder();
+      for (CrossValidationResult.Fold fold : news.folds()) {
+        event(events, "fold", null, fold);
+        seenFolds++;
+      }
       for (EpochReport report : news.epochs()) {
         event(events, "epoch", Integer.toString(report.epoch()), EpochView.of(report));
         seen = report.epoch();
@@ -65,8 +72,12 @@ final class ProgressStream implements AutoCloseable {
     streams.closed(this);
   }
 
-  private void event(StringBuilder events, String name, String id, Object data) {
-    events.append("event: ").append(name).append("\nid: ").append(id);
+  /// @param id null for one that is told to every client that comes, whatever it has seen
+  private void event(StringBuilder events, String name, @Nullable String id, Object data) {
+    events.append("event: ").append(name);
+    if (id != null) {
+      events.append("\nid: ").append(id);
+    }
     // JSON without line breaks: one data line.
     events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
   }

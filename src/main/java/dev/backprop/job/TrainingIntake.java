@@ -7,6 +7,7 @@ import dev.backprop.model.Models;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
+import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.training.TrainingPlan;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class TrainingIntake {
     if (request.start() != null) {
       plan = request.start().begin(plan);
     }
-    long bytes = request.source().inlineBytes() + plan.estimatedBytes();
+    long bytes = request.source().inlineBytes() + plan.estimatedBytes(machine.team().threads());
     if (bytes > ledger.budget()) {
       throw new ProblemException(
           ProblemCode.EXCEEDS_MEMORY,
@@ -68,7 +69,7 @@ final class TrainingIntake {
     leases.add(room::release);
     TrainingJob job =
         new TrainingJob(
-            planned.acceptance(machine.clock()),
+            planned.acceptance(machine.clock(), machine.team().threads()),
             new PlannedTraining(machine, planned, room, leases, listener));
     runner.submit(job);
     return job;
@@ -79,7 +80,9 @@ final class TrainingIntake {
   /// @param bytes what it takes from the memory ledger while it runs
   record Planned(TrainingRequest request, TrainingPlan plan, long bytes) {
 
-    Acceptance acceptance(InstantSource clock) {
+    /// @param threads of the team
+    Acceptance acceptance(InstantSource clock, int threads) {
+      CrossValidationSpec folds = plan.training().crossValidation();
       return new Acceptance(
           request.id(),
           request.model(),
@@ -88,6 +91,8 @@ final class TrainingIntake {
           start(),
           rows(),
           plan.training().epochs(),
+          folds == null ? 0 : folds.folds(),
+          plan.atOnce(threads),
           plan.parameters(),
           bytes,
           target(),

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class TrainingJob {
   private @Nullable Instant finishedAt;
   private final List<EpochReport> history = new ArrayList<>();
   private double epochSeconds;
+  private final FoldProgress folds;
   private @Nullable JobEnd end;
   private boolean completing;
   private volatile @Nullable CancelReason cancelReason;
@@ -31,6 +33,7 @@ final class TrainingJob {
   TrainingJob(Acceptance acceptance, TrainingWork work) {
     this.acceptance = acceptance;
     this.work = work;
+    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
   }
 
   Acceptance acceptance() {
@@ -67,6 +70,16 @@ final class TrainingJob {
   synchronized void onEpoch(EpochReport report) {
     history.add(report);
     epochSeconds += report.seconds();
+    notifyAll();
+  }
+
+  /// @param fold from 1
+  synchronized void onFoldEpoch(int fold, EpochReport report) {
+    folds.onEpoch(fold, report);
+  }
+
+  synchronized void onFold(CrossValidationResult.Fold fold) {
+    folds.onEnd(fold);
     notifyAll();
   }
 
@@ -118,6 +131,7 @@ final class TrainingJob {
         finishedAt,
         history.size(),
         epochSeconds,
+        folds.snapshot(),
         history.isEmpty() ? null : history.getLast(),
         withHistory ? List.copyOf(history) : null,
         end);
@@ -133,26 +147,32 @@ final class TrainingJob {
     return history.size();
   }
 
-  /// Waits for news: epochs after the given one, the end, or a reason of the caller's to give up.
+  /// Waits for news: epochs or folds after the given ones, the end, or a reason of the caller's to
+  /// give up.
   ///
   /// @param seen the last epoch that the caller knows, 0 for none
+  /// @param seenFolds how many of the folds that have ended it knows
   /// @param givenUp looked at after every [#wake]
-  synchronized News await(int seen, Duration patience, BooleanSupplier givenUp)
+  synchronized News await(int seen, int seenFolds, Duration patience, BooleanSupplier givenUp)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (history.size() <= seen && !state.ended() && !givenUp.getAsBoolean()) {
+    while (history.size() <= seen
+        && folds.ended().size() <= seenFolds
+        && !state.ended()
+        && !givenUp.getAsBoolean()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         break;
       }
       wait(left / 1_000_000 + 1);
     }
-    if (history.size() <= seen) {
-      return new News(List.of(), state.ended());
-    }
-    int upTo = Math.min(history.size(), seen + EPOCHS_AT_A_TIME);
+    List<CrossValidationResult.Fold> ended = folds.ended();
+    int from = Math.min(seen, history.size());
+    int upTo = Math.min(from + EPOCHS_AT_A_TIME, history.size());
     return new News(
-        List.copyOf(history.subList(seen, upTo)), state.ended() && upTo == history.size());
+        List.copyOf(ended.subList(Math.min(seenFolds, ended.size()), ended.size())),
+        List.copyOf(history.subList(from, upTo)),
+        state.ended() && upTo == history.size());
   }
 
   /// Waits until it has ended or patience runs out.
@@ -172,9 +192,10 @@ final class TrainingJob {
     notifyAll();
   }
 
+  /// @param folds that ended since
   /// @param epochs the next ones, in order; empty when patience ran out or the caller gave up
   /// @param ended whether the training has ended and no epoch comes after these
-  record News(List<EpochReport> epochs, boolean ended) {}
+  record News(List<CrossValidationResult.Fold> folds, List<EpochReport> epochs, boolean ended) {}
 
   /// @param epochSeconds what the epochs so far took together
   /// @param latest null before the first epoch has ended
@@ -187,6 +208,7 @@ final class TrainingJob {
       @Nullable Instant finishedAt,
       int epochs,
       double epochSeconds,
+      FoldProgress.Snapshot folds,
       @Nullable EpochReport latest,
       @Nullable List<EpochReport> history,
       @Nullable JobEnd end) {}

@@ -56,8 +56,7 @@ final class TrainingMeters implements JobListener {
   }
 
   @Override
-  public void onEpoch(TrainingJob job, EpochReport report) {
-    int rows = job.acceptance().rows().training();
+  public void onEpoch(int rows, EpochReport report) {
     epochs.increment();
     examples.increment(rows);
     if (report.seconds() > 0) {

@@ -76,32 +76,62 @@ record TrainingResource(
         : atAcceptance;
   }
 
+  /// Where there are folds, `epoch` is of the last fit, to all rows, which they precede.
+  ///
   /// @param epoch the last that has ended, 0 before the first
   /// @param epochs that it runs at most
-  /// @param fraction of its epochs, from 0 to 1; 1 when it has succeeded, early or not
+  /// @param fraction of its epochs, from 0 to 1; 1 when it has succeeded, early or not. Each fold
+  ///   counts as much as the last fit
   /// @param examplesPerSecond over the epochs so far; null before the first
   /// @param etaSeconds until its last epoch, at the pace so far; null unless it runs and has a pace
+  /// @param folds left out where there are none
   record Progress(
       int epoch,
       int epochs,
       double fraction,
       @Nullable Double examplesPerSecond,
-      @Nullable Double etaSeconds) {
+      @Nullable Double etaSeconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Folds folds) {
 
     static Progress of(TrainingJob.Snapshot job) {
-      int epochs = job.acceptance().epochs();
-      boolean paced = job.epochs() > 0 && job.epochSeconds() > 0;
+      FoldProgress.Snapshot folds = job.folds();
+      int epochs = folds.lastFitEpochs();
       double examples = (double) job.epochs() * job.acceptance().rows().training();
-      double secondsPerEpoch = job.epochSeconds() / job.epochs();
+      double fits = folds.fractions() + (double) job.epochs() / epochs;
       return new Progress(
           job.epochs(),
           epochs,
-          job.state() == JobState.SUCCEEDED ? 1 : (double) job.epochs() / epochs,
-          paced ? Double.valueOf(Math.rint(examples / job.epochSeconds())) : null,
-          paced && job.state() == JobState.RUNNING
-              ? Double.valueOf(secondsPerEpoch * (epochs - job.epochs()))
-              : null);
+          job.state() == JobState.SUCCEEDED ? 1 : fits / (folds.count() + 1),
+          job.epochs() > 0 && job.epochSeconds() > 0
+              ? Double.valueOf(Math.rint(examples / job.epochSeconds()))
+              : null,
+          job.state() == JobState.RUNNING ? etaSeconds(job) : null,
+          folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
     }
+
+    /// What the folds have left is shared by those that fit it side by side; before the last fit
+    /// has a pace of its own it has theirs, for its more rows.
+    private static @Nullable Double etaSeconds(TrainingJob.Snapshot job) {
+      FoldProgress.Snapshot folds = job.folds();
+      double foldPace = folds.seconds() / folds.epochs();
+      double pace =
+          job.epochs() > 0
+              ? job.epochSeconds() / job.epochs()
+              : foldPace * folds.count() / (folds.count() - 1);
+      if (!(pace > 0)) {
+        return null;
+      }
+      double eta = pace * (folds.lastFitEpochs() - job.epochs());
+      if (folds.left() > 0) {
+        int atOnce = Math.min(job.acceptance().foldsAtOnce(), folds.count() - folds.ended());
+        eta += foldPace * folds.left() / atOnce;
+      }
+      return eta;
+    }
+
+    /// @param ended how many have
+    /// @param epochs that all of them have run together
+    record Folds(int count, int ended, int epochs) {}
   }
 
   /// The figures of the latest epoch.

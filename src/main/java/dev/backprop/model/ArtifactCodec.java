@@ -88,6 +88,7 @@ final class ArtifactCodec {
         artifact.missing(),
         document.target().inferred(),
         document.evaluations(),
+        document.crossValidation(),
         document.history(),
         document.bestEpoch(),
         document.stoppedEarly(),

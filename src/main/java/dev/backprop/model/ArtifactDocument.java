@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.data.Label;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ record ArtifactDocument(
     Inputs input,
     Outputs target,
     Map<String, Evaluation> evaluations,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
     List<EpochReport> history,
     int bestEpoch,
     boolean stoppedEarly,

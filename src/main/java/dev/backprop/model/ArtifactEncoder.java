@@ -27,6 +27,7 @@ final class ArtifactEncoder {
         inputs(draft),
         outputs(draft),
         draft.evaluations(),
+        draft.crossValidation(),
         draft.history(),
         draft.bestEpoch(),
         draft.stoppedEarly(),

@@ -6,9 +6,12 @@ import dev.backprop.data.Target;
 import dev.backprop.http.Problem;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.spec.Activation;
+import dev.backprop.spec.CrossValidationSpec;
+import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The history and the metrics of a document, checked: they are of as many classes or numbers as
 /// the target has, and of as many epochs as the training may have had.
@@ -43,10 +46,22 @@ final class ArtifactScores {
           "must be from 1 to the %d epochs of the history, was %d"
               .formatted(history.size(), document.bestEpoch()));
     }
+    checkFolds(document.crossValidation(), document.spec().training().crossValidation());
     document
         .evaluations()
         .forEach(
             (part, evaluation) -> check("/evaluations/" + Problem.Field.part(part), evaluation));
+  }
+
+  private static void checkFolds(
+      @Nullable CrossValidationResult result, @Nullable CrossValidationSpec spec) {
+    int found = result == null ? 0 : result.folds().size();
+    int expected = spec == null ? 0 : spec.folds();
+    if (found != expected) {
+      throw fault(
+          "/crossValidation",
+          "must have the %d folds of the spec, has %d".formatted(expected, found));
+    }
   }
 
   private void check(String pointer, Evaluation evaluation) {

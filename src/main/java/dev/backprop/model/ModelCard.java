@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.scoring.Evaluation;
+import dev.backprop.training.CrossValidationResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param current whether it is the model's current version
 /// @param metrics by part: `validation`, `test` or `training`, each with its baseline
+/// @param crossValidation left out where there was none
 /// @param bestEpoch the epoch whose parameters are served, from 1
 record ModelCard(
     String model,
@@ -25,6 +27,7 @@ record ModelCard(
     NetworkView network,
     SpecView spec,
     Map<String, Evaluation> metrics,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
     int bestEpoch,
     boolean stoppedEarly,
     boolean stoppedByTime,
@@ -47,6 +50,7 @@ record ModelCard(
         NetworkView.of(network),
         new SpecView(network.spec(), draft.training()),
         draft.evaluations(),
+        draft.crossValidation(),
         draft.bestEpoch(),
         draft.stoppedEarly(),
         draft.stoppedByTime(),

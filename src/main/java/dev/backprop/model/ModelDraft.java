@@ -5,6 +5,7 @@ import dev.backprop.data.Schema;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param missing the texts that stood for a missing cell in the training data
 /// @param targetInferred whether the task was inferred from the data
 /// @param evaluations by part: `validation`, `test` or `training`, in the order to show them in
+/// @param crossValidation null where there was none
 /// @param history every epoch, oldest first
 /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
 public record ModelDraft(
@@ -28,6 +30,7 @@ public record ModelDraft(
     MissingTokens missing,
     boolean targetInferred,
     Map<String, Evaluation> evaluations,
+    @Nullable CrossValidationResult crossValidation,
     List<EpochReport> history,
     int bestEpoch,
     boolean stoppedEarly,
@@ -50,6 +53,7 @@ public record ModelDraft(
         missing,
         targetInferred,
         evaluations,
+        crossValidation,
         history,
         bestEpoch,
         stoppedEarly,

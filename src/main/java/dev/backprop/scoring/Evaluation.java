@@ -1,7 +1,9 @@
 package dev.backprop.scoring;
 
 import dev.backprop.data.Label;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How good a model is on some rows. Every number is finite; what is not defined (the precision of
@@ -14,6 +16,42 @@ public sealed interface Evaluation {
 
   /// The loss that training minimizes, a mean over rows, without penalty.
   double loss();
+
+  /// The figures of the whole that are defined, by name.
+  default Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("loss", loss());
+    switch (this) {
+      case Classification c -> {
+        figures.put("accuracy", c.accuracy());
+        figures.put("logLoss", c.logLoss());
+        putDefined(figures, "auc", c.auc());
+      }
+      case MultiLabel m -> {
+        figures.put("accuracy", m.accuracy());
+        figures.put("exactMatch", m.exactMatch());
+        figures.put("logLoss", m.logLoss());
+      }
+      case Regression r -> {
+        figures.put("rmse", r.rmse());
+        figures.put("mae", r.mae());
+        putDefined(figures, "r2", r.r2());
+      }
+      case Quantiles q -> {
+        figures.put("rmse", q.rmse());
+        figures.put("mae", q.mae());
+        putDefined(figures, "r2", q.r2());
+      }
+    }
+    return figures;
+  }
+
+  private static void putDefined(
+      Map<String, Double> figures, String name, @Nullable Double figure) {
+    if (figure != null) {
+      figures.put(name, figure);
+    }
+  }
 
   /// @param accuracy share of rows whose class is the predicted one
   /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param earlyStopping null until [#resolve]
 /// @param classWeights in the loss of the training; null where all classes weigh 1
 /// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
+/// @param crossValidation null where rows are held out once
 public record TrainingSpec(
     int epochs,
     @Nullable Integer batchSize,
@@ -30,7 +31,8 @@ public record TrainingSpec(
     @Nullable AveragingSpec averaging,
     @Nullable EarlyStoppingSpec earlyStopping,
     @Nullable ClassWeightsSpec classWeights,
-    @Nullable Double maxSeconds) {
+    @Nullable Double maxSeconds,
+    @Nullable CrossValidationSpec crossValidation) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -73,6 +75,29 @@ public record TrainingSpec(
     if (maxSeconds != null) {
       checkBudget(maxSeconds, schedule);
     }
+    if (crossValidation != null) {
+      checkCrossValidation(validationFraction, schedule, maxSeconds);
+    }
+  }
+
+  private static void checkCrossValidation(
+      @Nullable Double validationFraction, ScheduleSpec schedule, @Nullable Double maxSeconds) {
+    if (validationFraction != null && validationFraction > 0) {
+      throw new InvalidSpecException(
+          "/validationFraction",
+          "must be left out or 0 with crossValidation, whose folds are validated on, was "
+              + validationFraction);
+    }
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau) {
+      throw new InvalidSpecException(
+          "/schedule",
+          "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
+    }
+    if (maxSeconds != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with crossValidation, whose last fit runs as long as its folds found best");
+    }
   }
 
   /// A run that its budget ends is the run of so many epochs; where the learning rate depends on
@@ -104,7 +129,8 @@ public record TrainingSpec(
       @Nullable AveragingSpec averaging,
       @Nullable EarlyStoppingSpec earlyStopping,
       @Nullable ClassWeightsSpec classWeights,
-      @Nullable Double maxSeconds) {
+      @Nullable Double maxSeconds,
+      @Nullable CrossValidationSpec crossValidation) {
     return new TrainingSpec(
         epochs == null ? 100 : epochs,
         batchSize,
@@ -119,7 +145,8 @@ public record TrainingSpec(
         averaging,
         earlyStopping,
         classWeights,
-        maxSeconds);
+        maxSeconds,
+        crossValidation);
   }
 
   /// What is left out has its default.
@@ -148,6 +175,7 @@ public record TrainingSpec(
         null,
         earlyStopping,
         null,
+        null,
         null);
   }
 
@@ -157,12 +185,12 @@ public record TrainingSpec(
   }
 
   /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows
-  /// up, else 0.
+  /// up, else 0; without one 0 where folds are validated on.
   public double validationFractionFor(long rows) {
     if (validationFraction != null) {
       return validationFraction;
     }
-    return rows >= 50 && 0.2 + testFraction < 1 ? 0.2 : 0;
+    return rows >= 50 && crossValidation == null && 0.2 + testFraction < 1 ? 0.2 : 0;
   }
 
   /// The same training with every default decided.
@@ -170,7 +198,7 @@ public record TrainingSpec(
   /// @param validationFraction the fraction that the split used, 0 where validation rows were given
   ///   apart
   /// @param trainingRows rows left to train on, at least 1
-  /// @param validationRows rows to validate on, 0 for none
+  /// @param validationRows rows to validate on, of folds together, 0 for none
   /// @throws InvalidSpecException where a given batch is larger than the training rows, or smaller
   ///   with an optimizer of full batches, or early stopping or reduce-on-plateau is given without
   ///   validation rows
@@ -214,7 +242,39 @@ public record TrainingSpec(
         averaging,
         stopping,
         classWeights,
-        maxSeconds);
+        maxSeconds,
+        crossValidation);
+  }
+
+  /// The same resolved training on some of its rows: a batch is at most all of them.
+  ///
+  /// @param trainingRows at least 1
+  public TrainingSpec onFewer(int trainingRows) {
+    return with(Math.min(resolvedBatchSize(), trainingRows), resolvedEarlyStopping());
+  }
+
+  /// The same resolved training without validation rows.
+  public TrainingSpec withoutStopping() {
+    return with(resolvedBatchSize(), new EarlyStoppingSpec.None());
+  }
+
+  private TrainingSpec with(int batchSize, EarlyStoppingSpec earlyStopping) {
+    return new TrainingSpec(
+        epochs,
+        batchSize,
+        seed,
+        validationFraction,
+        testFraction,
+        optimizer,
+        schedule,
+        regularization,
+        clipNorm,
+        maxNorm,
+        averaging,
+        earlyStopping,
+        classWeights,
+        maxSeconds,
+        crossValidation);
   }
 
   /// The batch size of a resolved training.

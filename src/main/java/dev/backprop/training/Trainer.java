@@ -82,10 +82,11 @@ public final class Trainer {
 
   /// Trains to the end.
   ///
+  /// @param epochs at most those of the spec, which the schedule goes by
   /// @param cancelled asked before every batch
-  public TrainingOutcome train(TrainingListener listener, BooleanSupplier cancelled) {
+  public TrainingOutcome train(int epochs, TrainingListener listener, BooleanSupplier cancelled) {
     Instant begun = clock.instant();
-    for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+    for (int epoch = 1; epoch <= epochs; epoch++) {
       Instant start = clock.instant();
       Double lossSum = learn(epoch, cancelled);
       if (lossSum == null) {
@@ -112,14 +113,14 @@ public final class Trainer {
       if (earlyStopping != null
           && evaluation != null
           && earlyStopping.onEpoch(epoch, evaluation.loss(), served)
-          && epoch < spec.epochs()) {
+          && epoch < epochs) {
         return completed(epoch, true, false);
       }
-      if (epoch < spec.epochs() && isOver(begun)) {
+      if (epoch < epochs && isOver(begun)) {
         return completed(epoch, false, true);
       }
     }
-    return completed(spec.epochs(), false, false);
+    return completed(epochs, false, false);
   }
 
   private boolean isOver(Instant begun) {

@@ -1,5 +1,6 @@
 package dev.backprop.training;
 
+import dev.backprop.data.Folds;
 import dev.backprop.data.Split;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
@@ -7,19 +8,16 @@ import dev.backprop.nn.InputLayout;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.optim.Optimizer;
-import dev.backprop.scoring.Baseline;
-import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
 import dev.backprop.scoring.Scorer;
+import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -110,11 +108,17 @@ public final class TrainingPlan {
       }
       RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
       int validationRows = validation == null ? split.validation().length : validation.rows();
+      if (training.crossValidation() != null) {
+        checkFolds(training.crossValidation(), data, validation, split, training);
+      }
       return new TrainingPlan(
           data.embedding(network.embeddings().keySet()),
           validation,
           network,
-          training.resolve(fraction, split.training().length, validationRows),
+          training.resolve(
+              fraction,
+              split.training().length,
+              training.crossValidation() == null ? validationRows : split.training().length),
           split.training().length,
           validationRows,
           split.test().length,
@@ -125,11 +129,44 @@ public final class TrainingPlan {
     }
   }
 
+  private static void checkFolds(
+      CrossValidationSpec spec,
+      TrainingData data,
+      @Nullable TrainingData validation,
+      Split split,
+      TrainingSpec training) {
+    if (validation != null) {
+      throw new InvalidSpecException(
+          "/crossValidation",
+          "must be left out where validation rows are given apart, was %d folds"
+              .formatted(spec.folds()));
+    }
+    int rows = split.training().length;
+    if (spec.folds() > rows) {
+      throw new InvalidSpecException(
+          "/crossValidation/folds",
+          "must be at most the %d training rows, was %d".formatted(rows, spec.folds()));
+    }
+    if (data.unencoded().weighted()) {
+      Folds folds = CrossValidation.folds(data, split, spec.folds(), training.seed());
+      for (int fold = 0; fold < folds.count(); fold++) {
+        RowWeights.checkSums(
+            data.unencoded(), folds.split(fold), data.target(), training.classWeights());
+      }
+    }
+  }
+
   /// The same training from the parameters of a model on, which keeps its encoders: what its
   /// weights mean depends on them.
   ///
   /// @param model of the same schema and the same network
+  /// @throws InvalidSpecException where the training is cross-validated
   public TrainingPlan startingFrom(Predictor model) {
+    if (training.crossValidation() != null) {
+      throw new InvalidSpecException(
+          "/training/crossValidation",
+          "does not go with a warm start: the model may have learned from the rows of a fold");
+    }
     Network known = model.scorer().network();
     if (!known.spec().equals(network)
         || known.inputs() != inputs()
@@ -216,6 +253,24 @@ public final class TrainingPlan {
         + weightBytes(rows);
   }
 
+  /// As [#estimatedBytes()], where folds are fitted side by side.
+  ///
+  /// @param threads of the team
+  public long estimatedBytes(int threads) {
+    CrossValidationSpec folds = training.crossValidation();
+    return folds == null
+        ? estimatedBytes()
+        : estimatedBytes() * atOnce(threads) + trainingRows * (2L * Integer.BYTES + 1);
+  }
+
+  /// How many networks learn at the same time.
+  ///
+  /// @param threads of the team
+  public int atOnce(int threads) {
+    CrossValidationSpec folds = training.crossValidation();
+    return folds == null ? 1 : Math.min(threads, folds.folds());
+  }
+
   /// Weights of a batch, and of the rows that are sorted for the area under the ROC curve.
   private long weightBytes(long rows) {
     boolean weighted = data.unencoded().weighted();
@@ -226,10 +281,11 @@ public final class TrainingPlan {
   /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its
   /// history.
   public long modelBytes() {
-    return modelBytes(parameters(), data.schemaBytes(), training.epochs());
+    int folds = training.crossValidation() == null ? 0 : training.crossValidation().folds();
+    return modelBytes(parameters(), data.schemaBytes(), training.epochs()) + 1_024L * folds;
   }
 
-  /// The same of any model.
+  /// The same of any model that was not cross-validated.
   ///
   /// @param schemaBytes see [TrainingData#bytes(Schema)]
   public static long modelBytes(long parameters, long schemaBytes, int epochs) {
@@ -262,74 +318,10 @@ public final class TrainingPlan {
       BooleanSupplier cancelled) {
     double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
     Split split = data.split(fraction, training.testFraction(), training.seed());
-    EncodedData encoded =
-        start == null
-            ? data.encode(split.training(), network)
-            : data.encodeFor(start, split.training());
-    Network net = begin(encoded, kernels.with(team));
-    Network served = training.averaging() == null ? net : net.copy();
-    Scorer scorer =
-        new Scorer(
-            served, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
-    Part trainingPart = new Part(encoded.examples(), split.training());
-    Part validationPart =
-        validation == null
-            ? new Part(encoded.examples(), split.validation())
-            : encoded.encodeAlike(validation);
-    Part testPart = new Part(encoded.examples(), split.test());
-    TrainingOutcome outcome =
-        new Trainer(net, scorer, training, trainingPart, validationPart, team, clock)
-            .train(listener, cancelled);
-    return switch (outcome) {
-      case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);
-      case TrainingOutcome.Diverged(int epoch, String detail) ->
-          new TrainingResult.Diverged(epoch, detail);
-      case TrainingOutcome.Completed completed ->
-          trained(completed, scorer, encoded, trainingPart, validationPart, testPart);
-    };
-  }
-
-  private Network begin(EncodedData encoded, Kernels kernels) {
-    return start == null
-        ? Network.initialize(
-            network, inputs, outputs(), encoded.silentInputs(), training.seed(), kernels)
-        : start.scorer().network().copy(kernels);
-  }
-
-  private static TrainingResult trained(
-      TrainingOutcome.Completed completed,
-      Scorer scorer,
-      EncodedData encoded,
-      Part trainingPart,
-      Part validationPart,
-      Part testPart) {
-    Map<String, Part> parts = new LinkedHashMap<>();
-    if (!validationPart.isEmpty()) {
-      parts.put("validation", validationPart);
-    }
-    if (!testPart.isEmpty()) {
-      parts.put("test", testPart);
-    }
-    if (parts.isEmpty()) {
-      parts.put("training", trainingPart);
-    }
-    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    for (Map.Entry<String, Part> part : parts.entrySet()) {
-      Evaluation evaluation =
-          scorer.evaluate(part.getValue().examples(), part.getValue().rows(), scorer.workspace());
-      if (!Double.isFinite(evaluation.loss())) {
-        return new TrainingResult.Diverged(
-            completed.bestEpoch(), "the " + part.getKey() + " loss is not finite");
-      }
-      evaluations.put(part.getKey(), evaluation);
-    }
-    return new TrainingResult.Trained(
-        new Predictor(encoded.features(), scorer),
-        completed.epochs(),
-        completed.bestEpoch(),
-        completed.stoppedEarly(),
-        completed.stoppedByTime(),
-        evaluations,
-        encoded.warnings(trainingPart.rows().length));
+    Fit fit = new Fit(data, validation, network, start, kernels, clock);
+    CrossValidationSpec folds = training.crossValidation();
+    return folds == null
+        ? fit.run(split, training, training.epochs(), team, listener, cancelled)
+        : new CrossValidation(fit, training, split, folds.folds()).run(team, listener, cancelled);
   }
 }

@@ -4,6 +4,8 @@ import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a training came to.
 public sealed interface TrainingResult {
@@ -14,6 +16,7 @@ public sealed interface TrainingResult {
   /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
   /// @param evaluations by part: `validation` and `test` where there are such rows, `training`
   ///   where there is neither
+  /// @param crossValidation null where there was none
   /// @param warnings what only the split could tell
   record Trained(
       Predictor predictor,
@@ -22,12 +25,34 @@ public sealed interface TrainingResult {
       boolean stoppedEarly,
       boolean stoppedByTime,
       Map<String, Evaluation> evaluations,
+      @Nullable CrossValidationResult crossValidation,
       List<String> warnings)
-      implements TrainingResult {}
+      implements TrainingResult {
+
+    /// The same, cross-validated.
+    Trained with(CrossValidationResult result, List<String> more) {
+      return new Trained(
+          predictor,
+          epochs,
+          bestEpoch,
+          stoppedEarly,
+          stoppedByTime,
+          evaluations,
+          result,
+          Stream.concat(more.stream(), warnings.stream()).toList());
+    }
+  }
 
   /// @param epoch the epoch that was under way, from 1
   record Cancelled(int epoch) implements TrainingResult {}
 
+  /// @param fold the fold of a cross-validation that did, from 1; null for the fit that was to be
+  ///   kept
   /// @param epoch the epoch in which the numbers overflowed, from 1
-  record Diverged(int epoch, String detail) implements TrainingResult {}
+  record Diverged(@Nullable Integer fold, int epoch, String detail) implements TrainingResult {
+
+    Diverged(int epoch, String detail) {
+      this(null, epoch, detail);
+    }
+  }
 }

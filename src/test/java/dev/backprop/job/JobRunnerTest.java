@@ -32,7 +32,7 @@ class JobRunnerTest {
     JobListener listener =
         new JobListener() {
           @Override
-          public void onEpoch(TrainingJob job, EpochReport report) {}
+          public void onEpoch(int rows, EpochReport report) {}
 
           @Override
           public void onEnd(TrainingJob job, JobState state, Duration ran) {

@@ -14,6 +14,6 @@ abstract class JobServiceTest extends ServiceTest {
   /// Waits until a training runs and has an epoch behind it.
   void awaitFirstEpoch(String id) throws InterruptedException {
     TrainingJob job = jobs.find(id).orElseThrow();
-    assertThat(job.await(0, PATIENCE, () -> false).epochs()).isNotEmpty();
+    assertThat(job.await(0, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
   }
 }

@@ -21,6 +21,12 @@ final class Jobs {
   }
 
   static TrainingJob job(String id, String model, long bytes, TrainingWork work) {
+    return job(id, model, bytes, 0, 1, work);
+  }
+
+  /// @param folds of a cross-validation, 0 for none
+  static TrainingJob job(
+      String id, String model, long bytes, int folds, int foldsAtOnce, TrainingWork work) {
     return new TrainingJob(
         new Acceptance(
             id,
@@ -30,6 +36,8 @@ final class Jobs {
             null,
             new RowCounts(10, 0, 0),
             100,
+            folds,
+            foldsAtOnce,
             7,
             bytes,
             new TargetView("regression", List.of("y"), null, null, true),
@@ -43,7 +51,7 @@ final class Jobs {
   }
 
   static JobEnd.Succeeded succeeded() {
-    return new JobEnd.Succeeded(new JobResult("m", 1, false, false, 1, 1), List.of());
+    return new JobEnd.Succeeded(new JobResult("m", 1, false, false, 1, 1, null), List.of());
   }
 
   /// Work that says when it has begun, and goes on when it is told to or its training is asked to

@@ -50,7 +50,7 @@ class ShutdownTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       TrainingJob runningJob = jobs.find(running).orElseThrow();
-      assertThat(runningJob.await(0, PATIENCE, () -> false).epochs()).isNotEmpty();
+      assertThat(runningJob.await(0, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
 
       Thread closing = Thread.ofVirtual().start(service::close);
       assertThat(closing.join(Duration.ofSeconds(20))).isTrue();

@@ -60,6 +60,29 @@ class TrainingEventsTest extends JobServiceTest {
   }
 
   @Test
+  void tellsEveryClientOfTheFoldsOfACrossValidation() throws Exception {
+    JsonNode training =
+        trained(
+            """
+            {"model": "folds-told", "data": {%s},
+             "training": {"epochs": 5, "earlyStopping": null, "crossValidation": {"folds": 3}}}"""
+                .formatted(Requests.bareRows(30)));
+    JsonNode folds = training.path("result").path("crossValidation").path("folds");
+    assertThat(folds).hasSize(3);
+    for (String seen : List.of("0", "5")) {
+      try (Events events = events(training.path("id").asString(), "Last-Event-ID", seen)) {
+        List<Event> all = events.toTheEnd();
+        assertThat(all.subList(0, 3)).extracting(Event::name).containsOnly("fold");
+        assertThat(all.subList(0, 3)).extracting(Event::id).containsOnly("");
+        assertThat(all.subList(0, 3))
+            .extracting(Event::data)
+            .containsExactlyInAnyOrderElementsOf(folds.valueStream().toList());
+        assertThat(all).hasSize(seen.equals("0") ? 3 + 5 + 1 : 3 + 1);
+      }
+    }
+  }
+
+  @Test
   void hasNothingToAddForAClientThatHasSeenTheEnd() {
     String id = trained(Requests.xor("xor-204")).path("id").asString();
 
@@ -149,7 +172,7 @@ class TrainingEventsTest extends JobServiceTest {
   }
 
   private void awaitEpoch(String id, int epoch) throws InterruptedException {
-    assertThat(jobs.find(id).orElseThrow().await(epoch - 1, PATIENCE, () -> false).epochs())
+    assertThat(jobs.find(id).orElseThrow().await(epoch - 1, 0, PATIENCE, () -> false).epochs())
         .isNotEmpty();
   }
 

@@ -73,6 +73,11 @@ class ArtifactCodecTest {
             "[\"count\"], \"task\": \"regression\"",
             "{\"loss\": \"poisson\"}",
             "\"earlyStopping\": null"),
+        columns(
+            "cross-validated",
+            "[\"amount\"]",
+            small,
+            "\"crossValidation\": {\"folds\": 3}, \"testFraction\": 0.2"),
         columns("labels", "[\"above\", \"odd\"], \"weight\": \"weight\"", small, "\"seed\": 2"),
         Arguments.of("bare numbers", Artifacts.bare(2, new double[][] {{1, 2}, {3, 4}}, small)),
         Arguments.of(
@@ -111,6 +116,7 @@ class ArtifactCodecTest {
     assertThat(back.missing().tokens()).isEqualTo(draft.missing().tokens());
     assertThat(back.targetInferred()).isEqualTo(draft.targetInferred());
     assertThat(back.evaluations()).isEqualTo(draft.evaluations()).isNotEmpty();
+    assertThat(back.crossValidation()).isEqualTo(draft.crossValidation());
     assertThat(back.history()).isEqualTo(draft.history()).isNotEmpty();
     assertThat(back.bestEpoch()).isEqualTo(draft.bestEpoch());
     assertThat(back.stoppedEarly()).isEqualTo(draft.stoppedEarly());

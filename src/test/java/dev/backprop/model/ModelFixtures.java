@@ -64,6 +64,7 @@ public final class ModelFixtures {
         MissingTokens.DEFAULT,
         true,
         trained.evaluations(),
+        trained.crossValidation(),
         history,
         trained.bestEpoch(),
         trained.stoppedEarly(),

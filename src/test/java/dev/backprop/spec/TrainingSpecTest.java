@@ -54,6 +54,7 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 
@@ -72,7 +73,8 @@ class TrainingSpecTest {
         null,
         null,
         null,
-        maxSeconds);
+        maxSeconds,
+        null);
   }
 
   @Test
@@ -152,7 +154,7 @@ class TrainingSpecTest {
         () ->
             TrainingSpec.read(
                 null, null, null, null, null, null, null, null, null, maxNorm, null, null, null,
-                null),
+                null, null),
         "/maxNorm",
         "must be a finite number above 0, was " + maxNorm);
   }
@@ -213,7 +215,8 @@ class TrainingSpecTest {
             new AveragingSpec.Ema(0.9),
             new EarlyStoppingSpec.None(),
             new ClassWeightsSpec.Given(Map.of("a", 2.0)),
-            60.0);
+            60.0,
+            null);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 
@@ -249,6 +252,68 @@ class TrainingSpecTest {
         () -> rprop(null, new ScheduleSpec.Cosine(0, 0)),
         "/schedule",
         "must be constant with rprop, which sets its own step sizes");
+  }
+
+  private static TrainingSpec folds(
+      @Nullable Integer folds,
+      @Nullable Integer batchSize,
+      @Nullable Double validationFraction,
+      @Nullable ScheduleSpec schedule,
+      @Nullable Double maxSeconds) {
+    return TrainingSpec.read(
+        null,
+        batchSize,
+        null,
+        validationFraction,
+        null,
+        null,
+        schedule,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        maxSeconds,
+        CrossValidationSpec.of(folds));
+  }
+
+  @Test
+  void foldsAreTwoToTwenty() {
+    assertThat(CrossValidationSpec.of(null).folds()).isEqualTo(5);
+    assertThat(CrossValidationSpec.of(2).folds()).isEqualTo(2);
+    assertThat(CrossValidationSpec.of(20).folds()).isEqualTo(20);
+    refused(() -> CrossValidationSpec.of(1), "/folds", "must be at least 2, was 1");
+    refused(() -> CrossValidationSpec.of(21), "/folds", "must be at most 20, was 21");
+  }
+
+  @Test
+  void foldsTakeThePlaceOfRowsHeldOutOnce() {
+    assertThat(folds(5, null, null, null, null).validationFractionFor(1_000)).isZero();
+    assertThat(folds(5, null, 0.0, null, null).validationFractionFor(1_000)).isZero();
+    refused(
+        () -> folds(5, null, 0.2, null, null),
+        "/validationFraction",
+        "must be left out or 0 with crossValidation, whose folds are validated on, was 0.2");
+    refused(
+        () -> folds(5, null, null, new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0), null),
+        "/schedule",
+        "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
+    refused(
+        () -> folds(5, null, null, null, 60.0),
+        "/maxSeconds",
+        "does not go with crossValidation, whose last fit runs as long as its folds found best");
+  }
+
+  @Test
+  void aFoldHasNoLargerBatchThanItsRows() {
+    TrainingSpec resolved = folds(2, 80, null, null, null).resolve(0, 100, 100);
+    assertThat(resolved.onFewer(50).resolvedBatchSize()).isEqualTo(50);
+    assertThat(resolved.onFewer(90)).isEqualTo(resolved);
+    assertThat(resolved.resolvedEarlyStopping()).isEqualTo(EarlyStoppingSpec.Patience.DEFAULT);
+    assertThat(resolved.withoutStopping().resolvedEarlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.None());
+    assertThat(resolved.withoutStopping().resolvedBatchSize()).isEqualTo(80);
   }
 
   @Test

@@ -161,6 +161,7 @@ final class AllocationProbe {
         averaging,
         null,
         null,
+        null,
         null);
   }
 

@@ -113,6 +113,7 @@ class ThreadsTest {
         averaging,
         null,
         null,
+        null,
         null);
   }
 
@@ -222,6 +223,7 @@ class ThreadsTest {
             null,
             null,
             classWeights,
+            null,
             null));
   }
 

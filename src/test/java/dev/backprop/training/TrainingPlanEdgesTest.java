@@ -283,6 +283,7 @@ class TrainingPlanEdgesTest {
         averaging,
         stopping,
         null,
+        null,
         null);
   }
 

@@ -290,7 +290,8 @@ class TrainingPlanTest {
             null,
             null,
             null,
-            maxSeconds));
+            maxSeconds,
+            null));
   }
 
   /// A clock that is a second later whenever it is asked.

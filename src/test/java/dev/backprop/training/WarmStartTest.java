@@ -63,6 +63,7 @@ class WarmStartTest {
         averaging,
         new EarlyStoppingSpec.None(),
         null,
+        null,
         null);
   }
 
