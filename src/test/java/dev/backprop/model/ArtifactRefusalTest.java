@@ -122,6 +122,7 @@ class ArtifactRefusalTest {
         "\"units\":2 | \"units\":null | invalid-artifact | /spec/network/embeddings/city/units | must be resolved, was null",
         "\"embeddings\":{\"city\" | \"embeddings\":{\"x\" | invalid-artifact | /spec/network/embeddings/x | must be a categorical feature, is none",
         "\"batchSize\":32 | \"batchSize\":null | invalid-artifact | /spec/training/batchSize | must be resolved, was null",
+        "\"history\":[ | \"crossValidation\":{\"epochs\":1,\"metrics\":{},\"folds\":[{\"fold\":1,\"rows\":1,\"epochs\":1,\"bestEpoch\":1,\"metrics\":{}}]},\"history\":[ | invalid-artifact | /crossValidation | must have the 0 folds of the spec, has 1",
         "\"output\":{\"activation\":{\"type\":\"sigmoid\"} | \"output\":{\"activation\":{\"type\":\"tanh\"} | invalid-artifact | /spec/network/output/activation | must be sigmoid for this target, was tanh",
         "\"classes\":[\"no\",\"yes\"] | \"classes\":[\"no\"] | invalid-artifact | /target/classes | must be at least 2, were 1",
         "\"classes\":[\"no\",\"yes\"] | \"classes\":[\"yes\",\"no\"] | invalid-artifact | /target/classes/1 | 'no' came after 'yes'",
