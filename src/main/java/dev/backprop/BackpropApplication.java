@@ -2,9 +2,10 @@ package dev.backprop;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
-/// Starts the service.
-@SpringBootApplication
+/// Starts the service. Which database there is, if any, is decided in the package `storage`.
+@SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
 public class BackpropApplication {
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";

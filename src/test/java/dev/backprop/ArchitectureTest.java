@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ class ArchitectureTest {
   private static final List<String> PLAIN =
       List.of("linalg", "spec", "data", "nn", "optim", "scoring", "training");
   private static final List<String> SERVICE =
-      List.of("http", "dataset", "model", "prediction", "job");
+      List.of("http", "storage", "dataset", "model", "prediction", "job");
   static final List<String> ORDERED = Stream.of(PLAIN, SERVICE).flatMap(List::stream).toList();
 
   private static final JavaClasses PRODUCT =
@@ -136,6 +137,29 @@ class ArchitectureTest {
         .areTopLevelClasses()
         .should()
         .dependOnClassesThat(resideInAnyPackage("io.micrometer.."))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void onlyJdbcClassesKnowTheDatabase() {
+    noClasses()
+        .that(not(simpleNameStartingWith("Jdbc")))
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .doNotHaveFullyQualifiedName(BackpropApplication.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.sql..",
+            "javax.sql..",
+            "org.springframework.jdbc..",
+            "org.springframework.transaction..",
+            "org.springframework.boot.jdbc..",
+            "org.flywaydb..",
+            "com.zaxxer..",
+            "org.sqlite..",
+            "org.postgresql..")
         .check(PRODUCT);
   }
 

@@ -3,6 +3,7 @@ package dev.backprop.http;
 import jakarta.servlet.Filter;
 import java.time.Clock;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -18,15 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
 /// keys, parameters.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
+@EnableConfigurationProperties({HttpProperties.class, IdempotencyProperties.class})
 class HttpConfiguration implements WebMvcConfigurer {
 
   private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
 
   /// Heavy parts that may wait before others are told to come again.
   private static final int MAX_WAITING = 64;
-
-  private static final int IDEMPOTENCY_KEYS = 10_000;
 
   @Bean
   JsonMapper jsonMapper() {
@@ -77,9 +76,16 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(Clock clock) {
+  FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(
+      IdempotencyProperties properties, ObjectProvider<IdempotencyKeys> stored, Clock clock) {
     IdempotencyKeys keys =
-        new IdempotencyKeys(IDEMPOTENCY_KEYS, HeapShare.IDEMPOTENCY.bytes(null), clock);
+        stored.getIfAvailable(
+            () ->
+                new InMemoryIdempotencyKeys(
+                    properties.maxKeys(),
+                    HeapShare.IDEMPOTENCY.bytes(null),
+                    properties.kept(),
+                    clock));
     return registered(new IdempotencyFilter(keys, clock), 3);
   }
 

@@ -45,7 +45,10 @@ public enum ProblemCode {
   INTERNAL_ERROR(500, "Internal error", "a fault of the service; the log has it under the same id"),
   BUSY(503, "Busy", "too much is being read or computed right now; see Retry-After"),
   SERVICE_STOPPING(503, "Service stopping", "the service is shutting down; see Retry-After"),
-  REPOSITORY_FULL(507, "Repository full", "no room is left until something is deleted");
+  STORAGE_UNAVAILABLE(
+      503, "Storage unavailable", "the database cannot be reached or is too busy; see Retry-After"),
+  REPOSITORY_FULL(507, "Repository full", "no room is left until something is deleted"),
+  STORAGE_FULL(507, "Storage full", "the disk or the database has no room left");
 
   private final int status;
   private final String title;

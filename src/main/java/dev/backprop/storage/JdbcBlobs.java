@@ -1,0 +1,314 @@
+package dev.backprop.storage;
+
+import dev.backprop.http.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Large values, written and read in chunks of which each has a short transaction of its own.
+///
+/// A value belongs to nobody until the transaction that makes it part of something [#adopt]s it:
+/// until then nobody sees it, and what a writer that died has left behind is cleaned away after a
+/// while. It never changes afterwards, so that its chunks can be read one by one. What is
+/// [#abandon]ed goes the same way.
+public final class JdbcBlobs {
+
+  /// Bytes of a chunk; the last one is shorter.
+  static final int CHUNK = 4 << 20;
+
+  /// How long a writer may be silent before it counts as dead.
+  private static final Duration SILENCE = Duration.ofMinutes(15);
+
+  private static final Duration CLEANING = Duration.ofMinutes(1);
+
+  private static final int AT_A_TIME = 100;
+
+  private final JdbcDatabase database;
+  private final InstantSource clock;
+
+  JdbcBlobs(JdbcDatabase database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /// Begins to clean up, now and again and again.
+  JdbcBlobs cleanedBy(Pulse pulse) {
+    if (database.kind() == JdbcDatabase.Kind.SQLITE) {
+      // The file was this process's alone from the beginning: who wrote before is dead.
+      database.change(
+          jdbc -> jdbc.sql("UPDATE blobs SET written_at = 0 WHERE adopted = 0").update());
+    }
+    pulse.every(CLEANING, this::clean);
+    return this;
+  }
+
+  /// Begins a value.
+  public Writer writer() {
+    return new Writer(UUID.randomUUID().toString());
+  }
+
+  /// Reads a value; the next chunk is fetched when the one before has been read.
+  ///
+  /// @return throws [BlobGoneException] from where the value was deleted meanwhile
+  public InputStream read(String id) {
+    return new Reader(id);
+  }
+
+  /// Makes a value part of what the caller's transaction makes.
+  ///
+  /// @throws BlobGoneException where its writer was taken for dead
+  public static void adopt(JdbcClient jdbc, String id) throws BlobGoneException {
+    if (jdbc.sql("UPDATE blobs SET adopted = 1 WHERE id = :id AND adopted = 0 AND written_at > 0")
+            .param("id", id)
+            .update()
+        != 1) {
+      throw new BlobGoneException(id);
+    }
+  }
+
+  /// Leaves a value to be cleaned away, in the caller's transaction.
+  public static void abandon(JdbcClient jdbc, String id) {
+    jdbc.sql("UPDATE blobs SET adopted = 0, written_at = 0 WHERE id = :id")
+        .param("id", id)
+        .update();
+  }
+
+  /// Removes what nobody has adopted: chunk by chunk, so that others get their turn, and the last
+  /// one last, so that nobody who is still reading takes a part for the whole.
+  void clean() {
+    long horizon = clock.instant().minus(SILENCE).toEpochMilli();
+    List<String> dead =
+        database.read(
+            jdbc ->
+                jdbc.sql(
+                        "SELECT id FROM blobs WHERE adopted = 0 AND written_at < :horizon LIMIT :n")
+                    .param("horizon", horizon)
+                    .param("n", AT_A_TIME)
+                    .query(String.class)
+                    .list());
+    dead.forEach(this::remove);
+  }
+
+  private void remove(String id) {
+    // From here on its writer, should it live after all, cannot have it adopted.
+    boolean ours =
+        database.write(
+                jdbc ->
+                    jdbc.sql("UPDATE blobs SET written_at = 0 WHERE id = :id AND adopted = 0")
+                        .param("id", id)
+                        .update())
+            == 1;
+    while (ours
+        && database.write(
+                jdbc ->
+                    jdbc.sql(
+                            "DELETE FROM blob_chunks WHERE blob = :id AND number ="
+                                + " (SELECT min(number) FROM blob_chunks WHERE blob = :id)")
+                        .param("id", id)
+                        .update())
+            > 0) {}
+    if (ours) {
+      database.change(
+          jdbc ->
+              jdbc.sql("DELETE FROM blobs WHERE id = :id AND adopted = 0")
+                  .param("id", id)
+                  .update());
+    }
+  }
+
+  /// A value was deleted, or its writer was taken for dead.
+  public static final class BlobGoneException extends RuntimeException {
+
+    BlobGoneException(String id) {
+      super("there is no value " + id);
+    }
+  }
+
+  /// Writes one value. Whoever does not have it adopted closes it all the same: then it is cleaned
+  /// away at once.
+  public final class Writer extends OutputStream {
+
+    private final String id;
+    private byte[] chunk = new byte[1 << 16];
+    private int filled;
+    private int chunks;
+    private long bytes;
+    private boolean kept;
+
+    private Writer(String id) {
+      this.id = id;
+    }
+
+    public String id() {
+      return id;
+    }
+
+    /// Bytes written so far.
+    public long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      int at = offset;
+      int left = length;
+      while (left > 0) {
+        if (filled == chunk.length) {
+          grow();
+        }
+        int n = Math.min(left, chunk.length - filled);
+        System.arraycopy(from, at, chunk, filled, n);
+        filled += n;
+        at += n;
+        left -= n;
+      }
+      bytes += length;
+    }
+
+    private void grow() {
+      if (chunk.length == CHUNK) {
+        store();
+      } else {
+        chunk = Arrays.copyOf(chunk, Math.min(CHUNK, 4 * chunk.length));
+      }
+    }
+
+    private void store() {
+      byte[] content = filled == chunk.length ? chunk : Arrays.copyOf(chunk, filled);
+      int number = chunks;
+      long now = clock.instant().toEpochMilli();
+      database.change(
+          jdbc -> {
+            if (number == 0) {
+              jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 0, :now)")
+                  .param("id", id)
+                  .param("now", now)
+                  .update();
+            } else if (jdbc.sql(
+                        "UPDATE blobs SET written_at = :now WHERE id = :id AND written_at > 0")
+                    .param("id", id)
+                    .param("now", now)
+                    .update()
+                != 1) {
+              throw new BlobGoneException(id);
+            }
+            jdbc.sql(
+                    "INSERT INTO blob_chunks (blob, number, content) VALUES (:id, :number, :content)")
+                .param("id", id)
+                .param("number", number)
+                .param("content", content)
+                .update();
+          });
+      chunks++;
+      filled = 0;
+    }
+
+    /// Stores what is left: afterwards the value can be adopted.
+    public void finish() {
+      if (filled > 0 || chunks == 0) {
+        store();
+      }
+    }
+
+    /// The value has been adopted: closing leaves it alone.
+    public void keep() {
+      kept = true;
+    }
+
+    /// Gives up a value that was not kept.
+    @Override
+    public void close() {
+      if (!kept && chunks > 0) {
+        kept = true;
+        try {
+          database.change(
+              jdbc ->
+                  jdbc.sql("UPDATE blobs SET written_at = 0 WHERE id = :id AND adopted = 0")
+                      .param("id", id)
+                      .update());
+        } catch (ProblemException _) {
+          // It is cleaned away later.
+        }
+      }
+    }
+  }
+
+  private final class Reader extends InputStream {
+
+    private final String id;
+    private byte[] chunk = new byte[0];
+    private int at;
+    private int next;
+    private boolean ended;
+
+    Reader(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return fill() ? chunk[at++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int n = Math.min(length, chunk.length - at);
+      System.arraycopy(chunk, at, into, offset, n);
+      at += n;
+      return n;
+    }
+
+    private boolean fill() {
+      while (at == chunk.length && !ended) {
+        Optional<Chunk> found =
+            database.read(
+                jdbc ->
+                    jdbc.sql(
+                            """
+                            SELECT content, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
+                            FROM blob_chunks WHERE blob = :id AND number = :number""")
+                        .param("id", id)
+                        .param("number", next)
+                        .query(Chunk::of)
+                        .optional());
+        if (found.isEmpty() || found.get().last() < next) {
+          throw new BlobGoneException(id);
+        }
+        chunk = found.get().content();
+        ended = found.get().last() == next;
+        next++;
+        at = 0;
+      }
+      return at < chunk.length;
+    }
+  }
+
+  /// @param last the number of the value's last chunk
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Chunk(byte[] content, int last) {
+
+    static Chunk of(ResultSet row, int number) throws SQLException {
+      return new Chunk(row.getBytes("content"), row.getInt("last"));
+    }
+  }
+}

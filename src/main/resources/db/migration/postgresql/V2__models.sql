@@ -1,0 +1,32 @@
+-- Models, their versions, and the order of their changes; see JdbcModelStore.
+CREATE TABLE model_changes (
+  id INTEGER NOT NULL PRIMARY KEY, -- 1: there is one row, which changes of models take in turns
+  last BIGINT NOT NULL
+);
+
+INSERT INTO model_changes (id, last) VALUES (1, 0);
+
+CREATE TABLE models (
+  name TEXT NOT NULL PRIMARY KEY, -- stays when the model is deleted, for its versions' numbers
+  last_version INTEGER NOT NULL, -- never used again
+  current_version INTEGER,
+  created_at BIGINT, -- microseconds since 1970; null while the model is deleted
+  age BIGINT, -- the change that made it, for the order of lists; null while it is deleted
+  change BIGINT NOT NULL -- its latest
+);
+
+CREATE INDEX models_by_change ON models (change);
+
+CREATE TABLE model_versions (
+  model TEXT NOT NULL REFERENCES models (name),
+  version INTEGER NOT NULL,
+  created_at BIGINT NOT NULL, -- microseconds since 1970
+  bytes BIGINT NOT NULL, -- in memory, while it answers
+  training_id TEXT NOT NULL,
+  target TEXT NOT NULL, -- JSON, for lists
+  document TEXT NOT NULL, -- JSON, of the artifact
+  weights TEXT NOT NULL REFERENCES blobs (id), -- safetensors, of the artifact
+  PRIMARY KEY (model, version)
+);
+
+CREATE UNIQUE INDEX model_versions_by_weights ON model_versions (weights);

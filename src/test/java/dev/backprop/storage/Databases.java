@@ -1,0 +1,139 @@
+package dev.backprop.storage;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/// The databases that tests share: one SQLite file and one PostgreSQL server for all of them,
+/// configured as in the service.
+public final class Databases {
+
+  private static @Nullable JdbcDatabase sqlite;
+  private static @Nullable JdbcDatabase postgresql;
+  private static @Nullable EmbeddedPostgres server;
+
+  private Databases() {}
+
+  /// An empty SQLite database.
+  public static synchronized JdbcDatabase sqlite() {
+    if (sqlite == null) {
+      sqlite =
+          start("--backprop.data-directory=" + temporaryDirectory()).getBean(JdbcDatabase.class);
+    }
+    return emptied(sqlite);
+  }
+
+  /// An empty PostgreSQL database.
+  public static synchronized JdbcDatabase postgresql() {
+    if (postgresql == null) {
+      postgresql =
+          start(
+                  "--spring.datasource.url=" + postgresqlUrl(),
+                  "--spring.datasource.username=postgres")
+              .getBean(JdbcDatabase.class);
+    }
+    return emptied(postgresql);
+  }
+
+  /// What is in one of them, as it is.
+  public static synchronized JdbcDatabase shared(JdbcDatabase.Kind kind) {
+    JdbcDatabase database =
+        switch (kind) {
+          case SQLITE -> sqlite;
+          case POSTGRESQL -> postgresql;
+        };
+    return Objects.requireNonNull(database);
+  }
+
+  /// Of the one server.
+  public static synchronized String postgresqlUrl() {
+    try {
+      if (server == null) {
+        server = EmbeddedPostgres.start();
+      }
+      return server.getJdbcUrl("postgres", "postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The beans of storage alone, with the service's own configuration.
+  static ConfigurableApplicationContext start(String... properties) {
+    List<String> arguments = new ArrayList<>(List.of(properties));
+    arguments.add("--backprop.storage=jdbc");
+    return new SpringApplicationBuilder(
+            StorageConfiguration.class, JdbcConfiguration.class, Surroundings.class)
+        .web(WebApplicationType.NONE)
+        .run(arguments.toArray(String[]::new));
+  }
+
+  static Path temporaryDirectory() {
+    try {
+      Path directory = Files.createTempDirectory("backprop");
+      directory.toFile().deleteOnExit();
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static JdbcBlobs blobs(JdbcDatabase database, InstantSource clock) {
+    return new JdbcBlobs(database, clock);
+  }
+
+  /// Removes what nobody has adopted.
+  public static void clean(JdbcBlobs blobs) {
+    blobs.clean();
+  }
+
+  /// Tables that others refer to come after those.
+  private static JdbcDatabase emptied(JdbcDatabase database) {
+    database.change(
+        jdbc -> {
+          for (String table :
+              List.of(
+                  "idempotency_keys",
+                  "dataset_holds",
+                  "datasets",
+                  "model_versions",
+                  "models",
+                  "blob_chunks",
+                  "blobs")) {
+            jdbc.sql("DELETE FROM " + table).update();
+          }
+        });
+    return database;
+  }
+
+  // No @Configuration: the service's own scan shall not find it.
+  @ImportAutoConfiguration({
+    DataSourceTransactionManagerAutoConfiguration.class,
+    JdbcTemplateAutoConfiguration.class,
+    JdbcClientAutoConfiguration.class,
+    FlywayAutoConfiguration.class
+  })
+  static class Surroundings {
+
+    @Bean
+    Clock clock() {
+      return Clock.systemUTC();
+    }
+  }
+}

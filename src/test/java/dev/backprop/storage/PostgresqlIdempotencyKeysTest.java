@@ -1,0 +1,9 @@
+package dev.backprop.storage;
+
+class PostgresqlIdempotencyKeysTest extends StoredIdempotencyKeysContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.postgresql();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.backprop.storage;
+
+class SqliteIdempotencyKeysTest extends StoredIdempotencyKeysContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.sqlite();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.backprop.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.http.IdempotencyKeys;
+import dev.backprop.http.IdempotencyKeysContract;
+import dev.backprop.http.IdempotencyProperties;
+import dev.backprop.http.ProblemException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// Idempotency keys in a database, as several processes share it.
+abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @Override
+  protected final IdempotencyKeys keys() {
+    return process(database());
+  }
+
+  private JdbcIdempotencyKeys process(JdbcDatabase database) {
+    return new JdbcIdempotencyKeys(database, new IdempotencyProperties(DAY, 3), clock);
+  }
+
+  @Test
+  void othersAnswerWithWhatOneHasAnswered() {
+    JdbcDatabase database = database();
+    accept(process(database), "a", "answer");
+
+    assertThat(answer(process(database), "a")).isEqualTo("answer");
+  }
+
+  @Test
+  void aKeyIsFreeAgainWhenItsProcessHasDied() {
+    JdbcDatabase database = database();
+    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(one.begin("a")).isNull();
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+    assertThatThrownBy(() -> other.begin("a")).isInstanceOf(ProblemException.class);
+
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThat(other.begin("a")).isNull();
+    one.end("a", null);
+    other.end("a", remembered("late"));
+    assertThat(answer(one, "a")).isEqualTo("late");
+  }
+
+  @Test
+  void forgetsTheOldOnesAndTheOldest() {
+    JdbcIdempotencyKeys keys = process(database());
+    accept(keys, "old", "");
+    now = now.plus(DAY);
+    for (String key : new String[] {"a", "b", "c", "d"}) {
+      now = now.plusSeconds(1);
+      accept(keys, key, "");
+    }
+    assertThat(keys.begin("being answered")).isNull();
+
+    keys.forgetOld();
+
+    assertThat(keys.begin("old")).isNull();
+    assertThat(keys.begin("a")).isNull();
+    assertThat(answer(keys, "b")).isEmpty();
+    assertThat(answer(keys, "d")).isEmpty();
+    assertThatThrownBy(() -> keys.begin("being answered")).isInstanceOf(ProblemException.class);
+  }
+}
