@@ -22,6 +22,7 @@ final class InMemoryModels implements Models {
 
   private final long maxBytes;
   private final InstantSource clock;
+  private final int keepVersions;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
@@ -32,9 +33,11 @@ final class InMemoryModels implements Models {
   private long bytes;
   private int versions;
 
-  InMemoryModels(long maxBytes, InstantSource clock) {
+  /// @param keepVersions as [ModelProperties] has it
+  InMemoryModels(long maxBytes, InstantSource clock, int keepVersions) {
     this.maxBytes = maxBytes;
     this.clock = clock;
+    this.keepVersions = keepVersions;
   }
 
   /// @param live every version, by its number
@@ -106,9 +109,24 @@ final class InMemoryModels implements Models {
       Map<Integer, ModelVersion> live = new HashMap<>(entry.live());
       live.put(number, version);
       Integer current = activate ? Integer.valueOf(number) : model.currentVersion();
+      oldOnes(all, current)
+          .forEach(
+              old -> {
+                all.remove(old);
+                live.remove(old.version());
+                forget(old);
+              });
       put(new Entry(entry.age(), new Model(name, model.createdAt(), all, current), live));
     }
     return version;
+  }
+
+  private List<VersionHead> oldOnes(List<VersionHead> all, @Nullable Integer current) {
+    return keepVersions == 0 || all.size() <= keepVersions
+        ? List.of()
+        : all.subList(0, all.size() - keepVersions).stream()
+            .filter(old -> current == null || current != old.version())
+            .toList();
   }
 
   private Model put(Entry entry) {

@@ -3,7 +3,11 @@ package dev.backprop.model;
 import dev.backprop.http.HeapShare;
 import dev.backprop.http.InFlightBytes;
 import dev.backprop.linalg.KernelSelection;
+import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.storage.Pulse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -17,9 +21,31 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelConfiguration {
 
+  /// How soon at the latest this process begins to look at what another has changed.
+  private static final Duration REFRESH = Duration.ofMillis(500);
+
   @Bean
-  Models models(ModelProperties properties, Clock clock) {
-    return new InMemoryModels(HeapShare.MODELS.bytes(properties.maxBytes()), clock);
+  Models models(
+      ModelProperties properties,
+      Clock clock,
+      JsonMapper json,
+      ArtifactCodec codec,
+      ObjectProvider<JdbcDatabase> database,
+      ObjectProvider<JdbcBlobs> blobs,
+      ObjectProvider<Pulse> pulse) {
+    long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
+    JdbcDatabase stored = database.getIfAvailable();
+    if (stored == null) {
+      return new InMemoryModels(bytes, clock, properties.keepVersions());
+    }
+    StoredModels models =
+        new StoredModels(
+            new JdbcModelStore(stored, blobs.getObject(), json, properties.keepVersions()),
+            codec,
+            bytes,
+            clock);
+    pulse.getObject().every(REFRESH, models::refresh);
+    return models;
   }
 
   @Bean

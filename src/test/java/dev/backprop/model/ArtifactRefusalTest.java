@@ -56,7 +56,7 @@ class ArtifactRefusalTest {
   private static final long BUDGET = 10_000_000;
 
   private final Models models =
-      new InMemoryModels(BUDGET, InstantSource.fixed(ModelFixtures.START));
+      new InMemoryModels(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
   private final InFlightBytes inFlight = new InFlightBytes(12_000_000);
   private final ModelImport imports =
       new ModelImport(Artifacts.CODEC, models, inFlight, InstantSource.fixed(ModelFixtures.START));

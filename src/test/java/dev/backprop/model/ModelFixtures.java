@@ -29,12 +29,18 @@ public final class ModelFixtures {
 
   /// A model of two bare inputs and one output after one epoch on XOR.
   public static ModelDraft bare() {
+    return bare(7);
+  }
+
+  /// The same of another seed.
+  static ModelDraft bare(long seed) {
     DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
     DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
     return train(
         new TrainingData.Bare(new BareExamples(inputs, targets)),
         null,
-        NetworkSpec.of(List.of(), null, null));
+        NetworkSpec.of(List.of(), null, null),
+        TrainingSpec.of(20, null, seed, null, null, null, null, null, null, null));
   }
 
   /// @param schema null for bare numbers

