@@ -1,6 +1,8 @@
 package dev.backprop.data;
 
+import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,63 @@ final class Cells {
     this.stride = stride;
     this.size = size;
     this.missing = missing;
+  }
+
+  /// Of all cells of an array, some of which may be missing.
+  static Cells of(Object values) {
+    int missing = 0;
+    for (int i = 0; i < Array.getLength(values); i++) {
+      missing += Double.isNaN(read(values, i)) ? 1 : 0;
+    }
+    return new Cells(values, missing);
+  }
+
+  /// An array for cells of so many bytes.
+  static Object array(int width, int size) throws IOException {
+    return switch (width) {
+      case Byte.BYTES -> new byte[size];
+      case Short.BYTES -> new short[size];
+      case Float.BYTES -> new float[size];
+      case Double.BYTES -> new double[size];
+      default -> throw new IOException("no table: there are no cells of %d bytes".formatted(width));
+    };
+  }
+
+  /// Fills `into[at] … into[at + n - 1]` with what [#put] wrote.
+  static void take(ByteBuffer from, Object into, int at, int n) {
+    switch (into) {
+      case byte[] bytes -> from.get(bytes, at, n);
+      case short[] shorts -> from.asShortBuffer().get(shorts, at, n);
+      case float[] floats -> from.asFloatBuffer().get(floats, at, n);
+      default -> from.asDoubleBuffer().get((double[]) into, at, n);
+    }
+  }
+
+  /// Appends the cells of the rows `from … until - 1` as they are.
+  void put(ByteBuffer into, int from, int until) {
+    switch (values) {
+      case byte[] bytes -> {
+        for (int row = from; row < until; row++) {
+          into.put(bytes[offset + row * stride]);
+        }
+      }
+      case short[] shorts -> {
+        for (int row = from; row < until; row++) {
+          into.putShort(shorts[offset + row * stride]);
+        }
+      }
+      case float[] floats -> {
+        for (int row = from; row < until; row++) {
+          into.putFloat(floats[offset + row * stride]);
+        }
+      }
+      default -> {
+        double[] doubles = (double[]) values;
+        for (int row = from; row < until; row++) {
+          into.putDouble(doubles[offset + row * stride]);
+        }
+      }
+    }
   }
 
   /// The same columns in one array, the cells of a row side by side: whoever reads all of them of
@@ -68,6 +127,11 @@ final class Cells {
 
   static long bytes(Object values) {
     return 16 + (long) width(values) * Array.getLength(values);
+  }
+
+  /// Bytes of a cell.
+  int width() {
+    return width(values);
   }
 
   /// Bytes of a cell.

@@ -65,6 +65,10 @@ public final class NumericColumn implements Column {
     }
   }
 
+  Cells cells() {
+    return cells;
+  }
+
   @Override
   public String name() {
     return name;

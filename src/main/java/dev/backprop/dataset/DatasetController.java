@@ -71,7 +71,7 @@ class DatasetController {
       dataset = keep(reader, request, type);
     }
     return ResponseEntity.created(URI.create("/api/v1/datasets/" + dataset.id()))
-        .body(DatasetView.of(dataset));
+        .body(DatasetView.of(dataset.head()));
   }
 
   @GetMapping
@@ -88,7 +88,7 @@ class DatasetController {
 
   @GetMapping("/{id}/rows")
   RowsView rows(@PathVariable String id, @RequestParam(required = false) @Nullable Integer limit) {
-    return RowsView.of(find(id).table(), Page.limit(limit));
+    return RowsView.of(datasets.firstRows(id, Page.limit(limit)), Page.limit(limit));
   }
 
   @DeleteMapping("/{id}")
@@ -117,7 +117,7 @@ class DatasetController {
     }
   }
 
-  private Dataset find(String id) {
+  private DatasetHead find(String id) {
     return datasets
         .find(id)
         .orElseThrow(

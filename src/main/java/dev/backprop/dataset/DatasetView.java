@@ -19,20 +19,20 @@ record DatasetView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ColumnDescription> columns,
     List<String> warnings) {
 
-  static DatasetView of(Dataset dataset) {
+  static DatasetView of(DatasetHead dataset) {
     return view(dataset, dataset.columns());
   }
 
-  static DatasetView inList(Dataset dataset) {
+  static DatasetView inList(DatasetHead dataset) {
     return view(dataset, null);
   }
 
-  private static DatasetView view(Dataset dataset, @Nullable List<ColumnDescription> columns) {
+  private static DatasetView view(DatasetHead dataset, @Nullable List<ColumnDescription> columns) {
     return new DatasetView(
         dataset.id(),
         dataset.name(),
-        dataset.table().rows(),
-        dataset.table().bytes(),
+        dataset.rows(),
+        dataset.bytes(),
         dataset.sha256(),
         dataset.createdAt(),
         columns,

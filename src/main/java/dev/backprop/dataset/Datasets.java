@@ -1,10 +1,14 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.Table;
 import dev.backprop.http.Page;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The uploaded tables, bounded in the memory that they hold together. Serves many threads.
+///
+/// What does not fit is refused; where data sets are stored elsewhere, tables that nobody holds
+/// make room first.
 public interface Datasets {
 
   /// A reservation of nothing yet.
@@ -15,7 +19,7 @@ public interface Datasets {
   /// @param reservation of this repository; from now on it belongs to the data set
   void add(Reservation reservation, Dataset dataset);
 
-  Optional<Dataset> find(String id);
+  Optional<DatasetHead> find(String id);
 
   /// Newest first.
   ///
@@ -23,9 +27,15 @@ public interface Datasets {
   /// @param cursor null for the first page
   /// @throws dev.backprop.http.ProblemException `invalid-cursor` for a cursor that this list did
   ///   not give
-  Page<Dataset> list(int limit, @Nullable String cursor);
+  Page<DatasetHead> list(int limit, @Nullable String cursor);
 
-  /// Keeps a data set from being deleted until [#release].
+  /// The first rows of a data set.
+  ///
+  /// @param rows as many, or all where there are fewer
+  /// @throws dev.backprop.http.ProblemException `not-found` where there is none of that id
+  Table firstRows(String id, int rows);
+
+  /// Keeps a data set from being deleted, and its table in memory, until [#release].
   ///
   /// @param holder who needs it, such as the path of a training
   /// @throws dev.backprop.http.ProblemException `not-found` where there is none of that id
@@ -38,7 +48,7 @@ public interface Datasets {
   ///   `in-use` naming a holder where somebody holds it
   void delete(String id);
 
-  /// Data sets kept.
+  /// Data sets kept; with a database, as of some seconds ago.
   int count();
 
   /// Bytes that are taken by data sets and other reservations.

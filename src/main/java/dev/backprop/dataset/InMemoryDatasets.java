@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.Table;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -44,17 +45,22 @@ final class InMemoryDatasets implements Datasets {
   }
 
   @Override
-  public synchronized Optional<Dataset> find(String id) {
-    return Optional.ofNullable(byId.get(id)).map(Entry::dataset);
+  public synchronized Optional<DatasetHead> find(String id) {
+    return Optional.ofNullable(byId.get(id)).map(entry -> entry.dataset().head());
   }
 
   @Override
-  public synchronized Page<Dataset> list(int limit, @Nullable String cursor) {
+  public synchronized Page<DatasetHead> list(int limit, @Nullable String cursor) {
     String after = Page.after(cursor);
     NavigableMap<Long, Entry> from =
         after == null ? newestFirst : newestFirst.tailMap(sequence(after), false);
     return Page.of(from.values(), limit, entry -> Long.toString(entry.sequence()))
-        .map(Entry::dataset);
+        .map(entry -> entry.dataset().head());
+  }
+
+  @Override
+  public synchronized Table firstRows(String id, int rows) {
+    return entry(id).dataset().table();
   }
 
   @Override

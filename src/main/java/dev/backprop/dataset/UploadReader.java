@@ -58,12 +58,15 @@ record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
                     "column '%s' has more than %d distinct texts: its cells are not kept, it can only be ignored"
                         .formatted(column.name(), TableBuilder.MAX_CATEGORIES)));
     return new Dataset(
-        UUID.randomUUID().toString(),
-        name,
-        table,
-        Sha256.hex(digest),
-        ColumnDescription.of(table),
-        warnings,
-        clock.instant());
+        new DatasetHead(
+            UUID.randomUUID().toString(),
+            name,
+            table.rows(),
+            table.bytes(),
+            Sha256.hex(digest),
+            ColumnDescription.of(table),
+            warnings,
+            clock.instant()),
+        table);
   }
 }

@@ -1,0 +1,229 @@
+package dev.backprop.dataset;
+
+import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.JdbcDatabase;
+import java.io.InputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Data sets in the database: a row, a blob of its cells, and a row for each hold on it.
+///
+/// Whoever holds one and whoever deletes one first change its row, so that they take turns.
+final class JdbcDatasetStore {
+
+  /// What a hold is good for unless it is renewed: whoever does not renew it has died.
+  static final Duration HOLD = Duration.ofMinutes(1);
+
+  private static final String HEAD =
+      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, created_at, cells";
+
+  private final JdbcDatabase database;
+  private final JdbcBlobs blobs;
+  private final JsonMapper json;
+  private final InstantSource clock;
+  private final String process = UUID.randomUUID().toString();
+
+  JdbcDatasetStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, InstantSource clock) {
+    this.database = database;
+    this.blobs = blobs;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /// A data set as it is stored.
+  ///
+  /// @param number its place in lists
+  /// @param heldBytes what it takes in memory while somebody works with it
+  /// @param cells the blob's id
+  record Stored(long number, DatasetHead head, long heldBytes, String cells) {}
+
+  /// Begins the cells of a data set.
+  JdbcBlobs.Writer writer() {
+    return blobs.writer();
+  }
+
+  /// Adds a data set whose cells have been written.
+  void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells) {
+    String columns = json.writeValueAsString(head.columns());
+    String warnings = json.writeValueAsString(head.warnings());
+    database.change(
+        jdbc -> {
+          if (jdbc.sql("SELECT count(*) FROM datasets WHERE id = :id")
+                  .param("id", head.id())
+                  .query(Integer.class)
+                  .single()
+              > 0) {
+            throw new IllegalArgumentException("data set " + head.id() + " is kept already");
+          }
+          JdbcBlobs.adopt(jdbc, cells.id());
+          jdbc.sql(
+                  """
+                  INSERT INTO datasets
+                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, created_at, cells)
+                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :at, :cells)""")
+              .param("id", head.id())
+              .param("name", head.name())
+              .param("rows", head.rows())
+              .param("bytes", head.bytes())
+              .param("held", heldBytes)
+              .param("sha256", head.sha256())
+              .param("columns", columns)
+              .param("warnings", warnings)
+              .param("at", ChronoUnit.MICROS.between(Instant.EPOCH, head.createdAt()))
+              .param("cells", cells.id())
+              .update();
+        });
+    cells.keep();
+  }
+
+  Optional<Stored> find(String id) {
+    return database.read(jdbc -> find(jdbc, id));
+  }
+
+  private Optional<Stored> find(JdbcClient jdbc, String id) {
+    return jdbc.sql("SELECT " + HEAD + ", descriptions FROM datasets WHERE id = :id")
+        .param("id", id)
+        .query(this::whole)
+        .optional();
+  }
+
+  /// Those before a number, the highest first, without their columns.
+  List<Stored> list(long before, int limit) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    "SELECT "
+                        + HEAD
+                        + " FROM datasets WHERE number < :before ORDER BY number DESC LIMIT :limit")
+                .param("before", before)
+                .param("limit", limit)
+                .query((row, _) -> stored(row, List.of()))
+                .list());
+  }
+
+  int count() {
+    return database.read(
+        jdbc -> jdbc.sql("SELECT count(*) FROM datasets").query(Integer.class).single());
+  }
+
+  /// @return throws [JdbcBlobs.BlobGoneException] where the data set is deleted meanwhile
+  InputStream read(Stored stored) {
+    return blobs.read(stored.cells());
+  }
+
+  /// Holds a data set for this process, until [#release] or until this process is dead.
+  ///
+  /// @return empty where there is none of that id
+  Optional<Stored> hold(String id, String holder) {
+    return database.write(
+        jdbc -> {
+          if (!takeTurn(jdbc, id)) {
+            return Optional.empty();
+          }
+          jdbc.sql(
+                  """
+                  INSERT INTO dataset_holds (dataset, holder, process, held_until)
+                  VALUES (:id, :holder, :process, :until)
+                  ON CONFLICT (dataset, holder, process) DO UPDATE SET held_until = :until""")
+              .param("id", id)
+              .param("holder", holder)
+              .param("process", process)
+              .param("until", clock.instant().plus(HOLD).toEpochMilli())
+              .update();
+          return find(jdbc, id);
+        });
+  }
+
+  private static boolean takeTurn(JdbcClient jdbc, String id) {
+    return jdbc.sql("UPDATE datasets SET turns = turns + 1 WHERE id = :id").param("id", id).update()
+        == 1;
+  }
+
+  void release(String id, String holder) {
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    DELETE FROM dataset_holds
+                    WHERE dataset = :id AND holder = :holder AND process = :process""")
+                .param("id", id)
+                .param("holder", holder)
+                .param("process", process)
+                .update());
+  }
+
+  void renewHolds() {
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE dataset_holds SET held_until = :until WHERE process = :process")
+                .param("until", clock.instant().plus(HOLD).toEpochMilli())
+                .param("process", process)
+                .update());
+  }
+
+  /// Ends the holds of every other process, where there can be no other.
+  void endHoldsOfOthers() {
+    database.change(
+        jdbc ->
+            jdbc.sql("DELETE FROM dataset_holds WHERE process <> :process")
+                .param("process", process)
+                .update());
+  }
+
+  /// Deletes a data set unless somebody holds it.
+  ///
+  /// @return empty where there is none of that id; a holder in it where there is one
+  Optional<Optional<String>> delete(String id) {
+    return database.write(
+        jdbc -> {
+          if (!takeTurn(jdbc, id)) {
+            return Optional.empty();
+          }
+          jdbc.sql("DELETE FROM dataset_holds WHERE dataset = :id AND held_until < :now")
+              .param("id", id)
+              .param("now", clock.instant().toEpochMilli())
+              .update();
+          Optional<String> holder =
+              jdbc.sql(
+                      "SELECT holder FROM dataset_holds WHERE dataset = :id ORDER BY holder LIMIT 1")
+                  .param("id", id)
+                  .query((row, _) -> row.getString(1))
+                  .optional();
+          if (holder.isEmpty()) {
+            find(jdbc, id).ifPresent(stored -> JdbcBlobs.abandon(jdbc, stored.cells()));
+            jdbc.sql("DELETE FROM datasets WHERE id = :id").param("id", id).update();
+          }
+          return Optional.of(holder);
+        });
+  }
+
+  private Stored whole(ResultSet row, int number) throws SQLException {
+    return stored(
+        row, List.of(json.readValue(row.getString("descriptions"), ColumnDescription[].class)));
+  }
+
+  private Stored stored(ResultSet row, List<ColumnDescription> columns) throws SQLException {
+    return new Stored(
+        row.getLong("number"),
+        new DatasetHead(
+            row.getString("id"),
+            row.getString("name"),
+            row.getInt("row_count"),
+            row.getLong("bytes"),
+            row.getString("sha256"),
+            columns,
+            List.of(json.readValue(row.getString("warnings"), String[].class)),
+            Instant.EPOCH.plus(row.getLong("created_at"), ChronoUnit.MICROS)),
+        row.getLong("held_bytes"),
+        row.getString("cells"));
+  }
+}

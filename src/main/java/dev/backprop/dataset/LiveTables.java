@@ -1,0 +1,201 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.Table;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/// The tables that are in memory, in bounded room that they share with those that are being read.
+/// Tables that are pinned stay, others make room, those used least recently first.
+///
+/// A table is loaded once, however many wait for it, and nobody holds the lock meanwhile.
+final class LiveTables {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final long maxBytes;
+  private final Map<String, Slot> slots = new HashMap<>();
+  private long taken;
+  private long uses;
+
+  /// @param maxBytes that all tables together may take
+  LiveTables(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /// A table that is in memory or on its way; guarded by the lock.
+  private static final class Slot {
+
+    private final long bytes;
+    private final CompletableFuture<Table> table = new CompletableFuture<>();
+    private int pins;
+    private long usedAt;
+
+    Slot(long bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  synchronized long taken() {
+    return taken;
+  }
+
+  /// Takes a table in whose bytes have been taken; not pinned.
+  synchronized void put(String id, long bytes, Table table) {
+    Slot slot = new Slot(bytes);
+    slot.table.complete(table);
+    slot.usedAt = ++uses;
+    slots.put(id, slot);
+  }
+
+  /// A table, which stays until [#unpin].
+  ///
+  /// @param bytes that it takes
+  /// @throws ProblemException 507 where there is no room now
+  Table pin(String id, long bytes, Supplier<Table> load) {
+    Slot slot;
+    boolean mine;
+    synchronized (this) {
+      Slot known = slots.get(id);
+      mine = known == null;
+      if (known == null) {
+        take(bytes, bytes);
+        known = new Slot(bytes);
+        slots.put(id, known);
+      }
+      slot = known;
+      slot.pins++;
+      slot.usedAt = ++uses;
+    }
+    if (mine) {
+      load(id, slot, load);
+    }
+    return await(id, slot);
+  }
+
+  private void load(String id, Slot slot, Supplier<Table> load) {
+    try {
+      slot.table.complete(load.get());
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        if (slots.remove(id, slot)) {
+          taken -= slot.bytes;
+        }
+      }
+      slot.table.completeExceptionally(e);
+    }
+  }
+
+  private Table await(String id, Slot slot) {
+    try {
+      return slot.table.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException fault
+          ? fault
+          : new IllegalStateException(e.getCause());
+    } catch (TimeoutException _) {
+      unpin(id);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      unpin(id);
+    }
+    throw new ProblemException(ProblemCode.BUSY, "the data set is still being brought back")
+        .withRetryAfter(Duration.ofSeconds(5));
+  }
+
+  synchronized void unpin(String id) {
+    Slot slot = slots.get(id);
+    if (slot != null && slot.pins > 0) {
+      slot.pins--;
+    }
+  }
+
+  /// Lets go of a table that has been deleted, unless somebody works with it.
+  synchronized void drop(String id) {
+    Slot slot = slots.get(id);
+    if (slot != null && slot.pins == 0) {
+      slots.remove(id);
+      taken -= slot.bytes;
+    }
+  }
+
+  private synchronized void take(long more, long inTotal) {
+    if (more > 0 && inTotal > maxBytes) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "a table may hold at most %d bytes (backprop.dataset.max-bytes), this one needs at least %d"
+              .formatted(maxBytes, inTotal));
+    }
+    while (more > 0 && taken + more > maxBytes) {
+      makeRoom(more);
+    }
+    taken += more;
+  }
+
+  private void makeRoom(long more) {
+    String oldest =
+        slots.entrySet().stream()
+            .filter(entry -> entry.getValue().pins == 0)
+            .min(Comparator.comparingLong(entry -> entry.getValue().usedAt))
+            .map(Map.Entry::getKey)
+            .orElse(null);
+    if (oldest == null) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "tables hold %d of at most %d bytes (backprop.dataset.max-bytes), %d more do not fit"
+              .formatted(taken, maxBytes, more));
+    }
+    drop(oldest);
+  }
+
+  /// A reservation of nothing yet.
+  Reservation reserve() {
+    return new Share();
+  }
+
+  /// Guarded by the lock of all.
+  private final class Share implements Reservation {
+
+    private long bytes;
+    private boolean closed;
+
+    @Override
+    public void holds(long now) {
+      synchronized (LiveTables.this) {
+        if (closed) {
+          throw new IllegalStateException("the reservation is closed");
+        }
+        take(now - bytes, now);
+        bytes = now;
+      }
+    }
+
+    @Override
+    public long bytes() {
+      synchronized (LiveTables.this) {
+        return bytes;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (LiveTables.this) {
+        take(-bytes, 0);
+        bytes = 0;
+        closed = true;
+      }
+    }
+  }
+}

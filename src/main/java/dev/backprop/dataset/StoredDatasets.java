@@ -1,0 +1,193 @@
+package dev.backprop.dataset;
+
+import dev.backprop.data.Table;
+import dev.backprop.data.TableCodec;
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.storage.JdbcBlobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps data sets in a database that other processes may share. In memory are the tables that
+/// trainings and evaluations work with now, and as many others as there is room for.
+final class StoredDatasets implements Datasets {
+
+  private static final Logger log = LoggerFactory.getLogger(StoredDatasets.class);
+
+  private final JdbcDatasetStore store;
+  private final LiveTables live;
+  private final Set<Hold> holds = new HashSet<>(); // guarded by itself
+  private final Set<Hold> ended = new HashSet<>(); // whose end the database does not know yet
+  private volatile int count;
+
+  private record Hold(String id, String holder) {}
+
+  StoredDatasets(JdbcDatasetStore store, long maxBytes) {
+    this.store = store;
+    this.live = new LiveTables(maxBytes);
+    this.count = store.count();
+  }
+
+  /// Tells the database that this process lives and still holds what it holds.
+  void renewHolds() {
+    Set<Hold> over;
+    synchronized (holds) {
+      over = Set.copyOf(ended);
+    }
+    for (Hold hold : over) {
+      store.release(hold.id(), hold.holder());
+      synchronized (holds) {
+        ended.remove(hold);
+      }
+    }
+    store.renewHolds();
+    count = store.count();
+  }
+
+  @Override
+  public Reservation reserve() {
+    return live.reserve();
+  }
+
+  @Override
+  public void add(Reservation reservation, Dataset dataset) {
+    long held = reservation.bytes();
+    try (JdbcBlobs.Writer cells = store.writer()) {
+      TableCodec.write(dataset.table(), cells);
+      cells.finish();
+      store.add(dataset.head(), held, cells);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    live.put(dataset.id(), held, dataset.table());
+    count = store.count();
+  }
+
+  @Override
+  public Optional<DatasetHead> find(String id) {
+    return store.find(id).map(JdbcDatasetStore.Stored::head);
+  }
+
+  @Override
+  public Page<DatasetHead> list(int limit, @Nullable String cursor) {
+    String after = Page.after(cursor);
+    return Page.of(
+            store.list(after == null ? Long.MAX_VALUE : number(after), limit + 1),
+            limit,
+            stored -> Long.toString(stored.number()))
+        .map(JdbcDatasetStore.Stored::head);
+  }
+
+  private static long number(String key) {
+    try {
+      return Long.parseLong(key);
+    } catch (NumberFormatException _) {
+      throw Page.invalidCursor();
+    }
+  }
+
+  @Override
+  public Table firstRows(String id, int rows) {
+    JdbcDatasetStore.Stored stored = store.find(id).orElseThrow(() -> none(id));
+    return read(stored, rows);
+  }
+
+  @Override
+  public Dataset hold(String id, String holder) {
+    Hold hold = new Hold(id, holder);
+    JdbcDatasetStore.Stored stored = store.hold(id, holder).orElseThrow(() -> none(id));
+    boolean fresh;
+    synchronized (holds) {
+      ended.remove(hold);
+      fresh = holds.add(hold);
+    }
+    boolean done = false;
+    try {
+      Table table = live.pin(id, stored.heldBytes(), () -> read(stored, Integer.MAX_VALUE));
+      if (!fresh) {
+        live.unpin(id);
+      }
+      done = true;
+      return new Dataset(stored.head(), table);
+    } finally {
+      if (!done && fresh) {
+        let(hold);
+      }
+    }
+  }
+
+  private Table read(JdbcDatasetStore.Stored stored, int rows) {
+    try (InputStream cells = store.read(stored)) {
+      return TableCodec.read(cells, rows);
+    } catch (JdbcBlobs.BlobGoneException _) {
+      throw none(stored.head().id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void release(String id, String holder) {
+    Hold hold = new Hold(id, holder);
+    synchronized (holds) {
+      if (!holds.contains(hold)) {
+        return;
+      }
+    }
+    live.unpin(id);
+    let(hold);
+  }
+
+  /// Ends a hold. Whoever ends it cannot wait until the database is there again.
+  private void let(Hold hold) {
+    synchronized (holds) {
+      holds.remove(hold);
+    }
+    try {
+      store.release(hold.id(), hold.holder());
+    } catch (ProblemException e) {
+      log.debug("The end of a hold is told later: {}", e.getMessage());
+      synchronized (holds) {
+        ended.add(hold);
+      }
+    }
+  }
+
+  @Override
+  public void delete(String id) {
+    Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));
+    if (holder.isPresent()) {
+      throw new ProblemException(
+          ProblemCode.IN_USE, "data set %s is needed by %s".formatted(id, holder.get()));
+    }
+    live.drop(id);
+    count = store.count();
+  }
+
+  private static ProblemException none(String id) {
+    return new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id);
+  }
+
+  @Override
+  public int count() {
+    return count;
+  }
+
+  @Override
+  public long bytesHeld() {
+    return live.taken();
+  }
+
+  @Override
+  public long maxBytes() {
+    return live.maxBytes();
+  }
+}

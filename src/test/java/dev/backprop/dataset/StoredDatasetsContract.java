@@ -1,0 +1,155 @@
+package dev.backprop.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.data.Column;
+import dev.backprop.data.Table;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.http.SpecJson;
+import dev.backprop.storage.Databases;
+import dev.backprop.storage.JdbcDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Data sets in a database, as several processes share it.
+abstract class StoredDatasetsContract extends DatasetsContract {
+
+  private static final String HOLDER = "/api/v1/trainings/7";
+
+  private Instant now = Instant.parse("2025-03-01T12:00:00Z");
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @Override
+  final StoredDatasets datasets() {
+    return process(database());
+  }
+
+  private StoredDatasets process(JdbcDatabase database) {
+    return new StoredDatasets(
+        new JdbcDatasetStore(
+            database, Databases.blobs(database, () -> now), SpecJson.mapper(), () -> now),
+        MAX_BYTES);
+  }
+
+  /// Another one over the same database, which is not emptied.
+  private StoredDatasets other() {
+    return process(Databases.shared(databaseKind()));
+  }
+
+  abstract JdbcDatabase.Kind databaseKind();
+
+  private static List<Object> cells(Table table) {
+    return table.columns().stream()
+        .flatMap(
+            (Column column) ->
+                java.util.stream.IntStream.range(0, column.rows())
+                    .<Object>mapToObj(
+                        row -> java.util.Objects.requireNonNullElse(column.json(row), "missing")))
+        .toList();
+  }
+
+  @Test
+  void othersSeeAndReadWhatIsAdded() {
+    Dataset kept = add("one", 100);
+    StoredDatasets other = other();
+
+    assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
+    assertThat(other.bytesHeld()).isZero();
+    assertThat(cells(other.firstRows("one", 1))).containsExactly(1L, "x");
+    Dataset held = other.hold("one", HOLDER);
+    assertThat(cells(held.table())).isEqualTo(cells(kept.table()));
+    assertThat(held.table().bytes()).isEqualTo(kept.table().bytes());
+    assertThat(other.bytesHeld()).isEqualTo(100);
+  }
+
+  @Test
+  void whatOthersHoldIsNotDeleted() {
+    add("one", 100);
+    StoredDatasets other = other();
+    other.hold("one", HOLDER);
+
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+    other.release("one", HOLDER);
+    datasets.delete("one");
+
+    assertThat(other.find("one")).isEmpty();
+    assertThatThrownBy(() -> other.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void aHoldEndsWithItsProcess() {
+    add("one", 100);
+    StoredDatasets other = other();
+    other.hold("one", HOLDER);
+    now = now.plus(Duration.ofSeconds(50));
+    other.renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+    assertThatThrownBy(() -> datasets.delete("one")).isInstanceOf(ProblemException.class);
+
+    now = now.plus(Duration.ofSeconds(50));
+
+    datasets.delete("one");
+    assertThat(datasets.find("one")).isEmpty();
+  }
+
+  @Test
+  void tablesThatNobodyHoldsMakeRoom() {
+    add("one", 6_000);
+    Dataset two = add("two", 4_000);
+    Reservation reservation = datasets.reserve();
+    reservation.holds(3_000);
+
+    assertThat(datasets.bytesHeld()).isEqualTo(7_000);
+    assertThat(datasets.hold("two", HOLDER).table()).isSameAs(two.table());
+    assertThatThrownBy(() -> datasets.hold("one", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.REPOSITORY_FULL,
+                    "tables hold 7000 of at most 10000 bytes (backprop.dataset.max-bytes), 6000 more do not fit"));
+    reservation.close();
+    assertThat(datasets.hold("one", HOLDER).table().rows()).isEqualTo(2);
+    assertThat(datasets.bytesHeld()).isEqualTo(10_000);
+    datasets.release("two", HOLDER);
+    assertThatThrownBy(() -> add("three", 5_000)).isInstanceOf(ProblemException.class);
+    datasets.release("one", HOLDER);
+    datasets.release("one", HOLDER);
+    add("three", 5_000);
+    assertThat(datasets.bytesHeld()).isEqualTo(5_000);
+  }
+
+  @Test
+  void whatDoesNotFitIsNotHeld() {
+    add("one", 6_000);
+    Reservation reservation = datasets.reserve();
+    reservation.holds(5_000);
+    assertThatThrownBy(() -> datasets.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
+
+    datasets.delete("one");
+
+    assertThat(datasets.count()).isZero();
+  }
+
+  @Test
+  void takesAHoldOnceForEachHolder() {
+    add("one", 6_000);
+    datasets.hold("one", HOLDER);
+    datasets.hold("one", HOLDER);
+    datasets.release("one", HOLDER);
+
+    add("two", 6_000);
+
+    assertThat(datasets.bytesHeld()).isEqualTo(6_000);
+    datasets.delete("one");
+  }
+}
