@@ -1,5 +1,6 @@
 package dev.backprop.storage;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,28 @@ public final class Databases {
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A SQLite database of its own.
+  public static Breakable breakable() {
+    return new Breakable(start("--backprop.data-directory=" + temporaryDirectory()));
+  }
+
+  /// A database that can be made unreachable.
+  public record Breakable(ConfigurableApplicationContext context) implements AutoCloseable {
+
+    public JdbcDatabase database() {
+      return context.getBean(JdbcDatabase.class);
+    }
+
+    public void breakNow() {
+      context.getBean(HikariDataSource.class).close();
+    }
+
+    @Override
+    public void close() {
+      context.close();
     }
   }
 
