@@ -4,7 +4,8 @@
 
 Made with PyTorch 1.13. Everything is in double precision; weights, inputs and targets are closed
 formulas, so that nothing random needs to be carried over. A line of the output is
-case,what,index,value: the loss of the batch before a step, or a parameter after the last one.
+case,what,index,value: the loss of the batch before a step, or after the last one a parameter or a
+running statistic.
 """
 
 import math
@@ -72,6 +73,9 @@ def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, schedu
     flat = torch.cat([p.detach().reshape(-1) for p in model.parameters()])
     for index, value in enumerate(flat):
         print(f"{name},parameter,{index},{value.item():.12g}")
+    running = [b.reshape(-1) for b in model.buffers() if b.is_floating_point()]  # means and variances in turn
+    for index, value in enumerate(torch.cat(running) if running else []):
+        print(f"{name},statistic,{index},{value.item():.12g}")
 
 
 class NAdam(torch.optim.Optimizer):
@@ -168,6 +172,11 @@ def main():
 
     m = network(nn.Sequential(nn.Tanh(), nn.LayerNorm(HIDDEN)), nn.Identity())
     run("layer-norm", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
+
+    m = network(
+        nn.Sequential(nn.Tanh(), nn.BatchNorm1d(HIDDEN), nn.Linear(HIDDEN, 2), nn.SiLU(),
+                      nn.BatchNorm1d(2, eps=1e-3, momentum=0.25), nn.Linear(2, HIDDEN), nn.Tanh()), nn.Identity())
+    run("batch-norm", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
 
     inner = Residual(nn.Sequential(nn.Linear(2, HIDDEN), nn.Tanh()), 2, HIDDEN)
     outer = Residual(nn.Sequential(nn.Linear(HIDDEN, 2), nn.SiLU(), inner))

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// parameters.
 ///
 /// @param schema null where the model takes bare numbers, as `features` is
-/// @param parameters how many there are
+/// @param values how many parameters and running statistics there are
 /// @param modelBytes what the version takes from a repository's budget
 record Artifact(
     ArtifactDocument document,
@@ -22,5 +22,5 @@ record Artifact(
     MissingTokens missing,
     TargetEncoder targetEncoder,
     Baseline baseline,
-    long parameters,
+    long values,
     long modelBytes) {}

@@ -76,7 +76,7 @@ final class ArtifactCodec {
             document.spec().network(),
             artifact.inputs(),
             artifact.targetEncoder().target().outputs(),
-            new float[Math.toIntExact(artifact.parameters())],
+            new float[Math.toIntExact(artifact.values())],
             kernels);
     safetensors.read(weights, network.parameters());
     return new ModelDraft(

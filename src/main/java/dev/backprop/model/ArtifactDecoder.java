@@ -65,12 +65,12 @@ final class ArtifactDecoder {
     TargetEncoder targetEncoder = targetEncoder(target);
     Baseline baseline = baseline(target);
     new ArtifactScores(document, target).check();
-    long parameters = Network.parameterCount(network(), layout, target.outputs());
-    if (parameters > Network.MAX_PARAMETERS) {
+    long values = Network.valueCount(network(), layout, target.outputs());
+    if (values > Network.MAX_PARAMETERS) {
       throw new ProblemException(
           ProblemCode.TOO_LARGE,
           "a model may have at most %d parameters, has %d"
-              .formatted(Network.MAX_PARAMETERS, parameters));
+              .formatted(Network.MAX_PARAMETERS, values));
     }
     List<String> missing = document.input().missing();
     return new Artifact(
@@ -81,11 +81,11 @@ final class ArtifactDecoder {
         missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing),
         targetEncoder,
         baseline,
-        parameters,
+        values,
         // The formula counts things, the document has their texts.
         bytes
             + TrainingPlan.modelBytes(
-                parameters,
+                values,
                 schema == null ? 0 : TrainingData.bytes(schema),
                 document.spec().training().epochs()));
   }

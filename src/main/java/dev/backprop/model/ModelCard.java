@@ -66,10 +66,7 @@ record ModelCard(
 
     static NetworkView of(Network network) {
       return new NetworkView(
-          network.inputs(),
-          network.outputs(),
-          network.parameters().values().length,
-          network.shapes());
+          network.inputs(), network.outputs(), network.parameters().size(), network.shapes());
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -28,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Parameters in the format of [safetensors](https://github.com/huggingface/safetensors): the
 /// length of a header, 8 bytes, the lowest first; the header, JSON, filled with spaces to a
-/// multiple of 8; the numbers, little-endian and without holes. Every view of the parameters is a
-/// tensor of its name, `F32`.
+/// multiple of 8; the numbers, little-endian and without holes. Every view of the parameters, and
+/// of the running statistics behind them, is a tensor of its name, `F32`.
 ///
 /// What is read is checked against the parameters that it is read into, before any number is: the
 /// same tensors in any order, of the same shapes, one behind the other.
@@ -57,7 +58,7 @@ final class Safetensors {
       to.writeStartObject();
       to.writeName(METADATA).writeStartObject().writeStringProperty("format", "backprop");
       to.writeEndObject();
-      for (Parameters.View view : parameters.views()) {
+      for (Parameters.View view : tensors(parameters)) {
         to.writeName(view.name()).writeStartObject();
         to.writeStringProperty("dtype", DTYPE);
         to.writeName("shape").writeStartArray();
@@ -82,12 +83,16 @@ final class Safetensors {
 
   /// Bytes of the whole.
   static long length(byte[] head, Parameters parameters) {
-    return head.length + (long) parameters.size() * Float.BYTES;
+    return head.length + (long) parameters.values().length * Float.BYTES;
   }
 
   static void write(byte[] head, Parameters parameters, OutputStream out) throws IOException {
     out.write(head);
-    FloatStreams.write(parameters.values(), 0, parameters.size(), out);
+    FloatStreams.write(parameters.values(), 0, parameters.values().length, out);
+  }
+
+  private static List<Parameters.View> tensors(Parameters parameters) {
+    return Stream.concat(parameters.views().stream(), parameters.statistics().stream()).toList();
   }
 
   /// (inputs x units) for weights, (categories x units) for embeddings, (n) for vectors.
@@ -120,7 +125,7 @@ final class Safetensors {
       throw fault(
           "file",
           "must have %d bytes, has more"
-              .formatted(Long.BYTES + bytes + (long) into.size() * Float.BYTES));
+              .formatted(Long.BYTES + bytes + (long) into.values().length * Float.BYTES));
     }
   }
 
@@ -132,7 +137,8 @@ final class Safetensors {
   /// @return in the order of their bytes
   private List<Tensor> header(Limited in, Parameters into) throws IOException {
     Map<String, Parameters.View> expected = new HashMap<>();
-    into.views().forEach(view -> expected.put(view.name(), view));
+    int count = tensors(into).size();
+    tensors(into).forEach(view -> expected.put(view.name(), view));
     List<Tensor> tensors = new ArrayList<>();
     try (JsonParser parser = json.createParser(in)) {
       require(parser.nextToken(), JsonToken.START_OBJECT, "header");
@@ -144,9 +150,7 @@ final class Safetensors {
         }
         Parameters.View view = expected.remove(name);
         if (view == null) {
-          throw fault(
-              place(name),
-              "must be one of the network's %d, is none".formatted(into.views().size()));
+          throw fault(place(name), "must be one of the network's %d, is none".formatted(count));
         }
         tensors.add(new Tensor(view, begin(view, described(parser, place(name)))));
       }
@@ -162,7 +166,7 @@ final class Safetensors {
     if (!expected.isEmpty()) {
       throw fault(
           place(expected.keySet().iterator().next()),
-          "must be there, %d of %d tensors are".formatted(tensors.size(), into.views().size()));
+          "must be there, %d of %d tensors are".formatted(tensors.size(), count));
     }
     tensors.sort(Comparator.comparingLong(Tensor::begin));
     long end = 0;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A layer: how numbers of one example become others, forward, and how the derivative of the cost
 /// finds its way back. Layers have no state; weights lie in [Parameters], scratch in a [Pass].
-sealed interface Layer permits Dense, Dropout, Input, LayerNorm, ResidualStart, ResidualEnd {
+sealed interface Layer
+    permits BatchNorm, Dense, Dropout, Input, LayerNorm, ResidualStart, ResidualEnd {
 
   /// Numbers that enter for one example.
   int inputs();

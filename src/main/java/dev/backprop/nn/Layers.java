@@ -8,7 +8,9 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OutputSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /// The layers of a network in the order in which a batch goes through them, and the layout and the
@@ -24,6 +26,9 @@ final class Layers {
   private final List<Layer> list = new ArrayList<>();
   private final List<Parameters.View> views = new ArrayList<>();
   private final List<Start> starts = new ArrayList<>();
+
+  /// Names and units of the running statistics.
+  private final Map<String, Integer> statistics = new LinkedHashMap<>();
 
   /// Indices of the views of the weights that inputs meet first.
   private final List<Integer> firstWeights = new ArrayList<>();
@@ -81,6 +86,14 @@ final class Layers {
         }
         list.add(new LayerNorm(width, epsilon, views.size()));
         addGainAndBias(width, name);
+      }
+      case LayerSpec.BatchNorm(double epsilon, double momentum) -> {
+        int statistic = statistics.size();
+        list.add(new BatchNorm(width, epsilon, momentum, views.size(), statistic));
+        addGainAndBias(width, name);
+        statistics.put(name + ".mean", width);
+        statistics.put(name + ".variance", width);
+        starts.add((theta, _) -> fill(theta, theta.statistics().get(statistic + 1), 1));
       }
       case LayerSpec.Residual block -> add(block, name);
     }
@@ -150,7 +163,7 @@ final class Layers {
         });
     if (dense.f() instanceof Activation.Prelu(double slope)) {
       addView(name + ".slope", 1, 1, false, rate, decay);
-      starts.add((theta, _) -> fill(theta, w + 2, slope));
+      starts.add((theta, _) -> fill(theta, theta.views().get(w + 2), slope));
     }
   }
 
@@ -159,7 +172,7 @@ final class Layers {
     int gain = views.size();
     addView(name + ".gain", units, 1, false, 1, 1);
     addView(name + ".bias", units, 1, false, 1, 1);
-    starts.add((theta, _) -> fill(theta, gain, 1));
+    starts.add((theta, _) -> fill(theta, theta.views().get(gain), 1));
   }
 
   private void addView(
@@ -168,9 +181,8 @@ final class Layers {
     views.add(new Parameters.View(name, offset, rows, columns, weight, rate, decay));
   }
 
-  private static void fill(Parameters theta, int view, double value) {
-    Parameters.View of = theta.views().get(view);
-    Arrays.fill(theta.values(), of.offset(), of.end(), (float) value);
+  private static void fill(Parameters theta, Parameters.View view, double value) {
+    Arrays.fill(theta.values(), view.offset(), view.end(), (float) value);
   }
 
   private static void fill(
@@ -182,10 +194,16 @@ final class Layers {
     return List.copyOf(list);
   }
 
-  /// The views of every layer that has them, one behind the other; of use where one array holds
-  /// all.
-  List<Parameters.View> views() {
-    return views;
+  /// The layout of the views of every layer that has them, one behind the other, and of the running
+  /// statistics; of use where one array holds all.
+  Parameters on(float[] values) {
+    List<Parameters.View> behind = new ArrayList<>();
+    int offset = views.getLast().end();
+    for (Map.Entry<String, Integer> statistic : statistics.entrySet()) {
+      behind.add(new Parameters.View(statistic.getKey(), offset, statistic.getValue(), 1, false));
+      offset = behind.getLast().end();
+    }
+    return new Parameters(values, views, behind);
   }
 
   List<LayerShape> shapes() {
@@ -195,6 +213,11 @@ final class Layers {
   /// Everything that the layers learn.
   long parameterCount() {
     return list.stream().map(Layer::shape).mapToLong(LayerShape::parameters).sum();
+  }
+
+  /// The parameters, and the running statistics.
+  long valueCount() {
+    return parameterCount() + statistics.values().stream().mapToLong(units -> units).sum();
   }
 
   void drawParameters(Parameters theta, long seed) {

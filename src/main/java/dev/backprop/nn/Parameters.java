@@ -5,6 +5,10 @@ import java.util.List;
 
 /// All parameters of a network in one flat array, or anything else that has one number for each of
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
+///
+/// Behind what is learned, the array of a network has the running statistics of its batch
+/// normalization: whoever copies or keeps the array has them too, and whoever updates parameters
+/// does not touch them.
 public final class Parameters {
 
   /// How the names of embeddings begin.
@@ -55,12 +59,15 @@ public final class Parameters {
 
   private final float[] values;
   private final List<View> views;
+  private final List<View> statistics;
   private final Matrix[] matrices;
   private final boolean oneRate;
 
-  Parameters(float[] values, List<View> views) {
+  /// @param statistics views of the array behind the others
+  Parameters(float[] values, List<View> views, List<View> statistics) {
     this.values = values;
     this.views = List.copyOf(views);
+    this.statistics = List.copyOf(statistics);
     this.matrices =
         views.stream()
             .map(view -> new Matrix(values, view.offset(), view.rows(), view.columns()))
@@ -68,13 +75,20 @@ public final class Parameters {
     this.oneRate = views.stream().allMatch(view -> view.rateFactor() == 1);
   }
 
+  /// What is learned, and then running statistics.
   public float[] values() {
     return values;
   }
 
-  /// The parts in the order of the array, without gaps.
+  /// What is learned, part by part in the order of the array, without gaps.
   public List<View> views() {
     return views;
+  }
+
+  /// The running statistics, which follow without a gap: the mean of every unit of a layer, then
+  /// their variance, then those of the next layer.
+  public List<View> statistics() {
+    return statistics;
   }
 
   /// Whether no part has a learning rate of its own.
@@ -87,17 +101,18 @@ public final class Parameters {
     return matrices[view];
   }
 
+  /// How many numbers are learned.
   public int size() {
-    return values.length;
+    return views.isEmpty() ? 0 : views.getLast().end();
   }
 
-  /// The same layout, all zeros.
+  /// One number, zero, for each that is learned.
   public Parameters like() {
-    return new Parameters(new float[values.length], views);
+    return new Parameters(new float[size()], views, List.of());
   }
 
   /// The same layout with the same values in another array.
   Parameters copy() {
-    return new Parameters(values.clone(), views);
+    return new Parameters(values.clone(), views, statistics);
   }
 }

@@ -13,7 +13,7 @@ public sealed interface Optimizer
   /// @param layout parameters of the layout that it will update
   static Optimizer of(OptimizerSpec spec, RegularizationSpec regularization, Parameters layout) {
     Penalty penalty = new Penalty(regularization);
-    int parameters = layout.values().length;
+    int parameters = layout.size();
     return switch (spec) {
       case OptimizerSpec.Sgd sgd -> new Sgd(sgd, penalty, parameters);
       case OptimizerSpec.Adam adam ->

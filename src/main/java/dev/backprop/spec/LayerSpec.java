@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = LayerSpec.Dense.class, name = "dense"),
   @JsonSubTypes.Type(value = LayerSpec.Dropout.class, name = "dropout"),
   @JsonSubTypes.Type(value = LayerSpec.LayerNorm.class, name = "layer-norm"),
+  @JsonSubTypes.Type(value = LayerSpec.BatchNorm.class, name = "batch-norm"),
   @JsonSubTypes.Type(value = LayerSpec.Residual.class, name = "residual"),
 })
 public sealed interface LayerSpec {
@@ -146,6 +147,31 @@ public sealed interface LayerSpec {
     @JsonCreator
     public static LayerNorm of(@Nullable Double epsilon) {
       return new LayerNorm(epsilon == null ? DEFAULT_EPSILON : epsilon);
+    }
+  }
+
+  /// Batch normalization (Ioffe and Szegedy 2015): each unit by its mean and its variance over the
+  /// examples of the mini-batch, in prediction by running ones of the training; then a learned gain
+  /// and bias for each unit, which start at 1 and 0 and are never decayed.
+  ///
+  /// @param epsilon added to the variance, above 0
+  /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
+  ///   PyTorch, where Keras' momentum is what the statistics before it weigh
+  record BatchNorm(double epsilon, double momentum) implements LayerSpec {
+
+    private static final double DEFAULT_EPSILON = 1e-5;
+    private static final double DEFAULT_MOMENTUM = 0.1;
+
+    public BatchNorm {
+      Check.positive("/epsilon", epsilon);
+      Check.factor("/momentum", momentum);
+    }
+
+    @JsonCreator
+    public static BatchNorm of(@Nullable Double epsilon, @Nullable Double momentum) {
+      return new BatchNorm(
+          epsilon == null ? DEFAULT_EPSILON : epsilon,
+          momentum == null ? DEFAULT_MOMENTUM : momentum);
     }
   }
 

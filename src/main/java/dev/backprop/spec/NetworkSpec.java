@@ -96,6 +96,13 @@ public record NetworkSpec(
     return pointers(layers, "");
   }
 
+  /// The fewest examples that a mini-batch may have: the variance of one is none.
+  public int smallestBatch() {
+    return layersByPointer().values().stream().anyMatch(LayerSpec.BatchNorm.class::isInstance)
+        ? 2
+        : 1;
+  }
+
   private static Map<String, LayerSpec> pointers(List<LayerSpec> layers, String prefix) {
     Map<String, LayerSpec> pointers = new LinkedHashMap<>();
     for (int l = 0; l < layers.size(); l++) {

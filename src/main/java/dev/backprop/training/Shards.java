@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes rows through the network, forward and back, in shards that threads share: each has a
-/// workspace and a gradient of its own.
+/// workspace and a gradient of its own. They meet where the network says so.
 final class Shards implements Update.Gradient {
 
   private final Network network;
@@ -30,9 +30,12 @@ final class Shards implements Update.Gradient {
   private int firstWeight;
   private double weightSum;
   private int inUse;
+  private int meeting;
 
   // Made once: a step allocates nothing.
-  private final IntConsumer shard = this::shard;
+  private final IntConsumer begin = this::begin;
+  private final IntConsumer resumeForward = this::resumeForward;
+  private final IntConsumer resumeBackward = this::resumeBackward;
 
   /// @param capacity rows that go through at once
   Shards(Network network, Examples examples, int capacity, long seed, Team team) {
@@ -92,7 +95,15 @@ final class Shards implements Update.Gradient {
     rows = n;
     // A last, smaller batch has fewer shards.
     inUse = Math.ceilDiv(n, workspaces[0].capacity());
-    team.run(inUse, shard);
+    team.run(inUse, begin);
+    for (meeting = 0; meeting < network.meetings(); meeting++) {
+      network.meetForward(meeting, workspaces, inUse);
+      team.run(inUse, resumeForward);
+    }
+    for (meeting = network.meetings() - 1; meeting >= 0; meeting--) {
+      network.meetBackward(meeting, workspaces, inUse);
+      team.run(inUse, resumeBackward);
+    }
     double loss = 0;
     for (int s = 0; s < inUse; s++) {
       loss += losses[s];
@@ -100,21 +111,45 @@ final class Shards implements Update.Gradient {
     return loss;
   }
 
-  private void shard(int s) {
-    int begin = Cut.start(s, inUse, rows);
-    int n = Cut.start(s + 1, inUse, rows) - begin;
+  /// Index of the first row of a shard among those in hand.
+  private int start(int s) {
+    return Cut.start(s, inUse, rows);
+  }
+
+  private void begin(int s) {
+    int n = start(s + 1) - start(s);
     Workspace w = workspaces[s];
     w.rows(n);
-    examples.encode(order, from + begin, n, w.x(), w.y());
-    network.forwardTraining(w, seed, epoch, from + begin);
+    examples.encode(order, from + start(s), n, w.x(), w.y());
+    network.forwardTraining(w, seed, epoch, from + start(s));
+    if (network.meetings() == 0) {
+      turn(s);
+    }
+  }
+
+  private void resumeForward(int s) {
+    network.resumeForward(workspaces[s], meeting, seed, epoch, from + start(s));
+    if (meeting == network.meetings() - 1) {
+      turn(s);
+    }
+  }
+
+  /// From the outputs back to the last meeting.
+  private void turn(int s) {
+    Workspace w = workspaces[s];
     double[] weighted = weights;
     if (weighted == null) {
       losses[s] = network.loss(w);
       network.backward(w, batchRows, gradients[s]);
     } else {
-      losses[s] = network.loss(w, weighted, firstWeight + begin);
-      network.backward(w, weighted, firstWeight + begin, weightSum, gradients[s]);
+      int first = firstWeight + start(s);
+      losses[s] = network.loss(w, weighted, first);
+      network.backward(w, weighted, first, weightSum, gradients[s]);
     }
+  }
+
+  private void resumeBackward(int s) {
+    network.resumeBackward(workspaces[s], meeting, gradients[s]);
   }
 
   /// That of the first shard, where [#addUp] leaves those of all.

@@ -22,15 +22,16 @@ final class Step {
 
   /// @param rowWeights null where every row weighs the same
   /// @param average of the parameters; null for none
+  /// @param batch the most rows of a step
   /// @param training resolved
   Step(
       Network network,
       Examples examples,
       @Nullable RowWeights rowWeights,
       @Nullable WeightAverage average,
+      int batch,
       TrainingSpec training,
       Team team) {
-    int batch = training.resolvedBatchSize();
     this.rowWeights = rowWeights;
     weights = new double[rowWeights == null ? 0 : batch];
     shards = new Shards(network, examples, batch, training.seed(), team);

@@ -62,13 +62,16 @@ public final class Trainer {
     this.spec = spec;
     this.validation = validation;
     this.clock = clock;
-    int batchSize = spec.resolvedBatchSize();
-    batches = new Batches(training.rows(), batchSize, spec.seed());
+    int smallest = network.spec().smallestBatch();
+    batches = new Batches(training.rows(), spec.resolvedBatchSize(), smallest, spec.seed());
     RowWeights weights = RowWeights.of(training, scorer.target(), spec.classWeights());
     trainingWeight = weights == null ? training.rows().length : weights.sum(training.rows());
     WeightAverage average =
-        spec.averaging() == null ? null : new WeightAverage(spec.averaging(), learning, served);
-    step = new Step(network, training.examples(), weights, average, spec, team);
+        spec.averaging() == null
+            ? null
+            : new WeightAverage(
+                spec.averaging(), network.parameters(), scorer.network().parameters());
+    step = new Step(network, training.examples(), weights, average, batches.largest(), spec, team);
     scoringWorkspace = scorer.workspace();
     schedule =
         new LearningRateSchedule(

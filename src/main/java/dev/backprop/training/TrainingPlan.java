@@ -1,5 +1,6 @@
 package dev.backprop.training;
 
+import dev.backprop.data.Batches;
 import dev.backprop.data.Folds;
 import dev.backprop.data.Split;
 import dev.backprop.linalg.Kernels;
@@ -109,16 +110,24 @@ public final class TrainingPlan {
       RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
       int validationRows = validation == null ? split.validation().length : validation.rows();
       if (training.crossValidation() != null) {
-        checkFolds(training.crossValidation(), data, validation, split, training);
+        checkFolds(training.crossValidation(), data, validation, network, split, training);
+      }
+      TrainingSpec resolved =
+          training.resolve(
+              fraction,
+              split.training().length,
+              training.crossValidation() == null ? validationRows : split.training().length);
+      if (resolved.resolvedBatchSize() < network.smallestBatch()) {
+        throw new InvalidSpecException(
+            "/batchSize",
+            "must be at least %d with batch normalization, was %d"
+                .formatted(network.smallestBatch(), resolved.resolvedBatchSize()));
       }
       return new TrainingPlan(
           data.embedding(network.embeddings().keySet()),
           validation,
           network,
-          training.resolve(
-              fraction,
-              split.training().length,
-              training.crossValidation() == null ? validationRows : split.training().length),
+          resolved,
           split.training().length,
           validationRows,
           split.test().length,
@@ -133,6 +142,7 @@ public final class TrainingPlan {
       CrossValidationSpec spec,
       TrainingData data,
       @Nullable TrainingData validation,
+      NetworkSpec network,
       Split split,
       TrainingSpec training) {
     if (validation != null) {
@@ -147,11 +157,22 @@ public final class TrainingPlan {
           "/crossValidation/folds",
           "must be at most the %d training rows, was %d".formatted(rows, spec.folds()));
     }
-    if (data.unencoded().weighted()) {
+    boolean weighted = data.unencoded().weighted();
+    int smallest = network.smallestBatch();
+    if (weighted || smallest > 1) {
       Folds folds = CrossValidation.folds(data, split, spec.folds(), training.seed());
       for (int fold = 0; fold < folds.count(); fold++) {
-        RowWeights.checkSums(
-            data.unencoded(), folds.split(fold), data.target(), training.classWeights());
+        Split rowsOfFold = folds.split(fold);
+        if (rowsOfFold.training().length < smallest) {
+          throw new InvalidSpecException(
+              "/crossValidation/folds",
+              "must leave at least %d rows to train on with batch normalization, leaves %d"
+                  .formatted(smallest, rowsOfFold.training().length));
+        }
+        if (weighted) {
+          RowWeights.checkSums(
+              data.unencoded(), rowsOfFold, data.target(), training.classWeights());
+        }
       }
     }
   }
@@ -179,16 +200,22 @@ public final class TrainingPlan {
   }
 
   /// An optimizer of full batches compares gradients of one function; dropout makes another one of
-  /// it at every step.
+  /// it at every step, and batch normalization of every part that a full batch is cut into.
   private static void checkFullBatch(NetworkSpec network, TrainingSpec training) {
     network
         .layersByPointer()
         .forEach(
             (pointer, layer) -> {
-              if (training.optimizer().fullBatch() && layer instanceof LayerSpec.Dropout) {
+              String kind =
+                  switch (layer) {
+                    case LayerSpec.Dropout _ -> "dropout";
+                    case LayerSpec.BatchNorm _ -> "batch normalization";
+                    default -> null;
+                  };
+              if (training.optimizer().fullBatch() && kind != null) {
                 throw new InvalidSpecException(
                     "/network" + pointer,
-                    "dropout does not go with this optimizer, which is made for full batches");
+                    kind + " does not go with this optimizer, which is made for full batches");
               }
             });
   }
@@ -237,8 +264,9 @@ public final class TrainingPlan {
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
   /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
   public long estimatedBytes() {
-    int copies = 1 + Optimizer.stateFloats(training.optimizer());
-    copies += Shards.count(training.resolvedBatchSize(), parameters());
+    int batch = largestBatch();
+    int shards = Shards.count(batch, parameters());
+    int copies = 1;
     if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
       copies++;
     }
@@ -246,8 +274,11 @@ public final class TrainingPlan {
       copies++;
     }
     long rows = (long) trainingRows + validationRows + testRows;
-    return parameters() * copies * Float.BYTES
-        + Network.workspaceBytes(network, inputs, outputs(), training.resolvedBatchSize(), true)
+    int perParameter = shards + Optimizer.stateFloats(training.optimizer());
+    long shard =
+        Network.workspaceBytes(network, inputs, outputs(), Math.ceilDiv(batch, shards), true);
+    return (values() * copies + parameters() * perParameter) * Float.BYTES
+        + shards * shard
         + Network.workspaceBytes(network, inputs, outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
         + weightBytes(rows);
@@ -271,25 +302,35 @@ public final class TrainingPlan {
     return folds == null ? 1 : Math.min(threads, folds.folds());
   }
 
+  private int largestBatch() {
+    return Batches.largest(trainingRows, training.resolvedBatchSize(), network.smallestBatch());
+  }
+
+  /// Parameters, and the running statistics behind them.
+  private long values() {
+    return Network.valueCount(network, inputs, outputs());
+  }
+
   /// Weights of a batch, and of the rows that are sorted for the area under the ROC curve.
   private long weightBytes(long rows) {
     boolean weighted = data.unencoded().weighted();
-    long step = weighted || training.classWeights() != null ? training.resolvedBatchSize() : 0;
+    long step = weighted || training.classWeights() != null ? largestBatch() : 0;
     return Double.BYTES * (step + (weighted ? 2 * rows : 0));
   }
 
-  /// Heap that the trained model will hold: its parameters, the codes and names of its columns, its
-  /// history.
+  /// Heap that the trained model will hold: its parameters and statistics, the codes and names of
+  /// its columns, its history.
   public long modelBytes() {
     int folds = training.crossValidation() == null ? 0 : training.crossValidation().folds();
-    return modelBytes(parameters(), data.schemaBytes(), training.epochs()) + 1_024L * folds;
+    return modelBytes(values(), data.schemaBytes(), training.epochs()) + 1_024L * folds;
   }
 
   /// The same of any model that was not cross-validated.
   ///
+  /// @param values parameters and running statistics
   /// @param schemaBytes see [TrainingData#bytes(Schema)]
-  public static long modelBytes(long parameters, long schemaBytes, int epochs) {
-    return parameters * Float.BYTES + schemaBytes + 128L * epochs + 16_384;
+  public static long modelBytes(long values, long schemaBytes, int epochs) {
+    return values * Float.BYTES + schemaBytes + 128L * epochs + 16_384;
   }
 
   /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the

@@ -107,6 +107,10 @@ class SpecJsonTest {
             new LayerSpec.LayerNorm(0.001)),
         Arguments.of(
             LayerSpec.class,
+            "{\"type\": \"batch-norm\", \"momentum\": 0.01}",
+            new LayerSpec.BatchNorm(1e-5, 0.01)),
+        Arguments.of(
+            LayerSpec.class,
             """
             {"layers": ["layer-norm", {"layers": [{"rate": 0.5, "type": "dropout"}], "type": "residual"}],
              "projection": true, "type": "residual"}""",
@@ -284,10 +288,10 @@ class SpecJsonTest {
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64.7}]} | wrong-type | /layers/0/units | 64.7",
         "{\"layers\": [{\"type\": \"dense\", \"units\": \"64\"}]} | wrong-type | /layers/0/units | a string",
         "{\"layers\": [{\"type\": \"dense\", \"units\": 64, \"activations\": \"relu\"}]} | unknown-field | /layers/0/activations | did you mean activation?",
-        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense, dropout, layer-norm or residual",
-        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense, dropout, layer-norm or residual, was 'conv'",
+        "{\"layers\": [{\"units\": 64}]} | invalid-spec | /layers/0/type | is required, must be dense, dropout, layer-norm, batch-norm or residual",
+        "{\"layers\": [{\"type\": \"conv\", \"units\": 64}]} | invalid-spec | /layers/0/type | must be dense, dropout, layer-norm, batch-norm or residual, was 'conv'",
         "{\"layers\": [{\"type\": \"residual\", \"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\", {\"units\": 0, \"type\": \"dense\"}]}]}]} | invalid-spec | /layers/0/layers/0/layers/1/units | was 0",
-        "{\"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\", \"lstm\"]}]} | invalid-spec | /layers/0/layers/1 | layer-norm or residual, was 'lstm'",
+        "{\"layers\": [{\"type\": \"residual\", \"layers\": [\"layer-norm\", \"lstm\"]}]} | invalid-spec | /layers/0/layers/1 | layer-norm, batch-norm or residual, was 'lstm'",
         "{\"layers\": [{\"type\": \"residual\", \"layers\": [{\"units\": 3}]}]} | invalid-spec | /layers/0/layers/0/type | is required",
         "{\"layers\": [{\"type\": \"residual\", \"layers\": [null]}]} | invalid-spec | /layers/0/layers/0 | must be a layer, was null",
         "{\"layers\": [{\"type\": \"residual\", \"layers\": []}]} | invalid-spec | /layers/0/layers | at least 1 layer, had 0",

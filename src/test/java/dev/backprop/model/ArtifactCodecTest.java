@@ -79,6 +79,14 @@ class ArtifactCodecTest {
             small,
             "\"crossValidation\": {\"folds\": 3}, \"testFraction\": 0.2"),
         columns("labels", "[\"above\", \"odd\"], \"weight\": \"weight\"", small, "\"seed\": 2"),
+        Arguments.of(
+            "normalized batches",
+            Artifacts.bare(
+                2,
+                new double[][] {{1, 2}, {3, 4}, {5, 7}},
+                """
+                {"layers": ["batch-norm", {"type": "residual", "projection": true,
+                 "layers": [{"type": "dense", "units": 3}, "batch-norm"]}]}""")),
         Arguments.of("bare numbers", Artifacts.bare(2, new double[][] {{1, 2}, {3, 4}}, small)),
         Arguments.of(
             "a bare sigmoid",
@@ -123,7 +131,7 @@ class ArtifactCodecTest {
     assertThat(back.stoppedByTime()).isEqualTo(draft.stoppedByTime());
     assertThat(back.warnings()).isEqualTo(draft.warnings());
     assertThat(back.provenance()).isEqualTo(draft.provenance());
-    assertThat(artifact.modelBytes()).isGreaterThan(document.length + 4 * artifact.parameters());
+    assertThat(artifact.modelBytes()).isGreaterThan(document.length + 4 * artifact.values());
     ModelVersion again = Artifacts.version(back);
     assertThat(Artifacts.CODEC.document(again)).isEqualTo(document);
     assertThat(Artifacts.weights(again)).isEqualTo(weights);

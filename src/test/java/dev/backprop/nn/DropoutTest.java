@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DropoutTest {
 
-  private static final Parameters NONE = new Parameters(new float[0], List.of());
+  private static final Parameters NONE = new Parameters(new float[0], List.of(), List.of());
 
   /// The mask of rows of 200 units.
   private static float[] mask(

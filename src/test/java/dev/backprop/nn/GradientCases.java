@@ -1,6 +1,7 @@
 package dev.backprop.nn;
 
 import dev.backprop.linalg.JavaKernels;
+import dev.backprop.linalg.Kernels;
 import dev.backprop.nn.ReferenceNetwork.Batch;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.Initializer;
@@ -73,13 +74,15 @@ final class GradientCases {
   }
 
   /// Dense, dropout and normalization in the orders that differ: dropout between, before, after and
-  /// not at all; normalization first, last and between; residual blocks with and without a
-  /// projection, first, last, between and inside each other.
+  /// not at all; normalization of examples and of batches first, last and between; residual blocks
+  /// with and without a projection, first, last, between and inside each other.
   static List<NetworkSpec> networks(Activation f, Ending ending) {
     LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
     LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
     LayerSpec norm = new LayerSpec.LayerNorm(0.01);
+    LayerSpec batchNorm = new LayerSpec.BatchNorm(0.05, 0.1);
+    LayerSpec normalizing = new LayerSpec.Residual(List.of(batchNorm, wide), false);
     LayerSpec block = new LayerSpec.Residual(List.of(norm, narrow, dropout, wide), false);
     LayerSpec widening = new LayerSpec.Residual(List.of(dropout, wide, block), true);
     return List.of(
@@ -89,7 +92,20 @@ final class GradientCases {
         network(List.of(wide, norm, narrow), ending),
         network(List.of(norm, wide, dropout, norm), ending),
         network(List.of(wide, block), ending),
-        network(List.of(widening, norm), ending));
+        network(List.of(widening, norm), ending),
+        network(List.of(batchNorm, wide, dropout, batchNorm, narrow), ending),
+        network(List.of(wide, normalizing, batchNorm), ending));
+  }
+
+  /// With a copy of the parameters of the example, and statistics as they start.
+  static Network network(Example example, Kernels kernels) {
+    return network(example.spec, example.parameters, kernels);
+  }
+
+  private static Network network(NetworkSpec spec, float[] parameters, Kernels kernels) {
+    Network network = Network.initialize(spec, INPUTS, OUTPUTS, new int[0], 0, kernels);
+    System.arraycopy(parameters, 0, network.parameters().values(), 0, parameters.length);
+    return network;
   }
 
   static NetworkSpec network(List<LayerSpec> layers, Ending ending) {
@@ -176,9 +192,9 @@ final class GradientCases {
   /// The masks that the engine draws for seed 1, epoch 2, from position 3 on.
   private static float[][][] masks(NetworkSpec spec, int rows) {
     int count = (int) Network.parameterCount(spec, INPUTS, OUTPUTS);
-    Network network = Network.of(spec, INPUTS, OUTPUTS, new float[count], new JavaKernels());
+    Network network = network(spec, new float[count], new JavaKernels());
     Workspace w = network.trainingWorkspace(rows);
-    network.forwardTraining(w, 1, 2, 3);
+    WholeBatch.forward(network, w, 1, 2, 3);
     float[][][] masks = new float[rows][spec.layersByPointer().size()][0];
     List<Layer> layers = Layers.of(spec, InputLayout.numbers(INPUTS), OUTPUTS).list();
     for (int l = 0; l < layers.size(); l++) {
@@ -226,8 +242,6 @@ final class GradientCases {
   /// The blocks of parameters of such a network.
   static List<Parameters.View> blocks(NetworkSpec spec) {
     int count = (int) Network.parameterCount(spec, INPUTS, OUTPUTS);
-    return Network.of(spec, INPUTS, OUTPUTS, new float[count], new JavaKernels())
-        .parameters()
-        .views();
+    return network(spec, new float[count], new JavaKernels()).parameters().views();
   }
 }

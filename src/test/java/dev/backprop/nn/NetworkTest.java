@@ -133,14 +133,16 @@ class NetworkTest {
   @ValueSource(booleans = {true, false})
   void bytesOfNormalizationAreKnownWithoutBuilding(boolean training) {
     LayerSpec norm = LayerSpec.LayerNorm.of(null);
+    LayerSpec batchNorm = LayerSpec.BatchNorm.of(null, null);
     NetworkSpec spec =
-        NetworkSpec.of(List.of(norm, LayerSpec.Dense.of(5, null, null, null), norm), null, null)
+        NetworkSpec.of(
+                List.of(norm, LayerSpec.Dense.of(5, null, null, null), norm, batchNorm), null, null)
             .resolve(Task.REGRESSION);
     Network network = Network.initialize(spec, 4, 1, NONE_SILENT, 1, new JavaKernels());
     Workspace w = training ? network.trainingWorkspace(9) : network.workspace(9);
     Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
     long doubles = 0;
-    for (int l = 0; l < 4; l++) {
+    for (int l = 0; l < 5; l++) {
       w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
       Normalization kept = w.pass(l).normalization();
       if (kept != null) {
@@ -158,6 +160,7 @@ class NetworkTest {
             new LayerShape("layer-norm", 4, 4, 8),
             new LayerShape("dense", 4, 5, 25),
             new LayerShape("layer-norm", 5, 5, 10),
+            new LayerShape("batch-norm", 5, 5, 10),
             new LayerShape("dense", 5, 1, 6));
   }
 

@@ -71,6 +71,7 @@ abstract sealed class ReferenceLayer {
         case LayerSpec.Dense dense -> new Dense(offset, width, dense.units(), dense.activation());
         case LayerSpec.Dropout _ -> new Dropout(offset, width, place);
         case LayerSpec.LayerNorm(double epsilon) -> new LayerNorm(offset, width, epsilon);
+        case LayerSpec.BatchNorm(double epsilon, double _) -> new BatchNorm(offset, width, epsilon);
         case LayerSpec.Residual(List<LayerSpec> inner, boolean projects) ->
             new Residual(width, new Sequence(offset, layers(inner, width)), projects);
       };
@@ -339,6 +340,84 @@ abstract sealed class ReferenceLayer {
                     - 1 / (q * s)
                     - (x[i][j] - mean) * (x[i][k] - mean) / (q * s * s * s);
             left[i][k] += da[i][j] * theta[offset + j] * slope;
+          }
+        }
+      }
+      return left;
+    }
+  }
+
+  /// Gain γ, then bias β: a_ij = γ_j (x_ij - μ_j) / σ_j + β_j, μ and σ² = Σ (x_kj - μ_j)² / n +
+  /// epsilon being those of the unit over the n examples of the batch, in training. All examples
+  /// move all others:
+  ///
+  ///     da_ij/dx_kj = γ_j ([i = k] / σ_j - 1 / (n σ_j) - (x_ij - μ_j) (x_kj - μ_j) / (n σ_j³))
+  private static final class BatchNorm extends ReferenceLayer {
+
+    private final int q;
+    private final double epsilon;
+    private double[][] x = {};
+
+    BatchNorm(int offset, int q, double epsilon) {
+      super(offset);
+      this.q = q;
+      this.epsilon = epsilon;
+    }
+
+    @Override
+    int end() {
+      return offset + 2 * q;
+    }
+
+    @Override
+    int units() {
+      return q;
+    }
+
+    private double mean(int j) {
+      double sum = 0;
+      for (double[] row : x) {
+        sum += row[j];
+      }
+      return sum / x.length;
+    }
+
+    private double deviation(int j) {
+      double squares = 0;
+      for (double[] row : x) {
+        squares += (row[j] - mean(j)) * (row[j] - mean(j));
+      }
+      return Math.sqrt(squares / x.length + epsilon);
+    }
+
+    @Override
+    double[][] forward(double[] theta, double[][] inputs, double @Nullable [][][] masks) {
+      x = inputs;
+      double[][] a = zeros(x.length, q);
+      for (int j = 0; j < q; j++) {
+        for (int i = 0; i < x.length; i++) {
+          a[i][j] = theta[offset + j] * (x[i][j] - mean(j)) / deviation(j) + theta[offset + q + j];
+        }
+      }
+      return a;
+    }
+
+    @Override
+    double[][] backward(double[] theta, double[][] da, double[] gradient) {
+      int n = x.length;
+      double[][] left = zeros(n, q);
+      for (int j = 0; j < q; j++) {
+        double mean = mean(j);
+        double s = deviation(j);
+        for (int i = 0; i < n; i++) {
+          gradient[offset + j] += da[i][j] * (x[i][j] - mean) / s;
+          gradient[offset + q + j] += da[i][j];
+          for (int k = 0; k < n; k++) {
+            double slope =
+                (i == k ? 1 / s : 0)
+                    - 1 / (n * s)
+                    - (x[i][j] - mean) * (x[k][j] - mean) / (n * s * s * s);
+            left[k][j] += da[i][j] * theta[offset + j] * slope;
           }
         }
       }

@@ -8,6 +8,7 @@ import dev.backprop.linalg.Kernels;
 import dev.backprop.nn.Network;
 import dev.backprop.nn.Parameters;
 import dev.backprop.nn.UnitOrder;
+import dev.backprop.nn.WholeBatch;
 import dev.backprop.nn.Workspace;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.Initializer;
@@ -304,6 +305,21 @@ class GoldenTrajectoryTest {
             null,
             List.of(new LayerSpec.LayerNorm(1e-5))),
         new Case(
+            "batch-norm",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3),
+            none,
+            constant,
+            null,
+            List.of(
+                new LayerSpec.BatchNorm(1e-5, 0.1),
+                LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                new LayerSpec.BatchNorm(1e-3, 0.25),
+                LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null))),
+        new Case(
             "residual",
             new Activation.Tanh(),
             new Activation.Softmax(),
@@ -340,13 +356,19 @@ class GoldenTrajectoryTest {
           .as("loss of step %d", step)
           .isCloseTo(expectedLosses[step], withinPercentage(PERCENT));
     }
-    float[] parameters = network.parameters().values();
+    float[] values = network.parameters().values();
     int[] places = UnitOrder.of(network.parameters().views());
-    double[] expected = read(golden.name(), "parameter", parameters.length);
-    for (int p = 0; p < parameters.length; p++) {
-      assertThat((double) parameters[places[p]])
+    double[] expected = read(golden.name(), "parameter", places.length);
+    for (int p = 0; p < places.length; p++) {
+      assertThat((double) values[places[p]])
           .as("parameter %d", p)
           .isCloseTo(expected[p], withinPercentage(PERCENT));
+    }
+    double[] statistics = read(golden.name(), "statistic", values.length - places.length);
+    for (int s = 0; s < statistics.length; s++) {
+      assertThat((double) values[places.length + s])
+          .as("statistic %d", s)
+          .isCloseTo(statistics[s], withinPercentage(PERCENT));
     }
   }
 
@@ -362,9 +384,9 @@ class GoldenTrajectoryTest {
     double[] losses = new double[STEPS];
     for (int step = 0; step < STEPS; step++) {
       fill(w, golden.targets(), step * BATCH);
-      network.forwardTraining(w, 0, 1, 0);
+      WholeBatch.forward(network, w, 0, 1, 0);
       losses[step] = network.loss(w) / BATCH;
-      network.backward(w, BATCH, gradient);
+      WholeBatch.backward(network, w, gradient);
       if (golden.clipNorm() != null) {
         float[] g = gradient.values();
         double squares = GradientClipping.sumOfSquares(g, 0, g.length);
@@ -393,10 +415,10 @@ class GoldenTrajectoryTest {
     layers.addFirst(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null));
     NetworkSpec spec =
         new NetworkSpec(layers, new OutputSpec(golden.output(), zeros, zeros), golden.loss());
-    float[] parameters = new float[(int) Network.parameterCount(spec, INPUTS, OUTPUTS)];
-    Network network = Network.of(spec, INPUTS, OUTPUTS, parameters, kernels);
+    Network network = Network.initialize(spec, INPUTS, OUTPUTS, new int[0], 0, kernels);
+    float[] parameters = network.parameters().values();
     int[] places = UnitOrder.of(network.parameters().views());
-    for (int p = 0; p < parameters.length; p++) {
+    for (int p = 0; p < places.length; p++) {
       parameters[places[p]] = (float) (0.5 * Math.sin(1 + p));
     }
     return network;

@@ -3,6 +3,7 @@ package dev.backprop.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.nn.Parameters;
 import dev.backprop.spec.AveragingSpec;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +18,16 @@ class WeightAverageTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 0.9, 0.999})
   void followsItsFormulaInAnyRanges(double decay) {
-    float[] w = new float[5];
+    Parameters weights = Layouts.of(new float[5]);
+    float[] w = weights.values();
     double[] expected = new double[5];
     for (int i = 0; i < 5; i++) {
       w[i] = (float) parameter(i, 0);
       expected[i] = w[i];
     }
-    float[] v = w.clone();
-    WeightAverage average = new WeightAverage(new AveragingSpec.Ema(decay), w, v);
+    Parameters averages = Layouts.of(w.clone());
+    float[] v = averages.values();
+    WeightAverage average = new WeightAverage(new AveragingSpec.Ema(decay), weights, averages);
     for (int t = 1; t <= 40; t++) {
       double d = Math.min(decay, (1.0 + t) / (10.0 + t));
       for (int i = 0; i < 5; i++) {

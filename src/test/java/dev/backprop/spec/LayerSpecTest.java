@@ -108,6 +108,24 @@ class LayerSpecTest {
   }
 
   @Test
+  void batchNormHasAnEpsilonAndAMomentum() {
+    assertThat(LayerSpec.BatchNorm.of(null, null)).isEqualTo(new LayerSpec.BatchNorm(1e-5, 0.1));
+    assertThat(LayerSpec.BatchNorm.of(0.1, 1.0)).isEqualTo(new LayerSpec.BatchNorm(0.1, 1));
+    refused(
+        () -> new LayerSpec.BatchNorm(0, 0.1),
+        "/epsilon",
+        "must be a finite number above 0, was 0.0");
+    refused(
+        () -> new LayerSpec.BatchNorm(1e-5, 0),
+        "/momentum",
+        "must be above 0 and at most 1, was 0.0");
+    refused(
+        () -> new LayerSpec.BatchNorm(1e-5, 1.5),
+        "/momentum",
+        "must be above 0 and at most 1, was 1.5");
+  }
+
+  @Test
   void residualBlocksHaveLayersAndNoProjectionUnlessAsked() {
     assertThat(LayerSpec.Residual.of(List.of(dense(3)), null))
         .isEqualTo(new LayerSpec.Residual(List.of(dense(3)), false));

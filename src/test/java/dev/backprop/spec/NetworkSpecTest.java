@@ -57,6 +57,15 @@ class NetworkSpecTest {
   }
 
   @Test
+  void batchNormalizationTakesTwoExamplesWhereverItStands() {
+    LayerSpec norm = LayerSpec.BatchNorm.of(null, null);
+    LayerSpec block = new LayerSpec.Residual(List.of(DENSE, norm), false);
+    assertThat(NetworkSpec.of(List.of(DENSE), null, null).smallestBatch()).isEqualTo(1);
+    assertThat(NetworkSpec.of(List.of(DENSE, norm), null, null).smallestBatch()).isEqualTo(2);
+    assertThat(NetworkSpec.of(List.of(block), null, null).smallestBatch()).isEqualTo(2);
+  }
+
+  @Test
   void aLayerThatIsNullIsNamed() {
     refused(
         () -> NetworkSpec.of(Arrays.asList(DENSE, null), null, null),

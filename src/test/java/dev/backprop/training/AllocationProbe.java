@@ -238,6 +238,11 @@ final class AllocationProbe {
         LayerSpec.Dense.of(100, new Activation.Prelu(0.1), null, null, null, null),
         LayerSpec.LayerNorm.of(null),
         new LayerSpec.Dropout(0.3),
+        new LayerSpec.Residual(
+            List.of(
+                LayerSpec.BatchNorm.of(null, null),
+                LayerSpec.Dense.of(60, new Activation.Relu(), null, null, null, null)),
+            true),
         LayerSpec.Dense.of(50, new Activation.Mish(), null, null, null, null),
         new LayerSpec.Dropout(0.5));
   }

@@ -55,7 +55,29 @@ class ThreadsTest {
             192,
             1_000,
             null),
-        Arguments.of("with residual blocks", 8, residual(), 192, 1_000, null),
+        Arguments.of(
+            "with batch normalization",
+            8,
+            normalized(LayerSpec.BatchNorm.of(null, null)),
+            192,
+            1_000,
+            null),
+        Arguments.of(
+            "with batch normalization in blocks, and a row too many",
+            8,
+            residual(LayerSpec.BatchNorm.of(null, null)),
+            192,
+            193 + 192,
+            0.5),
+        Arguments.of(
+            "wide, with batch normalization",
+            300,
+            normalized(LayerSpec.BatchNorm.of(null, null), 1_100),
+            96,
+            200,
+            null),
+        Arguments.of(
+            "with residual blocks", 8, residual(LayerSpec.LayerNorm.of(null)), 192, 1_000, null),
         Arguments.of("wide: the products are cut", 300, layers(1600, 700), 96, 200, null));
   }
 
@@ -279,13 +301,16 @@ class ThreadsTest {
   }
 
   private static List<LayerSpec> normalized(LayerSpec norm) {
-    LayerSpec dense = LayerSpec.Dense.of(100, new Activation.Tanh(), null, null);
+    return normalized(norm, 100);
+  }
+
+  private static List<LayerSpec> normalized(LayerSpec norm, int units) {
+    LayerSpec dense = LayerSpec.Dense.of(units, new Activation.Tanh(), null, null);
     return List.of(norm, dense, norm, new LayerSpec.Dropout(0.3), dense, norm);
   }
 
-  private static List<LayerSpec> residual() {
+  private static List<LayerSpec> residual(LayerSpec norm) {
     LayerSpec dense = LayerSpec.Dense.of(100, null, null, null);
-    LayerSpec norm = LayerSpec.LayerNorm.of(null);
     LayerSpec block =
         new LayerSpec.Residual(List.of(norm, dense, new LayerSpec.Dropout(0.3), dense), false);
     return List.of(new LayerSpec.Residual(List.of(dense, block), true), block, norm);
