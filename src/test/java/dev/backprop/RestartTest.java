@@ -3,62 +3,17 @@ package dev.backprop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.storage.Databases;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /// What was there before a service stopped is there when it starts again.
 class RestartTest {
 
   private static final String PREDICTION =
       "/api/v1/models/restart/predictions?island=Dream&bill_length_mm=48.7&bill_depth_mm=18.4&flipper_length_mm=197&body_mass_g=3800&sex=female&year=2008";
-
-  private record Service(ConfigurableApplicationContext context, HttpClient client)
-      implements AutoCloseable {
-
-    static Service start(List<String> properties) {
-      List<String> arguments = new ArrayList<>(properties);
-      arguments.add("--server.port=0");
-      arguments.add("--backprop.storage=jdbc");
-      return new Service(
-          new SpringApplicationBuilder(BackpropApplication.class)
-              .run(arguments.toArray(String[]::new)),
-          HttpClient.newHttpClient());
-    }
-
-    HttpResponse<String> send(String method, String path, String type, String body)
-        throws IOException, InterruptedException {
-      String port = context.getEnvironment().getRequiredProperty("local.server.port");
-      return client.send(
-          HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-              .header("Content-Type", type)
-              .header("Prefer", "wait=60")
-              .method(method, BodyPublishers.ofString(body))
-              .build(),
-          BodyHandlers.ofString());
-    }
-
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-      return send("GET", path, "text/plain", "");
-    }
-
-    @Override
-    public void close() {
-      client.close();
-      context.close();
-    }
-  }
 
   @Test
   void sqliteForgetsNothing(@TempDir Path directory) throws Exception {
@@ -78,14 +33,16 @@ class RestartTest {
     String dataset;
     String rows;
     HttpResponse<String> prediction;
-    try (Service service = Service.start(properties)) {
+    try (RunningService service = RunningService.start(properties)) {
       HttpResponse<String> training =
           service.send(
               "POST",
               "/api/v1/trainings",
               "application/json",
               "{\"model\": \"restart\", \"data\": {\"target\": \"species\", %s}, \"training\": {\"epochs\": 20}}"
-                  .formatted(Requests.penguinRows()));
+                  .formatted(Requests.penguinRows()),
+              "Prefer",
+              "wait=60");
       assertThat(training.body()).contains("\"state\":\"succeeded\"");
       HttpResponse<String> upload =
           service.send(
@@ -98,7 +55,7 @@ class RestartTest {
       assertThat(prediction.statusCode()).as(prediction.body()).isEqualTo(200);
       assertThat(service.get("/actuator/health/readiness").body()).contains("\"UP\"");
     }
-    try (Service service = Service.start(properties)) {
+    try (RunningService service = RunningService.start(properties)) {
       assertThat(service.get("/api/v1/models/restart").body()).isEqualTo(card);
       HttpResponse<String> again = service.get(PREDICTION);
       assertThat(again.body()).isEqualTo(prediction.body());

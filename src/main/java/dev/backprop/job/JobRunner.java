@@ -123,6 +123,9 @@ final class JobRunner {
     JobEnd end;
     try {
       end = work.run(job);
+    } catch (ProblemException e) {
+      log.warn("Training {} of model {} fails: {}", job.id(), acceptance.model(), e.detail());
+      end = new JobEnd.Failed(e.problem(null));
     } catch (Throwable t) {
       // Whatever it is, it must take neither the worker nor the other trainings along.
       log.error("Training {} of model {} broke down", job.id(), acceptance.model(), t);
@@ -133,7 +136,6 @@ final class JobRunner {
 
   private static Problem breakdown(Throwable t) {
     return switch (t) {
-      case ProblemException problem -> problem.problem(null);
       case OutOfMemoryError _ ->
           Problem.of(ProblemCode.INTERNAL_ERROR, "the training ran out of memory");
       default ->

@@ -2,6 +2,7 @@ package dev.backprop.job;
 
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
@@ -13,10 +14,12 @@ import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import dev.backprop.training.TrainingListener;
 import dev.backprop.training.TrainingResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out a plan and keeps the model that comes of it.
 final class PlannedTraining implements TrainingWork {
@@ -124,8 +127,7 @@ final class PlannedTraining implements TrainingWork {
                 startedAt,
                 machine.clock().instant(),
                 null));
-    ModelVersion version =
-        machine.models().add(room, acceptance.model(), draft, planned.request().activate());
+    ModelVersion version = add(job, draft);
     return new JobEnd.Succeeded(
         new JobResult(
             version.name(),
@@ -136,6 +138,32 @@ final class PlannedTraining implements TrainingWork {
             trained.bestEpoch(),
             trained.crossValidation()),
         trained.warnings());
+  }
+
+  /// What has been learned is worth to wait for the database: as long as it cannot be reached and
+  /// the training is not ended by the service that stops. Trying again adds nothing twice.
+  private ModelVersion add(TrainingJob job, ModelDraft draft) {
+    while (true) {
+      try {
+        return machine
+            .models()
+            .add(room, job.acceptance().model(), draft, planned.request().activate());
+      } catch (ProblemException e) {
+        if (e.code() != ProblemCode.STORAGE_UNAVAILABLE || endsWithin(job, e.retryAfter())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean endsWithin(TrainingJob job, @Nullable Duration patience) {
+    try {
+      job.awaitEnd(patience == null ? Duration.ofSeconds(1) : patience);
+      return job.state().ended();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   @Override

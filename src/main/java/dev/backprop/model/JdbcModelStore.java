@@ -57,19 +57,26 @@ final class JdbcModelStore {
   }
 
   /// Adds a version whose weights have been written, under the next number of its model.
-  VersionHead add(VersionHead draft, String document, JdbcBlobs.Writer weights, boolean activate) {
+  ///
+  /// @param call the same one where the same version is added again, because the answer was lost
+  VersionHead add(
+      String call, VersionHead draft, String document, JdbcBlobs.Writer weights, boolean activate) {
     Instant createdAt = draft.createdAt().truncatedTo(ChronoUnit.MICROS);
-    int number =
+    Added added =
         database.write(
             jdbc -> {
               long change = nextChange(jdbc);
+              Optional<Added> before = addedBy(jdbc, call);
+              if (before.isPresent()) {
+                return before.get();
+              }
               JdbcBlobs.adopt(jdbc, weights.id());
               int version = nextVersion(jdbc, draft.name(), createdAt, activate, change);
               jdbc.sql(
                       """
                       INSERT INTO model_versions
-                        (model, version, created_at, bytes, training_id, target, document, weights)
-                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :weights)""")
+                        (model, version, created_at, bytes, training_id, target, document, weights, call)
+                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :weights, :call)""")
                   .param("model", draft.name())
                   .param("version", version)
                   .param("at", micros(createdAt))
@@ -78,15 +85,32 @@ final class JdbcModelStore {
                   .param("target", json.writeValueAsString(draft.target()))
                   .param("document", document)
                   .param("weights", weights.id())
+                  .param("call", call)
                   .update();
               if (keepVersions > 0) {
                 deleteOldest(jdbc, draft.name());
               }
-              return version;
+              return new Added(version, createdAt, weights.id());
             });
-    weights.keep();
+    if (added.weights().equals(weights.id())) {
+      weights.keep();
+    }
     return new VersionHead(
-        draft.name(), number, createdAt, draft.bytes(), draft.trainingId(), draft.target());
+        draft.name(),
+        added.version(),
+        added.createdAt(),
+        draft.bytes(),
+        draft.trainingId(),
+        draft.target());
+  }
+
+  private record Added(int version, Instant createdAt, String weights) {}
+
+  private static Optional<Added> addedBy(JdbcClient jdbc, String call) {
+    return jdbc.sql("SELECT version, created_at, weights FROM model_versions WHERE call = :call")
+        .param("call", call)
+        .query((row, _) -> new Added(row.getInt(1), instant(row.getLong(2)), row.getString(3)))
+        .optional();
   }
 
   private static long nextChange(JdbcClient jdbc) {

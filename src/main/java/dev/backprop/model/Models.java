@@ -23,6 +23,8 @@ public interface Models {
   /// @param name a valid one, see [ModelName]
   /// @param activate whether it becomes the current version, at once for all readers
   /// @throws IllegalStateException where the reservation has been used or released
+  /// @throws ProblemException 503 where the repository cannot be reached, and it may have kept the
+  ///   version all the same: the same call again does not add another one; 507 where it is full
   ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate);
 
   Optional<Model> find(String name);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,6 +166,9 @@ final class StoredModels implements Models {
 
   private static final class Room implements Reservation {
 
+    /// By this the database knows the version again whose answer was lost.
+    private final String id = UUID.randomUUID().toString();
+
     private final long bytes;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
@@ -195,10 +199,8 @@ final class StoredModels implements Models {
     try (JdbcBlobs.Writer weights = store.writer()) {
       codec.weights(draft.predictor().scorer().network()).writeTo(weights);
       weights.finish();
-      if (!own.open.compareAndSet(true, false)) {
-        throw new IllegalStateException("the reservation has been used or released");
-      }
-      VersionHead head = store.add(unnumbered.head(), document, weights, activate);
+      VersionHead head = store.add(own.id, unnumbered.head(), document, weights, activate);
+      own.release();
       ModelVersion version = new ModelVersion(head, draft);
       live.put(version);
       show();

@@ -57,6 +57,17 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  DiskReserve reserve() {
+    try {
+      return DiskReserve.of(path);
+    } catch (IOException e) {
+      throw new StorageException(
+          "The disk of the data directory %s does not tell its size: %s.".formatted(path, e),
+          "Name another directory by backprop.data-directory.",
+          e);
+    }
+  }
+
   /// The file of the database.
   Path database() {
     return path.resolve(DATABASE);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Large values, written and read in chunks of which each has a short transaction of its own.
@@ -33,10 +34,13 @@ public final class JdbcBlobs {
   private static final int AT_A_TIME = 100;
 
   private final JdbcDatabase database;
+  private final @Nullable DiskReserve reserve;
   private final InstantSource clock;
 
-  JdbcBlobs(JdbcDatabase database, InstantSource clock) {
+  /// @param reserve of the disk that SQLite writes to; null for another database
+  JdbcBlobs(JdbcDatabase database, @Nullable DiskReserve reserve, InstantSource clock) {
     this.database = database;
+    this.reserve = reserve;
     this.clock = clock;
   }
 
@@ -125,6 +129,20 @@ public final class JdbcBlobs {
     }
   }
 
+  /// Pages that are free in the file of SQLite are filled before it grows.
+  private void requireRoom(JdbcClient jdbc, long bytes) {
+    if (reserve != null && !reserve.leavesRoomFor(bytes - freeInFile(jdbc))) {
+      throw JdbcFaults.full();
+    }
+  }
+
+  private static long freeInFile(JdbcClient jdbc) {
+    return jdbc.sql(
+            "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
+        .query(Long.class)
+        .single();
+  }
+
   /// A value was deleted, or its writer was taken for dead.
   public static final class BlobGoneException extends RuntimeException {
 
@@ -193,6 +211,7 @@ public final class JdbcBlobs {
       long now = clock.instant().toEpochMilli();
       database.change(
           jdbc -> {
+            requireRoom(jdbc, content.length);
             if (number == 0) {
               jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 0, :now)")
                   .param("id", id)

@@ -124,8 +124,10 @@ class JdbcConfiguration {
   }
 
   @Bean
-  JdbcBlobs blobs(JdbcDatabase database, Clock clock, Pulse pulse) {
-    return new JdbcBlobs(database, clock).cleanedBy(pulse);
+  JdbcBlobs blobs(Place place, JdbcDatabase database, Clock clock, Pulse pulse) {
+    DataDirectory directory = place.directory();
+    return new JdbcBlobs(database, directory == null ? null : directory.reserve(), clock)
+        .cleanedBy(pulse);
   }
 
   @Bean

@@ -87,7 +87,7 @@ final class JdbcFaults {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  private static ProblemException full() {
+  static ProblemException full() {
     return new ProblemException(
         ProblemCode.STORAGE_FULL,
         "the disk or the database has no room left: nothing was kept of this request; free some space or delete models, versions or data sets");

@@ -25,8 +25,7 @@ CREATE TABLE model_versions (
   training_id TEXT NOT NULL,
   target TEXT NOT NULL, -- JSON, for lists
   document TEXT NOT NULL, -- JSON, of the artifact
-  weights TEXT NOT NULL REFERENCES blobs (id), -- safetensors, of the artifact
+  weights TEXT NOT NULL UNIQUE REFERENCES blobs (id), -- safetensors, of the artifact
+  call TEXT NOT NULL UNIQUE, -- what added it, so that trying again adds nothing twice
   PRIMARY KEY (model, version)
 );
-
-CREATE UNIQUE INDEX model_versions_by_weights ON model_versions (weights);

@@ -164,6 +164,29 @@ abstract class StoredModelsContract extends ModelsContract {
   }
 
   @Test
+  void addingAgainAfterALostAnswerAddsNothing() throws IOException {
+    JdbcModelStore store =
+        new JdbcModelStore(database, Databases.blobs(database, CLOCK), Artifacts.JSON, 0);
+    ModelVersion draft = new ModelVersion(VersionHead.of("a", 1, CLOCK.instant(), 9, DRAFT), DRAFT);
+    String document =
+        new String(Artifacts.CODEC.document(draft), java.nio.charset.StandardCharsets.UTF_8);
+    List<VersionHead> added = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (JdbcBlobs.Writer weights = store.writer()) {
+        Artifacts.CODEC.weights(DRAFT.predictor().scorer().network()).writeTo(weights);
+        weights.finish();
+        added.add(store.add("call", draft.head(), document, weights, true));
+      }
+    }
+    Databases.clean(Databases.blobs(database, CLOCK));
+
+    assertThat(added.get(1)).isEqualTo(added.get(0));
+    assertThat(rows("model_versions")).isEqualTo(1);
+    assertThat(rows("blobs")).isEqualTo(1);
+    assertThat(parameters(process().live("a", 1).orElseThrow())).isEqualTo(parameters(draft));
+  }
+
+  @Test
   void numbersWhatSeveralProcessesAddAtOnce() throws Exception {
     List<StoredModels> processes = List.of(process(), process(), process());
     try (ExecutorService pool = Executors.newFixedThreadPool(processes.size())) {

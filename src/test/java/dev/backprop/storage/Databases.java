@@ -118,7 +118,7 @@ public final class Databases {
   }
 
   public static JdbcBlobs blobs(JdbcDatabase database, InstantSource clock) {
-    return new JdbcBlobs(database, clock);
+    return new JdbcBlobs(database, null, clock);
   }
 
   /// Removes what nobody has adopted.

@@ -16,7 +16,7 @@ abstract class JdbcBlobsContract {
 
   private final JdbcDatabase database = database();
   private Instant now = Instant.parse("2025-03-01T12:00:00Z");
-  private final JdbcBlobs blobs = new JdbcBlobs(database, () -> now);
+  private final JdbcBlobs blobs = new JdbcBlobs(database, null, () -> now);
 
   /// An empty one.
   abstract JdbcDatabase database();
