@@ -46,7 +46,7 @@ class ProblemsTest extends ServiceTest {
         "GET | /api/v1/models?limit=%FF | 400 | bad-request",
         "GET | /api/v1/models?cursor=x | 400 | invalid-cursor",
         "GET | /api/v1/datasets/x?name=1 | 400 | unknown-parameter",
-        "GET | /api/v1/datasets/x/rows?limit=0 | 404 | not-found",
+        "GET | /api/v1/datasets/x/rows?limit=0 | 400 | invalid-parameter",
         "DELETE | /api/v1/datasets/x?force=true | 400 | unknown-parameter",
       })
   void answersWithAProblem(String method, String path, int status, String code) {
