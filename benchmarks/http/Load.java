@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Sends GET requests over keep-alive connections, each its next request as soon as the answer to the last one has come,
+/// Sends requests over keep-alive connections, each its next request as soon as the answer to the last one has come,
 /// from one thread: the generator should cost the server's cores as little as possible.
 ///
-/// `java Load.java http://127.0.0.1:8080 connections seconds rounds name=/path name=/path …`
+/// `java Load.java http://127.0.0.1:8080 connections seconds rounds name=/path name=/path:body …`
+///
+/// A target whose name begins with `trivial` is the yardstick of those behind it.
+/// A path followed by a colon and JSON is a POST, any other a GET.
 ///
 /// In every round each path is loaded in turn, so that all of them see the same noise; before the first round each is
 /// warmed up for as long. Prints every run, then the medians over the rounds.
@@ -98,24 +101,24 @@ class Load {
       }
     }
     System.out.printf("%nMedians of %d rounds of %.0f s, %d connections:%n%n", rounds, seconds, connections);
-    System.out.println("| request | requests/s | of the first | p50 ms | p99 ms | errors in all |");
+    System.out.println("| request | requests/s | of the trivial one | p50 ms | p99 ms | errors in all |");
     System.out.println("|---|---|---|---|---|---|");
-    double first = median(runs.get(0).stream().mapToDouble(Run::perSecond).toArray());
+    double trivial = Double.NaN;
     long errors = 0;
     for (int t = 0; t < targets.size(); t++) {
       List<Run> of = runs.get(t);
       double rate = median(of.stream().mapToDouble(Run::perSecond).toArray());
+      trivial = targets.get(t)[0].startsWith("trivial") ? rate : trivial;
       long failed = of.stream().mapToLong(Run::errors).sum();
       errors += failed;
-      System.out.printf("| %s | %.0f | %.2f | %.2f | %.2f | %d |%n", targets.get(t)[0], rate, rate / first,
+      System.out.printf("| %s | %.0f | %.2f | %.2f | %.2f | %d |%n", targets.get(t)[0], rate, rate / trivial,
           median(of.stream().mapToDouble(Run::p50).toArray()), median(of.stream().mapToDouble(Run::p99).toArray()), failed);
     }
     System.exit(errors == 0 ? 0 : 1);
   }
 
   static Run run(URI base, String path, int connections, double seconds) throws IOException {
-    byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: " + base.getAuthority() + "\r\nAccept: application/json\r\n\r\n")
-        .getBytes(StandardCharsets.US_ASCII);
+    byte[] request = request(base, path).getBytes(StandardCharsets.US_ASCII);
     InetSocketAddress address = new InetSocketAddress(base.getHost(), base.getPort());
     long[] latencies = new long[1 << 16];
     int count = 0;
@@ -164,6 +167,15 @@ class Load {
     }
   }
 
+  static String request(URI base, String target) {
+    String[] parts = target.split(":", 2);
+    String body = parts.length == 1 ? "" : parts[1];
+    String content =
+        parts.length == 1 ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+    return (parts.length == 1 ? "GET " : "POST ") + parts[0] + " HTTP/1.1\r\nHost: " + base.getAuthority()
+        + "\r\nAccept: application/json\r\n" + content + "\r\n" + body;
+  }
+
   static double at(long[] sorted, double quantile) {
     return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, quantile * sorted.length)] / 1e6;
   }
@@ -175,7 +187,7 @@ class Load {
   }
 
   static void print(String when, String name, Run run) {
-    System.out.printf("%-8s %-10s %8.0f requests/s  p50 %6.2f ms  p99 %6.2f ms  max %7.2f ms  errors %d%n",
+    System.out.printf("%-8s %-16s %8.0f requests/s  p50 %6.2f ms  p99 %6.2f ms  max %7.2f ms  errors %d%n",
         when, name, run.perSecond(), run.p50(), run.p99(), run.max(), run.errors());
   }
 }
