@@ -106,6 +106,25 @@ class NAdam(torch.optim.Optimizer):
                 p -= group["lr"] * hat / root
 
 
+def run_lbfgs(name, model, loss, targets, l2):
+    """Full batches, the penalty in the objective. A loss is that before a step, with the penalty."""
+    weights = [p for p in model.parameters() if p.dim() == 2]
+    optimizer = torch.optim.LBFGS(model.parameters(), max_iter=1, max_eval=1000, tolerance_grad=0,
+                                  tolerance_change=0, history_size=3, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        value = loss(model(x), targets) + sum(l2 / 2 * (p * p).sum() for p in weights)
+        value.backward()
+        return value
+
+    for step in range(STEPS):
+        print(f"{name},loss,{step},{optimizer.step(closure).item():.12g}")
+    flat = torch.cat([p.detach().reshape(-1) for p in model.parameters()])
+    for index, value in enumerate(flat):
+        print(f"{name},parameter,{index},{value.item():.12g}")
+
+
 def main():
     m = network(nn.Tanh(), nn.Identity())
     run("momentum", m, nn.CrossEntropyLoss(), classes, torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.9))
@@ -182,6 +201,12 @@ def main():
     outer = Residual(nn.Sequential(nn.Linear(HIDDEN, 2), nn.SiLU(), inner))
     m = network(nn.Sequential(nn.Tanh(), outer), nn.Identity())
     run("residual", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run_lbfgs("lbfgs", m, nn.CrossEntropyLoss(), classes, l2=0.02)
+
+    m = network(nn.SiLU(), nn.Identity())
+    run_lbfgs("lbfgs-steep", m, lambda z, y: 100 * nn.functional.mse_loss(z, y), numbers, l2=0.001)
 
 
 main()

@@ -114,6 +114,7 @@ final class PlannedTraining implements TrainingWork {
             trained.bestEpoch(),
             trained.stoppedEarly(),
             trained.stoppedByTime(),
+            trained.converged(),
             Stream.concat(acceptance.warnings().stream(), trained.warnings().stream())
                 .distinct()
                 .toList(),
@@ -134,6 +135,7 @@ final class PlannedTraining implements TrainingWork {
             version.version(),
             trained.stoppedEarly(),
             trained.stoppedByTime(),
+            trained.converged(),
             trained.epochs(),
             trained.bestEpoch(),
             trained.crossValidation()),

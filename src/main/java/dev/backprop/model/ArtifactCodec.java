@@ -93,6 +93,7 @@ final class ArtifactCodec {
         document.bestEpoch(),
         document.stoppedEarly(),
         document.stoppedByTime(),
+        document.converged(),
         document.warnings(),
         document.provenance());
   }

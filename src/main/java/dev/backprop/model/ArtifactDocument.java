@@ -32,6 +32,7 @@ record ArtifactDocument(
     int bestEpoch,
     boolean stoppedEarly,
     boolean stoppedByTime,
+    boolean converged,
     List<String> warnings,
     Provenance provenance) {
 

@@ -32,6 +32,7 @@ final class ArtifactEncoder {
         draft.bestEpoch(),
         draft.stoppedEarly(),
         draft.stoppedByTime(),
+        draft.converged(),
         draft.warnings(),
         draft.provenance());
   }

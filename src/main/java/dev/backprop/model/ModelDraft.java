@@ -35,6 +35,7 @@ public record ModelDraft(
     int bestEpoch,
     boolean stoppedEarly,
     boolean stoppedByTime,
+    boolean converged,
     List<String> warnings,
     Provenance provenance) {
 
@@ -58,6 +59,7 @@ public record ModelDraft(
         bestEpoch,
         stoppedEarly,
         stoppedByTime,
+        converged,
         warnings,
         other);
   }

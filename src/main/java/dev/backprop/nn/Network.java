@@ -168,6 +168,11 @@ public final class Network {
     return Workspace.of(layers, rows, true);
   }
 
+  /// Bytes of the arrays of such a workspace.
+  public long trainingWorkspaceBytes(int rows) {
+    return Workspace.bytes(layers, rows, true);
+  }
+
   /// Prediction: from the rows in use of `w.x()` to `w.logits()` and `w.outputs()`, without
   /// dropout.
   public void forward(Workspace w) {

@@ -8,7 +8,7 @@ import dev.backprop.spec.RegularizationSpec;
 public sealed interface Optimizer
     permits Sgd, Adam, RmsProp, Nadam, AdaGrad, AdaDelta, Lion, Rprop {
 
-  /// An optimizer before its first step.
+  /// An optimizer before its first step; of every kind but [Lbfgs].
   ///
   /// @param layout parameters of the layout that it will update
   static Optimizer of(OptimizerSpec spec, RegularizationSpec regularization, Parameters layout) {
@@ -32,6 +32,8 @@ public sealed interface Optimizer
       case OptimizerSpec.AdaDelta adaDelta -> new AdaDelta(adaDelta, penalty, parameters);
       case OptimizerSpec.Lion lion -> new Lion(lion, penalty, parameters);
       case OptimizerSpec.Rprop rprop -> new Rprop(rprop, penalty, layout);
+      case OptimizerSpec.Lbfgs _ ->
+          throw new IllegalArgumentException("lbfgs searches along lines: it is an Lbfgs");
     };
   }
 
@@ -47,6 +49,7 @@ public sealed interface Optimizer
           OptimizerSpec.Rprop _ ->
           2;
       case OptimizerSpec.RmsProp rmsProp -> rmsProp.momentum() > 0 ? 2 : 1;
+      case OptimizerSpec.Lbfgs lbfgs -> Lbfgs.stateFloats(lbfgs);
     };
   }
 

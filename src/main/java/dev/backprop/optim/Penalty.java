@@ -31,6 +31,26 @@ final class Penalty {
     }
   }
 
+  /// The penalty of the parameters `from … to - 1`.
+  double of(Parameters parameters, int from, int to) {
+    double sum = 0;
+    if (l1 == 0 && l2 == 0) {
+      return sum;
+    }
+    float[] w = parameters.values();
+    for (Parameters.View view : parameters.views()) {
+      int end = view.weight() ? Math.min(to, view.end()) : 0;
+      double absolutes = 0;
+      double squares = 0;
+      for (int i = Math.max(from, view.offset()); i < end; i++) {
+        absolutes += Math.abs(w[i]);
+        squares += (double) w[i] * w[i];
+      }
+      sum += view.decayFactor() * (l1 * absolutes + l2 / 2 * squares);
+    }
+    return sum;
+  }
+
   private void add(float[] g, float[] w, int from, int to, float factor) {
     float c1 = factor * l1;
     float c2 = factor * l2;

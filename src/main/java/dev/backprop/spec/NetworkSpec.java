@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +137,8 @@ public record NetworkSpec(
     if (task != Task.BARE && !activation.equals(usual)) {
       throw new InvalidSpecException(
           "/output/activation",
-          "must be %s for this target, was %s".formatted(typeName(usual), typeName(activation)));
+          "must be %s for this target, was %s"
+              .formatted(TypeName.of(usual), TypeName.of(activation)));
     }
     if (activation instanceof Activation.Prelu) {
       throw new InvalidSpecException(
@@ -150,12 +150,12 @@ public record NetworkSpec(
       throw new InvalidSpecException(
           "/loss",
           "%s needs a sigmoid or softmax output, the output is %s"
-              .formatted(typeName(resolvedLoss), typeName(activation)));
+              .formatted(TypeName.of(resolvedLoss), TypeName.of(activation)));
     }
     if (resolvedLoss instanceof LossSpec.Poisson
         && !(activation instanceof Activation.Exponential)) {
       throw new InvalidSpecException(
-          "/loss", "poisson needs an exponential output, the output is " + typeName(activation));
+          "/loss", "poisson needs an exponential output, the output is " + TypeName.of(activation));
     }
     return new NetworkSpec(
         layers,
@@ -209,12 +209,5 @@ public record NetworkSpec(
       case Activation.Exponential _ -> new LossSpec.Poisson();
       default -> new LossSpec.SquaredError();
     };
-  }
-
-  private static String typeName(Object spec) {
-    return spec.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
   }
 }

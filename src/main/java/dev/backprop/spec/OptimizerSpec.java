@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = OptimizerSpec.AdaDelta.class, name = "adadelta"),
   @JsonSubTypes.Type(value = OptimizerSpec.Lion.class, name = "lion"),
   @JsonSubTypes.Type(value = OptimizerSpec.Rprop.class, name = "rprop"),
+  @JsonSubTypes.Type(value = OptimizerSpec.Lbfgs.class, name = "lbfgs"),
 })
 public sealed interface OptimizerSpec {
 
@@ -276,6 +277,55 @@ public sealed interface OptimizerSpec {
           or(grow, 1.2),
           or(minimumStep, 1e-6),
           or(maximumStep, 50));
+    }
+
+    @Override
+    public boolean fullBatch() {
+      return true;
+    }
+  }
+
+  /// Limited-memory BFGS with a line search for the strong Wolfe conditions (Nocedal and Wright
+  /// 2006, algorithms 7.4, 7.5, 3.5 and 3.6). An epoch is an iteration, which makes one step over
+  /// all training rows; it finds the length of that by itself, so that there is no learning rate
+  /// and no schedule. Defaults are those of SciPy's L-BFGS-B for the history and the tolerance, of
+  /// PyTorch's LBFGS for the others.
+  ///
+  /// @param history steps that the curvature is estimated from, 1 … 100
+  /// @param tolerance on the largest absolute element of the gradient, which is that of the mean
+  ///   loss with its penalty, at least 0
+  /// @param changeTolerance on how much a step changes the mean loss with its penalty, relative to
+  ///   that or 1 where that is smaller, at least 0; 0 for none
+  /// @param maxEvaluations of the loss in one line search, 1 … 100
+  record Lbfgs(int history, double tolerance, double changeTolerance, int maxEvaluations)
+      implements OptimizerSpec {
+
+    private static final int MOST = 100;
+
+    public Lbfgs {
+      Check.range("/history", history, 1, MOST);
+      Check.notNegative("/tolerance", tolerance);
+      Check.notNegative("/changeTolerance", changeTolerance);
+      Check.range("/maxEvaluations", maxEvaluations, 1, MOST);
+    }
+
+    @JsonCreator
+    public static Lbfgs of(
+        @Nullable Integer history,
+        @Nullable Double tolerance,
+        @Nullable Double changeTolerance,
+        @Nullable Integer maxEvaluations) {
+      return new Lbfgs(
+          history == null ? 10 : history,
+          or(tolerance, 1e-5),
+          or(changeTolerance, 1e-9),
+          maxEvaluations == null ? 25 : maxEvaluations);
+    }
+
+    /// Full steps are tried first.
+    @Override
+    public double learningRate() {
+      return 1;
     }
 
     @Override

@@ -68,10 +68,7 @@ public record TrainingSpec(
           "/schedule/warmupEpochs",
           "must be below the %d epochs, was %d".formatted(epochs, cosine.warmupEpochs()));
     }
-    if (optimizer instanceof OptimizerSpec.Rprop && !(schedule instanceof ScheduleSpec.Constant)) {
-      throw new InvalidSpecException(
-          "/schedule", "must be constant with rprop, which sets its own step sizes");
-    }
+    FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
     if (maxSeconds != null) {
       checkBudget(maxSeconds, schedule);
     }
@@ -211,8 +208,8 @@ public record TrainingSpec(
     if (optimizer.fullBatch() && batchSize != null && batchSize < trainingRows) {
       throw new InvalidSpecException(
           "/batchSize",
-          "must be left out or all the %d training rows with this optimizer, was %d"
-              .formatted(trainingRows, batchSize));
+          "must be left out or all the %d training rows with %s, was %d"
+              .formatted(trainingRows, TypeName.of(optimizer), batchSize));
     }
     if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
       throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");

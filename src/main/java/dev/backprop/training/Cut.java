@@ -19,6 +19,12 @@ final class Cut {
 
   private static final int MAX_SLICES = 1 << 12;
 
+  /// Bytes that the workspaces of a full batch's chunk may take, about.
+  private static final long CHUNK_BYTES = 1 << 26;
+
+  private static final int MIN_CHUNK = 2 * SHORT_SHARD;
+  private static final int MAX_CHUNK = MAX_SHARDS * 4 * SHORT_SHARD;
+
   private Cut() {}
 
   /// Shards of a mini-batch: each goes through the network on its own, and their gradients are
@@ -31,6 +37,15 @@ final class Cut {
     }
     int shard = parameters > VERY_NARROW ? LONG_SHARD : SHORT_SHARD;
     return Math.clamp(rows / shard, 2, MAX_SHARDS);
+  }
+
+  /// Chunks of a full batch, of nearly the same length: they go through the network one after the
+  /// other, each in shards.
+  ///
+  /// @param rows of the full batch
+  /// @param bytesOfARow of the workspace
+  static int chunks(int rows, long bytesOfARow) {
+    return Math.ceilDiv(rows, (int) Math.clamp(CHUNK_BYTES / bytesOfARow, MIN_CHUNK, MAX_CHUNK));
   }
 
   /// Slices of the parameters: each is added up and updated on its own.

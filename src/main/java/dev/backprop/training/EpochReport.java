@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epoch from 1
 /// @param trainLoss mean over the training rows of the loss that is minimized, without penalty,
-///   while the parameters moved; weighted by the classes where they have weights
+///   while the parameters moved, with lbfgs after its step; weighted by the classes where they have
+///   weights
 /// @param validationLoss the same over the validation rows after the epoch, never weighted by their
 ///   classes; null without validation rows
 /// @param validationAccuracy share of validation rows predicted right; null without classes
 /// @param validationRmse in original units, the mean over several outputs, of several quantiles
 ///   that of the middle one; null without numbers
-/// @param learningRate at the first step of the epoch
+/// @param learningRate at the first step of the epoch; with lbfgs the length of its step
 /// @param seconds from the start of the epoch to the end of its validation
 public record EpochReport(
     int epoch,

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Fits a network to some of the rows, from its encoders to its metrics. May fit several at once,
@@ -114,8 +115,12 @@ record Fit(
         completed.bestEpoch(),
         completed.stoppedEarly(),
         completed.stoppedByTime(),
+        completed.converged(),
         evaluations,
         null,
-        encoded.warnings(trainingPart.rows().length));
+        Stream.concat(
+                encoded.warnings(trainingPart.rows().length).stream(),
+                completed.warnings().stream())
+            .toList());
   }
 }

@@ -3,22 +3,27 @@ package dev.backprop.training;
 import dev.backprop.data.Batches;
 import dev.backprop.linalg.Team;
 import dev.backprop.nn.Network;
+import dev.backprop.nn.Parameters;
 import dev.backprop.nn.Workspace;
+import dev.backprop.optim.Lbfgs;
 import dev.backprop.optim.LearningRateSchedule;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Scorer;
 import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.training.Learner.Lesson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Trains one network: epochs of mini-batches, each a forward pass, a backward pass and an
-/// optimizer step, then a look at the validation rows. Everything it draws follows from the seed,
-/// and nothing from how many threads the team has.
+/// Trains one network: epochs of mini-batches or one full batch, each a forward pass, a backward
+/// pass and an optimizer step, then a look at the validation rows. Everything it draws follows from
+/// the seed, and nothing from how many threads the team has.
 public final class Trainer {
 
   /// The parameters that learn.
@@ -31,12 +36,7 @@ public final class Trainer {
   private final TrainingSpec spec;
   private final Part validation;
   private final InstantSource clock;
-
-  /// The sum of the weights of the training rows; how many there are where all weigh the same.
-  private final double trainingWeight;
-
-  private final Batches batches;
-  private final Step step;
+  private final Learner learner;
   private final Workspace scoringWorkspace;
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
@@ -62,25 +62,41 @@ public final class Trainer {
     this.spec = spec;
     this.validation = validation;
     this.clock = clock;
-    int smallest = network.spec().smallestBatch();
-    batches = new Batches(training.rows(), spec.resolvedBatchSize(), smallest, spec.seed());
     RowWeights weights = RowWeights.of(training, scorer.target(), spec.classWeights());
-    trainingWeight = weights == null ? training.rows().length : weights.sum(training.rows());
-    WeightAverage average =
-        spec.averaging() == null
-            ? null
-            : new WeightAverage(
-                spec.averaging(), network.parameters(), scorer.network().parameters());
-    step = new Step(network, training.examples(), weights, average, batches.largest(), spec, team);
-    scoringWorkspace = scorer.workspace();
+    int smallest = network.spec().smallestBatch();
+    Batches batches = new Batches(training.rows(), spec.resolvedBatchSize(), smallest, spec.seed());
     schedule =
         new LearningRateSchedule(
             spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
+    learner = learner(network, training, batches, weights, team);
+    scoringWorkspace = scorer.workspace();
     earlyStopping =
         switch (spec.resolvedEarlyStopping()) {
           case EarlyStoppingSpec.None _ -> null;
           case EarlyStoppingSpec.Patience patience -> new EarlyStopping(patience, served.length);
         };
+  }
+
+  private Learner learner(
+      Network network, Part training, Batches batches, @Nullable RowWeights weights, Team team) {
+    WeightAverage average =
+        spec.averaging() == null
+            ? null
+            : new WeightAverage(
+                spec.averaging(), network.parameters(), scorer.network().parameters());
+    if (!spec.optimizer().fullBatch()) {
+      Step step =
+          new Step(network, training.examples(), weights, average, batches.largest(), spec, team);
+      double sum = weights == null ? training.rows().length : weights.sum(training.rows());
+      return new MiniBatchLearner(batches, step, schedule, sum);
+    }
+    FullBatch all = new FullBatch(network, training, weights, spec, team);
+    Parameters parameters = network.parameters();
+    if (spec.optimizer() instanceof OptimizerSpec.Lbfgs lbfgs) {
+      return new LbfgsLearner(
+          all, new Lbfgs(lbfgs, spec.regularization(), parameters, all, team), lbfgs);
+    }
+    return new FullBatchLearner(all, parameters, average, spec, team);
   }
 
   /// Trains to the end.
@@ -91,13 +107,15 @@ public final class Trainer {
     Instant begun = clock.instant();
     for (int epoch = 1; epoch <= epochs; epoch++) {
       Instant start = clock.instant();
-      Double lossSum = learn(epoch, cancelled);
-      if (lossSum == null) {
-        return new TrainingOutcome.Cancelled(epoch);
-      }
-      double trainLoss = lossSum / trainingWeight;
-      if (!Double.isFinite(trainLoss)) {
-        return new TrainingOutcome.Diverged(epoch, "the training loss is not finite");
+      Lesson.Learned learned;
+      switch (learner.learn(epoch, cancelled)) {
+        case Lesson.Cancelled _ -> {
+          return new TrainingOutcome.Cancelled(epoch);
+        }
+        case Lesson.Diverged(String detail) -> {
+          return new TrainingOutcome.Diverged(epoch, detail);
+        }
+        case Lesson.Learned lesson -> learned = lesson;
       }
       if (!allFinite(learning) || !allFinite(served)) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
@@ -109,62 +127,45 @@ public final class Trainer {
       if (evaluation != null && !Double.isFinite(evaluation.loss())) {
         return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
       }
-      listener.onEpoch(report(epoch, trainLoss, evaluation, secondsSince(start)));
+      listener.onEpoch(report(epoch, learned, evaluation, secondsSince(start)));
       if (evaluation != null) {
         schedule.onEpoch(evaluation.loss());
       }
-      if (earlyStopping != null
-          && evaluation != null
-          && earlyStopping.onEpoch(epoch, evaluation.loss(), served)
-          && epoch < epochs) {
-        return completed(epoch, true, false);
-      }
-      if (epoch < epochs && isOver(begun)) {
-        return completed(epoch, false, true);
+      boolean isOver = epoch == epochs || learned.isLast();
+      boolean worse =
+          earlyStopping != null
+              && evaluation != null
+              && earlyStopping.onEpoch(epoch, evaluation.loss(), served);
+      boolean late = isLate(begun);
+      if (isOver || worse || late) {
+        return completed(epoch, !isOver && worse, !isOver && !worse && late, learned);
       }
     }
-    return completed(epochs, false, false);
+    throw new IllegalStateException("no epoch was the last one");
   }
 
-  private boolean isOver(Instant begun) {
+  private boolean isLate(Instant begun) {
     return spec.maxSeconds() != null && secondsSince(begun) >= spec.maxSeconds();
   }
 
-  private TrainingOutcome completed(int epochs, boolean stoppedEarly, boolean stoppedByTime) {
+  private TrainingOutcome completed(
+      int epochs, boolean stoppedEarly, boolean stoppedByTime, Lesson.Learned last) {
     int bestEpoch = epochs;
     if (earlyStopping != null) {
       earlyStopping.restore(served);
       bestEpoch = earlyStopping.bestEpoch();
     }
-    return new TrainingOutcome.Completed(epochs, bestEpoch, stoppedEarly, stoppedByTime);
-  }
-
-  /// One pass over the training rows in the order of this epoch.
-  ///
-  /// @return the sum of the losses, not finite as soon as one batch's was not; null when cancelled
-  private @Nullable Double learn(int epoch, BooleanSupplier cancelled) {
-    int[] order = batches.order(epoch);
-    double lossSum = 0;
-    for (int batch = 0; batch < batches.perEpoch(); batch++) {
-      if (cancelled.getAsBoolean()) {
-        return null;
-      }
-      lossSum +=
-          step.run(
-              order,
-              epoch,
-              batches.from(batch),
-              batches.size(batch),
-              schedule.rate(epoch - 1, batch));
-      if (!Double.isFinite(lossSum)) {
-        return lossSum;
-      }
-    }
-    return lossSum;
+    return new TrainingOutcome.Completed(
+        epochs,
+        bestEpoch,
+        stoppedEarly,
+        stoppedByTime,
+        last.converged(),
+        last.stalled() == null ? List.of() : List.of(last.stalled()));
   }
 
   private EpochReport report(
-      int epoch, double trainLoss, @Nullable Evaluation evaluation, double seconds) {
+      int epoch, Lesson.Learned learned, @Nullable Evaluation evaluation, double seconds) {
     Double accuracy = null;
     Double rmse = null;
     switch (evaluation) {
@@ -176,11 +177,11 @@ public final class Trainer {
     }
     return new EpochReport(
         epoch,
-        trainLoss,
+        learned.trainLoss(),
         evaluation == null ? null : Double.valueOf(evaluation.loss()),
         accuracy,
         rmse,
-        schedule.rate(epoch - 1, 0),
+        learned.learningRate(),
         seconds);
   }
 

@@ -1,13 +1,23 @@
 package dev.backprop.training;
 
+import java.util.List;
+
 /// How the epoch loop ended. The network holds the parameters that go with it.
 public sealed interface TrainingOutcome {
 
-  /// All epochs ran, or patience or time ran out.
+  /// All epochs ran, or patience or time ran out, or the optimizer came to its end.
   ///
   /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
   ///   one of the lowest validation loss, without it the last
-  record Completed(int epochs, int bestEpoch, boolean stoppedEarly, boolean stoppedByTime)
+  /// @param converged whether the optimizer met its tolerances
+  /// @param warnings of an optimizer that ended without
+  record Completed(
+      int epochs,
+      int bestEpoch,
+      boolean stoppedEarly,
+      boolean stoppedByTime,
+      boolean converged,
+      List<String> warnings)
       implements TrainingOutcome {}
 
   /// Somebody asked it to stop.

@@ -13,9 +13,10 @@ import dev.backprop.scoring.Predictor;
 import dev.backprop.scoring.Scorer;
 import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.FullBatchRules;
 import dev.backprop.spec.InvalidSpecException;
-import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,11 +72,11 @@ public final class TrainingPlan {
     NetworkSpec resolvedNetwork;
     try {
       resolvedNetwork = Embeddings.resolve(network.resolve(data.target().task()), data);
+      FullBatchRules.check(training.optimizer(), resolvedNetwork);
     } catch (InvalidSpecException e) {
       throw e.under("/network");
     }
     data.checkTargets(resolvedNetwork);
-    checkFullBatch(resolvedNetwork, training);
     TrainingPlan plan = plan(data, validation, resolvedNetwork, training);
     try {
       plan.shapes();
@@ -199,27 +200,6 @@ public final class TrainingPlan {
         data, validation, network, training, trainingRows, validationRows, testRows, model);
   }
 
-  /// An optimizer of full batches compares gradients of one function; dropout makes another one of
-  /// it at every step, and batch normalization of every part that a full batch is cut into.
-  private static void checkFullBatch(NetworkSpec network, TrainingSpec training) {
-    network
-        .layersByPointer()
-        .forEach(
-            (pointer, layer) -> {
-              String kind =
-                  switch (layer) {
-                    case LayerSpec.Dropout _ -> "dropout";
-                    case LayerSpec.BatchNorm _ -> "batch normalization";
-                    default -> null;
-                  };
-              if (training.optimizer().fullBatch() && kind != null) {
-                throw new InvalidSpecException(
-                    "/network" + pointer,
-                    kind + " does not go with this optimizer, which is made for full batches");
-              }
-            });
-  }
-
   /// Resolved.
   public NetworkSpec network() {
     return network;
@@ -264,7 +244,7 @@ public final class TrainingPlan {
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
   /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
   public long estimatedBytes() {
-    int batch = largestBatch();
+    int batch = rowsAtOnce();
     int shards = Shards.count(batch, parameters());
     int copies = 1;
     if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
@@ -275,6 +255,9 @@ public final class TrainingPlan {
     }
     long rows = (long) trainingRows + validationRows + testRows;
     int perParameter = shards + Optimizer.stateFloats(training.optimizer());
+    if (training.optimizer().fullBatch()) {
+      perParameter++; // the sum over chunks
+    }
     long shard =
         Network.workspaceBytes(network, inputs, outputs(), Math.ceilDiv(batch, shards), true);
     return (values() * copies + parameters() * perParameter) * Float.BYTES
@@ -300,6 +283,13 @@ public final class TrainingPlan {
   public int atOnce(int threads) {
     CrossValidationSpec folds = training.crossValidation();
     return folds == null ? 1 : Math.min(threads, folds.folds());
+  }
+
+  private int rowsAtOnce() {
+    return training.optimizer().fullBatch()
+        ? FullBatch.rowsAtOnce(
+            trainingRows, Network.workspaceBytes(network, inputs, outputs(), 1, true))
+        : largestBatch();
   }
 
   private int largestBatch() {
@@ -334,7 +324,7 @@ public final class TrainingPlan {
   }
 
   /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the
-  /// optimizer's pass over the parameters, and a microsecond a batch; within a factor of 3 on
+  /// optimizer's passes over the parameters, and a microsecond a batch; within a factor of 3 on
   /// current server cores. Embeddings are looked up, not multiplied.
   public double estimatedSecondsPerEpoch() {
     double batches = Math.ceil(trainingRows / (double) training.resolvedBatchSize());
@@ -344,7 +334,11 @@ public final class TrainingPlan {
             .mapToLong(LayerShape::parameters)
             .sum();
     double products = (6.0 * trainingRows + 2.0 * validationRows) * multiplied / 20e9;
-    return products + batches * (parameters() * 0.4e-9 + 1e-6) + trainingRows * inputs() * 3e-9;
+    double passes =
+        training.optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;
+    return products
+        + batches * (passes * parameters() * 0.4e-9 + 1e-6)
+        + trainingRows * inputs() * 3e-9;
   }
 
   /// Does the work, on the calling thread and on those of the team; what comes of it depends on

@@ -16,14 +16,16 @@ public sealed interface TrainingResult {
   /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
   /// @param evaluations by part: `validation` and `test` where there are such rows, `training`
   ///   where there is neither
+  /// @param converged whether the optimizer met its tolerances
   /// @param crossValidation null where there was none
-  /// @param warnings what only the split could tell
+  /// @param warnings what only the split and the run could tell
   record Trained(
       Predictor predictor,
       int epochs,
       int bestEpoch,
       boolean stoppedEarly,
       boolean stoppedByTime,
+      boolean converged,
       Map<String, Evaluation> evaluations,
       @Nullable CrossValidationResult crossValidation,
       List<String> warnings)
@@ -37,6 +39,7 @@ public sealed interface TrainingResult {
           bestEpoch,
           stoppedEarly,
           stoppedByTime,
+          converged,
           evaluations,
           result,
           Stream.concat(more.stream(), warnings.stream()).toList());

@@ -51,7 +51,7 @@ final class Jobs {
   }
 
   static JobEnd.Succeeded succeeded() {
-    return new JobEnd.Succeeded(new JobResult("m", 1, false, false, 1, 1, null), List.of());
+    return new JobEnd.Succeeded(new JobResult("m", 1, false, false, false, 1, 1, null), List.of());
   }
 
   /// Work that says when it has begun, and goes on when it is told to or its training is asked to

@@ -34,7 +34,7 @@ class TrainingTest extends JobServiceTest {
     assertThat(training.path("result").toString())
         .isEqualTo(
             """
-            {"model":"xor","version":1,"stoppedEarly":false,"stoppedByTime":false,"epochs":300,"bestEpoch":300}""");
+            {"model":"xor","version":1,"stoppedEarly":false,"stoppedByTime":false,"converged":false,"epochs":300,"bestEpoch":300}""");
     assertThat(training.path("error").isNull()).isTrue();
     assertThat(training.path("links").path("model").asString())
         .isEqualTo("/api/v1/models/xor/versions/1");

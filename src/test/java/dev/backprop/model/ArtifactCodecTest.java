@@ -128,6 +128,7 @@ class ArtifactCodecTest {
     assertThat(back.history()).isEqualTo(draft.history()).isNotEmpty();
     assertThat(back.bestEpoch()).isEqualTo(draft.bestEpoch());
     assertThat(back.stoppedEarly()).isEqualTo(draft.stoppedEarly());
+    assertThat(back.converged()).isEqualTo(draft.converged());
     assertThat(back.stoppedByTime()).isEqualTo(draft.stoppedByTime());
     assertThat(back.warnings()).isEqualTo(draft.warnings());
     assertThat(back.provenance()).isEqualTo(draft.provenance());

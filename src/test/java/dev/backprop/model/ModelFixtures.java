@@ -75,6 +75,7 @@ public final class ModelFixtures {
         trained.bestEpoch(),
         trained.stoppedEarly(),
         trained.stoppedByTime(),
+        trained.converged(),
         trained.warnings(),
         new Provenance(
             ENGINE,

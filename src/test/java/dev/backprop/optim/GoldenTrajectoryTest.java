@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Kernels;
+import dev.backprop.linalg.Team;
 import dev.backprop.nn.Network;
 import dev.backprop.nn.Parameters;
 import dev.backprop.nn.UnitOrder;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -349,7 +351,10 @@ class GoldenTrajectoryTest {
   @MethodSource("cases")
   void followsPyTorch(Case golden) throws IOException {
     Network network = network(golden);
-    double[] losses = train(network, golden);
+    check(golden, train(network, golden), network);
+  }
+
+  private static void check(Case golden, double[] losses, Network network) throws IOException {
     double[] expectedLosses = read(golden.name(), "loss", STEPS);
     for (int step = 0; step < STEPS; step++) {
       assertThat(losses[step])
@@ -383,7 +388,7 @@ class GoldenTrajectoryTest {
     Workspace w = network.trainingWorkspace(BATCH);
     double[] losses = new double[STEPS];
     for (int step = 0; step < STEPS; step++) {
-      fill(w, golden.targets(), step * BATCH);
+      fill(w, golden.targets(), step * BATCH, BATCH);
       WholeBatch.forward(network, w, 0, 1, 0);
       losses[step] = network.loss(w) / BATCH;
       WholeBatch.backward(network, w, gradient);
@@ -397,8 +402,72 @@ class GoldenTrajectoryTest {
     return losses;
   }
 
-  private static void fill(Workspace w, Targets targets, int first) {
-    for (int row = 0; row < BATCH; row++) {
+  /// Full batches, the penalty in the losses, three steps of history. The second function is steep,
+  /// so that many steps take a search.
+  static List<Arguments> lbfgsCases() {
+    OptimizerSpec lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    return List.of(
+        Arguments.of(
+            new Case(
+                "lbfgs",
+                new Activation.Tanh(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                lbfgs,
+                new RegularizationSpec(0, 0.02),
+                new ScheduleSpec.Constant(),
+                null),
+            1),
+        Arguments.of(
+            new Case(
+                "lbfgs-steep",
+                new Activation.Silu(),
+                new Activation.Identity(),
+                new LossSpec.SquaredError(),
+                Targets.NUMBERS,
+                lbfgs,
+                new RegularizationSpec(0, 0.001),
+                new ScheduleSpec.Constant(),
+                null),
+            100));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lbfgsCases")
+  void lbfgsFollowsPyTorch(Case golden, float times) throws IOException {
+    Network network = network(golden);
+    Workspace w = network.trainingWorkspace(ROWS);
+    fill(w, golden.targets(), 0, ROWS);
+    Objective loss =
+        gradient -> {
+          network.forwardTraining(w, 0, 1, 0);
+          network.backward(w, ROWS, gradient);
+          GradientClipping.scale(gradient.values(), 0, gradient.size(), times);
+          return times * network.loss(w) / ROWS;
+        };
+    Parameters parameters = network.parameters();
+    Penalty penalty = new Penalty(golden.regularization());
+    Lbfgs lbfgs =
+        new Lbfgs(
+            (OptimizerSpec.Lbfgs) golden.optimizer(),
+            golden.regularization(),
+            parameters,
+            loss,
+            Team.ALONE);
+    double[] losses = new double[STEPS];
+    losses[0] = loss.evaluate(parameters.like()) + penalty.of(parameters, 0, parameters.size());
+    for (int step = 0; step < STEPS; step++) {
+      if (step > 0) {
+        losses[step] = lbfgs.loss() + penalty.of(parameters, 0, parameters.size());
+      }
+      assertThat(lbfgs.iterate()).isEqualTo(Lbfgs.Progress.MOVED);
+    }
+    check(golden, losses, network);
+  }
+
+  private static void fill(Workspace w, Targets targets, int first, int rows) {
+    for (int row = 0; row < rows; row++) {
       int i = (first + row) % ROWS;
       for (int k = 0; k < INPUTS; k++) {
         w.x().values()[row * INPUTS + k] = (float) Math.cos(1 + i * INPUTS + k);

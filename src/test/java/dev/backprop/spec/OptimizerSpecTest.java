@@ -29,6 +29,8 @@ class OptimizerSpecTest {
         .isEqualTo(new OptimizerSpec.Lion(0.0001, 0.9, 0.99, 0));
     assertThat(OptimizerSpec.Rprop.of(null, null, null, null, null))
         .isEqualTo(new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50));
+    assertThat(OptimizerSpec.Lbfgs.of(null, null, null, null))
+        .isEqualTo(new OptimizerSpec.Lbfgs(10, 1e-5, 1e-9, 25));
   }
 
   @Test
@@ -51,6 +53,8 @@ class OptimizerSpecTest {
         .isEqualTo(new OptimizerSpec.Lion(0.5, 0.8, 0.7, 0.1));
     assertThat(OptimizerSpec.Rprop.of(0.5, 0.4, 1.3, 1e-5, 2.0))
         .isEqualTo(new OptimizerSpec.Rprop(0.5, 0.4, 1.3, 1e-5, 2));
+    assertThat(OptimizerSpec.Lbfgs.of(3, 1e-3, 0.0, 7))
+        .isEqualTo(new OptimizerSpec.Lbfgs(3, 1e-3, 0, 7));
   }
 
   @ParameterizedTest
@@ -138,6 +142,27 @@ class OptimizerSpecTest {
         () -> new OptimizerSpec.Rprop(0.1, 0.5, 1.2, 0.2, 0.1),
         "/maximumStep",
         "must be at least the minimumStep 0.2, was 0.1");
+  }
+
+  @Test
+  void lbfgsHasBoundsForAllThatItHas() {
+    for (int bad : new int[] {0, 101}) {
+      String bound = bad == 0 ? "must be at least 1, was 0" : "must be at most 100, was 101";
+      refused(() -> new OptimizerSpec.Lbfgs(bad, 1e-5, 1e-9, 25), "/history", bound);
+      refused(() -> new OptimizerSpec.Lbfgs(10, 1e-5, 1e-9, bad), "/maxEvaluations", bound);
+    }
+    for (double bad : new double[] {-1e-9, Double.NaN, Double.POSITIVE_INFINITY}) {
+      String detail = "must be a finite number of at least 0, was " + bad;
+      refused(() -> new OptimizerSpec.Lbfgs(10, bad, 1e-9, 25), "/tolerance", detail);
+      refused(() -> new OptimizerSpec.Lbfgs(10, 1e-5, bad, 25), "/changeTolerance", detail);
+    }
+  }
+
+  @Test
+  void onlyRpropAndLbfgsTakeFullBatches() {
+    assertThat(OptimizerSpec.Rprop.of(null, null, null, null, null).fullBatch()).isTrue();
+    assertThat(OptimizerSpec.Lbfgs.of(null, null, null, null).fullBatch()).isTrue();
+    assertThat(OptimizerSpec.Adam.of(null, null, null, null).fullBatch()).isFalse();
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSpecTest {
@@ -229,29 +231,100 @@ class TrainingSpecTest {
         "must be at most the 80 training rows, was 81");
   }
 
-  private static TrainingSpec rprop(@Nullable Integer batchSize, @Nullable ScheduleSpec schedule) {
-    OptimizerSpec rprop = OptimizerSpec.Rprop.of(null, null, null, null, null);
-    return TrainingSpec.of(null, batchSize, null, null, null, rprop, schedule, null, null, null);
+  static Stream<OptimizerSpec> fullBatches() {
+    return Stream.of(
+        OptimizerSpec.Rprop.of(null, null, null, null, null),
+        OptimizerSpec.Lbfgs.of(null, null, null, null));
   }
 
-  @Test
-  void rpropTakesAllTrainingRowsAtOnce() {
-    assertThat(rprop(null, null).resolve(0.2, 80, 20).resolvedBatchSize()).isEqualTo(80);
-    assertThat(rprop(80, null).resolve(0.2, 80, 20).resolvedBatchSize()).isEqualTo(80);
+  private static String name(OptimizerSpec fullBatch) {
+    return fullBatch instanceof OptimizerSpec.Rprop ? "rprop" : "lbfgs";
+  }
+
+  private static TrainingSpec training(
+      OptimizerSpec optimizer, @Nullable Integer batchSize, @Nullable ScheduleSpec schedule) {
+    return TrainingSpec.of(
+        null, batchSize, null, null, null, optimizer, schedule, null, null, null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fullBatches")
+  void fullBatchesAreAllTrainingRows(OptimizerSpec optimizer) {
+    assertThat(training(optimizer, null, null).resolve(0.2, 80, 20).resolvedBatchSize())
+        .isEqualTo(80);
+    assertThat(training(optimizer, 80, null).resolve(0.2, 80, 20).resolvedBatchSize())
+        .isEqualTo(80);
     refused(
-        () -> rprop(79, null).resolve(0.2, 80, 20),
+        () -> training(optimizer, 79, null).resolve(0.2, 80, 20),
         "/batchSize",
-        "must be left out or all the 80 training rows with this optimizer, was 79");
+        "must be left out or all the 80 training rows with %s, was 79".formatted(name(optimizer)));
   }
 
-  @Test
-  void rpropHasNoSchedule() {
-    assertThat(rprop(null, new ScheduleSpec.Constant()).schedule())
+  @ParameterizedTest
+  @MethodSource("fullBatches")
+  void stepSizesOfFullBatchesHaveNoSchedule(OptimizerSpec optimizer) {
+    assertThat(training(optimizer, null, new ScheduleSpec.Constant()).schedule())
         .isEqualTo(new ScheduleSpec.Constant());
     refused(
-        () -> rprop(null, new ScheduleSpec.Cosine(0, 0)),
+        () -> training(optimizer, null, new ScheduleSpec.CosineRestarts(1, 1, 0)),
         "/schedule",
-        "must be constant with rprop, which sets its own step sizes");
+        "must be constant with %s, which sets its own step sizes, was cosine-restarts"
+            .formatted(name(optimizer)));
+  }
+
+  private static TrainingSpec training(
+      OptimizerSpec optimizer,
+      double l1,
+      @Nullable Double clipNorm,
+      @Nullable Double maxNorm,
+      @Nullable AveragingSpec averaging) {
+    return new TrainingSpec(
+        1,
+        null,
+        0,
+        null,
+        0,
+        optimizer,
+        new ScheduleSpec.Constant(),
+        new RegularizationSpec(l1, 0.1),
+        clipNorm,
+        maxNorm,
+        averaging,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fullBatches")
+  void gradientsOfFullBatchesAreNotClipped(OptimizerSpec optimizer) {
+    refused(
+        () -> training(optimizer, 0, 0.5, null, null),
+        "/clipNorm",
+        "must be left out with %s, which sets its own step sizes, was 0.5"
+            .formatted(name(optimizer)));
+  }
+
+  @Test
+  void lbfgsMinimizesOneSmoothFunction() {
+    OptimizerSpec lbfgs = OptimizerSpec.Lbfgs.of(null, null, null, null);
+    OptimizerSpec rprop = OptimizerSpec.Rprop.of(null, null, null, null, null);
+    AveragingSpec ema = new AveragingSpec.Ema(0.9);
+    refused(
+        () -> training(lbfgs, 0, null, 3.0, null),
+        "/maxNorm",
+        "must be left out with lbfgs, which knows no bounds on weights, was 3.0");
+    refused(
+        () -> training(lbfgs, 0, null, null, ema),
+        "/averaging",
+        "must be left out with lbfgs, whose last parameters are its best, was ema");
+    refused(
+        () -> training(lbfgs, 0.01, null, null, null),
+        "/regularization/l1",
+        "must be 0 with lbfgs, which needs a gradient without jumps, was 0.01");
+    assertThat(training(lbfgs, 0, null, null, null).regularization().l2()).isEqualTo(0.1);
+    assertThat(training(rprop, 0.01, null, 3.0, ema).averaging()).isEqualTo(ema);
   }
 
   private static TrainingSpec folds(

@@ -13,7 +13,9 @@ import dev.backprop.data.Target;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
+import dev.backprop.nn.Network;
 import dev.backprop.nn.Workspace;
+import dev.backprop.optim.Lbfgs;
 import dev.backprop.scoring.Prediction;
 import dev.backprop.scoring.Predictor;
 import dev.backprop.spec.Activation;
@@ -25,6 +27,7 @@ import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
+import dev.backprop.spec.Task;
 import dev.backprop.spec.TrainingSpec;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Prints what steps of trainings and predictions allocate, a line of name and bytes for each.
@@ -64,6 +68,7 @@ final class AllocationProbe {
     TrainingSpec bounded = training(TrainingSpec.MAX_EPOCHS, 128, 0.1, 0.7, average);
     steps("bounded", numbers(8, layers(300, 300), bounded));
     steps("table", table(endless(256)));
+    iterations("lbfgs");
 
     TrainingSpec once = training(1, 256, null, null, null);
     predictions("narrow", numbers(8, layers(64, 64), once));
@@ -77,6 +82,31 @@ final class AllocationProbe {
       plan.run(KERNELS, team, InstantSource.system(), _ -> {}, steps);
     }
     System.out.printf("steps %s %d%n", name, steps.fewest);
+  }
+
+  /// Of L-BFGS, in several shards and slices. Few rows: of iterations there must be many.
+  private static void iterations(String name) {
+    BareExamples data = data(8);
+    NetworkSpec spec = NetworkSpec.of(layers(200, 200), null, null).resolve(Task.BARE);
+    Network network = Network.initialize(spec, 8, 1, new int[0], 5, KERNELS);
+    int[] rows = IntStream.range(0, 256).toArray();
+    OptimizerSpec.Lbfgs lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
+    TrainingSpec training =
+        TrainingSpec.of(1, null, 5L, 0.0, 0.0, lbfgs, null, penalty, null, null)
+            .resolve(0, rows.length, 0);
+    long begun = System.nanoTime();
+    long fewest = Long.MAX_VALUE;
+    try (Team team = new Team(2)) {
+      FullBatch batch = new FullBatch(network, new Part(data, rows), null, training, team);
+      Lbfgs optimizer = new Lbfgs(lbfgs, penalty, network.parameters(), batch, team);
+      while (fewest > 0 && !isOver(begun)) {
+        long before = THREADS.getTotalThreadAllocatedBytes();
+        optimizer.iterate();
+        fewest = Math.min(fewest, THREADS.getTotalThreadAllocatedBytes() - before);
+      }
+    }
+    System.out.printf("iterations %s %d%n", name, fewest);
   }
 
   /// Is asked before every step, and lets the training end when it has seen enough.
@@ -166,6 +196,14 @@ final class AllocationProbe {
   }
 
   private static TrainingPlan numbers(int inputs, List<LayerSpec> layers, TrainingSpec spec) {
+    return TrainingPlan.of(
+        new TrainingData.Bare(data(inputs)),
+        null,
+        NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
+        spec);
+  }
+
+  private static BareExamples data(int inputs) {
     SplittableRandom random = new SplittableRandom(7);
     DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
     DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
@@ -180,11 +218,7 @@ final class AllocationProbe {
       y.add(Math.sin(sum));
       y.endRow();
     }
-    return TrainingPlan.of(
-        new TrainingData.Bare(new BareExamples(x.build(), y.build())),
-        null,
-        NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
-        spec);
+    return new BareExamples(x.build(), y.build());
   }
 
   /// Weighted rows of an embedded column, a one-hot one with missing cells, and a number.

@@ -35,6 +35,7 @@ class AllocationTest {
             "steps mixed 0",
             "steps bounded 0",
             "steps table 0",
+            "iterations lbfgs 0",
             "predictions narrow 0",
             "predictions wide 0",
             "predictions table 0");

@@ -155,8 +155,8 @@ class BatchNormTrainingTest {
         () ->
             TrainingPlan.of(
                 differences(20), null, block, training(1, null, 0, rprop, null, NO_STOPPING)),
-        "/network/layers/0/layers/0: batch normalization does not go with this optimizer, which is"
-            + " made for full batches");
+        "/network/layers/0/layers/0: batch normalization does not go with rprop, which takes its rows"
+            + " through in parts, its momentum was 0.1");
   }
 
   private static void refused(Runnable planning, String message) {

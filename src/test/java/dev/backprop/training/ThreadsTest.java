@@ -119,6 +119,25 @@ class ThreadsTest {
     checkAlike(plan(8, layers(300, 300), 1_000, with(null, average, 0.1)));
   }
 
+  /// Several chunks of several shards, and vectors of several slices, the last ones uneven.
+  @Test
+  void fullBatchesDoNotDependOnTheNumberOfThreads() {
+    List<OptimizerSpec> optimizers =
+        List.of(
+            new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50),
+            OptimizerSpec.Lbfgs.of(2, 0.0, 0.0, null));
+    for (OptimizerSpec optimizer : optimizers) {
+      checkAlike(plan(8, layers(30), 9_001, fullBatch(optimizer)));
+      checkAlike(plan(8, layers(301, 301), 1_000, fullBatch(optimizer)));
+      checkAlike(plan(300, layers(1600, 700), 200, fullBatch(optimizer)));
+    }
+  }
+
+  private static TrainingSpec fullBatch(OptimizerSpec optimizer) {
+    RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
+    return TrainingSpec.of(5, null, 5L, 0.0, 0.0, optimizer, null, penalty, null, null);
+  }
+
   private static TrainingSpec with(
       @Nullable Double maxNorm, @Nullable AveragingSpec averaging, @Nullable Double clipNorm) {
     return new TrainingSpec(

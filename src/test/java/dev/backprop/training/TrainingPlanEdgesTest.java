@@ -238,23 +238,10 @@ class TrainingPlanEdgesTest {
   }
 
   @Test
-  void rpropRefusesDropoutAndLearnsWithoutIt() {
+  void rpropLearns() {
     OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
     TrainingSpec training =
         TrainingSpec.of(60, null, 1L, 0.0, null, rprop, null, null, null, NO_STOPPING);
-    LayerSpec dense = LayerSpec.Dense.of(4, null, null, null);
-    NetworkSpec dropout = NetworkSpec.of(List.of(dense, new LayerSpec.Dropout(0.1)), null, null);
-    refused(
-        () -> TrainingPlan.of(differences(40), null, dropout, training),
-        "/network/layers/1",
-        "dropout does not go with this optimizer, which is made for full batches");
-    LayerSpec block = new LayerSpec.Residual(List.of(dense, new LayerSpec.Dropout(0.1)), false);
-    refused(
-        () ->
-            TrainingPlan.of(
-                differences(40), null, NetworkSpec.of(List.of(dense, block), null, null), training),
-        "/network/layers/1/layers/1",
-        "dropout does not go with this optimizer, which is made for full batches");
     List<Double> losses = new ArrayList<>();
     plan(40, training)
         .run(

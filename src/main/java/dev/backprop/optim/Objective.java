@@ -1,0 +1,12 @@
+package dev.backprop.optim;
+
+import dev.backprop.nn.Parameters;
+
+/// A function of the parameters that is evaluated as a whole, always the same one.
+public interface Objective {
+
+  /// The value at the parameters as they stand; overwrites `gradient` with the gradient there.
+  ///
+  /// @return not finite where the value is not; the gradient then means nothing
+  double evaluate(Parameters gradient);
+}

@@ -1,0 +1,52 @@
+package dev.backprop.training;
+
+import dev.backprop.linalg.Team;
+import dev.backprop.nn.Parameters;
+import dev.backprop.optim.WeightAverage;
+import dev.backprop.spec.TrainingSpec;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one step an epoch, by the gradient over all training rows.
+final class FullBatchLearner implements Learner {
+
+  private final FullBatch batch;
+  private final Parameters gradient;
+  private final Update update;
+  private final double learningRate;
+
+  /// @param average of the parameters; null for none
+  /// @param training resolved
+  FullBatchLearner(
+      FullBatch batch,
+      Parameters parameters,
+      @Nullable WeightAverage average,
+      TrainingSpec training,
+      Team team) {
+    this.batch = batch;
+    gradient = parameters.like();
+    update = new Update(parameters, new Sum(gradient), average, training, team);
+    learningRate = training.optimizer().learningRate();
+  }
+
+  /// Added up before the update begins.
+  private record Sum(Parameters sum) implements Update.Gradient {
+
+    @Override
+    public void addUp(int begin, int end) {}
+  }
+
+  @Override
+  public Lesson learn(int epoch, BooleanSupplier cancelled) {
+    batch.until(cancelled);
+    double loss = batch.evaluate(gradient);
+    if (batch.wasCancelled()) {
+      return new Lesson.Cancelled();
+    }
+    if (!Double.isFinite(loss)) {
+      return Lesson.Diverged.LOSS;
+    }
+    update.run(learningRate);
+    return new Lesson.Learned(loss, learningRate);
+  }
+}
