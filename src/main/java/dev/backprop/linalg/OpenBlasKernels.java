@@ -99,7 +99,7 @@ public final class OpenBlasKernels implements Kernels {
 
   private final Team team;
 
-  /// Scratch for a product; none while one is computed.
+  /// Scratch for a product that the team shares; none while one is computed.
   private final AtomicReference<@Nullable Product> idle = new AtomicReference<>();
 
   private OpenBlasKernels(Team team) {
@@ -187,15 +187,25 @@ public final class OpenBlasKernels implements Kernels {
       sgemm(transposeA, transposeB, m, n, k, a, 0, b, 0, beta, c, 0);
       return;
     }
+    int pieces = pieces(m, limit.m) * pieces(n, limit.n);
+    if (!team.isIdle()) {
+      // Nothing is shared: several threads of a team that is at work may each compute a product.
+      for (int p = 0; p < pieces; p++) {
+        piece(p, transposeA, a, transposeB, b, k, beta, c, limit);
+      }
+      return;
+    }
     Product product = idle.getAndSet(null);
     if (product == null) {
       product = new Product();
     }
-    product.multiply(transposeA, a, transposeB, b, k, beta, c, limit, team);
+    product.set(transposeA, a, transposeB, b, k, beta, c, limit);
+    team.run(pieces, product);
+    product.forget();
     idle.set(product);
   }
 
-  /// A product that is cut into pieces. Is used again and again, so that a product allocates
+  /// A product whose pieces the team shares. Is used again and again, so that a product allocates
   /// nothing.
   private static final class Product implements IntConsumer {
 
@@ -208,11 +218,9 @@ public final class OpenBlasKernels implements Kernels {
     private Matrix c = NONE;
     private int k;
     private float beta;
-    private int piecesOfM;
-    private int piecesOfN;
-    private int piecesOfK;
+    private Piece limit = PACKED;
 
-    void multiply(
+    void set(
         int transposeA,
         Matrix a,
         int transposeB,
@@ -220,8 +228,7 @@ public final class OpenBlasKernels implements Kernels {
         int k,
         float beta,
         Matrix c,
-        Piece limit,
-        Team team) {
+        Piece limit) {
       this.transposeA = transposeA;
       this.transposeB = transposeB;
       this.a = a;
@@ -229,39 +236,56 @@ public final class OpenBlasKernels implements Kernels {
       this.c = c;
       this.k = k;
       this.beta = beta;
-      piecesOfM = pieces(c.rows(), limit.m);
-      piecesOfN = pieces(c.columns(), limit.n);
-      piecesOfK = pieces(k, limit.k);
-      team.run(piecesOfM * piecesOfN, this);
-      this.a = NONE;
-      this.b = NONE;
-      this.c = NONE;
+      this.limit = limit;
+    }
+
+    void forget() {
+      a = NONE;
+      b = NONE;
+      c = NONE;
     }
 
     @Override
     public void accept(int piece) {
-      int pm = piece / piecesOfN;
-      int pn = piece % piecesOfN;
-      int i = start(pm, c.rows(), piecesOfM);
-      int rows = start(pm + 1, c.rows(), piecesOfM) - i;
-      int j = start(pn, c.columns(), piecesOfN);
-      int columns = start(pn + 1, c.columns(), piecesOfN) - j;
-      for (int pk = 0; pk < piecesOfK; pk++) {
-        int r = start(pk, k, piecesOfK);
-        sgemm(
-            transposeA,
-            transposeB,
-            rows,
-            columns,
-            start(pk + 1, k, piecesOfK) - r,
-            a,
-            transposeA == TRANSPOSE ? r * a.columns() + i : i * a.columns() + r,
-            b,
-            transposeB == TRANSPOSE ? j * b.columns() + r : r * b.columns() + j,
-            pk == 0 ? beta : 1,
-            c,
-            i * c.columns() + j);
-      }
+      piece(piece, transposeA, a, transposeB, b, k, beta, c, limit);
+    }
+  }
+
+  /// A block of C of at most `limit`, summed over blocks of k.
+  private static void piece(
+      int piece,
+      int transposeA,
+      Matrix a,
+      int transposeB,
+      Matrix b,
+      int k,
+      float beta,
+      Matrix c,
+      Piece limit) {
+    int piecesOfM = pieces(c.rows(), limit.m);
+    int piecesOfN = pieces(c.columns(), limit.n);
+    int piecesOfK = pieces(k, limit.k);
+    int pm = piece / piecesOfN;
+    int pn = piece % piecesOfN;
+    int i = start(pm, c.rows(), piecesOfM);
+    int rows = start(pm + 1, c.rows(), piecesOfM) - i;
+    int j = start(pn, c.columns(), piecesOfN);
+    int columns = start(pn + 1, c.columns(), piecesOfN) - j;
+    for (int pk = 0; pk < piecesOfK; pk++) {
+      int r = start(pk, k, piecesOfK);
+      sgemm(
+          transposeA,
+          transposeB,
+          rows,
+          columns,
+          start(pk + 1, k, piecesOfK) - r,
+          a,
+          transposeA == TRANSPOSE ? r * a.columns() + i : i * a.columns() + r,
+          b,
+          transposeB == TRANSPOSE ? j * b.columns() + r : r * b.columns() + j,
+          pk == 0 ? beta : 1,
+          c,
+          i * c.columns() + j);
     }
   }
 

@@ -58,6 +58,11 @@ public final class Team implements AutoCloseable {
     return helpers.length + 1;
   }
 
+  /// Whether there are helpers who would share a computation that began now.
+  public boolean isIdle() {
+    return helpers.length > 0 && !busy.get();
+  }
+
   /// Does pieces 0 … pieces - 1, and returns when all are done.
   ///
   /// @param piece what a piece does; runs on several threads at once. What it throws is thrown

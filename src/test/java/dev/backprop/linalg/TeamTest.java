@@ -71,6 +71,18 @@ class TeamTest {
   }
 
   @Test
+  void isIdleWhereHelpersWouldShareWhatBegins() {
+    assertThat(Team.ALONE.isIdle()).isFalse();
+    try (Team team = new Team(2)) {
+      assertThat(team.isIdle()).isTrue();
+      AtomicIntegerArray idle = new AtomicIntegerArray(2);
+      team.run(2, piece -> idle.set(piece, team.isIdle() ? 1 : 0));
+      assertThat(idle.get(0) + idle.get(1)).isZero();
+      assertThat(team.isIdle()).isTrue();
+    }
+  }
+
+  @Test
   void manyCallersShareATeam() throws InterruptedException {
     try (Team team = new Team(3)) {
       AtomicIntegerArray done = new AtomicIntegerArray(4);

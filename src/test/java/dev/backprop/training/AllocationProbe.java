@@ -40,19 +40,23 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Prints what steps of trainings and predictions allocate, a line of name and bytes for each.
-/// [AllocationTest] reads it.
+/// Prints whether steps of trainings, and predictions, allocate nothing but what they must, a line
+/// for each training and predictor. [AllocationTest] reads it.
 ///
-/// Interpreted code allocates where compiled code does not, and when a method is compiled, or what
-/// else the virtual machine does meanwhile, is left to chance. Everything is therefore repeated
-/// until it allocates nothing but what it must, or patience ends; code that allocates every time
-/// never gets there.
+/// Interpreted code allocates where compiled code does not, and when a method is compiled is left
+/// to chance. A case is therefore over once so many in a row have allocated nothing, or patience
+/// ends; code that allocates now and then never gets there. Counted are the threads that train, for
+/// what others do has nothing to do with it.
 final class AllocationProbe {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int STEPS_IN_A_ROW = 20;
+  private static final int IN_A_ROW = 100;
 
-  /// Of which an epoch has several such rows of steps.
+  /// On a loaded machine the compiler's threads get their share as those that train do, so patience
+  /// goes by what has been done; the time only bounds it.
+  private static final int PATIENCE = 200_000;
+
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
   private static final int ROWS = 16_384;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -62,30 +66,29 @@ final class AllocationProbe {
 
   public static void main(String[] args) {
     AveragingSpec average = new AveragingSpec.Ema(0.9);
-    steps("narrow", numbers(8, layers(64, 64), endless(256)));
-    steps("wide", numbers(300, layers(1600, 700), endless(64)));
-    steps("mixed", numbers(8, mixed(), endless(256)));
-    TrainingSpec bounded = training(TrainingSpec.MAX_EPOCHS, 128, 0.1, 0.7, average);
-    steps("bounded", numbers(8, layers(300, 300), bounded));
-    steps("table", table(endless(256)));
-    iterations("lbfgs");
-
+    try (Team team = new Team(2)) {
+      steps("narrow", numbers(8, layers(64, 64), endless(256)), team);
+      steps("wide", numbers(300, layers(1600, 700), endless(64)), team);
+      steps("mixed", numbers(8, mixed(), endless(256)), team);
+      TrainingSpec bounded = training(TrainingSpec.MAX_EPOCHS, 128, 0.1, 0.7, average);
+      steps("bounded", numbers(8, layers(300, 300), bounded), team);
+      steps("table", table(endless(256)), team);
+      iterations("lbfgs", team);
+    }
     TrainingSpec once = training(1, 256, null, null, null);
     predictions("narrow", numbers(8, layers(64, 64), once));
     predictions("wide", numbers(784, layers(256, 128), once));
     predictions("table", table(once));
   }
 
-  private static void steps(String name, TrainingPlan plan) {
+  private static void steps(String name, TrainingPlan plan, Team team) {
     Steps steps = new Steps();
-    try (Team team = new Team(2)) {
-      plan.run(KERNELS, team, InstantSource.system(), _ -> {}, steps);
-    }
-    System.out.printf("steps %s %d%n", name, steps.fewest);
+    plan.run(KERNELS, team, InstantSource.system(), steps, steps);
+    System.out.printf("steps %s %s%n", name, steps.counter);
   }
 
   /// Of L-BFGS, in several shards and slices. Few rows: of iterations there must be many.
-  private static void iterations(String name) {
+  private static void iterations(String name, Team team) {
     BareExamples data = data(8);
     NetworkSpec spec = NetworkSpec.of(layers(200, 200), null, null).resolve(Task.BARE);
     Network network = Network.initialize(spec, 8, 1, new int[0], 5, KERNELS);
@@ -95,45 +98,106 @@ final class AllocationProbe {
     TrainingSpec training =
         TrainingSpec.of(1, null, 5L, 0.0, 0.0, lbfgs, null, penalty, null, null)
             .resolve(0, rows.length, 0);
-    long begun = System.nanoTime();
-    long fewest = Long.MAX_VALUE;
-    try (Team team = new Team(2)) {
-      FullBatch batch = new FullBatch(network, new Part(data, rows), null, training, team);
-      Lbfgs optimizer = new Lbfgs(lbfgs, penalty, network.parameters(), batch, team);
-      while (fewest > 0 && !isOver(begun)) {
-        long before = THREADS.getTotalThreadAllocatedBytes();
-        optimizer.iterate();
-        fewest = Math.min(fewest, THREADS.getTotalThreadAllocatedBytes() - before);
-      }
+    FullBatch batch = new FullBatch(network, new Part(data, rows), null, training, team);
+    Lbfgs optimizer = new Lbfgs(lbfgs, penalty, network.parameters(), batch, team);
+    Counter counter = new Counter(teamThreads());
+    while (!counter.isOver()) {
+      optimizer.iterate();
+      counter.count();
     }
-    System.out.printf("iterations %s %d%n", name, fewest);
+    System.out.printf("iterations %s %s%n", name, counter);
+  }
+
+  /// The caller and the helpers of the team.
+  private static long[] teamThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(
+            thread ->
+                thread == Thread.currentThread() || thread.getName().startsWith("backprop-compute"))
+        .mapToLong(Thread::threadId)
+        .toArray();
   }
 
   /// Is asked before every step, and lets the training end when it has seen enough.
-  private static final class Steps implements BooleanSupplier {
+  private static final class Steps implements BooleanSupplier, TrainingListener {
 
-    private final long begun = System.nanoTime();
-    private long before = allocated();
-    private int count;
-    long fewest = Long.MAX_VALUE;
+    private final Counter counter = new Counter(teamThreads());
+    private boolean first = true;
 
     @Override
     public boolean getAsBoolean() {
-      if (++count % STEPS_IN_A_ROW == 0) {
-        fewest = Math.min(fewest, allocated() - before);
-        before = allocated();
+      if (first) {
+        counter.leaveOut();
+      } else {
+        counter.count();
       }
-      return fewest == 0 || isOver(begun);
+      first = false;
+      return counter.isOver();
     }
 
-    /// By all threads.
-    private static long allocated() {
-      return THREADS.getTotalThreadAllocatedBytes();
+    /// What an epoch allocates at its end is no step's.
+    @Override
+    public void onEpoch(EpochReport report) {
+      first = true;
     }
   }
 
-  /// The fewest bytes of a prediction, a mean of a hundred, beyond those of its answer: a record of
-  /// one reference or two, and an array of one double.
+  /// Counts what is done without allocating.
+  private static final class Counter {
+
+    private final long[] threads;
+    private final long begun = System.nanoTime();
+    private long before;
+    private int done;
+    private int row;
+    private int longestRow;
+    private long last;
+
+    Counter(long... threads) {
+      this.threads = threads;
+      before = allocated();
+    }
+
+    /// What has been done since the last call counts.
+    void count() {
+      count(allocated() - before);
+      before = allocated();
+    }
+
+    void count(long bytes) {
+      done++;
+      row = bytes == 0 ? row + 1 : 0;
+      last = bytes == 0 ? last : bytes;
+      longestRow = Math.max(longestRow, row);
+    }
+
+    /// It does not.
+    void leaveOut() {
+      before = allocated();
+    }
+
+    boolean isOver() {
+      return row >= IN_A_ROW || done >= PATIENCE || System.nanoTime() - begun > LONGEST.toNanos();
+    }
+
+    private long allocated() {
+      long sum = 0;
+      for (long thread : threads) {
+        sum += THREADS.getThreadAllocatedBytes(thread);
+      }
+      return sum;
+    }
+
+    @Override
+    public String toString() {
+      return longestRow >= IN_A_ROW
+          ? "allocate nothing"
+          : "allocate nothing %d times in a row, then %d bytes".formatted(longestRow, last);
+    }
+  }
+
+  /// What predictions allocate, a hundred at a time, beyond their answers: each a record of one
+  /// reference or two, and an array of one double.
   private static void predictions(String name, TrainingPlan plan) {
     TrainingResult result =
         plan.run(KERNELS, Team.ALONE, InstantSource.system(), _ -> {}, () -> false);
@@ -141,18 +205,18 @@ final class AllocationProbe {
     Workspace workspace = predictor.scorer().network().workspace(1);
     double[] cells = new double[predictor.cells()];
     int answer = predictor.features() == null ? 16 + 24 : 24 + 24;
-    long begun = System.nanoTime();
-    long fewest = Long.MAX_VALUE;
+    Counter counter = new Counter();
     double sum = 0;
-    while (fewest > 0 && !isOver(begun)) {
+    while (!counter.isOver()) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 100; i++) {
         sum += number(predictor.predict(cells, workspace));
       }
-      long bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / 100 - answer;
-      fewest = Math.min(fewest, Math.max(0, bytes));
+      long bytes = THREADS.getCurrentThreadAllocatedBytes() - before - 100L * answer;
+      // Fewer where the compiler has seen that nobody keeps the answer.
+      counter.count(Math.max(0, bytes));
     }
-    System.out.printf("predictions %s %d%n", name, Double.isNaN(sum) ? -1 : fewest);
+    System.out.printf("predictions %s %s%n", name, Double.isNaN(sum) ? "NaN" : counter);
   }
 
   private static double number(Prediction prediction) {
@@ -161,10 +225,6 @@ final class AllocationProbe {
       case Prediction.NumberPrediction numbers -> numbers.values()[0];
       default -> throw new IllegalArgumentException(prediction.toString());
     };
-  }
-
-  private static boolean isOver(long begun) {
-    return System.nanoTime() - begun > PATIENCE.toNanos();
   }
 
   private static TrainingSpec endless(int batch) {

@@ -30,14 +30,14 @@ class AllocationTest {
     assertThat(probe.waitFor()).as("%s", printed).isZero();
     assertThat(printed)
         .containsExactly(
-            "steps narrow 0",
-            "steps wide 0",
-            "steps mixed 0",
-            "steps bounded 0",
-            "steps table 0",
-            "iterations lbfgs 0",
-            "predictions narrow 0",
-            "predictions wide 0",
-            "predictions table 0");
+            "steps narrow allocate nothing",
+            "steps wide allocate nothing",
+            "steps mixed allocate nothing",
+            "steps bounded allocate nothing",
+            "steps table allocate nothing",
+            "iterations lbfgs allocate nothing",
+            "predictions narrow allocate nothing",
+            "predictions wide allocate nothing",
+            "predictions table allocate nothing");
   }
 }
