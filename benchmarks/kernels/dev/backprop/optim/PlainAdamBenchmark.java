@@ -35,11 +35,13 @@ public class PlainAdamBenchmark {
   @Benchmark
   public Object step() {
     t++;
+    double meanShare = 1 - Math.pow(0.9, t);
+    double squareShare = 1 - Math.pow(0.999, t);
     for (int i = 0; i < w.length; i++) {
       m[i] = 0.9 * m[i] + 0.1 * g[i];
       v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
-      double mean = m[i] / (1 - Math.pow(0.9, t));
-      double square = v[i] / (1 - Math.pow(0.999, t));
+      double mean = m[i] / meanShare;
+      double square = v[i] / squareShare;
       w[i] -= 1e-6 * mean / (Math.sqrt(square) + 1e-8);
     }
     return w;

@@ -29,7 +29,7 @@ public final class JdbcBlobs {
   /// How long a writer may be silent before it counts as dead.
   private static final Duration SILENCE = Duration.ofMinutes(15);
 
-  private static final Duration CLEANING = Duration.ofMinutes(1);
+  private static final Duration CLEANING = Duration.ofSeconds(5);
 
   private static final int AT_A_TIME = 100;
 
