@@ -74,6 +74,18 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     throw invalidCursor();
   }
 
+  /// As [#after], in a list whose keys are numbers, the highest first.
+  ///
+  /// @return above every key where no cursor is given: the page starts below it
+  public static long afterNumber(@Nullable String cursor) {
+    String key = after(cursor);
+    try {
+      return key == null ? Long.MAX_VALUE : Long.parseLong(key);
+    } catch (NumberFormatException _) {
+      throw invalidCursor();
+    }
+  }
+
   /// For a cursor whose key means nothing to the list.
   public static ProblemException invalidCursor() {
     return new ProblemException(

@@ -43,6 +43,7 @@ public enum ProblemCode {
   QUEUE_FULL(429, "Queue full", "too many trainings wait; see Retry-After"),
   HEADERS_TOO_LARGE(431, "Headers too large", "the request's headers exceed their limit"),
   INTERNAL_ERROR(500, "Internal error", "a fault of the service; the log has it under the same id"),
+  STORAGE_CORRUPT(500, "Storage corrupt", "what is stored cannot be read; the log tells more"),
   BUSY(503, "Busy", "too much is being read or computed right now; see Retry-After"),
   SERVICE_STOPPING(503, "Service stopping", "the service is shutting down; see Retry-After"),
   STORAGE_UNAVAILABLE(

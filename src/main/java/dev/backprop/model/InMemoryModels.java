@@ -148,8 +148,7 @@ final class InMemoryModels implements Models {
 
   @Override
   public synchronized Page<Model> list(@Nullable String cursor, int limit) {
-    String after = Page.after(cursor);
-    NavigableMap<Long, String> older = after == null ? byAge : byAge.headMap(age(after), false);
+    NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
     return Page.of(older.descendingMap().entrySet(), limit, next -> next.getKey().toString())
         .map(next -> entry(next.getValue()).model());
   }
@@ -160,14 +159,6 @@ final class InMemoryModels implements Models {
       throw new IllegalStateException("no model " + name);
     }
     return entry;
-  }
-
-  private static long age(String key) {
-    try {
-      return Long.parseLong(key);
-    } catch (NumberFormatException e) {
-      throw Page.invalidCursor();
-    }
   }
 
   @Override

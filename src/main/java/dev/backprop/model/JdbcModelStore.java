@@ -2,6 +2,7 @@ package dev.backprop.model;
 
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.storage.Micros;
 import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,7 +80,7 @@ final class JdbcModelStore {
                       VALUES (:model, :version, :at, :bytes, :training, :target, :document, :weights, :call)""")
                   .param("model", draft.name())
                   .param("version", version)
-                  .param("at", micros(createdAt))
+                  .param("at", Micros.of(createdAt))
                   .param("bytes", draft.bytes())
                   .param("training", draft.trainingId())
                   .param("target", json.writeValueAsString(draft.target()))
@@ -109,7 +110,8 @@ final class JdbcModelStore {
   private static Optional<Added> addedBy(JdbcClient jdbc, String call) {
     return jdbc.sql("SELECT version, created_at, weights FROM model_versions WHERE call = :call")
         .param("call", call)
-        .query((row, _) -> new Added(row.getInt(1), instant(row.getLong(2)), row.getString(3)))
+        .query(
+            (row, _) -> new Added(row.getInt(1), Micros.instant(row.getLong(2)), row.getString(3)))
         .optional();
   }
 
@@ -129,7 +131,7 @@ final class JdbcModelStore {
                 WHERE name = :name""")
             .param("name", name)
             .param("activate", activate ? 1 : 0)
-            .param("at", micros(createdAt))
+            .param("at", Micros.of(createdAt))
             .param("change", change)
             .update();
     if (known == 0) {
@@ -139,7 +141,7 @@ final class JdbcModelStore {
               VALUES (:name, 1, CASE WHEN :activate = 1 THEN 1 END, :at, :change, :change)""")
           .param("name", name)
           .param("activate", activate ? 1 : 0)
-          .param("at", micros(createdAt))
+          .param("at", Micros.of(createdAt))
           .param("change", change)
           .update();
       return 1;
@@ -292,14 +294,6 @@ final class JdbcModelStore {
     return blobs.read(stored.weights());
   }
 
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
   private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
     int value = row.getInt(column);
     return row.wasNull() ? null : Integer.valueOf(value);
@@ -326,7 +320,7 @@ final class JdbcModelStore {
             new Row(
                 row.getLong("change"),
                 row.getLong("age"),
-                instant(row.getLong("created_at")),
+                Micros.instant(row.getLong("created_at")),
                 integer(row, "current_version")));
         versions.put(name, new ArrayList<>());
       }
@@ -346,7 +340,7 @@ final class JdbcModelStore {
       return new VersionHead(
           name,
           version,
-          instant(row.getLong("made_at")),
+          Micros.instant(row.getLong("made_at")),
           row.getLong("bytes"),
           row.getString("training_id"),
           before != null && before.latest().target().equals(target)

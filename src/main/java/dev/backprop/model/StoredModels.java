@@ -263,8 +263,7 @@ final class StoredModels implements Models {
 
   @Override
   public Page<Model> list(@Nullable String cursor, int limit) {
-    String after = Page.after(cursor);
-    NavigableMap<Long, String> older = after == null ? byAge : byAge.headMap(age(after), false);
+    NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
     return Page.of(
             older.descendingMap().entrySet().stream()
                 .filter(next -> isOf(next.getKey(), entries.get(next.getValue())))
@@ -279,14 +278,6 @@ final class StoredModels implements Models {
 
   private static boolean isOf(long age, @Nullable Entry entry) {
     return entry != null && entry.age() == age;
-  }
-
-  private static long age(String key) {
-    try {
-      return Long.parseLong(key);
-    } catch (NumberFormatException _) {
-      throw Page.invalidCursor();
-    }
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.backprop.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.backprop.http.IdempotencyProperties;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -87,6 +89,8 @@ class JdbcConfiguration {
       config.addDataSourceProperty("connectTimeout", "5");
       config.addDataSourceProperty("socketTimeout", "30");
       config.addDataSourceProperty("tcpKeepAlive", "true");
+    } else {
+      config.setExceptionOverride(new ReplacedWhereBusy());
     }
     config.setPoolName("backprop");
     config.setMaximumPoolSize(CONNECTIONS);
@@ -103,6 +107,16 @@ class JdbcConfiguration {
                   Objects.requireNonNullElse(e.getCause(), e).getMessage()),
           "Start it, or look at spring.datasource.url, spring.datasource.username and spring.datasource.password.",
           e);
+    }
+  }
+
+  /// A connection of SQLite that did not get its turn to write takes itself to be in a transaction
+  /// all the same, and would keep the next one's changes one by one: a fresh one takes its place.
+  private static final class ReplacedWhereBusy implements SQLExceptionOverride {
+
+    @java.lang.Override
+    public Override adjudicate(SQLException fault) {
+      return JdbcFaults.isBusy(fault) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
     }
   }
 

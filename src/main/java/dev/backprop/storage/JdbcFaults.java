@@ -47,7 +47,7 @@ final class JdbcFaults {
   }
 
   private static @Nullable ProblemException ofSql(SQLException e) {
-    if (e.getClass().getName().startsWith("org.sqlite.")) {
+    if (isSqlite(e)) {
       return switch (e.getErrorCode()) {
         case SQLITE_FULL -> full();
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN ->
@@ -62,6 +62,10 @@ final class JdbcFaults {
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     return switch (state(e)) {
       case "53100" -> full(); // disk full
+      case "22021" -> // character not in repertoire
+          new ProblemException(
+              ProblemCode.INVALID_DATA,
+              "a text has a character that the database cannot keep, such as \\u0000");
       // Read-only after a failover; shutdown, crash and start of the server; a lost race.
       case "25006", "57P01", "57P02", "57P03", "40001", "40P01", "55P03" -> unavailable();
       // 08: connection, 53: resources, 58: system.
@@ -81,6 +85,15 @@ final class JdbcFaults {
       }
     }
     return false;
+  }
+
+  /// Whether another connection of SQLite is writing.
+  static boolean isBusy(SQLException e) {
+    return isSqlite(e) && e.getErrorCode() == SQLITE_BUSY;
+  }
+
+  private static boolean isSqlite(SQLException e) {
+    return e.getClass().getName().startsWith("org.sqlite.");
   }
 
   private static String state(SQLException e) {

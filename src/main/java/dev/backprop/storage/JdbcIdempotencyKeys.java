@@ -9,9 +9,12 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,12 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
   private final IdempotencyProperties properties;
   private final InstantSource clock;
   private final String process = UUID.randomUUID().toString();
+
+  /// Keys whose requests are being answered here.
+  private final Set<String> answering = ConcurrentHashMap.newKeySet();
+
+  /// Ends that the database could not be told; empty where the request was not accepted.
+  private final Map<String, Optional<Remembered>> untold = new ConcurrentHashMap<>();
 
   JdbcIdempotencyKeys(
       JdbcDatabase database, IdempotencyProperties properties, InstantSource clock) {
@@ -55,6 +64,10 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
   @Override
   public @Nullable Remembered begin(String key) {
     Optional<Remembered> before = database.write(jdbc -> begin(jdbc, key));
+    if (before.isEmpty()) {
+      untold.remove(key);
+      answering.add(key);
+    }
     return before.orElse(null);
   }
 
@@ -73,7 +86,7 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
             .param("process", process)
             .param("until", now.plus(TAKEN).toEpochMilli())
             .param("now", now.toEpochMilli())
-            .param("horizon", micros(now.minus(properties.kept())))
+            .param("horizon", Micros.of(now.minus(properties.kept())))
             .update();
     if (taken == 1) {
       return Optional.empty();
@@ -93,20 +106,26 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
         row.getString("content_type"),
         row.getString("location"),
         row.getBytes("body"),
-        Instant.EPOCH.plus(row.getLong("accepted_at"), ChronoUnit.MICROS));
+        Micros.instant(row.getLong("accepted_at")));
   }
 
-  /// What was accepted stays accepted where the database cannot be told now.
+  /// What was accepted stays accepted where the database cannot be told now: it is told later.
   @Override
   public void end(String key, @Nullable Remembered accepted) {
+    answering.remove(key);
     try {
-      if (accepted == null) {
-        free(key);
-      } else {
-        remember(key, accepted);
-      }
+      tell(key, accepted);
     } catch (ProblemException e) {
-      log.warn("The answer to a request with an Idempotency-Key is not kept: {}", e.detail());
+      log.debug("How a request with an Idempotency-Key ended is told later: {}", e.detail());
+      untold.put(key, Optional.ofNullable(accepted));
+    }
+  }
+
+  private void tell(String key, @Nullable Remembered accepted) {
+    if (accepted == null) {
+      free(key);
+    } else {
+      remember(key, accepted);
     }
   }
 
@@ -122,19 +141,24 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
                 .update());
   }
 
+  /// Unless another process has taken the key since, because this one was not heard of for too
+  /// long.
   private void remember(String key, Remembered accepted) {
     database.change(
         jdbc ->
             jdbc.sql(
                     """
-                    UPDATE idempotency_keys SET taken_until = :forever, accepted_at = :at,
+                    INSERT INTO idempotency_keys (id, process, taken_until, accepted_at, fingerprint,
+                      status, content_type, location, body)
+                    VALUES (:id, :process, :forever, :at, :fingerprint, :status, :type, :location, :body)
+                    ON CONFLICT (id) DO UPDATE SET taken_until = :forever, accepted_at = :at,
                       fingerprint = :fingerprint, status = :status, content_type = :type,
                       location = :location, body = :body
-                    WHERE id = :id AND process = :process""")
+                    WHERE idempotency_keys.process = :process""")
                 .param("id", key)
                 .param("process", process)
                 .param("forever", Long.MAX_VALUE)
-                .param("at", micros(accepted.at()))
+                .param("at", Micros.of(accepted.at()))
                 .param("fingerprint", accepted.fingerprint())
                 .param("status", accepted.status())
                 .param("type", accepted.contentType(), Types.VARCHAR)
@@ -143,15 +167,27 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
                 .update());
   }
 
+  /// Tells what could not be told, and takes the keys for longer whose requests are being answered.
+  /// A key that was taken without this process hearing of it becomes free by itself.
   void renew() {
+    untold.forEach(
+        (key, end) -> {
+          tell(key, end.orElse(null));
+          untold.remove(key, end);
+        });
+    List<String> keys = List.copyOf(answering);
+    if (keys.isEmpty()) {
+      return;
+    }
     database.change(
         jdbc ->
             jdbc.sql(
                     """
                     UPDATE idempotency_keys SET taken_until = :until
-                    WHERE process = :process AND accepted_at IS NULL""")
+                    WHERE process = :process AND accepted_at IS NULL AND id IN (:keys)""")
                 .param("until", clock.instant().plus(TAKEN).toEpochMilli())
                 .param("process", process)
+                .param("keys", keys)
                 .update());
   }
 
@@ -161,7 +197,7 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
         jdbc -> {
           jdbc.sql(
                   "DELETE FROM idempotency_keys WHERE accepted_at <= :horizon OR taken_until < :now")
-              .param("horizon", micros(now.minus(properties.kept())))
+              .param("horizon", Micros.of(now.minus(properties.kept())))
               .param("now", now.toEpochMilli())
               .update();
           jdbc.sql(
@@ -172,9 +208,5 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
               .param("kept", properties.maxKeys())
               .update();
         });
-  }
-
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 }

@@ -22,23 +22,36 @@ public final class Pulse implements AutoCloseable {
             threads, Thread.ofPlatform().name("backprop-pulse-", 1).daemon().factory());
   }
 
-  /// Does a task, begins with it one period from now, and goes on until [#close]. A fault ends one
-  /// turn, not the task.
+  /// Does a task, begins with it one period from now, and goes on until [#close]. Whatever a turn
+  /// throws ends that turn, not the task, and is told once until a turn goes well again.
   public void every(Duration period, Runnable task) {
     var _ =
         threads.scheduleWithFixedDelay(
-            () -> turn(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+            new Turns(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void turn(Runnable task) {
-    try {
-      task.run();
-    } catch (ProblemException e) {
-      // The database tells by itself that it cannot be reached.
-      log.debug("A turn was left out: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      if (!threads.isShutdown()) {
-        log.error("A task that is done again and again broke down", e);
+  private final class Turns implements Runnable {
+
+    private final Runnable task;
+    private boolean broken;
+
+    Turns(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      try {
+        task.run();
+        broken = false;
+      } catch (ProblemException e) {
+        // The database tells by itself that it cannot be reached.
+        log.debug("A turn was left out: {}", e.getMessage());
+      } catch (Throwable e) {
+        if (!broken && !threads.isShutdown()) {
+          log.error("A task that is done again and again broke down; it is tried on", e);
+        }
+        broken = true;
       }
     }
   }

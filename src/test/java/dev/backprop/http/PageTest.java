@@ -73,6 +73,16 @@ class PageTest {
     assertCode(ProblemCode.INVALID_CURSOR, () -> Page.after(cursor));
   }
 
+  @Test
+  void readsACursorOfNumbers() {
+    String cursor = Page.of(List.of(9L, 7L, 5L), 2, String::valueOf).nextCursor();
+
+    assertThat(Page.afterNumber(cursor)).isEqualTo(7);
+    assertThat(Page.afterNumber(null)).isEqualTo(Long.MAX_VALUE);
+    String other = Page.of(List.of("a", "b"), 1, key -> key).nextCursor();
+    assertCode(ProblemCode.INVALID_CURSOR, () -> Page.afterNumber(other));
+  }
+
   private static void assertCode(ProblemCode code, Runnable action) {
     assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,16 +99,39 @@ public final class Databases {
     }
   }
 
-  /// A SQLite database of its own.
+  /// A SQLite database of its own, which soon gives up waiting for a lock.
   public static Breakable breakable() {
-    return new Breakable(start("--backprop.data-directory=" + temporaryDirectory()));
+    Path directory = temporaryDirectory();
+    return new Breakable(
+        start(
+            "--backprop.data-directory=" + directory,
+            "--spring.datasource.hikari.connection-init-sql=PRAGMA busy_timeout=10"),
+        directory);
   }
 
   /// A database that can be made unreachable.
-  public record Breakable(ConfigurableApplicationContext context) implements AutoCloseable {
+  public record Breakable(ConfigurableApplicationContext context, Path directory)
+      implements AutoCloseable {
 
     public JdbcDatabase database() {
       return context.getBean(JdbcDatabase.class);
+    }
+
+    /// Nobody else can write to it before this is closed.
+    public Lock lock() throws SQLException {
+      Connection other =
+          DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("backprop.db"));
+      try (Statement statement = other.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+      }
+      return other::close;
+    }
+
+    /// What [#lock] holds.
+    public interface Lock extends AutoCloseable {
+
+      @Override
+      void close() throws SQLException;
     }
 
     public void breakNow() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class JdbcFaultsTest {
 
@@ -72,6 +73,56 @@ class JdbcFaultsTest {
           .satisfies(fault -> assertProblem(fault, ProblemCode.STORAGE_UNAVAILABLE));
       assertThat(health.health().getStatus().getCode()).isEqualTo("DOWN");
     }
+  }
+
+  @Test
+  void whoDidNotGetItsTurnToWriteChangesAllOrNothingTheNextTime() throws SQLException {
+    try (Databases.Breakable breakable = Databases.breakable()) {
+      JdbcDatabase database = breakable.database();
+      try (Databases.Breakable.Lock _ = breakable.lock()) {
+        for (int i = 0; i < 8; i++) {
+          assertThatThrownBy(() -> database.change(jdbc -> insert(jdbc, "locked")))
+              .satisfies(fault -> assertProblem(fault, ProblemCode.STORAGE_UNAVAILABLE));
+        }
+      }
+      for (int i = 0; i < 8; i++) {
+        String id = "blob " + i;
+        assertThatThrownBy(
+                () ->
+                    database.change(
+                        jdbc -> {
+                          insert(jdbc, id);
+                          throw new IllegalStateException("after all not");
+                        }))
+            .hasMessage("after all not");
+        database.change(jdbc -> insert(jdbc, id));
+      }
+      assertThat(
+              database.<Integer>read(
+                  jdbc -> jdbc.sql("SELECT count(*) FROM blobs").query(Integer.class).single()))
+          .isEqualTo(8);
+    }
+  }
+
+  private static void insert(JdbcClient jdbc, String id) {
+    jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 1, 1)")
+        .param("id", id)
+        .update();
+  }
+
+  @Test
+  void aTextThatPostgresqlCannotKeepIsTheClientsFault() {
+    JdbcDatabase database = Databases.postgresql();
+
+    assertThatThrownBy(
+            () ->
+                database.read(
+                    jdbc ->
+                        jdbc.sql("SELECT id FROM datasets WHERE id = :id")
+                            .param("id", "a\u0000")
+                            .query(String.class)
+                            .list()))
+        .satisfies(fault -> assertProblem(fault, ProblemCode.INVALID_DATA));
   }
 
   @ParameterizedTest

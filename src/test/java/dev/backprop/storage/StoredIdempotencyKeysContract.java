@@ -21,7 +21,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
     return process(database());
   }
 
-  private JdbcIdempotencyKeys process(JdbcDatabase database) {
+  final JdbcIdempotencyKeys process(JdbcDatabase database) {
     return new JdbcIdempotencyKeys(database, new IdempotencyProperties(DAY, 3), clock);
   }
 
@@ -50,6 +50,26 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
     one.end("a", null);
     other.end("a", remembered("late"));
     assertThat(answer(one, "a")).isEqualTo("late");
+  }
+
+  @Test
+  void aKeyIsFreeAgainWhoseTakingNobodyHeardOf() {
+    JdbcDatabase database = database();
+    JdbcIdempotencyKeys one = process(database);
+    assertThat(one.begin("a")).isNull();
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    INSERT INTO idempotency_keys (id, process, taken_until)
+                    SELECT 'lost', process, taken_until FROM idempotency_keys WHERE id = 'a'""")
+                .update());
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThatThrownBy(() -> one.begin("a")).isInstanceOf(ProblemException.class);
+    assertThat(one.begin("lost")).isNull();
   }
 
   @Test
