@@ -112,15 +112,11 @@ public final class TableCodec {
     to.writeChars(text);
   }
 
-  /// Reads a whole table, to the end of the stream.
+  /// Reads the first rows of a table; where those are all, to the end of the stream.
   ///
+  /// @param budget is told of all categories, which are read, and of the cells of these rows
   /// @throws IOException where the bytes are none
-  public static Table read(InputStream in) throws IOException {
-    return read(in, Integer.MAX_VALUE);
-  }
-
-  /// Reads the first rows of a table.
-  public static Table read(InputStream in, int maxRows) throws IOException {
+  public static Table read(InputStream in, int maxRows, ByteBudget budget) throws IOException {
     DataInputStream from =
         new DataInputStream(new BufferedInputStream(new InflaterInputStream(in), BUFFER));
     if (from.readInt() != MAGIC) {
@@ -129,9 +125,11 @@ public final class TableCodec {
     int all = from.readInt();
     int rows = Math.min(all, maxRows);
     List<Head> heads = new ArrayList<>();
+    Meter meter = new Meter(budget);
     for (int c = from.readInt(); c > 0; c--) {
-      heads.add(readHead(from, rows));
+      heads.add(readHead(from, rows, meter));
     }
+    meter.tell();
     ByteBuffer buffer = ByteBuffer.allocate(GROUP * Double.BYTES);
     for (int at = 0; at < rows; at += GROUP) {
       int stored = Math.min(all - at, GROUP);
@@ -154,17 +152,19 @@ public final class TableCodec {
     return new Table(rows, columns);
   }
 
-  private static Head readHead(DataInputStream from, int rows) throws IOException {
+  private static Head readHead(DataInputStream from, int rows, Meter meter) throws IOException {
     String name = readText(from);
     Kind kind = readConstant(Kind.class, from);
     int missing = from.readInt();
     int width = from.readUnsignedByte();
+    meter.add((long) width * rows);
     ColumnType type = ColumnType.NUMERIC;
     long dictionaryBytes = 0;
     List<Label> categories = new ArrayList<>();
     if (kind == Kind.CATEGORICAL) {
       type = readConstant(ColumnType.class, from);
       dictionaryBytes = from.readLong();
+      meter.add(dictionaryBytes);
       for (int i = from.readInt(); i > 0; i--) {
         Label.Kind of = readConstant(Label.Kind.class, from);
         categories.add(new Label(readText(from), of));

@@ -1,11 +1,13 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.MissingTokens;
+import dev.backprop.data.Table;
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Data sets over HTTP.
 @RestController
@@ -39,11 +42,13 @@ class DatasetController {
   private final Datasets datasets;
   private final ComputeSlots slots;
   private final Clock clock;
+  private final JsonMapper json;
 
-  DatasetController(Datasets datasets, ComputeSlots slots, Clock clock) {
+  DatasetController(Datasets datasets, ComputeSlots slots, Clock clock, JsonMapper json) {
     this.datasets = datasets;
     this.slots = slots;
     this.clock = clock;
+    this.json = json;
   }
 
   /// @param missing texts that stand for a missing value, separated by commas; they replace the
@@ -86,9 +91,23 @@ class DatasetController {
     return DatasetView.of(find(id));
   }
 
-  @GetMapping("/{id}/rows")
-  RowsView rows(@PathVariable String id, @RequestParam(required = false) @Nullable Integer limit) {
-    return RowsView.of(datasets.firstRows(id, Page.limit(limit)), Page.limit(limit));
+  /// Writes the answer itself: what the rows take is given back when they are written.
+  @GetMapping(path = "/{id}/rows", produces = MediaType.APPLICATION_JSON_VALUE)
+  void rows(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    int rows = Page.limit(limit);
+    try (Reservation reservation = datasets.reserve()) {
+      Table table;
+      try (ComputeSlots.Slot _ = slots.acquire(request)) {
+        table = datasets.firstRows(id, rows, reservation);
+      }
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      json.writeValue(response.getOutputStream(), RowsView.of(table, rows));
+    }
   }
 
   @DeleteMapping("/{id}")

@@ -16,7 +16,8 @@ public interface Datasets {
 
   /// Keeps a data set under its id.
   ///
-  /// @param reservation of this repository; from now on it belongs to the data set
+  /// @param reservation of this repository; from now on it belongs to the data set, unless this
+  ///   throws
   void add(Reservation reservation, Dataset dataset);
 
   Optional<DatasetHead> find(String id);
@@ -31,9 +32,11 @@ public interface Datasets {
 
   /// The first rows of a data set.
   ///
-  /// @param rows as many, or all where there are fewer
+  /// @param rows at least as many, or all where there are fewer
+  /// @param reservation grows by what the table takes that is not in memory already; to be closed
+  ///   when the table is no longer used
   /// @throws dev.backprop.http.ProblemException `not-found` where there is none of that id
-  Table firstRows(String id, int rows);
+  Table firstRows(String id, int rows, Reservation reservation);
 
   /// Keeps a data set from being deleted, and its table in memory, until [#release].
   ///

@@ -19,20 +19,19 @@ final class InMemoryDatasets implements Datasets {
   private record Entry(
       long sequence, Dataset dataset, Reservation reservation, Set<String> holders) {}
 
-  private final long maxBytes;
+  private final TableRoom room;
   private final Map<String, Entry> byId = new HashMap<>();
   private final NavigableMap<Long, Entry> newestFirst = new TreeMap<Long, Entry>().descendingMap();
   private long sequence;
-  private long taken;
 
   /// @param maxBytes that all reservations together may take
   InMemoryDatasets(long maxBytes) {
-    this.maxBytes = maxBytes;
+    this.room = new TableRoom(maxBytes);
   }
 
   @Override
   public Reservation reserve() {
-    return new Share();
+    return room.reserve();
   }
 
   @Override
@@ -51,15 +50,13 @@ final class InMemoryDatasets implements Datasets {
 
   @Override
   public synchronized Page<DatasetHead> list(int limit, @Nullable String cursor) {
-    String after = Page.after(cursor);
-    NavigableMap<Long, Entry> from =
-        after == null ? newestFirst : newestFirst.tailMap(sequence(after), false);
+    NavigableMap<Long, Entry> from = newestFirst.tailMap(Page.afterNumber(cursor), false);
     return Page.of(from.values(), limit, entry -> Long.toString(entry.sequence()))
         .map(entry -> entry.dataset().head());
   }
 
   @Override
-  public synchronized Table firstRows(String id, int rows) {
+  public synchronized Table firstRows(String id, int rows, Reservation reservation) {
     return entry(id).dataset().table();
   }
 
@@ -97,13 +94,13 @@ final class InMemoryDatasets implements Datasets {
   }
 
   @Override
-  public synchronized long bytesHeld() {
-    return taken;
+  public long bytesHeld() {
+    return room.taken();
   }
 
   @Override
   public long maxBytes() {
-    return maxBytes;
+    return room.maxBytes();
   }
 
   private Entry entry(String id) {
@@ -112,63 +109,5 @@ final class InMemoryDatasets implements Datasets {
       throw new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id);
     }
     return entry;
-  }
-
-  private static long sequence(String key) {
-    try {
-      return Long.parseLong(key);
-    } catch (NumberFormatException _) {
-      throw Page.invalidCursor();
-    }
-  }
-
-  private void take(long more, long inTotal) {
-    if (more > 0 && inTotal > maxBytes) {
-      throw new ProblemException(
-          ProblemCode.TOO_LARGE,
-          "a table may hold at most %d bytes (backprop.dataset.max-bytes), this one needs at least %d"
-              .formatted(maxBytes, inTotal));
-    }
-    if (more > 0 && taken + more > maxBytes) {
-      throw new ProblemException(
-          ProblemCode.REPOSITORY_FULL,
-          "tables hold %d of at most %d bytes (backprop.dataset.max-bytes), %d more do not fit"
-              .formatted(taken, maxBytes, more));
-    }
-    taken += more;
-  }
-
-  /// Guarded by the repository's lock.
-  private final class Share implements Reservation {
-
-    private long bytes;
-    private boolean closed;
-
-    @Override
-    public void holds(long now) {
-      synchronized (InMemoryDatasets.this) {
-        if (closed) {
-          throw new IllegalStateException("the reservation is closed");
-        }
-        take(now - bytes, now);
-        bytes = now;
-      }
-    }
-
-    @Override
-    public long bytes() {
-      synchronized (InMemoryDatasets.this) {
-        return bytes;
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (InMemoryDatasets.this) {
-        take(-bytes, 0);
-        bytes = 0;
-        closed = true;
-      }
-    }
   }
 }

@@ -2,13 +2,13 @@ package dev.backprop.dataset;
 
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.storage.Micros;
+import dev.backprop.storage.StoredJson;
 import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,14 +28,14 @@ final class JdbcDatasetStore {
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
-  private final JsonMapper json;
+  private final StoredJson json;
   private final InstantSource clock;
   private final String process = UUID.randomUUID().toString();
 
   JdbcDatasetStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, InstantSource clock) {
     this.database = database;
     this.blobs = blobs;
-    this.json = json;
+    this.json = new StoredJson(json);
     this.clock = clock;
   }
 
@@ -53,8 +53,8 @@ final class JdbcDatasetStore {
 
   /// Adds a data set whose cells have been written.
   void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells) {
-    String columns = json.writeValueAsString(head.columns());
-    String warnings = json.writeValueAsString(head.warnings());
+    String columns = json.write(head.columns());
+    String warnings = json.write(head.warnings());
     database.change(
         jdbc -> {
           if (jdbc.sql("SELECT count(*) FROM datasets WHERE id = :id")
@@ -78,7 +78,7 @@ final class JdbcDatasetStore {
               .param("sha256", head.sha256())
               .param("columns", columns)
               .param("warnings", warnings)
-              .param("at", ChronoUnit.MICROS.between(Instant.EPOCH, head.createdAt()))
+              .param("at", Micros.of(head.createdAt()))
               .param("cells", cells.id())
               .update();
         });
@@ -199,7 +199,12 @@ final class JdbcDatasetStore {
                   .query((row, _) -> row.getString(1))
                   .optional();
           if (holder.isEmpty()) {
-            find(jdbc, id).ifPresent(stored -> JdbcBlobs.abandon(jdbc, stored.cells()));
+            JdbcBlobs.abandon(
+                jdbc,
+                jdbc.sql("SELECT cells FROM datasets WHERE id = :id")
+                    .param("id", id)
+                    .query(String.class)
+                    .single());
             jdbc.sql("DELETE FROM datasets WHERE id = :id").param("id", id).update();
           }
           return Optional.of(holder);
@@ -207,8 +212,11 @@ final class JdbcDatasetStore {
   }
 
   private Stored whole(ResultSet row, int number) throws SQLException {
-    return stored(
-        row, List.of(json.readValue(row.getString("descriptions"), ColumnDescription[].class)));
+    return stored(row, list(row, "descriptions", ColumnDescription[].class));
+  }
+
+  private <T> List<T> list(ResultSet row, String column, Class<T[]> type) throws SQLException {
+    return List.of(json.read(row.getString(column), type, "data set " + row.getString("id")));
   }
 
   private Stored stored(ResultSet row, List<ColumnDescription> columns) throws SQLException {
@@ -221,8 +229,8 @@ final class JdbcDatasetStore {
             row.getLong("bytes"),
             row.getString("sha256"),
             columns,
-            List.of(json.readValue(row.getString("warnings"), String[].class)),
-            Instant.EPOCH.plus(row.getLong("created_at"), ChronoUnit.MICROS)),
+            list(row, "warnings", String[].class),
+            Micros.instant(row.getLong("created_at"))),
         row.getLong("held_bytes"),
         row.getString("cells"));
   }

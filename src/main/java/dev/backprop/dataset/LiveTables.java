@@ -7,28 +7,28 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// The tables that are in memory, in bounded room that they share with those that are being read.
-/// Tables that are pinned stay, others make room, those used least recently first.
+/// The tables that are in memory, in room that they share with those that are being read. Tables
+/// that are pinned stay, others make room, those used least recently first.
 ///
 /// A table is loaded once, however many wait for it, and nobody holds the lock meanwhile.
-final class LiveTables {
+final class LiveTables extends TableRoom {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final long maxBytes;
+  // Guarded by the lock of the room.
   private final Map<String, Slot> slots = new HashMap<>();
-  private long taken;
   private long uses;
 
   /// @param maxBytes that all tables together may take
   LiveTables(long maxBytes) {
-    this.maxBytes = maxBytes;
+    super(maxBytes);
   }
 
   /// A table that is in memory or on its way; guarded by the lock.
@@ -44,20 +44,16 @@ final class LiveTables {
     }
   }
 
-  long maxBytes() {
-    return maxBytes;
-  }
-
-  synchronized long taken() {
-    return taken;
-  }
-
-  /// Takes a table in whose bytes have been taken; not pinned.
-  synchronized void put(String id, long bytes, Table table) {
-    Slot slot = new Slot(bytes);
-    slot.table.complete(table);
-    slot.usedAt = ++uses;
-    slots.put(id, slot);
+  /// Takes a table in, not pinned, with the room that was reserved for it; where it has been loaded
+  /// already, that one stays.
+  synchronized void put(String id, Reservation reservation, Table table) {
+    Slot slot = new Slot(reservation.bytes());
+    reservation.close();
+    if (slots.putIfAbsent(id, slot) == null) {
+      take(slot.bytes, slot.bytes);
+      slot.table.complete(table);
+      slot.usedAt = ++uses;
+    }
   }
 
   /// A table, which stays until [#unpin].
@@ -91,7 +87,7 @@ final class LiveTables {
     } catch (RuntimeException | Error e) {
       synchronized (this) {
         if (slots.remove(id, slot)) {
-          taken -= slot.bytes;
+          take(-slot.bytes, 0);
         }
       }
       slot.table.completeExceptionally(e);
@@ -127,75 +123,19 @@ final class LiveTables {
     Slot slot = slots.get(id);
     if (slot != null && slot.pins == 0) {
       slots.remove(id);
-      taken -= slot.bytes;
+      take(-slot.bytes, 0);
     }
   }
 
-  private synchronized void take(long more, long inTotal) {
-    if (more > 0 && inTotal > maxBytes) {
-      throw new ProblemException(
-          ProblemCode.TOO_LARGE,
-          "a table may hold at most %d bytes (backprop.dataset.max-bytes), this one needs at least %d"
-              .formatted(maxBytes, inTotal));
-    }
-    while (more > 0 && taken + more > maxBytes) {
-      makeRoom(more);
-    }
-    taken += more;
-  }
-
-  private void makeRoom(long more) {
-    String oldest =
+  /// Lets go of the table that nobody has used for longest, of those that nobody works with.
+  @Override
+  boolean makeRoom() {
+    Optional<String> oldest =
         slots.entrySet().stream()
             .filter(entry -> entry.getValue().pins == 0)
             .min(Comparator.comparingLong(entry -> entry.getValue().usedAt))
-            .map(Map.Entry::getKey)
-            .orElse(null);
-    if (oldest == null) {
-      throw new ProblemException(
-          ProblemCode.REPOSITORY_FULL,
-          "tables hold %d of at most %d bytes (backprop.dataset.max-bytes), %d more do not fit"
-              .formatted(taken, maxBytes, more));
-    }
-    drop(oldest);
-  }
-
-  /// A reservation of nothing yet.
-  Reservation reserve() {
-    return new Share();
-  }
-
-  /// Guarded by the lock of all.
-  private final class Share implements Reservation {
-
-    private long bytes;
-    private boolean closed;
-
-    @Override
-    public void holds(long now) {
-      synchronized (LiveTables.this) {
-        if (closed) {
-          throw new IllegalStateException("the reservation is closed");
-        }
-        take(now - bytes, now);
-        bytes = now;
-      }
-    }
-
-    @Override
-    public long bytes() {
-      synchronized (LiveTables.this) {
-        return bytes;
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (LiveTables.this) {
-        take(-bytes, 0);
-        bytes = 0;
-        closed = true;
-      }
-    }
+            .map(Map.Entry::getKey);
+    oldest.ifPresent(this::drop);
+    return oldest.isPresent();
   }
 }

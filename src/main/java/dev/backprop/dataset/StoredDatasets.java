@@ -1,10 +1,12 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.ByteBudget;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableCodec;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +29,14 @@ final class StoredDatasets implements Datasets {
   private final LiveTables live;
   private final Set<Hold> holds = new HashSet<>(); // guarded by itself
   private final Set<Hold> ended = new HashSet<>(); // whose end the database does not know yet
-  private volatile int count;
+  private final AtomicInteger count;
 
   private record Hold(String id, String holder) {}
 
   StoredDatasets(JdbcDatasetStore store, long maxBytes) {
     this.store = store;
     this.live = new LiveTables(maxBytes);
-    this.count = store.count();
+    this.count = new AtomicInteger(store.count());
   }
 
   /// Tells the database that this process lives and still holds what it holds.
@@ -49,7 +52,7 @@ final class StoredDatasets implements Datasets {
       }
     }
     store.renewHolds();
-    count = store.count();
+    count.set(store.count());
   }
 
   @Override
@@ -59,16 +62,15 @@ final class StoredDatasets implements Datasets {
 
   @Override
   public void add(Reservation reservation, Dataset dataset) {
-    long held = reservation.bytes();
     try (JdbcBlobs.Writer cells = store.writer()) {
       TableCodec.write(dataset.table(), cells);
       cells.finish();
-      store.add(dataset.head(), held, cells);
+      store.add(dataset.head(), reservation.bytes(), cells);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    live.put(dataset.id(), held, dataset.table());
-    count = store.count();
+    live.put(dataset.id(), reservation, dataset.table());
+    count.incrementAndGet();
   }
 
   @Override
@@ -78,26 +80,17 @@ final class StoredDatasets implements Datasets {
 
   @Override
   public Page<DatasetHead> list(int limit, @Nullable String cursor) {
-    String after = Page.after(cursor);
     return Page.of(
-            store.list(after == null ? Long.MAX_VALUE : number(after), limit + 1),
+            store.list(Page.afterNumber(cursor), limit + 1),
             limit,
             stored -> Long.toString(stored.number()))
         .map(JdbcDatasetStore.Stored::head);
   }
 
-  private static long number(String key) {
-    try {
-      return Long.parseLong(key);
-    } catch (NumberFormatException _) {
-      throw Page.invalidCursor();
-    }
-  }
-
   @Override
-  public Table firstRows(String id, int rows) {
+  public Table firstRows(String id, int rows, Reservation reservation) {
     JdbcDatasetStore.Stored stored = store.find(id).orElseThrow(() -> none(id));
-    return read(stored, rows);
+    return read(stored, rows, reservation);
   }
 
   @Override
@@ -111,7 +104,7 @@ final class StoredDatasets implements Datasets {
     }
     boolean done = false;
     try {
-      Table table = live.pin(id, stored.heldBytes(), () -> read(stored, Integer.MAX_VALUE));
+      Table table = live.pin(id, stored.heldBytes(), () -> readAll(stored));
       if (!fresh) {
         live.unpin(id);
       }
@@ -124,13 +117,21 @@ final class StoredDatasets implements Datasets {
     }
   }
 
-  private Table read(JdbcDatasetStore.Stored stored, int rows) {
+  /// Into the room that its slot has taken.
+  private Table readAll(JdbcDatasetStore.Stored stored) {
+    return read(stored, Integer.MAX_VALUE, ByteBudget.unbounded());
+  }
+
+  private Table read(JdbcDatasetStore.Stored stored, int rows, ByteBudget budget) {
+    String id = stored.head().id();
     try (InputStream cells = store.read(stored)) {
-      return TableCodec.read(cells, rows);
+      return TableCodec.read(cells, rows, budget);
+    } catch (ProblemException e) {
+      throw e;
     } catch (JdbcBlobs.BlobGoneException _) {
-      throw none(stored.head().id());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw none(id);
+    } catch (IOException | RuntimeException e) {
+      throw Corruption.of("data set " + id, e);
     }
   }
 
@@ -169,7 +170,7 @@ final class StoredDatasets implements Datasets {
           ProblemCode.IN_USE, "data set %s is needed by %s".formatted(id, holder.get()));
     }
     live.drop(id);
-    count = store.count();
+    count.decrementAndGet();
   }
 
   private static ProblemException none(String id) {
@@ -178,7 +179,7 @@ final class StoredDatasets implements Datasets {
 
   @Override
   public int count() {
-    return count;
+    return count.get();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TableCodecTest {
@@ -19,7 +20,7 @@ class TableCodecTest {
   }
 
   private static Table read(byte[] bytes, int rows) throws IOException {
-    return TableCodec.read(new ByteArrayInputStream(bytes), rows);
+    return TableCodec.read(new ByteArrayInputStream(bytes), rows, ByteBudget.unbounded());
   }
 
   /// Columns of every form, with missing cells.
@@ -107,6 +108,33 @@ class TableCodecTest {
           .isEqualTo(Tables.values(expected).subList(0, 10));
     }
     assertThat(first.columns().get(5).missing()).isEqualTo(3);
+  }
+
+  @Test
+  void tellsTheBudgetOfAllCategoriesBeforeTheyAreRead() throws IOException {
+    TableBuilder builder = Tables.builder();
+    for (int row = 0; row < 20_000; row++) {
+      builder.string(builder.column("text"), "category " + row);
+      builder.number(builder.column("x"), row);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    long dictionary = ((CategoricalColumn) table.columns().getFirst()).dictionaryBytes();
+    byte[] bytes = written(table);
+    AtomicLong held = new AtomicLong();
+
+    TableCodec.read(new ByteArrayInputStream(bytes), 10, held::set);
+
+    assertThat(held.get()).isBetween(dictionary, dictionary + 10 * 2 * Double.BYTES);
+    assertThatThrownBy(
+            () ->
+                TableCodec.read(
+                    new ByteArrayInputStream(bytes),
+                    10,
+                    now -> {
+                      throw new IllegalStateException("%d are too many".formatted(now));
+                    }))
+        .hasMessage(dictionary + 10 * Short.BYTES + " are too many");
   }
 
   @Test

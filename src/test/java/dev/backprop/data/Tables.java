@@ -17,7 +17,8 @@ public final class Tables {
     return builder.build();
   }
 
-  static TableBuilder builder() {
+  /// One that infers types, without bounds.
+  public static TableBuilder builder() {
     return TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
   }
 

@@ -25,21 +25,23 @@ abstract class DatasetsContract {
   final Dataset add(String id, long bytes) {
     Reservation reservation = datasets.reserve();
     reservation.holds(bytes);
-    Table table = Tables.csv("a,b", "1,x", "2,");
-    Dataset dataset =
-        new Dataset(
-            new DatasetHead(
-                id,
-                "name of " + id,
-                table.rows(),
-                table.bytes(),
-                "00",
-                ColumnDescription.of(table),
-                List.of("a warning"),
-                Instant.EPOCH),
-            table);
+    Dataset dataset = dataset(id, Tables.csv("a,b", "1,x", "2,"), "a warning");
     datasets.add(reservation, dataset);
     return dataset;
+  }
+
+  static Dataset dataset(String id, Table table, String warning) {
+    return new Dataset(
+        new DatasetHead(
+            id,
+            "name of " + id,
+            table.rows(),
+            table.bytes(),
+            "00",
+            ColumnDescription.of(table),
+            List.of(warning),
+            Instant.EPOCH),
+        table);
   }
 
   static void assertProblem(Throwable thrown, ProblemCode code, String detail) {
@@ -64,8 +66,10 @@ abstract class DatasetsContract {
     assertThat(found.name()).isEqualTo("name of one");
     assertThat(found.columns()).hasSameSizeAs(kept.head().columns());
     assertThat(found).usingRecursiveComparison().ignoringFields("columns").isEqualTo(kept.head());
-    Table rows = datasets.firstRows("one", 1);
-    assertThat(rows.columns().get(1).json(0)).isEqualTo("x");
+    try (Reservation reservation = datasets.reserve()) {
+      Table rows = datasets.firstRows("one", 1, reservation);
+      assertThat(rows.columns().get(1).json(0)).isEqualTo("x");
+    }
     assertThat(datasets.hold("one", "me").table().rows()).isEqualTo(2);
     assertThat(datasets.find("two")).isEmpty();
     assertThat(datasets.count()).isEqualTo(1);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.data.Column;
 import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
+import dev.backprop.data.Tables;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.http.SpecJson;
@@ -61,7 +63,9 @@ abstract class StoredDatasetsContract extends DatasetsContract {
 
     assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
     assertThat(other.bytesHeld()).isZero();
-    assertThat(cells(other.firstRows("one", 1))).containsExactly(1L, "x");
+    try (Reservation reservation = other.reserve()) {
+      assertThat(cells(other.firstRows("one", 1, reservation))).containsExactly(1L, "x");
+    }
     Dataset held = other.hold("one", HOLDER);
     assertThat(cells(held.table())).isEqualTo(cells(kept.table()));
     assertThat(held.table().bytes()).isEqualTo(kept.table().bytes());
@@ -151,5 +155,86 @@ abstract class StoredDatasetsContract extends DatasetsContract {
 
     assertThat(datasets.bytesHeld()).isEqualTo(6_000);
     datasets.delete("one");
+  }
+
+  @Test
+  void theFirstRowsTakeRoomUntilTheyAreDoneWith() {
+    TableBuilder builder = Tables.builder();
+    for (int row = 0; row < 60; row++) {
+      builder.string(builder.column("text"), "category " + row);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    Reservation uploaded = datasets.reserve();
+    uploaded.holds(MAX_BYTES);
+    datasets.add(uploaded, dataset("one", table, ""));
+    StoredDatasets other = other();
+
+    try (Reservation reservation = other.reserve()) {
+      assertThat(other.firstRows("one", 1, reservation).rows()).isEqualTo(1);
+      assertThat(other.bytesHeld())
+          .isEqualTo(reservation.bytes())
+          .isBetween(MAX_BYTES / 2 + 1, MAX_BYTES);
+      try (Reservation second = other.reserve()) {
+        assertThatThrownBy(() -> other.firstRows("one", 1, second))
+            .isInstanceOfSatisfying(
+                ProblemException.class,
+                problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL));
+      }
+    }
+    assertThat(other.bytesHeld()).isZero();
+  }
+
+  @Test
+  void keepsTextsThatDatabasesDoNot() {
+    TableBuilder builder = Tables.builder();
+    String text = "half \ud83d, zero \u0000, ü";
+    builder.string(builder.column(text), text);
+    builder.endRow();
+    Dataset kept = dataset("one", builder.build(), text);
+    datasets.add(datasets.reserve(), kept);
+
+    DatasetHead found = other().find("one").orElseThrow();
+
+    assertThat(found.warnings()).containsExactly(text);
+    assertThat(found.columns()).usingRecursiveComparison().isEqualTo(kept.head().columns());
+    assertThat(found.columns().getFirst().name()).isEqualTo(text);
+  }
+
+  @Test
+  void whatCannotBeReadIsTheServicesFaultAndCanBeDeleted() {
+    add("one", 100);
+    add("two", 100);
+    JdbcDatabase database = Databases.shared(databaseKind());
+    database.change(
+        jdbc -> jdbc.sql("UPDATE datasets SET descriptions = '{' WHERE id = 'one'").update());
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    UPDATE blob_chunks SET content = :none
+                    WHERE blob = (SELECT cells FROM datasets WHERE id = 'two')""")
+                .param("none", new byte[] {1, 2, 3})
+                .update());
+    StoredDatasets other = other();
+
+    assertThatThrownBy(() -> other.find("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.STORAGE_CORRUPT,
+                    "data set one is stored, but cannot be read; the log tells more"));
+    assertThatThrownBy(() -> other.hold("two", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.STORAGE_CORRUPT,
+                    "data set two is stored, but cannot be read; the log tells more"));
+    assertThat(other.bytesHeld()).isZero();
+    other.delete("one");
+    other.delete("two");
+    assertThat(other.list(10, null).items()).isEmpty();
   }
 }
