@@ -33,6 +33,8 @@ final class ArtifactDecoder {
   static final String NUMBERS = "numbers";
   static final String BARE = "bare";
 
+  private static final int MAX_ID = 64;
+
   private static final List<String> TARGETS = List.of(CLASSES, LABELS, NUMBERS, BARE);
 
   private final ArtifactDocument document;
@@ -47,6 +49,7 @@ final class ArtifactDecoder {
   /// @throws ProblemException 422 with a pointer into the document
   Artifact decode() {
     checkOrigin();
+    checkProvenance();
     Target target = target();
     checkSpecs(target);
     Schema schema = null;
@@ -101,6 +104,36 @@ final class ArtifactDecoder {
     }
     if (origin.version() < 1) {
       throw fault("/origin/version", "must be at least 1, was " + origin.version());
+    }
+  }
+
+  /// What stands in lists and in the database beside the document.
+  private void checkProvenance() {
+    Provenance provenance = document.provenance();
+    checkId("/provenance/trainingId", provenance.trainingId());
+    checkId("/provenance/dataSha256", provenance.dataSha256());
+    checkReference("/provenance/warmStart", provenance.warmStart());
+    Provenance.Imported imported = provenance.imported();
+    if (imported != null) {
+      checkId("/provenance/imported/sha256", imported.sha256());
+      checkReference("/provenance/imported/from", imported.from());
+    }
+  }
+
+  private static void checkId(String pointer, String id) {
+    if (id.isEmpty() || id.length() > MAX_ID || id.chars().anyMatch(c -> c < '!' || c > '~')) {
+      throw fault(
+          pointer,
+          "must be 1 to %d visible ASCII characters, had %d".formatted(MAX_ID, id.length()));
+    }
+  }
+
+  private static void checkReference(String pointer, @Nullable ModelReference reference) {
+    if (reference != null && !ModelName.isValid(reference.model())) {
+      throw fault(pointer + "/model", "must be " + ModelName.RULE);
+    }
+    if (reference != null && reference.version() < 1) {
+      throw fault(pointer + "/version", "must be at least 1, was " + reference.version());
     }
   }
 

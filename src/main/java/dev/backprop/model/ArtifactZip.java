@@ -148,6 +148,11 @@ final class ArtifactZip {
             ProblemCode.INVALID_ARTIFACT,
             name + ": must be stored in the zip as it is (zip -0), is compressed");
       }
+      if (entry.getSize() < 0) { // zip64 has signed ones
+        throw new ProblemException(
+            ProblemCode.INVALID_ARTIFACT,
+            "%s: must have at least 0 bytes, has %d".formatted(name, entry.getSize()));
+      }
       return entry.getSize();
     }
 

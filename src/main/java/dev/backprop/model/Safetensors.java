@@ -106,7 +106,7 @@ final class Safetensors {
   ///
   /// @param into gets the numbers
   /// @throws ProblemException `invalid-artifact` where the stream is anything but these parameters,
-  ///   all of them finite
+  ///   all of them finite and no variance negative
   void read(InputStream in, Parameters into) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);
     if (length.length < Long.BYTES) {
@@ -119,7 +119,7 @@ final class Safetensors {
           "must have at most %d bytes, has %s".formatted(MAX_HEADER, Long.toUnsignedString(bytes)));
     }
     for (Tensor tensor : header(new Limited(in, bytes), into)) {
-      data(in, tensor.view(), into.values());
+      data(in, tensor.view(), into);
     }
     if (in.read() >= 0) {
       throw fault(
@@ -250,8 +250,10 @@ final class Safetensors {
     return begin;
   }
 
-  private static void data(InputStream in, Parameters.View view, float[] values)
+  private static void data(InputStream in, Parameters.View view, Parameters into)
       throws IOException {
+    float[] values = into.values();
+    boolean variance = into.isVariance(view);
     try {
       FloatStreams.read(in, values, view.offset(), view.end());
     } catch (EOFException e) {
@@ -262,6 +264,11 @@ final class Safetensors {
         throw fault(
             place(view.name()),
             "must be finite, was %s at %d".formatted(values[i], i - view.offset()));
+      }
+      if (variance && values[i] < 0) {
+        throw fault(
+            place(view.name()),
+            "must be at least 0, was %s at %d".formatted(values[i], i - view.offset()));
       }
     }
   }

@@ -91,6 +91,11 @@ public final class Parameters {
     return statistics;
   }
 
+  /// Whether a part is a running variance, which is never negative.
+  public boolean isVariance(View view) {
+    return statistics.indexOf(view) % 2 == 1;
+  }
+
   /// Whether no part has a learning rate of its own.
   public boolean oneRate() {
     return oneRate;

@@ -149,6 +149,11 @@ class ArtifactRefusalTest {
         "\"confusionMatrix\":[[ | \"confusionMatrix\":[[1, | invalid-artifact | /evaluations/validation/confusionMatrix/0 | must be 2, were 3",
         "\"type\":\"classification\" | \"type\":\"regression\" | wrong-type | /evaluations/validation/baseline/rmse | is required",
         "\"provenance\":{ | \"provenance\":{\"class\":\"java.lang.Runtime\", | unknown-field | /provenance/class | is not known",
+        "\"trainingId\":\"training-1\" | \"trainingId\":\"01234567890123456789012345678901234567890123456789012345678901234\" | invalid-artifact | /provenance/trainingId | must be 1 to 64 visible ASCII characters, had 65",
+        "\"trainingId\":\"training-1\" | \"trainingId\":\"a\\u0000\" | invalid-artifact | /provenance/trainingId | must be 1 to 64 visible ASCII characters, had 2",
+        "\"dataSha256\":\"00\" | \"dataSha256\":\"\" | invalid-artifact | /provenance/dataSha256 | must be 1 to 64 visible ASCII characters, had 0",
+        "\"warmStart\":null | \"warmStart\":{\"model\":\"A\",\"version\":1} | invalid-artifact | /provenance/warmStart/model | must be 1 to 63",
+        "\"warmStart\":null | \"warmStart\":{\"model\":\"a\",\"version\":0} | invalid-artifact | /provenance/warmStart/version | must be at least 1, was 0",
         "} | }} | malformed-json | | line 1",
         "{ | [ | wrong-type | | must be an object, was an array",
       })
@@ -353,6 +358,29 @@ class ArtifactRefusalTest {
   }
 
   @Test
+  void refusesAVarianceBelowZero() throws IOException {
+    ModelVersion version =
+        Artifacts.version(
+            Artifacts.bare(
+                2,
+                new double[][] {{0}, {1}, {1}, {0}},
+                "{\"layers\": [{\"type\": \"dense\", \"units\": 3}, \"batch-norm\"]}"));
+    byte[] weights = Artifacts.weights(version);
+    ByteBuffer values = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
+    values.putFloat(weights.length - 4 * Float.BYTES, -0.5f); // the last of the means
+    values.putFloat(weights.length - Float.BYTES, -0.5f);
+
+    Problem problem = refused(zip(Artifacts.CODEC.document(version), weights));
+
+    assertThat(problem.code()).isEqualTo("invalid-artifact");
+    assertThat(problem.detail())
+        .isEqualTo(
+            "model.safetensors: tensor 'layers.1.variance': must be at least 0, was -0.5 at 2");
+    values.putFloat(weights.length - Float.BYTES, 0);
+    assertThat(add(zip(Artifacts.CODEC.document(version), weights)).name()).isEqualTo("copy");
+  }
+
+  @Test
   void refusesParametersThatEndTooEarlyOrGoOn() {
     byte[] weights = Artifacts.weights(BARE);
     checkRefused(Arrays.copyOf(weights, 5), "header: must begin with its length in 8 bytes, had 5");
@@ -393,6 +421,17 @@ class ArtifactRefusalTest {
       zip.write(new byte[50_000_000]);
     }
     checkRefusedFile(out.toByteArray(), "model.json: must be stored in the zip as it is");
+  }
+
+  @Test
+  void refusesAnEntryOfFewerThanNoBytes() {
+    byte[] name = "model.json".getBytes(StandardCharsets.UTF_8);
+    ByteBuffer header = ByteBuffer.allocate(30 + name.length + 20).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(0x04034b50).putShort((short) 45); // a local header that needs zip64
+    header.position(18).putInt(-1).putInt(-1).putShort((short) name.length).putShort((short) 20);
+    header.put(name).putShort((short) 1).putShort((short) 16).putLong(-9).putLong(-9);
+
+    checkRefusedFile(header.array(), "model.json: must have at least 0 bytes, has -9");
   }
 
   @Test
