@@ -115,8 +115,10 @@ class JdbcConfiguration {
   private static final class ReplacedWhereBusy implements SQLExceptionOverride {
 
     @java.lang.Override
-    public Override adjudicate(SQLException fault) {
-      return JdbcFaults.isBusy(fault) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+    public SQLExceptionOverride.Override adjudicate(SQLException fault) {
+      return JdbcFaults.isBusy(fault)
+          ? SQLExceptionOverride.Override.MUST_EVICT
+          : SQLExceptionOverride.Override.CONTINUE_EVICT;
     }
   }
 
