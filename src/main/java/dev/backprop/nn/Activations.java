@@ -7,7 +7,8 @@ import dev.backprop.spec.Activation;
 /// Forward and backward pass of the activation functions.
 ///
 ///     z    (n x q)  weighted inputs, n examples, q units
-///     a    (n x q)  a = f(z); may be the array of z where [#keepsZ] is false
+///     a    (n x q)  a = f(z); in training it may be the array of z where [#keepsZ] is false, in
+///                   prediction where [#readsZTwice] is
 ///     d    (n x q)  dJ/da, which the backward pass turns into dJ/dz = dJ/da * f'(z)
 ///
 /// Every matrix begins at the start of its array: loops with one index for all arrays run on
@@ -36,6 +37,11 @@ final class Activations {
           Activation.Softmax _ ->
           false;
     };
+  }
+
+  /// Whether the forward pass takes two loops, the first of which fills a.
+  static boolean readsZTwice(Activation f) {
+    return f instanceof Activation.Gelu || f instanceof Activation.Softplus;
   }
 
   static void forward(Activation f, Matrix zs, Matrix as) {
@@ -74,7 +80,7 @@ final class Activations {
       case Activation.Prelu _ -> throw learned();
       case Activation.Elu(double alpha) -> eluBackward(a, d, n, 1, (float) alpha);
       case Activation.Selu _ -> eluBackward(a, d, n, SELU_SCALE, SELU_ALPHA);
-      case Activation.Gelu _ -> geluBackward(z, d, n);
+      case Activation.Gelu _ -> geluBackward(z, a, d, n);
       case Activation.Silu _ -> siluBackward(z, d, n);
       case Activation.Mish _ -> mishBackward(z, d, n);
       case Activation.Softplus _ -> softplusBackward(z, d, n);
@@ -105,6 +111,9 @@ final class Activations {
     }
     return (float) sum;
   }
+
+  /// Beside the square of any float above 1e-26 it is nothing.
+  private static final double TINY = 1e-60;
 
   private static final float SELU_SCALE = (float) Activation.Selu.SCALE;
   private static final float SELU_ALPHA = (float) Activation.Selu.ALPHA;
@@ -180,17 +189,24 @@ final class Activations {
     }
   }
 
+  /// a = z Φ(z) = max(z, 0) - |z| m(|z|) φ(z), m being Mills' ratio (1 - Φ) / φ.
   private static void gelu(float[] z, float[] a, int n) {
     for (int i = 0; i < n; i++) {
-      a[i] = (float) (z[i] * Elementwise.normalDistribution(z[i]));
+      double x = Math.abs(z[i]);
+      a[i] = (float) (x * Elementwise.millsRatio(x));
+    }
+    for (int i = 0; i < n; i++) {
+      double x = z[i];
+      a[i] = (float) (Math.max(x, 0) - a[i] * Elementwise.normalDensity(x));
     }
   }
 
-  /// f' = Φ(z) + z φ(z).
-  private static void geluBackward(float[] z, float[] d, int n) {
+  /// f' = Φ(z) + z φ(z), where Φ = a / z but for the z that are too small for it: those have 1/2.
+  private static void geluBackward(float[] z, float[] a, float[] d, int n) {
     for (int i = 0; i < n; i++) {
       double x = z[i];
-      d[i] *= (float) (Elementwise.normalDistribution(x) + x * Elementwise.normalDensity(x));
+      double phi = (x * a[i] + 0.5 * TINY) / (x * x + TINY);
+      d[i] *= (float) (phi + x * Elementwise.normalDensity(x));
     }
   }
 
@@ -229,9 +245,13 @@ final class Activations {
     }
   }
 
+  /// a = max(z, 0) + ln(1 + exp(-|z|)).
   private static void softplus(float[] z, float[] a, int n) {
     for (int i = 0; i < n; i++) {
-      a[i] = (float) Elementwise.softplus(z[i]);
+      a[i] = (float) Elementwise.exp(-Math.abs(z[i]));
+    }
+    for (int i = 0; i < n; i++) {
+      a[i] = (float) (Math.max(z[i], 0) + Elementwise.log1pOfFraction(a[i]));
     }
   }
 

@@ -44,6 +44,12 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   }
 
   @Override
+  public Pass pass(Matrix x, Matrix turn, List<Pass> before) {
+    Matrix z = Activations.readsZTwice(f) ? Matrix.allocate(x.capacity(), units) : turn;
+    return new Pass(x, z, turn, null);
+  }
+
+  @Override
   public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
     Matrix z = Activations.keepsZ(f) ? Matrix.allocate(x.capacity(), units) : a;
@@ -52,7 +58,8 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
 
   @Override
   public int keptColumns(boolean training) {
-    return training && Activations.keepsZ(f) ? 2 * units : Layer.super.keptColumns(training);
+    boolean own = training ? Activations.keepsZ(f) : Activations.readsZTwice(f);
+    return Layer.super.keptColumns(training) + (own ? units : 0);
   }
 
   /// Z = X W + b, A = f(Z).

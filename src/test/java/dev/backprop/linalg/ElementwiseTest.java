@@ -75,11 +75,16 @@ class ElementwiseTest {
   }
 
   @Test
-  void normalDistributionIsAsExactAsItSays() {
-    assertThat(
-            relativeError(
-                Elementwise::normalDistribution, x -> erfc(-x / Math.sqrt(2)) / 2, x -> x > -15))
-        .isLessThanOrEqualTo(3e-7);
+  void log1pIsAsExactAsItSays() {
+    assertThat(relativeError(Elementwise::log1pOfFraction, Math::log1p, x -> x >= 0 && x <= 1))
+        .isLessThanOrEqualTo(2e-8);
+  }
+
+  @Test
+  void millsRatioIsAsExactAsItSays() {
+    assertThat(relativeError(Elementwise::millsRatio, ElementwiseTest::millsRatio, x -> x >= 0))
+        .isLessThanOrEqualTo(4e-8);
+    assertThat(Elementwise.millsRatio(0) / Math.sqrt(Math.PI / 2)).isCloseTo(1, within(4e-8));
   }
 
   @Test
@@ -114,8 +119,7 @@ class ElementwiseTest {
     assertThat(Elementwise.logistic(Double.NEGATIVE_INFINITY)).isBetween(0.0, 1.2e-50);
     assertThat(Elementwise.softplus(1e30)).isEqualTo(1e30);
     assertThat(Elementwise.softplus(-1e30)).isBetween(0.0, 1.2e-50);
-    assertThat(Elementwise.normalDistribution(Double.POSITIVE_INFINITY)).isEqualTo(1);
-    assertThat(Elementwise.normalDistribution(Double.NEGATIVE_INFINITY)).isZero();
+    assertThat(Elementwise.millsRatio(Double.POSITIVE_INFINITY)).isZero();
     assertThat(Elementwise.normalDensity(Double.POSITIVE_INFINITY)).isBetween(0.0, 1.2e-50);
   }
 
@@ -127,7 +131,7 @@ class ElementwiseTest {
       assertThat(Elementwise.expm1OfNegative(Math.min(0, x))).isBetween(-1f, 0f);
       assertThat(Elementwise.exp(x)).isBetween(1e-50, 1e50);
       assertThat(Elementwise.logistic(x)).isBetween(0.0, 1.0);
-      assertThat(Elementwise.normalDistribution(x)).isBetween(0.0, 1.0);
+      assertThat(Elementwise.millsRatio(Math.abs(x))).isBetween(0.0, 1.2534);
       assertThat(Elementwise.normalDensity(x)).isBetween(0.0, 0.4);
     }
   }
@@ -140,18 +144,24 @@ class ElementwiseTest {
     assertThat(Elementwise.exp(Double.NaN)).isNaN();
     assertThat(Elementwise.logistic(Double.NaN)).isNaN();
     assertThat(Elementwise.softplus(Double.NaN)).isNaN();
-    assertThat(Elementwise.normalDistribution(Double.NaN)).isNaN();
+    assertThat(Elementwise.log1pOfFraction(Double.NaN)).isNaN();
+    assertThat(Elementwise.millsRatio(Double.NaN)).isNaN();
     assertThat(Elementwise.normalDensity(Double.NaN)).isNaN();
     assertThat(Elementwise.step(Float.NaN)).isNaN();
   }
 
-  /// The oracle of this test against printed values (Abramowitz and Stegun, table 7.1; DLMF 7.14).
+  /// The oracle of this test: erfc(1/2), erfc(1) and erfc(3) of Abramowitz and Stegun, table 7.1,
+  /// and erfc(10) times √π exp(x²) / 2 are Mills' ratio at √2 x, over √2.
   @Test
-  void theErrorFunctionToCompareWithIsRight() {
+  void theRatioToCompareWithIsRight() {
     assertThat(erfc(0.5)).isCloseTo(0.4795001221869535, within(1e-15));
-    assertThat(erfc(-1)).isCloseTo(1.8427007929497148, within(1e-15));
+    assertThat(erfc(1)).isCloseTo(0.1572992070502851, within(1e-15));
     assertThat(erfc(3) / 2.209049699858544e-5).isCloseTo(1, within(1e-13));
     assertThat(erfc(10) / 2.088487583762545e-45).isCloseTo(1, within(1e-13));
+  }
+
+  private static double erfc(double x) {
+    return millsRatio(Math.sqrt(2) * x) * Math.exp(-x * x) * Math.sqrt(2 / Math.PI);
   }
 
   private static boolean near(double x) {
@@ -162,26 +172,23 @@ class ElementwiseTest {
     return 1 / (1 + Math.exp(-x));
   }
 
-  /// Below 2 the Maclaurin series of erf, above the continued fraction of erfc (Abramowitz and
-  /// Stegun 7.1.6 and 7.1.14).
-  private static double erfc(double x) {
-    if (x < 0) {
-      return 2 - erfc(-x);
-    }
-    if (x < 2) {
-      double term = 2 / Math.sqrt(Math.PI) * x * Math.exp(-x * x);
+  /// Below 2.5 by the series of Φ, above by the continued fraction (Abramowitz and Stegun 26.2.11
+  /// and 26.2.14).
+  private static double millsRatio(double x) {
+    if (x < 2.5) {
       double sum = 0;
+      double term = x;
       for (int k = 1; term > 1e-20 * sum; k++) {
         sum += term;
-        term *= 2 * x * x / (2 * k + 1);
+        term *= x * x / (2 * k + 1);
       }
-      return 1 - sum;
+      return Math.sqrt(Math.PI / 2) * Math.exp(x * x / 2) - sum;
     }
     double fraction = x;
-    for (int k = 200; k > 0; k--) {
-      fraction = x + k / 2.0 / fraction;
+    for (int k = 400; k > 0; k--) {
+      fraction = x + k / fraction;
     }
-    return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
+    return 1 / fraction;
   }
 
   private static double absoluteError(
