@@ -117,7 +117,7 @@ public final class Trainer {
         }
         case Lesson.Learned lesson -> learned = lesson;
       }
-      if (!allFinite(learning) || !allFinite(served)) {
+      if (!allFinite(learning) || (spec.averaging() != null && !allFinite(served))) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
       }
       Evaluation evaluation =
