@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +118,20 @@ public final class TableCodec {
   /// @param budget is told of all categories, which are read, and of the cells of these rows
   /// @throws IOException where the bytes are none
   public static Table read(InputStream in, int maxRows, ByteBudget budget) throws IOException {
-    DataInputStream from =
-        new DataInputStream(new BufferedInputStream(new InflaterInputStream(in), BUFFER));
+    Inflater inflater = new Inflater();
+    try {
+      return readTable(
+          new DataInputStream(
+              new BufferedInputStream(new InflaterInputStream(in, inflater, BUFFER), BUFFER)),
+          maxRows,
+          budget);
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static Table readTable(DataInputStream from, int maxRows, ByteBudget budget)
+      throws IOException {
     if (from.readInt() != MAGIC) {
       throw new IOException("no table");
     }
