@@ -12,7 +12,10 @@ final class TableTargets {
   /// Per code of a class column the index of the class; empty for other targets.
   private final int[] classes;
 
+  /// @throws InvalidDataException where the table has a class that the target does not, or a number
+  ///   that no target may be
   TableTargets(Table table, TargetEncoder encoder) {
+    TargetEncoder.check(table, encoder.target());
     this.encoder = encoder;
     this.columns =
         encoder.target().names().stream()

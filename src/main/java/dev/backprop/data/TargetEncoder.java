@@ -7,6 +7,10 @@ import java.util.List;
 /// standardized by the training part, bare numbers as they are.
 public final class TargetEncoder {
 
+  /// No number may be larger in magnitude: with any scale from such numbers, every finite output of
+  /// a network is a finite number in original units.
+  public static final double MAX = 1e100;
+
   private final Target target;
   private final double[] means;
   private final double[] stds;
@@ -19,8 +23,8 @@ public final class TargetEncoder {
 
   /// An encoder with known statistics, such as that of a saved model.
   ///
-  /// @param means one a numeric column, empty for other targets
-  /// @param stds likewise, each above 0
+  /// @param means one a numeric column, from -[#MAX] to [#MAX]; empty for other targets
+  /// @param stds likewise, each above 0 and at most [#MAX]
   public static TargetEncoder of(Target target, double[] means, double[] stds) {
     int expected = numeric(target).size();
     if (means.length != expected || stds.length != expected) {
@@ -46,16 +50,30 @@ public final class TargetEncoder {
         : List.of();
   }
 
+  /// @throws InvalidDataException where a number of a numeric target is beyond [#MAX]
+  public static void check(Table table, Target target) {
+    for (String name : numeric(target)) {
+      Column column = TableExamples.required(table, name);
+      for (int row = 0; row < column.rows(); row++) {
+        if (Math.abs(column.cell(row)) > MAX) {
+          throw new InvalidDataException(
+              InvalidDataException.Fault.OUT_OF_RANGE,
+              name,
+              row,
+              "must be from -%s to %s to be a target, was %s"
+                  .formatted(MAX, MAX, column.cell(row)));
+        }
+      }
+    }
+  }
+
   /// Measures means and deviations of numeric targets in the training part.
   public static TargetEncoder fit(Target target, Table table, int[] trainingRows) {
     List<String> names = numeric(target);
     double[] means = new double[names.size()];
     double[] stds = new double[names.size()];
     for (int i = 0; i < names.size(); i++) {
-      Column column = table.column(names.get(i));
-      if (column == null) {
-        throw new IllegalArgumentException("the table has no column '" + names.get(i) + "'");
-      }
+      Column column = TableExamples.required(table, names.get(i));
       Moments moments = Moments.of(trainingRows.length, row -> column.cell(trainingRows[row]));
       means[i] = moments.mean();
       stds[i] = moments.std() == 0 ? 1 : moments.std();

@@ -33,15 +33,19 @@ public final class KnownSchema {
   private final String owner;
   private final SchemaRequest request;
   private final String pointer;
+  private final boolean taskInferred;
 
-  private KnownSchema(Schema known, String owner, SchemaRequest request, String pointer) {
+  private KnownSchema(
+      Schema known, String owner, boolean taskInferred, SchemaRequest request, String pointer) {
     this.known = known;
     this.owner = owner;
+    this.taskInferred = taskInferred;
     this.request = request;
     this.pointer = pointer;
   }
 
   /// @param owner the model whose schema it is, in words
+  /// @param taskInferred whether data decided what to do with its target
   /// @param request its target may be empty where it is to be the model's
   /// @param pointer to the object that has the data, its `target` and its `columns`, such as
   ///   `/data`
@@ -52,10 +56,11 @@ public final class KnownSchema {
       Table table,
       Schema known,
       String owner,
+      boolean taskInferred,
       SchemaRequest request,
       String pointer,
       String rowsPointer) {
-    return new KnownSchema(known, owner, request, pointer).read(table, rowsPointer);
+    return new KnownSchema(known, owner, taskInferred, request, pointer).read(table, rowsPointer);
   }
 
   private InferredSchema read(Table table, String rowsPointer) {
@@ -64,9 +69,10 @@ public final class KnownSchema {
     }
     checkTarget();
     request.columns().forEach((name, use) -> checkUse(name, use, table));
-    Schema schema = weighed(table);
+    Schema schema = schema(table);
     try {
-      Table conformed = schema.conform(withoutIgnored(table), true);
+      Table conformed = schema.conform(table, true);
+      SchemaInference.checkRange(conformed, known.target(), pointer);
       SchemaInference.checkWeight(
           conformed,
           new SchemaRequest(
@@ -77,8 +83,7 @@ public final class KnownSchema {
         throw DataProblems.invalid(
             pointer + "/target", "must have a value in at least 2 rows, has one in " + labelled);
       }
-      return new InferredSchema(
-          conformed, schema, request.task() == null, warnings(conformed, labelled));
+      return new InferredSchema(conformed, schema, taskInferred, warnings(conformed, labelled));
     } catch (InvalidDataException e) {
       throw DataProblems.invalid(rowsPointer, e.getMessage() + asIn());
     }
@@ -129,8 +134,9 @@ public final class KnownSchema {
     }
   }
 
-  /// The schema of the model with the request's weight.
-  private Schema weighed(Table table) {
+  /// The schema of the model with the request's weight, and with the columns that the model has
+  /// never heard of and the request ignores: whoever asks the new model may have them too.
+  private Schema schema(Table table) {
     String weight = request.weight();
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : known.fields()) {
@@ -152,20 +158,15 @@ public final class KnownSchema {
     if (column != null) {
       fields.add(Schema.Field.of(column, Role.WEIGHT));
     }
+    for (Column other : table.columns()) {
+      String name = other.name();
+      if (known.field(name) == null
+          && !name.equals(weight)
+          && request.columns().containsKey(name)) {
+        fields.add(Schema.Field.unused(other, Role.IGNORED, null));
+      }
+    }
     return new Schema(fields, known.target());
-  }
-
-  /// Without the columns that the model has never heard of and the request ignores.
-  private Table withoutIgnored(Table table) {
-    List<Column> columns =
-        table.columns().stream()
-            .filter(
-                column ->
-                    known.field(column.name()) != null
-                        || column.name().equals(request.weight())
-                        || !request.columns().containsKey(column.name()))
-            .toList();
-    return new Table(table.rows(), columns);
   }
 
   private List<String> warnings(Table table, int labelled) {

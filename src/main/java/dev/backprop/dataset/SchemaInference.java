@@ -10,6 +10,8 @@ import dev.backprop.data.Schema;
 import dev.backprop.data.Schema.Role;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.data.Target;
+import dev.backprop.data.TargetEncoder;
 import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.Problem;
@@ -55,6 +57,7 @@ public final class SchemaInference {
     }
     Table typed = typed(table);
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
+    checkRange(inferred.table(), inferred.target(), pointer);
     checkWeight(inferred.table(), request, pointer);
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
@@ -100,6 +103,15 @@ public final class SchemaInference {
       case BOOLEAN -> ColumnType.BOOLEAN;
       case IGNORE -> null;
     };
+  }
+
+  /// @param pointer to the object with the `target`
+  static void checkRange(Table table, Target target, String pointer) {
+    try {
+      TargetEncoder.check(table, target);
+    } catch (InvalidDataException e) {
+      throw DataProblems.inTable(pointer + "/target", e);
+    }
   }
 
   /// @param table has the target columns

@@ -140,7 +140,6 @@ final class TrainingSources {
     InferredSchema inferred = infer(table, start, data, "/data/rows");
     room.holds(inferred.table().bytes());
     return source(
-        start,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         null,
@@ -161,7 +160,6 @@ final class TrainingSources {
     InferredSchema inferred = infer(dataset.table(), start, data, "/data/dataset");
     room.holds(bytesBeside(dataset.table(), inferred.table()));
     return source(
-        start,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         dataset.id(),
@@ -171,7 +169,6 @@ final class TrainingSources {
   }
 
   private static TrainingSource source(
-      @Nullable WarmStart start,
       InferredSchema inferred,
       @Nullable TrainingData validation,
       @Nullable String dataset,
@@ -184,7 +181,7 @@ final class TrainingSources {
         dataset,
         bytes,
         missing,
-        start == null ? inferred.taskInferred() : start.taskInferred(),
+        inferred.taskInferred(),
         sha256,
         inferred.warnings());
   }

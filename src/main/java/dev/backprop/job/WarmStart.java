@@ -69,11 +69,6 @@ record WarmStart(ModelVersion version) {
     return version.predictor().scorer().network().spec();
   }
 
-  /// Whether the data decided what to do with the target when the model was first trained.
-  boolean taskInferred() {
-    return version.draft().targetInferred();
-  }
-
   /// Reads a table as the model's own.
   ///
   /// @throws ProblemException 422 where it is of another schema
@@ -87,6 +82,7 @@ record WarmStart(ModelVersion version) {
         table,
         schema,
         reference().toString(),
+        version.draft().targetInferred(),
         new SchemaRequest(
             Objects.requireNonNullElse(data.target(), List.of()),
             data.task(),

@@ -327,8 +327,13 @@ final class ArtifactDecoder {
     double[] means = new double[scales.size()];
     double[] stds = new double[scales.size()];
     for (int i = 0; i < means.length; i++) {
-      means[i] = scales.get(i).mean();
-      stds[i] = ArtifactColumns.aboveZero("/target/scales/" + i + "/std", scales.get(i).std());
+      String pointer = "/target/scales/" + i;
+      means[i] = bounded(pointer + "/mean", scales.get(i).mean(), TargetEncoder.MAX);
+      stds[i] =
+          bounded(
+              pointer + "/std",
+              ArtifactColumns.aboveZero(pointer + "/std", scales.get(i).std()),
+              TargetEncoder.MAX);
     }
     return TargetEncoder.of(target, means, stds);
   }
@@ -341,7 +346,18 @@ final class ArtifactDecoder {
           "must be one for each of the %d outputs, were %d"
               .formatted(target.outputs(), means.size()));
     }
-    return new Baseline(means.stream().mapToDouble(Double::doubleValue).toArray());
+    double[] values = new double[means.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bounded("/target/baseline/" + i, means.get(i), Float.MAX_VALUE);
+    }
+    return new Baseline(values);
+  }
+
+  private static double bounded(String pointer, double value, double max) {
+    if (!(Math.abs(value) <= max)) {
+      throw fault(pointer, "must be from -%s to %s, was %s".formatted(max, max, value));
+    }
+    return value;
   }
 
   static ProblemException fault(String pointer, String detail) {

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Errors of numeric outputs, in original units: value = encoded · std + mean.
+/// Errors of numeric outputs: summed up as they are encoded, where the squares of the largest and
+/// of the smallest numbers are numbers too, and told in original units, value = encoded · std +
+/// mean.
 final class NumberTally implements Tally {
 
   private final List<String> names;
-  private final double[] means;
   private final double[] stds;
   private final double[] baseline;
   private final double[] squared;
@@ -25,12 +26,12 @@ final class NumberTally implements Tally {
   private double weightSum;
   private double lossSum;
 
-  NumberTally(List<String> names, double[] means, double[] stds, Baseline baseline) {
+  /// @param stds one an output
+  NumberTally(List<String> names, double[] stds, Baseline baseline) {
     this.names = names;
-    this.means = means;
     this.stds = stds;
     this.baseline = baseline.means();
-    int q = means.length;
+    int q = stds.length;
     squared = new double[q];
     absolute = new double[q];
     baselineSquared = new double[q];
@@ -48,7 +49,7 @@ final class NumberTally implements Tally {
   /// @param a outputs
   /// @param y their targets
   void add(Matrix a, Matrix y, double @Nullable [] weights) {
-    int q = means.length;
+    int q = stds.length;
     for (int i = 0; i < a.rows(); i++) {
       rows++;
       double weight = weights == null ? 1 : weights[i];
@@ -58,8 +59,8 @@ final class NumberTally implements Tally {
       weightSum += weight;
       for (int j = 0; j < q; j++) {
         double target = y.values()[y.offset() + i * q + j];
-        double error = (a.values()[a.offset() + i * q + j] - target) * stds[j];
-        double baselineError = (baseline[j] - target) * stds[j];
+        double error = a.values()[a.offset() + i * q + j] - target;
+        double baselineError = baseline[j] - target;
         squared[j] += weight * (error * error);
         absolute[j] += weight * Math.abs(error);
         baselineSquared[j] += weight * (baselineError * baselineError);
@@ -76,13 +77,13 @@ final class NumberTally implements Tally {
     List<Evaluation.OutputScore> outputs = new ArrayList<>();
     double baselineRmse = 0;
     double baselineMae = 0;
-    int q = means.length;
+    int q = stds.length;
     for (int j = 0; j < q; j++) {
       outputs.add(
           new Evaluation.OutputScore(
-              names.get(j), Math.sqrt(squared[j] / weightSum), absolute[j] / weightSum, r2(j)));
-      baselineRmse += Math.sqrt(baselineSquared[j] / weightSum) / q;
-      baselineMae += baselineAbsolute[j] / weightSum / q;
+              names.get(j), rms(squared[j], j), mean(absolute[j], j), r2(j)));
+      baselineRmse += rms(baselineSquared[j], j) / q;
+      baselineMae += mean(baselineAbsolute[j], j) / q;
     }
     boolean explained = outputs.stream().allMatch(output -> output.r2() != null);
     return new Evaluation.Regression(
@@ -95,16 +96,24 @@ final class NumberTally implements Tally {
         new Evaluation.NumberBaseline(baselineRmse, baselineMae));
   }
 
+  private double rms(double squared, int j) {
+    return Math.sqrt(squared / weightSum) * stds[j];
+  }
+
+  private double mean(double absolute, int j) {
+    return absolute / weightSum * stds[j];
+  }
+
   private @Nullable Double r2(int j) {
-    double total = targetDeviation[j] * stds[j] * stds[j];
+    double total = targetDeviation[j];
     return total > 0 ? Double.valueOf(1 - squared[j] / total) : null;
   }
 
   private double meanR2() {
     double sum = 0;
-    for (int j = 0; j < means.length; j++) {
-      sum += 1 - squared[j] / (targetDeviation[j] * stds[j] * stds[j]);
+    for (int j = 0; j < stds.length; j++) {
+      sum += 1 - squared[j] / targetDeviation[j];
     }
-    return sum / means.length;
+    return sum / stds.length;
   }
 }

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Errors of several quantiles of one number, in original units: value = encoded · std + mean.
+/// Errors of several quantiles of one number: summed up as they are encoded, told in original
+/// units, value = encoded · std + mean.
 final class QuantileTally implements Tally {
 
   private final Target.Quantiles target;
@@ -26,15 +27,12 @@ final class QuantileTally implements Tally {
   private double weightSum;
   private double lossSum;
 
-  QuantileTally(Target.Quantiles target, double mean, double std, Baseline baseline) {
+  QuantileTally(Target.Quantiles target, double std, Baseline baseline) {
     this.target = target;
     this.std = std;
     this.middle =
         new NumberTally(
-            target.names(),
-            new double[] {mean},
-            new double[] {std},
-            new Baseline(new double[] {baseline.means()[0]}));
+            target.names(), new double[] {std}, new Baseline(new double[] {baseline.means()[0]}));
     int k = target.taus().size();
     this.pinball = new double[k];
     this.covered = new double[k];
@@ -58,7 +56,7 @@ final class QuantileTally implements Tally {
       weightSum += weight;
       for (int j = 0; j < k; j++) {
         double tau = target.taus().get(j);
-        double error = ((double) sorted[j] - numbers[i]) * std;
+        double error = (double) sorted[j] - numbers[i];
         pinball[j] += weight * ((1 - tau) * Math.max(0, error) - tau * Math.min(0, error));
         covered[j] += error >= 0 ? weight : 0;
       }
@@ -74,7 +72,7 @@ final class QuantileTally implements Tally {
     for (int j = 0; j < sorted.length; j++) {
       quantiles.add(
           new Evaluation.QuantileScore(
-              target.taus().get(j), pinball[j] / weightSum, covered[j] / weightSum));
+              target.taus().get(j), pinball[j] / weightSum * std, covered[j] / weightSum));
     }
     Evaluation.Regression number = middle.evaluation();
     return new Evaluation.Quantiles(

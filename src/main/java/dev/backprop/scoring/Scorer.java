@@ -98,10 +98,9 @@ public final class Scorer {
     return switch (encoder.target()) {
       case Target.Classes target -> classPrediction(target.classes(), a.values(), first);
       case Target.Numbers target ->
-          new Prediction.NumberPrediction(target.names(), numbers(a.values(), first, row));
+          new Prediction.NumberPrediction(target.names(), numbers(a.values(), first));
       case Target.Quantiles target ->
-          new Prediction.QuantilePrediction(
-              taus, quantiles(a.values(), first, row), target.middle());
+          new Prediction.QuantilePrediction(taus, quantiles(a.values(), first), target.middle());
       case Target.MultiLabel target ->
           new Prediction.MultiLabelPrediction(target.names(), copy(a.values(), first, a.columns()));
       case Target.Bare _ -> new Prediction.Outputs(copy(a.values(), first, a.columns()));
@@ -126,29 +125,21 @@ public final class Scorer {
     return new Prediction.ClassPrediction(classes, best, probabilities);
   }
 
-  private double[] numbers(float[] a, int first, int row) {
+  private double[] numbers(float[] a, int first) {
     double[] values = new double[means.length];
     for (int j = 0; j < values.length; j++) {
-      values[j] = finite(a[first + j] * stds[j] + means[j], row);
+      values[j] = a[first + j] * stds[j] + means[j];
     }
     return values;
   }
 
-  private double[] quantiles(float[] a, int first, int row) {
+  private double[] quantiles(float[] a, int first) {
     double[] values = new double[taus.size()];
     for (int j = 0; j < values.length; j++) {
-      values[j] = finite(a[first + j] * stds[0] + means[0], row);
+      values[j] = a[first + j] * stds[0] + means[0];
     }
     Arrays.sort(values);
     return values;
-  }
-
-  /// Numbers near the largest that there are may overflow in their own units.
-  private static double finite(double value, int row) {
-    if (!Double.isFinite(value)) {
-      throw new NonFiniteOutputException(row);
-    }
-    return value;
   }
 
   private static double[] copy(float[] a, int first, int n) {
@@ -163,15 +154,15 @@ public final class Scorer {
     return switch (encoder.target()) {
       case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
       case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);
-      case Target.Numbers target -> new NumberTally(target.names(), means, stds, baseline);
-      case Target.Quantiles target -> new QuantileTally(target, means[0], stds[0], baseline);
+      case Target.Numbers target -> new NumberTally(target.names(), stds, baseline);
+      case Target.Quantiles target -> new QuantileTally(target, stds[0], baseline);
       case Target.Bare target -> {
         if (!classes.isEmpty()) {
           yield new ClassTally(classes, baseline, network.spec(), rows);
         }
         double[] ones = new double[target.width()];
         Arrays.fill(ones, 1);
-        yield new NumberTally(indices(target.width()), new double[ones.length], ones, baseline);
+        yield new NumberTally(indices(target.width()), ones, baseline);
       }
     };
   }

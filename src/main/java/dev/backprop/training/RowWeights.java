@@ -64,21 +64,37 @@ final class RowWeights {
     }
   }
 
-  /// @throws InvalidSpecException with a pointer into the request where the rows of a part weigh
-  ///   nothing together
+  /// @throws InvalidSpecException where the rows of a part weigh nothing together, with a pointer
+  ///   into the request, or the training rows with the weights of their classes nothing or more
+  ///   than is a number, with a pointer below `/training`
   static void checkSums(
       Examples examples, Split split, Target target, @Nullable ClassWeightsSpec spec) {
     if (!examples.weighted()) {
       return;
     }
-    checkSum(new Part(examples, split.training()), target, spec, "training");
-    checkSum(new Part(examples, split.validation()), target, null, "validation");
-    checkSum(new Part(examples, split.test()), target, null, "test");
+    Part training = new Part(examples, split.training());
+    checkSum(training, target, "training");
+    checkSum(new Part(examples, split.validation()), target, "validation");
+    checkSum(new Part(examples, split.test()), target, "test");
+    checkClassWeights(training, target, spec);
   }
 
-  private static void checkSum(
-      Part part, Target target, @Nullable ClassWeightsSpec spec, String name) {
-    RowWeights weights = of(part, target, spec);
+  /// Weights from 0 to 1e30 and those of classes are numbers each; a product may be 0, and the
+  /// balanced weight of a class whose rows weigh next to nothing infinite.
+  private static void checkClassWeights(
+      Part training, Target target, @Nullable ClassWeightsSpec spec) {
+    RowWeights weights = of(training, target, spec);
+    double sum = weights == null ? 1 : weights.sum(training.rows());
+    if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+      throw new InvalidSpecException(
+          "/classWeights",
+          "must leave the %d training rows a finite weight above 0, times their own leave %s"
+              .formatted(training.rows().length, sum));
+    }
+  }
+
+  private static void checkSum(Part part, Target target, String name) {
+    RowWeights weights = of(part, target, null);
     if (weights != null && !part.isEmpty() && weights.sum(part.rows()) == 0) {
       throw new InvalidSpecException(
           target instanceof Target.Bare ? "/data/weights" : "/data/weight",

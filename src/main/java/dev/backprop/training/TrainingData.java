@@ -160,11 +160,11 @@ public sealed interface TrainingData {
     private void checkCounts(String name) {
       Column column = Objects.requireNonNull(table.column(name));
       for (int row = 0; row < table.rows(); row++) {
-        if (column.cell(row) < 0) {
+        if (column.cell(row) < 0 || column.cell(row) > Float.MAX_VALUE) {
           throw new InvalidSpecException(
               "/network/loss",
-              "poisson needs targets of at least 0, column '%s' has %s in row %d"
-                  .formatted(name, column.cell(row), row));
+              "poisson needs targets from 0 to %s, column '%s' has %s in row %d"
+                  .formatted(Float.MAX_VALUE, name, column.cell(row), row));
         }
       }
     }

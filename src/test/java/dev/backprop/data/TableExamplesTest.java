@@ -51,6 +51,18 @@ class TableExamplesTest {
   }
 
   @Test
+  void refusesNumbersThatNoTargetMayBe() {
+    assertThatThrownBy(
+            () ->
+                TableExamples.unencoded(
+                    Tables.csv("y", "1", "2e100"),
+                    new Schema(List.of(), new Target.Numbers(List.of("y")))))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessage(
+            "column 'y', row 1: must be from -1.0E100 to 1.0E100 to be a target, was 2.0E100");
+  }
+
+  @Test
   void encodesAsTheEncoderDoesRowByRow() {
     Table table = Tables.csv("n,c,m,y", "1,u,,a", "-2.5,v,3,b", "3,,8,c", "4,u,,a");
     TableExamples examples = examples(table, SPECIES);

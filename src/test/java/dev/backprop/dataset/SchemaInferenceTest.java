@@ -71,6 +71,22 @@ class SchemaInferenceTest {
   }
 
   @Test
+  void numbersBeyondTheLargestTargetAreRefused() {
+    Table table = Tables.csv("x,y,z", "1,0.5,1", "2,1e100,2", "3,-1e101,3");
+    refuses(
+        table,
+        SchemaRequest.of("y"),
+        "/data/target",
+        "column 'y', row 2: must be from -1.0E100 to 1.0E100 to be a target, was -1.0E101");
+    refuses(
+        table,
+        SchemaRequest.of("z", "y"),
+        "/data/target",
+        "column 'y', row 2: must be from -1.0E100 to 1.0E100 to be a target, was -1.0E101");
+    assertThat(infer(table, "z").schema().field("y")).isNotNull();
+  }
+
+  @Test
   void fewIntegersThatRepeatAreClassesAndStayNumbers() {
     InferredSchema inferred = infer(Tables.csv("x,y", "1,10", "2,9", "3,10", "4,9"), "y");
 

@@ -144,6 +144,38 @@ class WarmStartTest extends JobServiceTest {
     succeeded(from("ws-more", "{%s}".formatted(GOOD_ROWS.replace("\"x\"", "\"w\": 2, \"x\"")), ""));
   }
 
+  /// Those that the first model ignored and those that only the second does.
+  @Test
+  void ignoredColumnsAreKnownToTheNewModel() {
+    succeeded(
+        """
+        {"model": "ws-ignoring", "warmStart": {"model": "ws-base"},
+         "data": {"columns": {"note": {"type": "ignore"}}, %s}}"""
+            .formatted(GOOD_ROWS.replace("\"x\"", "\"note\": \"n\", \"x\"")));
+    String row = "/api/v1/models/ws-ignoring/predictions?x=3&c=a&b=true";
+    JsonNode expected = body(get(row));
+    assertThat(expected.path("prediction").isString()).isTrue();
+    assertThat(body(get(row + "&id=7&note=m"))).isEqualTo(expected);
+    assertThat(get(row + "&other=1").statusCode()).isEqualTo(400);
+    assertThat(
+            body(get("/api/v1/models/ws-ignoring/versions/1"))
+                .path("input")
+                .path("unused")
+                .toString())
+        .isEqualTo(
+            """
+            [{"name":"id","role":"ignored"},{"name":"y","role":"target"},{"name":"note","role":"ignored"}]""");
+    // Not ignored, it is unknown.
+    JsonNode refused =
+        body(
+            train(
+                from(
+                    "ws-base",
+                    "{" + GOOD_ROWS.replace("\"x\"", "\"note\": \"n\", \"x\"") + "}",
+                    "")));
+    assertThat(refused.path("detail").asString()).contains("column 'note'");
+  }
+
   @Test
   void validatesOnADataSetAsTheModelReadsIt() {
     String id =

@@ -195,6 +195,9 @@ class ArtifactRefusalTest {
       quoteCharacter = '`',
       value = {
         "(\"scales\":\\[\\{\"mean\":[^,]*,\"std\":)[^}]*} | $10.0} | invalid-artifact | /target/scales/0/std | must be above 0, was 0.0",
+        "(\"scales\":\\[\\{\"mean\":[^,]*,\"std\":)[^}]*} | $11e101} | invalid-artifact | /target/scales/0/std | must be from -1.0E100 to 1.0E100, was 1.0E101",
+        "(\"scales\":\\[\\{\"mean\":)[^,]*, | $1-1e101, | invalid-artifact | /target/scales/0/mean | must be from -1.0E100 to 1.0E100, was -1.0E101",
+        "(\"baseline\":\\[)[^,]*, | $11e39, | invalid-artifact | /target/baseline/0 | must be from -3.4028234663852886E38 to 3.4028234663852886E38, was 1.0E39",
         "\"scales\":\\[ | \"scales\":[{\"mean\":0,\"std\":1}, | invalid-artifact | /target/scales | must be one for each of the 1 names, were 2",
         "\"taus\":\\[0.25, | \"taus\":[0.25,0.3, | invalid-artifact | /target/baseline | must be one for each of the 3 outputs, were 2",
         "(\"statistics\":\\{\"median\":[^,]*,\"mean\":[^,]*,\"std\":)[^,]* | $1-1 | invalid-artifact | /input/columns/0/statistics/std | must be above 0, was -1.0",

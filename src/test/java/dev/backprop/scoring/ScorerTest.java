@@ -3,6 +3,7 @@ package dev.backprop.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.DenseRows;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Networks without hidden layers whose logits are their inputs: what comes out can be worked out
 /// by hand.
@@ -275,18 +278,25 @@ class ScorerTest {
         .isThrownBy(() -> predictor.predict(new double[] {1e30}, workspace));
   }
 
-  @Test
-  void refusesNumbersThatOverflowInTheirOwnUnits() {
-    Target target = new Target.Numbers(List.of("y"));
-    TargetEncoder encoder = TargetEncoder.of(target, new double[1], new double[] {1e308});
-    Scorer scorer = scorer(1, new Activation.Identity(), new LossSpec.SquaredError(), encoder, 0);
-    Predictor predictor = new Predictor(null, scorer);
+  /// Whose squares in their own units are no numbers, or nothing.
+  @ParameterizedTest
+  @ValueSource(doubles = {TargetEncoder.MAX, 1e-200})
+  void theLargestAndTheSmallestNumbersAreScored(double std) {
+    TargetEncoder encoder =
+        TargetEncoder.of(new Target.Numbers(List.of("y")), new double[1], new double[] {std});
+    Scorer scorer = scorer(1, new Activation.Identity(), new LossSpec.SquaredError(), encoder, 1);
+    Examples examples = examples(new double[][] {{0}, {1}, {3e30}}, new double[][] {{0}, {2}, {1}});
 
-    assertThat(predictor.predict(new double[] {1}, scorer.workspace()))
+    Evaluation.Regression regression = evaluate(scorer, examples, Evaluation.Regression.class);
+
+    assertThat(regression.rmse() / std).isCloseTo(3e30 / Math.sqrt(3), withinPercentage(1e-5));
+    assertThat(regression.mae() / std).isCloseTo(1e30, withinPercentage(1e-5));
+    assertThat(regression.r2()).isCloseTo(1 - 9e60 / 2, withinPercentage(1e-5));
+    assertThat(regression.baseline().mae() / std).isCloseTo(2 / 3.0, within(1e-12));
+    assertThat(new Predictor(null, scorer).predict(new double[] {3e38}, scorer.workspace()))
         .isInstanceOfSatisfying(
-            Prediction.NumberPrediction.class, y -> assertThat(y.values()).containsExactly(1e308));
-    assertThatExceptionOfType(NonFiniteOutputException.class)
-        .isThrownBy(() -> predictor.predict(new double[] {2}, scorer.workspace()));
+            Prediction.NumberPrediction.class,
+            y -> assertThat(y.values()[0] / std).isCloseTo(3e38, withinPercentage(1e-5)));
   }
 
   @Test

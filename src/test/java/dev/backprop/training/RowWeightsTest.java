@@ -1,19 +1,24 @@
 package dev.backprop.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.Label;
+import dev.backprop.data.Split;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableExamples;
 import dev.backprop.data.Tables;
 import dev.backprop.data.Target;
 import dev.backprop.data.TargetEncoder;
 import dev.backprop.spec.ClassWeightsSpec;
+import dev.backprop.spec.InvalidSpecException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RowWeightsTest {
 
@@ -72,6 +77,37 @@ class RowWeightsTest {
     assertThat(weights.weight(3)).isEqualTo(2.5);
     assertThat(weights.weight(1)).isEqualTo(1);
     assertThat(weights.sum(new int[] {0, 1, 3})).isEqualTo(4.5);
+  }
+
+  /// Products that are all 0, and a balanced weight beyond the numbers.
+  @ParameterizedTest
+  @CsvSource({
+    "1e-200, 1e-200, 1e-200, 0.0",
+    "1e-320, 1, 0, Infinity",
+  })
+  void classWeightsMustLeaveANumber(double first, double other, double given, String sum) {
+    Table table = Tables.csv("kind,w", "a," + first, "b," + other, "c," + other);
+    TableExamples examples =
+        new TableExamples(
+            table,
+            FeatureEncoder.of(List.of(), new int[0]),
+            TargetEncoder.of(KINDS, new double[0], new double[0]),
+            "w");
+    ClassWeightsSpec spec =
+        other == 1
+            ? new ClassWeightsSpec.Balanced()
+            : new ClassWeightsSpec.Given(Map.of("a", given, "b", given, "c", given));
+    Split split = new Split(new int[] {0, 1, 2}, new int[0], new int[0]);
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(() -> RowWeights.checkSums(examples, split, KINDS, spec))
+        .satisfies(e -> assertThat(e.pointer()).isEqualTo("/classWeights"))
+        .satisfies(
+            e ->
+                assertThat(e.detail())
+                    .isEqualTo(
+                        "must leave the 3 training rows a finite weight above 0, times their own leave "
+                            + sum));
+    RowWeights.checkSums(examples, split, KINDS, null);
   }
 
   @Test
