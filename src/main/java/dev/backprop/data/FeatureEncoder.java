@@ -21,6 +21,10 @@ public final class FeatureEncoder {
   private final int[] offsets;
   private final int width;
   private final int[] silentInputs;
+
+  /// Where silent inputs are among those of the network; none of an embedded column.
+  private final int[] silenced;
+
   private final List<Map<String, Integer>> codes;
 
   private FeatureEncoder(List<Feature> features, int[] silentInputs) {
@@ -35,6 +39,25 @@ public final class FeatureEncoder {
       codes.add(codes(features.get(f)));
     }
     this.width = inputs;
+    this.silenced = silenced();
+  }
+
+  private int[] silenced() {
+    int[] places = new int[silentInputs.length];
+    int n = 0;
+    int slot = 0;
+    int s = 0;
+    for (int f = 0; f < offsets.length; f++) {
+      Feature feature = features.get(f);
+      int end = slot + feature.slots();
+      for (; s < silentInputs.length && silentInputs[s] < end; s++) {
+        if (!(feature instanceof Feature.Categorical categorical && categorical.embedded())) {
+          places[n++] = offsets[f] + silentInputs[s] - slot;
+        }
+      }
+      slot = end;
+    }
+    return Arrays.copyOf(places, n);
   }
 
   /// An encoder of known features, such as those of a saved model.
@@ -93,8 +116,9 @@ public final class FeatureEncoder {
     return width;
   }
 
-  /// The inputs that are zero in every row of the training part, ascending; where columns are
-  /// embedded, counted as if they were one-hot, see [Feature#slots()].
+  /// The inputs that are zero in every row of the training part, ascending, and are zero in every
+  /// other row too: the network has learned nothing of them. Where columns are embedded, counted as
+  /// if they were one-hot, see [Feature#slots()].
   public int[] silentInputs() {
     return silentInputs.clone();
   }
@@ -148,6 +172,14 @@ public final class FeatureEncoder {
         case Feature.Numeric numeric -> encode(numeric, cell, x, at);
         case Feature.Categorical categorical -> encode(categorical, cell, x, at);
       }
+    }
+    silence(x, xOffset);
+  }
+
+  /// Zeroes the inputs of an encoded row that are silent.
+  void silence(float[] x, int xOffset) {
+    for (int input : silenced) {
+      x[xOffset + input] = 0;
     }
   }
 

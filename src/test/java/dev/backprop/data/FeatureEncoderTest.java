@@ -66,6 +66,28 @@ class FeatureEncoderTest {
         .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
+  /// Green, whose input is silent, is encoded as an unseen category is, row by row and in batches;
+  /// a silent number stays at its mean; the index of an embedded category is no slot.
+  @Test
+  void silentInputsAreZeroInEveryRow() {
+    assertThat(encoded(4, 30, 1, 1)).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    Table table = Tables.csv("k,c,n", "3,red,1", "3,blue,2", "8,green,3");
+    List<Schema.Field> features = Tables.schema(table, new Target.Numbers(List.of())).features();
+    FeatureEncoder plain = FeatureEncoder.fit(table, features, new int[] {0, 1});
+    assertThat(plain.silentInputs()).containsExactly(0, 2);
+    Matrix x = Matrix.allocate(3, plain.width());
+    new TableExamples(table, plain, null).encodeInputs(Tables.rows(3), 0, 3, x);
+    assertThat(x.values()).containsExactly(0, 0, 0, 1, -1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 3);
+
+    Schema embedding = new Schema(features, new Target.Numbers(List.of())).embedding(Set.of("c"));
+    FeatureEncoder embedded = FeatureEncoder.fit(table, embedding.features(), new int[] {0, 1});
+    assertThat(embedded.silentInputs()).containsExactly(0, 2);
+    Matrix e = Matrix.allocate(3, embedded.width());
+    new TableExamples(table, embedded, null).encodeInputs(Tables.rows(3), 0, 3, e);
+    assertThat(e.values()).containsExactly(0, 2, -1, 0, 0, 1, 0, 1, 3);
+  }
+
   @Test
   void furtherRowsWidenRangesAndWakeWhatFiresInThem() {
     // Green and b.
