@@ -1,20 +1,7 @@
 package dev.backprop.linalg;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.bytedeco.javacpp.Loader;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -31,7 +18,9 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ProductBenchmark {
 
-  private static final MethodHandle SGEMM = sgemm();
+  // Of CBLAS.
+  private static final int AS_IS = 111;
+  private static final int TRANSPOSED = 112;
 
   /// Rows of the batch, inputs, units.
   @Param({
@@ -101,63 +90,16 @@ public class ProductBenchmark {
   }
 
   @Benchmark
-  public Object bare() throws Throwable {
+  public Object bare() {
+    int n = x.rows();
+    int p = x.columns();
+    int q = z.columns();
     switch (product) {
-      case "forward" -> sgemm(111, x, 111, w, x.columns(), 1, z);
-      case "dX" -> sgemm(111, z, 112, w, z.columns(), 0, x);
-      case "dW" -> sgemm(112, x, 111, z, x.rows(), 0, w);
+      case "forward" -> OpenBlasKernels.sgemm(AS_IS, AS_IS, n, q, p, x, 0, w, 0, 1, z, 0);
+      case "dX" -> OpenBlasKernels.sgemm(AS_IS, TRANSPOSED, n, p, q, z, 0, w, 0, 0, x, 0);
+      case "dW" -> OpenBlasKernels.sgemm(TRANSPOSED, AS_IS, p, q, n, x, 0, z, 0, 0, w, 0);
       default -> throw new IllegalArgumentException(product);
     }
     return z;
-  }
-
-  private static void sgemm(int ta, Matrix a, int tb, Matrix b, int k, float beta, Matrix c)
-      throws Throwable {
-    SGEMM.invokeExact(
-        101,
-        ta,
-        tb,
-        c.rows(),
-        c.columns(),
-        k,
-        1f,
-        MemorySegment.ofArray(a.values()),
-        a.columns(),
-        MemorySegment.ofArray(b.values()),
-        b.columns(),
-        beta,
-        MemorySegment.ofArray(c.values()),
-        c.columns());
-  }
-
-  /// On the library that our kernels have loaded, and set to one thread.
-  private static MethodHandle sgemm() {
-    OpenBlasKernels.load();
-    Path library =
-        Loader.getLoadedLibraries().entrySet().stream()
-            .filter(loaded -> loaded.getKey().startsWith("openblas"))
-            .map(Map.Entry::getValue)
-            .map(Path::of)
-            .findFirst()
-            .orElseThrow();
-    return Linker.nativeLinker()
-        .downcallHandle(
-            SymbolLookup.libraryLookup(library, Arena.global()).findOrThrow("cblas_sgemm"),
-            FunctionDescriptor.ofVoid(
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_FLOAT,
-                ADDRESS,
-                JAVA_INT,
-                ADDRESS,
-                JAVA_INT,
-                JAVA_FLOAT,
-                ADDRESS,
-                JAVA_INT),
-            Linker.Option.critical(true));
   }
 }

@@ -98,22 +98,30 @@ public final class OpenBlasKernels implements Kernels {
   private static final Library LIBRARY = Library.load();
 
   private final Team team;
+  private final boolean inPlace;
 
   /// Scratch for a product that the team shares; none while one is computed.
   private final AtomicReference<@Nullable Product> idle = new AtomicReference<>();
 
-  private OpenBlasKernels(Team team) {
+  private OpenBlasKernels(Team team, boolean inPlace) {
     this.team = team;
+    this.inPlace = inPlace;
   }
 
   /// The kernels of the library, which is loaded by the first call.
   ///
   /// @throws IllegalStateException where it can't be loaded; the message says why
   static OpenBlasKernels load() {
+    return load(LIBRARY.inPlace());
+  }
+
+  /// @param inPlace whether to cut products as for a library that multiplies small matrices without
+  ///   packing them; results are right with any library
+  static OpenBlasKernels load(boolean inPlace) {
     if (LIBRARY.failure() != null) {
       throw new IllegalStateException(LIBRARY.failure());
     }
-    return new OpenBlasKernels(Team.ALONE);
+    return new OpenBlasKernels(Team.ALONE, inPlace);
   }
 
   /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread".
@@ -128,7 +136,7 @@ public final class OpenBlasKernels implements Kernels {
 
   @Override
   public Kernels with(Team others) {
-    return new OpenBlasKernels(others);
+    return new OpenBlasKernels(others, inPlace);
   }
 
   @Override
@@ -167,8 +175,8 @@ public final class OpenBlasKernels implements Kernels {
     }
   }
 
-  private static Piece pieceFor(Matrix b) {
-    return LIBRARY.inPlace() && b.size() <= IN_CACHE ? IN_PLACE : PACKED;
+  private Piece pieceFor(Matrix b) {
+    return inPlace && b.size() <= IN_CACHE ? IN_PLACE : PACKED;
   }
 
   /// C = op(A) op(B) + beta C, in one call or piece by piece.
@@ -307,7 +315,7 @@ public final class OpenBlasKernels implements Kernels {
 
   /// C = op(A) op(B) + beta C of parts of matrices that begin at these elements. Makes the segments
   /// itself: beside the call the compiler keeps them in registers.
-  private static void sgemm(
+  static void sgemm(
       int transposeA,
       int transposeB,
       int m,

@@ -3,12 +3,23 @@ package dev.backprop.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// With both ways to cut a product, whatever core this runs on.
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
 class OpenBlasKernelsTest extends KernelsContract {
+
+  private final boolean inPlace;
+
+  OpenBlasKernelsTest(boolean inPlace) {
+    this.inPlace = inPlace;
+  }
 
   @Override
   Kernels kernels() {
-    return OpenBlasKernels.load();
+    return OpenBlasKernels.load(inPlace);
   }
 
   @Test
