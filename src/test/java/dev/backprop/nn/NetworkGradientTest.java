@@ -127,33 +127,25 @@ class NetworkGradientTest {
     }
   }
 
-  /// J = Σ w_i L_i / Σ w_i over the whole batch, whatever part of it a workspace holds.
+  /// J = Σ w_i L_i / Σ w_i over the whole batch, whatever part of it a workspace holds; statistics
+  /// of a batch count all rows alike.
   @Test
   void weightedGradientsAgreeWithTheReferenceAndAddUp() {
     double[] weights = {2, 0, 0.25, 1, 3};
     for (Ending ending : GradientCases.endings()) {
-      NetworkSpec spec = GradientCases.networks(new Activation.Silu(), ending).getFirst();
-      Example example = GradientCases.example(spec, 5);
-      double[] actual = new double[example.parameters().length];
-      double loss = 0;
-      for (int[] shard : new int[][] {{0, 3}, {3, 5}}) {
-        loss += addWeighted(example, shard[0], shard[1], weights, actual);
-      }
-      double[] expected = new double[actual.length];
-      double expectedLoss = 0;
-      for (int i = 0; i < 5; i++) {
-        ReferenceNetwork.Batch single = single(example.batch(), i);
-        expectedLoss += weights[i] * example.reference().loss(example.theta(), single) / 6.25;
-        double[] gradient = example.reference().gradient(example.theta(), single);
-        for (int p = 0; p < expected.length; p++) {
-          expected[p] += weights[i] * gradient[p] / 6.25;
+      for (NetworkSpec spec : GradientCases.networks(new Activation.Silu(), ending)) {
+        Example example = GradientCases.example(spec, 5);
+        double[] actual = new double[example.parameters().length];
+        double loss = addWeighted(example, weights, actual, 0, 3, 5);
+        double[] theta = example.theta();
+        double expectedLoss = example.reference().loss(theta, example.batch(), weights);
+        double[] expected = example.reference().gradient(theta, example.batch(), weights);
+        assertThat(loss / 6.25)
+            .as("loss of %s", spec)
+            .isCloseTo(expectedLoss, within(2e-6 * (1 + expectedLoss)));
+        for (Parameters.View block : GradientCases.blocks(spec)) {
+          checkBlock(actual, expected, block, spec);
         }
-      }
-      assertThat(loss / 6.25)
-          .as("loss of %s", spec)
-          .isCloseTo(expectedLoss, within(2e-6 * (1 + expectedLoss)));
-      for (Parameters.View block : GradientCases.blocks(spec)) {
-        checkBlock(actual, expected, block, spec);
       }
     }
   }
@@ -164,11 +156,11 @@ class NetworkGradientTest {
     Example example = GradientCases.example(spec, 3);
     double[] weighted = new double[example.parameters().length];
     double[] twice = new double[weighted.length];
-    double loss = addWeighted(example, 0, 3, new double[] {1, 2, 1}, weighted);
+    double loss = addWeighted(example, new double[] {1, 2, 1}, weighted, 0, 3);
     double[] single = new double[weighted.length];
     double lossTwice =
-        addWeighted(example, 0, 3, new double[] {1, 1, 1}, twice)
-            + addWeighted(example, 1, 2, new double[] {0, 1}, single);
+        addWeighted(example, new double[] {1, 1, 1}, twice, 0, 3)
+            + addWeighted(example, new double[] {0, 1}, single, 1, 2);
     assertThat(loss).isCloseTo(lossTwice, within(1e-6));
     for (int p = 0; p < weighted.length; p++) {
       // Means over 4, over 3 and over 1.
@@ -185,34 +177,51 @@ class NetworkGradientTest {
     Example example = GradientCases.example(spec, 3);
     double[] weights = {1, 0, 2};
     double[] expected = new double[example.parameters().length];
-    double loss = addWeighted(example, 0, 3, weights, expected);
+    double loss = addWeighted(example, weights, expected, 0, 3);
     Arrays.fill(example.y()[1], Float.POSITIVE_INFINITY);
     double[] actual = new double[expected.length];
-    assertThat(addWeighted(example, 0, 3, weights, actual)).isFinite().isEqualTo(loss);
+    assertThat(addWeighted(example, weights, actual, 0, 3)).isFinite().isEqualTo(loss);
     assertThat(actual).isEqualTo(expected);
   }
 
-  /// Adds the gradient of the examples `from … to - 1` to `sum`.
+  /// Adds the gradient of the shards that lie between these cuts of the examples to `sum`.
   ///
   /// @return the weighted sum of their losses
-  private double addWeighted(Example example, int from, int to, double[] weights, double[] sum) {
+  private double addWeighted(Example example, double[] weights, double[] sum, int... cuts) {
     Network network = network(example);
-    Workspace w = network.trainingWorkspace(to - from);
-    Parameters gradient = network.parameters().like();
-    load(example, w, from, to);
-    network.forwardTraining(w, 1, 2, 3 + from);
-    network.backward(w, weights, from, Arrays.stream(weights).sum(), gradient);
-    for (int p = 0; p < sum.length; p++) {
-      sum[p] += gradient.values()[p];
+    int count = cuts.length - 1;
+    Workspace[] shards = new Workspace[count];
+    Parameters[] gradients = new Parameters[count];
+    for (int s = 0; s < count; s++) {
+      shards[s] = network.trainingWorkspace(cuts[s + 1] - cuts[s]);
+      gradients[s] = network.parameters().like();
+      load(example, shards[s], cuts[s], cuts[s + 1]);
+      network.forwardTraining(shards[s], 1, 2, 3 + cuts[s]);
     }
-    return network.loss(w, weights, from);
-  }
-
-  private static ReferenceNetwork.Batch single(ReferenceNetwork.Batch batch, int i) {
-    return new ReferenceNetwork.Batch(
-        new double[][] {batch.x()[i]},
-        new double[][] {batch.y()[i]},
-        new double[][][] {batch.masks()[i]});
+    for (int meeting = 0; meeting < network.meetings(); meeting++) {
+      network.meetForward(meeting, shards, count);
+      for (int s = 0; s < count; s++) {
+        network.resumeForward(shards[s], meeting, 1, 2, 3 + cuts[s]);
+      }
+    }
+    double weightSum = Arrays.stream(weights).sum();
+    double loss = 0;
+    for (int s = 0; s < count; s++) {
+      network.backward(shards[s], weights, cuts[s], weightSum, gradients[s]);
+      loss += network.loss(shards[s], weights, cuts[s]);
+    }
+    for (int meeting = network.meetings() - 1; meeting >= 0; meeting--) {
+      network.meetBackward(meeting, shards, count);
+      for (int s = 0; s < count; s++) {
+        network.resumeBackward(shards[s], meeting, gradients[s]);
+      }
+    }
+    for (Parameters gradient : gradients) {
+      for (int p = 0; p < sum.length; p++) {
+        sum[p] += gradient.values()[p];
+      }
+    }
+    return loss;
   }
 
   @Test

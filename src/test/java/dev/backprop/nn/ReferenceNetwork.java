@@ -3,6 +3,7 @@ package dev.backprop.nn;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The network of a spec in double precision, straight from the formulas of its
@@ -35,22 +36,38 @@ final class ReferenceNetwork {
 
   /// J, the mean over the batch.
   double loss(double[] theta, Batch batch) {
+    return loss(theta, batch, ones(batch));
+  }
+
+  /// J, the mean over the batch, each example counting by its weight.
+  double loss(double[] theta, Batch batch, double[] weights) {
     double[][] a = outputs(theta, batch.x, batch.masks);
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
-      sum += loss(a[i], batch.y[i]);
+      sum += weights[i] * loss(a[i], batch.y[i]);
     }
-    return sum / a.length;
+    return sum / Arrays.stream(weights).sum();
+  }
+
+  private static double[] ones(Batch batch) {
+    double[] ones = new double[batch.x.length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /// dJ/dtheta.
   double[] gradient(double[] theta, Batch batch) {
+    return gradient(theta, batch, ones(batch));
+  }
+
+  /// dJ/dtheta, each example counting by its weight.
+  double[] gradient(double[] theta, Batch batch, double[] weights) {
     double[][] a = outputs(theta, batch.x, batch.masks);
     double[][] da = new double[a.length][];
     for (int i = 0; i < a.length; i++) {
       da[i] = lossSlope(a[i], batch.y[i]);
       for (int j = 0; j < da[i].length; j++) {
-        da[i][j] /= a.length;
+        da[i][j] *= weights[i] / Arrays.stream(weights).sum();
       }
     }
     double[] gradient = new double[theta.length];
