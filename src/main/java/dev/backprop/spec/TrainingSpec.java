@@ -107,7 +107,8 @@ public record TrainingSpec(
     if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
       throw new InvalidSpecException(
           "/maxSeconds",
-          "does not go with this schedule, whose learning rates depend on how many epochs will run");
+          "does not go with %s, whose learning rates depend on how many epochs will run"
+              .formatted(TypeName.of(schedule)));
     }
   }
 
@@ -146,39 +147,10 @@ public record TrainingSpec(
         crossValidation);
   }
 
-  /// What is left out has its default.
-  public static TrainingSpec of(
-      @Nullable Integer epochs,
-      @Nullable Integer batchSize,
-      @Nullable Long seed,
-      @Nullable Double validationFraction,
-      @Nullable Double testFraction,
-      @Nullable OptimizerSpec optimizer,
-      @Nullable ScheduleSpec schedule,
-      @Nullable RegularizationSpec regularization,
-      @Nullable Double clipNorm,
-      @Nullable EarlyStoppingSpec earlyStopping) {
-    return read(
-        epochs,
-        batchSize,
-        seed,
-        validationFraction,
-        testFraction,
-        optimizer,
-        schedule,
-        regularization,
-        clipNorm,
-        null,
-        null,
-        earlyStopping,
-        null,
-        null,
-        null);
-  }
-
   /// A training with every default: what an absent `training` means.
   public static TrainingSpec defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null);
+    return read(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows
@@ -225,37 +197,24 @@ public record TrainingSpec(
     }
     int defaultBatchSize =
         optimizer.fullBatch() ? trainingRows : Math.min(DEFAULT_BATCH_SIZE, trainingRows);
-    return new TrainingSpec(
-        epochs,
-        batchSize == null ? Integer.valueOf(defaultBatchSize) : batchSize,
-        seed,
-        validationFraction,
-        testFraction,
-        optimizer,
-        schedule,
-        regularization,
-        clipNorm,
-        maxNorm,
-        averaging,
-        stopping,
-        classWeights,
-        maxSeconds,
-        crossValidation);
+    return with(batchSize == null ? defaultBatchSize : batchSize, validationFraction, stopping);
   }
 
   /// The same resolved training on some of its rows: a batch is at most all of them.
   ///
   /// @param trainingRows at least 1
   public TrainingSpec onFewer(int trainingRows) {
-    return with(Math.min(resolvedBatchSize(), trainingRows), resolvedEarlyStopping());
+    return with(
+        Math.min(resolvedBatchSize(), trainingRows), validationFraction, resolvedEarlyStopping());
   }
 
   /// The same resolved training without validation rows.
   public TrainingSpec withoutStopping() {
-    return with(resolvedBatchSize(), new EarlyStoppingSpec.None());
+    return with(resolvedBatchSize(), validationFraction, new EarlyStoppingSpec.None());
   }
 
-  private TrainingSpec with(int batchSize, EarlyStoppingSpec earlyStopping) {
+  private TrainingSpec with(
+      int batchSize, @Nullable Double validationFraction, EarlyStoppingSpec earlyStopping) {
     return new TrainingSpec(
         epochs,
         batchSize,

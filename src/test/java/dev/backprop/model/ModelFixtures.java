@@ -9,6 +9,7 @@ import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import dev.backprop.training.TrainingData;
 import dev.backprop.training.TrainingPlan;
 import dev.backprop.training.TrainingResult;
@@ -40,16 +41,12 @@ public final class ModelFixtures {
         new TrainingData.Bare(new BareExamples(inputs, targets)),
         null,
         NetworkSpec.of(List.of(), null, null),
-        TrainingSpec.of(20, null, seed, null, null, null, null, null, null, null));
+        TrainingSpecs.training().epochs(20).seed(seed).spec());
   }
 
   /// @param schema null for bare numbers
   public static ModelDraft train(TrainingData data, @Nullable Schema schema, NetworkSpec network) {
-    return train(
-        data,
-        schema,
-        network,
-        TrainingSpec.of(20, null, 7L, null, null, null, null, null, null, null));
+    return train(data, schema, network, TrainingSpecs.training().epochs(20).seed(7).spec());
   }
 
   /// @param schema null for bare numbers

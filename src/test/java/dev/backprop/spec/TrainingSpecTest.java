@@ -15,27 +15,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingSpecTest {
 
   private static TrainingSpec epochs(int epochs) {
-    return TrainingSpec.of(epochs, null, null, null, null, null, null, null, null, null);
+    return TrainingSpecs.training().epochs(epochs).spec();
   }
 
   private static TrainingSpec batchSize(int batchSize) {
-    return TrainingSpec.of(null, batchSize, null, null, null, null, null, null, null, null);
+    return TrainingSpecs.training().batchSize(batchSize).spec();
   }
 
   private static TrainingSpec seed(long seed) {
-    return TrainingSpec.of(null, null, seed, null, null, null, null, null, null, null);
+    return TrainingSpecs.training().seed(seed).spec();
   }
 
   private static TrainingSpec fractions(@Nullable Double validation, @Nullable Double test) {
-    return TrainingSpec.of(null, null, null, validation, test, null, null, null, null, null);
+    return TrainingSpecs.training().validationFraction(validation).testFraction(test).spec();
   }
 
   private static TrainingSpec clipNorm(double clipNorm) {
-    return TrainingSpec.of(null, null, null, null, null, null, null, null, clipNorm, null);
+    return TrainingSpecs.training().clipNorm(clipNorm).spec();
   }
 
   private static TrainingSpec stopping(EarlyStoppingSpec stopping) {
-    return TrainingSpec.of(null, null, null, null, null, null, null, null, null, stopping);
+    return TrainingSpecs.training().earlyStopping(stopping).spec();
   }
 
   @Test
@@ -61,22 +61,7 @@ class TrainingSpecTest {
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
-    return TrainingSpec.read(
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        schedule,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        maxSeconds,
-        null);
+    return TrainingSpecs.training().schedule(schedule).maxSeconds(maxSeconds).spec();
   }
 
   @Test
@@ -91,10 +76,15 @@ class TrainingSpecTest {
 
   @Test
   void timeDoesNotGoWithSchedulesThatDependOnTheEpochs() {
-    String detail =
-        "does not go with this schedule, whose learning rates depend on how many epochs will run";
-    refused(() -> budget(1, ScheduleSpec.Cosine.of(null, null)), "/maxSeconds", detail);
-    refused(() -> budget(1, ScheduleSpec.OneCycle.of(null, null, null)), "/maxSeconds", detail);
+    String detail = "does not go with %s, whose learning rates depend on how many epochs will run";
+    refused(
+        () -> budget(1, ScheduleSpec.Cosine.of(null, null)),
+        "/maxSeconds",
+        detail.formatted("cosine"));
+    refused(
+        () -> budget(1, ScheduleSpec.OneCycle.of(null, null, null)),
+        "/maxSeconds",
+        detail.formatted("one-cycle"));
   }
 
   @Test
@@ -153,10 +143,7 @@ class TrainingSpecTest {
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void maxNormsThatAreNotPositiveAreRefused(double maxNorm) {
     refused(
-        () ->
-            TrainingSpec.read(
-                null, null, null, null, null, null, null, null, null, maxNorm, null, null, null,
-                null, null),
+        () -> TrainingSpecs.training().maxNorm(maxNorm).spec(),
         "/maxNorm",
         "must be a finite number above 0, was " + maxNorm);
   }
@@ -171,11 +158,10 @@ class TrainingSpecTest {
   @Test
   void aWarmUpEndsBeforeTheTraining() {
     ScheduleSpec cosine = new ScheduleSpec.Cosine(5, 0);
-    assertThat(
-            TrainingSpec.of(6, null, null, null, null, null, cosine, null, null, null).schedule())
+    assertThat(TrainingSpecs.training().epochs(6).schedule(cosine).spec().schedule())
         .isEqualTo(cosine);
     refused(
-        () -> TrainingSpec.of(5, null, null, null, null, null, cosine, null, null, null),
+        () -> TrainingSpecs.training().epochs(5).schedule(cosine).spec(),
         "/schedule/warmupEpochs",
         "must be below the 5 epochs, was 5");
   }
@@ -243,8 +229,11 @@ class TrainingSpecTest {
 
   private static TrainingSpec training(
       OptimizerSpec optimizer, @Nullable Integer batchSize, @Nullable ScheduleSpec schedule) {
-    return TrainingSpec.of(
-        null, batchSize, null, null, null, optimizer, schedule, null, null, null);
+    return TrainingSpecs.training()
+        .batchSize(batchSize)
+        .optimizer(optimizer)
+        .schedule(schedule)
+        .spec();
   }
 
   @ParameterizedTest
@@ -278,22 +267,14 @@ class TrainingSpecTest {
       @Nullable Double clipNorm,
       @Nullable Double maxNorm,
       @Nullable AveragingSpec averaging) {
-    return new TrainingSpec(
-        1,
-        null,
-        0,
-        null,
-        0,
-        optimizer,
-        new ScheduleSpec.Constant(),
-        new RegularizationSpec(l1, 0.1),
-        clipNorm,
-        maxNorm,
-        averaging,
-        null,
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(1)
+        .optimizer(optimizer)
+        .regularization(new RegularizationSpec(l1, 0.1))
+        .clipNorm(clipNorm)
+        .maxNorm(maxNorm)
+        .averaging(averaging)
+        .spec();
   }
 
   @ParameterizedTest
@@ -333,22 +314,13 @@ class TrainingSpecTest {
       @Nullable Double validationFraction,
       @Nullable ScheduleSpec schedule,
       @Nullable Double maxSeconds) {
-    return TrainingSpec.read(
-        null,
-        batchSize,
-        null,
-        validationFraction,
-        null,
-        null,
-        schedule,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        maxSeconds,
-        CrossValidationSpec.of(folds));
+    return TrainingSpecs.training()
+        .batchSize(batchSize)
+        .validationFraction(validationFraction)
+        .schedule(schedule)
+        .maxSeconds(maxSeconds)
+        .crossValidation(CrossValidationSpec.of(folds))
+        .spec();
   }
 
   @Test
@@ -402,8 +374,7 @@ class TrainingSpecTest {
   @Test
   void plateausNeedValidationRows() {
     ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0);
-    TrainingSpec spec =
-        TrainingSpec.of(null, null, null, null, null, null, plateau, null, null, null);
+    TrainingSpec spec = TrainingSpecs.training().schedule(plateau).spec();
     assertThat(spec.resolve(0.2, 80, 20).schedule()).isEqualTo(plateau);
     refused(
         () -> spec.resolve(0, 80, 0),

@@ -29,6 +29,7 @@ import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.Task;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -96,7 +97,13 @@ final class AllocationProbe {
     OptimizerSpec.Lbfgs lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
     RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
     TrainingSpec training =
-        TrainingSpec.of(1, null, 5L, 0.0, 0.0, lbfgs, null, penalty, null, null)
+        TrainingSpecs.training()
+            .epochs(1)
+            .seed(5)
+            .validationFraction(0.0)
+            .optimizer(lbfgs)
+            .regularization(penalty)
+            .spec()
             .resolve(0, rows.length, 0);
     FullBatch batch = new FullBatch(network, new Part(data, rows), null, training, team);
     Lbfgs optimizer = new Lbfgs(lbfgs, penalty, network.parameters(), batch, team);
@@ -237,22 +244,17 @@ final class AllocationProbe {
       @Nullable Double clipNorm,
       @Nullable Double maxNorm,
       @Nullable AveragingSpec averaging) {
-    return new TrainingSpec(
-        epochs,
-        batch,
-        5,
-        0.0,
-        0,
-        OptimizerSpec.Adam.of(null, null, null, null),
-        new ScheduleSpec.Cosine(0, 0),
-        new RegularizationSpec(1e-5, 1e-4),
-        clipNorm,
-        maxNorm,
-        averaging,
-        null,
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(batch)
+        .seed(5)
+        .validationFraction(0.0)
+        .schedule(new ScheduleSpec.Cosine(0, 0))
+        .regularization(new RegularizationSpec(1e-5, 1e-4))
+        .clipNorm(clipNorm)
+        .maxNorm(maxNorm)
+        .averaging(averaging)
+        .spec();
   }
 
   private static TrainingPlan numbers(int inputs, List<LayerSpec> layers, TrainingSpec spec) {

@@ -24,8 +24,8 @@ import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
-import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -68,41 +68,25 @@ class BatchNormTrainingTest {
       OptimizerSpec optimizer,
       @Nullable AveragingSpec averaging,
       EarlyStoppingSpec stopping) {
-    return new TrainingSpec(
-        epochs,
-        batchSize,
-        1,
-        validationFraction,
-        0,
-        optimizer,
-        new ScheduleSpec.Constant(),
-        new RegularizationSpec(0, 0.01),
-        null,
-        null,
-        averaging,
-        stopping,
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .seed(1)
+        .validationFraction(validationFraction)
+        .optimizer(optimizer)
+        .regularization(new RegularizationSpec(0, 0.01))
+        .averaging(averaging)
+        .earlyStopping(stopping)
+        .spec();
   }
 
   private static TrainingSpec folds(int count) {
-    return new TrainingSpec(
-        2,
-        null,
-        1,
-        null,
-        0,
-        SGD,
-        new ScheduleSpec.Constant(),
-        RegularizationSpec.NONE,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        new CrossValidationSpec(count));
+    return TrainingSpecs.training()
+        .epochs(2)
+        .seed(1)
+        .optimizer(SGD)
+        .crossValidation(new CrossValidationSpec(count))
+        .spec();
   }
 
   private static TrainingSpec training(int epochs, @Nullable Integer batchSize) {

@@ -24,9 +24,9 @@ import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
-import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,22 +60,17 @@ class CrossValidationTest {
       double learningRate,
       ScheduleSpec schedule,
       @Nullable EarlyStoppingSpec stopping) {
-    return new TrainingSpec(
-        epochs,
-        8,
-        4,
-        folds == null ? 0.0 : null,
-        testFraction,
-        OptimizerSpec.Adam.of(learningRate, null, null, null),
-        schedule,
-        RegularizationSpec.NONE,
-        null,
-        null,
-        null,
-        stopping,
-        null,
-        null,
-        folds == null ? null : new CrossValidationSpec(folds));
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(8)
+        .seed(4)
+        .validationFraction(folds == null ? 0.0 : null)
+        .testFraction(testFraction)
+        .optimizer(OptimizerSpec.Adam.of(learningRate, null, null, null))
+        .schedule(schedule)
+        .earlyStopping(stopping)
+        .crossValidation(folds == null ? null : new CrossValidationSpec(folds))
+        .spec();
   }
 
   private static TrainingSpec spec(int folds) {
@@ -300,22 +295,14 @@ class CrossValidationTest {
         new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets))),
         null,
         NetworkSpec.of(List.of(), null, null),
-        new TrainingSpec(
-            500,
-            4,
-            1,
-            null,
-            0,
-            new OptimizerSpec.Sgd(1, 0, false),
-            new ScheduleSpec.Constant(),
-            RegularizationSpec.NONE,
-            null,
-            null,
-            null,
-            new EarlyStoppingSpec.None(),
-            null,
-            null,
-            new CrossValidationSpec(4)));
+        TrainingSpecs.training()
+            .epochs(500)
+            .batchSize(4)
+            .seed(1)
+            .optimizer(new OptimizerSpec.Sgd(1, 0, false))
+            .earlyStopping(new EarlyStoppingSpec.None())
+            .crossValidation(new CrossValidationSpec(4))
+            .spec());
   }
 
   @Test
@@ -378,22 +365,7 @@ class CrossValidationTest {
                 DenseRows.of(new double[][] {{0}, {1}, {2}, {3}}),
                 DenseRows.of(new double[][] {{1, 1, 0, 1}})));
     TrainingSpec leaveOneOut =
-        new TrainingSpec(
-            5,
-            null,
-            0,
-            null,
-            0,
-            OptimizerSpec.Adam.of(null, null, null, null),
-            new ScheduleSpec.Constant(),
-            RegularizationSpec.NONE,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new CrossValidationSpec(4));
+        TrainingSpecs.training().epochs(5).crossValidation(new CrossValidationSpec(4)).spec();
     assertRefused(
         () -> TrainingPlan.of(data, null, NETWORK, leaveOneOut),
         "/data/weights",

@@ -30,6 +30,7 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -92,17 +93,15 @@ class EmbeddingsTest {
 
   private static TrainingSpec training(
       int epochs, double validationFraction, OptimizerSpec optimizer, double l2) {
-    return TrainingSpec.of(
-        epochs,
-        10,
-        1L,
-        validationFraction,
-        null,
-        optimizer,
-        null,
-        new RegularizationSpec(0, l2),
-        null,
-        new EarlyStoppingSpec.None());
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(10)
+        .seed(1)
+        .validationFraction(validationFraction)
+        .optimizer(optimizer)
+        .regularization(new RegularizationSpec(0, l2))
+        .earlyStopping(new EarlyStoppingSpec.None())
+        .spec();
   }
 
   private static OptimizerSpec adam() {
@@ -269,7 +268,13 @@ class EmbeddingsTest {
     }
     TrainingData data = rows(builder.build(), "price", "city");
     TrainingSpec training =
-        TrainingSpec.of(1, 2_000, 1L, 0.0, null, adam(), null, null, null, null);
+        TrainingSpecs.training()
+            .epochs(1)
+            .batchSize(2_000)
+            .seed(1)
+            .validationFraction(0.0)
+            .optimizer(adam())
+            .spec();
     // The table has 500 times the parameters of the layer that is multiplied.
     double seconds =
         TrainingPlan.of(data, null, network(Map.of("city", new EmbeddingSpec(50))), training)

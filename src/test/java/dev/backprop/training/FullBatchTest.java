@@ -23,9 +23,9 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.RegularizationSpec;
-import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.Task;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,22 +61,15 @@ class FullBatchTest {
       double l2,
       double validation,
       @Nullable Double maxSeconds) {
-    return new TrainingSpec(
-        epochs,
-        null,
-        3,
-        validation,
-        0,
-        optimizer,
-        new ScheduleSpec.Constant(),
-        new RegularizationSpec(0, l2),
-        null,
-        null,
-        null,
-        validation == 0 ? NO_STOPPING : null,
-        null,
-        maxSeconds,
-        null);
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .seed(3)
+        .validationFraction(validation)
+        .optimizer(optimizer)
+        .regularization(new RegularizationSpec(0, l2))
+        .earlyStopping(validation == 0 ? NO_STOPPING : null)
+        .maxSeconds(maxSeconds)
+        .spec();
   }
 
   /// Rows of three inputs, and whether a noisy sum of them is above 0; weights 0 … 2.
@@ -362,22 +355,14 @@ class FullBatchTest {
   @Test
   void foldsMayConverge() {
     TrainingSpec folds =
-        new TrainingSpec(
-            500,
-            null,
-            3,
-            null,
-            0,
-            LBFGS,
-            new ScheduleSpec.Constant(),
-            new RegularizationSpec(0, 0.02),
-            null,
-            null,
-            null,
-            NO_STOPPING,
-            null,
-            null,
-            new CrossValidationSpec(3));
+        TrainingSpecs.training()
+            .epochs(500)
+            .seed(3)
+            .optimizer(LBFGS)
+            .regularization(new RegularizationSpec(0, 0.02))
+            .earlyStopping(NO_STOPPING)
+            .crossValidation(new CrossValidationSpec(3))
+            .spec();
     TrainingResult.Trained trained =
         run(
             plan(classes(300, false), NetworkSpec.of(List.of(), SIGMOID, null), folds),

@@ -22,8 +22,8 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.RegularizationSpec;
-import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -135,27 +135,26 @@ class ThreadsTest {
 
   private static TrainingSpec fullBatch(OptimizerSpec optimizer) {
     RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
-    return TrainingSpec.of(5, null, 5L, 0.0, 0.0, optimizer, null, penalty, null, null);
+    return TrainingSpecs.training()
+        .epochs(5)
+        .seed(5)
+        .validationFraction(0.0)
+        .optimizer(optimizer)
+        .regularization(penalty)
+        .spec();
   }
 
   private static TrainingSpec with(
       @Nullable Double maxNorm, @Nullable AveragingSpec averaging, @Nullable Double clipNorm) {
-    return new TrainingSpec(
-        3,
-        128,
-        5,
-        0.0,
-        0,
-        OptimizerSpec.Adam.of(null, null, null, null),
-        new ScheduleSpec.Constant(),
-        RegularizationSpec.NONE,
-        clipNorm,
-        maxNorm,
-        averaging,
-        null,
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(3)
+        .batchSize(128)
+        .seed(5)
+        .validationFraction(0.0)
+        .clipNorm(clipNorm)
+        .maxNorm(maxNorm)
+        .averaging(averaging)
+        .spec();
   }
 
   private static Run checkAlike(TrainingPlan plan) {
@@ -191,17 +190,14 @@ class ThreadsTest {
   private static TrainingPlan plan(
       int inputs, List<LayerSpec> layers, int batch, int rows, @Nullable Double clipNorm) {
     TrainingSpec spec =
-        TrainingSpec.of(
-            3,
-            batch,
-            5L,
-            0.0,
-            0.0,
-            OptimizerSpec.Adam.of(null, null, null, null),
-            null,
-            new RegularizationSpec(1e-5, 1e-4),
-            clipNorm,
-            null);
+        TrainingSpecs.training()
+            .epochs(3)
+            .batchSize(batch)
+            .seed(5)
+            .validationFraction(0.0)
+            .regularization(new RegularizationSpec(1e-5, 1e-4))
+            .clipNorm(clipNorm)
+            .spec();
     return plan(inputs, layers, rows, spec);
   }
 
@@ -250,22 +246,13 @@ class ThreadsTest {
         new TrainingData.Rows(built, schema),
         null,
         NetworkSpec.of(layers(64, 64), null, null),
-        new TrainingSpec(
-            3,
-            256,
-            5,
-            0.2,
-            0,
-            OptimizerSpec.Adam.of(null, null, null, null),
-            new ScheduleSpec.Constant(),
-            RegularizationSpec.NONE,
-            null,
-            null,
-            null,
-            null,
-            classWeights,
-            null,
-            null));
+        TrainingSpecs.training()
+            .epochs(3)
+            .batchSize(256)
+            .seed(5)
+            .validationFraction(0.2)
+            .classWeights(classWeights)
+            .spec());
   }
 
   /// Indices, numbers and factors, in batches of several shards.
@@ -298,17 +285,15 @@ class ThreadsTest {
         NetworkSpec.of(layers(64, 64), null, null)
             .withEmbeddings(Map.of("city", new EmbeddingSpec(9), "kind", new EmbeddingSpec(null)))
             .withInputScale(),
-        TrainingSpec.of(
-            3,
-            256,
-            5L,
-            0.0,
-            0.0,
-            new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01),
-            null,
-            new RegularizationSpec(1e-5, 1e-4),
-            0.5,
-            null));
+        TrainingSpecs.training()
+            .epochs(3)
+            .batchSize(256)
+            .seed(5)
+            .validationFraction(0.0)
+            .optimizer(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01))
+            .regularization(new RegularizationSpec(1e-5, 1e-4))
+            .clipNorm(0.5)
+            .spec());
   }
 
   private static List<LayerSpec> layers(int... units) {

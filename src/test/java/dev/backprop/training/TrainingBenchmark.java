@@ -12,6 +12,7 @@ import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,17 +80,13 @@ final class TrainingBenchmark {
   }
 
   private static TrainingSpec training(int batch) {
-    return TrainingSpec.of(
-        TrainingSpec.MAX_EPOCHS,
-        batch,
-        1L,
-        0.0,
-        0.0,
-        null,
-        null,
-        null,
-        null,
-        new EarlyStoppingSpec.None());
+    return TrainingSpecs.training()
+        .epochs(TrainingSpec.MAX_EPOCHS)
+        .batchSize(batch)
+        .seed(1)
+        .validationFraction(0.0)
+        .earlyStopping(new EarlyStoppingSpec.None())
+        .spec();
   }
 
   /// Normal inputs; classes at random, or numbers near the sum of the inputs.

@@ -23,9 +23,9 @@ import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
-import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,8 +63,15 @@ class TrainingPlanEdgesTest {
       @Nullable Double validationFraction,
       @Nullable Double testFraction,
       @Nullable EarlyStoppingSpec stopping) {
-    return TrainingSpec.of(
-        2, 8, 1L, validationFraction, testFraction, optimizer, null, null, null, stopping);
+    return TrainingSpecs.training()
+        .epochs(2)
+        .batchSize(8)
+        .seed(1)
+        .validationFraction(validationFraction)
+        .testFraction(testFraction)
+        .optimizer(optimizer)
+        .earlyStopping(stopping)
+        .spec();
   }
 
   private static TrainingPlan plan(int rows, TrainingSpec training) {
@@ -111,7 +118,8 @@ class TrainingPlanEdgesTest {
 
   @Test
   void largeFractionsOfFewRowsLeaveOneToTrainOn() {
-    TrainingSpec test = TrainingSpec.of(2, null, 1L, null, 0.9, SGD, null, null, null, null);
+    TrainingSpec test =
+        TrainingSpecs.training().epochs(2).seed(1).testFraction(0.9).optimizer(SGD).spec();
     TrainingPlan plan = plan(2, test);
     assertThat(plan.trainingRows()).isEqualTo(1);
     assertThat(plan.testRows()).isEqualTo(1);
@@ -241,7 +249,13 @@ class TrainingPlanEdgesTest {
   void rpropLearns() {
     OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
     TrainingSpec training =
-        TrainingSpec.of(60, null, 1L, 0.0, null, rprop, null, null, null, NO_STOPPING);
+        TrainingSpecs.training()
+            .epochs(60)
+            .seed(1)
+            .validationFraction(0.0)
+            .optimizer(rprop)
+            .earlyStopping(NO_STOPPING)
+            .spec();
     List<Double> losses = new ArrayList<>();
     plan(40, training)
         .run(
@@ -256,22 +270,15 @@ class TrainingPlanEdgesTest {
   /// Batches of all rows: an epoch is a step.
   private static TrainingSpec averaged(
       int epochs, @Nullable AveragingSpec averaging, EarlyStoppingSpec stopping) {
-    return new TrainingSpec(
-        epochs,
-        20,
-        1,
-        0.5,
-        0,
-        new OptimizerSpec.Sgd(0.3, 0.9, false),
-        new ScheduleSpec.Constant(),
-        RegularizationSpec.NONE,
-        null,
-        null,
-        averaging,
-        stopping,
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(20)
+        .seed(1)
+        .validationFraction(0.5)
+        .optimizer(new OptimizerSpec.Sgd(0.3, 0.9, false))
+        .averaging(averaging)
+        .earlyStopping(stopping)
+        .spec();
   }
 
   private static float[] served(TrainingSpec training) {
@@ -331,7 +338,15 @@ class TrainingPlanEdgesTest {
     OptimizerSpec slow = new OptimizerSpec.Sgd(1e-6, 0, false);
     ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.5, 2, 1, 0);
     TrainingSpec training =
-        TrainingSpec.of(6, 8, 1L, 0.5, null, slow, plateau, null, null, NO_STOPPING);
+        TrainingSpecs.training()
+            .epochs(6)
+            .batchSize(8)
+            .seed(1)
+            .validationFraction(0.5)
+            .optimizer(slow)
+            .schedule(plateau)
+            .earlyStopping(NO_STOPPING)
+            .spec();
     List<Double> rates = new ArrayList<>();
     plan(40, training)
         .run(

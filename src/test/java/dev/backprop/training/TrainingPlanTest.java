@@ -27,9 +27,8 @@ import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
-import dev.backprop.spec.RegularizationSpec;
-import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ class TrainingPlanTest {
   }
 
   private static TrainingSpec epochs(int epochs, OptimizerSpec optimizer) {
-    return TrainingSpec.of(epochs, null, 1L, null, null, optimizer, null, null, null, null);
+    return TrainingSpecs.training().epochs(epochs).seed(1).optimizer(optimizer).spec();
   }
 
   private static TrainingResult run(TrainingPlan plan, List<EpochReport> history) {
@@ -171,7 +170,7 @@ class TrainingPlanTest {
             new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
             null,
             NetworkSpec.of(null, null, null),
-            TrainingSpec.of(20, null, 4L, null, 0.1, null, null, null, null, null));
+            TrainingSpecs.training().epochs(20).seed(4).testFraction(0.1).spec());
     assertThat(plan.inputs()).isEqualTo(3);
     assertThat(plan.outputs()).isEqualTo(3);
     assertThat(plan.trainingRows()).isEqualTo(210);
@@ -223,7 +222,7 @@ class TrainingPlanTest {
                 List.of(LayerSpec.Dense.of(16, null, null, null), new LayerSpec.Dropout(0.3)),
                 null,
                 null),
-            TrainingSpec.of(5, 16, 9L, null, null, null, null, null, 1.0, null));
+            TrainingSpecs.training().epochs(5).batchSize(16).seed(9).clipNorm(1.0).spec());
     List<EpochReport> first = new ArrayList<>();
     List<EpochReport> second = new ArrayList<>();
     TrainingResult.Trained one = (TrainingResult.Trained) run(plan, first);
@@ -249,17 +248,14 @@ class TrainingPlanTest {
             bare(inputs, targets),
             null,
             network(64, null, null),
-            TrainingSpec.of(
-                400,
-                8,
-                1L,
-                0.5,
-                null,
-                adam(0.01),
-                null,
-                null,
-                null,
-                new EarlyStoppingSpec.Patience(5, 0)));
+            TrainingSpecs.training()
+                .epochs(400)
+                .batchSize(8)
+                .seed(1)
+                .validationFraction(0.5)
+                .optimizer(adam(0.01))
+                .earlyStopping(new EarlyStoppingSpec.Patience(5, 0))
+                .spec());
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     assertThat(result.stoppedEarly()).isTrue();
@@ -276,22 +272,13 @@ class TrainingPlanTest {
         bare(XOR_INPUTS, XOR_TARGETS),
         null,
         network(8, null, null),
-        new TrainingSpec(
-            epochs,
-            2,
-            3,
-            null,
-            0,
-            adam(0.01),
-            new ScheduleSpec.Constant(),
-            RegularizationSpec.NONE,
-            null,
-            null,
-            null,
-            null,
-            null,
-            maxSeconds,
-            null));
+        TrainingSpecs.training()
+            .epochs(epochs)
+            .batchSize(2)
+            .seed(3)
+            .optimizer(adam(0.01))
+            .maxSeconds(maxSeconds)
+            .spec());
   }
 
   /// A clock that is a second later whenever it is asked.
@@ -365,17 +352,13 @@ class TrainingPlanTest {
             data,
             null,
             network(5, null, null),
-            TrainingSpec.of(
-                20,
-                data.rows(),
-                1L,
-                0.0,
-                null,
-                new OptimizerSpec.Sgd(0.1, 0.9, false),
-                null,
-                null,
-                null,
-                null));
+            TrainingSpecs.training()
+                .epochs(20)
+                .batchSize(data.rows())
+                .seed(1)
+                .validationFraction(0.0)
+                .optimizer(new OptimizerSpec.Sgd(0.1, 0.9, false))
+                .spec());
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     List<Double> values = new ArrayList<>();
@@ -413,8 +396,13 @@ class TrainingPlanTest {
     double[][] inputs = {{1, 0}, {1, 0}, {1, 0}, {1, 0}};
     double[][] targets = {{1}, {1}, {1}, {1}};
     TrainingSpec single =
-        TrainingSpec.of(
-            3, 1, 1L, 0.0, null, new OptimizerSpec.Sgd(0.1, 0.9, false), null, null, null, null);
+        TrainingSpecs.training()
+            .epochs(3)
+            .batchSize(1)
+            .seed(1)
+            .validationFraction(0.0)
+            .optimizer(new OptimizerSpec.Sgd(0.1, 0.9, false))
+            .spec();
     List<EpochReport> three = new ArrayList<>();
     List<EpochReport> one = new ArrayList<>();
     run(
@@ -447,7 +435,12 @@ class TrainingPlanTest {
                     weighted(inputs, targets, weights),
                     null,
                     network(3, null, null),
-                    TrainingSpec.of(1, 1, 1L, 0.5, null, null, null, null, null, null)))
+                    TrainingSpecs.training()
+                        .epochs(1)
+                        .batchSize(1)
+                        .seed(1)
+                        .validationFraction(0.5)
+                        .spec()))
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageMatching(
             "/data/weights: must be above 0 in at least 1 of the 10 (training|validation) rows, is in 0");
@@ -580,7 +573,7 @@ class TrainingPlanTest {
         numbers(new double[] {1, 2, 3}, new double[] {0, 4, -1}),
         poisson,
         "/network/loss",
-        "poisson needs targets of at least 0, column 'y' has -1.0 in row 2");
+        "poisson needs targets from 0 to 3.4028235E38, column 'y' has -1.0 in row 2");
     assertRefused(
         bare(XOR_INPUTS, new double[][] {{0}, {-2}, {1}, {0}}),
         poisson,
@@ -633,7 +626,7 @@ class TrainingPlanTest {
                     bare(XOR_INPUTS, XOR_TARGETS),
                     null,
                     network(4, null, null),
-                    TrainingSpec.of(1, 5, null, null, null, null, null, null, null, null)))
+                    TrainingSpecs.training().epochs(1).batchSize(5).spec()))
         .isInstanceOfSatisfying(
             InvalidSpecException.class,
             e -> {

@@ -23,9 +23,8 @@ import dev.backprop.spec.EmbeddingSpec;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
-import dev.backprop.spec.RegularizationSpec;
-import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,22 +48,15 @@ class WarmStartTest {
   /// Whole batches: the order of the rows does not matter.
   private static TrainingSpec spec(
       int epochs, OptimizerSpec optimizer, int rows, @Nullable AveragingSpec averaging) {
-    return new TrainingSpec(
-        epochs,
-        rows,
-        6,
-        0.25,
-        0,
-        optimizer,
-        new ScheduleSpec.Constant(),
-        RegularizationSpec.NONE,
-        null,
-        null,
-        averaging,
-        new EarlyStoppingSpec.None(),
-        null,
-        null,
-        null);
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(rows)
+        .seed(6)
+        .validationFraction(0.25)
+        .optimizer(optimizer)
+        .averaging(averaging)
+        .earlyStopping(new EarlyStoppingSpec.None())
+        .spec();
   }
 
   private static OptimizerSpec sgd(double learningRate) {
@@ -195,7 +187,12 @@ class WarmStartTest {
             xor,
             null,
             NetworkSpec.of(null, null, null),
-            TrainingSpec.of(20, 4, 3L, 0.0, null, null, null, null, null, null));
+            TrainingSpecs.training()
+                .epochs(20)
+                .batchSize(4)
+                .seed(3)
+                .validationFraction(0.0)
+                .spec());
     Run first = run(plan);
     Run second = run(plan.startingFrom(first.predictor()));
     assertThat(second.losses().getFirst()).isLessThan(first.losses().getLast());
