@@ -3,19 +3,21 @@ package dev.backprop.model;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps models in memory. Readers see immutable snapshots and never wait; writers take turns.
-final class InMemoryModels implements Models {
+final class InMemoryModels implements ModelRepository {
 
   /// What a name and its last version number take, whether the model lives or was deleted.
   static final long NAME_BYTES = 256;
@@ -41,7 +43,22 @@ final class InMemoryModels implements Models {
   }
 
   /// @param live every version, by its number
-  private record Entry(long age, Model model, Map<Integer, ModelVersion> live) {}
+  private record Entry(long age, Model model, Map<Integer, ModelVersion> live) {
+
+    static Entry of(
+        long age,
+        String name,
+        Instant createdAt,
+        List<VersionHead> versions,
+        @Nullable Integer current,
+        Map<Integer, ModelVersion> live) {
+      ModelVersion shown =
+          Objects.requireNonNull(
+              live.get(current == null ? versions.getLast().version() : current.intValue()));
+      TargetView target = TargetView.of(shown.draft());
+      return new Entry(age, new Model(name, createdAt, versions, current, target), live);
+    }
+  }
 
   @Override
   public synchronized Reservation reserve(long wanted) {
@@ -99,9 +116,14 @@ final class InMemoryModels implements Models {
     Entry entry = entries.get(name);
     if (entry == null) {
       byAge.put(nextEntry, name);
-      Model model =
-          new Model(name, version.createdAt(), List.of(version.head()), activate ? number : null);
-      put(new Entry(nextEntry++, model, Map.of(number, version)));
+      put(
+          Entry.of(
+              nextEntry++,
+              name,
+              version.createdAt(),
+              List.of(version.head()),
+              activate ? number : null,
+              Map.of(number, version)));
     } else {
       Model model = entry.model();
       List<VersionHead> all = new ArrayList<>(model.versions());
@@ -116,7 +138,7 @@ final class InMemoryModels implements Models {
                 live.remove(old.version());
                 forget(old);
               });
-      put(new Entry(entry.age(), new Model(name, model.createdAt(), all, current), live));
+      put(Entry.of(entry.age(), name, model.createdAt(), all, current, live));
     }
     return version;
   }
@@ -147,6 +169,11 @@ final class InMemoryModels implements Models {
   }
 
   @Override
+  public Optional<ModelCard> card(String name, int version, boolean current) {
+    return live(name, version).map(found -> ModelCard.of(found, current));
+  }
+
+  @Override
   public synchronized Page<Model> list(@Nullable String cursor, int limit) {
     NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
     return Page.of(older.descendingMap().entrySet(), limit, next -> next.getKey().toString())
@@ -173,9 +200,12 @@ final class InMemoryModels implements Models {
         .map(
             current ->
                 put(
-                    new Entry(
+                    Entry.of(
                         entry.age(),
-                        new Model(name, model.createdAt(), model.versions(), current.version()),
+                        name,
+                        model.createdAt(),
+                        model.versions(),
+                        current.version(),
                         entry.live())));
   }
 
@@ -198,7 +228,7 @@ final class InMemoryModels implements Models {
     }
     Map<Integer, ModelVersion> live = new HashMap<>(entry.live());
     live.remove(version);
-    put(new Entry(entry.age(), new Model(name, model.createdAt(), rest, current), live));
+    put(Entry.of(entry.age(), name, model.createdAt(), rest, current, live));
     forget(gone);
     return true;
   }

@@ -2,6 +2,7 @@ package dev.backprop.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.data.Feature;
+import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.Label;
 import dev.backprop.data.Schema;
 import java.util.List;
@@ -22,11 +23,19 @@ record InputView(
     @Nullable List<FeatureView> features,
     @Nullable List<UnusedView> unused) {
 
-  static InputView of(ModelVersion version) {
-    Schema schema = version.draft().schema();
-    var encoder = version.predictor().features();
+  static InputView of(ModelDraft draft) {
+    return of(draft.schema(), draft.predictor().features(), draft.predictor().cells());
+  }
+
+  static InputView of(Artifact artifact) {
+    return of(artifact.schema(), artifact.features(), artifact.inputs().width());
+  }
+
+  /// @param numbers where there are no columns
+  private static InputView of(
+      @Nullable Schema schema, @Nullable FeatureEncoder encoder, int numbers) {
     if (schema == null || encoder == null) {
-      return new InputView("numbers", version.predictor().cells(), null, null);
+      return new InputView("numbers", numbers, null, null);
     }
     return new InputView(
         "columns",

@@ -1,8 +1,10 @@
 package dev.backprop.model;
 
+import dev.backprop.http.ProblemException;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
 import dev.backprop.storage.Micros;
+import dev.backprop.storage.StoredJson;
 import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,11 +12,11 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,17 +30,28 @@ final class JdbcModelStore {
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
-  private final JsonMapper json;
+  private final StoredJson json;
   private final int keepVersions;
 
-  /// @param json of documents
+  /// @param json the service's
   /// @param keepVersions as [ModelProperties] has it
   JdbcModelStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, int keepVersions) {
     this.database = database;
     this.blobs = blobs;
-    this.json = json;
+    this.json = new StoredJson(json);
     this.keepVersions = keepVersions;
   }
+
+  /// Rows of models and their versions, with the target of the version that is shown.
+  private static final String MODELS =
+      """
+      SELECT m.name, m.current_version, m.created_at, m.age, m.change,
+        v.version, v.created_at AS made_at, v.bytes, v.training_id,
+        CASE WHEN v.version = COALESCE(m.current_version,
+            (SELECT max(l.version) FROM model_versions l WHERE l.model = m.name)) THEN v.target
+          END AS target
+      FROM models m LEFT JOIN model_versions v ON v.model = m.name
+      """;
 
   /// A model as it was when it last changed.
   ///
@@ -61,7 +74,12 @@ final class JdbcModelStore {
   ///
   /// @param call the same one where the same version is added again, because the answer was lost
   VersionHead add(
-      String call, VersionHead draft, String document, JdbcBlobs.Writer weights, boolean activate) {
+      String call,
+      VersionHead draft,
+      TargetView target,
+      String document,
+      JdbcBlobs.Writer weights,
+      boolean activate) {
     Instant createdAt = draft.createdAt().truncatedTo(ChronoUnit.MICROS);
     Added added =
         database.write(
@@ -83,7 +101,7 @@ final class JdbcModelStore {
                   .param("at", Micros.of(createdAt))
                   .param("bytes", draft.bytes())
                   .param("training", draft.trainingId())
-                  .param("target", json.writeValueAsString(draft.target()))
+                  .param("target", json.write(target))
                   .param("document", document)
                   .param("weights", weights.id())
                   .param("call", call)
@@ -97,12 +115,7 @@ final class JdbcModelStore {
       weights.keep();
     }
     return new VersionHead(
-        draft.name(),
-        added.version(),
-        added.createdAt(),
-        draft.bytes(),
-        draft.trainingId(),
-        draft.target());
+        draft.name(), added.version(), added.createdAt(), draft.bytes(), draft.trainingId());
   }
 
   private record Added(int version, Instant createdAt, String weights) {}
@@ -179,12 +192,20 @@ final class JdbcModelStore {
         .update();
   }
 
-  /// @return whether there was such a version
-  boolean activate(String name, int version) {
+  /// @return the model as it is then; empty where there is no such version
+  Optional<Model> activate(String name, int version) {
     return database.write(
         jdbc -> {
           long change = nextChange(jdbc);
-          return versions(jdbc, name).contains(version) && setCurrent(jdbc, name, version, change);
+          if (!versions(jdbc, name).contains(version)) {
+            return Optional.empty();
+          }
+          setCurrent(jdbc, name, version, change);
+          Changes changes = new Changes(_ -> null);
+          jdbc.sql(MODELS + "WHERE m.name = :name ORDER BY v.version")
+              .param("name", name)
+              .query(changes::add);
+          return Optional.ofNullable(changes.all().getFirst().model());
         });
   }
 
@@ -195,15 +216,13 @@ final class JdbcModelStore {
         .list();
   }
 
-  private static boolean setCurrent(
+  private static void setCurrent(
       JdbcClient jdbc, String name, @Nullable Integer version, long change) {
-    return jdbc.sql(
-                "UPDATE models SET current_version = :version, change = :change WHERE name = :name")
-            .param("name", name)
-            .param("version", version, Types.INTEGER)
-            .param("change", change)
-            .update()
-        == 1;
+    jdbc.sql("UPDATE models SET current_version = :version, change = :change WHERE name = :name")
+        .param("name", name)
+        .param("version", version, Types.INTEGER)
+        .param("change", change)
+        .update();
   }
 
   /// @return whether there was such a version
@@ -257,17 +276,12 @@ final class JdbcModelStore {
 
   /// Every model that has changed since, as it is now, in the order of the changes.
   ///
-  /// @param known heads that need not be read again
-  List<Changed> changedSince(long change, Map<String, Model> known) {
+  /// @param known what need not be read again; null for a model that is not
+  List<Changed> changedSince(long change, Function<String, @Nullable Model> known) {
     Changes changes = new Changes(known);
     database.read(
         jdbc -> {
-          jdbc.sql(
-                  """
-                  SELECT m.name, m.current_version, m.created_at, m.age, m.change,
-                    v.version, v.created_at AS made_at, v.bytes, v.training_id, v.target
-                  FROM models m LEFT JOIN model_versions v ON v.model = m.name
-                  WHERE m.change > :change ORDER BY m.change, v.version""")
+          jdbc.sql(MODELS + "WHERE m.change > :change ORDER BY m.change, v.version")
               .param("change", change)
               .query(changes::add);
           return true;
@@ -299,70 +313,88 @@ final class JdbcModelStore {
     return row.wasNull() ? null : Integer.valueOf(value);
   }
 
-  /// Rows of models and versions on their way to models.
+  /// Rows on their way to models.
   private final class Changes {
 
-    private record Row(long change, long age, Instant createdAt, @Nullable Integer current) {}
+    private final Function<String, @Nullable Model> known;
+    private final Map<String, Building> models = new LinkedHashMap<>();
 
-    private final Map<String, Model> known;
-    private final Map<String, Row> rows = new LinkedHashMap<>();
-    private final Map<String, List<VersionHead>> versions = new HashMap<>();
-
-    Changes(Map<String, Model> known) {
+    Changes(Function<String, @Nullable Model> known) {
       this.known = known;
     }
 
     void add(ResultSet row) throws SQLException {
       String name = row.getString("name");
-      if (!rows.containsKey(name)) {
-        rows.put(
-            name,
-            new Row(
-                row.getLong("change"),
-                row.getLong("age"),
-                Micros.instant(row.getLong("created_at")),
-                integer(row, "current_version")));
-        versions.put(name, new ArrayList<>());
+      Building model = models.get(name);
+      if (model == null) {
+        model = new Building(row, known.apply(name));
+        models.put(name, model);
       }
+      model.add(row);
+    }
+
+    List<Changed> all() {
+      return models.values().stream().map(Building::done).toList();
+    }
+  }
+
+  private final class Building {
+
+    private final String name;
+    private final long change;
+    private final long age;
+    private final Instant createdAt;
+    private final @Nullable Integer current;
+    private final @Nullable Model before;
+    private final List<VersionHead> versions = new ArrayList<>();
+    private @Nullable TargetView target;
+
+    Building(ResultSet row, @Nullable Model before) throws SQLException {
+      this.name = row.getString("name");
+      this.change = row.getLong("change");
+      this.age = row.getLong("age");
+      this.createdAt = Micros.instant(row.getLong("created_at"));
+      this.current = integer(row, "current_version");
+      this.before = before;
+    }
+
+    void add(ResultSet row) throws SQLException {
       Integer version = integer(row, "version");
-      if (version != null) {
-        versions.computeIfAbsent(name, _ -> new ArrayList<>()).add(head(name, version, row));
+      if (version == null) {
+        return;
+      }
+      VersionHead same = before == null ? null : before.version(version).orElse(null);
+      versions.add(same == null ? head(version, row) : same);
+      String json = row.getString("target");
+      if (json != null) {
+        boolean shownBefore = before != null && same != null && before.shown().equals(same);
+        target = shownBefore ? before.target() : target(json, version);
       }
     }
 
-    private VersionHead head(String name, int version, ResultSet row) throws SQLException {
-      Model before = known.get(name);
-      Optional<VersionHead> same = before == null ? Optional.empty() : before.version(version);
-      if (same.isPresent()) {
-        return same.get();
-      }
-      TargetView target = json.readValue(row.getString("target"), TargetView.class);
+    private VersionHead head(int version, ResultSet row) throws SQLException {
       return new VersionHead(
           name,
           version,
           Micros.instant(row.getLong("made_at")),
           row.getLong("bytes"),
-          row.getString("training_id"),
-          before != null && before.latest().target().equals(target)
-              ? before.latest().target()
-              : target);
+          row.getString("training_id"));
     }
 
-    List<Changed> all() {
-      List<Changed> all = new ArrayList<>();
-      rows.forEach(
-          (name, row) -> {
-            List<VersionHead> heads = versions.getOrDefault(name, List.of());
-            all.add(
-                heads.isEmpty()
-                    ? new Changed(name, row.change(), 0, null)
-                    : new Changed(
-                        name,
-                        row.change(),
-                        row.age(),
-                        new Model(name, row.createdAt(), heads, row.current())));
-          });
-      return all;
+    /// Where it cannot be read the log tells it, and the model is known all the same.
+    private @Nullable TargetView target(String stored, int version) {
+      try {
+        return json.read(
+            stored, TargetView.class, "the target of " + new ModelReference(name, version));
+      } catch (ProblemException _) {
+        return null;
+      }
+    }
+
+    Changed done() {
+      return versions.isEmpty()
+          ? new Changed(name, change, 0, null)
+          : new Changed(name, change, age, new Model(name, createdAt, versions, current, target));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,10 +27,14 @@ final class LiveVersions {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final String LOADING = "the model is still being brought back";
+
   private final long maxBytes;
   private final Map<Key, Slot> slots = new ConcurrentHashMap<>();
   private final Semaphore loads = new Semaphore(LOADS, true);
-  private long bytes; // of all slots; guarded by this
+  // Guarded by this.
+  private long bytes; // of all slots that have got theirs
+  private long reserved;
 
   LiveVersions(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -46,6 +51,7 @@ final class LiveVersions {
   private static final class Slot {
 
     private final long bytes;
+    private long taken; // of them; guarded by the lock of all
     private final CompletableFuture<Optional<ModelVersion>> version = new CompletableFuture<>();
     private volatile long usedAt = System.nanoTime();
 
@@ -54,9 +60,38 @@ final class LiveVersions {
     }
   }
 
-  /// What live versions take, and those that are being loaded.
+  /// What live versions take, those that are being loaded, and what is set aside.
   synchronized long bytes() {
-    return bytes;
+    return bytes + reserved;
+  }
+
+  /// Sets room aside for a version to come; others are put away for it. Together such may have half
+  /// of all, so that the other half goes on answering; where there is one alone it may have more.
+  ///
+  /// @throws ProblemException 507 where it does not fit
+  synchronized void reserve(long wanted) {
+    long most = reserved == 0 ? maxBytes : Math.max(reserved, maxBytes / 2);
+    if (wanted > most - reserved) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "the model needs %,d bytes, %,d are set aside for others, and %,d of the %,d bytes for models may be (backprop.model.max-bytes)"
+              .formatted(wanted, reserved, most, maxBytes));
+    }
+    makeRoom(wanted);
+    reserved += wanted;
+  }
+
+  /// Ends what [#reserve] began.
+  synchronized void release(long unused) {
+    reserved -= unused;
+  }
+
+  /// A version that is live now.
+  Optional<ModelVersion> peek(VersionHead head) {
+    Slot slot = slots.get(Key.of(head));
+    return slot != null && slot.version.state() == Future.State.SUCCESS
+        ? slot.version.resultNow()
+        : Optional.empty();
   }
 
   boolean contains(VersionHead head) {
@@ -84,29 +119,24 @@ final class LiveVersions {
 
   private Optional<ModelVersion> load(
       VersionHead head, Slot slot, Function<VersionHead, Optional<ModelVersion>> load) {
-    boolean room = false;
-    boolean done = false;
     try {
       Optional<ModelVersion> version;
       acquire();
       try {
         makeRoom(head, slot);
-        room = true;
         version = load.apply(head);
       } finally {
         loads.release();
       }
-      done = version.isPresent();
+      if (version.isEmpty()) {
+        drop(Key.of(head), slot);
+      }
       slot.version.complete(version);
       return version;
     } catch (RuntimeException | Error e) {
+      drop(Key.of(head), slot);
       slot.version.completeExceptionally(e);
       throw e;
-    } finally {
-      if (!done) {
-        slots.remove(Key.of(head), slot);
-        giveBack(room ? slot.bytes : 0);
-      }
     }
   }
 
@@ -118,7 +148,7 @@ final class LiveVersions {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    throw busy();
+    throw busy(LOADING);
   }
 
   private static Optional<ModelVersion> await(Slot slot) {
@@ -127,10 +157,10 @@ final class LiveVersions {
           ? slot.version.get()
           : slot.version.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      throw busy();
+      throw busy(LOADING);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw busy();
+      throw busy(LOADING);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException fault
           ? fault
@@ -138,9 +168,8 @@ final class LiveVersions {
     }
   }
 
-  private static ProblemException busy() {
-    return new ProblemException(ProblemCode.BUSY, "the model is still being brought back")
-        .withRetryAfter(Duration.ofSeconds(2));
+  private static ProblemException busy(String detail) {
+    return new ProblemException(ProblemCode.BUSY, detail).withRetryAfter(Duration.ofSeconds(2));
   }
 
   /// Takes a version in that has just been made.
@@ -152,7 +181,7 @@ final class LiveVersions {
         slot.version.complete(Optional.of(version));
       } catch (ProblemException _) {
         // It is loaded when it is asked for.
-        slots.remove(Key.of(version.head()), slot);
+        drop(Key.of(version.head()), slot);
         slot.version.complete(Optional.of(version));
       }
     }
@@ -165,15 +194,11 @@ final class LiveVersions {
     }
   }
 
-  /// Whoever removes the slot gives its bytes back, once.
+  /// Whoever removes the slot gives back what it has taken, once.
   private synchronized void drop(Key key, Slot slot) {
     if (slots.remove(key, slot)) {
-      bytes -= slot.bytes;
+      bytes -= slot.taken;
     }
-  }
-
-  private synchronized void giveBack(long unused) {
-    bytes -= unused;
   }
 
   private synchronized void makeRoom(VersionHead head, Slot slot) {
@@ -183,14 +208,24 @@ final class LiveVersions {
           "%s needs %,d bytes to answer, live models may take %,d bytes together (backprop.model.max-bytes)"
               .formatted(head, slot.bytes, maxBytes));
     }
-    while (bytes + slot.bytes > maxBytes) {
+    makeRoom(slot.bytes);
+    slot.taken = slot.bytes;
+    bytes += slot.taken;
+  }
+
+  private void makeRoom(long more) {
+    if (more > maxBytes - reserved) {
+      throw busy(
+          "a model needs %,d bytes to answer, trainings and uploads have set %,d of %,d aside (backprop.model.max-bytes)"
+              .formatted(more, reserved, maxBytes));
+    }
+    while (bytes + reserved + more > maxBytes) {
       Map.Entry<Key, Slot> oldest =
           slots.entrySet().stream()
               .filter(entry -> entry.getValue().version.isDone())
               .min(Comparator.comparingLong(entry -> entry.getValue().usedAt))
-              .orElseThrow(LiveVersions::busy);
+              .orElseThrow(() -> busy("models that are being brought back leave no room"));
       drop(oldest.getKey(), oldest.getValue());
     }
-    bytes += slot.bytes;
   }
 }

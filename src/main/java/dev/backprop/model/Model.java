@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param versions oldest first, at least one
 /// @param currentVersion the number of the version that answers where none is named; null until one
 ///   has been activated
+/// @param target of the current version, else of the latest; null where it cannot be read
 public record Model(
-    String name, Instant createdAt, List<VersionHead> versions, @Nullable Integer currentVersion) {
+    String name,
+    Instant createdAt,
+    List<VersionHead> versions,
+    @Nullable Integer currentVersion,
+    @Nullable TargetView target) {
 
   public Model {
     versions = List.copyOf(versions);
@@ -25,6 +30,11 @@ public record Model(
   /// The version that answers where none is named.
   public Optional<VersionHead> current() {
     return currentVersion == null ? Optional.empty() : version(currentVersion);
+  }
+
+  /// The current version, else the latest.
+  VersionHead shown() {
+    return current().orElseGet(this::latest);
   }
 
   public VersionHead latest() {

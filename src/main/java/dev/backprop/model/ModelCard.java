@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.nn.LayerShape;
 import dev.backprop.nn.Network;
 import dev.backprop.scoring.Evaluation;
+import dev.backprop.spec.NetworkSpec;
 import dev.backprop.training.CrossValidationResult;
 import java.time.Instant;
 import java.util.List;
@@ -46,8 +47,8 @@ record ModelCard(
         current,
         version.createdAt(),
         version.bytes(),
-        version.head().target(),
-        InputView.of(version),
+        TargetView.of(draft),
+        InputView.of(draft),
         NetworkView.of(network),
         new SpecView(network.spec(), draft.training()),
         draft.evaluations(),
@@ -59,7 +60,32 @@ record ModelCard(
         draft.history().stream().map(EpochView::of).toList(),
         draft.warnings(),
         draft.provenance(),
-        Links.of(version));
+        Links.of(version.head(), draft.provenance()));
+  }
+
+  /// Of a version whose parameters are left where they are.
+  static ModelCard of(VersionHead version, Artifact artifact, boolean current) {
+    ArtifactDocument document = artifact.document();
+    return new ModelCard(
+        version.name(),
+        version.version(),
+        current,
+        version.createdAt(),
+        version.bytes(),
+        TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
+        InputView.of(artifact),
+        NetworkView.of(artifact),
+        document.spec(),
+        document.evaluations(),
+        document.crossValidation(),
+        document.bestEpoch(),
+        document.stoppedEarly(),
+        document.stoppedByTime(),
+        document.converged(),
+        document.history().stream().map(EpochView::of).toList(),
+        document.warnings(),
+        document.provenance(),
+        Links.of(version, document.provenance()));
   }
 
   /// @param parameters weights and biases
@@ -70,6 +96,16 @@ record ModelCard(
       return new NetworkView(
           network.inputs(), network.outputs(), network.parameters().size(), network.shapes());
     }
+
+    static NetworkView of(Artifact artifact) {
+      NetworkSpec spec = artifact.document().spec().network();
+      int outputs = artifact.targetEncoder().target().outputs();
+      return new NetworkView(
+          artifact.inputs().width(),
+          outputs,
+          Network.parameterCount(spec, artifact.inputs(), outputs),
+          Network.shapes(spec, artifact.inputs(), outputs));
+    }
   }
 
   /// @param training null where it was trained elsewhere
@@ -79,15 +115,13 @@ record ModelCard(
       String artifact,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String training) {
 
-    static Links of(ModelVersion version) {
-      String self = self(version.head());
+    static Links of(VersionHead version, Provenance provenance) {
+      String self = self(version);
       return new Links(
           self,
           self + "/predictions",
           self + "/artifact",
-          version.draft().provenance().imported() == null
-              ? "/api/v1/trainings/" + version.head().trainingId()
-              : null);
+          provenance.imported() == null ? "/api/v1/trainings/" + version.trainingId() : null);
     }
 
     static String self(VersionHead version) {

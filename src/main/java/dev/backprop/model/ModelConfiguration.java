@@ -25,7 +25,7 @@ class ModelConfiguration {
   private static final Duration REFRESH = Duration.ofMillis(500);
 
   @Bean
-  Models models(
+  ModelRepository models(
       ModelProperties properties,
       Clock clock,
       JsonMapper json,

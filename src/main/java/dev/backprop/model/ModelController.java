@@ -22,10 +22,10 @@ class ModelController {
 
   static final String PATH = "/api/v1/models";
 
-  private final Models models;
+  private final ModelRepository models;
   private final ModelLookup lookup;
 
-  ModelController(Models models) {
+  ModelController(ModelRepository models) {
     this.models = models;
     this.lookup = new ModelLookup(models);
   }
@@ -39,34 +39,40 @@ class ModelController {
 
   @GetMapping("/{name}")
   ModelResource get(@PathVariable String name) {
-    return resource(lookup.model(name));
+    Model model = lookup.model(name);
+    Integer current = model.currentVersion();
+    return ModelResource.of(
+        model, current == null ? null : models.card(name, current, true).orElse(null));
   }
 
   @GetMapping("/{name}/versions/{version}")
   ModelCard get(@PathVariable String name, @PathVariable int version) {
-    ModelVersion found = lookup.version(name, version);
     Integer current = lookup.model(name).currentVersion();
-    return ModelCard.of(found, current != null && current == version);
+    return models
+        .card(name, version, current != null && current == version)
+        .orElseThrow(() -> ModelLookup.noVersion(name, version));
   }
 
+  /// All that may fail comes before the version is activated.
   @PutMapping("/{name}/current")
   ModelResource activate(@PathVariable String name, @RequestBody CurrentVersion current) {
     lookup.model(name);
-    return models
-        .activate(name, current.version())
-        .map(this::resource)
-        .orElseThrow(
-            () ->
-                ProblemException.at(
-                    ProblemCode.INVALID_SPEC,
-                    "/version",
-                    "model '%s' has no version %d".formatted(name, current.version())));
+    ModelCard card =
+        models
+            .card(name, current.version(), true)
+            .orElseThrow(() -> noVersion(name, current.version()));
+    Model model =
+        models
+            .activate(name, current.version())
+            .orElseThrow(() -> noVersion(name, current.version()));
+    return ModelResource.of(model, card);
   }
 
-  private ModelResource resource(Model model) {
-    Integer current = model.currentVersion();
-    return ModelResource.of(
-        model, current == null ? null : models.live(model.name(), current).orElse(null));
+  private static ProblemException noVersion(String name, int version) {
+    return ProblemException.at(
+        ProblemCode.INVALID_SPEC,
+        "/version",
+        "model '%s' has no version %d".formatted(name, version));
   }
 
   record CurrentVersion(int version) {}

@@ -17,13 +17,13 @@ record ModelResource(
     List<VersionSummary> versions,
     @Nullable ModelCard current) {
 
-  static ModelResource of(Model model, @Nullable ModelVersion current) {
+  static ModelResource of(Model model, @Nullable ModelCard current) {
     return new ModelResource(
         model.name(),
         model.createdAt(),
         model.currentVersion(),
         model.versions().reversed().stream().map(VersionSummary::of).toList(),
-        current == null ? null : ModelCard.of(current, true));
+        current);
   }
 
   record VersionSummary(
@@ -41,7 +41,7 @@ record ModelResource(
 
   /// A model in a list.
   ///
-  /// @param target of the current version, else of the latest
+  /// @param target of the current version, else of the latest; null where it cannot be read
   record Summary(
       String name,
       Instant createdAt,
@@ -49,7 +49,7 @@ record ModelResource(
       int latestVersion,
       int versionCount,
       long bytes,
-      TargetView target,
+      @Nullable TargetView target,
       String self) {
 
     static Summary of(Model model) {
@@ -60,7 +60,7 @@ record ModelResource(
           model.latest().version(),
           model.versions().size(),
           model.versions().stream().mapToLong(VersionHead::bytes).sum(),
-          model.current().orElseGet(model::latest).target(),
+          model.target(),
           ModelController.PATH + "/" + model.name());
     }
   }

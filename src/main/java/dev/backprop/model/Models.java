@@ -5,14 +5,14 @@ import dev.backprop.http.ProblemException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The repository of trained models. Bounded: what does not fit is refused, nothing is ever
-/// evicted.
+/// The repository of trained models. Bounded: what does not fit is refused, and nothing is dropped
+/// that cannot be had again.
 ///
 /// Versions of a name count 1, 2, … in the order of [#add] and are never used again. A deleted
 /// model therefore leaves its name and its last number behind, which takes a little of the budget.
 public interface Models {
 
-  /// Makes room for a version that a training is going to add.
+  /// Sets room aside for a version that is going to be added.
   ///
   /// @param bytes what the version will take at most
   /// @throws ProblemException 507 `repository-full` with both numbers where it does not fit now

@@ -3,6 +3,7 @@ package dev.backprop.model;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +31,13 @@ import org.slf4j.LoggerFactory;
 /// models and versions there are, and the versions that answered last.
 ///
 /// Whoever asks for a model that is known and for a version that is live does not touch the
-/// database. What other processes change is seen by [#refresh].
-final class StoredModels implements Models {
+/// database. What other processes change is seen by [#refresh]. A model that cannot be read stands
+/// in nobody else's way.
+final class StoredModels implements ModelRepository {
 
   private static final Logger log = LoggerFactory.getLogger(StoredModels.class);
 
-  /// What a version takes that is known but not live.
+  /// What a version takes that is known but not live, beside its model's target.
   private static final long HEAD_BYTES = 512;
 
   /// Of the memory for models, what the heads of versions may take.
@@ -48,15 +52,27 @@ final class StoredModels implements Models {
   private final InstantSource clock;
   private final LiveVersions live;
 
-  private record Entry(long change, long age, Model model) {}
+  /// @param bytes that are taken by what is known of the model
+  private record Entry(long change, long age, long bytes, Model model) {
+
+    static Entry of(JdbcModelStore.Changed changed, Model model) {
+      TargetView target = model.target();
+      return new Entry(
+          changed.change(),
+          changed.age(),
+          HEAD_BYTES * model.versions().size() + (target == null ? 0 : target.bytes()),
+          model);
+    }
+  }
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final NavigableMap<Long, String> byAge = new ConcurrentSkipListMap<>();
   private final AtomicInteger versions = new AtomicInteger();
+  private final AtomicLong headBytes = new AtomicLong();
 
-  private final ReentrantLock refreshing = new ReentrantLock(true);
-  private long seen; // guarded by refreshing
-  private final AtomicLong refreshed = new AtomicLong(); // turns that have ended
+  private final ReentrantLock takingOver = new ReentrantLock(true);
+  private volatile long seen; // written under the lock
+  private final AtomicLong turns = new AtomicLong(); // of taking over, that have ended
 
   StoredModels(JdbcModelStore store, ArtifactCodec codec, long maxBytes, InstantSource clock) {
     this.store = store;
@@ -64,75 +80,105 @@ final class StoredModels implements Models {
     this.maxBytes = maxBytes;
     this.clock = clock;
     this.live = new LiveVersions(maxBytes);
-    refresh();
+    takeOver();
   }
 
-  /// Takes over what has changed in the database.
+  /// Takes over what has changed in the database. What becomes current is loaded before, where
+  /// others have asked for the version that was: nobody but the caller waits for that.
   void refresh() {
-    refreshing.lock();
+    List<JdbcModelStore.Changed> changes = store.changedSince(seen, this::known);
+    if (changes.isEmpty()) {
+      return;
+    }
+    Map<String, Model> read = new HashMap<>();
+    for (JdbcModelStore.Changed changed : changes) {
+      Model model = changed.model();
+      if (model != null) {
+        read.put(changed.name(), model);
+        model.current().ifPresent(this::loadAhead);
+      }
+    }
+    takeOver(name -> read.containsKey(name) ? read.get(name) : known(name));
+  }
+
+  private @Nullable Model known(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : entry.model();
+  }
+
+  private void takeOver() {
+    takeOver(this::known);
+  }
+
+  /// @param known what need not be read again
+  private void takeOver(Function<String, @Nullable Model> known) {
+    takingOver.lock();
     try {
-      Map<String, Model> known = new HashMap<>();
-      entries.forEach((name, entry) -> known.put(name, entry.model()));
       for (JdbcModelStore.Changed changed : store.changedSince(seen, known)) {
         take(changed);
         seen = changed.change();
       }
-      refreshed.incrementAndGet();
+      turns.incrementAndGet();
     } finally {
-      refreshing.unlock();
+      takingOver.unlock();
     }
   }
 
-  /// Refreshes unless somebody else has done so since the call.
-  private void refreshFromNow() {
-    long turn = refreshed.get();
-    refreshing.lock();
+  /// Takes over what has changed unless somebody else has done so since the call.
+  private void takeOverFromNow() {
+    long before = turns.get();
+    takingOver.lock();
     try {
       // One turn may have begun before the call; the next one has not.
-      if (refreshed.get() < turn + 2) {
-        refresh();
+      if (turns.get() < before + 2) {
+        takeOver();
       }
     } finally {
-      refreshing.unlock();
+      takingOver.unlock();
     }
   }
 
   private void take(JdbcModelStore.Changed changed) {
     Entry before = entries.get(changed.name());
     Model model = changed.model();
-    if (model == null) {
+    Entry now = model == null ? null : Entry.of(changed, model);
+    if (now == null) {
       entries.remove(changed.name());
     } else {
-      loadAhead(before, model);
-      entries.put(changed.name(), new Entry(changed.change(), changed.age(), model));
-      byAge.put(changed.age(), changed.name());
+      entries.put(changed.name(), now);
+      byAge.put(now.age(), changed.name());
     }
     if (before != null) {
-      if (model == null || before.age() != changed.age()) {
+      if (now == null || before.age() != now.age()) {
         byAge.remove(before.age());
       }
       before.model().versions().stream()
           .filter(head -> model == null || model.version(head.version()).isEmpty())
           .forEach(live::remove);
+      versions.addAndGet(-before.model().versions().size());
+      headBytes.addAndGet(-before.bytes());
     }
-    versions.addAndGet(
-        (model == null ? 0 : model.versions().size())
-            - (before == null ? 0 : before.model().versions().size()));
+    if (now != null) {
+      versions.addAndGet(now.model().versions().size());
+      headBytes.addAndGet(now.bytes());
+    }
   }
 
   /// Where the current version is live and another becomes current, those who ask shall not wait
-  /// for that one.
-  private void loadAhead(@Nullable Entry before, Model model) {
-    Optional<VersionHead> next = model.current();
-    if (before == null || next.isEmpty() || next.get().bytes() > LOADED_AHEAD) {
+  /// for that one. Whatever keeps it from being loaded is told to those.
+  private void loadAhead(VersionHead next) {
+    Model before = known(next.name());
+    if (before == null
+        || next.bytes() > LOADED_AHEAD
+        || before.current().filter(live::contains).isEmpty()) {
       return;
     }
-    if (before.model().current().filter(live::contains).isPresent()) {
-      try {
-        Optional<ModelVersion> _ = live.get(next.get(), this::load);
-      } catch (ProblemException e) {
-        log.debug("{} is loaded when it is asked for: {}", next.get(), e.getMessage());
-      }
+    try {
+      Optional<ModelVersion> _ = live.get(next, this::load);
+    } catch (ProblemException e) {
+      log.debug("{} is loaded when it is asked for: {}", next, e.getMessage());
+    } catch (Throwable e) {
+      log.error("{} could not be loaded", next, e);
     }
   }
 
@@ -140,7 +186,7 @@ final class StoredModels implements Models {
   /// be asked now, the next turn shows it.
   private void show() {
     try {
-      refreshFromNow();
+      takeOverFromNow();
     } catch (ProblemException e) {
       log.debug("A change is shown later: {}", e.getMessage());
     }
@@ -148,23 +194,24 @@ final class StoredModels implements Models {
 
   @Override
   public Reservation reserve(long bytes) {
-    if (bytes > maxBytes) {
-      throw new ProblemException(
-          ProblemCode.REPOSITORY_FULL,
-          "the model needs %,d bytes to answer, live models may take %,d bytes together (backprop.model.max-bytes)"
-              .formatted(bytes, maxBytes));
-    }
-    long heads = versions.get() * HEAD_BYTES;
-    if (heads > maxBytes / HEADS_SHARE) {
-      throw new ProblemException(
-          ProblemCode.REPOSITORY_FULL,
-          "there are %,d versions, more cannot be kept in mind (backprop.model.max-bytes); delete models or versions"
-              .formatted(versions.get()));
-    }
+    requireRoomInMind(0);
+    live.reserve(bytes);
     return new Room(bytes);
   }
 
-  private static final class Room implements Reservation {
+  /// @param target bytes of the description of a target that is going to be known
+  private void requireRoomInMind(long target) {
+    long most = maxBytes / HEADS_SHARE;
+    long wanted = headBytes.get() + HEAD_BYTES + target;
+    if (wanted > most) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "with one more version, what is known of %,d versions would take %,d bytes and may take %,d (an eighth of backprop.model.max-bytes); delete models or versions"
+              .formatted(versions.get() + 1, wanted, most));
+    }
+  }
+
+  private final class Room implements Reservation {
 
     /// By this the database knows the version again whose answer was lost.
     private final String id = UUID.randomUUID().toString();
@@ -183,7 +230,9 @@ final class StoredModels implements Models {
 
     @Override
     public void release() {
-      open.set(false);
+      if (open.compareAndSet(true, false)) {
+        live.release(bytes);
+      }
     }
   }
 
@@ -192,6 +241,8 @@ final class StoredModels implements Models {
     if (!(room instanceof Room own && own.open.get())) {
       throw new IllegalStateException("the reservation has been used or released");
     }
+    TargetView target = TargetView.of(draft);
+    requireRoomInMind(target.bytes());
     // The number is given in the end, by the database.
     ModelVersion unnumbered =
         new ModelVersion(VersionHead.of(name, 1, clock.instant(), room.bytes(), draft), draft);
@@ -199,7 +250,7 @@ final class StoredModels implements Models {
     try (JdbcBlobs.Writer weights = store.writer()) {
       codec.weights(draft.predictor().scorer().network()).writeTo(weights);
       weights.finish();
-      VersionHead head = store.add(own.id, unnumbered.head(), document, weights, activate);
+      VersionHead head = store.add(own.id, unnumbered.head(), target, document, weights, activate);
       own.release();
       ModelVersion version = new ModelVersion(head, draft);
       live.put(version);
@@ -215,7 +266,7 @@ final class StoredModels implements Models {
     Entry entry = entries.get(name);
     if (entry == null && ModelName.isValid(name)) {
       // Another process may have made it just now.
-      refreshFromNow();
+      takeOverFromNow();
       entry = entries.get(name);
     }
     return Optional.ofNullable(entry).map(Entry::model);
@@ -223,22 +274,38 @@ final class StoredModels implements Models {
 
   @Override
   public Optional<ModelVersion> live(String name, int version) {
+    return whole(name, version, head -> live.get(head, this::load));
+  }
+
+  @Override
+  public Optional<ModelCard> card(String name, int version, boolean current) {
+    return whole(
+        name,
+        version,
+        head ->
+            live.peek(head)
+                .map(found -> ModelCard.of(found, current))
+                .or(() -> read(head).map(artifact -> ModelCard.of(head, artifact, current))));
+  }
+
+  /// What is made of a version's head and the database.
+  ///
+  /// @param make empty where the database does not have the version, or has it no longer
+  private <T> Optional<T> whole(String name, int version, Function<VersionHead, Optional<T>> make) {
     Optional<VersionHead> head = head(name, version);
     if (head.isEmpty() && ModelName.isValid(name)) {
-      refreshFromNow();
+      takeOverFromNow();
       head = head(name, version);
     }
-    if (head.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<ModelVersion> found = live.get(head.get(), this::load);
-    if (found.isEmpty()) {
-      refreshFromNow();
+    Optional<T> made = head.flatMap(make);
+    if (head.isPresent() && made.isEmpty()) {
+      takeOverFromNow();
       if (head(name, version).isPresent()) {
-        throw new IllegalStateException(head.get() + " is in the database without its weights");
+        throw Corruption.of(
+            head.get().toString(), new IllegalStateException("a part of it is gone"));
       }
     }
-    return found;
+    return made;
   }
 
   private Optional<VersionHead> head(String name, int version) {
@@ -246,18 +313,32 @@ final class StoredModels implements Models {
     return entry == null ? Optional.empty() : entry.model().version(version);
   }
 
+  private Optional<Artifact> read(VersionHead head) {
+    return store.find(head.name(), head.version()).map(stored -> read(head, stored));
+  }
+
+  private Artifact read(VersionHead head, JdbcModelStore.Stored stored) {
+    try {
+      return codec.read(stored.document().getBytes(StandardCharsets.UTF_8));
+    } catch (ProblemException e) {
+      throw Corruption.of(head.toString(), e);
+    }
+  }
+
   private Optional<ModelVersion> load(VersionHead head) {
     Optional<JdbcModelStore.Stored> stored = store.find(head.name(), head.version());
     if (stored.isEmpty()) {
       return Optional.empty();
     }
-    Artifact artifact = codec.read(stored.get().document().getBytes(StandardCharsets.UTF_8));
+    Artifact artifact = read(head, stored.get());
     try (InputStream weights = store.read(stored.get())) {
       return Optional.of(new ModelVersion(head, codec.read(artifact, weights)));
     } catch (JdbcBlobs.BlobGoneException _) {
       return Optional.empty();
+    } catch (ProblemException e) {
+      throw e.code() == ProblemCode.INVALID_ARTIFACT ? Corruption.of(head.toString(), e) : e;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Corruption.of(head.toString(), e);
     }
   }
 
@@ -282,9 +363,10 @@ final class StoredModels implements Models {
 
   @Override
   public Optional<Model> activate(String name, int version) {
-    boolean activated = store.activate(name, version);
+    head(name, version).ifPresent(this::loadAhead);
+    Optional<Model> activated = store.activate(name, version);
     show();
-    return activated ? find(name) : Optional.empty();
+    return activated;
   }
 
   @Override

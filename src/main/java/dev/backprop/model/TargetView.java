@@ -21,6 +21,25 @@ public record TargetView(
     @Nullable Integer outputs,
     boolean inferred) {
 
+  /// What a text takes beside its characters, in a list and as a label.
+  private static final long TEXT_BYTES = 80;
+
+  static TargetView of(ModelDraft draft) {
+    return of(draft.predictor().scorer().target(), draft.targetInferred());
+  }
+
+  /// About what it takes in memory.
+  long bytes() {
+    long bytes = 200;
+    for (String name : names == null ? List.<String>of() : names) {
+      bytes += TEXT_BYTES + 2L * name.length();
+    }
+    for (Label label : classes == null ? List.<Label>of() : classes) {
+      bytes += TEXT_BYTES + 2L * label.text().length();
+    }
+    return bytes;
+  }
+
   public static TargetView of(Target target, boolean inferred) {
     return switch (target) {
       case Target.Classes(String name, List<Label> classes) ->

@@ -8,16 +8,10 @@ import java.time.Instant;
 /// @param version from 1, in the order in which trainings succeeded
 /// @param bytes what it takes in memory while it answers
 public record VersionHead(
-    String name, int version, Instant createdAt, long bytes, String trainingId, TargetView target) {
+    String name, int version, Instant createdAt, long bytes, String trainingId) {
 
   static VersionHead of(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
-    return new VersionHead(
-        name,
-        version,
-        createdAt,
-        bytes,
-        draft.provenance().trainingId(),
-        TargetView.of(draft.predictor().scorer().target(), draft.targetInferred()));
+    return new VersionHead(name, version, createdAt, bytes, draft.provenance().trainingId());
   }
 
   @Override

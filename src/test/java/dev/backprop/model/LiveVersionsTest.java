@@ -110,6 +110,32 @@ class LiveVersionsTest {
     assertThat(live.get(head, this::load)).isPresent();
   }
 
+  /// Others make room the moment a load has failed.
+  @Test
+  void givesTheBytesOfAFailedLoadBackOnce() throws Exception {
+    int rounds = 20_000;
+    try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+      Future<?> failing =
+          pool.submit(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  live.get(head(1, 600), _ -> Optional.empty());
+                }
+              });
+      Future<?> making =
+          pool.submit(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  live.put(new ModelVersion(head(2, 600), DRAFT));
+                  live.remove(head(2, 600));
+                }
+              });
+      failing.get();
+      making.get();
+    }
+    assertThat(live.bytes()).isZero();
+  }
+
   @Test
   void refusesWhatNeedsMoreThanThereIs() {
     assertThatThrownBy(() -> live.get(head(1, 1_001), this::load))

@@ -200,6 +200,23 @@ abstract class ModelsContract {
   }
 
   @Test
+  void setsAsideWhatIsReserved() {
+    Reservation first = models.reserve(60_000);
+
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> models.reserve(60_000))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
+        .withMessageContaining("100,000");
+    first.release();
+    first.release();
+    Reservation second = models.reserve(60_000);
+    models.add(second, "a", DRAFT, true);
+    second.release();
+    assertThat(models.usage().bytes()).isBetween(60_000L, 61_000L);
+    models.reserve(30_000);
+  }
+
+  @Test
   void listsNewestFirstPageByPage() {
     List.of("a", "b", "c", "d", "e").forEach(this::add);
     add("a");

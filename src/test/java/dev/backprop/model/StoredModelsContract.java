@@ -2,7 +2,10 @@ package dev.backprop.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
@@ -15,9 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// Models in a database, as several processes share it.
+@ExtendWith(OutputCaptureExtension.class)
 abstract class StoredModelsContract extends ModelsContract {
 
   private static final InstantSource CLOCK = InstantSource.fixed(ModelFixtures.START);
@@ -149,18 +157,32 @@ abstract class StoredModelsContract extends ModelsContract {
     assertThat(models.live("d", 1)).containsSame(last);
   }
 
+  /// Looks through another process's eyes whenever a part of the weights is about to be written.
   @Test
-  void nobodySeesAVersionThatIsNotWhole() throws IOException {
-    JdbcBlobs blobs = Databases.blobs(database, CLOCK);
-    StoredModels models = process();
-    try (JdbcBlobs.Writer writer = blobs.writer()) {
-      Artifacts.CODEC.weights(DRAFT.predictor().scorer().network()).writeTo(writer);
-      writer.finish();
+  void nobodySeesAVersionThatIsNotWhole() {
+    StoredModels other = process();
+    ModelDraft large =
+        Artifacts.bare(
+            1_200,
+            new double[][] {{0}, {1}, {1}, {0}},
+            "{\"layers\": [{\"type\": \"dense\", \"units\": 1000}]}");
+    List<Boolean> seen = new ArrayList<>();
+    StoredModels models =
+        process(
+            100_000_000,
+            () -> {
+              other.refresh();
+              seen.add(other.find("a").isPresent() || rows("model_versions") > 0);
+              return ModelFixtures.START;
+            },
+            0);
+    seen.clear();
 
-      assertThat(process().list(null, 10).items()).isEmpty();
-      assertThat(models.find("a")).isEmpty();
-    }
-    assertThat(rows("model_versions")).isZero();
+    ModelVersion added = add(models, "a", large);
+
+    assertThat(seen).hasSize(3).containsOnly(false); // the version's own time, and two chunks
+    StoredModels late = process(100_000_000, CLOCK, 0);
+    assertThat(parameters(late.live("a", 1).orElseThrow())).isEqualTo(parameters(added));
   }
 
   @Test
@@ -175,7 +197,7 @@ abstract class StoredModelsContract extends ModelsContract {
       try (JdbcBlobs.Writer weights = store.writer()) {
         Artifacts.CODEC.weights(DRAFT.predictor().scorer().network()).writeTo(weights);
         weights.finish();
-        added.add(store.add("call", draft.head(), document, weights, true));
+        added.add(store.add("call", draft.head(), TargetView.of(DRAFT), document, weights, true));
       }
     }
     Databases.clean(Databases.blobs(database, CLOCK));
@@ -262,8 +284,153 @@ abstract class StoredModelsContract extends ModelsContract {
     ModelVersion added = add(models, "a", DRAFT);
     database.change(jdbc -> jdbc.sql("DELETE FROM blob_chunks").update());
 
-    assertThatThrownBy(() -> process().live("a", added.version()))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("a version 1");
+    assertCorrupt(() -> process().live("a", added.version()));
+  }
+
+  private static void assertProblem(ThrowingCallable call, ProblemCode code, String detail) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> {
+              assertThat(problem.code()).isEqualTo(code);
+              assertThat(problem.detail()).contains(detail);
+            });
+  }
+
+  private static void assertCorrupt(ThrowingCallable call) {
+    assertProblem(call, ProblemCode.STORAGE_CORRUPT, "a version 1 is stored, but cannot be read");
+  }
+
+  private void spoil(String change) {
+    database.change(jdbc -> jdbc.sql("UPDATE model_versions SET " + change).update());
+  }
+
+  @Test
+  void whatCannotBeReadIsTheServicesFault() {
+    add(process(), "a", DRAFT);
+    spoil("document = '{\"format\":1}'");
+    assertCorrupt(() -> process().live("a", 1));
+    assertCorrupt(() -> process().card("a", 1, true));
+
+    spoil("document = 'nonsense'");
+    assertCorrupt(() -> process().live("a", 1));
+    assertThat(process().delete("a", 1)).isTrue();
+
+    add(process(), "a", DRAFT);
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE blob_chunks SET content = :none")
+                .param("none", new byte[100])
+                .update());
+    assertProblem(
+        () -> process().live("a", 2), ProblemCode.STORAGE_CORRUPT, "a version 2 is stored");
+    assertThat(process().card("a", 2, true)).isPresent();
+  }
+
+  @Test
+  void aModelThatCannotBeReadStandsInNobodysWay(CapturedOutput output) {
+    StoredModels one = process();
+    StoredModels other = process();
+    add(one, "a", DRAFT);
+    other.refresh();
+    assertThat(other.live("a", 1)).isPresent();
+    add(one, "a", DRAFT);
+    add(one, "b", DRAFT);
+    spoil("document = 'nonsense', target = 'nonsense' WHERE model = 'a' AND version = 2");
+    add(one, "c", DRAFT);
+
+    other.refresh();
+    other.refresh();
+
+    assertThat(other.list(null, 10).items())
+        .extracting(Model::name, Model::currentVersion)
+        .containsExactly(tuple("c", 1), tuple("b", 1), tuple("a", 2));
+    assertThat(other.list(null, 10).items())
+        .extracting(Model::target)
+        .containsExactly(TargetView.of(DRAFT), TargetView.of(DRAFT), null);
+    assertThat(output.getOut().split("the target of model 'a' version 2 is stored", -1)).hasSize(2);
+    assertThat(output.getOut().split(" a version 2 is stored", -1)).hasSize(2);
+    assertThat(other.activate("a", 1).flatMap(Model::current).map(VersionHead::version))
+        .contains(1);
+    assertThat(other.find("a").map(Model::target)).contains(TargetView.of(DRAFT));
+    assertThat(other.live("a", 1)).isPresent();
+  }
+
+  @Test
+  void aCardNeedsNoRoomForItsVersion() {
+    List<ModelDraft> drafts =
+        List.of(
+            DRAFT,
+            Artifacts.columns(
+                """
+                {"target": ["two"], "columns": {"three": {"type": "ignore"}}}""",
+                """
+                {"layers": [{"type": "dense", "units": 4}, "batch-norm"], "embeddings": {"city": {"units": 2}}}""",
+                "{\"epochs\": 2}"));
+    StoredModels models = process(1_000_000, CLOCK, 0);
+    StoredModels small = process(1, CLOCK, 0);
+    for (ModelDraft draft : drafts) {
+      ModelVersion added = add(models, "a", draft);
+      String card = Artifacts.JSON.writeValueAsString(ModelCard.of(added, true));
+      assertThat(models.card("a", added.version(), true))
+          .map(Artifacts.JSON::writeValueAsString)
+          .contains(card);
+
+      small.refresh();
+
+      assertProblem(
+          () -> small.live("a", added.version()), ProblemCode.REPOSITORY_FULL, "1,000 bytes");
+      assertThat(small.card("a", added.version(), true))
+          .map(Artifacts.JSON::writeValueAsString)
+          .contains(card);
+    }
+    assertThat(small.activate("a", 1).map(Model::currentVersion)).contains(1);
+    assertThat(small.card("a", 3, true)).isEmpty();
+  }
+
+  @Test
+  void whatIsSetAsideMakesLiveVersionsWaitForTheirTurn() {
+    StoredModels models = process(100_000, CLOCK, 0);
+    models.add(models.reserve(40_000), "a", DRAFT, true);
+    models.add(models.reserve(40_000), "b", DRAFT, true);
+    Models.Reservation half = models.reserve(50_000);
+    assertThat(models.usage().bytes()).isEqualTo(90_000);
+
+    assertProblem(() -> models.reserve(1), ProblemCode.REPOSITORY_FULL, "50,000");
+    assertThat(models.live("a", 1)).isPresent();
+    assertThat(models.live("b", 1)).isPresent();
+    assertThat(models.usage().bytes()).isEqualTo(90_000);
+    half.release();
+    half.release();
+    assertThat(models.usage().bytes()).isEqualTo(40_000);
+
+    Models.Reservation most = models.reserve(70_000);
+    assertProblem(() -> models.live("a", 1), ProblemCode.BUSY, "70,000");
+    models.add(most, "c", DRAFT, true);
+    assertThat(models.usage().bytes()).isEqualTo(70_000);
+    assertThat(models.live("a", 1)).isPresent();
+  }
+
+  @Test
+  void whatIsKnownOfVersionsIsBounded() {
+    ModelDraft classes =
+        Artifacts.columns(
+            "{\"target\": [\"city\"], \"columns\": {}}", "{\"layers\": []}", "{\"epochs\": 2}");
+    StoredModels models = process(8 * 2_500, CLOCK, 0);
+    add(models, "a", DRAFT);
+    add(models, "a", DRAFT);
+    Models.Reservation room = models.reserve(1_000);
+    assertProblem(
+        () -> models.add(room, "b", classes, true),
+        ProblemCode.REPOSITORY_FULL,
+        "what is known of 3 versions would take");
+    models.add(room, "a", DRAFT, true);
+    add(models, "a", DRAFT);
+
+    assertProblem(() -> models.reserve(1), ProblemCode.REPOSITORY_FULL, "may take 2,500");
+    assertProblem(
+        () -> process(8 * 2_500, CLOCK, 0).reserve(1), ProblemCode.REPOSITORY_FULL, "5 versions");
+    models.delete("a", 1);
+    models.reserve(1).release();
   }
 }
