@@ -367,8 +367,10 @@ final class JdbcModelStore {
       versions.add(same == null ? head(version, row) : same);
       String json = row.getString("target");
       if (json != null) {
-        boolean shownBefore = before != null && same != null && before.shown().equals(same);
-        target = shownBefore ? before.target() : target(json, version);
+        target =
+            before != null && same != null && before.shown().equals(same)
+                ? before.target()
+                : target(json, version);
       }
     }
 
