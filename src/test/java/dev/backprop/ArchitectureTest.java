@@ -158,6 +158,7 @@ class ArchitectureTest {
             "org.springframework.boot.jdbc..",
             "org.flywaydb..",
             "com.zaxxer..",
+            "com.github.kagkarlsson..",
             "org.sqlite..",
             "org.postgresql..")
         .check(PRODUCT);

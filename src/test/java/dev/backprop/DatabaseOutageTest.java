@@ -36,6 +36,14 @@ class DatabaseOutageTest {
     }
   }
 
+  private static void awaitRunning(RunningService service, String id) throws Exception {
+    String state = "queued";
+    while (state.equals("queued")) {
+      state = JSON.readTree(service.get("/api/v1/trainings/" + id).body()).path("state").asString();
+    }
+    assertThat(state).isEqualTo("running");
+  }
+
   private static void assertUnavailable(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
     assertThat(answer.body()).contains("\"code\":\"storage-unavailable\"");
@@ -75,6 +83,19 @@ class DatabaseOutageTest {
       assertThat(first.path("state").asString()).isEqualTo("succeeded");
       String prediction = service.get(PREDICTION).body();
 
+      String second =
+          JSON.readTree(
+                  service
+                      .send(
+                          "POST",
+                          "/api/v1/trainings",
+                          "application/json",
+                          Requests.seconds("outage", 3))
+                      .body())
+              .path("id")
+              .asString();
+      awaitRunning(service, second);
+
       server.close();
 
       assertThat(service.get(PREDICTION).body()).isEqualTo(prediction);
@@ -82,15 +103,10 @@ class DatabaseOutageTest {
       assertUnavailable(service.get("/api/v1/models/unknown"));
       awaitReadiness(service, 503);
       assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-      String second =
-          JSON.readTree(
-                  service
-                      .send("POST", "/api/v1/trainings", "application/json", Requests.xor("outage"))
-                      .body())
-              .path("id")
-              .asString();
+      assertUnavailable(
+          service.send("POST", "/api/v1/trainings", "application/json", Requests.xor("outage")));
       JsonNode waiting =
-          JSON.readTree(service.get("/api/v1/trainings/" + second, "Prefer", "wait=1").body());
+          JSON.readTree(service.get("/api/v1/trainings/" + second, "Prefer", "wait=4").body());
       assertThat(waiting.path("state").asString()).isEqualTo("running");
       assertThat(service.get(PREDICTION).body()).isEqualTo(prediction);
 

@@ -36,6 +36,15 @@ public final class Requests {
         .formatted(model, bareRows(256));
   }
 
+  /// Learns the same as [#xor] for that long.
+  public static String seconds(String model, int seconds) {
+    return """
+    {"model": "%s", "data": %s,
+     "network": {"layers": [{"type": "dense", "units": 512}, {"type": "dense", "units": 512}]},
+     "training": {"epochs": 10000, "maxSeconds": %d, "optimizer": {"type": "sgd", "learningRate": 1e-6}}}"""
+        .formatted(model, XOR_DATA, seconds);
+  }
+
   /// `"inputs": …, "targets": …` of that many rows.
   public static String bareRows(int rows) {
     String inputs =

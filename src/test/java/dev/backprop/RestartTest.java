@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What was there before a service stopped is there when it starts again.
 class RestartTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final String PREDICTION =
       "/api/v1/models/restart/predictions?island=Dream&bill_length_mm=48.7&bill_depth_mm=18.4&flipper_length_mm=197&body_mass_g=3800&sex=female&year=2008";
@@ -74,5 +78,100 @@ class RestartTest {
       assertThat(service.send("DELETE", "/api/v1/models/restart", "text/plain", "").statusCode())
           .isEqualTo(204);
     }
+  }
+
+  private static final String RESUMED =
+      """
+      {"model": "%s", "data": {"target": "species", %s},
+       "training": {"epochs": 3000, "earlyStopping": null, "seed": 7}}""";
+
+  @Test
+  void sqliteRunsWhatWasAccepted(@TempDir Path directory) throws Exception {
+    goOn(List.of("--backprop.data-directory=" + directory));
+  }
+
+  @Test
+  void postgresqlRunsWhatWasAccepted() throws Exception {
+    goOn(
+        List.of(
+            "--spring.datasource.url=" + Databases.postgresqlUrl(),
+            "--spring.datasource.username=postgres"));
+  }
+
+  /// A training that runs while the service stops and one that waits behind it end in the next
+  /// service as they would have in the first.
+  private static void goOn(List<String> properties) throws Exception {
+    String body = RESUMED.formatted("resumed", Requests.penguinRows());
+    String running;
+    String dataset;
+    String queued;
+    try (RunningService service = RunningService.start(properties)) {
+      dataset =
+          id(service.send("POST", "/api/v1/datasets?name=p", "text/csv", Requests.penguinsCsv()));
+      running = id(service.send("POST", "/api/v1/trainings", "application/json", body));
+      queued =
+          id(
+              service.send(
+                  "POST",
+                  "/api/v1/trainings",
+                  "application/json",
+                  RESUMED.formatted("waiting", "\"dataset\": \"" + dataset + "\"")));
+      while (progress(service, running) == 0) {}
+    }
+    try (RunningService service = RunningService.start(properties)) {
+      HttpResponse<String> refused =
+          service.send("DELETE", "/api/v1/datasets/" + dataset, "text/plain", "");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+      assertThat(refused.body()).contains("/api/v1/trainings/" + queued);
+
+      JsonNode resumed = ended(service, running);
+      assertThat(ended(service, queued).path("state").asString()).isEqualTo("succeeded");
+      JsonNode undisturbed =
+          ended(
+              service,
+              id(
+                  service.send(
+                      "POST",
+                      "/api/v1/trainings",
+                      "application/json",
+                      RESUMED.formatted("undisturbed", Requests.penguinRows()))));
+      assertThat(resumed.path("result").path("version").asInt()).isEqualTo(1);
+      assertThat(losses(resumed)).hasSize(3000).isEqualTo(losses(undisturbed));
+      assertThat(service.get(PREDICTION.replace("restart", "resumed")).body())
+          .isEqualTo(
+              service
+                  .get(PREDICTION.replace("restart", "undisturbed"))
+                  .body()
+                  .replace("undisturbed", "resumed"));
+      for (String model : List.of("resumed", "waiting", "undisturbed")) {
+        assertThat(service.send("DELETE", "/api/v1/models/" + model, "text/plain", "").statusCode())
+            .isEqualTo(204);
+      }
+      assertThat(
+              service.send("DELETE", "/api/v1/datasets/" + dataset, "text/plain", "").statusCode())
+          .isEqualTo(204);
+    }
+  }
+
+  private static String id(HttpResponse<String> created) {
+    assertThat(created.statusCode()).as(created.body()).isIn(201, 202);
+    return JSON.readTree(created.body()).path("id").asString();
+  }
+
+  private static int progress(RunningService service, String training) throws Exception {
+    JsonNode now = JSON.readTree(service.get("/api/v1/trainings/" + training).body());
+    assertThat(now.path("state").asString()).as(now.toString()).isIn("queued", "running");
+    return now.path("progress").path("epoch").asInt();
+  }
+
+  private static JsonNode ended(RunningService service, String training) throws Exception {
+    JsonNode ended =
+        JSON.readTree(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60").body());
+    assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("succeeded");
+    return ended;
+  }
+
+  private static List<Double> losses(JsonNode training) {
+    return training.path("history").valueStream().map(e -> e.path("trainLoss").asDouble()).toList();
   }
 }

@@ -143,7 +143,7 @@ final class JdbcDatasetStore {
         });
   }
 
-  private static boolean takeTurn(JdbcClient jdbc, String id) {
+  static boolean takeTurn(JdbcClient jdbc, String id) {
     return jdbc.sql("UPDATE datasets SET turns = turns + 1 WHERE id = :id").param("id", id).update()
         == 1;
   }
@@ -174,8 +174,9 @@ final class JdbcDatasetStore {
   void endHoldsOfOthers() {
     database.change(
         jdbc ->
-            jdbc.sql("DELETE FROM dataset_holds WHERE process <> :process")
+            jdbc.sql("DELETE FROM dataset_holds WHERE process NOT IN (:process, :none)")
                 .param("process", process)
+                .param("none", JdbcDatasetHolds.NO_PROCESS)
                 .update());
   }
 

@@ -1,6 +1,8 @@
 package dev.backprop.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.spec.InvalidSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ public record Problem(
     String detail,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String instance,
     String code,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Field> errors) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<Field> errors) {
 
   /// One field at fault.
   ///

@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// How far the folds of a cross-validation are. Guarded by the training that they belong to.
@@ -28,6 +29,27 @@ final class FoldProgress {
 
   void onEnd(CrossValidationResult.Fold fold) {
     ended.add(fold);
+  }
+
+  State state() {
+    return new State(Arrays.stream(epochsOf).boxed().toList(), List.copyOf(ended), seconds);
+  }
+
+  /// Goes to where another one of the same folds is.
+  void show(State state) {
+    for (int fold = 0; fold < epochsOf.length; fold++) {
+      epochsOf[fold] = state.epochs().get(fold);
+    }
+    ended.clear();
+    ended.addAll(state.ended());
+    seconds = state.seconds();
+  }
+
+  /// Goes back to the beginning.
+  void reset() {
+    Arrays.fill(epochsOf, 0);
+    ended.clear();
+    seconds = 0;
   }
 
   /// In the order in which they ended.
@@ -56,6 +78,13 @@ final class FoldProgress {
         fractions,
         over ? CrossValidationResult.of(ended).epochs() : epochs);
   }
+
+  /// Where they are, to be written down.
+  ///
+  /// @param epochs that each has run
+  /// @param ended in the order in which they did
+  /// @param seconds that their epochs took together
+  record State(List<Integer> epochs, List<CrossValidationResult.Fold> ended, double seconds) {}
 
   /// @param count how many folds there are
   /// @param ended how many of them have ended

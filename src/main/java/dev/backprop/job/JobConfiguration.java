@@ -7,6 +7,7 @@ import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
 import dev.backprop.model.Models;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,11 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TrainingProperties.class)
 class JobConfiguration {
-
-  @Bean
-  TrainingJobs trainingJobs(TrainingProperties properties) {
-    return new InMemoryTrainingJobs(properties.queueCapacity(), properties.keepFinished());
-  }
 
   @Bean
   MemoryLedger memoryLedger(TrainingProperties properties) {
@@ -33,19 +29,25 @@ class JobConfiguration {
   }
 
   @Bean
-  JobRunner jobRunner(
-      TrainingJobs jobs,
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory", matchIfMissing = true)
+  InMemoryTrainings inMemoryTrainings(
+      TrainingProperties properties,
       MemoryLedger ledger,
+      PlannedTraining.Machine machine,
       JobListener listener,
-      Clock clock,
-      TrainingProperties properties) {
-    return new JobRunner(jobs, ledger, listener, clock, properties.workers());
+      Clock clock) {
+    TrainingQueue queue = new TrainingQueue(properties.queueCapacity(), properties.keepFinished());
+    return new InMemoryTrainings(
+        queue,
+        new JobRunner(queue, ledger, listener, clock, properties.workers()),
+        clock,
+        (planned, leases) -> new PlannedTraining(machine, planned, leases, listener, _ -> {}));
   }
 
   @Bean
   JobLifecycle jobLifecycle(
-      JobRunner runner, ProgressStreams streams, TrainingProperties properties) {
-    return new JobLifecycle(runner, streams, properties.shutdownTimeout());
+      Trainings trainings, ProgressStreams streams, TrainingProperties properties) {
+    return new JobLifecycle(trainings, streams, properties.shutdownTimeout());
   }
 
   @Bean
@@ -64,19 +66,13 @@ class JobConfiguration {
   }
 
   @Bean
-  TrainingIntake trainingIntake(
-      JobRunner runner,
-      MemoryLedger ledger,
-      Models models,
-      KernelSelection kernels,
-      Team team,
-      Engine engine,
-      Clock clock,
-      JobListener listener) {
-    return new TrainingIntake(
-        runner,
-        ledger,
-        new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models),
-        listener);
+  TrainingIntake trainingIntake(MemoryLedger ledger, Team team) {
+    return new TrainingIntake(ledger, team.threads());
+  }
+
+  @Bean
+  PlannedTraining.Machine trainingMachine(
+      Models models, KernelSelection kernels, Team team, Engine engine, Clock clock) {
+    return new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models);
   }
 }

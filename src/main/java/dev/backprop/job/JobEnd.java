@@ -13,13 +13,25 @@ sealed interface JobEnd {
   /// @param warnings those that only the training itself could tell
   record Succeeded(JobResult result, List<String> warnings) implements JobEnd {}
 
-  record Failed(Problem error) implements JobEnd {}
+  record Failed(Problem error) implements JobEnd {
+
+    /// Broke down, which is the service's fault; what is thrown is for the log.
+    static Failed because(Throwable thrown) {
+      return new Failed(
+          Problem.of(
+              ProblemCode.INTERNAL_ERROR,
+              thrown instanceof OutOfMemoryError
+                  ? "the training ran out of memory"
+                  : "the training broke down; the log tells more"));
+    }
+  }
 
   record Cancelled(Problem error) implements JobEnd {
 
     static Cancelled because(CancelReason reason) {
       return new Cancelled(
           switch (reason) {
+            case CLAIM_LOST -> throw new IllegalArgumentException("goes on elsewhere");
             case REQUEST -> Problem.of(ProblemCode.CANCELLED, "the training was cancelled");
             case SERVICE_STOPPING ->
                 Problem.of(

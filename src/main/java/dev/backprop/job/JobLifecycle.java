@@ -8,20 +8,20 @@ import org.springframework.context.SmartLifecycle;
 /// otherwise.
 final class JobLifecycle implements SmartLifecycle {
 
-  private final JobRunner runner;
+  private final Trainings trainings;
   private final ProgressStreams streams;
   private final Duration patience;
   private volatile boolean running;
 
-  JobLifecycle(JobRunner runner, ProgressStreams streams, Duration patience) {
-    this.runner = runner;
+  JobLifecycle(Trainings trainings, ProgressStreams streams, Duration patience) {
+    this.trainings = trainings;
     this.streams = streams;
     this.patience = patience;
   }
 
   @Override
   public void start() {
-    runner.start();
+    trainings.start();
     running = true;
   }
 
@@ -30,7 +30,7 @@ final class JobLifecycle implements SmartLifecycle {
     running = false;
     streams.close();
     try {
-      runner.stop(patience);
+      trainings.stop(patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,5 +12,5 @@ interface JobListener {
   void onEpoch(int rows, EpochReport report);
 
   /// @param ran from the start to the end; zero where it never started
-  void onEnd(TrainingJob job, JobState state, Duration ran);
+  void onEnd(String id, JobState state, Duration ran);
 }

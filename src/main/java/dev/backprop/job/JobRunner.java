@@ -1,6 +1,5 @@
 package dev.backprop.job;
 
-import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelAnswer;
@@ -13,13 +12,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs trainings on threads of its own, as many at once as it has workers, each only while its
-/// estimate fits into the memory ledger.
+/// Runs the trainings of a queue on threads of its own, as many at once as it has workers, each
+/// only while its estimate fits into the memory ledger.
 final class JobRunner {
 
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
-  private final TrainingJobs jobs;
+  private final TrainingQueue jobs;
   private final MemoryLedger ledger;
   private final JobListener listener;
   private final InstantSource clock;
@@ -27,7 +26,7 @@ final class JobRunner {
   private volatile boolean stopping;
 
   JobRunner(
-      TrainingJobs jobs,
+      TrainingQueue jobs,
       MemoryLedger ledger,
       JobListener listener,
       InstantSource clock,
@@ -113,34 +112,18 @@ final class JobRunner {
       return;
     }
     Acceptance acceptance = job.acceptance();
-    log.info(
-        "Training {} of model {} starts: {} rows, {} parameters, {} epochs",
-        job.id(),
-        acceptance.model(),
-        acceptance.rows().training(),
-        acceptance.parameters(),
-        acceptance.epochs());
+    JobLog.starts(acceptance);
     JobEnd end;
     try {
       end = work.run(job);
     } catch (ProblemException e) {
-      log.warn("Training {} of model {} fails: {}", job.id(), acceptance.model(), e.detail());
       end = new JobEnd.Failed(e.problem(null));
     } catch (Throwable t) {
       // Whatever it is, it must take neither the worker nor the other trainings along.
       log.error("Training {} of model {} broke down", job.id(), acceptance.model(), t);
-      end = new JobEnd.Failed(breakdown(t));
+      end = JobEnd.Failed.because(t);
     }
     end(job, end);
-  }
-
-  private static Problem breakdown(Throwable t) {
-    return switch (t) {
-      case OutOfMemoryError _ ->
-          Problem.of(ProblemCode.INTERNAL_ERROR, "the training ran out of memory");
-      default ->
-          Problem.of(ProblemCode.INTERNAL_ERROR, "the training broke down; the log tells more");
-    };
   }
 
   /// Ends a training. What it held is let go of before anybody sees that it has ended.
@@ -153,19 +136,8 @@ final class JobRunner {
     try {
       work.release();
       jobs.ended(job);
-      TrainingJob.Snapshot last = job.snapshot(false);
-      Duration ran =
-          last.startedAt() == null ? Duration.ZERO : Duration.between(last.startedAt(), now);
-      log.info(
-          "Training {} of model {} {}: {} rows, {} parameters, {} epochs, {} s",
-          job.id(),
-          job.acceptance().model(),
-          how.state().json(),
-          job.acceptance().rows().training(),
-          job.acceptance().parameters(),
-          last.epochs(),
-          ran.toMillis() / 1e3);
-      listener.onEnd(job, how.state(), ran);
+      Duration ran = JobLog.ends(job.snapshot(false), how, now);
+      listener.onEnd(job.id(), how.state(), ran);
     } finally {
       job.end(how, now);
     }

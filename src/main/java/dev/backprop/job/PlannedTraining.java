@@ -7,9 +7,9 @@ import dev.backprop.linalg.Kernels;
 import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
 import dev.backprop.model.ModelDraft;
-import dev.backprop.model.ModelVersion;
 import dev.backprop.model.Models;
 import dev.backprop.model.Provenance;
+import dev.backprop.model.VersionHead;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import dev.backprop.training.TrainingListener;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,26 @@ final class PlannedTraining implements TrainingWork {
   private final Models.Reservation room;
   private final Leases leases;
   private final JobListener listener;
+  private final Consumer<JobEnd.Succeeded> together;
 
-  /// @param room for the model; one of the leases
+  /// Reserves room for the model.
+  ///
+  /// @param leases that the training has, which take the room too
+  /// @param together told of the end before anybody sees the version, as [Models#add] says it
+  /// @throws ProblemException 507 where there is no room
   PlannedTraining(
       Machine machine,
       TrainingIntake.Planned planned,
-      Models.Reservation room,
       Leases leases,
-      JobListener listener) {
+      JobListener listener,
+      Consumer<JobEnd.Succeeded> together) {
     this.machine = machine;
     this.planned = planned;
-    this.room = room;
     this.leases = leases;
     this.listener = listener;
+    this.together = together;
+    this.room = machine.models().reserve(planned.plan().modelBytes());
+    leases.add(room::release);
   }
 
   @Override
@@ -128,7 +136,10 @@ final class PlannedTraining implements TrainingWork {
                 startedAt,
                 machine.clock().instant(),
                 null));
-    ModelVersion version = add(job, draft);
+    return succeeded(add(job, draft, head -> together.accept(succeeded(head, trained))), trained);
+  }
+
+  private static JobEnd.Succeeded succeeded(VersionHead version, TrainingResult.Trained trained) {
     return new JobEnd.Succeeded(
         new JobResult(
             version.name(),
@@ -143,13 +154,14 @@ final class PlannedTraining implements TrainingWork {
   }
 
   /// What has been learned is worth to wait for the database: as long as it cannot be reached and
-  /// the training is not ended by the service that stops. Trying again adds nothing twice.
-  private ModelVersion add(TrainingJob job, ModelDraft draft) {
+  /// the service does not stop. Trying again adds nothing twice.
+  private VersionHead add(TrainingJob job, ModelDraft draft, Consumer<VersionHead> told) {
     while (true) {
       try {
         return machine
             .models()
-            .add(room, job.acceptance().model(), draft, planned.request().activate());
+            .add(room, job.acceptance().model(), draft, planned.request().activate(), told)
+            .head();
       } catch (ProblemException e) {
         if (e.code() != ProblemCode.STORAGE_UNAVAILABLE || endsWithin(job, e.retryAfter())) {
           throw e;
@@ -161,7 +173,7 @@ final class PlannedTraining implements TrainingWork {
   private static boolean endsWithin(TrainingJob job, @Nullable Duration patience) {
     try {
       job.awaitEnd(patience == null ? Duration.ofSeconds(1) : patience);
-      return job.state().ended();
+      return job.state().ended() || job.isLeft();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return true;

@@ -5,11 +5,10 @@ import dev.backprop.http.Page;
 import dev.backprop.http.Prefer;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
-import dev.backprop.job.TrainingJob.CancelAnswer;
-import dev.backprop.job.TrainingJob.CancelReason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,7 @@ class TrainingController {
   private final TrainingRequests requests;
   private final TrainingIntake intake;
   private final ComputeSlots slots;
-  private final TrainingJobs jobs;
-  private final JobRunner runner;
+  private final Trainings trainings;
   private final ProgressStreams streams;
 
   TrainingController(
@@ -43,15 +41,13 @@ class TrainingController {
       TrainingRequests requests,
       TrainingIntake intake,
       ComputeSlots slots,
-      TrainingJobs jobs,
-      JobRunner runner,
+      Trainings trainings,
       ProgressStreams streams) {
     this.ids = ids;
     this.requests = requests;
     this.intake = intake;
     this.slots = slots;
-    this.jobs = jobs;
-    this.runner = runner;
+    this.trainings = trainings;
     this.streams = streams;
   }
 
@@ -62,24 +58,33 @@ class TrainingController {
       HttpServletResponse response)
       throws IOException, InterruptedException {
     Duration wait = Prefer.wait(request, response);
-    Leases leases = new Leases();
-    TrainingJob job = null;
-    try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      TrainingIntake.Planned planned =
-          intake.plan(requests.read(request.getInputStream(), ids.next(), leases));
-      if (validateOnly) {
-        return ResponseEntity.ok(PlanResource.of(planned));
-      }
-      job = intake.accept(planned, leases);
-    } finally {
-      if (job == null) {
-        leases.release();
-      }
+    if (validateOnly) {
+      return ResponseEntity.ok(PlanResource.of(plan(request)));
     }
-    job.awaitEnd(wait);
-    return ResponseEntity.accepted()
-        .location(URI.create(TrainingResource.PATH + job.id()))
-        .body(TrainingResource.of(job.snapshot(true)));
+    try (Trainings.Watch accepted = accept(request)) {
+      TrainingJob job = accepted.job();
+      job.awaitEnd(wait);
+      return ResponseEntity.accepted()
+          .location(URI.create(TrainingResource.PATH + job.id()))
+          .body(TrainingResource.of(job.snapshot(true)));
+    }
+  }
+
+  private TrainingIntake.Planned plan(HttpServletRequest request) throws IOException {
+    Leases leases = new Leases();
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return intake.plan(requests.read(request.getInputStream(), ids.next(), leases));
+    } finally {
+      leases.release();
+    }
+  }
+
+  private Trainings.Watch accept(HttpServletRequest request) throws IOException {
+    try (ComputeSlots.Slot _ = slots.acquire(request);
+        Trainings.Submission submission = trainings.submission()) {
+      InputStream body = submission.remembered(request.getInputStream());
+      return submission.accept(intake.plan(requests.read(body, ids.next(), submission.leases())));
+    }
   }
 
   @GetMapping
@@ -88,8 +93,9 @@ class TrainingController {
       @RequestParam(required = false) @Nullable String state,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    return jobs.list(model, state(state), Page.after(cursor), Page.limit(limit))
-        .map(job -> TrainingResource.of(job.snapshot(false)));
+    return trainings
+        .list(model, state(state), Page.after(cursor), Page.limit(limit))
+        .map(TrainingResource::of);
   }
 
   private static @Nullable JobState state(@Nullable String state) {
@@ -109,20 +115,26 @@ class TrainingController {
   TrainingResource get(
       @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws InterruptedException {
-    TrainingJob job = job(id);
-    job.awaitEnd(Prefer.wait(request, response));
-    return TrainingResource.of(job.snapshot(true));
+    try (Trainings.Watch watch = watch(id)) {
+      watch.job().awaitEnd(Prefer.wait(request, response));
+      return TrainingResource.of(watch.job().snapshot(true));
+    }
   }
 
   @PostMapping("/{id}/cancel")
   @ResponseStatus(HttpStatus.ACCEPTED)
   TrainingResource cancel(@PathVariable String id) {
-    TrainingJob job = job(id);
-    if (runner.cancel(job, CancelReason.REQUEST) == CancelAnswer.TOO_LATE) {
-      throw new ProblemException(
-          ProblemCode.CONFLICT, "training %s has ended and cannot be cancelled".formatted(id));
-    }
-    return TrainingResource.of(job.snapshot(false));
+    return switch (trainings.cancel(id)) {
+      case UNKNOWN -> throw none(id);
+      case TOO_LATE ->
+          throw new ProblemException(
+              ProblemCode.CONFLICT, "training %s has ended and cannot be cancelled".formatted(id));
+      case WAS_QUEUED, REQUESTED -> {
+        try (Trainings.Watch watch = watch(id)) {
+          yield TrainingResource.of(watch.job().snapshot(false));
+        }
+      }
+    };
   }
 
   /// Writes on the request's own thread, which is a virtual one.
@@ -132,12 +144,20 @@ class TrainingController {
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
       HttpServletResponse response)
       throws InterruptedException {
-    TrainingJob job = job(id);
-    if ("end".equals(lastEventId)) {
-      response.setStatus(HttpStatus.NO_CONTENT.value());
-      return;
+    try (Trainings.Watch watch = watch(id)) {
+      if ("end".equals(lastEventId)) {
+        response.setStatus(HttpStatus.NO_CONTENT.value());
+        return;
+      }
+      write(watch.job(), lastEventId, response);
     }
-    try (ProgressStream stream = streams.open(job, seen(lastEventId, job.epochs()))) {
+  }
+
+  private void write(TrainingJob job, @Nullable String lastEventId, HttpServletResponse response)
+      throws InterruptedException {
+    // One that runs again may come to epochs a second time.
+    int last = job.state().ended() ? job.epochs() : job.acceptance().epochs();
+    try (ProgressStream stream = streams.open(job, seen(lastEventId, last))) {
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setHeader("Cache-Control", "no-store");
       stream.writeTo(response.getOutputStream());
@@ -159,11 +179,11 @@ class TrainingController {
             .formatted(epochs, lastEventId));
   }
 
-  private TrainingJob job(String id) {
-    return jobs.find(id)
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    ProblemCode.NOT_FOUND, "there is no training '%s'".formatted(id)));
+  private Trainings.Watch watch(String id) {
+    return trainings.watch(id).orElseThrow(() -> none(id));
+  }
+
+  private static ProblemException none(String id) {
+    return new ProblemException(ProblemCode.NOT_FOUND, "there is no training '%s'".formatted(id));
   }
 }

@@ -3,35 +3,25 @@ package dev.backprop.job;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.ModelReference;
-import dev.backprop.model.Models;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
 import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.training.TrainingPlan;
-import java.time.InstantSource;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a request into a training: everything that can be decided before the first epoch is
-/// decided here, and everything that the training will need is set aside.
+/// Plans what a request asks for: everything that can be decided before the first epoch is decided
+/// here.
 final class TrainingIntake {
 
-  private final JobRunner runner;
   private final MemoryLedger ledger;
-  private final Models models;
-  private final PlannedTraining.Machine machine;
-  private final JobListener listener;
+  private final int threads;
 
-  TrainingIntake(
-      JobRunner runner,
-      MemoryLedger ledger,
-      PlannedTraining.Machine machine,
-      JobListener listener) {
-    this.runner = runner;
+  /// @param threads of the team
+  TrainingIntake(MemoryLedger ledger, int threads) {
     this.ledger = ledger;
-    this.models = machine.models();
-    this.machine = machine;
-    this.listener = listener;
+    this.threads = threads;
   }
 
   /// Checks a request against its data.
@@ -47,46 +37,28 @@ final class TrainingIntake {
     if (request.start() != null) {
       plan = request.start().begin(plan);
     }
-    long bytes = request.source().inlineBytes() + plan.estimatedBytes(machine.team().threads());
+    long bytes = request.source().inlineBytes() + plan.estimatedBytes(threads);
     if (bytes > ledger.budget()) {
       throw new ProblemException(
           ProblemCode.EXCEEDS_MEMORY,
           "the training needs %d bytes, trainings may take %d bytes together"
               .formatted(bytes, ledger.budget()));
     }
-    return new Planned(request, plan, bytes);
-  }
-
-  /// Accepts a training: reserves room for its model and queues it.
-  ///
-  /// @param leases what the training holds so far; from here on the training's where this succeeds,
-  ///   else still the caller's
-  /// @throws ProblemException 507 where models leave no room, 429 where the queue is full, 503
-  ///   where the service stops
-  TrainingJob accept(Planned planned, Leases leases) {
-    runner.refuseWhileStopping();
-    Models.Reservation room = models.reserve(planned.plan().modelBytes());
-    leases.add(room::release);
-    TrainingJob job =
-        new TrainingJob(
-            planned.acceptance(machine.clock(), machine.team().threads()),
-            new PlannedTraining(machine, planned, room, leases, listener));
-    runner.submit(job);
-    return job;
+    return new Planned(request, plan, bytes, threads);
   }
 
   /// A request with its plan.
   ///
   /// @param bytes what it takes from the memory ledger while it runs
-  record Planned(TrainingRequest request, TrainingPlan plan, long bytes) {
+  /// @param threads that share its work
+  record Planned(TrainingRequest request, TrainingPlan plan, long bytes, int threads) {
 
-    /// @param threads of the team
-    Acceptance acceptance(InstantSource clock, int threads) {
+    Acceptance acceptance(Instant now) {
       CrossValidationSpec folds = plan.training().crossValidation();
       return new Acceptance(
           request.id(),
           request.model(),
-          clock.instant(),
+          now,
           request.source().dataset(),
           start(),
           rows(),

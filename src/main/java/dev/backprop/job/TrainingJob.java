@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// One training from its acceptance to its end, as its worker, its readers and whoever cancels it
 /// share it. Nobody holds its lock for longer than it takes to copy a few references, so a slow
 /// reader never holds up the worker.
+///
+/// Where trainings are kept in a database, one that runs elsewhere is [#show]n as it is there.
 final class TrainingJob {
 
   /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
@@ -28,11 +30,19 @@ final class TrainingJob {
   private final FoldProgress folds;
   private @Nullable JobEnd end;
   private boolean completing;
+  private boolean left;
+  private long revision;
   private volatile @Nullable CancelReason cancelReason;
 
   TrainingJob(Acceptance acceptance, TrainingWork work) {
     this.acceptance = acceptance;
     this.work = work;
+    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+  }
+
+  /// One whose work is looked after by others.
+  TrainingJob(Acceptance acceptance) {
+    this.acceptance = acceptance;
     this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
   }
 
@@ -65,6 +75,45 @@ final class TrainingJob {
     startedAt = now;
     notifyAll();
     return work;
+  }
+
+  /// Begins to run here, from its first epoch on, whatever has become of it elsewhere.
+  ///
+  /// @param first when it began for the first time
+  synchronized void begin(Instant first) {
+    state = JobState.RUNNING;
+    startedAt = first;
+    cancelReason = null;
+    history.clear();
+    epochSeconds = 0;
+    folds.reset();
+    notifyAll();
+  }
+
+  /// Shows where the database says that it is; does nothing where that is old.
+  synchronized void show(Shown shown) {
+    if (shown.revision() <= revision || shown.from() > history.size()) {
+      return;
+    }
+    revision = shown.revision();
+    state = shown.state();
+    startedAt = shown.startedAt();
+    finishedAt = shown.finishedAt();
+    history.subList(shown.from(), history.size()).clear();
+    history.addAll(shown.epochs());
+    epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    if (shown.folds() == null) {
+      folds.reset();
+    } else {
+      folds.show(shown.folds());
+    }
+    end = shown.end();
+    notifyAll();
+  }
+
+  /// Of what has been shown last; 0 where nothing has.
+  synchronized long revision() {
+    return revision;
   }
 
   synchronized void onEpoch(EpochReport report) {
@@ -142,6 +191,20 @@ final class TrainingJob {
     return List.copyOf(history);
   }
 
+  /// The epochs after so many, oldest first.
+  synchronized List<EpochReport> epochsAfter(int seen) {
+    return List.copyOf(history.subList(Math.min(seen, history.size()), history.size()));
+  }
+
+  /// How far it is, to be written down.
+  synchronized TrainingProgress progress() {
+    return new TrainingProgress(
+        history.size(),
+        epochSeconds,
+        history.isEmpty() ? null : history.getLast(),
+        acceptance.folds() == 0 ? null : folds.state());
+  }
+
   /// How many epochs it remembers.
   synchronized int epochs() {
     return history.size();
@@ -159,6 +222,7 @@ final class TrainingJob {
     while (history.size() <= seen
         && folds.ended().size() <= seenFolds
         && !state.ended()
+        && !left
         && !givenUp.getAsBoolean()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
@@ -175,16 +239,26 @@ final class TrainingJob {
         state.ended() && upTo == history.size());
   }
 
-  /// Waits until it has ended or patience runs out.
+  /// Waits until it has ended, patience runs out or nobody shall wait here any longer.
   synchronized void awaitEnd(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (!state.ended()) {
+    while (!state.ended() && !left) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return;
       }
       wait(left / 1_000_000 + 1);
     }
+  }
+
+  /// Lets go of everybody who waits here, since this process is about to end.
+  synchronized void leave() {
+    left = true;
+    notifyAll();
+  }
+
+  synchronized boolean isLeft() {
+    return left;
   }
 
   /// Makes whoever waits look at its reason to give up.
@@ -213,16 +287,37 @@ final class TrainingJob {
       @Nullable List<EpochReport> history,
       @Nullable JobEnd end) {}
 
+  /// What a database says of a training.
+  ///
+  /// @param revision grows with every change of it
+  /// @param from how many epochs come before these
+  /// @param epochs all others, oldest first
+  /// @param folds null where there are none or nothing is known of them
+  /// @param end null until the state is one of the ends
+  record Shown(
+      long revision,
+      JobState state,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      int from,
+      List<EpochReport> epochs,
+      FoldProgress.@Nullable State folds,
+      @Nullable JobEnd end) {}
+
   enum CancelReason {
     /// Somebody asked for it.
     REQUEST,
     /// The service stops.
-    SERVICE_STOPPING
+    SERVICE_STOPPING,
+    /// Another process runs it.
+    CLAIM_LOST
   }
 
   enum CancelAnswer {
     WAS_QUEUED,
     REQUESTED,
-    TOO_LATE
+    TOO_LATE,
+    /// There is no such training.
+    UNKNOWN
   }
 }

@@ -17,8 +17,7 @@ final class TrainingMeters implements JobListener {
   private final Counter examples;
   private volatile double examplesPerSecond;
 
-  TrainingMeters(
-      MeterRegistry registry, TrainingJobs jobs, MemoryLedger ledger, ProgressStreams streams) {
+  TrainingMeters(MeterRegistry registry, MemoryLedger ledger, ProgressStreams streams) {
     this.registry = registry;
     epochs =
         Counter.builder("backprop.training.epochs")
@@ -36,12 +35,6 @@ final class TrainingMeters implements JobListener {
         duration(state);
       }
     }
-    Gauge.builder("backprop.training.queued", jobs, TrainingJobs::queued)
-        .description("Trainings that wait for their turn")
-        .register(registry);
-    Gauge.builder("backprop.training.running", jobs, TrainingMeters::running)
-        .description("Trainings that run")
-        .register(registry);
     Gauge.builder("backprop.training.memory.used", ledger, MemoryLedger::used)
         .description("Memory that running trainings take, by their estimates")
         .baseUnit("bytes")
@@ -65,12 +58,8 @@ final class TrainingMeters implements JobListener {
   }
 
   @Override
-  public void onEnd(TrainingJob job, JobState state, Duration ran) {
+  public void onEnd(String id, JobState state, Duration ran) {
     duration(state).record(ran);
-  }
-
-  private static double running(TrainingJobs jobs) {
-    return jobs.active().stream().filter(job -> job.state() == JobState.RUNNING).count();
   }
 
   private Timer duration(JobState outcome) {

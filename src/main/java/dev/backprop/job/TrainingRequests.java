@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,21 @@ final class TrainingRequests {
   /// @param id of the training that it asks for
   /// @param leases takes what the data hold until the training's end
   TrainingRequest read(InputStream in, String id, Leases leases) {
+    return read(in, id, leases, asked -> WarmStart.find(asked, models));
+  }
+
+  /// Reads it again, whatever has become of the version that it goes on from.
+  ///
+  /// @param start that version; null where it starts anew
+  TrainingRequest readAgain(InputStream in, String id, Leases leases, @Nullable WarmStart start) {
+    return read(in, id, leases, _ -> start);
+  }
+
+  private TrainingRequest read(
+      InputStream in,
+      String id,
+      Leases leases,
+      Function<TrainingBody.@Nullable WarmStart, @Nullable WarmStart> starts) {
     Reservation room = datasets.reserve();
     leases.add(room::close);
     MessageDigest digest = Sha256.digest();
@@ -58,7 +74,7 @@ final class TrainingRequests {
           "must be %s, was '%s'".formatted(ModelName.RULE, Excerpt.of(model)));
     }
     String sha256 = Sha256.hex(digest);
-    WarmStart start = WarmStart.find(body.warmStart(), models);
+    WarmStart start = starts.apply(body.warmStart());
     return new TrainingRequest(
         id,
         model,

@@ -4,12 +4,14 @@ import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.training.TrainingData;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a training learns from.
 ///
 /// @param validation rows to validate on that were given apart; null to take them from the data
 /// @param dataset the id of the data set; null where the data came with the request
+/// @param validationDataset the same of rows to validate on that were given apart
 /// @param inlineBytes what data that came with the request takes; 0 for a data set
 /// @param missing the texts that stood for a missing value
 /// @param taskInferred whether the task follows from the data and not from the request
@@ -19,11 +21,17 @@ record TrainingSource(
     TrainingData data,
     @Nullable TrainingData validation,
     @Nullable String dataset,
+    @Nullable String validationDataset,
     long inlineBytes,
     MissingTokens missing,
     boolean taskInferred,
     String sha256,
     List<String> warnings) {
+
+  /// The data sets that the training needs.
+  List<String> datasets() {
+    return Stream.of(dataset, validationDataset).flatMap(Stream::ofNullable).distinct().toList();
+  }
 
   /// What the columns are for; null where there are none.
   @Nullable Schema schema() {

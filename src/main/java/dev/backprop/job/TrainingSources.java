@@ -101,6 +101,7 @@ final class TrainingSources {
         new TrainingData.Bare(examples),
         null,
         null,
+        null,
         examples.bytes(),
         MissingTokens.DEFAULT,
         false,
@@ -140,6 +141,7 @@ final class TrainingSources {
     InferredSchema inferred = infer(table, start, data, "/data/rows");
     room.holds(inferred.table().bytes());
     return source(
+        body,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         null,
@@ -160,6 +162,7 @@ final class TrainingSources {
     InferredSchema inferred = infer(dataset.table(), start, data, "/data/dataset");
     room.holds(bytesBeside(dataset.table(), inferred.table()));
     return source(
+        body,
         inferred,
         validation(body, inferred.schema(), holder, room, leases),
         dataset.id(),
@@ -169,6 +172,7 @@ final class TrainingSources {
   }
 
   private static TrainingSource source(
+      TrainingBody body,
       InferredSchema inferred,
       @Nullable TrainingData validation,
       @Nullable String dataset,
@@ -179,6 +183,7 @@ final class TrainingSources {
         new TrainingData.Rows(inferred.table(), inferred.schema()),
         validation,
         dataset,
+        body.validation() == null ? null : body.validation().dataset(),
         bytes,
         missing,
         inferred.taskInferred(),

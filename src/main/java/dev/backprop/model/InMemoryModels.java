@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps models in memory. Readers see immutable snapshots and never wait; writers take turns.
@@ -99,19 +100,24 @@ final class InMemoryModels implements ModelRepository {
 
   @Override
   public synchronized ModelVersion add(
-      Reservation room, String name, ModelDraft draft, boolean activate) {
+      Reservation room,
+      String name,
+      ModelDraft draft,
+      boolean activate,
+      Consumer<VersionHead> together) {
     if (!(room instanceof Room own && own.open)) {
       throw new IllegalStateException("the reservation has been used or released");
     }
-    own.open = false;
     Integer last = lastVersions.get(name);
+    int number = last == null ? 1 : last + 1;
+    ModelVersion version =
+        new ModelVersion(VersionHead.of(name, number, clock.instant(), room.bytes(), draft), draft);
+    together.accept(version.head());
+    own.open = false;
     if (last != null) {
       bytes -= NAME_BYTES;
     }
-    int number = last == null ? 1 : last + 1;
     lastVersions.put(name, number);
-    ModelVersion version =
-        new ModelVersion(VersionHead.of(name, number, clock.instant(), room.bytes(), draft), draft);
     versions++;
     Entry entry = entries.get(name);
     if (entry == null) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,13 +74,15 @@ final class JdbcModelStore {
   /// Adds a version whose weights have been written, under the next number of its model.
   ///
   /// @param call the same one where the same version is added again, because the answer was lost
+  /// @param together done in the same transaction, unless the version has been added before
   VersionHead add(
       String call,
       VersionHead draft,
       TargetView target,
       String document,
       JdbcBlobs.Writer weights,
-      boolean activate) {
+      boolean activate,
+      Consumer<VersionHead> together) {
     Instant createdAt = draft.createdAt().truncatedTo(ChronoUnit.MICROS);
     Added added =
         database.write(
@@ -109,16 +112,23 @@ final class JdbcModelStore {
               if (keepVersions > 0) {
                 deleteOldest(jdbc, draft.name());
               }
-              return new Added(version, createdAt, weights.id());
+              Added made = new Added(version, createdAt, weights.id());
+              together.accept(made.head(draft));
+              return made;
             });
     if (added.weights().equals(weights.id())) {
       weights.keep();
     }
-    return new VersionHead(
-        draft.name(), added.version(), added.createdAt(), draft.bytes(), draft.trainingId());
+    return added.head(draft);
   }
 
-  private record Added(int version, Instant createdAt, String weights) {}
+  private record Added(int version, Instant createdAt, String weights) {
+
+    VersionHead head(VersionHead draft) {
+      return new VersionHead(
+          draft.name(), version, createdAt, draft.bytes(), draft.trainingId());
+    }
+  }
 
   private static Optional<Added> addedBy(JdbcClient jdbc, String call) {
     return jdbc.sql("SELECT version, created_at, weights FROM model_versions WHERE call = :call")

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +47,12 @@ class ModelConfiguration {
             clock);
     pulse.getObject().every(REFRESH, models::refresh);
     return models;
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc")
+  JdbcPinnedVersions pinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
+    return new JdbcPinnedVersions(blobs, codec);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.backprop.model;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The repository of trained models. Bounded: what does not fit is refused, and nothing is dropped
@@ -25,7 +26,20 @@ public interface Models {
   /// @throws IllegalStateException where the reservation has been used or released
   /// @throws ProblemException 503 where the repository cannot be reached, and it may have kept the
   ///   version all the same: the same call again does not add another one; 507 where it is full
-  ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate);
+  default ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate) {
+    return add(room, name, draft, activate, _ -> {});
+  }
+
+  /// As above, together with something else.
+  ///
+  /// @param together done before anybody sees the version, on whatever thread, with a database in
+  ///   the transaction that adds it; what it throws leaves the version out
+  ModelVersion add(
+      Reservation room,
+      String name,
+      ModelDraft draft,
+      boolean activate,
+      Consumer<VersionHead> together);
 
   Optional<Model> find(String name);
 

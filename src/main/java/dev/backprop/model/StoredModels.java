@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -237,7 +238,12 @@ final class StoredModels implements ModelRepository {
   }
 
   @Override
-  public ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate) {
+  public ModelVersion add(
+      Reservation room,
+      String name,
+      ModelDraft draft,
+      boolean activate,
+      Consumer<VersionHead> together) {
     if (!(room instanceof Room own && own.open.get())) {
       throw new IllegalStateException("the reservation has been used or released");
     }
@@ -250,7 +256,8 @@ final class StoredModels implements ModelRepository {
     try (JdbcBlobs.Writer weights = store.writer()) {
       codec.weights(draft.predictor().scorer().network()).writeTo(weights);
       weights.finish();
-      VersionHead head = store.add(own.id, unnumbered.head(), target, document, weights, activate);
+      VersionHead head =
+          store.add(own.id, unnumbered.head(), target, document, weights, activate, together);
       own.release();
       ModelVersion version = new ModelVersion(head, draft);
       live.put(version);

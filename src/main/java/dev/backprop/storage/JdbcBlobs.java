@@ -19,8 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// A value belongs to nobody until the transaction that makes it part of something [#adopt]s it:
 /// until then nobody sees it, and what a writer that died has left behind is cleaned away after a
-/// while. It never changes afterwards, so that its chunks can be read one by one. What is
-/// [#abandon]ed goes the same way.
+/// while. It never changes afterwards, so that its chunks can be read one by one, and may become
+/// part of other things as well, which [#share] it. What all of them have [#abandon]ed is cleaned
+/// away too.
 public final class JdbcBlobs {
 
   /// Bytes of a chunk; the last one is shorter.
@@ -79,9 +80,26 @@ public final class JdbcBlobs {
     }
   }
 
-  /// Leaves a value to be cleaned away, in the caller's transaction.
+  /// Makes a value that is part of something part of what the caller's transaction makes, too.
+  ///
+  /// @throws BlobGoneException where it is part of nothing any more
+  public static void share(JdbcClient jdbc, String id) throws BlobGoneException {
+    if (jdbc.sql("UPDATE blobs SET adopted = adopted + 1 WHERE id = :id AND adopted > 0")
+            .param("id", id)
+            .update()
+        != 1) {
+      throw new BlobGoneException(id);
+    }
+  }
+
+  /// Undoes one [#adopt] or [#share], in the caller's transaction; after the last one the value is
+  /// cleaned away.
   public static void abandon(JdbcClient jdbc, String id) {
-    jdbc.sql("UPDATE blobs SET adopted = 0, written_at = 0 WHERE id = :id")
+    jdbc.sql(
+            """
+            UPDATE blobs SET adopted = adopted - 1,
+              written_at = CASE WHEN adopted = 1 THEN 0 ELSE written_at END
+            WHERE id = :id AND adopted > 0""")
         .param("id", id)
         .update();
   }

@@ -31,7 +31,11 @@ import org.springframework.transaction.PlatformTransactionManager;
 class JdbcConfiguration {
 
   private static final String POSTGRESQL = "jdbc:postgresql:";
-  private static final int CONNECTIONS = 4;
+  private static final int CONNECTIONS = 6;
+
+  /// Of them for what does not go through [JdbcDatabase]: the scheduler of trainings.
+  private static final int OTHER_CONNECTIONS = 2;
+
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration PATIENCE_IN_QUEUE = Duration.ofSeconds(10);
   private static final Duration PATIENCE_AT_START = Duration.ofSeconds(15);
@@ -135,8 +139,8 @@ class JdbcConfiguration {
       HikariDataSource source,
       JdbcClient client,
       PlatformTransactionManager transactions) {
-    return new JdbcDatabase(
-        place.kind(), client, transactions, source.getMaximumPoolSize(), PATIENCE_IN_QUEUE);
+    int connections = Math.max(1, source.getMaximumPoolSize() - OTHER_CONNECTIONS);
+    return new JdbcDatabase(place.kind(), client, transactions, connections, PATIENCE_IN_QUEUE);
   }
 
   @Bean

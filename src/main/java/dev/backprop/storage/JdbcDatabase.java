@@ -21,6 +21,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Every access to the database goes through here.
 ///
@@ -94,6 +95,14 @@ public final class JdbcDatabase implements AutoCloseable {
           work.accept(jdbc);
           return true;
         });
+  }
+
+  /// Takes part in the transaction of [#write] or [#change] that the calling thread is in.
+  public <T extends @Nullable Object> T join(Function<JdbcClient, T> work) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalStateException("there is no transaction to take part in");
+    }
+    return work.apply(client);
   }
 
   private <T extends @Nullable Object> T transaction(Function<JdbcClient, T> work) {

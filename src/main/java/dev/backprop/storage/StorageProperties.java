@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where models and data sets are kept.
+/// Where models, data sets and trainings are kept.
 ///
 /// @param storage in this process alone, or in a database
 /// @param dataDirectory where the embedded database has its files; made where there is none

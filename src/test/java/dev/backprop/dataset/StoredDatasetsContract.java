@@ -237,4 +237,30 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     other.delete("two");
     assertThat(other.list(10, null).items()).isEmpty();
   }
+
+  @Test
+  void aHoldThatOutlivesItsProcessEndsWhenItIsEnded() {
+    JdbcDatabase database = Databases.shared(databaseKind());
+    add("one", 100);
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "one", HOLDER)))
+        .isTrue();
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "one", HOLDER)))
+        .isTrue();
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "two", HOLDER)))
+        .isFalse();
+    other().hold("one", HOLDER);
+    new JdbcDatasetStore(
+            database, Databases.blobs(database, () -> now), SpecJson.mapper(), () -> now)
+        .endHoldsOfOthers();
+    now = now.plus(Duration.ofDays(1000));
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+
+    other().hold("one", HOLDER);
+    database.change(jdbc -> JdbcDatasetHolds.end(jdbc, HOLDER));
+
+    datasets.delete("one");
+  }
 }

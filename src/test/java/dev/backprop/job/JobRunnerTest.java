@@ -23,7 +23,7 @@ class JobRunnerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final TrainingJobs jobs = new InMemoryTrainingJobs(3, 100);
+  private final TrainingQueue jobs = new TrainingQueue(3, 100);
   private final MemoryLedger ledger = new MemoryLedger(1_000);
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
   private JobRunner runner = runner(1);
@@ -35,8 +35,8 @@ class JobRunnerTest {
           public void onEpoch(int rows, EpochReport report) {}
 
           @Override
-          public void onEnd(TrainingJob job, JobState state, Duration ran) {
-            heard.add(job.id() + " " + state.json());
+          public void onEnd(String id, JobState state, Duration ran) {
+            heard.add(id + " " + state.json());
           }
         };
     return new JobRunner(jobs, ledger, listener, Clock.systemUTC(), workers);

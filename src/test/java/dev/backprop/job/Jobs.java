@@ -6,6 +6,7 @@ import dev.backprop.model.TargetView;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import dev.backprop.training.EpochReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,23 +28,41 @@ final class Jobs {
   /// @param folds of a cross-validation, 0 for none
   static TrainingJob job(
       String id, String model, long bytes, int folds, int foldsAtOnce, TrainingWork work) {
-    return new TrainingJob(
-        new Acceptance(
-            id,
-            model,
-            Instant.EPOCH,
-            null,
-            null,
-            new RowCounts(10, 0, 0),
-            100,
-            folds,
-            foldsAtOnce,
-            7,
-            bytes,
-            new TargetView("regression", List.of("y"), null, null, true),
-            new SpecView(NetworkSpec.of(null, null, null), TrainingSpec.defaults()),
-            List.of()),
-        work);
+    return new TrainingJob(acceptance(id, model, bytes, folds, foldsAtOnce), work);
+  }
+
+  static Acceptance acceptance(String id, String model, long bytes) {
+    return acceptance(id, model, bytes, 0, 1);
+  }
+
+  static Acceptance acceptance(String id, String model, long bytes, int folds, int foldsAtOnce) {
+    return new Acceptance(
+        id,
+        model,
+        // In the order of their ids.
+        Instant.EPOCH.plusMillis(id.charAt(0)),
+        null,
+        null,
+        new RowCounts(10, 0, 0),
+        100,
+        folds,
+        foldsAtOnce,
+        7,
+        bytes,
+        new TargetView("regression", List.of("y"), null, null, true),
+        new SpecView(NetworkSpec.of(null, null, null), TrainingSpec.defaults().resolve(0, 10, 0)),
+        List.of());
+  }
+
+  /// What nobody listens to.
+  static JobListener nobody() {
+    return new JobListener() {
+      @Override
+      public void onEpoch(int rows, EpochReport report) {}
+
+      @Override
+      public void onEnd(String id, JobState state, Duration ran) {}
+    };
   }
 
   static EpochReport epoch(int epoch) {
@@ -54,8 +73,7 @@ final class Jobs {
     return new JobEnd.Succeeded(new JobResult("m", 1, false, false, false, 1, 1, null), List.of());
   }
 
-  /// Work that says when it has begun, and goes on when it is told to or its training is asked to
-  /// stop.
+  /// Work that says when it has begun, and goes on when it is told to.
   static final class StepByStep implements TrainingWork {
 
     final CountDownLatch begun = new CountDownLatch(1);

@@ -32,7 +32,7 @@ class ShutdownTest {
         SpringApplication.run(BackpropApplication.class, "--server.port=0");
     String port = service.getEnvironment().getRequiredProperty("local.server.port");
     URI trainings = URI.create("http://localhost:" + port + "/api/v1/trainings");
-    TrainingJobs jobs = service.getBean(TrainingJobs.class);
+    Trainings kept = service.getBean(Trainings.class);
     try (HttpClient client = HttpClient.newHttpClient()) {
       String running = submit(client, trainings, Requests.endless("running"));
       String queued = submit(client, trainings, Requests.xor("queued"));
@@ -49,14 +49,14 @@ class ShutdownTest {
                   .header("Prefer", "wait=60")
                   .build(),
               HttpResponse.BodyHandlers.ofString());
-      TrainingJob runningJob = jobs.find(running).orElseThrow();
+      TrainingJob runningJob = job(kept, running);
       assertThat(runningJob.await(0, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
 
       Thread closing = Thread.ofVirtual().start(service::close);
       assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
 
       for (String id : List.of(running, queued)) {
-        TrainingJob job = jobs.find(id).orElseThrow();
+        TrainingJob job = job(kept, id);
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(json.writeValueAsString(TrainingResource.of(job.snapshot(false)).error()))
             .contains("\"service-stopping\"");
@@ -64,6 +64,12 @@ class ShutdownTest {
       assertThat(events.lines()).noneMatch("event: end"::equals);
       assertThat(held.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body())
           .contains("service-stopping");
+    }
+  }
+
+  private static TrainingJob job(Trainings trainings, String id) {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      return watch.job();
     }
   }
 

@@ -150,7 +150,7 @@ class TrainingEventsTest extends JobServiceTest {
     // A client that has gone is noticed at the next epoch or comment that is sent to it.
     HttpResponse<InputStream> again = open(id);
     while (again.statusCode() == 503) {
-      awaitEpoch(id, jobs.find(id).orElseThrow().epochs() + 1);
+      awaitEpoch(id, epochs(id) + 1);
       again.body().close();
       again = open(id);
     }
@@ -169,11 +169,6 @@ class TrainingEventsTest extends JobServiceTest {
       assertThat(events.toTheEnd().getLast().data().path("target").path("classes").toString())
           .isEqualTo("[\"Grün\",\"Weiß\"]");
     }
-  }
-
-  private void awaitEpoch(String id, int epoch) throws InterruptedException {
-    assertThat(jobs.find(id).orElseThrow().await(epoch - 1, 0, PATIENCE, () -> false).epochs())
-        .isNotEmpty();
   }
 
   private static String path(String id) {

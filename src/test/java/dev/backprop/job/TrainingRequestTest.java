@@ -268,8 +268,8 @@ class TrainingRequestTest extends JobServiceTest {
   }
 
   private void assertNothingKept() {
-    assertThat(jobs.list("m", JobState.QUEUED, null, 1).items()).isEmpty();
-    assertThat(jobs.list("m", JobState.RUNNING, null, 1).items()).isEmpty();
+    assertThat(trainings.list("m", JobState.QUEUED, null, 1).items()).isEmpty();
+    assertThat(trainings.list("m", JobState.RUNNING, null, 1).items()).isEmpty();
   }
 
   private static String pointer(HttpResponse<String> answer) {

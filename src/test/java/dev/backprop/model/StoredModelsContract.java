@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -197,7 +198,9 @@ abstract class StoredModelsContract extends ModelsContract {
       try (JdbcBlobs.Writer weights = store.writer()) {
         Artifacts.CODEC.weights(DRAFT.predictor().scorer().network()).writeTo(weights);
         weights.finish();
-        added.add(store.add("call", draft.head(), TargetView.of(DRAFT), document, weights, true));
+        added.add(
+            store.add(
+                "call", draft.head(), TargetView.of(DRAFT), document, weights, true, _ -> {}));
       }
     }
     Databases.clean(Databases.blobs(database, CLOCK));
@@ -432,5 +435,30 @@ abstract class StoredModelsContract extends ModelsContract {
         () -> process(8 * 2_500, CLOCK, 0).reserve(1), ProblemCode.REPOSITORY_FULL, "5 versions");
     models.delete("a", 1);
     models.reserve(1).release();
+  }
+
+  @Test
+  void aPinnedVersionIsThereAlthoughItIsDeleted() {
+    JdbcBlobs blobs = Databases.blobs(database, CLOCK);
+    JdbcPinnedVersions pinned = new JdbcPinnedVersions(blobs, Artifacts.CODEC);
+    StoredModels models = process();
+    ModelVersion added = add(models, "a", DRAFT);
+    ModelReference reference = ModelReference.of(added);
+    JdbcPinnedVersions.Pin pin =
+        database.write(jdbc -> JdbcPinnedVersions.pin(jdbc, reference)).orElseThrow();
+    models.delete("a");
+    Databases.clean(blobs);
+
+    ModelVersion loaded = pinned.load(reference, pin);
+    assertThat(ModelReference.of(loaded)).isEqualTo(reference);
+    assertThat(parameters(loaded)).isEqualTo(parameters(added));
+    assertThat(loaded.createdAt()).isEqualTo(added.createdAt());
+    Optional<JdbcPinnedVersions.Pin> again =
+        database.write(jdbc -> JdbcPinnedVersions.pin(jdbc, reference));
+    assertThat(again).isEmpty();
+
+    database.change(jdbc -> JdbcPinnedVersions.unpin(jdbc, pin.weights()));
+    Databases.clean(blobs);
+    assertThat(rows("blobs")).isZero();
   }
 }

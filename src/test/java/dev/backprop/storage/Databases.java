@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -30,8 +31,8 @@ import org.springframework.context.annotation.Bean;
 /// configured as in the service.
 public final class Databases {
 
-  private static @Nullable JdbcDatabase sqlite;
-  private static @Nullable JdbcDatabase postgresql;
+  private static @Nullable ConfigurableApplicationContext sqlite;
+  private static @Nullable ConfigurableApplicationContext postgresql;
   private static @Nullable EmbeddedPostgres server;
 
   private Databases() {}
@@ -39,10 +40,9 @@ public final class Databases {
   /// An empty SQLite database.
   public static synchronized JdbcDatabase sqlite() {
     if (sqlite == null) {
-      sqlite =
-          start("--backprop.data-directory=" + temporaryDirectory()).getBean(JdbcDatabase.class);
+      sqlite = start("--backprop.data-directory=" + temporaryDirectory());
     }
-    return emptied(sqlite);
+    return emptied(sqlite.getBean(JdbcDatabase.class));
   }
 
   /// An empty PostgreSQL database.
@@ -50,21 +50,29 @@ public final class Databases {
     if (postgresql == null) {
       postgresql =
           start(
-                  "--spring.datasource.url=" + postgresqlUrl(),
-                  "--spring.datasource.username=postgres")
-              .getBean(JdbcDatabase.class);
+              "--spring.datasource.url=" + postgresqlUrl(),
+              "--spring.datasource.username=postgres");
     }
-    return emptied(postgresql);
+    return emptied(postgresql.getBean(JdbcDatabase.class));
   }
 
   /// What is in one of them, as it is.
-  public static synchronized JdbcDatabase shared(JdbcDatabase.Kind kind) {
-    JdbcDatabase database =
+  public static JdbcDatabase shared(JdbcDatabase.Kind kind) {
+    return context(kind).getBean(JdbcDatabase.class);
+  }
+
+  /// Connections to one of them.
+  public static DataSource source(JdbcDatabase.Kind kind) {
+    return context(kind).getBean(DataSource.class);
+  }
+
+  private static synchronized ConfigurableApplicationContext context(JdbcDatabase.Kind kind) {
+    ConfigurableApplicationContext context =
         switch (kind) {
           case SQLITE -> sqlite;
           case POSTGRESQL -> postgresql;
         };
-    return Objects.requireNonNull(database);
+    return Objects.requireNonNull(context);
   }
 
   /// Of the one server.
@@ -89,7 +97,7 @@ public final class Databases {
         .run(arguments.toArray(String[]::new));
   }
 
-  static Path temporaryDirectory() {
+  public static Path temporaryDirectory() {
     try {
       Path directory = Files.createTempDirectory("backprop");
       directory.toFile().deleteOnExit();
@@ -159,6 +167,9 @@ public final class Databases {
         jdbc -> {
           for (String table :
               List.of(
+                  "scheduled_tasks",
+                  "training_epochs",
+                  "trainings",
                   "idempotency_keys",
                   "dataset_holds",
                   "datasets",

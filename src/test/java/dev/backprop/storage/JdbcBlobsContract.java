@@ -137,4 +137,21 @@ abstract class JdbcBlobsContract {
     assertThatThrownBy(() -> database.change(jdbc -> JdbcBlobs.adopt(jdbc, id)))
         .isInstanceOf(BlobGoneException.class);
   }
+
+  @Test
+  void isKeptUntilAllThatItIsPartOfAbandonIt() throws IOException {
+    String id = adopted(content(10));
+    database.change(jdbc -> JdbcBlobs.share(jdbc, id));
+
+    database.change(jdbc -> JdbcBlobs.abandon(jdbc, id));
+    blobs.clean();
+    assertThat(blobs.read(id).readAllBytes()).isEqualTo(content(10));
+    database.change(jdbc -> JdbcBlobs.abandon(jdbc, id));
+    database.change(jdbc -> JdbcBlobs.abandon(jdbc, id));
+    assertThatThrownBy(() -> database.change(jdbc -> JdbcBlobs.share(jdbc, id)))
+        .isInstanceOf(BlobGoneException.class);
+    blobs.clean();
+
+    assertThat(rows("blobs")).isZero();
+  }
 }

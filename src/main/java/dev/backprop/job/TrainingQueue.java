@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps trainings in memory. Ids sort by age, so their order is the order of everything here.
-final class InMemoryTrainingJobs implements TrainingJobs {
+/// Keeps trainings in memory, and hands the queued ones to workers: first come, first served. Ids
+/// sort by age, so their order is the order of everything here.
+final class TrainingQueue {
 
   /// What the histories of ended trainings may come to together; some 100 bytes an epoch.
   static final int MAX_FINISHED_EPOCHS = 500_000;
@@ -29,31 +30,36 @@ final class InMemoryTrainingJobs implements TrainingJobs {
   private final ArrayDeque<TrainingJob> finished = new ArrayDeque<>();
   private long finishedEpochs;
 
-  InMemoryTrainingJobs(int queueCapacity, int keepFinished) {
+  TrainingQueue(int queueCapacity, int keepFinished) {
     this.queueCapacity = queueCapacity;
     this.keepFinished = keepFinished;
   }
 
-  @Override
-  public synchronized void add(TrainingJob job) {
+  /// Queues a training.
+  ///
+  /// @throws ProblemException 429 where the queue is full; nothing is kept then
+  synchronized void add(TrainingJob job) {
     if (queue.size() >= queueCapacity) {
-      throw new ProblemException(
-              ProblemCode.QUEUE_FULL,
-              "the queue holds at most %d trainings and is full".formatted(queueCapacity))
-          .withRetryAfter(RETRY_AFTER);
+      throw full(queueCapacity);
     }
     jobs.put(job.id(), job);
     queue.add(job);
     notifyAll();
   }
 
-  @Override
-  public synchronized Optional<TrainingJob> find(String id) {
+  static ProblemException full(int capacity) {
+    return new ProblemException(
+            ProblemCode.QUEUE_FULL,
+            "the queue holds at most %d trainings and is full".formatted(capacity))
+        .withRetryAfter(RETRY_AFTER);
+  }
+
+  synchronized Optional<TrainingJob> find(String id) {
     return Optional.ofNullable(jobs.get(id));
   }
 
-  @Override
-  public synchronized Page<TrainingJob> list(
+  /// As [Trainings#list] has it.
+  synchronized Page<TrainingJob> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
     Stream<TrainingJob> newestFirst =
         (before == null ? jobs : jobs.headMap(before, false)).descendingMap().values().stream();
@@ -68,27 +74,30 @@ final class InMemoryTrainingJobs implements TrainingJobs {
         && (state == null || state == job.state());
   }
 
-  @Override
-  public synchronized List<TrainingJob> active() {
+  /// Those that have not ended, oldest first.
+  synchronized List<TrainingJob> active() {
     return jobs.values().stream().filter(job -> !job.state().ended()).toList();
   }
 
-  @Override
-  public synchronized TrainingJob take(Predicate<TrainingJob> admitted)
-      throws InterruptedException {
+  /// Waits for the training at the head of the queue to be admitted and takes it from there. A head
+  /// that is not admitted keeps its place, and nothing passes it.
+  ///
+  /// @param admitted asked again after every [#roomMade]; what it takes for the one that it admits
+  ///   is the caller's
+  synchronized TrainingJob take(Predicate<TrainingJob> admitted) throws InterruptedException {
     while (queue.isEmpty() || !admitted.test(queue.getFirst())) {
       wait();
     }
     return queue.removeFirst();
   }
 
-  @Override
-  public synchronized void roomMade() {
+  /// Tells the workers that a head which was not admitted may fit now.
+  synchronized void roomMade() {
     notifyAll();
   }
 
-  @Override
-  public synchronized void ended(TrainingJob job) {
+  /// Notes that a training has ended: it leaves the queue, and the oldest ended ones are forgotten.
+  synchronized void ended(TrainingJob job) {
     queue.remove(job);
     finished.add(job);
     finishedEpochs += job.epochs();
@@ -101,8 +110,8 @@ final class InMemoryTrainingJobs implements TrainingJobs {
     notifyAll();
   }
 
-  @Override
-  public synchronized int queued() {
+  /// How many wait.
+  synchronized int queued() {
     return queue.size();
   }
 }

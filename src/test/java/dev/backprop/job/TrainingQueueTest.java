@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class InMemoryTrainingJobsTest {
+class TrainingQueueTest {
 
-  private final TrainingJobs jobs = new InMemoryTrainingJobs(100, 3);
+  private final TrainingQueue jobs = new TrainingQueue(100, 3);
 
   @Test
   void listsTheNewestFirstPageByPage() {
@@ -66,8 +66,8 @@ class InMemoryTrainingJobsTest {
 
   @Test
   void forgetsMoreWhereTheHistoriesAreLong() {
-    TrainingJobs roomy = new InMemoryTrainingJobs(100, 1_000);
-    int epochs = InMemoryTrainingJobs.MAX_FINISHED_EPOCHS / 2;
+    TrainingQueue roomy = new TrainingQueue(100, 1_000);
+    int epochs = TrainingQueue.MAX_FINISHED_EPOCHS / 2;
     for (String id : List.of("1", "2", "3")) {
       TrainingJob job = Jobs.job(id, StepByStep.succeeding());
       for (int epoch = 1; epoch <= epochs; epoch++) {

@@ -1,0 +1,56 @@
+package dev.backprop.job;
+
+import dev.backprop.model.JdbcPinnedVersions;
+import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.JdbcDatabase;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts together what keeps trainings in a database.
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc")
+class JdbcJobConfiguration {
+
+  @Bean
+  StoredRequests storedRequests(
+      JdbcBlobs blobs,
+      JdbcPinnedVersions versions,
+      TrainingRequests requests,
+      TrainingIntake intake,
+      PlannedTraining.Machine machine,
+      JobListener listener) {
+    return new StoredRequests(blobs, versions, requests, intake, machine, listener);
+  }
+
+  @Bean
+  StoredTrainings storedTrainings(
+      JdbcDatabase database,
+      DataSource source,
+      JsonMapper json,
+      StoredRequests requests,
+      MemoryLedger ledger,
+      JobListener listener,
+      Clock clock,
+      TrainingProperties properties) {
+    JdbcTrainingStore store = new JdbcTrainingStore(database, json);
+    LiveTrainings live = new LiveTrainings(store);
+    StoredRunner runner = new StoredRunner(store, live, requests, ledger, listener, clock);
+    JdbcTrainingSchedule schedule =
+        new JdbcTrainingSchedule(
+            database,
+            source,
+            clock,
+            properties.workers(),
+            JdbcTrainingSchedule.Pace.USUAL,
+            runner::look);
+    if (database.kind() == JdbcDatabase.Kind.SQLITE) {
+      schedule.endThoseOfOthers();
+    }
+    return new StoredTrainings(
+        store, schedule, live, runner, requests, clock, properties.queueCapacity());
+  }
+}

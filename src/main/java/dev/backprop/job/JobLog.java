@@ -1,0 +1,41 @@
+package dev.backprop.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the log says of every training, wherever it is kept.
+final class JobLog {
+
+  private static final Logger log = LoggerFactory.getLogger(JobLog.class);
+
+  private JobLog() {}
+
+  static void starts(Acceptance acceptance) {
+    log.info(
+        "Training {} of model {} starts: {} rows, {} parameters, {} epochs",
+        acceptance.id(),
+        acceptance.model(),
+        acceptance.rows().training(),
+        acceptance.parameters(),
+        acceptance.epochs());
+  }
+
+  /// @param last before the end
+  /// @return how long it ran; zero where it never started
+  static Duration ends(TrainingJob.Snapshot last, JobEnd how, Instant at) {
+    Duration ran =
+        last.startedAt() == null ? Duration.ZERO : Duration.between(last.startedAt(), at);
+    log.info(
+        "Training {} of model {} {}: {} rows, {} parameters, {} epochs, {} s",
+        last.acceptance().id(),
+        last.acceptance().model(),
+        how.state().json(),
+        last.acceptance().rows().training(),
+        last.acceptance().parameters(),
+        last.epochs(),
+        ran.toMillis() / 1e3);
+    return ran;
+  }
+}

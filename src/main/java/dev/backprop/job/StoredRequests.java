@@ -1,0 +1,184 @@
+package dev.backprop.job;
+
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.job.JdbcTrainingStore.Claim;
+import dev.backprop.model.JdbcPinnedVersions;
+import dev.backprop.model.ModelReference;
+import dev.backprop.storage.JdbcBlobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the bodies of requests for trainings, and plans them again when their turn has come, in
+/// whatever process: reading a body again comes to the same plan.
+final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Works {
+
+  private static final int BUFFER = 1 << 16;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final JdbcBlobs blobs;
+  private final JdbcPinnedVersions versions;
+  private final TrainingRequests requests;
+  private final TrainingIntake intake;
+  private final PlannedTraining.Machine machine;
+  private final JobListener listener;
+
+  StoredRequests(
+      JdbcBlobs blobs,
+      JdbcPinnedVersions versions,
+      TrainingRequests requests,
+      TrainingIntake intake,
+      PlannedTraining.Machine machine,
+      JobListener listener) {
+    this.blobs = blobs;
+    this.versions = versions;
+    this.requests = requests;
+    this.intake = intake;
+    this.machine = machine;
+    this.listener = listener;
+  }
+
+  @Override
+  public Copy copy() {
+    return new Copy(blobs.writer());
+  }
+
+  @Override
+  public void requireRoom(TrainingIntake.Planned planned) {
+    long bytes = planned.plan().modelBytes();
+    long most = machine.models().usage().maxBytes();
+    if (bytes > most) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "the model needs %,d bytes, models may take %,d bytes together (backprop.model.max-bytes)"
+              .formatted(bytes, most));
+    }
+  }
+
+  /// A body on its way into the database, as one zlib stream (RFC 1950). Closing it gives it up,
+  /// unless its blob was adopted.
+  static final class Copy implements AutoCloseable {
+
+    private final JdbcBlobs.Writer blob;
+    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+    private final DeflaterOutputStream out;
+
+    Copy(JdbcBlobs.Writer blob) {
+      this.blob = blob;
+      this.out = new DeflaterOutputStream(blob, deflater, BUFFER);
+    }
+
+    /// What is read of a body is kept.
+    InputStream of(InputStream body) {
+      return new CopiedInput(body, out);
+    }
+
+    /// All has been read.
+    JdbcBlobs.Writer finished() {
+      try {
+        out.finish();
+        blob.finish();
+        return blob;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      blob.close();
+      deflater.end();
+    }
+  }
+
+  private static final class CopiedInput extends InputStream {
+
+    private final InputStream body;
+    private final OutputStream copy;
+
+    CopiedInput(InputStream body, OutputStream copy) {
+      this.body = body;
+      this.copy = copy;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int n = body.read(into, offset, length);
+      if (n > 0) {
+        copy.write(into, offset, n);
+      }
+      return n;
+    }
+  }
+
+  @Override
+  public TrainingWork of(Claim.Won claimed, Consumer<JobEnd.Succeeded> together) {
+    Leases leases = new Leases();
+    boolean made = false;
+    try {
+      TrainingIntake.Planned planned = plan(claimed, leases);
+      requireRoom(planned);
+      TrainingWork work = work(planned, leases, together);
+      made = true;
+      return work;
+    } finally {
+      if (!made) {
+        leases.release();
+      }
+    }
+  }
+
+  private TrainingWork work(
+      TrainingIntake.Planned planned, Leases leases, Consumer<JobEnd.Succeeded> together) {
+    try {
+      return new PlannedTraining(machine, planned, leases, listener, together);
+    } catch (ProblemException e) {
+      throw forNow(e);
+    }
+  }
+
+  /// What others take now they will give back.
+  private static ProblemException forNow(ProblemException e) {
+    return e.code() == ProblemCode.REPOSITORY_FULL
+        ? new ProblemException(ProblemCode.BUSY, e.detail()).withRetryAfter(RETRY_AFTER)
+        : e;
+  }
+
+  private TrainingIntake.Planned plan(Claim.Won claimed, Leases leases) {
+    Acceptance acceptance = claimed.acceptance();
+    WarmStart start = start(acceptance.warmStart(), claimed.start());
+    try (InputStream body = new InflaterInputStream(blobs.read(claimed.request()))) {
+      TrainingIntake.Planned planned =
+          intake.plan(requests.readAgain(body, acceptance.id(), leases, start));
+      if (!planned.spec().equals(acceptance.spec())) {
+        throw new ProblemException(
+            ProblemCode.INTERNAL_ERROR,
+            "the training was accepted by another version of the service, which this one reads otherwise");
+      }
+      return planned;
+    } catch (ProblemException e) {
+      throw forNow(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private @Nullable WarmStart start(
+      @Nullable ModelReference version, JdbcPinnedVersions.@Nullable Pin pin) {
+    return version == null || pin == null ? null : new WarmStart(versions.load(version, pin));
+  }
+}

@@ -1,0 +1,313 @@
+package dev.backprop.job;
+
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.training.EpochReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs trainings of a database, on the workers of its schedule, each only while its estimate fits
+/// into the memory ledger. A training does not wait for the database while it computes: what there
+/// is to tell of it is told beside it.
+final class StoredRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(StoredRunner.class);
+
+  /// How long one that does not fit keeps its worker before another process may take it.
+  private static final Duration FITS_WITHIN = Duration.ofSeconds(2);
+
+  /// How long nobody looks after one that cannot run now.
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /// Makes the work of a training that some process has accepted.
+  @FunctionalInterface
+  interface Works {
+
+    /// @param together told when the training succeeds, as [PlannedTraining] says it
+    /// @throws ProblemException where it cannot be made: `busy` and `storage-unavailable` for now,
+    ///   else never
+    TrainingWork of(JdbcTrainingStore.Claim.Won claimed, Consumer<JobEnd.Succeeded> together);
+  }
+
+  private final JdbcTrainingStore store;
+  private final LiveTrainings live;
+  private final Works works;
+  private final MemoryLedger ledger;
+  private final JobListener listener;
+  private final InstantSource clock;
+  private final Map<String, Run> runs = new ConcurrentHashMap<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  StoredRunner(
+      JdbcTrainingStore store,
+      LiveTrainings live,
+      Works works,
+      MemoryLedger ledger,
+      JobListener listener,
+      InstantSource clock) {
+    this.store = store;
+    this.live = live;
+    this.works = works;
+    this.ledger = ledger;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /// A training that this process has claimed.
+  private final class Run {
+
+    private final String claim;
+    private final TrainingJob job;
+    private int reported; // epochs; of the thread that reports
+    private TrainingProgress progress = TrainingProgress.NONE; // that was reported; likewise
+
+    Run(String claim, TrainingJob job) {
+      this.claim = claim;
+      this.job = job;
+    }
+
+    void report() {
+      TrainingProgress now = job.progress();
+      JdbcTrainingStore.Order order;
+      if (now.isNone() || now.equals(progress)) {
+        order = store.order(job.id(), claim);
+      } else {
+        List<EpochReport> epochs = job.epochsAfter(reported);
+        order = store.report(job.id(), claim, reported, epochs, now);
+        reported += epochs.size();
+        progress = now;
+      }
+      switch (order) {
+        case GO_ON -> {}
+        case CANCEL -> job.cancel(CancelReason.REQUEST);
+        case LEAVE -> job.cancel(CancelReason.CLAIM_LOST);
+      }
+    }
+
+    Instant end(JobEnd how) {
+      return store.end(job.id(), claim, how, job.history(), job.progress(), clock.instant());
+    }
+
+    void succeed(JobEnd.Succeeded how) {
+      store.endTogether(job.id(), claim, how, job.history(), job.progress(), clock.instant());
+    }
+  }
+
+  int running() {
+    return runs.size();
+  }
+
+  boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /// Tells the database how far the trainings are that run here, and them what it says.
+  void report() {
+    runs.values().forEach(Run::report);
+  }
+
+  /// Asks a training to stop, where it runs here: before its next batch.
+  void cancel(String id) {
+    Run run = runs.get(id);
+    if (run != null) {
+      run.job.cancel(CancelReason.REQUEST);
+    }
+  }
+
+  /// Has what runs here handed over.
+  ///
+  /// @param patience how long to wait for it to notice
+  void stop(Duration patience) throws InterruptedException {
+    stopping.countDown();
+    runs.values().forEach(run -> run.job.cancel(CancelReason.SERVICE_STOPPING));
+    long deadline = System.nanoTime() + patience.toNanos();
+    synchronized (runs) {
+      while (!runs.isEmpty()) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return;
+        }
+        runs.wait(left / 1_000_000 + 1);
+      }
+    }
+  }
+
+  /// Looks after a training whose turn it is.
+  Turn look(String id) throws InterruptedException {
+    try {
+      OptionalLong bytes = isStopping() ? OptionalLong.empty() : store.bytes(id);
+      if (bytes.isEmpty()) {
+        return isStopping() ? new Turn.Back() : new Turn.Done();
+      }
+      if (!ledger.take(bytes.getAsLong(), FITS_WITHIN)) {
+        return new Turn.Later(FITS_WITHIN);
+      }
+      try {
+        return claim(id, UUID.randomUUID().toString());
+      } finally {
+        ledger.giveBack(bytes.getAsLong());
+      }
+    } catch (ProblemException e) {
+      log.warn("Training {} waits: {}", id, e.detail());
+      return new Turn.Later(PAUSE);
+    }
+  }
+
+  private Turn claim(String id, String claim) {
+    return switch (store.claim(id, claim, clock.instant())) {
+      case JdbcTrainingStore.Claim.Over _ -> new Turn.Done();
+      case JdbcTrainingStore.Claim.Ended(JdbcTrainingStore.Stored training) -> {
+        tell(training);
+        yield new Turn.Done();
+      }
+      case JdbcTrainingStore.Claim.Won won -> run(won, claim);
+    };
+  }
+
+  private Turn run(JdbcTrainingStore.Claim.Won won, String claim) {
+    TrainingJob job = live.begin(won.acceptance(), won.startedAt());
+    Run run = new Run(claim, job);
+    runs.put(job.id(), run);
+    try {
+      if (isStopping()) {
+        // It may have come after stop() looked.
+        job.cancel(CancelReason.SERVICE_STOPPING);
+      }
+      JobEnd end = attempt(won, run);
+      return end == null ? leave(run) : end(run, end);
+    } catch (ProblemException e) {
+      log.warn("Training {} is left to another process: {}", job.id(), e.detail());
+      return new Turn.Left();
+    } finally {
+      live.leave(job.id());
+      runs.remove(job.id());
+      synchronized (runs) {
+        runs.notifyAll();
+      }
+    }
+  }
+
+  /// @return null where it has not ended
+  private @Nullable JobEnd attempt(JdbcTrainingStore.Claim.Won won, Run run) {
+    Acceptance acceptance = won.acceptance();
+    JobEnd end;
+    try {
+      TrainingWork work = works.of(won, run::succeed);
+      try {
+        JobLog.starts(acceptance);
+        end = work.run(run.job);
+      } finally {
+        work.release();
+      }
+    } catch (FencedException e) {
+      run.job.cancel(e.reason());
+      return e.reason() == CancelReason.REQUEST ? JobEnd.Cancelled.because(e.reason()) : null;
+    } catch (ProblemException e) {
+      log.warn("Training {} of model {}: {}", acceptance.id(), acceptance.model(), e.detail());
+      return isForNow(e.code()) ? null : new JobEnd.Failed(e.problem(null));
+    } catch (Throwable t) {
+      // Whatever it is, it must take neither the worker nor the other trainings along.
+      log.error("Training {} of model {} broke down", acceptance.id(), acceptance.model(), t);
+      return JobEnd.Failed.because(t);
+    }
+    CancelReason reason = run.job.cancelReason();
+    return end instanceof JobEnd.Cancelled && reason != CancelReason.REQUEST ? null : end;
+  }
+
+  private static boolean isForNow(ProblemCode code) {
+    return code == ProblemCode.BUSY || code == ProblemCode.STORAGE_UNAVAILABLE;
+  }
+
+  /// Leaves a training that has not ended to the next who looks after it.
+  private Turn leave(Run run) {
+    CancelReason reason = run.job.cancelReason();
+    if (reason == CancelReason.CLAIM_LOST) {
+      log.warn("Training {} is run by another process", run.job.id());
+      return new Turn.Left();
+    }
+    persist(
+        () -> {
+          store.giveBack(run.job.id(), run.claim);
+          return true;
+        });
+    return reason == CancelReason.SERVICE_STOPPING ? new Turn.Back() : new Turn.Later(PAUSE);
+  }
+
+  private Turn end(Run run, JobEnd end) {
+    JobEnd how = end;
+    Instant at;
+    try {
+      at = persist(() -> run.end(end));
+    } catch (FencedException e) {
+      if (e.reason() == CancelReason.CLAIM_LOST) {
+        run.job.cancel(e.reason());
+        return leave(run);
+      }
+      how = JobEnd.Cancelled.because(e.reason());
+      JobEnd cancelled = how;
+      at = persist(() -> run.end(cancelled));
+    }
+    tell(run.job.snapshot(false), how, at);
+    run.job.end(how, at);
+    return new Turn.Done();
+  }
+
+  /// Tells of a training that has ended without having run here.
+  void tell(JdbcTrainingStore.Stored ended) {
+    if (ended.end() != null && ended.finishedAt() != null) {
+      tell(StoredTrainings.snapshot(ended), ended.end(), ended.finishedAt());
+    }
+  }
+
+  private void tell(TrainingJob.Snapshot last, JobEnd how, Instant at) {
+    listener.onEnd(last.acceptance().id(), how.state(), JobLog.ends(last, how, at));
+  }
+
+  /// Writes something down as soon as the database is there; trying again changes nothing.
+  ///
+  /// @throws ProblemException where the service stops before
+  private <T> T persist(Supplier<T> write) {
+    for (Duration pause = SHORTEST_WAIT; ; pause = longer(pause)) {
+      try {
+        return write.get();
+      } catch (ProblemException e) {
+        boolean passes =
+            e.code() == ProblemCode.STORAGE_UNAVAILABLE || e.code() == ProblemCode.STORAGE_FULL;
+        if (!passes || stopsWithin(pause)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
+  }
+
+  private boolean stopsWithin(Duration pause) {
+    try {
+      return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.backprop.job;
+
+import dev.backprop.http.Page;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.job.TrainingJob.CancelAnswer;
+import dev.backprop.storage.Pulse;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps trainings in a database that other processes may share. One that was accepted is run by
+/// any of them, and by another where that one dies.
+final class StoredTrainings implements Trainings {
+
+  /// How often the database is told how far trainings are, and asked whether they shall stop.
+  private static final Duration REPORT = Duration.ofSeconds(1);
+
+  /// How often it is asked for trainings that somebody looks at and that run elsewhere.
+  private static final Duration REFRESH = Duration.ofMillis(500);
+
+  private static final Duration COUNT = Duration.ofSeconds(2);
+
+  /// What it takes of a request to accept it.
+  interface Requests {
+
+    /// Begins to keep a body.
+    StoredRequests.Copy copy();
+
+    /// @throws ProblemException 507 where there can be no room for the model
+    void requireRoom(TrainingIntake.Planned planned);
+  }
+
+  private final JdbcTrainingStore store;
+  private final JdbcTrainingSchedule schedule;
+  private final LiveTrainings live;
+  private final StoredRunner runner;
+  private final Requests requests;
+  private final InstantSource clock;
+  private final int queueCapacity;
+  private final Pulse pulse = new Pulse(2);
+  private volatile int queued;
+
+  StoredTrainings(
+      JdbcTrainingStore store,
+      JdbcTrainingSchedule schedule,
+      LiveTrainings live,
+      StoredRunner runner,
+      Requests requests,
+      InstantSource clock,
+      int queueCapacity) {
+    this.store = store;
+    this.schedule = schedule;
+    this.live = live;
+    this.runner = runner;
+    this.requests = requests;
+    this.clock = clock;
+    this.queueCapacity = queueCapacity;
+  }
+
+  @Override
+  public Submission submission() {
+    if (runner.isStopping()) {
+      throw new ProblemException(
+              ProblemCode.SERVICE_STOPPING, "the service is stopping and accepts no trainings")
+          .withRetryAfter(Duration.ofSeconds(30));
+    }
+    return new Pending();
+  }
+
+  /// What its data hold is given back in any case: whoever runs it reads them again.
+  private final class Pending implements Submission {
+
+    private final Leases leases = new Leases();
+    private final StoredRequests.Copy copy = requests.copy();
+
+    @Override
+    public Leases leases() {
+      return leases;
+    }
+
+    @Override
+    public InputStream remembered(InputStream body) {
+      return copy.of(body);
+    }
+
+    @Override
+    public Watch accept(TrainingIntake.Planned planned) {
+      requests.requireRoom(planned);
+      Acceptance acceptance = planned.acceptance(clock.instant());
+      add(
+          acceptance,
+          new JdbcTrainingStore.Inputs(
+              copy.finished(), planned.request().source().datasets(), planned.start()));
+      return live.watch(acceptance);
+    }
+
+    @Override
+    public void close() {
+      copy.close();
+      leases.release();
+    }
+  }
+
+  /// Accepts a training that has been planned.
+  ///
+  /// @throws ProblemException as [JdbcTrainingStore#add] has it
+  void add(Acceptance acceptance, JdbcTrainingStore.Inputs inputs) {
+    store.add(
+        acceptance,
+        inputs,
+        queueCapacity,
+        () -> schedule.add(acceptance.id(), acceptance.createdAt()));
+    schedule.check();
+  }
+
+  @Override
+  public Optional<Watch> watch(String id) {
+    return live.watch(id);
+  }
+
+  @Override
+  public Page<TrainingJob.Snapshot> list(
+      @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
+    return Page.of(
+            store.list(model, state, before, limit + 1), limit, stored -> stored.acceptance().id())
+        .map(StoredTrainings::snapshot);
+  }
+
+  /// Without its history.
+  static TrainingJob.Snapshot snapshot(JdbcTrainingStore.Stored stored) {
+    Acceptance acceptance = stored.acceptance();
+    TrainingProgress progress = stored.progress();
+    FoldProgress folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+    if (progress.folds() != null) {
+      folds.show(progress.folds());
+    }
+    return new TrainingJob.Snapshot(
+        acceptance,
+        stored.state(),
+        stored.startedAt(),
+        stored.finishedAt(),
+        progress.epochs(),
+        progress.epochSeconds(),
+        folds.snapshot(),
+        progress.latest(),
+        null,
+        stored.end());
+  }
+
+  @Override
+  public CancelAnswer cancel(String id) {
+    JdbcTrainingStore.Cancelling cancelling = store.cancel(id, clock.instant());
+    if (cancelling.answer() == CancelAnswer.REQUESTED) {
+      runner.cancel(id);
+    }
+    if (cancelling.ended() != null) {
+      live.end(cancelling.ended());
+      runner.tell(cancelling.ended());
+    }
+    return cancelling.answer();
+  }
+
+  @Override
+  public int queued() {
+    return queued;
+  }
+
+  @Override
+  public int running() {
+    return runner.running();
+  }
+
+  @Override
+  public void start() {
+    schedule.start();
+    pulse.every(REPORT, runner::report);
+    pulse.every(REFRESH, live::refresh);
+    pulse.every(COUNT, () -> queued = store.queued());
+  }
+
+  @Override
+  public void stop(Duration patience) throws InterruptedException {
+    live.close();
+    runner.stop(patience);
+    schedule.stop();
+    pulse.close();
+  }
+}

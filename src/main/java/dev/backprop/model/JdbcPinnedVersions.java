@@ -1,0 +1,80 @@
+package dev.backprop.model;
+
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.storage.Corruption;
+import dev.backprop.storage.JdbcBlobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Versions of models that somebody goes on needing although they may be deleted: whoever pins one
+/// remembers the pin, and its weights stay in the database.
+public final class JdbcPinnedVersions {
+
+  private final JdbcBlobs blobs;
+  private final ArtifactCodec codec;
+
+  JdbcPinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
+    this.blobs = blobs;
+    this.codec = codec;
+  }
+
+  /// A version as it was when it was pinned.
+  ///
+  /// @param document of its artifact, JSON
+  /// @param weights of its artifact: a blob's id
+  public record Pin(String document, String weights) {}
+
+  /// Pins a version, in the caller's transaction.
+  ///
+  /// @return empty where there is none
+  public static Optional<Pin> pin(JdbcClient jdbc, ModelReference version) {
+    Optional<Pin> pin =
+        jdbc.sql(
+                """
+                SELECT document, weights FROM model_versions
+                WHERE model = :model AND version = :version""")
+            .param("model", version.model())
+            .param("version", version.version())
+            .query((row, _) -> new Pin(row.getString(1), row.getString(2)))
+            .optional();
+    try {
+      pin.ifPresent(found -> JdbcBlobs.share(jdbc, found.weights()));
+      return pin;
+    } catch (JdbcBlobs.BlobGoneException _) {
+      return Optional.empty(); // deleted between the two statements
+    }
+  }
+
+  /// Ends a pin, in the caller's transaction.
+  ///
+  /// @param weights the pin's
+  public static void unpin(JdbcClient jdbc, String weights) {
+    JdbcBlobs.abandon(jdbc, weights);
+  }
+
+  /// Brings a version back.
+  ///
+  /// @return throws [JdbcBlobs.BlobGoneException] where it is not pinned any more
+  public ModelVersion load(ModelReference version, Pin pin) {
+    try (InputStream weights = blobs.read(pin.weights())) {
+      Artifact artifact = codec.read(pin.document().getBytes(StandardCharsets.UTF_8));
+      ModelDraft draft = codec.read(artifact, weights);
+      return new ModelVersion(
+          VersionHead.of(
+              version.model(),
+              version.version(),
+              artifact.document().origin().createdAt(),
+              artifact.values() * Float.BYTES,
+              draft),
+          draft);
+    } catch (ProblemException e) {
+      throw e.code() == ProblemCode.STORAGE_UNAVAILABLE ? e : Corruption.of(version.toString(), e);
+    } catch (IOException e) {
+      throw Corruption.of(version.toString(), e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.backprop.job;
+
+import dev.backprop.storage.Databases;
+import dev.backprop.storage.JdbcDatabase;
+
+class PostgresqlTrainingsTest extends StoredTrainingsContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.postgresql();
+  }
+}

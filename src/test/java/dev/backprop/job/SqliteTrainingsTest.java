@@ -1,0 +1,12 @@
+package dev.backprop.job;
+
+import dev.backprop.storage.Databases;
+import dev.backprop.storage.JdbcDatabase;
+
+class SqliteTrainingsTest extends StoredTrainingsContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.sqlite();
+  }
+}

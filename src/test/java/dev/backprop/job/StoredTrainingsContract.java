@@ -1,0 +1,548 @@
+package dev.backprop.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.http.SpecJson;
+import dev.backprop.job.Jobs.StepByStep;
+import dev.backprop.job.TrainingJob.CancelAnswer;
+import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.storage.Databases;
+import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.training.CrossValidationResult;
+import dev.backprop.training.EpochReport;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.InfrastructureProxy;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/// Trainings in a database, as several processes share it.
+abstract class StoredTrainingsContract extends TrainingsContract {
+
+  private static final JdbcTrainingSchedule.Pace QUICK =
+      new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
+
+  private static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
+
+  private final List<Process> processes = new ArrayList<>();
+  private final JdbcDatabase database = database();
+  private final Process one = new Process();
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    finish();
+    for (Process process : processes) {
+      process.trainings.stop(PATIENCE);
+    }
+  }
+
+  @Override
+  Trainings trainings() {
+    return one.trainings;
+  }
+
+  @Override
+  void accept(Acceptance acceptance, TrainingWork work) {
+    one.accept(acceptance, (_, _) -> work);
+  }
+
+  @Override
+  void takeMemory(long bytes) {
+    assertThat(one.ledger.tryTake(bytes)).isTrue();
+  }
+
+  @Override
+  void giveMemoryBack(long bytes) {
+    one.ledger.giveBack(bytes);
+  }
+
+  /// Of the many that there may be.
+  private final class Process {
+
+    private final Cut source = new Cut(Databases.source(database.kind()));
+    private final MemoryLedger ledger = new MemoryLedger(MEMORY);
+    private final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
+    private final JdbcTrainingStore store = new JdbcTrainingStore(database, SpecJson.mapper());
+    private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
+    private final LiveTrainings live = new LiveTrainings(store);
+    private final StoredRunner runner =
+        new StoredRunner(store, live, this::work, ledger, Jobs.nobody(), Clock.systemUTC());
+    private final JdbcTrainingSchedule schedule =
+        new JdbcTrainingSchedule(database, source, Clock.systemUTC(), 1, QUICK, runner::look);
+    private final StoredTrainings trainings =
+        new StoredTrainings(
+            store,
+            schedule,
+            live,
+            runner,
+            new StoredTrainings.Requests() {
+              @Override
+              public StoredRequests.Copy copy() {
+                throw new AssertionError("none is read here");
+              }
+
+              @Override
+              public void requireRoom(TrainingIntake.Planned planned) {}
+            },
+            Clock.systemUTC(),
+            CAPACITY);
+
+    Process() {
+      processes.add(this);
+    }
+
+    private TrainingWork work(
+        JdbcTrainingStore.Claim.Won claimed, Consumer<JobEnd.Succeeded> together) {
+      return works.get(claimed.acceptance().id()).of(claimed, together);
+    }
+
+    void accept(Acceptance acceptance, StoredRunner.Works how) {
+      works.put(acceptance.id(), how);
+      try (StoredRequests.Copy copy = new StoredRequests.Copy(blobs.writer())) {
+        trainings.add(acceptance, new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null));
+      }
+    }
+
+    /// Takes part in running a training that another has accepted.
+    StepByStep runs(String id, StepByStep work) {
+      works.put(id, (_, _) -> work);
+      return work;
+    }
+  }
+
+  /// Connections of a process that falls silent.
+  private static final class Cut extends DelegatingDataSource implements InfrastructureProxy {
+
+    private volatile boolean cut;
+
+    Cut(DataSource source) {
+      super(source);
+    }
+
+    @Override
+    public Object getWrappedObject() {
+      return obtainTargetDataSource();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (cut) {
+        throw new SQLTransientConnectionException("cut off");
+      }
+      return super.getConnection();
+    }
+  }
+
+  private int count(String sql) {
+    return database.read(jdbc -> jdbc.sql(sql).query(Integer.class).single());
+  }
+
+  private void assertNothingIsLeftBut(int trainings) {
+    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(trainings);
+    assertThat(count("SELECT count(*) FROM trainings WHERE request IS NOT NULL")).isZero();
+    Databases.clean(one.blobs);
+    assertThat(count("SELECT count(*) FROM blobs")).isZero();
+  }
+
+  private static Problem error(TrainingJob.Snapshot ended) {
+    if (ended.end() instanceof JobEnd.Failed(Problem error)) {
+      return error;
+    }
+    throw new AssertionError("has not failed but " + ended.state());
+  }
+
+  @Test
+  void anyProcessRunsWhatOneHasAccepted() throws InterruptedException {
+    submit("a", "m");
+    Process other = new Process();
+    StepByStep work = other.runs("a", StepByStep.succeeding());
+    other.trainings.start();
+    await(work);
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
+    work.goOn.countDown();
+
+    assertThat(ended(other.trainings, "a").end()).isEqualTo(Jobs.succeeded());
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.SUCCEEDED);
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void reclaimsJobOfDeadWorker() throws InterruptedException {
+    StepByStep first =
+        submit(
+            "a",
+            "m",
+            new StepByStep(
+                job -> {
+                  job.onEpoch(Jobs.epoch(1));
+                  return new JobEnd.Failed(
+                      Problem.of(ProblemCode.DIVERGED, "of the one that fell silent"));
+                }));
+    one.trainings.start();
+    await(first);
+    Process other = new Process();
+    StepByStep second = other.runs("a", StepByStep.succeeding());
+    other.trainings.start();
+
+    one.source.cut = true;
+    await(second);
+    first.goOn.countDown();
+    assertThat(first.released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    second.goOn.countDown();
+
+    TrainingJob.Snapshot last = ended(other.trainings, "a");
+    assertThat(last.end()).isEqualTo(Jobs.succeeded());
+    assertThat(last.history()).isEmpty();
+    assertThat(ended(one.trainings, "a").end()).isEqualTo(Jobs.succeeded());
+    one.source.cut = false;
+  }
+
+  @Test
+  void whoHasLostItsClaimPublishesNothing() throws InterruptedException {
+    CountDownLatch refused = new CountDownLatch(1);
+    StepByStep gate = StepByStep.succeeding();
+    one.accept(
+        Jobs.acceptance("a", "m", 100),
+        (_, together) ->
+            new TrainingWork() {
+              @Override
+              public JobEnd run(TrainingJob job) {
+                gate.run(job);
+                try {
+                  publish("of the first", together);
+                } catch (FencedException e) {
+                  refused.countDown();
+                  throw e;
+                }
+                return Jobs.succeeded();
+              }
+
+              @Override
+              public void release() {}
+            });
+    one.trainings.start();
+    await(gate);
+    String claim = "another";
+    assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+
+    gate.goOn.countDown();
+
+    assertThat(refused.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(published()).isZero();
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
+    publish(
+        "of the second",
+        how -> one.store.endTogether("a", claim, how, List.of(), TrainingProgress.NONE, NOW));
+    assertThat(published()).isEqualTo(1);
+    assertThat(
+            one.store.end(
+                "a", claim, Jobs.succeeded(), List.of(), TrainingProgress.NONE, NOW.plusSeconds(1)))
+        .isEqualTo(NOW);
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /// As a version is published: something that others see, together with the end.
+  private void publish(String what, Consumer<JobEnd.Succeeded> together) {
+    database.change(
+        jdbc -> {
+          jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 7, 1)")
+              .param("id", what)
+              .update();
+          together.accept(Jobs.succeeded());
+        });
+  }
+
+  private int published() {
+    return count("SELECT count(*) FROM blobs WHERE adopted = 7");
+  }
+
+  @Test
+  void aTrainingThatIsCancelledBeforeItIsPublishedIsCancelled() throws InterruptedException {
+    StepByStep gate = StepByStep.succeeding();
+    one.accept(
+        Jobs.acceptance("a", "m", 100),
+        (_, together) ->
+            new TrainingWork() {
+              @Override
+              public JobEnd run(TrainingJob job) {
+                gate.run(job);
+                publish("too late", together);
+                return Jobs.succeeded();
+              }
+
+              @Override
+              public void release() {}
+            });
+    one.trainings.start();
+    await(gate);
+    assertThat(one.store.cancel("a", NOW).answer()).isEqualTo(CancelAnswer.REQUESTED);
+    gate.goOn.countDown();
+
+    assertThat(ended(one.trainings, "a").state()).isEqualTo(JobState.CANCELLED);
+    assertThat(published()).isZero();
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void aTrainingThatKillsItsWorkerThreeTimesIsFailed() throws InterruptedException {
+    StepByStep work = submit("a", "m");
+    for (String claim : List.of("1", "2", "3")) {
+      assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+    }
+    one.trainings.start();
+
+    TrainingJob.Snapshot last = ended(one.trainings, "a");
+    assertThat(error(last).code()).isEqualTo("workers-died");
+    assertThat(error(last).detail()).startsWith("3 processes");
+    assertThat(work.begun.getCount()).isEqualTo(1);
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void whatIsHandedOverDoesNotCountAsADeath() {
+    submit("a", "m");
+    for (String claim : List.of("1", "2", "3", "4", "5")) {
+      assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+      one.store.giveBack("a", claim);
+      assertThat(state(one.trainings, "a")).isEqualTo(JobState.QUEUED);
+    }
+    one.store.giveBack("a", "5");
+
+    assertThat(count("SELECT attempts FROM trainings")).isZero();
+  }
+
+  @Test
+  void anotherGoesOnAtOnceWhenAProcessStops() throws InterruptedException {
+    Endless first = new Endless();
+    accept(Jobs.acceptance("a", "m", 100), first);
+    one.trainings.start();
+    assertThat(first.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    StepByStep waiting = submit("b", "m");
+    Process other = new Process();
+    StepByStep second = other.runs("a", StepByStep.succeeding());
+    other.runs("b", waiting);
+
+    one.trainings.stop(PATIENCE);
+    other.trainings.start();
+
+    await(second);
+    second.goOn.countDown();
+    await(waiting);
+    waiting.goOn.countDown();
+    assertThat(ended(other.trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(ended(other.trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(count("SELECT max(attempts) FROM trainings")).isEqualTo(1);
+  }
+
+  @Test
+  void cancellationReachesTheProcessThatRunsIt() throws InterruptedException {
+    Endless work = new Endless();
+    accept(Jobs.acceptance("a", "m", 100), work);
+    one.trainings.start();
+    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    Process other = new Process();
+    other.trainings.start();
+
+    try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
+      assertThat(other.trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+      long asked = System.nanoTime();
+      watch.job().awaitEnd(PATIENCE);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
+      assertThat(watch.job().state()).isEqualTo(JobState.CANCELLED);
+    }
+  }
+
+  /// As a training that asks before every batch.
+  private static final class Endless implements TrainingWork {
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    public JobEnd run(TrainingJob job) {
+      begun.countDown();
+      try {
+        while (job.cancelReason() == null) {
+          job.awaitEnd(Duration.ofMillis(5));
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return job.cancelReason() == CancelReason.REQUEST
+          ? JobEnd.Cancelled.because(CancelReason.REQUEST)
+          : JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING);
+    }
+
+    @Override
+    public void release() {
+      released.countDown();
+    }
+  }
+
+  @Test
+  void whoHasLostItsClaimStops() throws InterruptedException {
+    Endless work = new Endless();
+    accept(Jobs.acceptance("a", "m", 100), work);
+    one.trainings.start();
+    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(one.store.claim("a", "another", NOW))
+        .isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+
+    assertThat(work.released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void othersSeeTheProgress() throws InterruptedException {
+    CountDownLatch seen = new CountDownLatch(1);
+    CrossValidationResult.Fold fold =
+        new CrossValidationResult.Fold(2, 3, 17, 7, Map.of("loss", 0.1));
+    StepByStep work =
+        new StepByStep(
+            job -> {
+              job.onFoldEpoch(2, Jobs.epoch(1));
+              job.onFold(fold);
+              job.onEpoch(Jobs.epoch(1));
+              job.onEpoch(Jobs.epoch(2));
+              try {
+                seen.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              job.onEpoch(Jobs.epoch(3));
+              return Jobs.succeeded();
+            });
+    work.goOn.countDown();
+    accept(Jobs.acceptance("a", "m", 100, 3, 2), work);
+    one.trainings.start();
+    Process other = new Process();
+    other.trainings.start();
+    try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
+      TrainingJob job = watch.job();
+      assertThat(job.await(0, 0, PATIENCE, () -> false).epochs())
+          .containsExactly(Jobs.epoch(1), Jobs.epoch(2));
+      assertThat(job.await(0, 0, PATIENCE, () -> false).folds()).containsExactly(fold);
+      assertThat(job.snapshot(false).folds().ended()).isEqualTo(1);
+      seen.countDown();
+      TrainingJob.News last = job.await(2, 1, PATIENCE, () -> false);
+      assertThat(last.epochs()).extracting(EpochReport::epoch).containsExactly(3);
+      job.awaitEnd(PATIENCE);
+      assertThat(job.snapshot(false).end()).isEqualTo(Jobs.succeeded());
+    } finally {
+      seen.countDown();
+    }
+  }
+
+  @Test
+  void theEpochsOfADeadWorkerAreSeenUntilTheNextOneReports() {
+    submit("a", "m");
+    one.store.claim("a", "1", NOW);
+    List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
+    TrainingProgress three = new TrainingProgress(3, 1.5, Jobs.epoch(3), null);
+    assertThat(one.store.report("a", "1", 0, epochs, three))
+        .isEqualTo(JdbcTrainingStore.Order.GO_ON);
+    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+      one.store.claim("a", "2", NOW);
+      one.live.refresh();
+      assertThat(watch.job().history()).isEqualTo(epochs);
+      assertThat(one.store.report("a", "1", 3, List.of(Jobs.epoch(4)), three))
+          .isEqualTo(JdbcTrainingStore.Order.LEAVE);
+
+      TrainingProgress once = new TrainingProgress(1, 0.5, Jobs.epoch(1), null);
+      one.store.report("a", "2", 0, List.of(Jobs.epoch(1)), once);
+      one.live.refresh();
+
+      assertThat(watch.job().history()).containsExactly(Jobs.epoch(1));
+      one.store.report(
+          "a", "2", 1, List.of(Jobs.epoch(2)), new TrainingProgress(2, 1, Jobs.epoch(2), null));
+      one.live.refresh();
+      assertThat(watch.job().history()).containsExactly(Jobs.epoch(1), Jobs.epoch(2));
+    }
+  }
+
+  @Test
+  void theQueueOfAllProcessesIsBounded() {
+    submit("a", "m");
+    submit("b", "m");
+    Process other = new Process();
+    other.accept(Jobs.acceptance("c", "m", 100), (_, _) -> StepByStep.succeeding());
+
+    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    assertThat(one.store.queued()).isEqualTo(3);
+  }
+
+  @Test
+  void aTrainingThatCannotBeReadIsFailedAndTheNextOneRuns() throws InterruptedException {
+    submit("a", "m");
+    StepByStep next = submit("b", "m");
+    database.change(
+        jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'a'").update());
+    one.trainings.start();
+    await(next);
+
+    assertThat(count("SELECT count(*) FROM trainings WHERE id = 'a' AND state = 'failed'"))
+        .isEqualTo(1);
+    assertThatThrownBy(() -> one.trainings.watch("a"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
+  }
+
+  @Test
+  void isAcceptedAndScheduledOrNeither() {
+    try (StoredRequests.Copy copy = new StoredRequests.Copy(one.blobs.writer())) {
+      JdbcTrainingStore.Inputs inputs =
+          new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null);
+      assertThatThrownBy(
+              () ->
+                  one.store.add(
+                      Jobs.acceptance("a", "m", 100),
+                      inputs,
+                      CAPACITY,
+                      () -> {
+                        one.schedule.add("a", NOW);
+                        throw new IllegalStateException("planted");
+                      }))
+          .hasMessage("planted");
+    }
+
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isZero();
+    assertNothingIsLeftBut(0);
+  }
+
+  @Test
+  void aTrainingThatIsRefusedLeavesNothingBehind() {
+    for (String id : List.of("a", "b", "c")) {
+      submit(id, "m");
+    }
+    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    for (String id : List.of("a", "b", "c")) {
+      one.trainings.cancel(id);
+    }
+
+    assertNothingIsLeftBut(3);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(3);
+  }
+}
