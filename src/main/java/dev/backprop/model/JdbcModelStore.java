@@ -125,8 +125,7 @@ final class JdbcModelStore {
   private record Added(int version, Instant createdAt, String weights) {
 
     VersionHead head(VersionHead draft) {
-      return new VersionHead(
-          draft.name(), version, createdAt, draft.bytes(), draft.trainingId());
+      return new VersionHead(draft.name(), version, createdAt, draft.bytes(), draft.trainingId());
     }
   }
 
