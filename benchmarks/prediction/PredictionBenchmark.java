@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// How fast [Predictor] answers, beside ONNX Runtime's Java call on the same weights. Started by
 /// `benchmarks/prediction/run`.
@@ -55,6 +56,22 @@ public final class PredictionBenchmark {
 
   private interface Call {
     Object answer(int row) throws OrtException;
+  }
+
+  /// Keeps all answers, as those of ONNX Runtime are kept.
+  private static final class Answers implements Consumer<Prediction> {
+
+    private final Prediction[] all;
+    private int n;
+
+    Answers(Prediction[] all) {
+      this.all = all;
+    }
+
+    @Override
+    public void accept(Prediction answer) {
+      all[n++] = answer;
+    }
   }
 
   private record Side(String name, Call call) {}
@@ -110,8 +127,9 @@ public final class PredictionBenchmark {
                 new Side(
                     "ours",
                     _ -> {
-                      predictor.predict(examples, many, answer -> sink = answer);
-                      return sink;
+                      Answers answers = new Answers(new Prediction[batch]);
+                      predictor.predict(examples, many, answers);
+                      return answers;
                     });
             Side theirs = new Side("onnxruntime", _ -> batch(environment, session, block, buffer));
             for (Side side : List.of(ours, theirs)) {

@@ -75,8 +75,13 @@ public final class BareExamples implements Examples {
     if (into.columns() != source.width()) {
       throw new IllegalArgumentException(into.columns() + " columns for " + source.width());
     }
-    for (int i = 0; i < n; i++) {
-      source.copy(rows[from + i], into.values(), into.offset() + i * into.columns());
+    int run;
+    for (int i = 0; i < n; i += run) {
+      run = 1;
+      while (i + run < n && rows[from + i + run] == rows[from + i] + run) {
+        run++;
+      }
+      source.copy(rows[from + i], run, into.values(), into.offset() + i * into.columns());
     }
   }
 

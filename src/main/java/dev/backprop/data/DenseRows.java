@@ -53,8 +53,15 @@ public final class DenseRows {
     return blocks[row / rowsPerBlock][row % rowsPerBlock * width + column];
   }
 
-  void copy(int row, float[] into, int offset) {
-    System.arraycopy(blocks[row / rowsPerBlock], row % rowsPerBlock * width, into, offset, width);
+  /// Copies `count` rows from `row` on, block by block.
+  void copy(int row, int count, float[] into, int offset) {
+    for (int copied = 0; copied < count; ) {
+      int first = (row + copied) % rowsPerBlock;
+      int n = Math.min(count - copied, rowsPerBlock - first);
+      float[] block = blocks[(row + copied) / rowsPerBlock];
+      System.arraycopy(block, first * width, into, offset + copied * width, n * width);
+      copied += n;
+    }
   }
 
   /// Appends number after number; the first row decides the width.

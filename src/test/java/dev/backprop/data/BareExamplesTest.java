@@ -72,6 +72,19 @@ class BareExamplesTest {
       assertThat(built.value(row, 0)).isEqualTo(row);
       assertThat(built.value(row, width - 1)).isEqualTo((float) (row + 999 / 1024.0));
     }
+    // 65 rows a block: a run of rows over three of them, and rows out of order.
+    int[] asked = new int[160];
+    for (int i = 0; i < 150; i++) {
+      asked[i] = 20 + i;
+    }
+    System.arraycopy(new int[] {7, 8, 3, 3, 199, 64, 65, 66, 0, 1}, 0, asked, 150, 10);
+    Matrix x = Matrix.allocate(asked.length, width);
+    new BareExamples(built, null).encodeInputs(asked, 0, asked.length, x);
+    for (int i = 0; i < asked.length; i++) {
+      for (int column = 0; column < width; column++) {
+        assertThat(x.values()[i * width + column]).isEqualTo(built.value(asked[i], column));
+      }
+    }
   }
 
   @Test
