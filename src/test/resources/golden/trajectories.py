@@ -1,4 +1,5 @@
-"""Ten training steps of small networks in PyTorch, the golden values of GoldenTrajectoryTest.
+"""Ten training steps of small networks in PyTorch, the golden values of GoldenTrajectoryTest, and
+how many iterations its LBFGS takes for the quadratic function of LbfgsTest.
 
     python3 trajectories.py > trajectories.csv
 
@@ -125,6 +126,31 @@ def run_lbfgs(name, model, loss, targets, l2):
         print(f"{name},parameter,{index},{value.item():.12g}")
 
 
+def iterations_of_lbfgs(history, start):
+    """Down to a gradient of at most 1e-3 of the sum of c_i (x_i - i)^2 / 2, c from 1 to 1000."""
+    n = len(start)
+    c = torch.tensor([1000 ** (i / (n - 1)) for i in range(n)])
+    at = torch.nn.Parameter(torch.tensor(start))
+    optimizer = torch.optim.LBFGS([at], max_iter=1000, max_eval=100000, tolerance_grad=1e-3, tolerance_change=0,
+                                  history_size=history, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        value = (c * (at - torch.arange(n)) ** 2).sum() / 2
+        value.backward()
+        return value
+
+    optimizer.step(closure)
+    return optimizer.state[at]["n_iter"]
+
+
+def count_lbfgs(history):
+    """What is a millionth elsewhere at the start is many iterations at the end: the fewest and the most of 30 starts."""
+    counts = [iterations_of_lbfgs(history, [1e-6 * math.sin(1 + s * 20 + i) for i in range(20)]) for s in range(30)]
+    print(f"lbfgs-bowl,fewest,{history},{min(counts)}")
+    print(f"lbfgs-bowl,most,{history},{max(counts)}")
+
+
 def main():
     m = network(nn.Tanh(), nn.Identity())
     run("momentum", m, nn.CrossEntropyLoss(), classes, torch.optim.SGD(m.parameters(), lr=0.3, momentum=0.9))
@@ -207,6 +233,9 @@ def main():
 
     m = network(nn.SiLU(), nn.Identity())
     run_lbfgs("lbfgs-steep", m, lambda z, y: 100 * nn.functional.mse_loss(z, y), numbers, l2=0.001)
+
+    for history in 1, 3, 10, 100:
+        count_lbfgs(history)
 
 
 main()

@@ -4,10 +4,12 @@ import dev.backprop.spec.Activation;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A layer of the [ReferenceNetwork], which remembers the batch that went through it.
+@SuppressWarnings("ArrayRecordComponent")
 abstract sealed class ReferenceLayer {
 
   /// Where its parameters begin among all.
@@ -269,10 +271,33 @@ abstract sealed class ReferenceLayer {
     }
   }
 
-  /// Gain γ, then bias β: a_j = γ_j (x_j - μ) / σ + β_j, μ and σ² = Σ (x_k - μ)² / q + epsilon
-  /// being those of the example. All of x moves all of a:
+  /// Numbers by their mean μ and deviation σ, σ² = Σ (x_k - μ)² / n + epsilon:
   ///
-  ///     da_j/dx_k = γ_j ([j = k] / σ - 1 / (q σ) - (x_j - μ) (x_k - μ) / (q σ³))
+  ///     n_j = (x_j - μ) / σ,  dn_j/dx_k = [j = k] / σ - 1 / (n σ) - (x_j - μ) (x_k - μ) / (n σ³)
+  private record Normalized(double[] x, double mean, double deviation) {
+
+    static Normalized of(double[] x, double epsilon) {
+      double mean = Arrays.stream(x).sum() / x.length;
+      double squares = 0;
+      for (double value : x) {
+        squares += (value - mean) * (value - mean);
+      }
+      return new Normalized(x, mean, Math.sqrt(squares / x.length + epsilon));
+    }
+
+    double at(int j) {
+      return (x[j] - mean) / deviation;
+    }
+
+    double slope(int j, int k) {
+      double s = deviation;
+      int n = x.length;
+      return (j == k ? 1 / s : 0) - 1 / (n * s) - (x[j] - mean) * (x[k] - mean) / (n * s * s * s);
+    }
+  }
+
+  /// Gain γ, then bias β: a_ij = γ_j n_ij + β_j, the numbers of an example normalized. All units of
+  /// an example move all of its others.
   private static final class LayerNorm extends ReferenceLayer {
 
     private final int q;
@@ -295,31 +320,14 @@ abstract sealed class ReferenceLayer {
       return q;
     }
 
-    private double mean(double[] row) {
-      double sum = 0;
-      for (double value : row) {
-        sum += value;
-      }
-      return sum / q;
-    }
-
-    private double deviation(double[] row) {
-      double squares = 0;
-      for (double value : row) {
-        squares += (value - mean(row)) * (value - mean(row));
-      }
-      return Math.sqrt(squares / q + epsilon);
-    }
-
     @Override
     double[][] forward(double[] theta, double[][] inputs, double @Nullable [][][] masks) {
       x = inputs;
       double[][] a = zeros(x.length, q);
       for (int i = 0; i < x.length; i++) {
-        double mean = mean(x[i]);
-        double deviation = deviation(x[i]);
+        Normalized example = Normalized.of(x[i], epsilon);
         for (int j = 0; j < q; j++) {
-          a[i][j] = theta[offset + j] * (x[i][j] - mean) / deviation + theta[offset + q + j];
+          a[i][j] = theta[offset + j] * example.at(j) + theta[offset + q + j];
         }
       }
       return a;
@@ -329,17 +337,12 @@ abstract sealed class ReferenceLayer {
     double[][] backward(double[] theta, double[][] da, double[] gradient) {
       double[][] left = zeros(x.length, q);
       for (int i = 0; i < x.length; i++) {
-        double mean = mean(x[i]);
-        double s = deviation(x[i]);
+        Normalized example = Normalized.of(x[i], epsilon);
         for (int j = 0; j < q; j++) {
-          gradient[offset + j] += da[i][j] * (x[i][j] - mean) / s;
+          gradient[offset + j] += da[i][j] * example.at(j);
           gradient[offset + q + j] += da[i][j];
           for (int k = 0; k < q; k++) {
-            double slope =
-                (j == k ? 1 / s : 0)
-                    - 1 / (q * s)
-                    - (x[i][j] - mean) * (x[i][k] - mean) / (q * s * s * s);
-            left[i][k] += da[i][j] * theta[offset + j] * slope;
+            left[i][k] += da[i][j] * theta[offset + j] * example.slope(j, k);
           }
         }
       }
@@ -347,11 +350,8 @@ abstract sealed class ReferenceLayer {
     }
   }
 
-  /// Gain γ, then bias β: a_ij = γ_j (x_ij - μ_j) / σ_j + β_j, μ and σ² = Σ (x_kj - μ_j)² / n +
-  /// epsilon being those of the unit over the n examples of the batch, in training. All examples
-  /// move all others:
-  ///
-  ///     da_ij/dx_kj = γ_j ([i = k] / σ_j - 1 / (n σ_j) - (x_ij - μ_j) (x_kj - μ_j) / (n σ_j³))
+  /// Gain γ, then bias β: a_ij = γ_j n_ij + β_j, the numbers of a unit normalized over the examples
+  /// of the batch, in training. All examples move all others.
   private static final class BatchNorm extends ReferenceLayer {
 
     private final int q;
@@ -374,20 +374,8 @@ abstract sealed class ReferenceLayer {
       return q;
     }
 
-    private double mean(int j) {
-      double sum = 0;
-      for (double[] row : x) {
-        sum += row[j];
-      }
-      return sum / x.length;
-    }
-
-    private double deviation(int j) {
-      double squares = 0;
-      for (double[] row : x) {
-        squares += (row[j] - mean(j)) * (row[j] - mean(j));
-      }
-      return Math.sqrt(squares / x.length + epsilon);
+    private Normalized unit(int j) {
+      return Normalized.of(Arrays.stream(x).mapToDouble(row -> row[j]).toArray(), epsilon);
     }
 
     @Override
@@ -395,8 +383,9 @@ abstract sealed class ReferenceLayer {
       x = inputs;
       double[][] a = zeros(x.length, q);
       for (int j = 0; j < q; j++) {
+        Normalized unit = unit(j);
         for (int i = 0; i < x.length; i++) {
-          a[i][j] = theta[offset + j] * (x[i][j] - mean(j)) / deviation(j) + theta[offset + q + j];
+          a[i][j] = theta[offset + j] * unit.at(i) + theta[offset + q + j];
         }
       }
       return a;
@@ -404,20 +393,14 @@ abstract sealed class ReferenceLayer {
 
     @Override
     double[][] backward(double[] theta, double[][] da, double[] gradient) {
-      int n = x.length;
-      double[][] left = zeros(n, q);
+      double[][] left = zeros(x.length, q);
       for (int j = 0; j < q; j++) {
-        double mean = mean(j);
-        double s = deviation(j);
-        for (int i = 0; i < n; i++) {
-          gradient[offset + j] += da[i][j] * (x[i][j] - mean) / s;
+        Normalized unit = unit(j);
+        for (int i = 0; i < x.length; i++) {
+          gradient[offset + j] += da[i][j] * unit.at(i);
           gradient[offset + q + j] += da[i][j];
-          for (int k = 0; k < n; k++) {
-            double slope =
-                (i == k ? 1 / s : 0)
-                    - 1 / (n * s)
-                    - (x[i][j] - mean) * (x[k][j] - mean) / (n * s * s * s);
-            left[k][j] += da[i][j] * theta[offset + j] * slope;
+          for (int k = 0; k < x.length; k++) {
+            left[k][j] += da[i][j] * theta[offset + j] * unit.slope(i, k);
           }
         }
       }
