@@ -239,6 +239,9 @@ class ReadmeTest {
     if (name.equals("backprop.training.threads")) {
       return "cores - 1, at least 1";
     }
+    if (name.equals("backprop.training.keep-finished")) {
+      return "`1000`, with a database `100000`";
+    }
     HeapShare share = SHARES.get(name);
     assertThat(share).as("the default of " + name).isNotNull();
     return "%.0f %% of the heap".formatted(100 * Objects.requireNonNull(share).share());

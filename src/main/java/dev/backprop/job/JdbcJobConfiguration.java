@@ -50,7 +50,11 @@ class JdbcJobConfiguration {
     if (database.kind() == JdbcDatabase.Kind.SQLITE) {
       schedule.endThoseOfOthers();
     }
-    return new StoredTrainings(
-        store, schedule, live, runner, requests, clock, properties.queueCapacity());
+    StoredTrainings.Limits limits =
+        new StoredTrainings.Limits(
+            properties.queueCapacity(),
+            properties.keepFinishedInDatabase(),
+            properties.keepFinishedFor());
+    return new StoredTrainings(store, schedule, live, runner, requests, clock, limits);
   }
 }

@@ -562,6 +562,45 @@ final class JdbcTrainingStore {
         });
   }
 
+  /// Forgets trainings that have ended.
+  ///
+  /// @param kept how many are not forgotten: those that have ended last
+  /// @param until forgets those among them, too, that had ended by then; null for none
+  void forget(int kept, @Nullable Instant until) {
+    long horizon =
+        Math.max(
+            until == null ? Long.MIN_VALUE : micros(until),
+            database
+                .read(
+                    jdbc ->
+                        jdbc.sql(
+                                """
+                                SELECT finished_at FROM trainings WHERE finished_at IS NOT NULL
+                                ORDER BY finished_at DESC LIMIT 1 OFFSET :kept""")
+                            .param("kept", kept)
+                            .query(Long.class)
+                            .optional())
+                .orElse(Long.MIN_VALUE));
+    while (database.write(jdbc -> forgetSome(jdbc, horizon)) == AT_A_TIME) {}
+  }
+
+  private static int forgetSome(JdbcClient jdbc, long horizon) {
+    List<String> old =
+        jdbc.sql(
+                """
+                SELECT id FROM trainings WHERE finished_at <= :horizon
+                ORDER BY finished_at LIMIT :some""")
+            .param("horizon", horizon)
+            .param("some", AT_A_TIME)
+            .query(String.class)
+            .list();
+    if (!old.isEmpty()) {
+      jdbc.sql("DELETE FROM training_epochs WHERE training IN (:old)").param("old", old).update();
+      jdbc.sql("DELETE FROM trainings WHERE id IN (:old)").param("old", old).update();
+    }
+    return old.size();
+  }
+
   /// Takes the turn to change a training.
   private static Optional<Row> lock(JdbcClient jdbc, String id) {
     jdbc.sql("UPDATE trainings SET revision = revision + 1 WHERE id = :id")

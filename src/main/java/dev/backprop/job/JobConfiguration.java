@@ -36,7 +36,8 @@ class JobConfiguration {
       PlannedTraining.Machine machine,
       JobListener listener,
       Clock clock) {
-    TrainingQueue queue = new TrainingQueue(properties.queueCapacity(), properties.keepFinished());
+    TrainingQueue queue =
+        new TrainingQueue(properties.queueCapacity(), properties.keepFinishedInMemory());
     return new InMemoryTrainings(
         queue,
         new JobRunner(queue, ledger, listener, clock, properties.workers()),

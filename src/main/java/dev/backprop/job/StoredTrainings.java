@@ -23,6 +23,15 @@ final class StoredTrainings implements Trainings {
 
   private static final Duration COUNT = Duration.ofSeconds(2);
 
+  private static final Duration FORGET = Duration.ofMinutes(1);
+
+  /// Which trainings are kept.
+  ///
+  /// @param waiting how many may wait
+  /// @param finished how many that have ended are remembered
+  /// @param age for how long; zero for however long
+  record Limits(int waiting, int finished, Duration age) {}
+
   /// What it takes of a request to accept it.
   interface Requests {
 
@@ -39,7 +48,7 @@ final class StoredTrainings implements Trainings {
   private final StoredRunner runner;
   private final Requests requests;
   private final InstantSource clock;
-  private final int queueCapacity;
+  private final Limits limits;
   private final Pulse pulse = new Pulse(2);
   private volatile int queued;
 
@@ -50,14 +59,14 @@ final class StoredTrainings implements Trainings {
       StoredRunner runner,
       Requests requests,
       InstantSource clock,
-      int queueCapacity) {
+      Limits limits) {
     this.store = store;
     this.schedule = schedule;
     this.live = live;
     this.runner = runner;
     this.requests = requests;
     this.clock = clock;
-    this.queueCapacity = queueCapacity;
+    this.limits = limits;
   }
 
   @Override
@@ -111,7 +120,7 @@ final class StoredTrainings implements Trainings {
     store.add(
         acceptance,
         inputs,
-        queueCapacity,
+        limits.waiting(),
         () -> schedule.add(acceptance.id(), acceptance.createdAt()));
     schedule.check();
   }
@@ -179,6 +188,12 @@ final class StoredTrainings implements Trainings {
     pulse.every(REPORT, runner::report);
     pulse.every(REFRESH, live::refresh);
     pulse.every(COUNT, () -> queued = store.queued());
+    pulse.every(FORGET, this::forget);
+  }
+
+  void forget() {
+    store.forget(
+        limits.finished(), limits.age().isZero() ? null : clock.instant().minus(limits.age()));
   }
 
   @Override

@@ -15,8 +15,10 @@ import org.springframework.util.unit.DataSize;
 /// @param queueCapacity trainings that wait at most, at least 1
 /// @param memoryBudget what running trainings may take together by their estimates; a share of the
 ///   heap where it is not given
-/// @param keepFinished ended trainings that are remembered, at least 1; fewer where their histories
-///   together exceed 500,000 epochs
+/// @param keepFinished ended trainings that are remembered, at least 1; where it is not given so
+///   many as there is room for, in memory 1,000, with a database 100,000; in memory fewer where
+///   their histories together exceed 500,000 epochs
+/// @param keepFinishedFor for how long a database remembers them; 0 for however long
 /// @param maxStreams event streams open at once, at least 1
 /// @param heartbeat how often a stream without news says that it lives
 /// @param shutdownTimeout how long a stopping service waits for its running trainings to notice
@@ -26,7 +28,8 @@ record TrainingProperties(
     @Nullable Integer threads,
     @DefaultValue("100") int queueCapacity,
     @Nullable DataSize memoryBudget,
-    @DefaultValue("1000") int keepFinished,
+    @Nullable Integer keepFinished,
+    @DefaultValue("0s") Duration keepFinishedFor,
     @DefaultValue("200") int maxStreams,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("8s") Duration shutdownTimeout) {
@@ -37,12 +40,25 @@ record TrainingProperties(
         threads == null || threads >= 1,
         () -> "backprop.training.threads must be at least 1, was " + threads);
     Assert.isTrue(queueCapacity >= 1, () -> atLeastOne("queue-capacity", queueCapacity));
-    Assert.isTrue(keepFinished >= 1, () -> atLeastOne("keep-finished", keepFinished));
+    Assert.isTrue(
+        keepFinished == null || keepFinished >= 1,
+        () -> "backprop.training.keep-finished must be at least 1, was " + keepFinished);
+    Assert.isTrue(
+        !keepFinishedFor.isNegative(),
+        () -> "backprop.training.keep-finished-for must be at least 0, was " + keepFinishedFor);
     Assert.isTrue(maxStreams >= 1, () -> atLeastOne("max-streams", maxStreams));
   }
 
   int computeThreads() {
     return threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : threads;
+  }
+
+  int keepFinishedInMemory() {
+    return keepFinished == null ? 1_000 : keepFinished;
+  }
+
+  int keepFinishedInDatabase() {
+    return keepFinished == null ? 100_000 : keepFinished;
   }
 
   private static String atLeastOne(String property, int value) {

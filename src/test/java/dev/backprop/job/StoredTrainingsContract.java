@@ -106,7 +106,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
               public void requireRoom(TrainingIntake.Planned planned) {}
             },
             Clock.systemUTC(),
-            CAPACITY);
+            new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
 
     Process() {
       processes.add(this);
@@ -480,6 +480,37 @@ abstract class StoredTrainingsContract extends TrainingsContract {
       one.live.refresh();
       assertThat(watch.job().history()).containsExactly(Jobs.epoch(1), Jobs.epoch(2));
     }
+  }
+
+  private void end(String id, Instant at) {
+    submit(id, "m");
+    one.store.claim(id, id, at);
+    List<EpochReport> history = List.of(Jobs.epoch(1));
+    one.store.end(id, id, Jobs.succeeded(), history, TrainingProgress.NONE, at);
+  }
+
+  @Test
+  void forgetsTheOldestAndTheOldOnes() {
+    Instant now = Instant.now();
+    end("5", now.minusSeconds(5));
+    end("1", now.minusSeconds(1));
+    end("3", now.minusSeconds(3));
+    submit("9", "m");
+
+    one.trainings.forget();
+    assertThat(one.trainings.list(null, null, null, 9).items())
+        .extracting(job -> job.acceptance().id())
+        .containsExactly("9", "3", "1");
+    assertThat(count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
+
+    one.store.forget(2, now.minusSeconds(2));
+    assertThat(one.trainings.watch("3")).isEmpty();
+    assertThat(one.trainings.watch("1")).isPresent();
+    for (int i = 0; i < 250; i++) {
+      end("old " + i, NOW);
+    }
+    one.trainings.forget();
+    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(2);
   }
 
   @Test
