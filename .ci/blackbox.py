@@ -25,7 +25,8 @@ import time
 import urllib.parse
 import zlib
 
-SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "docs" / "samples"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "docs" / "samples"
 PENGUIN = (
     "island=Torgersen&bill_length_mm=39.1&bill_depth_mm=18.7&flipper_length_mm=181"
     "&body_mass_g=3750&sex=male&year=2007"
@@ -287,6 +288,42 @@ def trains_penguins(check, service):
     check.that("probabilities sum to 1", abs(sum(prediction["probabilities"].values()) - 1) < 1e-3, prediction)
     check.that("the answer names model and version", prediction["model"] == "penguins" and prediction["version"] == 1)
     return dataset["id"]
+
+
+def answers_as_the_readme_says(check, service):
+    """The README's first steps"""
+    steps = (ROOT / "README.md").read_text(encoding="utf-8").split("## Train and predict")[1]
+    training, prediction = re.findall(r"```sh\n(curl [^`]*)```.*?```json\n(.*?)```", steps, re.DOTALL)[:2]
+    body = (ROOT / re.search(r"-d @(\S+)", training[0])[1]).read_text(encoding="utf-8")
+    # Under another name: others train penguins too, and versions are never used again.
+    renamed = lambda text: text.replace("penguins", "readme-penguins")
+    check.that("it shows how to train and to predict", "/api/v1/trainings" in training[0] and "predictions?" in prediction[0])
+    answer = service.train(json.loads(renamed(body)))
+    check_like(check, "the training", shortened(renamed(training[1])), answer.json)
+    path = re.search(r"http://[^/]+(/[^'\s]+)", renamed(prediction[0]))[1]
+    check_like(check, "the prediction", shortened(renamed(prediction[1])), service.get(path).json)
+    check.status("its model can be deleted", service.request("DELETE", "/api/v1/models/readme-penguins"), 204)
+
+
+def shortened(text):
+    """JSON in which … stands for more."""
+    return json.loads(re.sub(r",(\s*[\]}])", r"\1", re.sub("…,?", "", text)))
+
+
+def check_like(check, name, expected, actual):
+    """Everything expected is there: texts the same, numbers within 5 % (processors round differently), but ids and times."""
+    if isinstance(expected, dict):
+        for key in [key for key in expected if key not in ("id", "seconds")]:
+            check_like(check, f"{name}, {key}", expected[key], (actual or {}).get(key))
+    elif name.endswith("history"):
+        epochs = {entry["epoch"]: entry for entry in actual or []}
+        for entry in expected:
+            check_like(check, f"{name} of epoch {entry['epoch']}", entry, epochs.get(entry["epoch"]))
+    elif isinstance(expected, float):
+        near = isinstance(actual, (int, float)) and abs(actual - expected) <= max(0.05 * abs(expected), 1e-4)
+        check.that(f"{name} is about {expected:.3g}", near, actual)
+    else:
+        check.that(f"{name} is {expected}", actual == expected, actual)
 
 
 def predicts_in_every_form(check, service):
@@ -843,6 +880,7 @@ def main():
         report(check, started)
     check.group(answers_its_health, service)
     check.group(learns_xor, service)
+    check.group(answers_as_the_readme_says, service)
     check.group(penguins, service)
     check.group(predicts_in_every_form, service)
     if not arguments.smoke:
