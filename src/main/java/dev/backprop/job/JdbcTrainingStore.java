@@ -592,7 +592,7 @@ final class JdbcTrainingStore {
                 ORDER BY finished_at LIMIT :some""")
             .param("horizon", horizon)
             .param("some", AT_A_TIME)
-            .query(String.class)
+            .query((row, _) -> row.getString(1))
             .list();
     if (!old.isEmpty()) {
       jdbc.sql("DELETE FROM training_epochs WHERE training IN (:old)").param("old", old).update();
