@@ -4,6 +4,7 @@ import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
+import dev.backprop.spec.CrossValidationSpec;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rows how many rows play which part
 /// @param epochs that it runs at most, as does each fold
-/// @param folds of a cross-validation; 0 for none
-/// @param foldsAtOnce how many of them are fitted side by side
+/// @param foldsAtOnce how many of the folds of a cross-validation are fitted side by side
 /// @param parameters how many numbers are learnt
 /// @param estimatedBytes what it takes from the memory ledger while it runs
 /// @param dataset the id of the data set that it learns from; null where the data came with the
@@ -28,10 +28,16 @@ record Acceptance(
     @Nullable ModelReference warmStart,
     RowCounts rows,
     int epochs,
-    int folds,
     int foldsAtOnce,
     long parameters,
     long estimatedBytes,
     TargetView target,
     SpecView spec,
-    List<String> warnings) {}
+    List<String> warnings) {
+
+  /// Of a cross-validation; 0 for none.
+  int folds() {
+    CrossValidationSpec folds = spec.training().crossValidation();
+    return folds == null ? 0 : folds.folds();
+  }
+}

@@ -6,7 +6,6 @@ import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
-import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.training.TrainingPlan;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,6 @@ final class TrainingIntake {
   record Planned(TrainingRequest request, TrainingPlan plan, long bytes, int threads) {
 
     Acceptance acceptance(Instant now) {
-      CrossValidationSpec folds = plan.training().crossValidation();
       return new Acceptance(
           request.id(),
           request.model(),
@@ -63,7 +61,6 @@ final class TrainingIntake {
           start(),
           rows(),
           plan.training().epochs(),
-          folds == null ? 0 : folds.folds(),
           plan.atOnce(threads),
           plan.parameters(),
           bytes,

@@ -3,8 +3,10 @@ package dev.backprop.job;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
+import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
+import dev.backprop.spec.TrainingSpecs;
 import dev.backprop.training.EpochReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,13 +47,19 @@ final class Jobs {
         null,
         new RowCounts(10, 0, 0),
         100,
-        folds,
         foldsAtOnce,
         7,
         bytes,
         new TargetView("regression", List.of("y"), null, null, true),
-        new SpecView(NetworkSpec.of(null, null, null), TrainingSpec.defaults().resolve(0, 10, 0)),
+        new SpecView(NetworkSpec.of(null, null, null), training(folds)),
         List.of());
+  }
+
+  private static TrainingSpec training(int folds) {
+    return TrainingSpecs.training()
+        .crossValidation(folds == 0 ? null : new CrossValidationSpec(folds))
+        .spec()
+        .resolve(0, 10, 0);
   }
 
   /// What nobody listens to.
