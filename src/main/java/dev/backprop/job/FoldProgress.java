@@ -76,7 +76,7 @@ final class FoldProgress {
         left,
         seconds,
         fractions,
-        over ? CrossValidationResult.of(ended).epochs() : epochs);
+        over ? CrossValidationResult.epochs(ended) : epochs);
   }
 
   /// Where they are, to be written down.

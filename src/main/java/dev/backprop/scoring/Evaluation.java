@@ -46,6 +46,50 @@ public sealed interface Evaluation {
     return figures;
   }
 
+  /// The figures of each part that are defined, by its name: of a class, of a label, of one of
+  /// several numbers, of a quantile by its tau. Empty where a number is the whole.
+  default Map<String, Map<String, Double>> parts() {
+    Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
+    switch (this) {
+      case Classification c -> {
+        for (ClassScore score : c.perClass()) {
+          Map<String, Double> figures = part(parts, score.label().text());
+          putDefined(figures, "precision", score.precision());
+          putDefined(figures, "recall", score.recall());
+        }
+      }
+      case MultiLabel m -> {
+        for (LabelScore score : m.labels()) {
+          Map<String, Double> figures = part(parts, score.name());
+          figures.put("accuracy", score.accuracy());
+          putDefined(figures, "precision", score.precision());
+          putDefined(figures, "recall", score.recall());
+        }
+      }
+      case Regression r when r.outputs().size() > 1 -> {
+        for (OutputScore score : r.outputs()) {
+          Map<String, Double> figures = part(parts, score.name());
+          figures.put("rmse", score.rmse());
+          figures.put("mae", score.mae());
+          putDefined(figures, "r2", score.r2());
+        }
+      }
+      case Regression _ -> {}
+      case Quantiles q -> {
+        for (QuantileScore score : q.quantiles()) {
+          Map<String, Double> figures = part(parts, Double.toString(score.tau()));
+          figures.put("pinballLoss", score.pinballLoss());
+          figures.put("coverage", score.coverage());
+        }
+      }
+    }
+    return parts;
+  }
+
+  private static Map<String, Double> part(Map<String, Map<String, Double>> parts, String name) {
+    return parts.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+  }
+
   private static void putDefined(
       Map<String, Double> figures, String name, @Nullable Double figure) {
     if (figure != null) {

@@ -45,6 +45,7 @@ final class CrossValidation {
 
   TrainingResult run(Team team, TrainingListener listener, BooleanSupplier cancelled) {
     NavigableMap<Integer, CrossValidationResult.Fold> measured = new ConcurrentSkipListMap<>();
+    NavigableMap<Integer, Evaluation> evaluations = new ConcurrentSkipListMap<>();
     NavigableMap<Integer, TrainingResult> failed = new ConcurrentSkipListMap<>();
     // Once a fold has failed those behind it need not go on. Those before it do, so that the first
     // one that fails is the same on any number of threads.
@@ -55,8 +56,16 @@ final class CrossValidation {
           TrainingResult result =
               fit(fold, listener, () -> cancelled.getAsBoolean() || firstFailed.get() < fold);
           if (result instanceof TrainingResult.Trained trained) {
-            CrossValidationResult.Fold figures = measured(fold, trained);
+            Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
+            CrossValidationResult.Fold figures =
+                new CrossValidationResult.Fold(
+                    fold + 1,
+                    evaluation.rows(),
+                    trained.epochs(),
+                    trained.bestEpoch(),
+                    evaluation.figures());
             measured.put(fold, figures);
+            evaluations.put(fold, evaluation);
             listener.onFold(figures);
           } else {
             failed.put(fold, result);
@@ -65,7 +74,11 @@ final class CrossValidation {
         });
     return failed.isEmpty()
         ? fitAll(
-            CrossValidationResult.of(List.copyOf(measured.values())), team, listener, cancelled)
+            CrossValidationResult.of(
+                List.copyOf(measured.values()), List.copyOf(evaluations.values())),
+            team,
+            listener,
+            cancelled)
         : failed.firstEntry().getValue();
   }
 
@@ -82,12 +95,6 @@ final class CrossValidation {
     return result instanceof TrainingResult.Diverged(_, int epoch, String detail)
         ? new TrainingResult.Diverged(fold + 1, epoch, detail)
         : result;
-  }
-
-  private CrossValidationResult.Fold measured(int fold, TrainingResult.Trained trained) {
-    Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
-    return new CrossValidationResult.Fold(
-        fold + 1, evaluation.rows(), trained.epochs(), trained.bestEpoch(), evaluation.figures());
   }
 
   private TrainingResult fitAll(

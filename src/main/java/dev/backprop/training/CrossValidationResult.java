@@ -1,9 +1,11 @@
 package dev.backprop.training;
 
+import dev.backprop.scoring.Evaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What the folds of a cross-validation came to.
@@ -11,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param epochs of the last fit, to all rows: the median of the folds' best epochs, of two medians
 ///   the lower
 /// @param metrics over the folds, by name
+/// @param parts the same of each class, label, number or quantile, by its name, see
+///   [Evaluation#parts()]; null where a number is the whole
 /// @param folds in their order
-public record CrossValidationResult(int epochs, Map<String, Figure> metrics, List<Fold> folds) {
+public record CrossValidationResult(
+    int epochs,
+    Map<String, Figure> metrics,
+    @Nullable Map<String, Map<String, Figure>> parts,
+    List<Fold> folds) {
 
   /// One fold, validated on by a network that learned from the others.
   ///
@@ -20,8 +28,7 @@ public record CrossValidationResult(int epochs, Map<String, Figure> metrics, Lis
   /// @param rows that it has
   /// @param epochs how many ran
   /// @param bestEpoch the one that was measured, from 1
-  /// @param metrics the figures of [dev.backprop.scoring.Evaluation#figures()] that are defined on
-  ///   its rows
+  /// @param metrics the figures of [Evaluation#figures()] that are defined on its rows
   public record Fold(int fold, int rows, int epochs, int bestEpoch, Map<String, Double> metrics) {
 
     public Fold {
@@ -53,28 +60,48 @@ public record CrossValidationResult(int epochs, Map<String, Figure> metrics, Lis
 
   public CrossValidationResult {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    parts = parts == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(parts));
     folds = List.copyOf(folds);
   }
 
   /// @param folds at least one
-  public static CrossValidationResult of(List<Fold> folds) {
-    Map<String, Figure> metrics = new LinkedHashMap<>();
-    for (Fold fold : folds) {
-      for (String name : fold.metrics().keySet()) {
-        metrics.computeIfAbsent(name, metric -> Figure.of(values(folds, metric)));
+  /// @param evaluations one a fold, in their order
+  static CrossValidationResult of(List<Fold> folds, List<Evaluation> evaluations) {
+    List<Map<String, Map<String, Double>>> parts =
+        evaluations.stream().map(Evaluation::parts).toList();
+    Map<String, Map<String, Figure>> figures = new LinkedHashMap<>();
+    for (Map<String, Map<String, Double>> ofFold : parts) {
+      for (String part : ofFold.keySet()) {
+        figures.computeIfAbsent(
+            part, name -> over(parts.stream().map(of -> of.getOrDefault(name, Map.of())).toList()));
       }
     }
-    return new CrossValidationResult(medianBestEpoch(folds), metrics, folds);
+    return new CrossValidationResult(
+        epochs(folds),
+        over(folds.stream().map(Fold::metrics).toList()),
+        figures.isEmpty() ? null : figures,
+        folds);
   }
 
-  private static List<Double> values(List<Fold> folds, String metric) {
-    return folds.stream()
-        .filter(fold -> fold.metrics().containsKey(metric))
-        .map(fold -> fold.metrics().getOrDefault(metric, 0.0))
-        .toList();
+  /// Each metric over the folds that have it.
+  private static Map<String, Figure> over(List<Map<String, Double>> ofFolds) {
+    Map<String, Figure> figures = new LinkedHashMap<>();
+    for (Map<String, Double> ofFold : ofFolds) {
+      for (String name : ofFold.keySet()) {
+        figures.computeIfAbsent(
+            name,
+            metric ->
+                Figure.of(
+                    ofFolds.stream().map(of -> of.get(metric)).filter(Objects::nonNull).toList()));
+      }
+    }
+    return figures;
   }
 
-  private static int medianBestEpoch(List<Fold> folds) {
+  /// How long the last fit runs.
+  ///
+  /// @param folds all of them
+  public static int epochs(List<Fold> folds) {
     int[] sorted = folds.stream().mapToInt(Fold::bestEpoch).sorted().toArray();
     return sorted[(sorted.length - 1) / 2];
   }

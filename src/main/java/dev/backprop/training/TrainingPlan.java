@@ -309,10 +309,11 @@ public final class TrainingPlan {
   }
 
   /// Heap that the trained model will hold: its parameters and statistics, the codes and names of
-  /// its columns, its history.
+  /// its columns, its history, the figures of its folds and, over them, of its classes or outputs.
   public long modelBytes() {
-    int folds = training.crossValidation() == null ? 0 : training.crossValidation().folds();
-    return modelBytes(values(), data.schemaBytes(), training.epochs()) + 1_024L * folds;
+    CrossValidationSpec folds = training.crossValidation();
+    return modelBytes(values(), data.schemaBytes(), training.epochs())
+        + (folds == null ? 0 : 1_024L * (folds.folds() + outputs()));
   }
 
   /// The same of any model that was not cross-validated.

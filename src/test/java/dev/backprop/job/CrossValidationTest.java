@@ -55,6 +55,11 @@ class CrossValidationTest extends JobServiceTest {
     assertThat(accuracy.path("folds").asInt()).isEqualTo(4);
     assertThat(result.path("metrics").propertyNames())
         .containsExactly("loss", "accuracy", "logLoss");
+    assertThat(result.path("parts").propertyNames())
+        .containsExactly("Adelie", "Chinstrap", "Gentoo");
+    JsonNode recall = result.path("parts").path("Gentoo").path("recall");
+    assertThat(recall.path("mean").asDouble()).isBetween(0.9, 1.0);
+    assertThat(recall.path("folds").asInt()).isEqualTo(4);
 
     int epochs = result.path("epochs").asInt();
     assertThat(folds.findValues("bestEpoch").stream().map(JsonNode::asInt).sorted().toList().get(1))
