@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +43,9 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   private static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
 
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Replica> replicas = new ArrayList<>();
   private final JdbcDatabase database = database();
-  private final Process one = new Process();
+  private final Replica one = new Replica();
 
   /// An empty one.
   abstract JdbcDatabase database();
@@ -52,8 +53,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   @AfterEach
   void stop() throws InterruptedException {
     finish();
-    for (Process process : processes) {
-      process.trainings.stop(PATIENCE);
+    for (Replica replica : replicas) {
+      replica.trainings.stop(PATIENCE);
     }
   }
 
@@ -78,7 +79,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   /// Of the many that there may be.
-  private final class Process {
+  private final class Replica {
 
     private final Cut source = new Cut(Databases.source(database.kind()));
     private final MemoryLedger ledger = new MemoryLedger(MEMORY);
@@ -108,13 +109,13 @@ abstract class StoredTrainingsContract extends TrainingsContract {
             Clock.systemUTC(),
             new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
 
-    Process() {
-      processes.add(this);
+    Replica() {
+      replicas.add(this);
     }
 
     private TrainingWork work(
         JdbcTrainingStore.Claim.Won claimed, Consumer<JobEnd.Succeeded> together) {
-      return works.get(claimed.acceptance().id()).of(claimed, together);
+      return Objects.requireNonNull(works.get(claimed.acceptance().id())).of(claimed, together);
     }
 
     void accept(Acceptance acceptance, StoredRunner.Works how) {
@@ -175,7 +176,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   @Test
   void anyProcessRunsWhatOneHasAccepted() throws InterruptedException {
     submit("a", "m");
-    Process other = new Process();
+    Replica other = new Replica();
     StepByStep work = other.runs("a", StepByStep.succeeding());
     other.trainings.start();
     await(work);
@@ -201,7 +202,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
                 }));
     one.trainings.start();
     await(first);
-    Process other = new Process();
+    Replica other = new Replica();
     StepByStep second = other.runs("a", StepByStep.succeeding());
     other.trainings.start();
 
@@ -339,7 +340,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     one.trainings.start();
     assertThat(first.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     StepByStep waiting = submit("b", "m");
-    Process other = new Process();
+    Replica other = new Replica();
     StepByStep second = other.runs("a", StepByStep.succeeding());
     other.runs("b", waiting);
 
@@ -361,7 +362,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     accept(Jobs.acceptance("a", "m", 100), work);
     one.trainings.start();
     assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    Process other = new Process();
+    Replica other = new Replica();
     other.trainings.start();
 
     try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
@@ -437,7 +438,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     work.goOn.countDown();
     accept(Jobs.acceptance("a", "m", 100, 3, 2), work);
     one.trainings.start();
-    Process other = new Process();
+    Replica other = new Replica();
     other.trainings.start();
     try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
       TrainingJob job = watch.job();
@@ -517,7 +518,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   void theQueueOfAllProcessesIsBounded() {
     submit("a", "m");
     submit("b", "m");
-    Process other = new Process();
+    Replica other = new Replica();
     other.accept(Jobs.acceptance("c", "m", 100), (_, _) -> StepByStep.succeeding());
 
     assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
