@@ -37,10 +37,12 @@ COPY src/main/docker/ docker/
 ENV SERVER_ADDRESS=0.0.0.0
 
 # Starts the service, trains and predicts once, and stops it: the classes seen on the way go into the cache, loaded and linked.
-RUN mkdir cache && chown 10001:10001 cache
+RUN mkdir cache data && chown 10001:10001 cache data
 USER 10001:10001
 RUN bash docker/make-aot-cache cache/backprop.aot
 
+# The one place that the running service writes to, beside /tmp.
+VOLUME /app/data
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/docker/healthy"]
 ENTRYPOINT ["java", "@docker/jvm.options", "-XX:AOTCache=cache/backprop.aot", "-jar", "backprop.jar"]

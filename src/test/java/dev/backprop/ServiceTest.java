@@ -16,11 +16,12 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole service over HTTP, small enough to meet its bounds; one for all tests, so none may
-/// take another's names.
+/// The whole service over HTTP, in memory and small enough to meet its bounds; one for all tests,
+/// so none may take another's names.
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
+      "backprop.storage=memory",
       "backprop.training.queue-capacity=3",
       "backprop.training.max-streams=3",
       "backprop.training.heartbeat=100ms",

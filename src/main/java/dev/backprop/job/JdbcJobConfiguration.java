@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Puts together what keeps trainings in a database.
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc")
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
 class JdbcJobConfiguration {
 
   @Bean

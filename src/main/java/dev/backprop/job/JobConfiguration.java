@@ -29,7 +29,7 @@ class JobConfiguration {
   }
 
   @Bean
-  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory", matchIfMissing = true)
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
   InMemoryTrainings inMemoryTrainings(
       TrainingProperties properties,
       MemoryLedger ledger,

@@ -50,7 +50,7 @@ class ModelConfiguration {
   }
 
   @Bean
-  @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc")
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
   JdbcPinnedVersions pinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
     return new JdbcPinnedVersions(blobs, codec);
   }

@@ -26,7 +26,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /// The database: PostgreSQL where `spring.datasource.url` names one, else SQLite in the data
 /// directory.
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc")
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
 @EnableConfigurationProperties({DataSourceProperties.class, IdempotencyProperties.class})
 class JdbcConfiguration {
 

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param dataDirectory where the embedded database has its files; made where there is none
 @ConfigurationProperties("backprop")
 record StorageProperties(
-    @DefaultValue("memory") Kind storage, @DefaultValue("./data") Path dataDirectory) {
+    @DefaultValue("jdbc") Kind storage, @DefaultValue("./data") Path dataDirectory) {
 
   enum Kind {
     /// A restart forgets everything.

@@ -29,7 +29,8 @@ class ShutdownTest {
   @Test
   void cancelsWhatRunsAndWaitsClosesStreamsAndIsDoneInTime() throws Exception {
     ConfigurableApplicationContext service =
-        SpringApplication.run(BackpropApplication.class, "--server.port=0");
+        SpringApplication.run(
+            BackpropApplication.class, "--server.port=0", "--backprop.storage=memory");
     String port = service.getEnvironment().getRequiredProperty("local.server.port");
     URI trainings = URI.create("http://localhost:" + port + "/api/v1/trainings");
     Trainings kept = service.getBean(Trainings.class);
