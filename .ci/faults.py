@@ -32,7 +32,6 @@ import time
 import uuid
 
 JAVA = os.environ.get("JAVA", "java")
-CHECKPOINTS = "1s"
 
 # What may go wrong between a client and a replica that is killed.
 BROKEN = (OSError, http.client.HTTPException)
@@ -58,8 +57,7 @@ class Replica:
         with open(self.directory / f"{self.name}.log", "ab") as log:
             self.process = subprocess.Popen(
                 [JAVA, "-Xmx400m", "-Xlog:cds=off", "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={self.directory}/{self.name}.jsa",
-                 "-jar", self.jar, f"--server.port={self.port}", f"--backprop.training.checkpoint-interval={CHECKPOINTS}",
-                 *self.options],
+                 "-jar", self.jar, f"--server.port={self.port}", *self.options],
                 stdout=log, stderr=log, cwd=self.directory)
         return self
 
