@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
 /// Interpreted code allocates where compiled code does not, and when a method is compiled is left
 /// to chance. A case is therefore over once so many in a row have allocated nothing, or patience
 /// ends; code that allocates now and then never gets there. Counted are the threads that train, for
-/// what others do has nothing to do with it.
+/// what others do has nothing to do with it. The first case that does not get there ends the probe:
+/// whether the compiler inlines a call, and so needs no objects for it, may also be settled for as
+/// long as a virtual machine runs.
 final class AllocationProbe {
 
   private static final int IN_A_ROW = 100;
@@ -56,7 +58,7 @@ final class AllocationProbe {
   /// goes by what has been done; the time only bounds it.
   private static final int PATIENCE = 200_000;
 
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private static final int ROWS = 16_384;
 
@@ -85,7 +87,7 @@ final class AllocationProbe {
   private static void steps(String name, TrainingPlan plan, Team team) {
     Steps steps = new Steps();
     plan.run(KERNELS, team, InstantSource.system(), steps, steps);
-    System.out.printf("steps %s %s%n", name, steps.counter);
+    print("steps", name, steps.counter);
   }
 
   /// Of L-BFGS, in several shards and slices. Few rows: of iterations there must be many.
@@ -112,7 +114,7 @@ final class AllocationProbe {
       optimizer.iterate();
       counter.count();
     }
-    System.out.printf("iterations %s %s%n", name, counter);
+    print("iterations", name, counter);
   }
 
   /// The caller and the helpers of the team.
@@ -195,9 +197,13 @@ final class AllocationProbe {
       return sum;
     }
 
+    boolean allocatesNothing() {
+      return longestRow >= IN_A_ROW;
+    }
+
     @Override
     public String toString() {
-      return longestRow >= IN_A_ROW
+      return allocatesNothing()
           ? "allocate nothing"
           : "allocate nothing %d times in a row, then %d bytes".formatted(longestRow, last);
     }
@@ -223,7 +229,17 @@ final class AllocationProbe {
       // Fewer where the compiler has seen that nobody keeps the answer.
       counter.count(Math.max(0, bytes));
     }
-    System.out.printf("predictions %s %s%n", name, Double.isNaN(sum) ? "NaN" : counter);
+    if (Double.isNaN(sum)) {
+      throw new IllegalStateException(name);
+    }
+    print("predictions", name, counter);
+  }
+
+  private static void print(String what, String name, Counter counter) {
+    System.out.printf("%s %s %s%n", what, name, counter);
+    if (!counter.allocatesNothing()) {
+      System.exit(0);
+    }
   }
 
   private static double number(Prediction prediction) {
