@@ -215,28 +215,6 @@ abstract class KernelsContract {
     assertThat(c.values()[1]).isNaN();
   }
 
-  /// A row of C depends on one row of op(A) alone, so that cutting rows into pieces that are large
-  /// themselves does not show in the bits. (OpenBLAS has other paths for small products.)
-  @ParameterizedTest
-  @EnumSource(names = {"NT", "NN"})
-  void cuttingRowsDoesNotChangeBits(Product product) {
-    Random random = new Random(6);
-    int m = 203;
-    int n = 256;
-    int k = 512;
-    Matrix a = product.a(m, k, random);
-    Matrix b = product.b(n, k, random);
-    Matrix whole = Matrix.allocate(m, n);
-    product.run(kernels(), a, b, whole);
-    Matrix pieces = Matrix.allocate(m, n);
-    int[] cuts = {0, 64, 137, 203};
-    for (int p = 1; p < cuts.length; p++) {
-      int rows = cuts[p] - cuts[p - 1];
-      product.run(kernels(), a.view(cuts[p - 1], rows), b, pieces.view(cuts[p - 1], rows));
-    }
-    assertThat(Arrays.mismatch(pieces.values(), whole.values())).isEqualTo(-1);
-  }
-
   @ParameterizedTest
   @EnumSource
   void manyThreadsAtOnceGetTheSameBits(Product product) throws Exception {

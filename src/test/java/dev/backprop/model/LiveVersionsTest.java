@@ -119,7 +119,12 @@ class LiveVersionsTest {
           pool.submit(
               () -> {
                 for (int i = 0; i < rounds; i++) {
-                  live.get(head(1, 600), _ -> Optional.empty());
+                  try {
+                    live.get(head(1, 600), _ -> Optional.empty());
+                  } catch (ProblemException e) {
+                    // While the other is being put there is no room for both.
+                    assertProblem(e, ProblemCode.BUSY);
+                  }
                 }
               });
       Future<?> making =
