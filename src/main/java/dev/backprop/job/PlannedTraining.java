@@ -69,6 +69,7 @@ final class PlannedTraining implements TrainingWork {
                 () -> job.cancelReason() != null);
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
+      case TrainingResult.Suspended _ -> throw new IllegalStateException("nobody suspends it");
       case TrainingResult.Diverged(Integer fold, int epoch, String detail) ->
           new JobEnd.Failed(
               Problem.of(

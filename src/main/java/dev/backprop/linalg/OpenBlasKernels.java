@@ -391,6 +391,7 @@ public final class OpenBlasKernels implements Kernels {
 
     static Library load() {
       try {
+        warmUp();
         Linker linker = Linker.nativeLinker();
         SymbolLookup symbols = SymbolLookup.libraryLookup(extracted(), Arena.global());
         linker
@@ -415,6 +416,20 @@ public final class OpenBlasKernels implements Kernels {
             false,
             "",
             reason(e));
+      }
+    }
+
+    /// The compiler inlines what its profile says is called often, and keeps segments in registers
+    /// only where all that makes them is inlined. Left to chance, a loaded machine has too few
+    /// calls in the profile for one of them, and every product then allocates for ever.
+    private static void warmUp() {
+      float[] values = new float[16];
+      long bytes = 0;
+      for (int i = 0; i < 50_000; i++) {
+        bytes += MemorySegment.ofArray(values).asSlice(i % 16).byteSize();
+      }
+      if (bytes == 0) {
+        throw new IllegalStateException("a segment has no bytes");
       }
     }
 

@@ -50,4 +50,10 @@ final class AdaDelta implements Optimizer {
       w[i] -= r * u;
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(v);
+    state.floats(s);
+  }
 }

@@ -42,4 +42,9 @@ final class AdaGrad implements Optimizer {
       w[i] -= r * g[i] / ((float) Math.sqrt(v[i]) + epsilon);
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(v);
+  }
 }

@@ -16,7 +16,7 @@ final class Adam implements Optimizer {
   private final Penalty penalty;
   private final float[] m;
   private final float[] v;
-  private int t;
+  private long t;
   private double shrink;
   private float rate;
   private float scale;
@@ -36,8 +36,8 @@ final class Adam implements Optimizer {
   public void begin(double learningRate) {
     t++;
     shrink = learningRate * decay;
-    rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
-    scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+    rate = (float) (learningRate / (1 - Math.pow(beta1, (double) t)));
+    scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) t)));
   }
 
   @Override
@@ -62,5 +62,12 @@ final class Adam implements Optimizer {
       v[i] = b2 * v[i] + c2 * g[i] * g[i];
       w[i] -= r * m[i] / ((float) Math.sqrt(v[i]) * s + epsilon);
     }
+  }
+
+  @Override
+  public void exchange(State state) {
+    t = state.integer(t, 0, Long.MAX_VALUE);
+    state.floats(m);
+    state.floats(v);
   }
 }

@@ -32,6 +32,9 @@ public final class Lbfgs {
     STALLED,
     /// No step was found at which f is finite. The parameters have not moved.
     NO_FINITE_STEP,
+    /// An evaluation was broken off. The parameters have not moved, and the same iteration can be
+    /// made again.
+    INTERRUPTED,
     /// f or its gradient is not finite at the start.
     NOT_FINITE
   }
@@ -95,6 +98,9 @@ public final class Lbfgs {
     stepLength = 0;
     if (!evaluated) {
       evaluate();
+      if (objective.interrupted()) {
+        return Progress.INTERRUPTED;
+      }
       evaluated = true;
       if (!Double.isFinite(f) || !Double.isFinite(gradientNorm())) {
         return Progress.NOT_FINITE;
@@ -107,17 +113,23 @@ public final class Lbfgs {
     System.arraycopy(g.values(), 0, g0, 0, g0.length);
     f0 = f;
     double loss0 = loss;
-    if (!search()) {
+    int pairs = history.size();
+    boolean found = search();
+    if (!found && pairs > 0 && !objective.interrupted()) {
       // What the history makes of the gradient may be wrong; the gradient is not.
-      boolean steepest = history.isEmpty();
       history.clear();
-      if (steepest || !search()) {
-        System.arraycopy(w0, 0, parameters.values(), 0, w0.length);
-        System.arraycopy(g0, 0, g.values(), 0, g0.length);
-        f = f0;
-        loss = loss0;
-        return lineSearch.anyFinite() ? Progress.STALLED : Progress.NO_FINITE_STEP;
+      found = search();
+    }
+    if (!found || objective.interrupted()) {
+      System.arraycopy(w0, 0, parameters.values(), 0, w0.length);
+      System.arraycopy(g0, 0, g.values(), 0, g0.length);
+      f = f0;
+      loss = loss0;
+      if (objective.interrupted()) {
+        history.restore(pairs);
+        return Progress.INTERRUPTED;
       }
+      return lineSearch.anyFinite() ? Progress.STALLED : Progress.NO_FINITE_STEP;
     }
     history.add(w0, parameters.values(), g0, g.values());
     return hasConverged() ? Progress.CONVERGED : Progress.MOVED;
@@ -140,6 +152,12 @@ public final class Lbfgs {
     double first = history.isEmpty() ? Math.min(1, 1 / vectors.absoluteSum(g0)) : 1;
     stepLength = lineSearch.search(f0, slope, first);
     return stepLength > 0;
+  }
+
+  /// Takes out or puts back what the next iterations depend on beside the parameters, between two
+  /// iterations.
+  public void exchange(State state) {
+    history.exchange(state);
   }
 
   /// The loss at the parameters, without penalty.

@@ -64,6 +64,31 @@ final class LbfgsHistory {
     }
   }
 
+  /// How many pairs there are.
+  int size() {
+    return size;
+  }
+
+  /// Undoes a [#clear].
+  ///
+  /// @param pairs as many as there were before it
+  void restore(int pairs) {
+    size = pairs;
+  }
+
+  /// Takes out or puts back the pairs, the newest first.
+  void exchange(State state) {
+    size = state.integer(size, 0, s.length);
+    newest = state.integer(newest, size == 0 ? -1 : 0, s.length - 1);
+    scale = state.number(scale);
+    for (int k = 0; k < size; k++) {
+      int i = Math.floorMod(newest - k, s.length);
+      rho[i] = state.number(rho[i]);
+      state.floats(s[i]);
+      state.floats(y[i]);
+    }
+  }
+
   /// d = -H g.
   void direction(float[] g, float[] d) {
     vectors.scale(d, -1, g);

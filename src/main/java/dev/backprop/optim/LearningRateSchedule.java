@@ -55,6 +55,13 @@ public final class LearningRateSchedule {
     }
   }
 
+  /// Takes out or puts back what it has been told.
+  public void exchange(State state) {
+    bestLoss = state.number(bestLoss);
+    epochsWithoutFall = state.integer(epochsWithoutFall, 0, Integer.MAX_VALUE);
+    plateauFactor = state.number(plateauFactor);
+  }
+
   private double cosine(ScheduleSpec.Cosine spec, long step) {
     long warmup = (long) spec.warmupEpochs() * stepsPerEpoch;
     if (step < warmup) {

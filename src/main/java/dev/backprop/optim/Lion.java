@@ -49,4 +49,9 @@ final class Lion implements Optimizer {
       m[i] = b2 * m[i] + c2 * g[i];
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(m);
+  }
 }

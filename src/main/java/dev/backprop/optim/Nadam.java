@@ -17,7 +17,7 @@ final class Nadam implements Optimizer {
   private final float[] m;
   private final float[] v;
   private double product = 1;
-  private int t;
+  private long t;
   private float ofGradient;
   private float ofMomentum;
   private float scale;
@@ -39,7 +39,7 @@ final class Nadam implements Optimizer {
     product *= now;
     ofGradient = (float) (learningRate * (1 - now) / (1 - product));
     ofMomentum = (float) (learningRate * next / (1 - product * next));
-    scale = (float) (1 / Math.sqrt(1 - Math.pow(spec.beta2(), t)));
+    scale = (float) (1 / Math.sqrt(1 - Math.pow(spec.beta2(), (double) t)));
   }
 
   @Override
@@ -49,7 +49,7 @@ final class Nadam implements Optimizer {
     update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private double mu(int t) {
+  private double mu(long t) {
     return spec.beta1() * (1 - 0.5 * Math.pow(0.96, t * spec.momentumDecay()));
   }
 
@@ -67,5 +67,13 @@ final class Nadam implements Optimizer {
       float u = a * g[i] + b * m[i];
       w[i] -= u / ((float) Math.sqrt(v[i]) * s + epsilon);
     }
+  }
+
+  @Override
+  public void exchange(State state) {
+    t = state.integer(t, 0, Long.MAX_VALUE);
+    product = state.number(product);
+    state.floats(m);
+    state.floats(v);
   }
 }

@@ -9,4 +9,10 @@ public interface Objective {
   ///
   /// @return not finite where the value is not; the gradient then means nothing
   double evaluate(Parameters gradient);
+
+  /// Whether an evaluation was broken off. Its value is NaN, and so is that of every other one
+  /// until whoever broke it off lets them go on.
+  default boolean interrupted() {
+    return false;
+  }
 }

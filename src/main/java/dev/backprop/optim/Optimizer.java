@@ -85,4 +85,7 @@ public sealed interface Optimizer
 
   /// The same for parameters that have the learning rate of the step times `rateFactor`.
   void update(Parameters parameters, Parameters gradient, int from, int to, float rateFactor);
+
+  /// Takes out or puts back all that the next steps depend on, between two steps.
+  void exchange(State state);
 }

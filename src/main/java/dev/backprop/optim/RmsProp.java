@@ -55,4 +55,10 @@ final class RmsProp implements Optimizer {
       }
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(v);
+    state.floats(u);
+  }
 }

@@ -57,4 +57,10 @@ final class Rprop implements Optimizer {
       w[i] -= before[i] * d[i];
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(before);
+    state.floats(d);
+  }
 }

@@ -51,4 +51,9 @@ final class Sgd implements Optimizer {
       }
     }
   }
+
+  @Override
+  public void exchange(State state) {
+    state.floats(u);
+  }
 }

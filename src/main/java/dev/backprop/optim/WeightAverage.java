@@ -39,6 +39,11 @@ public final class WeightAverage {
     gain = (float) (1 - Math.min(decay, (1.0 + t) / (10.0 + t)));
   }
 
+  /// Takes out or puts back how many steps there were; the average itself is its owner's.
+  public void exchange(State state) {
+    t = state.integer(t, 0, Long.MAX_VALUE);
+  }
+
   /// The step that has begun, for the parameters `from … to - 1`, which have been updated.
   public void update(int from, int to) {
     float c = gain;

@@ -6,15 +6,15 @@ import dev.backprop.data.Label;
 import dev.backprop.data.Split;
 import dev.backprop.data.Target;
 import dev.backprop.linalg.Team;
-import dev.backprop.scoring.Evaluation;
 import dev.backprop.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// k-fold cross-validation (Stone 1974; Geisser 1975): for each fold a network learns from the
 /// others, with encoders of its own, and is measured on it at its best epoch; then one learns from
@@ -43,67 +43,92 @@ final class CrossValidation {
     return Folds.of(data.unencoded(), split.training(), count, seed);
   }
 
-  TrainingResult run(Team team, TrainingListener listener, BooleanSupplier cancelled) {
-    NavigableMap<Integer, CrossValidationResult.Fold> measured = new ConcurrentSkipListMap<>();
-    NavigableMap<Integer, Evaluation> evaluations = new ConcurrentSkipListMap<>();
+  /// @param from where it goes on from; null where it begins
+  TrainingResult run(
+      Team team,
+      TrainingListener listener,
+      BooleanSupplier cancelled,
+      Checkpoints checkpoints,
+      Fingerprint fingerprint,
+      @Nullable Checkpoint from) {
+    FoldCheckpoints progress = new FoldCheckpoints(checkpoints, fingerprint, from);
+    int[] left =
+        IntStream.range(0, folds.count()).filter(fold -> !progress.hasEnded(fold + 1)).toArray();
     NavigableMap<Integer, TrainingResult> failed = new ConcurrentSkipListMap<>();
     // Once a fold has failed those behind it need not go on. Those before it do, so that the first
     // one that fails is the same on any number of threads.
     AtomicInteger firstFailed = new AtomicInteger(folds.count());
     team.run(
-        folds.count(),
-        fold -> {
+        left.length,
+        piece -> {
+          int fold = left[piece];
           TrainingResult result =
-              fit(fold, listener, () -> cancelled.getAsBoolean() || firstFailed.get() < fold);
-          if (result instanceof TrainingResult.Trained trained) {
-            Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
-            CrossValidationResult.Fold figures =
-                new CrossValidationResult.Fold(
-                    fold + 1,
-                    evaluation.rows(),
-                    trained.epochs(),
-                    trained.bestEpoch(),
-                    evaluation.figures());
-            measured.put(fold, figures);
-            evaluations.put(fold, evaluation);
-            listener.onFold(figures);
-          } else {
+              fit(
+                  fold,
+                  listener,
+                  () -> cancelled.getAsBoolean() || firstFailed.get() < fold,
+                  progress);
+          if (!(result instanceof TrainingResult.Trained)) {
             failed.put(fold, result);
+          }
+          if (!(result instanceof TrainingResult.Trained
+              || result instanceof TrainingResult.Suspended)) {
             firstFailed.accumulateAndGet(fold, Math::min);
           }
         });
-    return failed.isEmpty()
-        ? fitAll(
-            CrossValidationResult.of(
-                List.copyOf(measured.values()), List.copyOf(evaluations.values())),
-            team,
+    if (!failed.isEmpty()) {
+      TrainingResult first = failed.firstEntry().getValue();
+      if (first instanceof TrainingResult.Suspended) {
+        progress.save();
+      }
+      return first;
+    }
+    List<MeasuredFold> ended = progress.ended();
+    return fitAll(
+        CrossValidationResult.of(
+            ended.stream().map(MeasuredFold::figures).toList(),
+            ended.stream().map(MeasuredFold::parts).toList()),
+        team,
+        new Supervision(
             listener,
-            cancelled)
-        : failed.firstEntry().getValue();
+            cancelled,
+            Supervision.keeper(checkpoints, fingerprint, ended),
+            from == null ? null : from.fits().get(Checkpoint.KEPT)));
   }
 
-  private TrainingResult fit(int fold, TrainingListener listener, BooleanSupplier cancelled) {
+  private TrainingResult fit(
+      int fold, TrainingListener listener, BooleanSupplier cancelled, FoldCheckpoints progress) {
+    if (progress.isSuspended()) {
+      return new TrainingResult.Suspended();
+    }
+    int number = fold + 1;
     Split rows = folds.split(fold);
+    Snapshot start = progress.begin(number);
     TrainingResult result =
         fit.run(
             rows,
             training.onFewer(rows.training().length),
             training.epochs(),
             Team.ALONE,
-            report -> listener.onFoldEpoch(fold + 1, report),
-            cancelled);
+            new Supervision(
+                report -> listener.onFoldEpoch(number, report),
+                cancelled,
+                progress.keeper(number),
+                start));
+    MeasuredFold measured =
+        result instanceof TrainingResult.Trained trained ? MeasuredFold.of(number, trained) : null;
+    if (measured != null) {
+      listener.onFold(measured.figures());
+    }
+    progress.end(number, measured);
     return result instanceof TrainingResult.Diverged(_, int epoch, String detail)
-        ? new TrainingResult.Diverged(fold + 1, epoch, detail)
+        ? new TrainingResult.Diverged(number, epoch, detail)
         : result;
   }
 
-  private TrainingResult fitAll(
-      CrossValidationResult result,
-      Team team,
-      TrainingListener listener,
-      BooleanSupplier cancelled) {
+  private TrainingResult fitAll(CrossValidationResult result, Team team, Supervision supervision) {
     TrainingResult last =
-        fit.run(split, training.withoutStopping(), result.epochs(), team, listener, cancelled);
+        fit.run(split, training.withoutStopping(), result.epochs(), team, supervision);
     return last instanceof TrainingResult.Trained trained ? trained.with(result, warnings()) : last;
   }
 

@@ -1,6 +1,5 @@
 package dev.backprop.training;
 
-import dev.backprop.scoring.Evaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   the lower
 /// @param metrics over the folds, by name
 /// @param parts the same of each class, label, number or quantile, by its name, see
-///   [Evaluation#parts()]; null where a number is the whole
+///   [dev.backprop.scoring.Evaluation#parts()]; null where a number is the whole
 /// @param folds in their order
 public record CrossValidationResult(
     int epochs,
@@ -28,7 +27,8 @@ public record CrossValidationResult(
   /// @param rows that it has
   /// @param epochs how many ran
   /// @param bestEpoch the one that was measured, from 1
-  /// @param metrics the figures of [Evaluation#figures()] that are defined on its rows
+  /// @param metrics the figures of [dev.backprop.scoring.Evaluation#figures()] that are defined on
+  ///   its rows
   public record Fold(int fold, int rows, int epochs, int bestEpoch, Map<String, Double> metrics) {
 
     public Fold {
@@ -65,10 +65,9 @@ public record CrossValidationResult(
   }
 
   /// @param folds at least one
-  /// @param evaluations one a fold, in their order
-  static CrossValidationResult of(List<Fold> folds, List<Evaluation> evaluations) {
-    List<Map<String, Map<String, Double>>> parts =
-        evaluations.stream().map(Evaluation::parts).toList();
+  /// @param parts of their evaluations, see [dev.backprop.scoring.Evaluation#parts()]; one a fold,
+  ///   in their order
+  static CrossValidationResult of(List<Fold> folds, List<Map<String, Map<String, Double>>> parts) {
     Map<String, Map<String, Figure>> figures = new LinkedHashMap<>();
     for (Map<String, Map<String, Double>> ofFold : parts) {
       for (String part : ofFold.keySet()) {

@@ -1,6 +1,8 @@
 package dev.backprop.training;
 
+import dev.backprop.optim.State;
 import dev.backprop.spec.EarlyStoppingSpec;
+import dev.backprop.spec.TrainingSpec;
 
 /// Remembers the best epoch and its parameters, and when to give up waiting for a better one.
 final class EarlyStopping {
@@ -32,6 +34,14 @@ final class EarlyStopping {
       milestoneEpoch = epoch;
     }
     return epoch - milestoneEpoch >= spec.patience();
+  }
+
+  void exchange(State state) {
+    bestLoss = state.number(bestLoss);
+    milestone = state.number(milestone);
+    bestEpoch = state.integer(bestEpoch, 0, TrainingSpec.MAX_EPOCHS);
+    milestoneEpoch = state.integer(milestoneEpoch, 0, TrainingSpec.MAX_EPOCHS);
+    state.floats(best);
   }
 
   int bestEpoch() {

@@ -13,7 +13,6 @@ import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +34,9 @@ record Fit(
 
   /// @param training resolved
   /// @param epochs to run, at most those of the training, whose schedule it follows
-  /// @param cancelled asked before every batch
+  /// @throws InvalidCheckpointException where it is to go on from the state of another fit
   TrainingResult run(
-      Split split,
-      TrainingSpec training,
-      int epochs,
-      Team team,
-      TrainingListener listener,
-      BooleanSupplier cancelled) {
+      Split split, TrainingSpec training, int epochs, Team team, Supervision supervision) {
     EncodedData encoded =
         start == null
             ? data.encode(split.training(), network)
@@ -60,8 +54,9 @@ record Fit(
     Part testPart = new Part(encoded.examples(), split.test());
     TrainingOutcome outcome =
         new Trainer(net, scorer, training, trainingPart, validationPart, team, clock)
-            .train(epochs, listener, cancelled);
+            .train(epochs, supervision);
     return switch (outcome) {
+      case TrainingOutcome.Suspended _ -> new TrainingResult.Suspended();
       case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);
       case TrainingOutcome.Diverged(int epoch, String detail) ->
           new TrainingResult.Diverged(epoch, detail);

@@ -5,7 +5,6 @@ import dev.backprop.nn.Network;
 import dev.backprop.nn.Parameters;
 import dev.backprop.optim.Objective;
 import dev.backprop.spec.TrainingSpec;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,8 @@ final class FullBatch implements Objective {
   private final double weightSum;
   private final Team team;
   private final int slices;
-  private BooleanSupplier cancelled = () -> false;
-  private boolean wasCancelled;
+  private @Nullable Gate gate;
+  private boolean interrupted;
 
   // What the slices in hand work on.
   private float[] gradient = new float[0];
@@ -68,24 +67,25 @@ final class FullBatch implements Objective {
     return Math.ceilDiv(rows, Cut.chunks(rows, bytesOfARow));
   }
 
-  /// From now on, an evaluation ends where this says so.
-  void until(BooleanSupplier asked) {
-    cancelled = asked;
+  /// From now on, evaluations go on until this gate closes.
+  void until(Gate closing) {
+    gate = closing;
+    interrupted = false;
   }
 
-  /// Whether an evaluation has ended without a value.
-  boolean wasCancelled() {
-    return wasCancelled;
+  @Override
+  public boolean interrupted() {
+    return interrupted;
   }
 
-  /// The mean loss, Σ w L / Σ w; NaN where cancelled.
+  /// The mean loss, Σ w L / Σ w.
   @Override
   public double evaluate(Parameters ofAllRows) {
     gradient = ofAllRows.values();
     double loss = 0;
     for (int c = 0; c < chunks; c++) {
-      wasCancelled |= cancelled.getAsBoolean();
-      if (wasCancelled) {
+      interrupted |= gate != null && gate.isClosing();
+      if (interrupted) {
         return Double.NaN;
       }
       int from = Cut.start(c, chunks, rows.length);

@@ -2,9 +2,9 @@ package dev.backprop.training;
 
 import dev.backprop.linalg.Team;
 import dev.backprop.nn.Parameters;
+import dev.backprop.optim.State;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.spec.TrainingSpec;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one step an epoch, by the gradient over all training rows.
@@ -37,16 +37,25 @@ final class FullBatchLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, BooleanSupplier cancelled) {
-    batch.until(cancelled);
-    double loss = batch.evaluate(gradient);
-    if (batch.wasCancelled()) {
-      return new Lesson.Cancelled();
-    }
+  public Lesson learn(int epoch, Gate gate) {
+    double loss;
+    do {
+      Gate.Answer answer = gate.pass();
+      if (answer != Gate.Answer.GO_ON) {
+        return Lesson.Ended.by(answer);
+      }
+      batch.until(gate);
+      loss = batch.evaluate(gradient);
+    } while (batch.interrupted());
     if (!Double.isFinite(loss)) {
       return Lesson.Diverged.LOSS;
     }
     update.run(learningRate);
     return new Lesson.Learned(loss, learningRate);
+  }
+
+  @Override
+  public void exchange(State state) {
+    update.exchange(state);
   }
 }

@@ -1,9 +1,9 @@
 package dev.backprop.training;
 
 import dev.backprop.optim.Lbfgs;
+import dev.backprop.optim.State;
 import dev.backprop.spec.OptimizerSpec;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 
 /// Makes one iteration of L-BFGS an epoch. The loss that it reports is that after its step.
 final class LbfgsLearner implements Learner {
@@ -20,19 +20,25 @@ final class LbfgsLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, BooleanSupplier cancelled) {
-    batch.until(cancelled);
-    Lbfgs.Progress progress = lbfgs.iterate();
-    if (batch.wasCancelled()) {
-      return new Lesson.Cancelled();
+  public Lesson learn(int epoch, Gate gate) {
+    Gate.Answer answer = gate.pass();
+    if (answer != Gate.Answer.GO_ON) {
+      return Lesson.Ended.by(answer);
     }
-    return switch (progress) {
+    batch.until(gate);
+    return switch (lbfgs.iterate()) {
+      case INTERRUPTED -> learn(epoch, gate);
       case MOVED -> new Lesson.Learned(lbfgs.loss(), lbfgs.stepLength());
       case CONVERGED -> new Lesson.Learned(lbfgs.loss(), lbfgs.stepLength(), true, null);
       case STALLED -> stalled(epoch, "lowers the loss any more, as far as floats can tell");
       case NO_FINITE_STEP -> stalled(epoch, "was found that leads to a finite loss");
       case NOT_FINITE -> new Lesson.Diverged("the training loss or its gradient is not finite");
     };
+  }
+
+  @Override
+  public void exchange(State state) {
+    lbfgs.exchange(state);
   }
 
   private Lesson stalled(int epoch, String what) {

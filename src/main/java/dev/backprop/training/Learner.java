@@ -1,16 +1,20 @@
 package dev.backprop.training;
 
-import java.util.function.BooleanSupplier;
+import dev.backprop.optim.State;
 import org.jspecify.annotations.Nullable;
 
 /// Learns from the training rows, an epoch at a time.
 sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearner {
 
-  /// One epoch.
+  /// One epoch, or the rest of it where the state put back is of its middle.
   ///
   /// @param epoch from 1
-  /// @param cancelled asked before every batch or chunk of rows
-  Lesson learn(int epoch, BooleanSupplier cancelled);
+  /// @param gate passed before every step
+  Lesson learn(int epoch, Gate gate);
+
+  /// Takes out or puts back all that the next steps depend on beside the parameters, between two
+  /// steps.
+  void exchange(State state);
 
   /// How it went.
   sealed interface Lesson {
@@ -34,7 +38,15 @@ sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearne
       }
     }
 
-    record Cancelled() implements Lesson {}
+    /// The gate was closed.
+    ///
+    /// @param suspended whether the state has been kept
+    record Ended(boolean suspended) implements Lesson {
+
+      static Ended by(Gate.Answer answer) {
+        return new Ended(answer == Gate.Answer.SUSPEND);
+      }
+    }
 
     /// @param detail what was not finite
     record Diverged(String detail) implements Lesson {

@@ -2,7 +2,7 @@ package dev.backprop.training;
 
 import dev.backprop.data.Batches;
 import dev.backprop.optim.LearningRateSchedule;
-import java.util.function.BooleanSupplier;
+import dev.backprop.optim.State;
 
 /// Makes a step for every mini-batch of an epoch, in the order of that epoch.
 final class MiniBatchLearner implements Learner {
@@ -14,6 +14,12 @@ final class MiniBatchLearner implements Learner {
   /// The sum of the weights of the training rows; how many there are where all weigh the same.
   private final double trainingWeight;
 
+  /// The next of the epoch.
+  private int batch;
+
+  /// Over the batches before it.
+  private double lossSum;
+
   MiniBatchLearner(
       Batches batches, Step step, LearningRateSchedule schedule, double trainingWeight) {
     this.batches = batches;
@@ -23,12 +29,12 @@ final class MiniBatchLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, BooleanSupplier cancelled) {
+  public Lesson learn(int epoch, Gate gate) {
     int[] order = batches.order(epoch);
-    double lossSum = 0;
-    for (int batch = 0; batch < batches.perEpoch(); batch++) {
-      if (cancelled.getAsBoolean()) {
-        return new Lesson.Cancelled();
+    for (; batch < batches.perEpoch(); batch++) {
+      Gate.Answer answer = gate.pass();
+      if (answer != Gate.Answer.GO_ON) {
+        return Lesson.Ended.by(answer);
       }
       double rate = schedule.rate(epoch - 1, batch);
       lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), rate);
@@ -36,6 +42,16 @@ final class MiniBatchLearner implements Learner {
         return Lesson.Diverged.LOSS;
       }
     }
-    return new Lesson.Learned(lossSum / trainingWeight, schedule.rate(epoch - 1, 0));
+    double loss = lossSum / trainingWeight;
+    batch = 0;
+    lossSum = 0;
+    return new Lesson.Learned(loss, schedule.rate(epoch - 1, 0));
+  }
+
+  @Override
+  public void exchange(State state) {
+    batch = state.integer(batch, 0, batches.perEpoch() - 1);
+    lossSum = state.number(lossSum);
+    step.exchange(state);
   }
 }

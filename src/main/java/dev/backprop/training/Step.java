@@ -3,6 +3,7 @@ package dev.backprop.training;
 import dev.backprop.data.Examples;
 import dev.backprop.linalg.Team;
 import dev.backprop.nn.Network;
+import dev.backprop.optim.State;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.spec.TrainingSpec;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,10 @@ final class Step {
       update.run(learningRate);
     }
     return loss;
+  }
+
+  void exchange(State state) {
+    update.exchange(state);
   }
 
   /// In the order of the rows, whatever the shards.

@@ -7,6 +7,7 @@ import dev.backprop.nn.Parameters;
 import dev.backprop.nn.Workspace;
 import dev.backprop.optim.Lbfgs;
 import dev.backprop.optim.LearningRateSchedule;
+import dev.backprop.optim.State;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Scorer;
@@ -17,13 +18,14 @@ import dev.backprop.training.Learner.Lesson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Trains one network: epochs of mini-batches or one full batch, each a forward pass, a backward
 /// pass and an optimizer step, then a look at the validation rows. Everything it draws follows from
-/// the seed, and nothing from how many threads the team has.
+/// the seed, and nothing from how many threads the team has. Trains once.
 public final class Trainer {
 
   /// The parameters that learn.
@@ -40,6 +42,14 @@ public final class Trainer {
   private final Workspace scoringWorkspace;
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
+
+  /// Of the epochs that have ended.
+  private final List<EpochReport> history = new ArrayList<>();
+
+  /// Where it was interrupted, as if that time had not been.
+  private Instant begun = Instant.EPOCH;
+
+  private Instant epochBegun = begun;
 
   /// @param network the one that learns
   /// @param scorer of the same network, or where the spec asks for an average of a copy, which will
@@ -104,13 +114,25 @@ public final class Trainer {
   /// @param epochs at most those of the spec, which the schedule goes by
   /// @param cancelled asked before every batch
   public TrainingOutcome train(int epochs, TrainingListener listener, BooleanSupplier cancelled) {
-    Instant begun = clock.instant();
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      Instant start = clock.instant();
+    return train(epochs, new Supervision(listener, cancelled));
+  }
+
+  /// As [#train(int, TrainingListener, BooleanSupplier)], from a snapshot on where there is one,
+  /// which is one of the same training.
+  ///
+  /// @throws InvalidCheckpointException where it is not
+  TrainingOutcome train(int epochs, Supervision supervision) {
+    begun = clock.instant();
+    epochBegun = clock.instant();
+    if (supervision.start() != null) {
+      resume(supervision.start(), epochs);
+    }
+    Gate gate = supervision.gate(() -> Snapshot.of(history, this::exchange));
+    for (int epoch = history.size() + 1; epoch <= epochs; epoch++) {
       Lesson.Learned learned;
-      switch (learner.learn(epoch, cancelled)) {
-        case Lesson.Cancelled _ -> {
-          return new TrainingOutcome.Cancelled(epoch);
+      switch (learner.learn(epoch, gate)) {
+        case Lesson.Ended(boolean suspended) -> {
+          return suspended ? new TrainingOutcome.Suspended() : new TrainingOutcome.Cancelled(epoch);
         }
         case Lesson.Diverged(String detail) -> {
           return new TrainingOutcome.Diverged(epoch, detail);
@@ -127,7 +149,9 @@ public final class Trainer {
       if (evaluation != null && !Double.isFinite(evaluation.loss())) {
         return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
       }
-      listener.onEpoch(report(epoch, learned, evaluation, secondsSince(start)));
+      EpochReport report = report(epoch, learned, evaluation, secondsSince(epochBegun));
+      history.add(report);
+      supervision.listener().onEpoch(report);
       if (evaluation != null) {
         schedule.onEpoch(evaluation.loss());
       }
@@ -136,15 +160,45 @@ public final class Trainer {
           earlyStopping != null
               && evaluation != null
               && earlyStopping.onEpoch(epoch, evaluation.loss(), served);
-      boolean late = isLate(begun);
+      boolean late = isLate();
       if (isOver || worse || late) {
         return completed(epoch, !isOver && worse, !isOver && !worse && late, learned);
       }
+      epochBegun = clock.instant();
     }
     throw new IllegalStateException("no epoch was the last one");
   }
 
-  private boolean isLate(Instant begun) {
+  private void resume(Snapshot start, int epochs) {
+    if (start.history().size() >= epochs) {
+      throw new InvalidCheckpointException(
+          "must have fewer than %d epochs, has %d".formatted(epochs, start.history().size()));
+    }
+    history.addAll(start.history());
+    start.restore(this::exchange);
+  }
+
+  /// Between two steps.
+  private void exchange(State state) {
+    Instant now = clock.instant();
+    begun = now.minusNanos(state.integer(nanos(begun, now), 0, Long.MAX_VALUE));
+    epochBegun = now.minusNanos(state.integer(nanos(epochBegun, now), 0, Long.MAX_VALUE));
+    state.floats(learning);
+    if (spec.averaging() != null) {
+      state.floats(served);
+    }
+    schedule.exchange(state);
+    if (earlyStopping != null) {
+      earlyStopping.exchange(state);
+    }
+    learner.exchange(state);
+  }
+
+  private static long nanos(Instant from, Instant to) {
+    return Math.max(0, Duration.between(from, to).toNanos());
+  }
+
+  private boolean isLate() {
     return spec.maxSeconds() != null && secondsSince(begun) >= spec.maxSeconds();
   }
 

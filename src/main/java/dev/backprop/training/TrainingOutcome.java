@@ -25,6 +25,9 @@ public sealed interface TrainingOutcome {
   /// @param epoch the epoch that was under way, from 1
   record Cancelled(int epoch) implements TrainingOutcome {}
 
+  /// Somebody asked for its state and for it to end here.
+  record Suspended() implements TrainingOutcome {}
+
   /// The loss or a parameter left the finite numbers.
   ///
   /// @param epoch the epoch in which it happened, from 1

@@ -39,6 +39,8 @@ public final class TrainingPlan {
   /// Null where the parameters are drawn and the encoders fitted.
   private final @Nullable Predictor start;
 
+  private final String identity;
+
   private TrainingPlan(
       TrainingData data,
       @Nullable TrainingData validation,
@@ -47,7 +49,8 @@ public final class TrainingPlan {
       int trainingRows,
       int validationRows,
       int testRows,
-      @Nullable Predictor start) {
+      @Nullable Predictor start,
+      String identity) {
     this.data = data;
     this.inputs = data.inputs();
     this.validation = validation;
@@ -57,6 +60,7 @@ public final class TrainingPlan {
     this.validationRows = validationRows;
     this.testRows = testRows;
     this.start = start;
+    this.identity = identity;
   }
 
   /// Decides everything that follows from data and specs.
@@ -132,7 +136,8 @@ public final class TrainingPlan {
           split.training().length,
           validationRows,
           split.test().length,
-          null);
+          null,
+          "");
     } catch (InvalidSpecException e) {
       // Weights are told of where they were given.
       throw e.pointer().startsWith("/data/") ? e : e.under("/training");
@@ -196,8 +201,36 @@ public final class TrainingPlan {
         || !model.scorer().target().equals(data.target(network))) {
       throw new IllegalArgumentException("the model is another network's");
     }
+    return with(model, identity);
+  }
+
+  /// The same training, told apart from those whose specs, columns and sizes are the same: their
+  /// checkpoints are refused.
+  ///
+  /// @param said what else it depends on, such as hashes of its data and of the model it starts
+  ///   from
+  public TrainingPlan identifiedBy(String said) {
+    return with(start, said);
+  }
+
+  private TrainingPlan with(@Nullable Predictor model, String said) {
     return new TrainingPlan(
-        data, validation, network, training, trainingRows, validationRows, testRows, model);
+        data, validation, network, training, trainingRows, validationRows, testRows, model, said);
+  }
+
+  private Fingerprint fingerprint() {
+    return Fingerprint.of(
+        List.of(
+            network,
+            training,
+            data instanceof TrainingData.Rows rows ? rows.schema() : data.target(),
+            inputs,
+            data.rows(),
+            trainingRows,
+            validationRows,
+            testRows,
+            start != null,
+            identity));
   }
 
   /// Resolved.
@@ -246,13 +279,6 @@ public final class TrainingPlan {
   public long estimatedBytes() {
     int batch = rowsAtOnce();
     int shards = Shards.count(batch, parameters());
-    int copies = 1;
-    if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
-      copies++;
-    }
-    if (training.averaging() != null) {
-      copies++;
-    }
     long rows = (long) trainingRows + validationRows + testRows;
     int perParameter = shards + Optimizer.stateFloats(training.optimizer());
     if (training.optimizer().fullBatch()) {
@@ -260,7 +286,7 @@ public final class TrainingPlan {
     }
     long shard =
         Network.workspaceBytes(network, inputs, outputs(), Math.ceilDiv(batch, shards), true);
-    return (values() * copies + parameters() * perParameter) * Float.BYTES
+    return (values() * copies() + parameters() * perParameter) * Float.BYTES
         + shards * shard
         + Network.workspaceBytes(network, inputs, outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
@@ -275,6 +301,39 @@ public final class TrainingPlan {
     return folds == null
         ? estimatedBytes()
         : estimatedBytes() * atOnce(threads) + trainingRows * (2L * Integer.BYTES + 1);
+  }
+
+  /// Heap that a checkpoint holds at most, beside that of the run.
+  ///
+  /// @param threads of the team
+  public long checkpointBytes(int threads) {
+    return atOnce(threads) * (checkpointFloats() * Float.BYTES + 128L * training.epochs() + 16_384);
+  }
+
+  private long checkpointFloats() {
+    return values() * copies() + parameters() * Optimizer.stateFloats(training.optimizer());
+  }
+
+  CheckpointReader.Bounds checkpointBounds() {
+    CrossValidationSpec folds = training.crossValidation();
+    return new CheckpointReader.Bounds(
+        fingerprint(),
+        folds == null ? 0 : folds.folds(),
+        Math.max(2, outputs()), // both classes of one output
+        training.epochs(),
+        checkpointFloats());
+  }
+
+  /// Of the network's values: those that learn, the best, the average.
+  private int copies() {
+    int copies = 1;
+    if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
+      copies++;
+    }
+    if (training.averaging() != null) {
+      copies++;
+    }
+    return copies;
   }
 
   /// How many networks learn at the same time.
@@ -352,12 +411,43 @@ public final class TrainingPlan {
       InstantSource clock,
       TrainingListener listener,
       BooleanSupplier cancelled) {
+    return run(kernels, team, clock, listener, cancelled, Checkpoints.NONE, null);
+  }
+
+  /// Does the work, with checkpoints, or the rest of it.
+  ///
+  /// @param listener hears nothing again that the checkpoint has
+  /// @param from where to go on from, of a training of the same plan; null to begin
+  /// @throws InvalidCheckpointException where it is another plan's
+  public TrainingResult run(
+      Kernels kernels,
+      Team team,
+      InstantSource clock,
+      TrainingListener listener,
+      BooleanSupplier cancelled,
+      Checkpoints checkpoints,
+      @Nullable Checkpoint from) {
+    Fingerprint fingerprint = fingerprint();
+    if (from != null) {
+      from.fingerprint().require(fingerprint);
+    }
     double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
     Split split = data.split(fraction, training.testFraction(), training.seed());
     Fit fit = new Fit(data, validation, network, start, kernels, clock);
     CrossValidationSpec folds = training.crossValidation();
-    return folds == null
-        ? fit.run(split, training, training.epochs(), team, listener, cancelled)
-        : new CrossValidation(fit, training, split, folds.folds()).run(team, listener, cancelled);
+    if (folds != null) {
+      return new CrossValidation(fit, training, split, folds.folds())
+          .run(team, listener, cancelled, checkpoints, fingerprint, from);
+    }
+    return fit.run(
+        split,
+        training,
+        training.epochs(),
+        team,
+        new Supervision(
+            listener,
+            cancelled,
+            Supervision.keeper(checkpoints, fingerprint),
+            from == null ? null : from.fits().get(Checkpoint.KEPT)));
   }
 }

@@ -5,6 +5,7 @@ import dev.backprop.nn.Parameters;
 import dev.backprop.optim.GradientClipping;
 import dev.backprop.optim.MaxNorm;
 import dev.backprop.optim.Optimizer;
+import dev.backprop.optim.State;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.spec.TrainingSpec;
 import java.util.function.IntConsumer;
@@ -85,6 +86,13 @@ final class Update {
       if (average != null) {
         team.run(slices, averaging);
       }
+    }
+  }
+
+  void exchange(State state) {
+    optimizer.exchange(state);
+    if (average != null) {
+      average.exchange(state);
     }
   }
 

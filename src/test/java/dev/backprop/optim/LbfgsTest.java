@@ -13,16 +13,19 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.Task;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LbfgsTest {
 
   /// A function in double precision.
-  private interface Function {
+  interface Function {
 
     /// @param g to be overwritten with the gradient at x
     double of(double[] x, double[] g);
@@ -287,5 +290,83 @@ class LbfgsTest {
     run(new Problem(LbfgsTest::rosenbrock, first).solver(DEFAULTS, 0));
     run(new Problem(LbfgsTest::rosenbrock, second).solver(DEFAULTS, 0));
     assertThat(first.values()).containsExactly(second.values());
+  }
+
+  /// Breaks off an evaluation, and every one after it until it may go on.
+  private static final class Breaking implements Objective {
+
+    private final Problem problem;
+    private final int at;
+    private boolean broken;
+
+    /// @param at the evaluation, from 0; those before it happen
+    Breaking(Problem problem, int at) {
+      this.problem = problem;
+      this.at = at;
+    }
+
+    @Override
+    public double evaluate(Parameters gradient) {
+      broken |= problem.evaluations == at;
+      return broken ? Double.NaN : problem.evaluate(gradient);
+    }
+
+    @Override
+    public boolean interrupted() {
+      return broken;
+    }
+
+    void goOn() {
+      broken = false;
+      problem.evaluations++;
+    }
+  }
+
+  /// Kinks, which mislead the history.
+  private static double kinks(double[] x, double[] g) {
+    double f = wood(x, g);
+    for (int i = 0; i < x.length; i++) {
+      f += 300 * Math.abs(x[i] - 0.5);
+      g[i] += 300 * Math.signum(x[i] - 0.5);
+    }
+    return f;
+  }
+
+  static Stream<Function> functions() {
+    return Stream.of(LbfgsTest::rosenbrock, LbfgsTest::wood, LbfgsTest::kinks);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void anIterationThatIsBrokenOffIsMadeAgain(Function function) {
+    Parameters undisturbed = Layouts.of(-3, -1, -3, -1);
+    Problem problem = new Problem(function, undisturbed);
+    List<Progress> steps = iterate(problem.solver(DEFAULTS, 0.1), () -> {});
+    for (int at = 0; at < problem.evaluations; at++) {
+      Parameters x = Layouts.of(-3, -1, -3, -1);
+      Breaking breaking = new Breaking(new Problem(function, x), at);
+      Lbfgs lbfgs = new Lbfgs(DEFAULTS, new RegularizationSpec(0, 0.1), x, breaking, Team.ALONE);
+      List<Progress> broken = iterate(lbfgs, breaking::goOn);
+      assertThat(broken).containsOnlyOnce(Progress.INTERRUPTED);
+      broken.remove(Progress.INTERRUPTED);
+      assertThat(broken).isEqualTo(steps);
+      assertThat(x.values()).containsExactly(undisturbed.values());
+    }
+  }
+
+  /// At most 40 times, interruptions aside.
+  private static List<Progress> iterate(Lbfgs lbfgs, Runnable onInterruption) {
+    List<Progress> steps = new ArrayList<>();
+    int made = 0;
+    while (made < 40) {
+      Progress progress = lbfgs.iterate();
+      steps.add(progress);
+      if (progress == Progress.INTERRUPTED) {
+        onInterruption.run();
+        continue;
+      }
+      made = progress == Progress.MOVED ? made + 1 : 40;
+    }
+    return steps;
   }
 }

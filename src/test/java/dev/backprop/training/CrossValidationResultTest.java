@@ -10,6 +10,7 @@ import dev.backprop.training.CrossValidationResult.Fold;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,10 @@ class CrossValidationResultTest {
     assertThat(huge.standardDeviation()).isCloseTo(0.25e308 * Math.sqrt(2), within(1e295));
   }
 
+  private static List<Map<String, Map<String, Double>>> parts(Evaluation... ofFolds) {
+    return Stream.of(ofFolds).map(Evaluation::parts).toList();
+  }
+
   private static Evaluation classes(@Nullable Double precision, @Nullable Double recall) {
     return new Evaluation.Classification(
         4,
@@ -99,7 +104,7 @@ class CrossValidationResultTest {
     CrossValidationResult result =
         CrossValidationResult.of(
             List.of(fold(1, 1, Map.of()), fold(2, 1, Map.of()), fold(3, 1, Map.of())),
-            List.of(classes(null, null), classes(0.5, 0.0), classes(1.0, null)));
+            parts(classes(null, null), classes(0.5, 0.0), classes(1.0, null)));
     assertThat(result.parts())
         .isEqualTo(
             Map.of(
@@ -122,7 +127,7 @@ class CrossValidationResultTest {
     assertThat(
             CrossValidationResult.of(
                     folds,
-                    List.of(
+                    parts(
                         new Evaluation.Regression(
                             5, 1, 3, 2, null, List.of(first, second), baseline)))
                 .parts())
@@ -138,7 +143,7 @@ class CrossValidationResultTest {
     assertThat(
             CrossValidationResult.of(
                     folds,
-                    List.of(new Evaluation.Regression(5, 1, 2, 1, 0.5, List.of(first), baseline)))
+                    parts(new Evaluation.Regression(5, 1, 2, 1, 0.5, List.of(first), baseline)))
                 .parts())
         .isNull();
   }

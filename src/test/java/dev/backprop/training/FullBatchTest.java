@@ -401,9 +401,10 @@ class FullBatchTest {
     int[] asked = {0};
     TrainingResult result =
         plan(classes(10_000, false), tanh(5), training(100, spec, 0, 0))
-            .run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, () -> ++asked[0] == 2);
+            .run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, () -> ++asked[0] == 3);
     assertThat(result).isEqualTo(new TrainingResult.Cancelled(1));
-    assertThat(asked[0]).isEqualTo(2);
+    // Before the step, and before each of two chunks.
+    assertThat(asked[0]).isEqualTo(3);
   }
 
   /// (3 abs(b) + abs(b - 1)) / 4 of the bias b, which starts where this is least and has a kink:
