@@ -47,9 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// Interpreted code allocates where compiled code does not, and when a method is compiled is left
 /// to chance. A case is therefore over once so many in a row have allocated nothing, or patience
 /// ends; code that allocates now and then never gets there. Counted are the threads that train, for
-/// what others do has nothing to do with it. The first case that does not get there ends the probe:
-/// whether the compiler inlines a call, and so needs no objects for it, may also be settled for as
-/// long as a virtual machine runs.
+/// what others do has nothing to do with it. The first case that does not get there ends the probe.
 final class AllocationProbe {
 
   private static final int IN_A_ROW = 100;
@@ -58,7 +56,7 @@ final class AllocationProbe {
   /// goes by what has been done; the time only bounds it.
   private static final int PATIENCE = 200_000;
 
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private static final int ROWS = 16_384;
 
