@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The versions that can answer at once, in bounded memory: those used least recently make room for
 /// others. Whoever has got one keeps it until it is done.
@@ -120,14 +121,12 @@ final class LiveVersions {
   private Optional<ModelVersion> load(
       VersionHead head, Slot slot, Function<VersionHead, Optional<ModelVersion>> load) {
     try {
-      Optional<ModelVersion> version;
-      acquire();
-      try {
-        makeRoom(head, slot);
-        version = load.apply(head);
-      } finally {
-        loads.release();
-      }
+      Optional<ModelVersion> version =
+          inTurn(
+              () -> {
+                makeRoom(head, slot);
+                return load.apply(head);
+              });
       if (version.isEmpty()) {
         drop(Key.of(head), slot);
       }
@@ -137,6 +136,18 @@ final class LiveVersions {
       drop(Key.of(head), slot);
       slot.version.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  /// Reads something, as few at once as versions are loaded.
+  ///
+  /// @throws ProblemException 503 where others take too long
+  <T> T inTurn(Supplier<T> reading) {
+    acquire();
+    try {
+      return reading.get();
+    } finally {
+      loads.release();
     }
   }
 

@@ -292,7 +292,10 @@ final class StoredModels implements ModelRepository {
         head ->
             live.peek(head)
                 .map(found -> ModelCard.of(found, current))
-                .or(() -> read(head).map(artifact -> ModelCard.of(head, artifact, current))));
+                .or(
+                    () ->
+                        live.inTurn(() -> read(head))
+                            .map(artifact -> ModelCard.of(head, artifact, current))));
   }
 
   /// What is made of a version's head and the database.

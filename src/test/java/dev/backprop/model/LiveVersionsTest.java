@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +141,34 @@ class LiveVersionsTest {
       making.get();
     }
     assertThat(live.bytes()).isZero();
+  }
+
+  @Test
+  void readsTwoAtOnceAtMost() throws Exception {
+    AtomicInteger running = new AtomicInteger();
+    CyclicBarrier both = new CyclicBarrier(2);
+    List<Future<Integer>> most = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        most.add(
+            pool.submit(
+                () ->
+                    live.inTurn(
+                        () -> {
+                          int now = running.incrementAndGet();
+                          try {
+                            both.await(20, TimeUnit.SECONDS);
+                          } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                          }
+                          running.decrementAndGet();
+                          return now;
+                        })));
+      }
+      for (Future<Integer> now : most) {
+        assertThat(now.get()).isBetween(1, 2);
+      }
+    }
   }
 
   @Test
