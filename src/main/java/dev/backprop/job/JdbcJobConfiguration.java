@@ -38,7 +38,15 @@ class JdbcJobConfiguration {
       TrainingProperties properties) {
     JdbcTrainingStore store = new JdbcTrainingStore(database, json);
     LiveTrainings live = new LiveTrainings(store);
-    StoredRunner runner = new StoredRunner(store, live, requests, ledger, listener, clock);
+    StoredRunner runner =
+        new StoredRunner(
+            store,
+            new JdbcTrainingClaims(database, json, store),
+            live,
+            requests,
+            ledger,
+            listener,
+            clock);
     JdbcTrainingSchedule schedule =
         new JdbcTrainingSchedule(
             database,

@@ -1,7 +1,6 @@
 package dev.backprop.job;
 
 import dev.backprop.dataset.JdbcDatasetHolds;
-import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelAnswer;
@@ -16,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,13 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Trainings in the database: a row each, with what it takes to run them, and rows of epochs.
 ///
-/// Whoever runs a training has claimed it, under a name of its own choice, and says so whenever it
-/// writes: what somebody writes who has lost the claim to another is refused. Whoever changes a
-/// training changes its row first, so that all take turns.
+/// Whoever runs a training has claimed it, and says so whenever it writes: what somebody writes who
+/// has lost the claim to another is refused. Whoever changes a training changes its row first, so
+/// that all take turns.
 final class JdbcTrainingStore {
-
-  /// Claims that may end with the death of who had it.
-  static final int MAX_ATTEMPTS = 3;
 
   private static final int AT_A_TIME = 100;
 
@@ -58,93 +53,6 @@ final class JdbcTrainingStore {
   /// @param datasets that it needs, by their ids
   /// @param start the version that it goes on from; null where it starts anew
   record Inputs(JdbcBlobs.Writer request, List<String> datasets, @Nullable ModelReference start) {}
-
-  /// A training as it is stored, without its history.
-  ///
-  /// @param end null until it has ended
-  record Stored(
-      Acceptance acceptance,
-      long revision,
-      JobState state,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      TrainingProgress progress,
-      @Nullable JobEnd end) {}
-
-  /// What came of an attempt to claim a training.
-  sealed interface Claim {
-
-    /// @param startedAt the first time
-    /// @param request the body's blob
-    /// @param start the version that it goes on from; null where it starts anew
-    record Won(
-        Acceptance acceptance,
-        Instant startedAt,
-        String request,
-        JdbcPinnedVersions.@Nullable Pin start)
-        implements Claim {}
-
-    /// It has just been ended instead.
-    ///
-    /// @param training as it is now
-    record Ended(Stored training) implements Claim {}
-
-    /// It had ended before.
-    record Over() implements Claim {}
-  }
-
-  /// What whoever runs a training is told when it reports.
-  enum Order {
-    GO_ON,
-    CANCEL,
-    /// The claim is lost.
-    LEAVE
-  }
-
-  /// How a training ended, as JSON; the fields that its state has.
-  private record Ending(
-      @Nullable JobResult result, @Nullable List<String> warnings, @Nullable Problem error) {
-
-    static Ending of(JobEnd end) {
-      return switch (end) {
-        case JobEnd.Succeeded(JobResult result, List<String> warnings) ->
-            new Ending(result, warnings, null);
-        case JobEnd.Failed(Problem error) -> new Ending(null, null, error);
-        case JobEnd.Cancelled(Problem error) -> new Ending(null, null, error);
-      };
-    }
-
-    @Nullable JobEnd end(JobState state) {
-      return switch (state) {
-        case QUEUED, RUNNING -> null;
-        case SUCCEEDED -> new JobEnd.Succeeded(known(result), known(warnings));
-        case FAILED -> new JobEnd.Failed(known(error));
-        case CANCELLED -> new JobEnd.Cancelled(known(error));
-      };
-    }
-
-    private static <T> T known(@Nullable T field) {
-      if (field == null) {
-        throw new IllegalStateException("an ending lacks what its state has");
-      }
-      return field;
-    }
-  }
-
-  /// The columns that changes depend on.
-  private record Row(
-      JobState state,
-      @Nullable String claim,
-      int attempts,
-      boolean cancelRequested,
-      @Nullable Instant finishedAt,
-      @Nullable String request,
-      @Nullable String startWeights) {
-
-    boolean isRunBy(String other) {
-      return state == JobState.RUNNING && other.equals(claim);
-    }
-  }
 
   /// Accepts a training.
   ///
@@ -172,7 +80,7 @@ final class JdbcTrainingStore {
               .param("id", acceptance.id())
               .param("model", acceptance.model())
               .param("state", JobState.QUEUED.json())
-              .param("at", micros(acceptance.createdAt()))
+              .param("at", JdbcTrainingRow.micros(acceptance.createdAt()))
               .param("bytes", acceptance.estimatedBytes())
               .param("acceptance", document)
               .param("request", inputs.request().id())
@@ -212,11 +120,11 @@ final class JdbcTrainingStore {
         .single();
   }
 
-  Optional<Stored> find(String id) {
+  Optional<StoredTraining> find(String id) {
     return database.read(jdbc -> find(jdbc, id));
   }
 
-  private Optional<Stored> find(JdbcClient jdbc, String id) {
+  Optional<StoredTraining> find(JdbcClient jdbc, String id) {
     return jdbc.sql("SELECT " + HEAD + " FROM trainings WHERE id = :id")
         .param("id", id)
         .query(this::stored)
@@ -226,7 +134,7 @@ final class JdbcTrainingStore {
   /// As [Trainings#list] has it.
   ///
   /// @param limit at most so many
-  List<Stored> list(
+  List<StoredTraining> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
     Map<String, Object> params = new HashMap<>();
     StringBuilder where = new StringBuilder();
@@ -318,237 +226,22 @@ final class JdbcTrainingStore {
         .orElseGet(OptionalLong::empty);
   }
 
-  /// Claims a training for whoever is going to run it, from whoever had claimed it before.
-  ///
-  /// @param claim a name that nobody has used before
-  Claim claim(String id, String claim, Instant now) {
-    return database.write(
-        jdbc -> {
-          Row row = lock(jdbc, id).orElse(null);
-          if (row == null || row.state().ended()) {
-            return new Claim.Over();
-          }
-          if (row.cancelRequested()) {
-            return end(jdbc, id, row, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
-          }
-          if (row.attempts() >= MAX_ATTEMPTS) {
-            return end(jdbc, id, row, new JobEnd.Failed(died(row.attempts())), now);
-          }
-          jdbc.sql(
-                  """
-                  UPDATE trainings SET state = :running, claim = :claim, attempts = attempts + 1,
-                    started_at = COALESCE(started_at, :now) WHERE id = :id""")
-              .param("id", id)
-              .param("running", JobState.RUNNING.json())
-              .param("claim", claim)
-              .param("now", micros(now))
-              .update();
-          try {
-            return won(jdbc, id);
-          } catch (ProblemException e) {
-            // Whoever tries again reads the same.
-            write(jdbc, id, row, new JobEnd.Failed(e.problem(null)), now);
-            return new Claim.Over();
-          }
-        });
-  }
-
-  private Claim.Won won(JdbcClient jdbc, String id) {
-    return jdbc.sql(
-            """
-            SELECT id, acceptance, started_at, request, start_document, start_weights
-            FROM trainings WHERE id = :id""")
-        .param("id", id)
-        .query((row, _) -> won(row))
-        .single();
-  }
-
-  private Claim.Won won(ResultSet row) throws SQLException {
-    String document = row.getString("start_document");
-    return new Claim.Won(
-        acceptance(row),
-        instant(row.getLong("started_at")),
-        row.getString("request"),
-        document == null
-            ? null
-            : new JdbcPinnedVersions.Pin(document, row.getString("start_weights")));
-  }
-
-  private static Problem died(int attempts) {
-    return Problem.of(
-        ProblemCode.WORKERS_DIED,
-        "%d processes that ran the training died or fell silent; it is not tried again"
-            .formatted(attempts));
-  }
-
-  private Claim end(JdbcClient jdbc, String id, Row row, JobEnd how, Instant now) {
-    write(jdbc, id, row, how, now);
-    return new Claim.Ended(find(jdbc, id).orElseThrow());
-  }
-
-  /// Gives a claim back: the training waits again, and nothing has happened to it.
-  void giveBack(String id, String claim) {
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    UPDATE trainings SET revision = revision + 1, state = :queued, claim = NULL,
-                      attempts = attempts - 1
-                    WHERE id = :id AND claim = :claim AND state = :running""")
-                .param("id", id)
-                .param("claim", claim)
-                .param("queued", JobState.QUEUED.json())
-                .param("running", JobState.RUNNING.json())
-                .update());
-  }
-
-  /// Asks what to do where there is nothing to report.
-  Order order(String id, String claim) {
-    return database.read(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    SELECT cancel_requested FROM trainings
-                    WHERE id = :id AND claim = :claim AND state = :running""")
-                .param("id", id)
-                .param("claim", claim)
-                .param("running", JobState.RUNNING.json())
-                .query(Integer.class)
-                .optional()
-                .map(requested -> requested == 0 ? Order.GO_ON : Order.CANCEL)
-                .orElse(Order.LEAVE));
-  }
-
-  /// Reports epochs; those that somebody else has reported after as many are forgotten.
-  ///
-  /// @param reported how many this claim has reported before
-  /// @param epochs those after them
-  Order report(
-      String id, String claim, int reported, List<EpochReport> epochs, TrainingProgress progress) {
-    String document = json.write(progress);
-    return database.write(
-        jdbc -> {
-          Row row = lock(jdbc, id).orElse(null);
-          if (row == null || !row.isRunBy(claim)) {
-            return Order.LEAVE;
-          }
-          jdbc.sql("UPDATE trainings SET progress = :progress WHERE id = :id")
-              .param("id", id)
-              .param("progress", document)
-              .update();
-          replaceEpochs(jdbc, id, reported, epochs);
-          return row.cancelRequested() ? Order.CANCEL : Order.GO_ON;
-        });
-  }
-
-  private void replaceEpochs(JdbcClient jdbc, String id, int kept, List<EpochReport> epochs) {
-    jdbc.sql("DELETE FROM training_epochs WHERE training = :id AND first_epoch > :kept")
-        .param("id", id)
-        .param("kept", kept)
-        .update();
-    if (!epochs.isEmpty()) {
-      jdbc.sql(
-              """
-              INSERT INTO training_epochs (training, first_epoch, last_epoch, reports)
-              VALUES (:id, :first, :last, :reports)""")
-          .param("id", id)
-          .param("first", epochs.getFirst().epoch())
-          .param("last", epochs.getLast().epoch())
-          .param("reports", json.write(epochs))
-          .update();
-    }
-  }
-
-  /// Ends a training. Ending it again changes nothing.
-  ///
-  /// @param history every epoch
-  /// @return when it ended
-  /// @throws FencedException where the claim is lost, or where it has succeeded after somebody
-  ///   asked to cancel it
-  Instant end(
-      String id,
-      String claim,
-      JobEnd how,
-      List<EpochReport> history,
-      TrainingProgress progress,
-      Instant now) {
-    return database.write(jdbc -> end(jdbc, id, claim, how, history, progress, now));
-  }
-
-  /// The same, in the transaction that the calling thread is in.
-  void endTogether(
-      String id,
-      String claim,
-      JobEnd how,
-      List<EpochReport> history,
-      TrainingProgress progress,
-      Instant now) {
-    database.join(jdbc -> end(jdbc, id, claim, how, history, progress, now));
-  }
-
-  private Instant end(
-      JdbcClient jdbc,
-      String id,
-      String claim,
-      JobEnd how,
-      List<EpochReport> history,
-      TrainingProgress progress,
-      Instant now) {
-    Row row = lock(jdbc, id).orElseThrow(() -> new FencedException(CancelReason.CLAIM_LOST));
-    if (row.finishedAt() != null && claim.equals(row.claim())) {
-      return row.finishedAt();
-    }
-    if (!row.isRunBy(claim)) {
-      throw new FencedException(CancelReason.CLAIM_LOST);
-    }
-    if (row.cancelRequested() && how instanceof JobEnd.Succeeded) {
-      throw new FencedException(CancelReason.REQUEST);
-    }
-    jdbc.sql("UPDATE trainings SET progress = :progress WHERE id = :id")
-        .param("id", id)
-        .param("progress", json.write(progress))
-        .update();
-    replaceEpochs(jdbc, id, 0, history);
-    write(jdbc, id, row, how, now);
-    return instant(micros(now));
-  }
-
-  /// Writes the end down and lets go of everything that the training needed.
-  private void write(JdbcClient jdbc, String id, Row row, JobEnd how, Instant now) {
-    jdbc.sql(
-            """
-            UPDATE trainings SET state = :state, ending = :ending, finished_at = :now,
-              request = NULL, start_document = NULL, start_weights = NULL WHERE id = :id""")
-        .param("id", id)
-        .param("state", how.state().json())
-        .param("ending", json.write(Ending.of(how)))
-        .param("now", micros(now))
-        .update();
-    if (row.request() != null) {
-      JdbcBlobs.abandon(jdbc, row.request());
-    }
-    if (row.startWeights() != null) {
-      JdbcPinnedVersions.unpin(jdbc, row.startWeights());
-    }
-    JdbcDatasetHolds.end(jdbc, TrainingResource.PATH + id);
-  }
-
   /// What came of an attempt to cancel a training.
   ///
   /// @param ended as it is now, where this has ended it
-  record Cancelling(CancelAnswer answer, @Nullable Stored ended) {}
+  record Cancelling(CancelAnswer answer, @Nullable StoredTraining ended) {}
 
   /// Cancels a training that waits, and has whoever runs it asked to stop.
   Cancelling cancel(String id, Instant now) {
     return database.write(
         jdbc -> {
-          Row row = lock(jdbc, id).orElse(null);
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
           if (row == null) {
             return new Cancelling(CancelAnswer.UNKNOWN, null);
           }
           return switch (row.state()) {
             case QUEUED -> {
-              write(jdbc, id, row, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+              row.end(jdbc, json, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
               yield new Cancelling(CancelAnswer.WAS_QUEUED, find(jdbc, id).orElseThrow());
             }
             case RUNNING -> {
@@ -569,7 +262,7 @@ final class JdbcTrainingStore {
   void forget(int kept, @Nullable Instant until) {
     long horizon =
         Math.max(
-            until == null ? Long.MIN_VALUE : micros(until),
+            until == null ? Long.MIN_VALUE : JdbcTrainingRow.micros(until),
             database
                 .read(
                     jdbc ->
@@ -601,70 +294,28 @@ final class JdbcTrainingStore {
     return old.size();
   }
 
-  /// Takes the turn to change a training.
-  private static Optional<Row> lock(JdbcClient jdbc, String id) {
-    jdbc.sql("UPDATE trainings SET revision = revision + 1 WHERE id = :id")
-        .param("id", id)
-        .update();
-    return jdbc.sql(
-            """
-            SELECT state, claim, attempts, cancel_requested, finished_at, request, start_weights
-            FROM trainings WHERE id = :id""")
-        .param("id", id)
-        .query((row, _) -> row(row))
-        .optional();
-  }
-
-  private static Row row(ResultSet row) throws SQLException {
-    return new Row(
-        state(row),
-        row.getString("claim"),
-        row.getInt("attempts"),
-        row.getInt("cancel_requested") == 1,
-        instant(row, "finished_at"),
-        row.getString("request"),
-        row.getString("start_weights"));
-  }
-
-  private Stored stored(ResultSet row, int number) throws SQLException {
-    JobState state = state(row);
+  private StoredTraining stored(ResultSet row, int number) throws SQLException {
+    JobState state = JdbcTrainingRow.state(row);
     String progress = row.getString("progress");
     String ending = row.getString("ending");
     String what = what(row.getString("id"));
-    return new Stored(
+    return new StoredTraining(
         acceptance(row),
         row.getLong("revision"),
         state,
-        instant(row, "started_at"),
-        instant(row, "finished_at"),
+        JdbcTrainingRow.instant(row, "started_at"),
+        JdbcTrainingRow.instant(row, "finished_at"),
         progress == null
             ? TrainingProgress.NONE
             : json.read(progress, TrainingProgress.class, what),
-        ending == null ? null : json.read(ending, Ending.class, what).end(state));
+        ending == null ? null : json.read(ending, StoredEnding.class, what).end(state));
   }
 
-  private Acceptance acceptance(ResultSet row) throws SQLException {
+  Acceptance acceptance(ResultSet row) throws SQLException {
     return json.read(row.getString("acceptance"), Acceptance.class, what(row.getString("id")));
   }
 
-  private static String what(String id) {
+  static String what(String id) {
     return "training " + id;
-  }
-
-  private static JobState state(ResultSet row) throws SQLException {
-    return JobState.ofJson(row.getString("state")).orElseThrow();
-  }
-
-  private static long micros(Instant instant) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    long micros = row.getLong(column);
-    return row.wasNull() ? null : instant(micros);
   }
 }

@@ -48,7 +48,7 @@ final class LiveTrainings {
         return Optional.of(watch(entry.job));
       }
     }
-    Optional<JdbcTrainingStore.Stored> stored = store.find(id);
+    Optional<StoredTraining> stored = store.find(id);
     if (stored.isEmpty()) {
       return Optional.empty();
     }
@@ -164,21 +164,21 @@ final class LiveTrainings {
   }
 
   /// Shows the end of one that did not run, where somebody looks at it.
-  void end(JdbcTrainingStore.Stored ended) {
+  void end(StoredTraining ended) {
     TrainingJob job = elsewhere(ended.acceptance().id());
     if (job != null) {
       show(job, ended, job.epochs(), List.of());
     }
   }
 
-  private void show(String id, TrainingJob job, JdbcTrainingStore.Stored stored) {
+  private void show(String id, TrainingJob job, StoredTraining stored) {
     int known = job.epochs();
     int from = stored.progress().epochs() < known ? 0 : known;
     show(job, stored, from, store.epochs(id, from));
   }
 
   private synchronized void show(
-      TrainingJob job, JdbcTrainingStore.Stored stored, int from, List<EpochReport> epochs) {
+      TrainingJob job, StoredTraining stored, int from, List<EpochReport> epochs) {
     if (elsewhere(job.id()) != null) {
       job.show(
           new TrainingJob.Shown(

@@ -2,7 +2,7 @@ package dev.backprop.job;
 
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
-import dev.backprop.job.JdbcTrainingStore.Claim;
+import dev.backprop.job.JdbcTrainingClaims.Outcome;
 import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.model.ModelReference;
 import dev.backprop.storage.JdbcBlobs;
@@ -126,7 +126,7 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
   }
 
   @Override
-  public TrainingWork of(Claim.Won claimed, Consumer<JobEnd.Succeeded> together) {
+  public TrainingWork of(Outcome.Won claimed, Consumer<JobEnd.Succeeded> together) {
     Leases leases = new Leases();
     boolean made = false;
     try {
@@ -158,7 +158,7 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
         : e;
   }
 
-  private TrainingIntake.Planned plan(Claim.Won claimed, Leases leases) {
+  private TrainingIntake.Planned plan(Outcome.Won claimed, Leases leases) {
     Acceptance acceptance = claimed.acceptance();
     WarmStart start = start(acceptance.warmStart(), claimed.start());
     try (InputStream body = new InflaterInputStream(blobs.read(claimed.request()))) {

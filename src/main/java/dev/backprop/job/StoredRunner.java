@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +42,11 @@ final class StoredRunner {
     /// @param together told when the training succeeds, as [PlannedTraining] says it
     /// @throws ProblemException where it cannot be made: `busy` and `storage-unavailable` for now,
     ///   else never
-    TrainingWork of(JdbcTrainingStore.Claim.Won claimed, Consumer<JobEnd.Succeeded> together);
+    TrainingWork of(JdbcTrainingClaims.Outcome.Won claimed, Consumer<JobEnd.Succeeded> together);
   }
 
   private final JdbcTrainingStore store;
+  private final JdbcTrainingClaims claims;
   private final LiveTrainings live;
   private final Works works;
   private final MemoryLedger ledger;
@@ -57,12 +57,14 @@ final class StoredRunner {
 
   StoredRunner(
       JdbcTrainingStore store,
+      JdbcTrainingClaims claims,
       LiveTrainings live,
       Works works,
       MemoryLedger ledger,
       JobListener listener,
       InstantSource clock) {
     this.store = store;
+    this.claims = claims;
     this.live = live;
     this.works = works;
     this.ledger = ledger;
@@ -73,24 +75,24 @@ final class StoredRunner {
   /// A training that this process has claimed.
   private final class Run {
 
-    private final String claim;
+    private final JdbcTrainingClaim claim;
     private final TrainingJob job;
     private int reported; // epochs; of the thread that reports
     private TrainingProgress progress = TrainingProgress.NONE; // that was reported; likewise
 
-    Run(String claim, TrainingJob job) {
+    Run(JdbcTrainingClaim claim, TrainingJob job) {
       this.claim = claim;
       this.job = job;
     }
 
     void report() {
       TrainingProgress now = job.progress();
-      JdbcTrainingStore.Order order;
+      JdbcTrainingClaim.Order order;
       if (now.isNone() || now.equals(progress)) {
-        order = store.order(job.id(), claim);
+        order = claim.order();
       } else {
         List<EpochReport> epochs = job.epochsAfter(reported);
-        order = store.report(job.id(), claim, reported, epochs, now);
+        order = claim.report(reported, epochs, now);
         reported += epochs.size();
         progress = now;
       }
@@ -101,12 +103,8 @@ final class StoredRunner {
       }
     }
 
-    Instant end(JobEnd how) {
-      return store.end(job.id(), claim, how, job.history(), job.progress(), clock.instant());
-    }
-
-    void succeed(JobEnd.Succeeded how) {
-      store.endTogether(job.id(), claim, how, job.history(), job.progress(), clock.instant());
+    JdbcTrainingClaim.End end(JobEnd how) {
+      return new JdbcTrainingClaim.End(how, job.history(), job.progress(), clock.instant());
     }
   }
 
@@ -160,7 +158,7 @@ final class StoredRunner {
         return new Turn.Later(FITS_WITHIN);
       }
       try {
-        return claim(id, UUID.randomUUID().toString());
+        return claim(id);
       } finally {
         ledger.giveBack(bytes.getAsLong());
       }
@@ -170,20 +168,20 @@ final class StoredRunner {
     }
   }
 
-  private Turn claim(String id, String claim) {
-    return switch (store.claim(id, claim, clock.instant())) {
-      case JdbcTrainingStore.Claim.Over _ -> new Turn.Done();
-      case JdbcTrainingStore.Claim.Ended(JdbcTrainingStore.Stored training) -> {
+  private Turn claim(String id) {
+    return switch (claims.claim(id, clock.instant())) {
+      case JdbcTrainingClaims.Outcome.Over _ -> new Turn.Done();
+      case JdbcTrainingClaims.Outcome.Ended(StoredTraining training) -> {
         tell(training);
         yield new Turn.Done();
       }
-      case JdbcTrainingStore.Claim.Won won -> run(won, claim);
+      case JdbcTrainingClaims.Outcome.Won won -> run(won);
     };
   }
 
-  private Turn run(JdbcTrainingStore.Claim.Won won, String claim) {
+  private Turn run(JdbcTrainingClaims.Outcome.Won won) {
     TrainingJob job = live.begin(won.acceptance(), won.startedAt());
-    Run run = new Run(claim, job);
+    Run run = new Run(won.claim(), job);
     runs.put(job.id(), run);
     try {
       if (isStopping()) {
@@ -205,11 +203,11 @@ final class StoredRunner {
   }
 
   /// @return null where it has not ended
-  private @Nullable JobEnd attempt(JdbcTrainingStore.Claim.Won won, Run run) {
+  private @Nullable JobEnd attempt(JdbcTrainingClaims.Outcome.Won won, Run run) {
     Acceptance acceptance = won.acceptance();
     JobEnd end;
     try {
-      TrainingWork work = works.of(won, run::succeed);
+      TrainingWork work = works.of(won, how -> run.claim.endTogether(run.end(how)));
       try {
         JobLog.starts(acceptance);
         end = work.run(run.job);
@@ -244,7 +242,7 @@ final class StoredRunner {
     }
     persist(
         () -> {
-          store.giveBack(run.job.id(), run.claim);
+          run.claim.giveBack();
           return true;
         });
     return reason == CancelReason.SERVICE_STOPPING ? new Turn.Back() : new Turn.Later(PAUSE);
@@ -254,7 +252,7 @@ final class StoredRunner {
     JobEnd how = end;
     Instant at;
     try {
-      at = persist(() -> run.end(end));
+      at = persist(() -> run.claim.end(run.end(end)));
     } catch (FencedException e) {
       if (e.reason() == CancelReason.CLAIM_LOST) {
         run.job.cancel(e.reason());
@@ -262,7 +260,7 @@ final class StoredRunner {
       }
       how = JobEnd.Cancelled.because(e.reason());
       JobEnd cancelled = how;
-      at = persist(() -> run.end(cancelled));
+      at = persist(() -> run.claim.end(run.end(cancelled)));
     }
     tell(run.job.snapshot(false), how, at);
     run.job.end(how, at);
@@ -270,9 +268,9 @@ final class StoredRunner {
   }
 
   /// Tells of a training that has ended without having run here.
-  void tell(JdbcTrainingStore.Stored ended) {
+  void tell(StoredTraining ended) {
     if (ended.end() != null && ended.finishedAt() != null) {
-      tell(StoredTrainings.snapshot(ended), ended.end(), ended.finishedAt());
+      tell(ended.snapshot(), ended.end(), ended.finishedAt());
     }
   }
 

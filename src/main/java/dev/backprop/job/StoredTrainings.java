@@ -135,28 +135,7 @@ final class StoredTrainings implements Trainings {
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
     return Page.of(
             store.list(model, state, before, limit + 1), limit, stored -> stored.acceptance().id())
-        .map(StoredTrainings::snapshot);
-  }
-
-  /// Without its history.
-  static TrainingJob.Snapshot snapshot(JdbcTrainingStore.Stored stored) {
-    Acceptance acceptance = stored.acceptance();
-    TrainingProgress progress = stored.progress();
-    FoldProgress folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
-    if (progress.folds() != null) {
-      folds.show(progress.folds());
-    }
-    return new TrainingJob.Snapshot(
-        acceptance,
-        stored.state(),
-        stored.startedAt(),
-        stored.finishedAt(),
-        progress.epochs(),
-        progress.epochSeconds(),
-        folds.snapshot(),
-        progress.latest(),
-        null,
-        stored.end());
+        .map(StoredTraining::snapshot);
   }
 
   @Override

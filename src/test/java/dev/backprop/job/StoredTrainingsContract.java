@@ -10,11 +10,14 @@ import dev.backprop.http.SpecJson;
 import dev.backprop.job.Jobs.StepByStep;
 import dev.backprop.job.TrainingJob.CancelAnswer;
 import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.model.Engine;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -30,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.InfrastructureProxy;
@@ -42,6 +46,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
       new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
 
   private static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
+
+  private static final Engine ENGINE = Engine.here("1", KernelSelection.select("java"));
 
   private final List<Replica> replicas = new ArrayList<>();
   private final JdbcDatabase database = database();
@@ -85,10 +91,12 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     private final MemoryLedger ledger = new MemoryLedger(MEMORY);
     private final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
     private final JdbcTrainingStore store = new JdbcTrainingStore(database, SpecJson.mapper());
+    private final JdbcTrainingClaims claims =
+        new JdbcTrainingClaims(database, SpecJson.mapper(), store);
     private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
     private final LiveTrainings live = new LiveTrainings(store);
     private final StoredRunner runner =
-        new StoredRunner(store, live, this::work, ledger, Jobs.nobody(), Clock.systemUTC());
+        new StoredRunner(store, claims, live, this::work, ledger, Jobs.nobody(), Clock.systemUTC());
     private final JdbcTrainingSchedule schedule =
         new JdbcTrainingSchedule(database, source, Clock.systemUTC(), 1, QUICK, runner::look);
     private final StoredTrainings trainings =
@@ -114,7 +122,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     }
 
     private TrainingWork work(
-        JdbcTrainingStore.Claim.Won claimed, Consumer<JobEnd.Succeeded> together) {
+        JdbcTrainingClaims.Outcome.Won claimed, Consumer<JobEnd.Succeeded> together) {
       return Objects.requireNonNull(works.get(claimed.acceptance().id())).of(claimed, together);
     }
 
@@ -157,6 +165,21 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   private int count(String sql) {
     return database.read(jdbc -> jdbc.sql(sql).query(Integer.class).single());
+  }
+
+  private JdbcTrainingClaims.Outcome.Won won(String id) {
+    if (one.claims.claim(id, NOW) instanceof JdbcTrainingClaims.Outcome.Won won) {
+      return won;
+    }
+    throw new AssertionError("cannot be claimed");
+  }
+
+  private JdbcTrainingClaim claim(String id) {
+    return won(id).claim();
+  }
+
+  private static JdbcTrainingClaim.End end(JobEnd how, Instant at) {
+    return new JdbcTrainingClaim.End(how, List.of(), TrainingProgress.NONE, at);
   }
 
   private void assertNothingIsLeftBut(int trainings) {
@@ -244,22 +267,16 @@ abstract class StoredTrainingsContract extends TrainingsContract {
             });
     one.trainings.start();
     await(gate);
-    String claim = "another";
-    assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+    JdbcTrainingClaim another = claim("a");
 
     gate.goOn.countDown();
 
     assertThat(refused.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(published()).isZero();
     assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
-    publish(
-        "of the second",
-        how -> one.store.endTogether("a", claim, how, List.of(), TrainingProgress.NONE, NOW));
+    publish("of the second", how -> another.endTogether(end(how, NOW)));
     assertThat(published()).isEqualTo(1);
-    assertThat(
-            one.store.end(
-                "a", claim, Jobs.succeeded(), List.of(), TrainingProgress.NONE, NOW.plusSeconds(1)))
-        .isEqualTo(NOW);
+    assertThat(another.end(end(Jobs.succeeded(), NOW.plusSeconds(1)))).isEqualTo(NOW);
     assertThat(state(one.trainings, "a")).isEqualTo(JobState.SUCCEEDED);
   }
 
@@ -308,8 +325,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   @Test
   void aTrainingThatKillsItsWorkerThreeTimesIsFailed() throws InterruptedException {
     StepByStep work = submit("a", "m");
-    for (String claim : List.of("1", "2", "3")) {
-      assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+    for (int death = 1; death <= 3; death++) {
+      claim("a");
     }
     one.trainings.start();
 
@@ -320,15 +337,45 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertNothingIsLeftBut(1);
   }
 
+  private @Nullable String kept(JdbcTrainingClaim claim, int content) throws IOException {
+    try (JdbcBlobs.Writer writer = one.blobs.writer()) {
+      writer.write(content);
+      writer.finish();
+      return claim.keep(writer, ENGINE) ? writer.id() : null;
+    }
+  }
+
+  @Test
+  void theNewestCheckpointIsGoneOnWith() throws IOException {
+    submit("a", "m");
+    JdbcTrainingClaims.Outcome.Won first = won("a");
+    assertThat(first.checkpoint()).isNull();
+    String newest = Objects.requireNonNull(kept(first.claim(), 1));
+
+    JdbcTrainingClaims.Outcome.Won second = won("a");
+    assertThat(second.checkpoint())
+        .isEqualTo(new JdbcTrainingClaims.StoredCheckpoint(newest, ENGINE));
+    assertThat(kept(first.claim(), 2)).isNull();
+    String two = Objects.requireNonNull(kept(second.claim(), 3));
+    Databases.clean(one.blobs);
+    assertThat(count("SELECT count(*) FROM blobs WHERE adopted = 1")).isEqualTo(2);
+
+    JdbcTrainingClaims.Outcome.Won third = won("a");
+    assertThat(third.checkpoint()).isEqualTo(new JdbcTrainingClaims.StoredCheckpoint(two, ENGINE));
+    assertThat(one.blobs.read(two).readAllBytes()).containsExactly(3);
+    third.claim().end(end(Jobs.succeeded(), NOW));
+    assertNothingIsLeftBut(1);
+  }
+
   @Test
   void whatIsHandedOverDoesNotCountAsADeath() {
     submit("a", "m");
-    for (String claim : List.of("1", "2", "3", "4", "5")) {
-      assertThat(one.store.claim("a", claim, NOW)).isInstanceOf(JdbcTrainingStore.Claim.Won.class);
-      one.store.giveBack("a", claim);
+    for (int handover = 1; handover <= 5; handover++) {
+      JdbcTrainingClaim claim = claim("a");
+      claim.giveBack();
       assertThat(state(one.trainings, "a")).isEqualTo(JobState.QUEUED);
+      claim.giveBack();
     }
-    one.store.giveBack("a", "5");
 
     assertThat(count("SELECT attempts FROM trainings")).isZero();
   }
@@ -408,8 +455,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     one.trainings.start();
     assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-    assertThat(one.store.claim("a", "another", NOW))
-        .isInstanceOf(JdbcTrainingStore.Claim.Won.class);
+    claim("a");
 
     assertThat(work.released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
@@ -459,35 +505,34 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   @Test
   void theEpochsOfADeadWorkerAreSeenUntilTheNextOneReports() {
     submit("a", "m");
-    one.store.claim("a", "1", NOW);
+    JdbcTrainingClaim first = claim("a");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
-    TrainingProgress three = new TrainingProgress(3, 1.5, Jobs.epoch(3), null);
-    assertThat(one.store.report("a", "1", 0, epochs, three))
-        .isEqualTo(JdbcTrainingStore.Order.GO_ON);
+    assertThat(first.report(0, epochs, progress(3))).isEqualTo(JdbcTrainingClaim.Order.GO_ON);
     try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
-      one.store.claim("a", "2", NOW);
+      JdbcTrainingClaim second = claim("a");
       one.live.refresh();
       assertThat(watch.job().history()).isEqualTo(epochs);
-      assertThat(one.store.report("a", "1", 3, List.of(Jobs.epoch(4)), three))
-          .isEqualTo(JdbcTrainingStore.Order.LEAVE);
+      assertThat(first.report(3, List.of(Jobs.epoch(4)), progress(4)))
+          .isEqualTo(JdbcTrainingClaim.Order.LEAVE);
+      assertThat(first.order()).isEqualTo(JdbcTrainingClaim.Order.LEAVE);
 
-      TrainingProgress once = new TrainingProgress(1, 0.5, Jobs.epoch(1), null);
-      one.store.report("a", "2", 0, List.of(Jobs.epoch(1)), once);
+      second.report(0, List.of(Jobs.epoch(1)), progress(1));
       one.live.refresh();
-
       assertThat(watch.job().history()).containsExactly(Jobs.epoch(1));
-      one.store.report(
-          "a", "2", 1, List.of(Jobs.epoch(2)), new TrainingProgress(2, 1, Jobs.epoch(2), null));
+      second.report(1, List.of(Jobs.epoch(2)), progress(2));
       one.live.refresh();
       assertThat(watch.job().history()).containsExactly(Jobs.epoch(1), Jobs.epoch(2));
     }
   }
 
+  private static TrainingProgress progress(int epochs) {
+    return new TrainingProgress(epochs, 0.5 * epochs, Jobs.epoch(epochs), null);
+  }
+
   private void end(String id, Instant at) {
     submit(id, "m");
-    one.store.claim(id, id, at);
     List<EpochReport> history = List.of(Jobs.epoch(1));
-    one.store.end(id, id, Jobs.succeeded(), history, TrainingProgress.NONE, at);
+    claim(id).end(new JdbcTrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
   }
 
   @Test

@@ -1,0 +1,152 @@
+package dev.backprop.job;
+
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemCode;
+import dev.backprop.http.ProblemException;
+import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.model.Engine;
+import dev.backprop.model.JdbcPinnedVersions;
+import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.storage.StoredJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Hands trainings to those who run them: one at a time to each.
+final class JdbcTrainingClaims {
+
+  /// Claims that may end with the death of who had it.
+  static final int MAX_ATTEMPTS = 3;
+
+  private final JdbcDatabase database;
+  private final StoredJson json;
+  private final JdbcTrainingStore store;
+
+  /// @param json the service's
+  JdbcTrainingClaims(JdbcDatabase database, JsonMapper json, JdbcTrainingStore store) {
+    this.database = database;
+    this.json = new StoredJson(json);
+    this.store = store;
+  }
+
+  /// What came of an attempt to claim a training.
+  sealed interface Outcome {
+
+    /// @param startedAt the first time
+    /// @param request the body's blob
+    /// @param start the version that it goes on from; null where it starts anew
+    /// @param checkpoint to go on with; null where there is none
+    record Won(
+        JdbcTrainingClaim claim,
+        Acceptance acceptance,
+        Instant startedAt,
+        String request,
+        JdbcPinnedVersions.@Nullable Pin start,
+        @Nullable StoredCheckpoint checkpoint)
+        implements Outcome {}
+
+    /// It has just been ended instead.
+    ///
+    /// @param training as it is now
+    record Ended(StoredTraining training) implements Outcome {}
+
+    /// It had ended before.
+    record Over() implements Outcome {}
+  }
+
+  /// How far a training has come.
+  ///
+  /// @param blob its id
+  /// @param engine that has come that far
+  record StoredCheckpoint(String blob, Engine engine) {}
+
+  /// Claims a training for whoever is going to run it, from whoever had claimed it before.
+  Outcome claim(String id, Instant now) {
+    String name = UUID.randomUUID().toString();
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null || row.state().ended()) {
+            return new Outcome.Over();
+          }
+          if (row.cancelRequested()) {
+            return end(jdbc, row, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+          }
+          if (row.attempts() >= MAX_ATTEMPTS) {
+            return end(jdbc, row, new JobEnd.Failed(died(row.attempts())), now);
+          }
+          write(jdbc, id, name, now);
+          try {
+            return won(jdbc, id, name);
+          } catch (ProblemException e) {
+            // Whoever tries again reads the same.
+            row.end(jdbc, json, new JobEnd.Failed(e.problem(null)), now);
+            return new Outcome.Over();
+          }
+        });
+  }
+
+  private Outcome end(JdbcClient jdbc, JdbcTrainingRow row, JobEnd how, Instant now) {
+    row.end(jdbc, json, how, now);
+    return new Outcome.Ended(store.find(jdbc, row.id()).orElseThrow());
+  }
+
+  private static Problem died(int attempts) {
+    return Problem.of(
+        ProblemCode.WORKERS_DIED,
+        "%d processes that ran the training died or fell silent; it is not tried again"
+            .formatted(attempts));
+  }
+
+  private static void write(JdbcClient jdbc, String id, String name, Instant now) {
+    jdbc.sql(
+            """
+            UPDATE trainings SET state = :running, claim = :claim, attempts = attempts + 1,
+              started_at = COALESCE(started_at, :now) WHERE id = :id""")
+        .param("id", id)
+        .param("running", JobState.RUNNING.json())
+        .param("claim", name)
+        .param("now", JdbcTrainingRow.micros(now))
+        .update();
+  }
+
+  private Outcome.Won won(JdbcClient jdbc, String id, String name) {
+    return jdbc.sql(
+            """
+            SELECT id, acceptance, started_at, request, start_document, start_weights, checkpoint,
+              checkpoint_engine
+            FROM trainings WHERE id = :id""")
+        .param("id", id)
+        .query((row, _) -> won(row, new JdbcTrainingClaim(database, json, id, name)))
+        .single();
+  }
+
+  private Outcome.Won won(ResultSet row, JdbcTrainingClaim claim) throws SQLException {
+    String document = row.getString("start_document");
+    return new Outcome.Won(
+        claim,
+        store.acceptance(row),
+        JdbcTrainingRow.instant(row.getLong("started_at")),
+        row.getString("request"),
+        document == null
+            ? null
+            : new JdbcPinnedVersions.Pin(document, row.getString("start_weights")),
+        checkpoint(row));
+  }
+
+  private @Nullable StoredCheckpoint checkpoint(ResultSet row) throws SQLException {
+    String blob = row.getString("checkpoint");
+    return blob == null
+        ? null
+        : new StoredCheckpoint(
+            blob,
+            json.read(
+                row.getString("checkpoint_engine"),
+                Engine.class,
+                JdbcTrainingStore.what(row.getString("id"))));
+  }
+}
