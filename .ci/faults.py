@@ -303,7 +303,7 @@ def replicas_of(arguments, directory):
                    f"--spring.datasource.password={given['password']}"]
     else:
         options, count = [f"--backprop.data-directory={arguments.directory or directory}/data"], 1
-    options += ["--backprop.storage=jdbc"]
+    options += ["--backprop.storage=jdbc", "--backprop.training.checkpoint-interval=100ms"]
     return [Replica(arguments.jar, directory, f"replica{i + 1}", options) for i in range(count)]
 
 
@@ -313,6 +313,12 @@ def started(checks, replicas):
     for replica in replicas:
         replica.ready()
     return Work(replicas, checks)
+
+
+def resumptions(replicas):
+    """At which epoch trainings went on from a checkpoint."""
+    texts = [(replica.directory / f"{replica.name}.log").read_text(errors="replace") for replica in replicas]
+    return [int(epoch) for text in texts for epoch in re.findall(r"goes on from a checkpoint: (\d+) of", text)]
 
 
 def logs_are_clean(checks, replicas):
@@ -353,7 +359,8 @@ def kills(arguments, checks, replicas):
         thread.join(300)
         checks.expect(not thread.is_alive(), "a client is stuck")
     work.settle()
-    print(f"{arguments.kills} kills of {len(replicas)} processes in {time.monotonic() - began:.0f} s")
+    print(f"{arguments.kills} kills of {len(replicas)} processes in {time.monotonic() - began:.0f} s, "
+          f"{len(resumptions(replicas))} times a training went on from a checkpoint")
 
 
 def upload(arguments, checks, replicas):
@@ -397,7 +404,9 @@ def upload(arguments, checks, replicas):
     end = work.wait(id)
     checks.expect(end and end["state"] == "succeeded", f"the interrupted training ends as {end and end['error']}")
     checks.expect(end and [e["epoch"] for e in end["history"]] == list(range(1, 6001)), "its history has every epoch once")
-    print(f"  ended {time.monotonic() - began:.1f} s after the restart, at epoch {seen} or later before")
+    resumed = resumptions(replicas)
+    checks.expect(resumed and max(resumed) > seen, f"it was seen at epoch {seen}, and goes on from {resumed}")
+    print(f"  ended {time.monotonic() - began:.1f} s after the restart, went on from epoch {resumed}, was seen at {seen} before")
     long["model"] = "undisturbed"
     work.wait(work.send(long))
     answers = {m: work.anybody("GET", f"/api/v1/models/{m}/predictions?{query(2)}")[1]["outputs"] for m in ("interrupted", "undisturbed")}

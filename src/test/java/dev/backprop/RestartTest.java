@@ -3,6 +3,7 @@ package dev.backprop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.storage.Databases;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,6 +127,7 @@ class RestartTest {
 
       JsonNode resumed = ended(service, running);
       assertThat(ended(service, queued).path("state").asString()).isEqualTo("succeeded");
+      assertThat(epochs(service)).as("the first went on from its checkpoint").isBetween(3001, 5999);
       JsonNode undisturbed =
           ended(
               service,
@@ -151,6 +153,12 @@ class RestartTest {
               service.send("DELETE", "/api/v1/datasets/" + dataset, "text/plain", "").statusCode())
           .isEqualTo(204);
     }
+  }
+
+  /// Epochs of trainings that have run in a service.
+  private static int epochs(RunningService service) {
+    return (int)
+        service.context().getBean(MeterRegistry.class).counter("backprop.training.epochs").count();
   }
 
   private static String id(HttpResponse<String> created) {

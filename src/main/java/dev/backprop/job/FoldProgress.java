@@ -45,6 +45,13 @@ final class FoldProgress {
     seconds = state.seconds();
   }
 
+  /// Goes on from where these have ended; what is known of the others counts until they tell more.
+  void resume(List<CrossValidationResult.Fold> over) {
+    ended.clear();
+    ended.addAll(over);
+    over.forEach(fold -> epochsOf[fold.fold() - 1] = fold.epochs());
+  }
+
   /// Goes back to the beginning.
   void reset() {
     Arrays.fill(epochsOf, 0);

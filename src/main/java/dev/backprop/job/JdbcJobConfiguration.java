@@ -1,5 +1,7 @@
 package dev.backprop.job;
 
+import dev.backprop.linalg.Team;
+import dev.backprop.model.Engine;
 import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
@@ -16,14 +18,26 @@ import tools.jackson.databind.json.JsonMapper;
 class JdbcJobConfiguration {
 
   @Bean
+  TrainingIntake trainingIntake(MemoryLedger ledger, Team team) {
+    return new TrainingIntake(ledger, team.threads(), true);
+  }
+
+  @Bean
+  StoredCheckpoints storedCheckpoints(
+      JdbcBlobs blobs, Engine engine, TrainingProperties properties, JobListener listener) {
+    return new StoredCheckpoints(blobs, engine, properties.checkpointInterval(), listener);
+  }
+
+  @Bean
   StoredRequests storedRequests(
       JdbcBlobs blobs,
       JdbcPinnedVersions versions,
       TrainingRequests requests,
       TrainingIntake intake,
+      StoredCheckpoints checkpoints,
       PlannedTraining.Machine machine,
       JobListener listener) {
-    return new StoredRequests(blobs, versions, requests, intake, machine, listener);
+    return new StoredRequests(blobs, versions, requests, intake, checkpoints, machine, listener);
   }
 
   @Bean
@@ -32,6 +46,7 @@ class JdbcJobConfiguration {
       DataSource source,
       JsonMapper json,
       StoredRequests requests,
+      StoredCheckpoints checkpoints,
       MemoryLedger ledger,
       JobListener listener,
       Clock clock,
@@ -44,6 +59,7 @@ class JdbcJobConfiguration {
             new JdbcTrainingClaims(database, json, store),
             live,
             requests,
+            checkpoints,
             ledger,
             listener,
             clock);

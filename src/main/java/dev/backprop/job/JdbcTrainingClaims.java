@@ -37,6 +37,7 @@ final class JdbcTrainingClaims {
   sealed interface Outcome {
 
     /// @param startedAt the first time
+    /// @param progress how far it was when that was last reported
     /// @param request the body's blob
     /// @param start the version that it goes on from; null where it starts anew
     /// @param checkpoint to go on with; null where there is none
@@ -44,6 +45,7 @@ final class JdbcTrainingClaims {
         JdbcTrainingClaim claim,
         Acceptance acceptance,
         Instant startedAt,
+        TrainingProgress progress,
         String request,
         JdbcPinnedVersions.@Nullable Pin start,
         @Nullable StoredCheckpoint checkpoint)
@@ -117,7 +119,7 @@ final class JdbcTrainingClaims {
   private Outcome.Won won(JdbcClient jdbc, String id, String name) {
     return jdbc.sql(
             """
-            SELECT id, acceptance, started_at, request, start_document, start_weights, checkpoint,
+            SELECT id, acceptance, started_at, progress, request, start_document, start_weights, checkpoint,
               checkpoint_engine
             FROM trainings WHERE id = :id""")
         .param("id", id)
@@ -131,6 +133,7 @@ final class JdbcTrainingClaims {
         claim,
         store.acceptance(row),
         JdbcTrainingRow.instant(row.getLong("started_at")),
+        store.progress(row),
         row.getString("request"),
         document == null
             ? null

@@ -296,7 +296,6 @@ final class JdbcTrainingStore {
 
   private StoredTraining stored(ResultSet row, int number) throws SQLException {
     JobState state = JdbcTrainingRow.state(row);
-    String progress = row.getString("progress");
     String ending = row.getString("ending");
     String what = what(row.getString("id"));
     return new StoredTraining(
@@ -305,10 +304,15 @@ final class JdbcTrainingStore {
         state,
         JdbcTrainingRow.instant(row, "started_at"),
         JdbcTrainingRow.instant(row, "finished_at"),
-        progress == null
-            ? TrainingProgress.NONE
-            : json.read(progress, TrainingProgress.class, what),
+        progress(row),
         ending == null ? null : json.read(ending, StoredEnding.class, what).end(state));
+  }
+
+  TrainingProgress progress(ResultSet row) throws SQLException {
+    String progress = row.getString("progress");
+    return progress == null
+        ? TrainingProgress.NONE
+        : json.read(progress, TrainingProgress.class, what(row.getString("id")));
   }
 
   Acceptance acceptance(ResultSet row) throws SQLException {

@@ -42,7 +42,7 @@ class JobConfiguration {
         queue,
         new JobRunner(queue, ledger, listener, clock, properties.workers()),
         clock,
-        (planned, leases) -> new PlannedTraining(machine, planned, leases, listener, _ -> {}));
+        (planned, leases) -> new PlannedTraining(machine, planned, leases, listener));
   }
 
   @Bean
@@ -67,8 +67,9 @@ class JobConfiguration {
   }
 
   @Bean
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
   TrainingIntake trainingIntake(MemoryLedger ledger, Team team) {
-    return new TrainingIntake(ledger, team.threads());
+    return new TrainingIntake(ledger, team.threads(), false);
   }
 
   @Bean

@@ -11,6 +11,11 @@ interface JobListener {
   /// @param rows that it learned from
   void onEpoch(int rows, EpochReport report);
 
+  /// A checkpoint has been kept.
+  ///
+  /// @param took to write it
+  void onCheckpoint(Duration took);
+
   /// @param ran from the start to the end; zero where it never started
   void onEnd(String id, JobState state, Duration ran);
 }

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.training.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -20,6 +21,18 @@ final class JobLog {
         acceptance.rows().training(),
         acceptance.parameters(),
         acceptance.epochs());
+  }
+
+  /// @param checkpoint that it goes on from
+  static void goesOn(Acceptance acceptance, Checkpoint checkpoint) {
+    log.info(
+        "Training {} of model {} goes on from a checkpoint: {} of {} epochs, {} of {} folds",
+        acceptance.id(),
+        acceptance.model(),
+        checkpoint.history().size(),
+        acceptance.epochs(),
+        checkpoint.folds().size(),
+        acceptance.folds());
   }
 
   /// @param last before the end

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +116,8 @@ final class JobRunner {
     JobLog.starts(acceptance);
     JobEnd end;
     try {
-      end = work.run(job);
+      // Nobody asks a training of this process for a checkpoint.
+      end = Objects.requireNonNull(work.run(job));
     } catch (ProblemException e) {
       end = new JobEnd.Failed(e.problem(null));
     } catch (Throwable t) {

@@ -10,6 +10,8 @@ import dev.backprop.model.ModelDraft;
 import dev.backprop.model.Models;
 import dev.backprop.model.Provenance;
 import dev.backprop.model.VersionHead;
+import dev.backprop.training.Checkpoint;
+import dev.backprop.training.Checkpoints;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import dev.backprop.training.TrainingListener;
@@ -34,29 +36,50 @@ final class PlannedTraining implements TrainingWork {
   private final Leases leases;
   private final JobListener listener;
   private final Consumer<JobEnd.Succeeded> together;
+  private final Checkpoints checkpoints;
+  private @Nullable Resumption from;
+
+  /// Where a training goes on from.
+  ///
+  /// @param known how far the database says that it was
+  record Resumption(Checkpoint checkpoint, TrainingProgress known) {}
+
+  /// Reserves room for the model of a training that is never interrupted.
+  ///
+  /// @param leases that the training has, which take the room too
+  /// @throws ProblemException 507 where there is no room
+  PlannedTraining(
+      Machine machine, TrainingIntake.Planned planned, Leases leases, JobListener listener) {
+    this(machine, planned, leases, listener, _ -> {}, Checkpoints.NONE, null);
+  }
 
   /// Reserves room for the model.
   ///
   /// @param leases that the training has, which take the room too
   /// @param together told of the end before anybody sees the version, as [Models#add] says it
+  /// @param from null where it begins
   /// @throws ProblemException 507 where there is no room
   PlannedTraining(
       Machine machine,
       TrainingIntake.Planned planned,
       Leases leases,
       JobListener listener,
-      Consumer<JobEnd.Succeeded> together) {
+      Consumer<JobEnd.Succeeded> together,
+      Checkpoints checkpoints,
+      @Nullable Resumption from) {
     this.machine = machine;
     this.planned = planned;
     this.leases = leases;
     this.listener = listener;
     this.together = together;
+    this.checkpoints = checkpoints;
+    this.from = from;
     this.room = machine.models().reserve(planned.plan().modelBytes());
     leases.add(room::release);
   }
 
   @Override
-  public JobEnd run(TrainingJob job) {
+  public @Nullable JobEnd run(TrainingJob job) {
     Instant startedAt = machine.clock().instant();
     TrainingResult result =
         planned
@@ -66,10 +89,12 @@ final class PlannedTraining implements TrainingWork {
                 machine.team(),
                 machine.clock(),
                 new Reports(job, listener),
-                () -> job.cancelReason() != null);
+                () -> job.cancelReason() != null,
+                checkpoints,
+                resume(job));
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
-      case TrainingResult.Suspended _ -> throw new IllegalStateException("nobody suspends it");
+      case TrainingResult.Suspended _ -> null;
       case TrainingResult.Diverged(Integer fold, int epoch, String detail) ->
           new JobEnd.Failed(
               Problem.of(
@@ -79,6 +104,17 @@ final class PlannedTraining implements TrainingWork {
       case TrainingResult.Trained trained ->
           job.complete() ? keep(job, trained, startedAt) : cancelled(job);
     };
+  }
+
+  private @Nullable Checkpoint resume(TrainingJob job) {
+    if (from == null) {
+      return null;
+    }
+    Checkpoint checkpoint = from.checkpoint();
+    JobLog.goesOn(job.acceptance(), checkpoint);
+    job.resume(checkpoint, from.known());
+    from = null; // it is large
+    return checkpoint;
   }
 
   /// Tells the training and whoever counts what it hears.

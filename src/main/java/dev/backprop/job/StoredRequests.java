@@ -6,6 +6,9 @@ import dev.backprop.job.JdbcTrainingClaims.Outcome;
 import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.model.ModelReference;
 import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.training.Checkpoint;
+import dev.backprop.training.Checkpoints;
+import dev.backprop.training.TrainingPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +31,7 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
   private final JdbcPinnedVersions versions;
   private final TrainingRequests requests;
   private final TrainingIntake intake;
+  private final StoredCheckpoints checkpoints;
   private final PlannedTraining.Machine machine;
   private final JobListener listener;
 
@@ -36,12 +40,14 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
       JdbcPinnedVersions versions,
       TrainingRequests requests,
       TrainingIntake intake,
+      StoredCheckpoints checkpoints,
       PlannedTraining.Machine machine,
       JobListener listener) {
     this.blobs = blobs;
     this.versions = versions;
     this.requests = requests;
     this.intake = intake;
+    this.checkpoints = checkpoints;
     this.machine = machine;
     this.listener = listener;
   }
@@ -126,13 +132,15 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
   }
 
   @Override
-  public TrainingWork of(Outcome.Won claimed, Consumer<JobEnd.Succeeded> together) {
+  public TrainingWork of(
+      Outcome.Won claimed, Checkpoints wishes, Consumer<JobEnd.Succeeded> together) {
     Leases leases = new Leases();
     boolean made = false;
     try {
       TrainingIntake.Planned planned = plan(claimed, leases);
       requireRoom(planned);
-      TrainingWork work = work(planned, leases, together);
+      PlannedTraining.Resumption from = resumption(claimed, planned.plan());
+      TrainingWork work = work(planned, leases, together, wishes, from);
       made = true;
       return work;
     } finally {
@@ -142,10 +150,21 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     }
   }
 
+  private PlannedTraining.@Nullable Resumption resumption(Outcome.Won claimed, TrainingPlan plan) {
+    Checkpoint checkpoint = checkpoints.read(claimed.checkpoint(), claimed.acceptance().id(), plan);
+    return checkpoint == null
+        ? null
+        : new PlannedTraining.Resumption(checkpoint, claimed.progress());
+  }
+
   private TrainingWork work(
-      TrainingIntake.Planned planned, Leases leases, Consumer<JobEnd.Succeeded> together) {
+      TrainingIntake.Planned planned,
+      Leases leases,
+      Consumer<JobEnd.Succeeded> together,
+      Checkpoints wishes,
+      PlannedTraining.@Nullable Resumption from) {
     try {
-      return new PlannedTraining(machine, planned, leases, listener, together);
+      return new PlannedTraining(machine, planned, leases, listener, together, wishes, from);
     } catch (ProblemException e) {
       throw forNow(e);
     }

@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelReason;
+import dev.backprop.training.Checkpoints;
 import dev.backprop.training.EpochReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,16 +40,21 @@ final class StoredRunner {
   @FunctionalInterface
   interface Works {
 
+    /// @param checkpoints that the training is asked for
     /// @param together told when the training succeeds, as [PlannedTraining] says it
     /// @throws ProblemException where it cannot be made: `busy` and `storage-unavailable` for now,
     ///   else never
-    TrainingWork of(JdbcTrainingClaims.Outcome.Won claimed, Consumer<JobEnd.Succeeded> together);
+    TrainingWork of(
+        JdbcTrainingClaims.Outcome.Won claimed,
+        Checkpoints checkpoints,
+        Consumer<JobEnd.Succeeded> together);
   }
 
   private final JdbcTrainingStore store;
   private final JdbcTrainingClaims claims;
   private final LiveTrainings live;
   private final Works works;
+  private final StoredCheckpoints checkpoints;
   private final MemoryLedger ledger;
   private final JobListener listener;
   private final InstantSource clock;
@@ -60,6 +66,7 @@ final class StoredRunner {
       JdbcTrainingClaims claims,
       LiveTrainings live,
       Works works,
+      StoredCheckpoints checkpoints,
       MemoryLedger ledger,
       JobListener listener,
       InstantSource clock) {
@@ -67,6 +74,7 @@ final class StoredRunner {
     this.claims = claims;
     this.live = live;
     this.works = works;
+    this.checkpoints = checkpoints;
     this.ledger = ledger;
     this.listener = listener;
     this.clock = clock;
@@ -77,12 +85,14 @@ final class StoredRunner {
 
     private final JdbcTrainingClaim claim;
     private final TrainingJob job;
+    private final CheckpointKeeper keeper;
     private int reported; // epochs; of the thread that reports
     private TrainingProgress progress = TrainingProgress.NONE; // that was reported; likewise
 
     Run(JdbcTrainingClaim claim, TrainingJob job) {
       this.claim = claim;
       this.job = job;
+      this.keeper = checkpoints.keeper(job.id(), claim);
     }
 
     void report() {
@@ -129,21 +139,29 @@ final class StoredRunner {
     }
   }
 
-  /// Has what runs here handed over.
+  /// Has what runs here handed over, with a checkpoint.
   ///
   /// @param patience how long to wait for it to notice
   void stop(Duration patience) throws InterruptedException {
     stopping.countDown();
-    runs.values().forEach(run -> run.job.cancel(CancelReason.SERVICE_STOPPING));
+    runs.values().forEach(run -> run.keeper.suspend());
     long deadline = System.nanoTime() + patience.toNanos();
     synchronized (runs) {
-      while (!runs.isEmpty()) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          return;
-        }
+      for (long left = patience.toNanos();
+          left > 0 && !runs.isEmpty();
+          left = deadline - System.nanoTime()) {
         runs.wait(left / 1_000_000 + 1);
       }
+    }
+    runs.values().forEach(StoredRunner::abandon);
+  }
+
+  /// Lets others have what has not noticed: it dies with the process, but did not kill it.
+  private static void abandon(Run run) {
+    try {
+      run.claim.giveBack();
+    } catch (ProblemException e) {
+      log.warn("Training {} is left to another process: {}", run.job.id(), e.detail());
     }
   }
 
@@ -186,7 +204,7 @@ final class StoredRunner {
     try {
       if (isStopping()) {
         // It may have come after stop() looked.
-        job.cancel(CancelReason.SERVICE_STOPPING);
+        run.keeper.suspend();
       }
       JobEnd end = attempt(won, run);
       return end == null ? leave(run) : end(run, end);
@@ -206,8 +224,9 @@ final class StoredRunner {
   private @Nullable JobEnd attempt(JdbcTrainingClaims.Outcome.Won won, Run run) {
     Acceptance acceptance = won.acceptance();
     JobEnd end;
-    try {
-      TrainingWork work = works.of(won, how -> run.claim.endTogether(run.end(how)));
+    // What it has handed over last is written before the claim is given back.
+    try (CheckpointKeeper keeper = run.keeper) {
+      TrainingWork work = works.of(won, keeper, how -> run.claim.endTogether(run.end(how)));
       try {
         JobLog.starts(acceptance);
         end = work.run(run.job);
@@ -245,7 +264,7 @@ final class StoredRunner {
           run.claim.giveBack();
           return true;
         });
-    return reason == CancelReason.SERVICE_STOPPING ? new Turn.Back() : new Turn.Later(PAUSE);
+    return isStopping() ? new Turn.Back() : new Turn.Later(PAUSE);
   }
 
   private Turn end(Run run, JobEnd end) {

@@ -16,11 +16,14 @@ final class TrainingIntake {
 
   private final MemoryLedger ledger;
   private final int threads;
+  private final boolean checkpoints;
 
   /// @param threads of the team
-  TrainingIntake(MemoryLedger ledger, int threads) {
+  /// @param checkpoints whether trainings have them
+  TrainingIntake(MemoryLedger ledger, int threads, boolean checkpoints) {
     this.ledger = ledger;
     this.threads = threads;
+    this.checkpoints = checkpoints;
   }
 
   /// Checks a request against its data.
@@ -36,7 +39,11 @@ final class TrainingIntake {
     if (request.start() != null) {
       plan = request.start().begin(plan);
     }
-    long bytes = request.source().inlineBytes() + plan.estimatedBytes(threads);
+    plan = plan.identifiedBy(request.id());
+    long bytes =
+        request.source().inlineBytes()
+            + plan.estimatedBytes(threads)
+            + (checkpoints ? plan.checkpointBytes(threads) : 0);
     if (bytes > ledger.budget()) {
       throw new ProblemException(
           ProblemCode.EXCEEDS_MEMORY,

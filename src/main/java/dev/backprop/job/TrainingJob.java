@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.training.Checkpoint;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
 import java.time.Duration;
@@ -87,6 +88,19 @@ final class TrainingJob {
     history.clear();
     epochSeconds = 0;
     folds.reset();
+    notifyAll();
+  }
+
+  /// Goes on, after it has begun to run here, from what it had come to elsewhere.
+  ///
+  /// @param known how far the database says that it was, at least as far as that
+  synchronized void resume(Checkpoint from, TrainingProgress known) {
+    history.addAll(from.history());
+    epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    if (known.folds() != null) {
+      folds.show(known.folds());
+    }
+    folds.resume(from.folds());
     notifyAll();
   }
 

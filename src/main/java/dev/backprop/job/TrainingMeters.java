@@ -15,6 +15,7 @@ final class TrainingMeters implements JobListener {
   private final MeterRegistry registry;
   private final Counter epochs;
   private final Counter examples;
+  private final Timer checkpoints;
   private volatile double examplesPerSecond;
 
   TrainingMeters(MeterRegistry registry, MemoryLedger ledger, ProgressStreams streams) {
@@ -30,6 +31,11 @@ final class TrainingMeters implements JobListener {
     Gauge.builder("backprop.training.examples.rate", () -> examplesPerSecond)
         .description("Examples per second in the epoch that ended last")
         .register(registry);
+    checkpoints =
+        Timer.builder("backprop.training.checkpoint")
+            .description(
+                "Checkpoints of trainings that were kept, and the time it took to write them")
+            .register(registry);
     for (JobState state : JobState.values()) {
       if (state.ended()) {
         duration(state);
@@ -55,6 +61,11 @@ final class TrainingMeters implements JobListener {
     if (report.seconds() > 0) {
       examplesPerSecond = rows / report.seconds();
     }
+  }
+
+  @Override
+  public void onCheckpoint(Duration took) {
+    checkpoints.record(took);
   }
 
   @Override

@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
 ///   many as there is room for, in memory 1,000, with a database 100,000; in memory fewer where
 ///   their histories together exceed 500,000 epochs
 /// @param keepFinishedFor for how long a database remembers them; 0 for however long
+/// @param checkpointInterval between two checkpoints of a training that a database keeps, at least;
+///   more than 0
 /// @param maxStreams event streams open at once, at least 1
 /// @param heartbeat how often a stream without news says that it lives
 /// @param shutdownTimeout how long a stopping service waits for its running trainings to notice
@@ -30,6 +32,7 @@ record TrainingProperties(
     @Nullable DataSize memoryBudget,
     @Nullable Integer keepFinished,
     @DefaultValue("0s") Duration keepFinishedFor,
+    @DefaultValue("30s") Duration checkpointInterval,
     @DefaultValue("200") int maxStreams,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("8s") Duration shutdownTimeout) {
@@ -46,6 +49,10 @@ record TrainingProperties(
     Assert.isTrue(
         !keepFinishedFor.isNegative(),
         () -> "backprop.training.keep-finished-for must be at least 0, was " + keepFinishedFor);
+    Assert.isTrue(
+        checkpointInterval.isPositive(),
+        () ->
+            "backprop.training.checkpoint-interval must be more than 0, was " + checkpointInterval);
     Assert.isTrue(maxStreams >= 1, () -> atLeastOne("max-streams", maxStreams));
   }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A copy of the state of a fit between two steps, which the fit can be put back into.
+/// A copy of the state of a fit between two steps, which a fit can be put back into, once.
 ///
 /// @param history of the epochs that have ended
 /// @param numbers those that stand alone, in the order of the exchange; doubles by their bits
@@ -16,7 +16,7 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
 
   Snapshot {
     history = List.copyOf(history);
-    arrays = List.copyOf(arrays);
+    arrays = new ArrayList<>(arrays);
   }
 
   /// @param owner shows its state
@@ -26,6 +26,9 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
     return new Snapshot(history, taking.numbers(), taking.arrays);
   }
 
+  /// Lets go of every array as soon as it has been copied, since whoever goes on from a snapshot
+  /// holds it as long as it runs.
+  ///
   /// @param owner of the same kind, which gets the state
   /// @throws InvalidCheckpointException where it is another kind's state, or out of its ranges; the
   ///   owner then has a part of it
@@ -34,6 +37,8 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
     owner.accept(giving);
     giving.end();
   }
+
+  private static final float[] NOTHING = {};
 
   private static final class Taking implements State {
 
@@ -80,7 +85,7 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
                 .formatted(values.length, nextArray, stored.length));
       }
       System.arraycopy(stored, 0, values, 0, values.length);
-      nextArray++;
+      arrays.set(nextArray++, NOTHING);
     }
 
     @Override

@@ -417,7 +417,7 @@ public final class TrainingPlan {
   /// Does the work, with checkpoints, or the rest of it.
   ///
   /// @param listener hears nothing again that the checkpoint has
-  /// @param from where to go on from, of a training of the same plan; null to begin
+  /// @param from where to go on from, of a training of the same plan, once; null to begin
   /// @throws InvalidCheckpointException where it is another plan's
   public TrainingResult run(
       Kernels kernels,

@@ -35,6 +35,9 @@ class JobRunnerTest {
           public void onEpoch(int rows, EpochReport report) {}
 
           @Override
+          public void onCheckpoint(Duration took) {}
+
+          @Override
           public void onEnd(String id, JobState state, Duration ran) {
             heard.add(id + " " + state.json());
           }

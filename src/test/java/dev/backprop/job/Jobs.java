@@ -69,6 +69,9 @@ final class Jobs {
       public void onEpoch(int rows, EpochReport report) {}
 
       @Override
+      public void onCheckpoint(Duration took) {}
+
+      @Override
       public void onEnd(String id, JobState state, Duration ran) {}
     };
   }

@@ -15,8 +15,12 @@ import dev.backprop.model.Engine;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
+import dev.backprop.training.Checkpoint;
+import dev.backprop.training.Checkpoints;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
+import dev.backprop.training.TrainingPlan;
+import dev.backprop.training.TrainingResult;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +76,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Override
   void accept(Acceptance acceptance, TrainingWork work) {
-    one.accept(acceptance, (_, _) -> work);
+    one.accept(acceptance, (_, _, _) -> work);
   }
 
   @Override
@@ -95,8 +100,11 @@ abstract class StoredTrainingsContract extends TrainingsContract {
         new JdbcTrainingClaims(database, SpecJson.mapper(), store);
     private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
     private final LiveTrainings live = new LiveTrainings(store);
+    private final StoredCheckpoints checkpoints =
+        new StoredCheckpoints(blobs, ENGINE, Duration.ofMillis(5), Jobs.nobody());
     private final StoredRunner runner =
-        new StoredRunner(store, claims, live, this::work, ledger, Jobs.nobody(), Clock.systemUTC());
+        new StoredRunner(
+            store, claims, live, this::work, checkpoints, ledger, Jobs.nobody(), Clock.systemUTC());
     private final JdbcTrainingSchedule schedule =
         new JdbcTrainingSchedule(database, source, Clock.systemUTC(), 1, QUICK, runner::look);
     private final StoredTrainings trainings =
@@ -122,8 +130,11 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     }
 
     private TrainingWork work(
-        JdbcTrainingClaims.Outcome.Won claimed, Consumer<JobEnd.Succeeded> together) {
-      return Objects.requireNonNull(works.get(claimed.acceptance().id())).of(claimed, together);
+        JdbcTrainingClaims.Outcome.Won claimed,
+        Checkpoints wishes,
+        Consumer<JobEnd.Succeeded> together) {
+      return Objects.requireNonNull(works.get(claimed.acceptance().id()))
+          .of(claimed, wishes, together);
     }
 
     void accept(Acceptance acceptance, StoredRunner.Works how) {
@@ -135,7 +146,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
     /// Takes part in running a training that another has accepted.
     StepByStep runs(String id, StepByStep work) {
-      works.put(id, (_, _) -> work);
+      works.put(id, (_, _, _) -> work);
       return work;
     }
   }
@@ -248,7 +259,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     StepByStep gate = StepByStep.succeeding();
     one.accept(
         Jobs.acceptance("a", "m", 100),
-        (_, together) ->
+        (_, _, together) ->
             new TrainingWork() {
               @Override
               public JobEnd run(TrainingJob job) {
@@ -300,7 +311,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     StepByStep gate = StepByStep.succeeding();
     one.accept(
         Jobs.acceptance("a", "m", 100),
-        (_, together) ->
+        (_, _, together) ->
             new TrainingWork() {
               @Override
               public JobEnd run(TrainingJob job) {
@@ -382,10 +393,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void anotherGoesOnAtOnceWhenAProcessStops() throws InterruptedException {
-    Endless first = new Endless();
-    accept(Jobs.acceptance("a", "m", 100), first);
-    one.trainings.start();
-    assertThat(first.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    begun("a");
     StepByStep waiting = submit("b", "m");
     Replica other = new Replica();
     StepByStep second = other.runs("a", StepByStep.succeeding());
@@ -405,10 +413,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void cancellationReachesTheProcessThatRunsIt() throws InterruptedException {
-    Endless work = new Endless();
-    accept(Jobs.acceptance("a", "m", 100), work);
-    one.trainings.start();
-    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    begun("a");
     Replica other = new Replica();
     other.trainings.start();
 
@@ -424,22 +429,25 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   /// As a training that asks before every batch.
   private static final class Endless implements TrainingWork {
 
+    private final Checkpoints wishes;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
+    Endless(Checkpoints wishes) {
+      this.wishes = wishes;
+    }
+
     @Override
-    public JobEnd run(TrainingJob job) {
+    public @Nullable JobEnd run(TrainingJob job) {
       begun.countDown();
       try {
-        while (job.cancelReason() == null) {
+        while (job.cancelReason() == null && wishes.wish() != Checkpoints.Wish.SUSPEND) {
           job.awaitEnd(Duration.ofMillis(5));
         }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      return job.cancelReason() == CancelReason.REQUEST
-          ? JobEnd.Cancelled.because(CancelReason.REQUEST)
-          : JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING);
+      return job.cancelReason() == null ? null : JobEnd.Cancelled.because(CancelReason.REQUEST);
     }
 
     @Override
@@ -448,12 +456,94 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     }
   }
 
+  private Endless begun(String id) throws InterruptedException {
+    CompletableFuture<Endless> begun = new CompletableFuture<>();
+    one.accept(
+        Jobs.acceptance(id, "m", 100),
+        (_, wishes, _) -> {
+          Endless work = new Endless(wishes);
+          begun.complete(work);
+          return work;
+        });
+    one.trainings.start();
+    Endless work = begun.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    return work;
+  }
+
+  @Test
+  void whatDoesNotNoticeThatItsProcessStopsIsHandedOverAllTheSame() throws InterruptedException {
+    StepByStep first = submit("a", "m");
+    one.trainings.start();
+    await(first);
+
+    one.trainings.stop(Duration.ZERO);
+
+    assertThat(state(one.trainings, "a")).isEqualTo(JobState.QUEUED);
+    assertThat(count("SELECT attempts FROM trainings")).isZero();
+    JdbcTrainingClaim next = claim("a");
+    first.goOn.countDown();
+    assertThat(first.released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    next.end(end(Jobs.succeeded(), NOW));
+    assertNothingIsLeftBut(1);
+  }
+
+  /// Goes on for some steps, and is then suspended.
+  private TrainingResult suspended(
+      TrainingPlan plan, JdbcTrainingClaims.Outcome.Won won, @Nullable Checkpoint from, int steps) {
+    TrainingResult result;
+    try (CheckpointKeeper keeper = one.checkpoints.keeper("a", won.claim())) {
+      result = XorPlans.run(plan, from, keeper, steps);
+    }
+    won.claim().giveBack();
+    return result;
+  }
+
+  @Test
+  void goesOnFromOneCheckpointToTheNext() {
+    submit("a", "m");
+    TrainingPlan plan = XorPlans.of(1_000, "a");
+    List<Integer> epochs = new ArrayList<>();
+    TrainingResult result;
+    do {
+      JdbcTrainingClaims.Outcome.Won won = won("a");
+      Checkpoint from = one.checkpoints.read(won.checkpoint(), "a", plan);
+      epochs.add(from == null ? 0 : from.history().size());
+      result = suspended(plan, won, from, 300);
+    } while (result instanceof TrainingResult.Suspended);
+
+    assertThat(epochs).containsExactly(0, 300, 600, 900);
+    assertThat(XorPlans.parameters(result))
+        .isEqualTo(XorPlans.parameters(XorPlans.undisturbed(plan)));
+    won("a").claim().end(end(Jobs.succeeded(), NOW));
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void beginsAnewWhereTheCheckpointIsOfNoUse() throws IOException {
+    submit("a", "m");
+    TrainingPlan plan = XorPlans.of(100, "a");
+    suspended(plan, won("a"), null, 50);
+    JdbcTrainingClaims.StoredCheckpoint stored = Objects.requireNonNull(won("a").checkpoint());
+    Engine newer = Engine.here("2", KernelSelection.select("java"));
+
+    assertThat(one.checkpoints.read(stored, "a", plan)).isNotNull();
+    assertThat(one.checkpoints.read(stored, "a", XorPlans.of(100, "b"))).isNull();
+    assertThat(
+            one.checkpoints.read(
+                new JdbcTrainingClaims.StoredCheckpoint(stored.blob(), newer), "a", plan))
+        .isNull();
+    String torn = Objects.requireNonNull(kept(claim("a"), 1));
+    assertThat(
+            one.checkpoints.read(new JdbcTrainingClaims.StoredCheckpoint(torn, ENGINE), "a", plan))
+        .isNull();
+    Databases.clean(one.blobs);
+    assertThat(one.checkpoints.read(stored, "a", plan)).isNull();
+  }
+
   @Test
   void whoHasLostItsClaimStops() throws InterruptedException {
-    Endless work = new Endless();
-    accept(Jobs.acceptance("a", "m", 100), work);
-    one.trainings.start();
-    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    Endless work = begun("a");
 
     claim("a");
 
@@ -564,7 +654,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     submit("a", "m");
     submit("b", "m");
     Replica other = new Replica();
-    other.accept(Jobs.acceptance("c", "m", 100), (_, _) -> StepByStep.succeeding());
+    other.accept(Jobs.acceptance("c", "m", 100), (_, _, _) -> StepByStep.succeeding());
 
     assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
     assertThat(one.store.queued()).isEqualTo(3);

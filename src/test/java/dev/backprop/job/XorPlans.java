@@ -1,0 +1,86 @@
+package dev.backprop.job;
+
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.DenseRows;
+import dev.backprop.linalg.KernelSelection;
+import dev.backprop.linalg.Team;
+import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.TrainingSpecs;
+import dev.backprop.training.Checkpoint;
+import dev.backprop.training.Checkpoints;
+import dev.backprop.training.TrainingData;
+import dev.backprop.training.TrainingPlan;
+import dev.backprop.training.TrainingResult;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Small trainings to interrupt.
+final class XorPlans {
+
+  private XorPlans() {}
+
+  /// @param id of the training
+  static TrainingPlan of(int epochs, String id) {
+    DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+    DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
+    return TrainingPlan.of(
+            new TrainingData.Bare(new BareExamples(inputs, targets)),
+            null,
+            NetworkSpec.of(List.of(), null, null),
+            TrainingSpecs.training().epochs(epochs).seed(7).spec())
+        .identifiedBy(id);
+  }
+
+  /// Trains some steps, and is then suspended.
+  static TrainingResult run(
+      TrainingPlan plan, @Nullable Checkpoint from, CheckpointKeeper keeper, int steps) {
+    return run(plan, from, new After(keeper, steps));
+  }
+
+  static TrainingResult run(TrainingPlan plan, @Nullable Checkpoint from, Checkpoints checkpoints) {
+    return plan.run(
+        KernelSelection.select("java").kernels(),
+        Team.ALONE,
+        InstantSource.system(),
+        _ -> {},
+        () -> false,
+        checkpoints,
+        from);
+  }
+
+  static TrainingResult undisturbed(TrainingPlan plan) {
+    return run(plan, null, Checkpoints.NONE);
+  }
+
+  static float[] parameters(TrainingResult result) {
+    return ((TrainingResult.Trained) result).predictor().scorer().network().parameters().values();
+  }
+
+  private static final class After implements Checkpoints {
+
+    private final CheckpointKeeper keeper;
+    private int left;
+
+    After(CheckpointKeeper keeper, int steps) {
+      this.keeper = keeper;
+      this.left = steps;
+    }
+
+    @Override
+    public Wish wish() {
+      if (left-- == 0) {
+        keeper.suspend();
+        while (keeper.wish() != Wish.SUSPEND) {
+          Thread.onSpinWait();
+        }
+      }
+      return keeper.wish();
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) {
+      keeper.save(checkpoint);
+    }
+  }
+}
