@@ -4,6 +4,8 @@ import dev.backprop.linalg.KernelSelection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +16,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(BackpropProperties.class)
 class ApplicationConfiguration {
 
+  private static final Logger log = LoggerFactory.getLogger(ApplicationConfiguration.class);
+
   /// In microseconds, as databases keep them: what is answered now is answered later.
   @Bean
   Clock clock() {
@@ -22,7 +26,9 @@ class ApplicationConfiguration {
 
   @Bean
   KernelSelection kernels(BackpropProperties properties) {
-    return KernelSelection.select(properties.kernels().forced());
+    KernelSelection selection = KernelSelection.select(properties.kernels().forced());
+    log.info("Kernels are {}", selection.reason());
+    return selection;
   }
 
   @Bean

@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.Loader;
@@ -57,6 +58,10 @@ public final class OpenBlasKernels implements Kernels {
   /// kernel/x86_64/sgemm_small_kernel_permit_skylakex.c of OpenBLAS; not for A Bᵀ).
   private static final List<String> CORES_IN_PLACE =
       List.of("SkylakeX", "Cooperlake", "SapphireRapids");
+
+  /// Variables that have the library take the processor, or its second-level cache, for another: it
+  /// then computes with other kernels or other blocks, and comes to other bits.
+  private static final List<String> PRETENCES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   private static final FunctionDescriptor SGEMM =
       FunctionDescriptor.ofVoid(
@@ -124,9 +129,21 @@ public final class OpenBlasKernels implements Kernels {
     return new OpenBlasKernels(Team.ALONE, inPlace);
   }
 
-  /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread".
+  /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread"; and what the
+  /// environment has told it about the processor.
   String description() {
     return LIBRARY.description();
+  }
+
+  /// What an environment tells the library about the processor, such as "; the environment says
+  /// OPENBLAS_CORETYPE=Haswell"; empty where the library looks for itself.
+  static String pretences(Map<String, String> environment) {
+    return PRETENCES.stream()
+        .filter(environment::containsKey)
+        .map(variable -> variable + "=" + environment.get(variable))
+        .reduce((one, other) -> one + " and " + other)
+        .map(said -> "; the environment says " + said)
+        .orElse("");
   }
 
   @Override
@@ -391,7 +408,7 @@ public final class OpenBlasKernels implements Kernels {
 
     static Library load() {
       try {
-        warmUp();
+        profileSegments();
         Linker linker = Linker.nativeLinker();
         SymbolLookup symbols = SymbolLookup.libraryLookup(extracted(), Arena.global());
         linker
@@ -407,7 +424,8 @@ public final class OpenBlasKernels implements Kernels {
             linker.downcallHandle(
                 symbols.findOrThrow("cblas_sgemv"), SGEMV, Linker.Option.critical(true)),
             CORES_IN_PLACE.contains(core),
-            "libopenblas %s, core %s, 1 thread".formatted(version, core),
+            "libopenblas %s, core %s, 1 thread".formatted(version, core)
+                + pretences(System.getenv()),
             null);
       } catch (Throwable e) {
         return new Library(
@@ -419,10 +437,12 @@ public final class OpenBlasKernels implements Kernels {
       }
     }
 
-    /// The compiler inlines what its profile says is called often, and keeps segments in registers
-    /// only where all that makes them is inlined. Left to chance, a loaded machine has too few
-    /// calls in the profile for one of them, and every product then allocates for ever.
-    private static void warmUp() {
+    /// Has the virtual machine see often what makes a segment, before the first product. Only where
+    /// the compiler inlines all of that do the segments of a call need no objects, and it inlines
+    /// what its profile says is called often. Where the first products alone fill the profile, it
+    /// depends on the machine's load whether they have when the compiler looks; if not, every
+    /// product allocates for as long as the process runs.
+    private static void profileSegments() {
       float[] values = new float[16];
       long bytes = 0;
       for (int i = 0; i < 50_000; i++) {

@@ -2,6 +2,7 @@ package dev.backprop.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,5 +32,16 @@ class OpenBlasKernelsTest extends KernelsContract {
   void describesTheLibraryAndItsOneThread() {
     assertThat(OpenBlasKernels.load().description())
         .matches("libopenblas \\d+\\.\\d+\\.\\d+, core \\w+, 1 thread");
+  }
+
+  @Test
+  void tellsWhatTheEnvironmentSaysAboutTheProcessor() {
+    assertThat(OpenBlasKernels.pretences(Map.of("OPENBLAS_NUM_THREADS", "4"))).isEmpty();
+    assertThat(OpenBlasKernels.pretences(Map.of("OPENBLAS_CORETYPE", "Haswell")))
+        .isEqualTo("; the environment says OPENBLAS_CORETYPE=Haswell");
+    assertThat(
+            OpenBlasKernels.pretences(
+                Map.of("OPENBLAS_L2_SIZE", "512", "OPENBLAS_CORETYPE", "Zen")))
+        .isEqualTo("; the environment says OPENBLAS_CORETYPE=Zen and OPENBLAS_L2_SIZE=512");
   }
 }
