@@ -504,7 +504,7 @@ def cancels(check, service, dataset):
     check.that("Prefer: wait gives up after its time", held == "running", held)
     started = time.monotonic()
     check.status("predictions go on meanwhile", service.get("/api/v1/models/xor/predictions?inputs=0,1"), 200)
-    check.that("within a second", time.monotonic() - started < 1)
+    check.that("without waiting for it", time.monotonic() - started < 5)
     check.problem("its data set is held", service.request("DELETE", f"/api/v1/datasets/{dataset}"), 409)
     queued = service.post("/api/v1/trainings", slow_body("queued", dataset)).json
     check.status("a queued one can be cancelled", service.post(f"/api/v1/trainings/{queued['id']}/cancel"), 202)
@@ -827,6 +827,7 @@ def stops(check, service, process):
     """Told to stop, with one training running, one queued, and two clients that watch"""
     running = service.post("/api/v1/trainings", slow_body("stopped")).json["id"]
     queued = service.post("/api/v1/trainings", slow_body("never-begun")).json["id"]
+    service.events(running, limit=1)
     stream, held = [], []
 
     def holds():
