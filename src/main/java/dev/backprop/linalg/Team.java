@@ -77,15 +77,17 @@ public final class Team implements AutoCloseable {
       }
       return;
     }
+    Throwable thrown;
     try {
       share(pieces, piece);
     } finally {
+      // From then on, the next caller's.
+      thrown = failure;
+      failure = null;
       work = null;
       busy.set(false);
     }
-    Throwable thrown = failure;
     if (thrown != null) {
-      failure = null;
       if (thrown instanceof Error e) {
         throw e;
       }

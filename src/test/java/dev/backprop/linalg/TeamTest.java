@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +128,48 @@ class TeamTest {
       for (int i = 0; i < 4; i++) {
         assertThat(done.get(i)).isEqualTo(1);
       }
+    }
+  }
+
+  @Test
+  void aFailureIsItsOwnCallers() throws InterruptedException {
+    try (Team team = new Team(2)) {
+      AtomicIntegerArray wrong = new AtomicIntegerArray(4);
+      List<Thread> callers = new ArrayList<>();
+      for (int c = 0; c < 4; c++) {
+        int caller = c;
+        IllegalStateException own = c % 2 == 0 ? new IllegalStateException("own") : null;
+        callers.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      for (int i = 0; i < 50_000; i++) {
+                        if (!Objects.equals(failure(team, own), own)) {
+                          wrong.incrementAndGet(caller);
+                        }
+                      }
+                    }));
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(wrong.toString()).isEqualTo("[0, 0, 0, 0]");
+    }
+  }
+
+  /// What a computation throws whose pieces throw this, or nothing.
+  private static @Nullable RuntimeException failure(Team team, @Nullable RuntimeException each) {
+    try {
+      team.run(
+          2,
+          _ -> {
+            if (each != null) {
+              throw each;
+            }
+          });
+      return null;
+    } catch (RuntimeException e) {
+      return e;
     }
   }
 
