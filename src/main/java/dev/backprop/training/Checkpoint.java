@@ -25,7 +25,9 @@ public final class Checkpoint {
   Checkpoint(Fingerprint fingerprint, List<MeasuredFold> folds, Map<Integer, Snapshot> fits) {
     this.fingerprint = fingerprint;
     this.folds = List.copyOf(folds);
-    this.fits = Collections.unmodifiableMap(new TreeMap<>(fits));
+    Map<Integer, Snapshot> copies = new TreeMap<>();
+    fits.forEach((fold, fit) -> copies.put(fold, fit.copy()));
+    this.fits = Collections.unmodifiableMap(copies);
   }
 
   Fingerprint fingerprint() {

@@ -56,18 +56,24 @@ final class CrossValidation {
         IntStream.range(0, folds.count()).filter(fold -> !progress.hasEnded(fold + 1)).toArray();
     NavigableMap<Integer, TrainingResult> failed = new ConcurrentSkipListMap<>();
     // Once a fold has failed those behind it need not go on. Those before it do, so that the first
-    // one that fails is the same on any number of threads.
+    // one that fails is the same on any number of threads. No fold need go on once one has thrown.
     AtomicInteger firstFailed = new AtomicInteger(folds.count());
     team.run(
         left.length,
         piece -> {
           int fold = left[piece];
-          TrainingResult result =
-              fit(
-                  fold,
-                  listener,
-                  () -> cancelled.getAsBoolean() || firstFailed.get() < fold,
-                  progress);
+          TrainingResult result;
+          try {
+            result =
+                fit(
+                    fold,
+                    listener,
+                    () -> cancelled.getAsBoolean() || firstFailed.get() < fold,
+                    progress);
+          } catch (Throwable e) {
+            firstFailed.set(-1);
+            throw e;
+          }
           if (!(result instanceof TrainingResult.Trained)) {
             failed.put(fold, result);
           }

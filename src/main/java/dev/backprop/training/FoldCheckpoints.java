@@ -54,6 +54,9 @@ final class FoldCheckpoints {
   /// @return the snapshot that the fold goes on from; null where there is none
   synchronized @Nullable Snapshot begin(int fold) {
     underWay.add(fold);
+    if (!awaited.isEmpty()) {
+      awaited.add(fold); // The checkpoint would lack what the fold goes on from.
+    }
     return snapshots.remove(fold);
   }
 
@@ -79,6 +82,9 @@ final class FoldCheckpoints {
       return;
     }
     if (awaited.isEmpty()) {
+      if (checkpoints.wish() == Checkpoints.Wish.GO_ON) {
+        return; // Others have met the wish while this fold waited for them here.
+      }
       awaited.addAll(underWay);
     }
     if (awaited.remove(fold)) {

@@ -307,7 +307,9 @@ public final class TrainingPlan {
   ///
   /// @param threads of the team
   public long checkpointBytes(int threads) {
-    return atOnce(threads) * (checkpointFloats() * Float.BYTES + 128L * training.epochs() + 16_384);
+    CrossValidationSpec folds = training.crossValidation();
+    return atOnce(threads) * (checkpointFloats() * Float.BYTES + 128L * training.epochs() + 16_384)
+        + (folds == null ? 0 : 512L * folds.folds() * outputs());
   }
 
   private long checkpointFloats() {

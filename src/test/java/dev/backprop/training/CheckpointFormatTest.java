@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.data.BareExamples;
+import dev.backprop.data.DenseRows;
 import dev.backprop.spec.AveragingSpec;
+import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.LayerSpec;
+import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.TrainingSpecs;
 import dev.backprop.training.Checkpoints.Wish;
@@ -255,5 +259,30 @@ class CheckpointFormatTest {
       byte[] bytes = bytes(checkpoint(plan));
       assertThat((long) bytes.length).isLessThanOrEqualTo(plan.checkpointBytes(1));
     }
+    TrainingPlan folds = manyFigures();
+    Checkpoint last = new CheckpointedRun(folds, 1, null, _ -> Wish.SAVE).saved.getLast();
+    assertThat(last.folds()).hasSize(CrossValidationSpec.MAX_FOLDS);
+    assertThat((long) bytes(last).length).isLessThanOrEqualTo(folds.checkpointBytes(1));
+  }
+
+  /// Of many outputs in many folds.
+  private static TrainingPlan manyFigures() {
+    double[][] inputs = new double[60][2];
+    double[][] targets = new double[60][200];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i][i % 2] = i;
+      Arrays.setAll(targets[i], j -> j % 7);
+      targets[i][i] = i;
+    }
+    return TrainingPlan.of(
+        new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets))),
+        null,
+        NetworkSpec.of(List.of(), null, null),
+        CheckpointCases.training()
+            .epochs(1)
+            .batchSize(30)
+            .validationFraction(null)
+            .crossValidation(new CrossValidationSpec(CrossValidationSpec.MAX_FOLDS))
+            .spec());
   }
 }

@@ -4,14 +4,19 @@ import static dev.backprop.training.CheckpointedRun.reread;
 import static dev.backprop.training.CheckpointedRun.suspended;
 import static dev.backprop.training.CheckpointedRun.undisturbed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.linalg.JavaKernels;
 import dev.backprop.linalg.Team;
+import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.training.CheckpointCases.Case;
 import dev.backprop.training.Checkpoints.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +146,57 @@ class CheckpointTest {
     run.assertCameToTheSameAs(undisturbed);
     // Every time at least a step more of what was under way.
     assertThat(suspensions).isBetween(undisturbed.asked() / 9, undisturbed.asked());
+  }
+
+  /// Long before they would have come to their own end.
+  @Test
+  void whatSavingThrowsEndsTheOtherFolds() {
+    TrainingPlan plan =
+        CheckpointCases.plan(
+            CheckpointCases.training()
+                .epochs(10_000)
+                .validationFraction(null)
+                .crossValidation(new CrossValidationSpec(2)));
+    IllegalStateException full = new IllegalStateException("no room");
+    List<CrossValidationResult.Fold> ended = Collections.synchronizedList(new ArrayList<>());
+    Checkpoints checkpoints =
+        new Checkpoints() {
+
+          @Override
+          public Wish wish() {
+            return Wish.SAVE;
+          }
+
+          @Override
+          public void save(Checkpoint checkpoint) {
+            throw full;
+          }
+        };
+    TrainingListener listener =
+        new TrainingListener() {
+
+          @Override
+          public void onEpoch(EpochReport report) {}
+
+          @Override
+          public void onFold(CrossValidationResult.Fold fold) {
+            ended.add(fold);
+          }
+        };
+    try (Team team = new Team(2)) {
+      assertThatThrownBy(
+              () ->
+                  plan.run(
+                      new JavaKernels(),
+                      team,
+                      InstantSource.fixed(Instant.EPOCH),
+                      listener,
+                      () -> false,
+                      checkpoints,
+                      null))
+          .isSameAs(full);
+    }
+    assertThat(ended).isEmpty();
   }
 
   /// The time between a checkpoint and the resumption does not count.
