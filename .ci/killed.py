@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Kills a Backprop that keeps its data in SQLite, in the middle of an upload and of a training, and starts it again: what it has answered is
-still there, byte by byte, and the training ends as it would have.
+still there, byte by byte, and the training ends as it would have, once, although its client sends the request again.
 
     python3 .ci/killed.py JAVA JAR PORT DIRECTORY
 
@@ -10,6 +10,7 @@ Starts the service itself, with its data and its log in that directory. Needs Py
 import http.client
 import subprocess
 import sys
+import threading
 import time
 
 from blackbox import CSV, PENGUIN, SAMPLES, Checks, Service, report
@@ -17,6 +18,7 @@ from blackbox import CSV, PENGUIN, SAMPLES, Checks, Service, report
 PENGUINS = (SAMPLES / "penguins.csv").read_bytes()
 MODEL = "/api/v1/models/survivor"
 EPOCHS = 2000
+KEY = "sent-again"
 
 
 def start(java, jar, port, directory):
@@ -83,19 +85,30 @@ def begin_upload(service):
     return connection
 
 
-def begin_training(service, dataset):
-    """A training of some seconds that is under way; its id."""
-    training = service.train(
-        {
-            "model": "interrupted",
-            "data": {"dataset": dataset, "target": "species"},
-            "training": {"epochs": EPOCHS, "batchSize": 1, "earlyStopping": None},
-        },
-        wait=0,
-    ).json["id"]
-    while not service.get(f"/api/v1/trainings/{training}").json["progress"]["epoch"]:
+def interrupted(dataset):
+    """The request for a training of some seconds."""
+    return {
+        "model": "interrupted",
+        "data": {"dataset": dataset, "target": "species"},
+        "training": {"epochs": EPOCHS, "batchSize": 1, "earlyStopping": None},
+    }
+
+
+def begin_training(service, request):
+    """A training that is under way, and whose client waits for its end and has no answer yet; its id."""
+
+    def wait():
+        try:
+            service.post("/api/v1/trainings", request, Prefer="wait=60", Idempotency_Key=KEY)
+        except (OSError, http.client.HTTPException):
+            pass  # the service is killed
+
+    threading.Thread(target=wait, daemon=True).start()
+    while True:
+        items = service.get("/api/v1/trainings?model=interrupted").json["items"]
+        if items and items[0]["progress"]["epoch"]:
+            return items[0]["id"]
         time.sleep(0.02)
-    return training
 
 
 def main():
@@ -107,7 +120,7 @@ def main():
         before = seen(service, dataset)
         for name, (status, _, body) in before.items():
             check.that(f"before, {name}", status == 200 and body, status)
-        training = begin_training(service, dataset)
+        training = begin_training(service, interrupted(dataset))
         upload = begin_upload(service)
         state = service.get(f"/api/v1/trainings/{training}").json["state"]
         process.kill()
@@ -117,6 +130,10 @@ def main():
         for name, after in seen(service, dataset).items():
             check.that(f"after, {name}", after == before[name], f"{before[name]} became {after}"[:2000])
         check.that("a training was interrupted", state == "running", state)
+        again = service.post("/api/v1/trainings", interrupted(dataset), Idempotency_Key=KEY)
+        replayed = again.header("idempotency-replayed")
+        check.that("who sends its request again gets that training", (again.status, again.json["id"], replayed) == (202, training, "true"), again)
+        check.that("and starts no other", len(service.get("/api/v1/trainings?model=interrupted").json["items"]) == 1)
         for _ in range(5):
             ended = service.get(f"/api/v1/trainings/{training}", Prefer="wait=60").json
             if ended["state"] not in ("queued", "running"):

@@ -3,6 +3,7 @@ package dev.backprop.dataset;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
 import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.IdempotentAnswer;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -71,10 +72,12 @@ class DatasetController {
     UploadReader reader =
         new UploadReader(
             name(name), new CsvOptions(delimiter(delimiter), header), missing(missing));
-    Dataset dataset;
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      dataset = keep(reader, request, type);
+      return created(keep(reader, request, type));
     }
+  }
+
+  private static ResponseEntity<DatasetView> created(Dataset dataset) {
     return ResponseEntity.created(URI.create("/api/v1/datasets/" + dataset.id()))
         .body(DatasetView.of(dataset.head()));
   }
@@ -126,7 +129,8 @@ class DatasetController {
               ? FormFile.read(
                   request, (in, of) -> reader.read(in, fileFormat(of), reservation, clock))
               : reader.read(request.getInputStream(), format(type), reservation, clock);
-      datasets.add(reservation, dataset);
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      datasets.add(reservation, dataset, () -> answer.remember(created(dataset)));
       kept = true;
       return dataset;
     } finally {

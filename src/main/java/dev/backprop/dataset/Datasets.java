@@ -18,7 +18,15 @@ public interface Datasets {
   ///
   /// @param reservation of this repository; from now on it belongs to the data set, unless this
   ///   throws
-  void add(Reservation reservation, Dataset dataset);
+  default void add(Reservation reservation, Dataset dataset) {
+    add(reservation, dataset, () -> {});
+  }
+
+  /// As above, together with something else.
+  ///
+  /// @param together done before anybody sees the data set, on whatever thread, with a database in
+  ///   the transaction that adds it; what it throws leaves the data set out
+  void add(Reservation reservation, Dataset dataset, Runnable together);
 
   Optional<DatasetHead> find(String id);
 

@@ -35,11 +35,13 @@ final class InMemoryDatasets implements Datasets {
   }
 
   @Override
-  public synchronized void add(Reservation reservation, Dataset dataset) {
-    Entry entry = new Entry(++sequence, dataset, reservation, new LinkedHashSet<>());
-    if (byId.putIfAbsent(dataset.id(), entry) != null) {
+  public synchronized void add(Reservation reservation, Dataset dataset, Runnable together) {
+    if (byId.containsKey(dataset.id())) {
       throw new IllegalArgumentException("data set " + dataset.id() + " is kept already");
     }
+    together.run();
+    Entry entry = new Entry(++sequence, dataset, reservation, new LinkedHashSet<>());
+    byId.put(dataset.id(), entry);
     newestFirst.put(entry.sequence(), entry);
   }
 

@@ -52,7 +52,9 @@ final class JdbcDatasetStore {
   }
 
   /// Adds a data set whose cells have been written.
-  void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells) {
+  ///
+  /// @param together done in the same transaction
+  void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells, Runnable together) {
     String columns = json.write(head.columns());
     String warnings = json.write(head.warnings());
     database.change(
@@ -81,6 +83,7 @@ final class JdbcDatasetStore {
               .param("at", Micros.of(head.createdAt()))
               .param("cells", cells.id())
               .update();
+          together.run();
         });
     cells.keep();
   }

@@ -61,11 +61,11 @@ final class StoredDatasets implements Datasets {
   }
 
   @Override
-  public void add(Reservation reservation, Dataset dataset) {
+  public void add(Reservation reservation, Dataset dataset, Runnable together) {
     try (JdbcBlobs.Writer cells = store.writer()) {
       TableCodec.write(dataset.table(), cells);
       cells.finish();
-      store.add(dataset.head(), reservation.bytes(), cells);
+      store.add(dataset.head(), reservation.bytes(), cells, together);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

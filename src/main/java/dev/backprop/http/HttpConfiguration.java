@@ -77,7 +77,10 @@ class HttpConfiguration implements WebMvcConfigurer {
 
   @Bean
   FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(
-      IdempotencyProperties properties, ObjectProvider<IdempotencyKeys> stored, Clock clock) {
+      IdempotencyProperties properties,
+      ObjectProvider<IdempotencyKeys> stored,
+      JsonMapper json,
+      Clock clock) {
     IdempotencyKeys keys =
         stored.getIfAvailable(
             () ->
@@ -86,7 +89,7 @@ class HttpConfiguration implements WebMvcConfigurer {
                     HeapShare.IDEMPOTENCY.bytes(null),
                     properties.kept(),
                     clock));
-    return registered(new IdempotencyFilter(keys, clock), 3);
+    return registered(new IdempotencyFilter(keys, json, clock), 3);
   }
 
   private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

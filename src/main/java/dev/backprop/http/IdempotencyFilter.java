@@ -2,23 +2,18 @@ package dev.backprop.http;
 
 import dev.backprop.http.IdempotencyKeys.Remembered;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `Idempotency-Key`: who is not sure whether a training, a data set or a model was accepted sends
 /// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
@@ -31,12 +26,45 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private static final Pattern PATHS =
       Pattern.compile("/api/v1/(trainings|datasets|models/[^/]+/versions)");
 
+  /// Of a request, has its [Keyed].
+  static final String ATTRIBUTE = IdempotencyFilter.class.getName();
+
   private final IdempotencyKeys keys;
+  private final JsonMapper json;
   private final InstantSource clock;
 
-  IdempotencyFilter(IdempotencyKeys keys, InstantSource clock) {
+  IdempotencyFilter(IdempotencyKeys keys, JsonMapper json, InstantSource clock) {
     this.keys = keys;
+    this.json = json;
     this.clock = clock;
+  }
+
+  /// A request whose key was free.
+  final class Keyed {
+
+    private final String key;
+    private final DigestedRequest request;
+
+    private Keyed(String key, DigestedRequest request) {
+      this.key = key;
+      this.request = request;
+    }
+
+    IdempotentAnswer answer() throws IOException {
+      String fingerprint = request.fingerprint();
+      return answer -> keys.accept(key, remembered(fingerprint, answer));
+    }
+
+    /// As it is going to be written.
+    private Remembered remembered(String fingerprint, ResponseEntity<?> answer) {
+      return new Remembered(
+          fingerprint,
+          answer.getStatusCode().value(),
+          MediaType.APPLICATION_JSON_VALUE,
+          answer.getHeaders().getFirst(HttpHeaders.LOCATION),
+          json.writeValueAsBytes(answer.getBody()),
+          clock.instant());
+    }
   }
 
   @Override
@@ -52,11 +80,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     String key = valid(request.getHeader(KEY));
     Remembered before = keys.begin(key);
-    Digested digested = new Digested(request);
+    DigestedRequest digested = new DigestedRequest(request);
     if (before != null) {
       replay(before, digested, response);
       return;
     }
+    digested.setAttribute(ATTRIBUTE, new Keyed(key, digested));
     ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
     Remembered accepted = null;
     try {
@@ -82,7 +111,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     return status == HttpServletResponse.SC_CREATED || status == HttpServletResponse.SC_ACCEPTED;
   }
 
-  private static void replay(Remembered before, Digested again, HttpServletResponse response)
+  private static void replay(Remembered before, DigestedRequest again, HttpServletResponse response)
       throws IOException {
     if (!before.fingerprint().equals(again.fingerprint())) {
       throw new ProblemException(
@@ -107,68 +136,5 @@ final class IdempotencyFilter extends OncePerRequestFilter {
               .formatted(KEY, MAX_KEY, key.length()));
     }
     return key;
-  }
-
-  /// A request whose body is digested as it is read.
-  private static final class Digested extends HttpServletRequestWrapper {
-
-    private final MessageDigest digest = Sha256.digest();
-    private @Nullable Stream stream;
-
-    Digested(HttpServletRequest request) {
-      super(request);
-      String head = request.getRequestURI() + '?' + request.getQueryString() + '\n';
-      digest.update((head + request.getContentType() + '\n').getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public ServletInputStream getInputStream() throws IOException {
-      if (stream == null) {
-        stream = new Stream(getRequest().getInputStream(), digest);
-      }
-      return stream;
-    }
-
-    /// Of the whole request; reads what nobody has read.
-    String fingerprint() throws IOException {
-      getInputStream().skip(Long.MAX_VALUE);
-      return Sha256.hex(digest);
-    }
-  }
-
-  private static final class Stream extends ServletInputStream {
-
-    private final ServletInputStream body;
-    private final InputStream digested;
-
-    Stream(ServletInputStream body, MessageDigest digest) {
-      this.body = body;
-      this.digested = new DigestInputStream(body, digest);
-    }
-
-    @Override
-    public int read() throws IOException {
-      return digested.read();
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      return digested.read(into, offset, length);
-    }
-
-    @Override
-    public boolean isFinished() {
-      return body.isFinished();
-    }
-
-    @Override
-    public boolean isReady() {
-      return body.isReady();
-    }
-
-    @Override
-    public void setReadListener(ReadListener listener) {
-      body.setReadListener(listener);
-    }
   }
 }

@@ -34,9 +34,18 @@ public interface IdempotencyKeys {
   /// @throws ProblemException 409 where another one with this key is being answered
   @Nullable Remembered begin(String key);
 
+  /// Remembers the answer to a request that began with its key free and that is being accepted, in
+  /// the transaction that accepts it, where there are transactions. From then on [#begin] returns
+  /// it, although the request has not ended and may never end.
+  ///
+  /// @throws ProblemException 409 where another request has the key by now, since this one's
+  ///   process was not heard of for too long: whoever accepts this one must not
+  void accept(String key, Remembered answer);
+
   /// Ends a request that began with its key free.
   ///
-  /// @param accepted what to remember; null where it was not accepted
+  /// @param accepted what to remember; null where it was not accepted, or where nobody knows: what
+  ///   [#accept] has remembered stays
   void end(String key, @Nullable Remembered accepted);
 
   /// What [#begin] throws.

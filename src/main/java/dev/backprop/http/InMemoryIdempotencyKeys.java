@@ -41,12 +41,21 @@ final class InMemoryIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
+  public synchronized void accept(String key, Remembered answer) {
+    Remembered early = remembered.remove(key);
+    if (early != null) {
+      bytes -= early.bytes();
+    }
+    remembered.put(key, answer);
+    bytes += answer.bytes();
+    forgetOld();
+  }
+
+  @Override
   public synchronized void end(String key, @Nullable Remembered accepted) {
     inProgress.remove(key);
     if (accepted != null) {
-      remembered.put(key, accepted);
-      bytes += accepted.bytes();
-      forgetOld();
+      accept(key, accepted);
     }
   }
 

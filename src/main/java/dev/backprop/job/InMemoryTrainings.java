@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings that live as long as the process.
@@ -54,11 +55,12 @@ final class InMemoryTrainings implements Trainings {
     }
 
     @Override
-    public Watch accept(TrainingIntake.Planned planned) {
+    public Watch accept(TrainingIntake.Planned planned, Consumer<TrainingJob.Snapshot> together) {
       TrainingWork work = works.of(planned, leases);
       TrainingJob job = new TrainingJob(planned.acceptance(clock.instant()), work);
       runner.submit(job);
       leases = new Leases();
+      together.accept(job.snapshot(true));
       return new Held(job);
     }
 

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps trainings in a database that other processes may share. One that was accepted is run by
@@ -96,13 +98,14 @@ final class StoredTrainings implements Trainings {
     }
 
     @Override
-    public Watch accept(TrainingIntake.Planned planned) {
+    public Watch accept(TrainingIntake.Planned planned, Consumer<TrainingJob.Snapshot> together) {
       requests.requireRoom(planned);
       Acceptance acceptance = planned.acceptance(clock.instant());
       add(
           acceptance,
           new JdbcTrainingStore.Inputs(
-              copy.finished(), planned.request().source().datasets(), planned.start()));
+              copy.finished(), planned.request().source().datasets(), planned.start()),
+          () -> together.accept(new TrainingJob(acceptance).snapshot(true)));
       return live.watch(acceptance);
     }
 
@@ -115,13 +118,17 @@ final class StoredTrainings implements Trainings {
 
   /// Accepts a training that has been planned.
   ///
+  /// @param together done in the same transaction
   /// @throws ProblemException as [JdbcTrainingStore#add] has it
-  void add(Acceptance acceptance, JdbcTrainingStore.Inputs inputs) {
+  void add(Acceptance acceptance, JdbcTrainingStore.Inputs inputs, Runnable together) {
     store.add(
         acceptance,
         inputs,
         limits.waiting(),
-        () -> schedule.add(acceptance.id(), acceptance.createdAt()));
+        () -> {
+          schedule.add(acceptance.id(), acceptance.createdAt());
+          together.run();
+        });
     schedule.check();
   }
 

@@ -1,6 +1,7 @@
 package dev.backprop.job;
 
 import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.IdempotentAnswer;
 import dev.backprop.http.Page;
 import dev.backprop.http.Prefer;
 import dev.backprop.http.ProblemCode;
@@ -64,10 +65,14 @@ class TrainingController {
     try (Trainings.Watch accepted = accept(request)) {
       TrainingJob job = accepted.job();
       job.awaitEnd(wait);
-      return ResponseEntity.accepted()
-          .location(URI.create(TrainingResource.PATH + job.id()))
-          .body(TrainingResource.of(job.snapshot(true)));
+      return accepted(job.snapshot(true));
     }
+  }
+
+  private static ResponseEntity<TrainingResource> accepted(TrainingJob.Snapshot job) {
+    return ResponseEntity.accepted()
+        .location(URI.create(TrainingResource.PATH + job.acceptance().id()))
+        .body(TrainingResource.of(job));
   }
 
   private TrainingIntake.Planned plan(HttpServletRequest request) throws IOException {
@@ -83,7 +88,10 @@ class TrainingController {
     try (ComputeSlots.Slot _ = slots.acquire(request);
         Trainings.Submission submission = trainings.submission()) {
       InputStream body = submission.remembered(request.getInputStream());
-      return submission.accept(intake.plan(requests.read(body, ids.next(), submission.leases())));
+      TrainingIntake.Planned planned =
+          intake.plan(requests.read(body, ids.next(), submission.leases()));
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      return submission.accept(planned, job -> answer.remember(accepted(job)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.backprop.job.TrainingJob.CancelAnswer;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings, from their acceptance until they are forgotten.
@@ -58,9 +59,12 @@ interface Trainings {
 
     /// Accepts the training: from here on it will run, and end in a version or with a reason.
     ///
+    /// @param together told of the training that is being accepted, with a database in the
+    ///   transaction that accepts it, on whatever thread: there, what it throws leaves the training
+    ///   out
     /// @throws ProblemException 507 where there is no room for its model, 429 where the queue is
     ///   full, 503 where the service stops
-    Watch accept(TrainingIntake.Planned planned);
+    Watch accept(TrainingIntake.Planned planned, Consumer<TrainingJob.Snapshot> together);
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package dev.backprop.model;
 
 import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.IdempotentAnswer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -74,10 +75,16 @@ class ArtifactController {
     if (!ModelName.isValid(name)) {
       throw ModelLookup.noModel(name);
     }
-    ModelVersion version;
-    try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      version = imports.add(name, activate, request.getInputStream());
+    try (ComputeSlots.Slot _ = slots.acquire(request);
+        ModelImport.Incoming incoming = imports.read(request.getInputStream())) {
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      return created(
+          incoming.keep(name, activate, version -> answer.remember(created(version, activate))),
+          activate);
     }
+  }
+
+  private static ResponseEntity<ModelCard> created(ModelVersion version, boolean activate) {
     return ResponseEntity.created(URI.create(ModelCard.Links.self(version.head())))
         .body(ModelCard.of(version, activate));
   }

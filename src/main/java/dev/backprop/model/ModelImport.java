@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /// Takes in a model that another instance has trained.
 final class ModelImport {
@@ -32,16 +33,16 @@ final class ModelImport {
     this.clock = clock;
   }
 
-  /// Reads an artifact to its end and keeps it as the next version of a model.
+  /// Reads an artifact to its end.
   ///
-  /// @param name a valid one
   /// @throws ProblemException 4xx where it is no artifact, or one that never fits; 503 and 507
   ///   where it does not fit now
-  ModelVersion add(String name, boolean activate, InputStream in) throws IOException {
+  Incoming read(InputStream in) throws IOException {
     MessageDigest digest = Sha256.digest();
     ArtifactZip.Source source = new ArtifactZip.Source(new DigestInputStream(in, digest));
     Artifact artifact = document(source);
     Models.Reservation room = reserve(artifact);
+    boolean whole = false;
     try {
       ModelDraft draft = codec.read(artifact, source.weights());
       source.end();
@@ -52,8 +53,33 @@ final class ModelImport {
               origin.createdAt(),
               Sha256.hex(digest),
               clock.instant());
-      return models.add(room, name, draft.with(draft.provenance().imported(imported)), activate);
+      Incoming incoming =
+          new Incoming(models, room, draft.with(draft.provenance().imported(imported)));
+      whole = true;
+      return incoming;
     } finally {
+      if (!whole) {
+        room.release();
+      }
+    }
+  }
+
+  /// A model that has been read, with the room that it takes until it is kept or closed.
+  record Incoming(Models models, Models.Reservation room, ModelDraft draft)
+      implements AutoCloseable {
+
+    /// Keeps it as the next version of a model.
+    ///
+    /// @param name a valid one
+    /// @param together told of the version before anybody sees it, as [Models#add] says it
+    /// @throws ProblemException as [Models#add] has it
+    ModelVersion keep(String name, boolean activate, Consumer<ModelVersion> together) {
+      return models.add(
+          room, name, draft, activate, head -> together.accept(new ModelVersion(head, draft)));
+    }
+
+    @Override
+    public void close() {
       room.release();
     }
   }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Remembers answers in the database, for every process that shares it. A key whose request is
-/// being answered is free again when the process that answers has died.
+/// being answered is free again when the process that answers has died, unless the request has been
+/// accepted: the answer is there together with what was accepted.
 final class JdbcIdempotencyKeys implements IdempotencyKeys {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcIdempotencyKeys.class);
@@ -30,6 +31,22 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
   static final Duration TAKEN = Duration.ofMinutes(1);
 
   private static final Duration CLEANING = Duration.ofMinutes(1);
+
+  /// Unless another process has taken the key since, because this one was not heard of for too
+  /// long.
+  private static final String REMEMBER =
+      """
+      INSERT INTO idempotency_keys (id, process, taken_until, accepted_at, fingerprint,
+        status, content_type, location, body)
+      VALUES (:id, :process, :forever, :at, :fingerprint, :status, :type, :location, :body)
+      ON CONFLICT (id) DO UPDATE SET taken_until = :forever, accepted_at = :at,
+        fingerprint = :fingerprint, status = :status, content_type = :type,
+        location = :location, body = :body
+      WHERE idempotency_keys.process = :process""";
+
+  /// Nor has another request to this very process been accepted under it.
+  private static final String REMEMBER_FIRST =
+      REMEMBER + " AND idempotency_keys.accepted_at IS NULL";
 
   private final JdbcDatabase database;
   private final IdempotencyProperties properties;
@@ -109,6 +126,13 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
         Micros.instant(row.getLong("accepted_at")));
   }
 
+  @Override
+  public void accept(String key, Remembered answer) {
+    if (database.join(jdbc -> remember(jdbc, REMEMBER_FIRST, key, answer)) != 1) {
+      throw IdempotencyKeys.inUse();
+    }
+  }
+
   /// What was accepted stays accepted where the database cannot be told now: it is told later.
   @Override
   public void end(String key, @Nullable Remembered accepted) {
@@ -125,7 +149,7 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
     if (accepted == null) {
       free(key);
     } else {
-      remember(key, accepted);
+      database.change(jdbc -> remember(jdbc, REMEMBER, key, accepted));
     }
   }
 
@@ -141,30 +165,18 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
                 .update());
   }
 
-  /// Unless another process has taken the key since, because this one was not heard of for too
-  /// long.
-  private void remember(String key, Remembered accepted) {
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    INSERT INTO idempotency_keys (id, process, taken_until, accepted_at, fingerprint,
-                      status, content_type, location, body)
-                    VALUES (:id, :process, :forever, :at, :fingerprint, :status, :type, :location, :body)
-                    ON CONFLICT (id) DO UPDATE SET taken_until = :forever, accepted_at = :at,
-                      fingerprint = :fingerprint, status = :status, content_type = :type,
-                      location = :location, body = :body
-                    WHERE idempotency_keys.process = :process""")
-                .param("id", key)
-                .param("process", process)
-                .param("forever", Long.MAX_VALUE)
-                .param("at", Micros.of(accepted.at()))
-                .param("fingerprint", accepted.fingerprint())
-                .param("status", accepted.status())
-                .param("type", accepted.contentType(), Types.VARCHAR)
-                .param("location", accepted.location(), Types.VARCHAR)
-                .param("body", accepted.body())
-                .update());
+  private int remember(JdbcClient jdbc, String sql, String key, Remembered answer) {
+    return jdbc.sql(sql)
+        .param("id", key)
+        .param("process", process)
+        .param("forever", Long.MAX_VALUE)
+        .param("at", Micros.of(answer.at()))
+        .param("fingerprint", answer.fingerprint())
+        .param("status", answer.status())
+        .param("type", answer.contentType(), Types.VARCHAR)
+        .param("location", answer.location(), Types.VARCHAR)
+        .param("body", answer.body())
+        .update();
   }
 
   /// Tells what could not be told, and takes the keys for longer whose requests are being answered.

@@ -9,6 +9,7 @@ import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,32 @@ abstract class DatasetsContract {
     add("one", 100);
 
     assertThatThrownBy(() -> add("one", 100)).hasMessage("data set one is kept already");
+  }
+
+  @Test
+  void whatFailsTogetherWithItLeavesADataSetOut() {
+    Dataset dataset = dataset("one", Tables.csv("a,b", "1,x"), "");
+    try (Reservation reservation = datasets.reserve()) {
+      assertThatThrownBy(
+              () ->
+                  datasets.add(
+                      reservation,
+                      dataset,
+                      () -> {
+                        throw new IllegalStateException("planted");
+                      }))
+          .hasMessage("planted");
+    }
+    assertThat(datasets.find("one")).isEmpty();
+    assertThat(datasets.list(9, null).items()).isEmpty();
+    assertThat(datasets.count()).isZero();
+    assertThat(datasets.bytesHeld()).isZero();
+
+    List<Boolean> seen = new ArrayList<>();
+    datasets.add(datasets.reserve(), dataset, () -> seen.add(datasets.find("one").isPresent()));
+
+    assertThat(seen).containsExactly(false);
+    assertThat(datasets.find("one")).isPresent();
   }
 
   @Test

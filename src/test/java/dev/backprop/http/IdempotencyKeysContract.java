@@ -22,6 +22,9 @@ public abstract class IdempotencyKeysContract {
   /// An empty one, for a day.
   protected abstract IdempotencyKeys keys();
 
+  /// Accepts something: in a transaction, where there are some.
+  protected abstract void accepting(Runnable together);
+
   @Test
   void answersTheSameKeyAgainForADay() {
     IdempotencyKeys keys = keys();
@@ -58,6 +61,29 @@ public abstract class IdempotencyKeysContract {
     assertThat(keys.begin("a")).isNull();
     keys.end("a", null);
     assertThat(keys.begin("a")).isNull();
+  }
+
+  @Test
+  void answersWhatHasBeenAcceptedThoughItsRequestHasNotEnded() {
+    IdempotencyKeys keys = keys();
+    assertThat(keys.begin("a")).isNull();
+
+    accepting(() -> keys.accept("a", remembered("early")));
+
+    assertThat(answer(keys, "a")).isEqualTo("early");
+    keys.end("a", null);
+    assertThat(answer(keys, "a")).isEqualTo("early");
+  }
+
+  @Test
+  void answersWithWhatWasAnsweredInTheEnd() {
+    IdempotencyKeys keys = keys();
+    assertThat(keys.begin("a")).isNull();
+    accepting(() -> keys.accept("a", remembered("early")));
+
+    keys.end("a", remembered("in the end"));
+
+    assertThat(answer(keys, "a")).isEqualTo("in the end");
   }
 
   protected final Remembered accept(IdempotencyKeys keys, String key, String body) {

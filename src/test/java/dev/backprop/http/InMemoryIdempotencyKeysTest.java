@@ -11,6 +11,11 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
     return keys(10, 1_000_000);
   }
 
+  @Override
+  protected void accepting(Runnable together) {
+    together.run();
+  }
+
   private IdempotencyKeys keys(int maxKeys, long maxBytes) {
     return new InMemoryIdempotencyKeys(maxKeys, maxBytes, DAY, clock);
   }
@@ -59,6 +64,20 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
 
     assertThat(answer(keys, "c")).hasSize(500);
     assertThat(answer(keys, "d")).hasSize(500);
+  }
+
+  @Test
+  void countsTheBytesOfAnAnswerThatWasReplacedOnce() {
+    long one = remembered("x".repeat(500)).bytes();
+    IdempotencyKeys keys = keys(10, 2 * one);
+    assertThat(keys.begin("a")).isNull();
+    keys.accept("a", remembered("x".repeat(500)));
+    keys.end("a", remembered("y".repeat(500)));
+
+    accept(keys, "b", "x".repeat(500));
+
+    assertThat(answer(keys, "a")).startsWith("y").hasSize(500);
+    assertThat(answer(keys, "b")).hasSize(500);
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.backprop.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.http.IdempotencyKeys;
+import dev.backprop.http.Page;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -139,8 +141,13 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
     void accept(Acceptance acceptance, StoredRunner.Works how) {
       works.put(acceptance.id(), how);
+      add(acceptance, () -> {});
+    }
+
+    void add(Acceptance acceptance, Runnable together) {
       try (StoredRequests.Copy copy = new StoredRequests.Copy(blobs.writer())) {
-        trainings.add(acceptance, new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null));
+        trainings.add(
+            acceptance, new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null), together);
       }
     }
 
@@ -697,6 +704,38 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
     assertThat(count("SELECT count(*) FROM scheduled_tasks")).isZero();
     assertNothingIsLeftBut(0);
+  }
+
+  @Test
+  void whoSendsARequestAgainWhoseProcessWasKilledGetsItsTraining() {
+    IdempotencyKeys killed = Databases.idempotencyKeys(database, () -> NOW);
+    assertThat(killed.begin("accepted")).isNull();
+    assertThat(killed.begin("refused")).isNull();
+    IdempotencyKeys.Remembered answer =
+        new IdempotencyKeys.Remembered(
+            "print", 202, null, TrainingResource.PATH + "a", new byte[0], NOW);
+    one.add(Jobs.acceptance("a", "m", 100), () -> killed.accept("accepted", answer));
+    assertThatThrownBy(
+            () ->
+                one.add(
+                    Jobs.acceptance("b", "m", 100),
+                    () -> {
+                      killed.accept("refused", answer);
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
+
+    IdempotencyKeys other =
+        Databases.idempotencyKeys(database, () -> NOW.plus(Duration.ofMinutes(2)));
+
+    assertThat(other.begin("accepted"))
+        .isNotNull()
+        .extracting(IdempotencyKeys.Remembered::location)
+        .isEqualTo(TrainingResource.PATH + "a");
+    assertThat(other.begin("refused")).isNull();
+    assertThat(one.trainings.watch("b")).isEmpty();
+    assertThat(one.store.queued()).isEqualTo(1);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(1);
   }
 
   @Test

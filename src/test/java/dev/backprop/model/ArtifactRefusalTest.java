@@ -93,7 +93,9 @@ class ArtifactRefusalTest {
   }
 
   private ModelVersion add(byte[] file) throws IOException {
-    return imports.add("copy", true, new ByteArrayInputStream(file));
+    try (ModelImport.Incoming incoming = imports.read(new ByteArrayInputStream(file))) {
+      return incoming.keep("copy", true, _ -> {});
+    }
   }
 
   private Problem refused(byte[] file) {

@@ -1,6 +1,8 @@
 package dev.backprop.storage;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.backprop.http.IdempotencyKeys;
+import dev.backprop.http.IdempotencyProperties;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -152,6 +155,12 @@ public final class Databases {
     public void close() {
       context.close();
     }
+  }
+
+  /// Idempotency keys as a process has them that may die.
+  public static IdempotencyKeys idempotencyKeys(JdbcDatabase database, InstantSource clock) {
+    return new JdbcIdempotencyKeys(
+        database, new IdempotencyProperties(Duration.ofHours(24), 10_000), clock);
   }
 
   public static JdbcBlobs blobs(JdbcDatabase database, InstantSource clock) {

@@ -6,19 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.http.IdempotencyKeys;
 import dev.backprop.http.IdempotencyKeysContract;
 import dev.backprop.http.IdempotencyProperties;
+import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// Idempotency keys in a database, as several processes share it.
 abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
+
+  private final JdbcDatabase database = database();
 
   /// An empty one.
   abstract JdbcDatabase database();
 
   @Override
   protected final IdempotencyKeys keys() {
-    return process(database());
+    return process(database);
+  }
+
+  @Override
+  protected final void accepting(Runnable together) {
+    database.change(_ -> together.run());
   }
 
   final JdbcIdempotencyKeys process(JdbcDatabase database) {
@@ -27,7 +36,6 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void othersAnswerWithWhatOneHasAnswered() {
-    JdbcDatabase database = database();
     accept(process(database), "a", "answer");
 
     assertThat(answer(process(database), "a")).isEqualTo("answer");
@@ -35,7 +43,6 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void aKeyIsFreeAgainWhenItsProcessHasDied() {
-    JdbcDatabase database = database();
     JdbcIdempotencyKeys one = process(database);
     JdbcIdempotencyKeys other = process(database);
     assertThat(one.begin("a")).isNull();
@@ -54,7 +61,6 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void aKeyIsFreeAgainWhoseTakingNobodyHeardOf() {
-    JdbcDatabase database = database();
     JdbcIdempotencyKeys one = process(database);
     assertThat(one.begin("a")).isNull();
     database.change(
@@ -74,7 +80,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void forgetsTheOldOnesAndTheOldest() {
-    JdbcIdempotencyKeys keys = process(database());
+    JdbcIdempotencyKeys keys = process(database);
     accept(keys, "old", "");
     now = now.plus(DAY);
     for (String key : new String[] {"a", "b", "c", "d"}) {
@@ -90,5 +96,75 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
     assertThat(answer(keys, "b")).isEmpty();
     assertThat(answer(keys, "d")).isEmpty();
     assertThatThrownBy(() -> keys.begin("being answered")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void othersAnswerWithWhatADeadProcessHasAccepted() {
+    JdbcIdempotencyKeys dead = process(database);
+    assertThat(dead.begin("a")).isNull();
+    accepting(() -> dead.accept("a", remembered("accepted")));
+
+    JdbcIdempotencyKeys other = process(database);
+
+    assertThat(answer(other, "a")).isEqualTo("accepted");
+    now = now.plus(Duration.ofHours(1));
+    other.forgetOld();
+    assertThat(answer(other, "a")).isEqualTo("accepted");
+  }
+
+  @Test
+  void whatIsNotAcceptedAfterAllIsNotAnswered() {
+    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(one.begin("a")).isNull();
+
+    assertThatThrownBy(
+            () ->
+                accepting(
+                    () -> {
+                      one.accept("a", remembered("never accepted"));
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
+
+    assertInUse(() -> other.begin("a"));
+    one.end("a", null);
+    assertThat(other.begin("a")).isNull();
+  }
+
+  @Test
+  void nothingIsAcceptedUnderAKeyThatAnotherHasByNow() {
+    JdbcIdempotencyKeys silent = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(silent.begin("a")).isNull();
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(other.begin("a")).isNull();
+
+    assertInUse(() -> accepting(() -> silent.accept("a", remembered("late"))));
+    accepting(() -> other.accept("a", remembered("accepted")));
+    assertInUse(() -> accepting(() -> silent.accept("a", remembered("late"))));
+
+    silent.end("a", null);
+    assertThat(answer(silent, "a")).isEqualTo("accepted");
+  }
+
+  @Test
+  void twoRequestsToOneProcessAreNotBothAccepted() {
+    JdbcIdempotencyKeys keys = process(database);
+    assertThat(keys.begin("a")).isNull();
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(keys.begin("a")).isNull();
+    accepting(() -> keys.accept("a", remembered("first")));
+
+    assertInUse(() -> accepting(() -> keys.accept("a", remembered("second"))));
+
+    assertThat(answer(keys, "a")).isEqualTo("first");
+  }
+
+  private static void assertInUse(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_IN_USE));
   }
 }
