@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,21 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
 
 /// The databases that tests share: one SQLite file and one PostgreSQL server for all of them,
 /// configured as in the service.
 public final class Databases {
 
+  private static final String POSTGRESQL_IMAGE = "postgres:17";
+  private static final int POSTGRESQL_PORT = 5432;
+  private static final String POSTGRESQL_PASSWORD = "of-a-test";
+
   private static @Nullable ConfigurableApplicationContext sqlite;
   private static @Nullable ConfigurableApplicationContext postgresql;
-  private static @Nullable EmbeddedPostgres server;
+  private static @Nullable String postgresqlUrl;
 
   private Databases() {}
 
@@ -80,16 +88,40 @@ public final class Databases {
     return Objects.requireNonNull(context);
   }
 
-  /// Of the one server.
+  /// Of the one server, for the user `postgres`: an embedded one, or a container where the
+  /// environment asks for that.
   public static synchronized String postgresqlUrl() {
+    if (postgresqlUrl == null) {
+      postgresqlUrl = inContainer() ? startContainer() : startEmbedded();
+    }
+    return postgresqlUrl;
+  }
+
+  static boolean inContainer() {
+    return "container".equals(System.getenv("BACKPROP_TEST_POSTGRESQL"));
+  }
+
+  private static String startEmbedded() {
     try {
-      if (server == null) {
-        server = EmbeddedPostgres.start();
-      }
-      return server.getJdbcUrl("postgres", "postgres");
+      return EmbeddedPostgres.start().getJdbcUrl("postgres", "postgres");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Testcontainers removes it when this process ends. Before its database is made the server
+  /// listens to nobody outside.
+  private static String startContainer() {
+    GenericContainer<?> container =
+        new GenericContainer<>(DockerImageName.parse(POSTGRESQL_IMAGE))
+            .withEnv("POSTGRES_PASSWORD", POSTGRESQL_PASSWORD)
+            .withTmpFs(Map.of("/var/lib/postgresql/data", "rw"))
+            .withExposedPorts(POSTGRESQL_PORT)
+            .waitingFor(Wait.forSuccessfulCommand("pg_isready -h 127.0.0.1 -U postgres"));
+    container.start();
+    return "jdbc:postgresql://%s:%d/postgres?password=%s"
+        .formatted(
+            container.getHost(), container.getMappedPort(POSTGRESQL_PORT), POSTGRESQL_PASSWORD);
   }
 
   /// The beans of storage alone, with the service's own configuration.
