@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.http.ProblemException;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
 import dev.backprop.storage.Micros;
@@ -109,7 +110,7 @@ final class JdbcDatasetStore {
                         + " FROM datasets WHERE number < :before ORDER BY number DESC LIMIT :limit")
                 .param("before", before)
                 .param("limit", limit)
-                .query((row, _) -> stored(row, List.of()))
+                .query((row, _) -> stored(row, List.of(), shownWarnings(row)))
                 .list());
   }
 
@@ -216,14 +217,28 @@ final class JdbcDatasetStore {
   }
 
   private Stored whole(ResultSet row, int number) throws SQLException {
-    return stored(row, list(row, "descriptions", ColumnDescription[].class));
+    return stored(
+        row,
+        list(row, "descriptions", ColumnDescription[].class),
+        list(row, "warnings", String[].class));
+  }
+
+  /// Where they cannot be read, that is what they tell: in a list one data set does not stand in
+  /// the way of the others.
+  private List<String> shownWarnings(ResultSet row) throws SQLException {
+    try {
+      return list(row, "warnings", String[].class);
+    } catch (ProblemException e) {
+      return List.of(e.detail());
+    }
   }
 
   private <T> List<T> list(ResultSet row, String column, Class<T[]> type) throws SQLException {
     return List.of(json.read(row.getString(column), type, "data set " + row.getString("id")));
   }
 
-  private Stored stored(ResultSet row, List<ColumnDescription> columns) throws SQLException {
+  private static Stored stored(
+      ResultSet row, List<ColumnDescription> columns, List<String> warnings) throws SQLException {
     return new Stored(
         row.getLong("number"),
         new DatasetHead(
@@ -233,7 +248,7 @@ final class JdbcDatasetStore {
             row.getLong("bytes"),
             row.getString("sha256"),
             columns,
-            list(row, "warnings", String[].class),
+            warnings,
             Micros.instant(row.getLong("created_at"))),
         row.getLong("held_bytes"),
         row.getString("cells"));

@@ -131,10 +131,15 @@ final class JdbcTrainingStore {
         .optional();
   }
 
+  /// A training in a list.
+  ///
+  /// @param training null where it cannot be read, which stands in no other's way
+  record Listed(String id, @Nullable StoredTraining training) {}
+
   /// As [Trainings#list] has it.
   ///
   /// @param limit at most so many
-  List<StoredTraining> list(
+  List<Listed> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
     Map<String, Object> params = new HashMap<>();
     StringBuilder where = new StringBuilder();
@@ -147,8 +152,17 @@ final class JdbcTrainingStore {
                     "SELECT " + HEAD + " FROM trainings" + where + " ORDER BY id DESC LIMIT :limit")
                 .params(params)
                 .param("limit", limit)
-                .query(this::stored)
+                .query(this::listed)
                 .list());
+  }
+
+  private Listed listed(ResultSet row, int number) throws SQLException {
+    String id = row.getString("id");
+    try {
+      return new Listed(id, stored(row, number));
+    } catch (ProblemException _) {
+      return new Listed(id, null);
+    }
   }
 
   private static void filter(

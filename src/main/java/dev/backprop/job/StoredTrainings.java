@@ -140,9 +140,14 @@ final class StoredTrainings implements Trainings {
   @Override
   public Page<TrainingJob.Snapshot> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
-    return Page.of(
-            store.list(model, state, before, limit + 1), limit, stored -> stored.acceptance().id())
-        .map(StoredTraining::snapshot);
+    Page<JdbcTrainingStore.Listed> page =
+        Page.of(store.list(model, state, before, limit + 1), limit, JdbcTrainingStore.Listed::id);
+    return new Page<>(
+        page.items().stream()
+            .flatMap(listed -> Stream.ofNullable(listed.training()))
+            .map(StoredTraining::snapshot)
+            .toList(),
+        page.nextCursor());
   }
 
   @Override

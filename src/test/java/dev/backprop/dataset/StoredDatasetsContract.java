@@ -2,6 +2,7 @@ package dev.backprop.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.backprop.data.Column;
 import dev.backprop.data.Table;
@@ -236,6 +237,27 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     other.delete("one");
     other.delete("two");
     assertThat(other.list(10, null).items()).isEmpty();
+  }
+
+  @Test
+  void oneThatCannotBeReadStandsInNoOthersWayInLists() {
+    add("one", 100);
+    add("two", 100);
+    Databases.shared(databaseKind())
+        .change(jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
+    StoredDatasets other = other();
+
+    assertThat(other.list(10, null).items())
+        .extracting(DatasetHead::id, DatasetHead::warnings)
+        .containsExactly(
+            tuple("two", List.of("a warning")),
+            tuple(
+                "one", List.of("data set one is stored, but cannot be read; the log tells more")));
+    assertThatThrownBy(() -> other.find("one"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
+    other.delete("one");
   }
 
   @Test

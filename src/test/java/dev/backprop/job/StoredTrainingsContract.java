@@ -685,6 +685,23 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   @Test
+  void oneThatCannotBeReadStandsInNoOthersWayInLists() {
+    submit("a", "m");
+    submit("b", "m");
+    submit("c", "m");
+    database.change(
+        jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'b'").update());
+
+    Page<TrainingJob.Snapshot> first = one.trainings.list(null, null, null, 2);
+    Page<TrainingJob.Snapshot> second =
+        one.trainings.list(null, null, Page.after(first.nextCursor()), 2);
+
+    assertThat(first.items()).extracting(job -> job.acceptance().id()).containsExactly("c");
+    assertThat(second.items()).extracting(job -> job.acceptance().id()).containsExactly("a");
+    assertThat(second.nextCursor()).isNull();
+  }
+
+  @Test
   void isAcceptedAndScheduledOrNeither() {
     try (StoredRequests.Copy copy = new StoredRequests.Copy(one.blobs.writer())) {
       JdbcTrainingStore.Inputs inputs =
