@@ -74,7 +74,7 @@ final class PlannedTraining implements TrainingWork {
     this.together = together;
     this.checkpoints = checkpoints;
     this.from = from;
-    this.room = machine.models().reserve(planned.plan().modelBytes());
+    this.room = machine.models().expect(planned.plan().modelBytes());
     leases.add(room::release);
   }
 

@@ -82,6 +82,16 @@ final class LiveVersions {
     reserved += wanted;
   }
 
+  /// @throws ProblemException 507 where a version that large never fits
+  void requireRoom(long wanted) {
+    if (wanted > maxBytes) {
+      throw new ProblemException(
+          ProblemCode.REPOSITORY_FULL,
+          "the model needs %,d bytes, live models may take %,d bytes together (backprop.model.max-bytes)"
+              .formatted(wanted, maxBytes));
+    }
+  }
+
   /// Ends what [#reserve] began.
   synchronized void release(long unused) {
     reserved -= unused;
@@ -227,7 +237,7 @@ final class LiveVersions {
   private void makeRoom(long more) {
     if (more > maxBytes - reserved) {
       throw busy(
-          "a model needs %,d bytes to answer, trainings and uploads have set %,d of %,d aside (backprop.model.max-bytes)"
+          "a model needs %,d bytes to answer, uploads have set %,d of %,d aside (backprop.model.max-bytes)"
               .formatted(more, reserved, maxBytes));
     }
     while (bytes + reserved + more > maxBytes) {

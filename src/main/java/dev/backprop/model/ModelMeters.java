@@ -22,7 +22,7 @@ final class ModelMeters implements MeterBinder {
         .description("Versions of models held")
         .register(registry);
     Gauge.builder("backprop.model.held", models, m -> m.usage().bytes())
-        .description("Bytes held by models, reservations for trainings included")
+        .description("Bytes held by models, what is set aside included")
         .baseUnit("bytes")
         .register(registry);
     Gauge.builder("backprop.model.max", models, m -> m.usage().maxBytes())

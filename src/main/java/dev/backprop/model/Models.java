@@ -19,6 +19,12 @@ public interface Models {
   /// @throws ProblemException 507 `repository-full` with both numbers where it does not fit now
   Reservation reserve(long bytes);
 
+  /// As [#reserve], for whoever has memory of its own for the version until it is added, as a
+  /// training has: what can be had again need not make room before.
+  default Reservation expect(long bytes) {
+    return reserve(bytes);
+  }
+
   /// Keeps a version in the room that was reserved for it.
   ///
   /// @param name a valid one, see [ModelName]

@@ -197,7 +197,16 @@ final class StoredModels implements ModelRepository {
   public Reservation reserve(long bytes) {
     requireRoomInMind(0);
     live.reserve(bytes);
-    return new Room(bytes);
+    return new Room(bytes, bytes);
+  }
+
+  /// Others make room when the version is added: whoever asks for one of them until then is not
+  /// kept waiting for a training.
+  @Override
+  public Reservation expect(long bytes) {
+    requireRoomInMind(0);
+    live.requireRoom(bytes);
+    return new Room(bytes, 0);
   }
 
   /// @param target bytes of the description of a target that is going to be known
@@ -218,10 +227,12 @@ final class StoredModels implements ModelRepository {
     private final String id = UUID.randomUUID().toString();
 
     private final long bytes;
+    private final long setAside;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    Room(long bytes) {
+    Room(long bytes, long setAside) {
       this.bytes = bytes;
+      this.setAside = setAside;
     }
 
     @Override
@@ -232,7 +243,7 @@ final class StoredModels implements ModelRepository {
     @Override
     public void release() {
       if (open.compareAndSet(true, false)) {
-        live.release(bytes);
+        live.release(setAside);
       }
     }
   }

@@ -415,6 +415,30 @@ abstract class StoredModelsContract extends ModelsContract {
   }
 
   @Test
+  void whatIsExpectedLeavesLiveVersionsAloneUntilItIsThere() {
+    StoredModels models = process(100_000, CLOCK, 0);
+    models.add(models.reserve(40_000), "a", DRAFT, true);
+    models.add(models.reserve(40_000), "b", DRAFT, true);
+
+    Models.Reservation most = models.expect(90_000);
+    Models.Reservation other = models.expect(90_000);
+
+    assertThat(models.usage().bytes()).isEqualTo(80_000);
+    models.reserve(50_000).release();
+    assertThat(models.live("a", 1)).isPresent();
+    assertThat(models.live("b", 1)).isPresent();
+    models.add(most, "c", DRAFT, true);
+    assertThat(models.usage().bytes()).isEqualTo(90_000);
+    other.release();
+    assertThat(models.usage().bytes()).isEqualTo(90_000);
+    assertThat(models.live("c", 1)).isPresent();
+    assertThat(models.live("a", 1)).isPresent();
+    assertThat(models.usage().bytes()).isEqualTo(40_000);
+    assertProblem(
+        () -> models.expect(100_001), ProblemCode.REPOSITORY_FULL, "may take 100,000 bytes");
+  }
+
+  @Test
   void whatIsKnownOfVersionsIsBounded() {
     ModelDraft classes =
         Artifacts.columns(
