@@ -49,7 +49,7 @@ public class GatherBenchmark {
     }
     examples = new BareExamples(xs.build(), ys.build());
     run = new float[FLOATS];
-    order = new Batches(IntStream.range(0, rows).toArray(), BATCH, 1).order(1);
+    order = new Batches(IntStream.range(0, rows).toArray(), BATCH, 1, 1).order(1);
     x = Matrix.allocate(BATCH, inputs);
     y = Matrix.allocate(BATCH, 1);
   }
