@@ -45,6 +45,11 @@ public final class OpenBlasKernels implements Kernels {
   /// multiply-adds.
   private static final Piece IN_PLACE = new Piece(96, 64, 128);
 
+  /// Multiply-adds from which a product is worth sharing, about 0.1 ms. Below, what the threads
+  /// have computed moves between the caches of their cores, here and wherever it is used next, and
+  /// that takes longer than what is won.
+  private static final long SHARED = 1L << 23;
+
   /// Elements of the matrix on the right beyond which it leaves the caches: packing pays off.
   private static final int IN_CACHE = 1 << 21;
 
@@ -213,8 +218,8 @@ public final class OpenBlasKernels implements Kernels {
       return;
     }
     int pieces = pieces(m, limit.m) * pieces(n, limit.n);
-    if (!team.isIdle()) {
-      // Nothing is shared: several threads of a team that is at work may each compute a product.
+    if ((long) m * n * k < SHARED || !team.isIdle()) {
+      // Several threads of a team that is at work may each compute a product.
       for (int p = 0; p < pieces; p++) {
         piece(p, transposeA, a, transposeB, b, k, beta, c, limit);
       }

@@ -19,6 +19,10 @@ final class Cut {
 
   private static final int MAX_SLICES = 1 << 12;
 
+  /// Parameters from which threads share an update although one of them alone has the gradient in
+  /// its caches, and needs the parameters there for the next step.
+  private static final int SHARED_UPDATE = 1 << 18;
+
   /// Bytes that the workspaces of a full batch's chunk may take, about.
   private static final long CHUNK_BYTES = 1 << 26;
 
@@ -51,6 +55,14 @@ final class Cut {
   /// Slices of the parameters: each is added up and updated on its own.
   static int slices(int parameters) {
     return Math.clamp(parameters / SLICE, 1, MAX_SLICES);
+  }
+
+  /// Whether threads that share the update of the parameters win more than moving those between
+  /// their caches costs.
+  ///
+  /// @param shards of a mini-batch
+  static boolean sharesUpdate(int shards, int parameters) {
+    return shards > 1 || parameters >= SHARED_UPDATE;
   }
 
   /// Where a piece begins; the one before ends there.

@@ -58,6 +58,11 @@ final class Shards implements Update.Gradient {
     return Cut.shards(capacity, parameters);
   }
 
+  /// How many there are.
+  int count() {
+    return workspaces.length;
+  }
+
   /// Takes rows through that all weigh the same.
   ///
   /// @param order of the epoch's rows, of which these are `from … from + n - 1`

@@ -36,7 +36,9 @@ final class Step {
     this.rowWeights = rowWeights;
     weights = new double[rowWeights == null ? 0 : batch];
     shards = new Shards(network, examples, batch, training.seed(), team);
-    update = new Update(network.parameters(), shards, average, training, team);
+    Team updating =
+        Cut.sharesUpdate(shards.count(), network.parameters().size()) ? team : Team.ALONE;
+    update = new Update(network.parameters(), shards, average, training, updating);
   }
 
   /// One step; none where all rows of the batch weigh 0.
