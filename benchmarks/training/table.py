@@ -38,7 +38,7 @@ def text(value, form=",.0f"):
 for threads in (1, 2):
     print(f"\nExamples/s, medians, {threads} thread{'s' if threads > 1 else ''}; the ratio is ours to the best of PyTorch"
           f"{', on 1 thread or 2' if threads > 1 else ''}; bare is the step's products alone, by sgemm"
-          f"{', twice those of 1 thread' if threads > 1 else ' on 1 thread'}:\n")
+          f"{', of two steps at once' if threads > 1 else ''}:\n")
     heads = ["network, batch", "ours"] + [names[name] for name in others] + ["ratio", "bare", "of bare"] + (["2 threads over 1"] if threads > 1 else [])
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for network, batch in networks:
@@ -47,8 +47,8 @@ for threads in (1, 2):
         cells = [f"{network}, {batch}", text(ours)]
         cells += [text(rates.get((name, network, batch, threads))) for name in others]
         cells.append(text(peer and ours / peer, ".2f"))
-        bare = rates.get(("bare", network, batch, 1))
-        cells += [text(bare and threads * bare), text(bare and ours / (threads * bare), ".2f")]
+        bare = rates.get(("bare", network, batch, threads))
+        cells += [text(bare), text(bare and ours / bare, ".2f")]
         if threads > 1:
             cells.append(text(ours / rates["ours", network, batch, 1], ".2f"))
         print(f"| {' | '.join(cells)} |")

@@ -59,14 +59,7 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
 
   @Override
   public void requireRoom(TrainingIntake.Planned planned) {
-    long bytes = planned.plan().modelBytes();
-    long most = machine.models().usage().maxBytes();
-    if (bytes > most) {
-      throw new ProblemException(
-          ProblemCode.REPOSITORY_FULL,
-          "the model needs %,d bytes, models may take %,d bytes together (backprop.model.max-bytes)"
-              .formatted(bytes, most));
-    }
+    machine.models().expect(planned.plan().modelBytes()).release();
   }
 
   /// A body on its way into the database, as one zlib stream (RFC 1950). Closing it gives it up,

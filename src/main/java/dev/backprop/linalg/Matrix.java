@@ -1,5 +1,6 @@
 package dev.backprop.linalg;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /// A dense row-major matrix of floats: a view of a part of an array, of which the first [#rows()]
@@ -14,6 +15,7 @@ public final class Matrix {
   private final int offset;
   private final int capacity;
   private final int columns;
+  private final MemorySegment segment;
   private int rows;
 
   /// A view of `capacity` x `columns` floats from `offset` on, all rows in use.
@@ -29,6 +31,7 @@ public final class Matrix {
     this.offset = offset;
     this.capacity = capacity;
     this.columns = columns;
+    this.segment = MemorySegment.ofArray(values).asSlice((long) offset * Float.BYTES);
     this.rows = capacity;
   }
 
@@ -43,6 +46,13 @@ public final class Matrix {
 
   public int offset() {
     return offset;
+  }
+
+  /// The array from the first element on, for native functions. Made once: what makes a segment is
+  /// a dozen calls deep, and where the just-in-time compiler does not inline all of them every call
+  /// would allocate.
+  MemorySegment segment() {
+    return segment;
   }
 
   /// Rows in use, 0 … capacity.

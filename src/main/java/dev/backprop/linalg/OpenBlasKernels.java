@@ -214,7 +214,7 @@ public final class OpenBlasKernels implements Kernels {
     int m = c.rows();
     int n = c.columns();
     if (m <= limit.m && n <= limit.n && k <= limit.k) {
-      sgemm(transposeA, transposeB, m, n, k, a, 0, b, 0, beta, c, 0);
+      sgemm(transposeA, transposeB, a, b, k, beta, c);
       return;
     }
     int pieces = pieces(m, limit.m) * pieces(n, limit.n);
@@ -330,13 +330,40 @@ public final class OpenBlasKernels implements Kernels {
     return (int) Math.min(extent, p * tiles / pieces * TILE);
   }
 
-  private static MemorySegment segment(Matrix matrix, int element) {
+  /// C = op(A) op(B) + beta C.
+  private static void sgemm(
+      int transposeA, int transposeB, Matrix a, Matrix b, int k, float beta, Matrix c) {
+    try {
+      LIBRARY
+          .sgemm()
+          .invokeExact(
+              ROW_MAJOR,
+              transposeA,
+              transposeB,
+              c.rows(),
+              c.columns(),
+              k,
+              1f,
+              a.segment(),
+              a.columns(),
+              b.segment(),
+              b.columns(),
+              beta,
+              c.segment(),
+              c.columns());
+    } catch (Throwable e) {
+      throw new IllegalStateException("cblas_sgemm could not be called", e);
+    }
+  }
+
+  private static MemorySegment part(Matrix matrix, int element) {
     return MemorySegment.ofArray(matrix.values())
         .asSlice((long) (matrix.offset() + element) * Float.BYTES);
   }
 
   /// C = op(A) op(B) + beta C of parts of matrices that begin at these elements. Makes the segments
-  /// itself: beside the call the compiler keeps them in registers.
+  /// itself: beside the call the compiler keeps them in registers, unless the caller lies so deep
+  /// that it stops inlining.
   static void sgemm(
       int transposeA,
       int transposeB,
@@ -361,12 +388,12 @@ public final class OpenBlasKernels implements Kernels {
               n,
               k,
               1f,
-              segment(a, fromA),
+              part(a, fromA),
               a.columns(),
-              segment(b, fromB),
+              part(b, fromB),
               b.columns(),
               beta,
-              segment(c, fromC),
+              part(c, fromC),
               c.columns());
     } catch (Throwable e) {
       throw new IllegalStateException("cblas_sgemm could not be called", e);
@@ -385,12 +412,12 @@ public final class OpenBlasKernels implements Kernels {
               k,
               n,
               1f,
-              segment(b, fromB),
+              part(b, fromB),
               n,
-              segment(a, fromA),
+              part(a, fromA),
               1,
               1f,
-              segment(c, 0),
+              c.segment(),
               1);
     } catch (Throwable e) {
       throw new IllegalStateException("cblas_sgemv could not be called", e);

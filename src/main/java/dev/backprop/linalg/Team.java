@@ -1,15 +1,16 @@
 package dev.backprop.linalg;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Threads that share the pieces of a computation with the thread that asks for it.
 ///
-/// Which thread takes which piece is left to chance, so pieces must not depend on each other, nor
+/// Each thread has a range of the pieces, the same whenever there are as many, and helps the others
+/// when it is done with its own: what it wrote last time is then mostly still in its core's caches.
+/// Who takes a piece is left to chance all the same, so pieces must not depend on each other, nor
 /// on how many threads there are: then neither does the result. One computation at a time: whoever
 /// finds the team at work does all of its pieces alone. Between computations the helpers spin for
 /// some microseconds, so that the steps of a training meet without waiting for the operating
@@ -24,15 +25,18 @@ public final class Team implements AutoCloseable {
   private static final int SPINS = 4_000;
   private static final int PIECE_BITS = 20;
 
+  /// Longs from one number to the next: two cache lines, as processors fetch lines in pairs.
+  private static final int STRIDE = 16;
+
   private final Helper[] helpers;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /// The pieces that are still to be taken: 24 bits that tell one computation from the next, then
-  /// how many pieces there are, then how many have been taken. In one number, so that a helper that
-  /// comes late can't take a piece of the wrong computation.
-  private final AtomicLong claims = new AtomicLong();
-
-  private final AtomicInteger unfinished = new AtomicInteger();
+  /// Of every thread, the pieces of its range that are still to be taken: 24 bits that tell one
+  /// computation from the next, then where the range ends, then which piece is the next. In one
+  /// number, so that who comes late can't take a piece of the wrong computation. Then the pieces
+  /// that are not done. Each in a cache line of its own, lest threads that do not touch the same
+  /// number wait for each other.
+  private final AtomicLongArray shared;
 
   /// Written before the pieces are offered and read after one has been taken.
   private @Nullable IntConsumer work;
@@ -47,6 +51,7 @@ public final class Team implements AutoCloseable {
       throw new IllegalArgumentException("a team has at least 1 thread, not " + threads);
     }
     helpers = new Helper[threads - 1];
+    shared = new AtomicLongArray((threads + 2) * STRIDE);
     for (int i = 0; i < helpers.length; i++) {
       helpers[i] = new Helper(i + 1);
       helpers[i].thread.start();
@@ -97,19 +102,26 @@ public final class Team implements AutoCloseable {
 
   private void share(int pieces, IntConsumer piece) {
     work = piece;
-    unfinished.set(pieces);
-    long computation = (claims.get() >>> (2 * PIECE_BITS)) + 1;
-    claims.set((computation << (2 * PIECE_BITS)) | ((long) pieces << PIECE_BITS));
+    shared.set(unfinished(), pieces);
+    long computation = (shared.get(claims(0)) >>> (2 * PIECE_BITS)) + 1;
+    int threads = threads();
+    for (int member = threads - 1; member >= 0; member--) {
+      shared.set(
+          claims(member),
+          (computation << (2 * PIECE_BITS))
+              | (start(member + 1, threads, pieces) << PIECE_BITS)
+              | start(member, threads, pieces));
+    }
     for (Helper helper : helpers) {
       helper.wake();
     }
-    takePieces();
-    for (int spins = 0; unfinished.get() > 0; spins++) {
+    takePieces(0);
+    for (int spins = 0; shared.get(unfinished()) > 0; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
         waiting = Thread.currentThread();
-        if (unfinished.get() > 0) {
+        if (shared.get(unfinished()) > 0) {
           LockSupport.park(this);
         }
         waiting = null;
@@ -117,17 +129,48 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /// Does pieces until none is left to take.
-  private void takePieces() {
-    for (long claim = claims.get(); isOffered(claim); claim = claims.get()) {
-      if (claims.compareAndSet(claim, claim + 1)) {
-        doPiece((int) claim & MAX_PIECES);
+  private static long start(int member, int threads, int pieces) {
+    return (long) member * pieces / threads;
+  }
+
+  private static int claims(int member) {
+    return (member + 1) * STRIDE;
+  }
+
+  private int unfinished() {
+    return (threads() + 1) * STRIDE;
+  }
+
+  /// Does pieces until none is left to take, beginning with those of a thread's own range.
+  private void takePieces(int member) {
+    int done = 0;
+    int threads = threads();
+    for (int i = 0; i < threads; i++) {
+      int range = claims((member + i) % threads);
+      boolean own = i == 0;
+      for (long claim = shared.get(range); isOffered(claim); claim = shared.get(range)) {
+        // From others' ranges the last piece, which they would come to last.
+        if (shared.compareAndSet(range, claim, own ? claim + 1 : claim - (1L << PIECE_BITS))) {
+          doPiece(own ? next(claim) : end(claim) - 1);
+          done++;
+        }
       }
+    }
+    if (done > 0 && shared.addAndGet(unfinished(), -done) == 0) {
+      LockSupport.unpark(waiting);
     }
   }
 
   private static boolean isOffered(long claim) {
-    return (claim & MAX_PIECES) < ((claim >>> PIECE_BITS) & MAX_PIECES);
+    return next(claim) < end(claim);
+  }
+
+  private static int next(long claim) {
+    return (int) claim & MAX_PIECES;
+  }
+
+  private static int end(long claim) {
+    return (int) (claim >>> PIECE_BITS) & MAX_PIECES;
   }
 
   private void doPiece(int index) {
@@ -138,10 +181,6 @@ public final class Team implements AutoCloseable {
       }
     } catch (Throwable t) {
       failure = t;
-    } finally {
-      if (unfinished.decrementAndGet() == 0) {
-        LockSupport.unpark(waiting);
-      }
     }
   }
 
@@ -156,10 +195,12 @@ public final class Team implements AutoCloseable {
 
   private final class Helper {
 
+    private final int member;
     private final Thread thread;
     private volatile boolean parked;
 
     Helper(int number) {
+      member = number;
       thread =
           Thread.ofPlatform().name("backprop-compute-" + number).daemon().unstarted(this::work);
     }
@@ -173,15 +214,15 @@ public final class Team implements AutoCloseable {
     private void work() {
       int spins = 0;
       while (!closed) {
-        if (isOffered(claims.get())) {
-          takePieces();
+        if (isOffered(shared.get(claims(member)))) {
+          takePieces(member);
           spins = 0;
         } else if (spins < SPINS) {
           spins++;
           Thread.onSpinWait();
         } else {
           parked = true;
-          if (!isOffered(claims.get()) && !closed) {
+          if (!isOffered(shared.get(claims(member))) && !closed) {
             LockSupport.park(Team.this);
           }
           parked = false;

@@ -149,8 +149,7 @@ record LossFunction(Activation f, LossSpec loss) {
     for (int i = from; i < to; i += q) {
       double lse = logSumExp(z, a, i, q);
       for (int j = i; j < i + q; j++) {
-        double t = (1 - smoothing) * y[j] + floor;
-        sum += t == 0 ? 0 : t * (lse - z[j]);
+        sum += ((1 - smoothing) * y[j] + floor) * (lse - z[j]);
       }
     }
     return sum;

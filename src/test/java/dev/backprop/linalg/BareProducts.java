@@ -2,14 +2,21 @@ package dev.backprop.linalg;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// What a training would reach on one thread if it were nothing but its matrix products, each one
-/// call of `cblas_sgemm`: of every layer the forward product, the gradient of its weights and, but
-/// for the first layer, that of its inputs. For `benchmarks/training/run`.
+/// What trainings would reach if they were nothing but their matrix products, each one call of
+/// `cblas_sgemm`: of every layer the forward product, the gradient of its weights and, but for the
+/// first layer, that of its inputs. Threads share nothing: each computes the products of a training
+/// of its own. For `benchmarks/training/run`.
 public final class BareProducts {
 
   // Of CBLAS.
@@ -18,17 +25,28 @@ public final class BareProducts {
 
   private BareProducts() {}
 
-  /// @param args seconds, and networks with their batches, such as `784-30-10:32`
-  public static void main(String[] args) {
+  /// @param args seconds, threads, and networks with their batches, such as `784-30-10:32`
+  public static void main(String[] args) throws InterruptedException, ExecutionException {
     double seconds = Double.parseDouble(args[0]);
+    int threads = Integer.parseInt(args[1]);
     OpenBlasKernels.load();
-    for (String network : List.of(args).subList(1, args.length)) {
+    for (String network : List.of(args).subList(2, args.length)) {
       String[] parts = network.split(":", 2);
       int batch = Integer.parseInt(parts[1]);
-      List<Layer> layers = layers(parts[0], batch);
-      rate(layers, seconds / 2);
+      Callable<Double> products =
+          () -> {
+            List<Layer> layers = layers(parts[0], batch);
+            rate(layers, seconds / 2);
+            return rate(layers, seconds);
+          };
+      double steps = 0;
+      try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        for (Future<Double> each : pool.invokeAll(Collections.nCopies(threads, products))) {
+          steps += each.get();
+        }
+      }
       System.out.printf(
-          Locale.ROOT, "bare,%s,%d,1,%.0f,%n", parts[0], batch, batch * rate(layers, seconds));
+          Locale.ROOT, "bare,%s,%d,%d,%.0f,%n", parts[0], batch, threads, batch * steps);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,13 +46,45 @@ class TeamTest {
           _ -> {
             threads.add(Thread.currentThread());
             met.countDown();
-            try {
-              assertThat(met.await(60, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
+            await(met);
           });
       assertThat(threads).hasSize(3).contains(Thread.currentThread());
+    }
+  }
+
+  @Test
+  void threadsKeepTheirRangesAndHelpWhereOneIsLate() {
+    try (Team team = new Team(2)) {
+      AtomicReferenceArray<Thread> by = new AtomicReferenceArray<>(6);
+      CountDownLatch rest = new CountDownLatch(4);
+      team.run(
+          6,
+          piece -> {
+            by.set(piece, Thread.currentThread());
+            if (piece == 3) {
+              await(rest);
+            } else if (piece != 0) {
+              rest.countDown();
+            } else {
+              // Until the helper has begun with its range.
+              while (by.get(3) == null) {
+                Thread.onSpinWait();
+              }
+            }
+          });
+      for (int piece = 0; piece < 6; piece++) {
+        assertThat(by.get(piece) == Thread.currentThread())
+            .as("piece %d", piece)
+            .isEqualTo(piece != 3);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

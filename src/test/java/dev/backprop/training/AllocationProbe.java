@@ -68,6 +68,7 @@ final class AllocationProbe {
   public static void main(String[] args) {
     AveragingSpec average = new AveragingSpec.Ema(0.9);
     try (Team team = new Team(2)) {
+      steps("tiny", numbers(4, layers(16), endless(32)), team);
       steps("narrow", numbers(8, layers(64, 64), endless(256)), team);
       steps("wide", numbers(300, layers(1600, 700), endless(64)), team);
       steps("mixed", numbers(8, mixed(), endless(256)), team);

@@ -12,6 +12,7 @@ class AllocationTest {
 
   private static final List<String> CASES =
       List.of(
+          "steps tiny allocate nothing",
           "steps narrow allocate nothing",
           "steps wide allocate nothing",
           "steps mixed allocate nothing",
