@@ -2,6 +2,7 @@ package dev.backprop;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
@@ -16,8 +17,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import dev.backprop.linalg.Matrix;
 import dev.backprop.planted.linalg.Kernel;
 import dev.backprop.planted.optim.Step;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -118,10 +121,21 @@ class ArchitectureTest {
   @Test
   void onlyOneFileCallsNativeCode() {
     noClasses()
-        .that(not(belongToAnyOf(nativeCaller())))
+        .that(not(belongToAnyOf(nativeCaller(), Matrix.class)))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.lang.foreign..", "org.bytedeco..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void matricesKeepSegmentsForItAndCallNothing() {
+    noClasses()
+        .that(belongToAnyOf(Matrix.class))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.lang.foreign..", "org.bytedeco..")
+                .and(not(equivalentTo(MemorySegment.class))))
         .check(PRODUCT);
   }
 

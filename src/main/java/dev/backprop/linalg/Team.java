@@ -129,8 +129,10 @@ public final class Team implements AutoCloseable {
     }
   }
 
+  /// Where a thread's range begins; the one before ends there. The caller's, who is awake, is never
+  /// empty.
   private static long start(int member, int threads, int pieces) {
-    return (long) member * pieces / threads;
+    return Math.ceilDiv((long) member * pieces, threads);
   }
 
   private static int claims(int member) {

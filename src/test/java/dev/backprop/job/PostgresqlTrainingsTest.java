@@ -3,7 +3,7 @@ package dev.backprop.job;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcDatabase;
 
-class PostgresqlTrainingsTest extends StoredTrainingsContract {
+class PostgresqlTrainingsTest extends ClaimedTrainingsContract {
 
   @Override
   JdbcDatabase database() {

@@ -3,7 +3,7 @@ package dev.backprop.job;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcDatabase;
 
-class SqliteTrainingsTest extends StoredTrainingsContract {
+class SqliteTrainingsTest extends ClaimedTrainingsContract {
 
   @Override
   JdbcDatabase database() {
