@@ -137,9 +137,18 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
-  /// Σ_j t_j (lse - z_j) for each example.
+  /// Σ_j t_j (lse - z_j) for each example. Which t are 0 is random, and to ask would take longer
+  /// than to multiply: asked only where one of these products may be 0 · ∞, as a logit has
+  /// overflowed.
   private double softmaxCrossEntropy(
       Matrix zs, Matrix as, Matrix ys, int from, int to, double smoothing) {
+    double sum = softmaxCrossEntropy(zs, as, ys, from, to, smoothing, false);
+    return Double.isNaN(sum) ? softmaxCrossEntropy(zs, as, ys, from, to, smoothing, true) : sum;
+  }
+
+  /// @param skip whether what has t = 0 is left out
+  private double softmaxCrossEntropy(
+      Matrix zs, Matrix as, Matrix ys, int from, int to, double smoothing, boolean skip) {
     float[] z = zs.values();
     float[] a = as.values();
     float[] y = ys.values();
@@ -149,7 +158,8 @@ record LossFunction(Activation f, LossSpec loss) {
     for (int i = from; i < to; i += q) {
       double lse = logSumExp(z, a, i, q);
       for (int j = i; j < i + q; j++) {
-        sum += ((1 - smoothing) * y[j] + floor) * (lse - z[j]);
+        double t = (1 - smoothing) * y[j] + floor;
+        sum += skip && t == 0 ? 0 : t * (lse - z[j]);
       }
     }
     return sum;

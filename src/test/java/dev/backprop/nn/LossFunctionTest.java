@@ -71,6 +71,14 @@ class LossFunctionTest {
   }
 
   @Test
+  void logitsThatOverflowCountWhereTheyAreTheTargets() {
+    float overflown = Float.NEGATIVE_INFINITY;
+    assertThat(Result.of(SOFTMAX, row(overflown, 1, 1), row(0, 1, 0)).sum)
+        .isCloseTo(Math.log(2), within(1e-7));
+    assertThat(Result.of(SOFTMAX, row(overflown, 1, 1), row(1, 0, 0)).sum).isInfinite();
+  }
+
+  @Test
   void softmaxDoesNotChangeWhenAllLogitsMove() {
     Result here = Result.of(SOFTMAX, row(1, 2, 3), row(0, 0, 1));
     Result there = Result.of(SOFTMAX, row(1001, 1002, 1003), row(0, 0, 1));
