@@ -27,6 +27,7 @@ public final class TableBuilder {
   private final boolean inferring;
   private final List<ColumnSink> sinks = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
+  private NumberFormat numbers = NumberFormat.PLAIN;
   private int rows;
 
   private TableBuilder(MissingTokens missing, ByteBudget budget, boolean inferring) {
@@ -59,6 +60,16 @@ public final class TableBuilder {
               : new SkippedColumn(field.name()));
     }
     return builder;
+  }
+
+  /// How the numbers in the cells of [#text] are written; said before the first cell.
+  public void numbersWritten(NumberFormat format) {
+    numbers = format;
+  }
+
+  /// How the numbers in the cells of [#text] are written.
+  NumberFormat numbersWritten() {
+    return numbers;
   }
 
   /// The index of the column of that name, which an inferring builder adds where it is new.
