@@ -41,6 +41,17 @@ record RunningService(ConfigurableApplicationContext context, HttpClient client)
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
+  HttpResponse<String> post(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    String port = context.getEnvironment().getRequiredProperty("local.server.port");
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofByteArray(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
     return send("GET", path, "text/plain", "", headers);
