@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.backprop.dataset.BodyParameters;
 import dev.backprop.http.SpecJson;
 import dev.backprop.spec.Activation;
 import dev.backprop.spec.AveragingSpec;
@@ -29,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,6 +170,15 @@ class OptionsDocumentTest {
     assertThat(names(record == NetworkSpec.class ? "network" : "training"))
         .containsExactlyElementsOf(
             Arrays.stream(record.getRecordComponents()).map(RecordComponent::getName).toList());
+  }
+
+  @Test
+  void listsEveryOptionOfABody() throws IOException {
+    assertThat(names("body"))
+        .containsExactlyElementsOf(
+            Arrays.stream(BodyParameters.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList());
   }
 
   @ParameterizedTest

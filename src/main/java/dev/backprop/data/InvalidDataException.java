@@ -9,8 +9,10 @@ public final class InvalidDataException extends RuntimeException {
   public enum Fault {
     /// A column that the training data did not have.
     UNKNOWN_COLUMN,
-    /// A cell of another type.
+    /// A cell that cannot be read as the type of its column.
     WRONG_TYPE,
+    /// A JSON value that is no cell: an object or an array.
+    NO_CELL,
     /// A column twice in one row.
     REPEATED,
     /// A line with more or fewer cells than the first.

@@ -3,32 +3,50 @@ package dev.backprop.dataset;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.RecordType;
 import dev.backprop.data.InvalidDataException;
-import dev.backprop.data.Numbers;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.http.Excerpt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Passes the cells of CSV lines on to a table.
 final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
 
+  /// Columns that an error names.
+  private static final int MAX_SAID = 20;
+
   private final CsvOptions options;
+  private final List<String> known;
+  private final int linesBefore;
   private final TableBuilder table;
-  private final List<String> names = new ArrayList<>();
+  private final List<String> firstCells = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private int[] columns = new int[0];
   private boolean first = true;
   private long line = 1;
+  private long blankFrom;
+  private int blank;
 
-  CsvRecordHandler(CsvOptions options, TableBuilder table) {
+  /// @param known the columns of a text without a header, in their order; where there are none they
+  ///   are called c1, c2, …
+  /// @param linesBefore lines of the text before the first one that the parser sees
+  CsvRecordHandler(CsvOptions options, List<String> known, int linesBefore, TableBuilder table) {
     this.options = options;
+    this.known = known;
+    this.linesBefore = linesBefore;
     this.table = table;
   }
 
   /// The line in which the record that is being read began.
   long line() {
     return line;
+  }
+
+  /// Whether the first line, as far as it was read, has one cell.
+  boolean hasOneColumn() {
+    return firstCells.size() <= 1;
   }
 
   List<String> warnings() {
@@ -38,7 +56,9 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
   /// There is nothing more to read.
   void end() {
     if (first) {
-      throw DataProblems.malformed(1, "must have a header and rows, is empty");
+      throw DataProblems.malformed(
+          1,
+          options.header() ? "must have a header and rows, is empty" : "must have rows, is empty");
     }
     if (table.rows() == 0) {
       throw DataProblems.invalid("must have at least 1 row after the header, has 0");
@@ -47,28 +67,29 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
 
   @Override
   protected void handleBegin(long startingLineNumber) {
-    line = startingLineNumber;
+    line = startingLineNumber + linesBefore;
   }
 
   @Override
   protected void handleField(int index, char[] chars, int offset, int length, boolean quoted) {
     int from = offset;
     int to = offset + length;
-    if (!quoted) {
-      while (from < to && isSpace(chars[from])) {
-        from++;
-      }
-      while (from < to && isSpace(chars[to - 1])) {
-        to--;
-      }
+    while (from < to && isSpace(chars[from])) {
+      from++;
+    }
+    while (from < to && isSpace(chars[to - 1])) {
+      to--;
     }
     if (!first) {
       if (index >= columns.length) {
         throw ragged("more");
       }
+      if (blank > 0) {
+        blankLines();
+      }
       table.text(columns[index], chars, from, to - from);
     } else if (index < TableBuilder.MAX_COLUMNS) {
-      names.add(new String(chars, from, to - from));
+      firstCells.add(new String(chars, from, to - from));
     } else {
       throw DataProblems.malformed(
           line, "must have at most " + TableBuilder.MAX_COLUMNS + " cells, has more");
@@ -78,22 +99,19 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
   @Override
   protected Boolean buildRecord() {
     if (getRecordType() == RecordType.EMPTY) {
+      if (!first || !options.header()) {
+        blankFrom = blank == 0 ? line : blankFrom;
+        blank++;
+      }
       return true;
     }
     if (first) {
       first = false;
       if (options.header()) {
-        nameColumns(names);
+        nameColumns(firstCells);
         return true;
       }
-      List<String> numbered = new ArrayList<>();
-      for (int i = 1; i <= names.size(); i++) {
-        numbered.add("c" + i);
-      }
-      nameColumns(numbered);
-      for (int i = 0; i < columns.length; i++) {
-        table.text(columns[i], names.get(i));
-      }
+      firstRow();
     } else if (getFieldCount() < columns.length) {
       throw ragged(String.valueOf(getFieldCount()));
     }
@@ -101,10 +119,49 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
     return true;
   }
 
+  /// Of a text without a header.
+  private void firstRow() {
+    int cells = firstCells.size();
+    if (!known.isEmpty() && cells != known.size()) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.RAGGED,
+          null,
+          table.rows(),
+          "must have %d cells without a header, %s%s, has %d"
+              .formatted(
+                  known.size(),
+                  Excerpt.of(String.join(", ", known.subList(0, Math.min(MAX_SAID, known.size())))),
+                  known.size() > MAX_SAID ? ", …" : "",
+                  cells));
+    }
+    nameColumns(
+        known.isEmpty() ? IntStream.rangeClosed(1, cells).mapToObj(i -> "c" + i).toList() : known);
+    if (blank > 0) {
+      blankLines();
+    }
+    for (int i = 0; i < cells; i++) {
+      table.text(columns[i], firstCells.get(i));
+    }
+  }
+
+  /// More rows follow the blank lines: with a single column they are rows whose cell is empty, with
+  /// several they are nothing.
+  private void blankLines() {
+    long now = line;
+    for (int i = 0; i < blank && columns.length == 1; i++) {
+      line = blankFrom + i;
+      table.text(columns[0], "");
+      table.endRow();
+    }
+    blank = 0;
+    line = now;
+  }
+
   private void nameColumns(List<String> header) {
-    if (header.stream().noneMatch(name -> Double.isNaN(Numbers.parse(name)))) {
+    if (options.header() && header.stream().allMatch(this::isNumber)) {
       throw DataProblems.malformed(
-          line, "must be a header with the names of the columns, has only numbers");
+          line,
+          "must be a header with the names of the columns, has only numbers; give header=false where there is none");
     }
     Set<String> seen = new HashSet<>();
     columns = new int[header.size()];
@@ -122,6 +179,10 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
     }
   }
 
+  private boolean isNumber(String name) {
+    return !Double.isNaN(options.numbers().parse(name.toCharArray(), 0, name.length()));
+  }
+
   private InvalidDataException ragged(String cells) {
     return new InvalidDataException(
         InvalidDataException.Fault.RAGGED,
@@ -130,7 +191,8 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
         "must have %d cells as the first line, has %s".formatted(columns.length, cells));
   }
 
+  /// As [String#strip()] has it.
   private static boolean isSpace(char c) {
-    return c == ' ' || c == '\t';
+    return c <= ' ' ? Character.isWhitespace(c) : c >= '\u1680' && Character.isWhitespace(c);
   }
 }

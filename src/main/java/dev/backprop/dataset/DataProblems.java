@@ -16,6 +16,11 @@ public final class DataProblems {
     return new ProblemException(ProblemCode.MALFORMED_DATA, "line " + line + ": " + detail);
   }
 
+  /// A query parameter that cannot be.
+  static ProblemException invalidParameter(String detail) {
+    return new ProblemException(ProblemCode.INVALID_PARAMETER, detail);
+  }
+
   /// A JSON value of another type.
   static ProblemException wrongType(String pointer, String detail) {
     return ProblemException.at(ProblemCode.WRONG_TYPE, pointer, detail);
@@ -35,8 +40,8 @@ public final class DataProblems {
     String column = e.column() == null ? "" : ", column '" + e.column() + "'";
     ProblemCode code =
         switch (e.fault()) {
-          case UNKNOWN_COLUMN, WRONG_TYPE, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
-          case NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+          case UNKNOWN_COLUMN, NO_CELL, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
+          case WRONG_TYPE, NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
         };
     return new ProblemException(code, "line " + line + column + ": " + e.detail());
   }
@@ -59,9 +64,9 @@ public final class DataProblems {
   private static ProblemCode code(InvalidDataException e) {
     return switch (e.fault()) {
       case UNKNOWN_COLUMN -> ProblemCode.UNKNOWN_FIELD;
-      case WRONG_TYPE -> ProblemCode.WRONG_TYPE;
+      case NO_CELL -> ProblemCode.WRONG_TYPE;
       case REPEATED -> ProblemCode.DUPLICATE_FIELD;
-      case RAGGED, NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+      case RAGGED, WRONG_TYPE, NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
     };
   }
 }

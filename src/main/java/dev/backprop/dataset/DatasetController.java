@@ -11,13 +11,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -52,6 +50,7 @@ class DatasetController {
     this.json = json;
   }
 
+  /// @param options how the body is written, or the file of the form
   /// @param missing texts that stand for a missing value, separated by commas; they replace the
   ///   usual ones
   @PostMapping(
@@ -65,13 +64,10 @@ class DatasetController {
       HttpServletRequest request,
       @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
       @RequestParam String name,
-      @RequestParam(defaultValue = ",") String delimiter,
-      @RequestParam(defaultValue = "true") boolean header,
+      BodyParameters options,
       @RequestParam(required = false) @Nullable String missing)
       throws IOException {
-    UploadReader reader =
-        new UploadReader(
-            name(name), new CsvOptions(delimiter(delimiter), header), missing(missing));
+    UploadReader reader = new UploadReader(name(name), options, missing(missing));
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
       return created(keep(reader, request, type));
     }
@@ -127,8 +123,12 @@ class DatasetController {
       Dataset dataset =
           type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
               ? FormFile.read(
-                  request, (in, of) -> reader.read(in, fileFormat(of), reservation, clock))
-              : reader.read(request.getInputStream(), format(type), reservation, clock);
+                  request, (in, of) -> reader.read(in, BodyType.ofFile(of), reservation, clock))
+              : reader.read(
+                  request.getInputStream(),
+                  BodyType.of(request.getContentType()),
+                  reservation,
+                  clock);
       IdempotentAnswer answer = IdempotentAnswer.of(request);
       datasets.add(reservation, dataset, () -> answer.remember(created(dataset)));
       kept = true;
@@ -147,29 +147,6 @@ class DatasetController {
             () -> new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id));
   }
 
-  private static UploadReader.Format format(MediaType type) {
-    if (type.getCharset() != null && !StandardCharsets.UTF_8.equals(type.getCharset())) {
-      throw new ProblemException(
-          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-          "the charset must be UTF-8, was " + type.getCharset());
-    }
-    return switch (type.getSubtype()) {
-      case "json" -> UploadReader.Format.JSON;
-      case "x-ndjson" -> UploadReader.Format.NDJSON;
-      default -> UploadReader.Format.CSV;
-    };
-  }
-
-  /// Browsers call CSV files by many types.
-  private static UploadReader.Format fileFormat(@Nullable String type) {
-    try {
-      return type == null ? UploadReader.Format.CSV : format(MediaType.parseMediaType(type));
-    } catch (InvalidMediaTypeException _) {
-      throw new ProblemException(
-          ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the file's Content-Type is malformed");
-    }
-  }
-
   private static String name(String name) {
     if (name.isBlank() || name.length() > MAX_NAME) {
       throw invalid(
@@ -179,13 +156,6 @@ class DatasetController {
       throw invalid("name: must not have control characters");
     }
     return name;
-  }
-
-  private static char delimiter(String delimiter) {
-    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter)) {
-      throw invalid("delimiter: must be one character that is neither a quote nor a line break");
-    }
-    return delimiter.charAt(0);
   }
 
   private static MissingTokens missing(@Nullable String tokens) {

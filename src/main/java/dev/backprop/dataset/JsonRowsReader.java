@@ -64,7 +64,7 @@ public final class JsonRowsReader {
         case VALUE_NULL -> table.missing(column);
         default ->
             throw new InvalidDataException(
-                InvalidDataException.Fault.WRONG_TYPE,
+                InvalidDataException.Fault.NO_CELL,
                 table.name(column),
                 table.rows(),
                 "must be a string, a number, a boolean or null, was " + kind(parser));

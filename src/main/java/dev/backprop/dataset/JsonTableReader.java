@@ -6,6 +6,7 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -21,9 +22,10 @@ final class JsonTableReader {
   /// @throws ProblemException where the document is malformed (with line and column), has other
   ///   fields, or rows that do not fit
   /// @throws IOException where the stream does
-  static void read(InputStream in, TableBuilder table) throws IOException {
+  static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     try (JsonParser parser =
-        NdjsonTableReader.FACTORY.createParser(ObjectReadContext.empty(), new Utf8Reader(in))) {
+        NdjsonTableReader.FACTORY.createParser(
+            ObjectReadContext.empty(), new TextReader(in, charset))) {
       document(parser, table);
     } catch (JacksonIOException e) {
       throw e.getCause();

@@ -4,6 +4,7 @@ import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.TableBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,10 +32,11 @@ public final class NdjsonTableReader {
   /// @throws dev.backprop.http.ProblemException where a line is no JSON object, has a cell that is
   ///   nested or cannot be what it has to be, or there is no line; its detail begins with the line
   /// @throws IOException where the stream does
-  public static void read(InputStream in, TableBuilder table) throws IOException {
+  public static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     long line = 1;
     boolean inRow = false;
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), new Utf8Reader(in))) {
+    try (JsonParser parser =
+        FACTORY.createParser(ObjectReadContext.empty(), new TextReader(in, charset))) {
       JsonRowsReader rows = JsonRowsReader.ofRows(parser, table);
       long before = 0;
       while (parser.nextToken() != null) {

@@ -17,15 +17,8 @@ import java.util.UUID;
 /// Turns the bytes of an upload into a data set.
 ///
 /// @param name of the data set
-/// @param csv how CSV is written
-record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
-
-  /// What the bytes are.
-  enum Format {
-    CSV,
-    NDJSON,
-    JSON
-  }
+/// @param options how the bytes are written
+record UploadReader(String name, BodyParameters options, MissingTokens missing) {
 
   /// What a data set takes beside its table, and what each of its columns does.
   private static final long BYTES = 2000;
@@ -35,18 +28,20 @@ record UploadReader(String name, CsvOptions csv, MissingTokens missing) {
   /// Reads to the end of the stream.
   ///
   /// @param reservation holds at the end what the data set takes
-  /// @throws dev.backprop.http.ProblemException where the bytes are no table, or do not fit
+  /// @throws dev.backprop.http.ProblemException where the bytes are no table, or do not fit, or the
+  ///   options are of another type
   /// @throws IOException where the stream does
-  Dataset read(InputStream in, Format format, Reservation reservation, Clock clock)
+  Dataset read(InputStream in, BodyType type, Reservation reservation, Clock clock)
       throws IOException {
+    CsvOptions csv = options.csv(type);
     MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
     TableBuilder builder = TableBuilder.inferring(missing, reservation);
     List<String> warnings = new ArrayList<>();
-    switch (format) {
+    switch (type.form()) {
       case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
-      case NDJSON -> NdjsonTableReader.read(digested, builder);
-      case JSON -> JsonTableReader.read(digested, builder);
+      case NDJSON -> NdjsonTableReader.read(digested, type.charset(), builder);
+      case JSON -> JsonTableReader.read(digested, type.charset(), builder);
     }
     Table table = builder.build();
     reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());

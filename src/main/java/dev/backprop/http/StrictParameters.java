@@ -3,6 +3,7 @@ package dev.backprop.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,6 +71,11 @@ final class StrictParameters implements HandlerInterceptor {
             StringUtils.hasText(annotation.name())
                 ? annotation.name()
                 : parameter.getParameter().getName());
+      }
+      if (QueryOptionsResolver.isOptions(parameter.getParameterType())) {
+        for (RecordComponent component : parameter.getParameterType().getRecordComponents()) {
+          names.add(component.getName());
+        }
       }
     }
     return names;

@@ -1,6 +1,8 @@
 package dev.backprop.prediction;
 
 import dev.backprop.data.ByteBudget;
+import dev.backprop.dataset.BodyParameters;
+import dev.backprop.dataset.BodyType;
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.InFlightBytes;
 import dev.backprop.model.ModelVersion;
@@ -31,30 +33,37 @@ final class BodyRows {
     R apply(PredictionRows rows) throws IOException;
   }
 
+  /// @param options how the body is written
   /// @param labelled whether the rows bring their targets
-  <R> R with(HttpServletRequest request, ModelVersion version, boolean labelled, Use<R> use)
+  <R> R with(
+      HttpServletRequest request,
+      BodyParameters options,
+      ModelVersion version,
+      boolean labelled,
+      Use<R> use)
       throws IOException {
-    BodyFormat format = BodyFormat.of(request.getContentType());
+    BodyType type = BodyType.of(request.getContentType());
+    RowsReader.Written written = new RowsReader.Written(type, options.csv(type));
     try (InFlightBytes.Claim claim = inFlight.claim();
-        PredictionRows rows = read(request, version, labelled, format, claim)) {
+        PredictionRows rows = read(request, written, version, labelled, claim)) {
       return use.apply(rows);
     }
   }
 
   private PredictionRows read(
       HttpServletRequest request,
+      RowsReader.Written written,
       ModelVersion version,
       boolean labelled,
-      BodyFormat format,
       InFlightBytes.Claim claim)
       throws IOException {
     AtomicLong held = new AtomicLong();
     ByteBudget budget = bytes -> claim.grow(bytes - held.getAndSet(bytes));
     if (isSmall(request)) {
-      return reader.read(format, request.getInputStream(), version, labelled, budget);
+      return reader.read(written, request.getInputStream(), version, labelled, budget);
     }
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return reader.read(format, request.getInputStream(), version, labelled, budget);
+      return reader.read(written, request.getInputStream(), version, labelled, budget);
     }
   }
 

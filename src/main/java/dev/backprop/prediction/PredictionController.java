@@ -1,5 +1,6 @@
 package dev.backprop.prediction;
 
+import dev.backprop.dataset.BodyParameters;
 import dev.backprop.http.FreeParameters;
 import dev.backprop.model.ModelLookup;
 import dev.backprop.model.ModelVersion;
@@ -69,9 +70,14 @@ class PredictionController {
   @PostMapping(
       path = "/predictions",
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
-  void post(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+  void post(
+      @PathVariable String name,
+      BodyParameters options,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
-    observed.answer(() -> models.current(name), version -> answer(version, request, response));
+    observed.answer(
+        () -> models.current(name), version -> answer(version, options, request, response));
   }
 
   @PostMapping(
@@ -80,19 +86,25 @@ class PredictionController {
   void post(
       @PathVariable String name,
       @PathVariable int version,
+      BodyParameters options,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    observed.answer(() -> models.version(name, version), found -> answer(found, request, response));
+    observed.answer(
+        () -> models.version(name, version), found -> answer(found, options, request, response));
   }
 
   private Answer answer(
-      ModelVersion version, HttpServletRequest request, HttpServletResponse response)
+      ModelVersion version,
+      BodyParameters options,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     AnswerFormat format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
         request,
+        options,
         version,
         false,
         rows -> {
@@ -104,24 +116,29 @@ class PredictionController {
   @PostMapping(
       path = "/evaluations",
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
-  EvaluationAnswer evaluate(@PathVariable String name, HttpServletRequest request)
+  EvaluationAnswer evaluate(
+      @PathVariable String name, BodyParameters options, HttpServletRequest request)
       throws IOException {
-    return evaluate(models.current(name), request);
+    return evaluate(models.current(name), options, request);
   }
 
   @PostMapping(
       path = "/versions/{version}/evaluations",
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
   EvaluationAnswer evaluate(
-      @PathVariable String name, @PathVariable int version, HttpServletRequest request)
+      @PathVariable String name,
+      @PathVariable int version,
+      BodyParameters options,
+      HttpServletRequest request)
       throws IOException {
-    return evaluate(models.version(name, version), request);
+    return evaluate(models.version(name, version), options, request);
   }
 
-  private EvaluationAnswer evaluate(ModelVersion version, HttpServletRequest request)
-      throws IOException {
+  private EvaluationAnswer evaluate(
+      ModelVersion version, BodyParameters options, HttpServletRequest request) throws IOException {
     return bodies.with(
         request,
+        options,
         version,
         true,
         rows ->

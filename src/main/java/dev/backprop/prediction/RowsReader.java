@@ -3,8 +3,10 @@ package dev.backprop.prediction;
 import dev.backprop.data.ByteBudget;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.dataset.BodyType;
 import dev.backprop.dataset.CsvOptions;
 import dev.backprop.dataset.CsvTableReader;
 import dev.backprop.dataset.DataProblems;
@@ -13,13 +15,19 @@ import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.JsonNumbersReader;
 import dev.backprop.dataset.JsonRowsReader;
 import dev.backprop.dataset.NdjsonTableReader;
+import dev.backprop.dataset.TextReader;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.ModelInputs;
 import dev.backprop.model.ModelVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -34,6 +42,11 @@ final class RowsReader {
   private final Datasets datasets;
   private final AtomicLong holds = new AtomicLong();
 
+  /// How the body is written.
+  ///
+  /// @param csv if it is CSV
+  record Written(BodyType type, CsvOptions csv) {}
+
   RowsReader(JsonMapper json, Datasets datasets) {
     this.json = json;
     this.datasets = datasets;
@@ -43,14 +56,11 @@ final class RowsReader {
   /// @throws ProblemException where the rows are not such as the model takes; with a line or a
   ///   pointer
   PredictionRows read(
-      BodyFormat format,
-      InputStream body,
-      ModelVersion version,
-      boolean labelled,
-      ByteBudget budget)
+      Written written, InputStream body, ModelVersion version, boolean labelled, ByteBudget budget)
       throws IOException {
-    if (format == BodyFormat.JSON) {
-      return new JsonBody(version, labelled, budget).read(body);
+    BodyType type = written.type();
+    if (type.form() == BodyType.Form.JSON) {
+      return new JsonBody(version, labelled, budget).read(body, type.charset());
     }
     if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
       throw new ProblemException(
@@ -59,12 +69,30 @@ final class RowsReader {
     }
     TableBuilder table =
         TableBuilder.declared(columns.schema(), labelled, columns.missing(), budget);
-    switch (format) {
-      case CSV -> CsvTableReader.read(body, CsvOptions.DEFAULT, table);
-      case NDJSON -> NdjsonTableReader.read(body, table);
+    switch (type.form()) {
+      case CSV ->
+          CsvTableReader.read(body, written.csv(), inOrder(columns.schema(), labelled), table);
+      case NDJSON -> NdjsonTableReader.read(body, type.charset(), table);
       case JSON -> throw new IllegalStateException("read above");
     }
     return rows(version, columns, table, labelled, "");
+  }
+
+  /// The columns of a text that does not name them: the features as the training data had them,
+  /// then what labelled rows bring beside these.
+  private static List<String> inOrder(Schema schema, boolean labelled) {
+    List<String> names =
+        schema.features().stream()
+            .map(Schema.Field::name)
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (labelled) {
+      String weight = schema.weight();
+      if (weight != null) {
+        names.add(weight);
+      }
+      names.addAll(schema.target().names());
+    }
+    return names;
   }
 
   private static PredictionRows rows(
@@ -116,8 +144,11 @@ final class RowsReader {
       this.budget = budget;
     }
 
-    PredictionRows read(InputStream body) throws IOException {
-      try (JsonParser parser = json.createParser(body)) {
+    PredictionRows read(InputStream body, Charset charset) throws IOException {
+      try (JsonParser parser =
+          charset.equals(StandardCharsets.UTF_8)
+              ? json.createParser(body)
+              : json.createParser(new TextReader(body, charset))) {
         object(parser);
       } catch (JacksonIOException e) {
         throw e.getCause();

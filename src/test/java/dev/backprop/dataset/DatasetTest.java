@@ -300,7 +300,9 @@ class DatasetTest extends ServiceTest {
             FORM_TYPE, FORM.replace("--limit--\r\n", ""), 400, "malformed-data", "boundary"),
         Arguments.of(FORM_TYPE, "nothing", 400, "malformed-data", "form"),
         Arguments.of("multipart/form-data", FORM, 400, "malformed-data", "form"),
-        Arguments.of("text/csv; charset=utf-16", CSV, 415, "unsupported-media-type", "UTF-8"),
+        Arguments.of("text/csv; charset=koi8-r", CSV, 415, "unsupported-media-type", "UTF-8"),
+        Arguments.of("text/csv; charset=utf-32", CSV, 415, "unsupported-media-type", "UTF-8"),
+        Arguments.of("text/csv; charset=klingon", CSV, 415, "unsupported-media-type", ""),
         Arguments.of("text/plain", CSV, 415, "unsupported-media-type", "text/csv"),
         Arguments.of("application/zip", CSV, 415, "unsupported-media-type", "text/csv"));
   }

@@ -48,13 +48,13 @@ class JsonReadersTest {
 
   private static Table lines(String text) throws IOException {
     TableBuilder builder = builder();
-    NdjsonTableReader.read(stream(text), builder);
+    NdjsonTableReader.read(stream(text), StandardCharsets.UTF_8, builder);
     return builder.build();
   }
 
   private static Table document(String text) throws IOException {
     TableBuilder builder = builder();
-    JsonTableReader.read(stream(text), builder);
+    JsonTableReader.read(stream(text), StandardCharsets.UTF_8, builder);
     return builder.build();
   }
 
@@ -154,7 +154,10 @@ class JsonReadersTest {
   void refusesLinesThatAreNotUtf8() {
     byte[] bytes = "{\"a\": 1}\n{\"a\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1);
 
-    assertThatThrownBy(() -> NdjsonTableReader.read(new ByteArrayInputStream(bytes), builder()))
+    assertThatThrownBy(
+            () ->
+                NdjsonTableReader.read(
+                    new ByteArrayInputStream(bytes), StandardCharsets.UTF_8, builder()))
         .hasMessageContaining("line 2: must be UTF-8, has other bytes");
   }
 
@@ -163,10 +166,10 @@ class JsonReadersTest {
     InputStream broken = InputStream.nullInputStream();
     broken.close();
 
-    assertThatThrownBy(() -> NdjsonTableReader.read(broken, builder()))
+    assertThatThrownBy(() -> NdjsonTableReader.read(broken, StandardCharsets.UTF_8, builder()))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("Stream closed");
-    assertThatThrownBy(() -> JsonTableReader.read(broken, builder()))
+    assertThatThrownBy(() -> JsonTableReader.read(broken, StandardCharsets.UTF_8, builder()))
         .isExactlyInstanceOf(IOException.class);
   }
 

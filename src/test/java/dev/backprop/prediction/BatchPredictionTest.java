@@ -223,7 +223,7 @@ class BatchPredictionTest extends PredictionServiceTest {
     return Stream.of(
         Arguments.of(TWO, "{\"rows\": [{\"queue\": 1}, {}]}", 422, "invalid-data", "/rows/1/queue"),
         Arguments.of(TWO, "{\"rows\": [{\"queue\": null}]}", 422, "invalid-data", "/rows/0/queue"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": \"x\"}]}", 400, "wrong-type", "/rows/0/queue"),
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": \"x\"}]}", 422, "invalid-data", "/rows/0/queue"),
         Arguments.of(TWO, "{\"rows\": [{\"queue\": 1e400}]}", 422, "invalid-data", "/rows/0/queue"),
         Arguments.of(
             TWO, "{\"rows\": [{\"queue\": 1, \"quue\": 1}]}", 400, "unknown-field", "/rows/0/quue"),
@@ -271,11 +271,11 @@ class BatchPredictionTest extends PredictionServiceTest {
       delimiter = '|',
       value = {
         "p-two | text/csv | 'queue,nose\n1,2\n' | 400 | malformed-data | nose",
-        "p-two | text/csv | 'queue\n1\nx\n' | 400 | malformed-data | line 3",
+        "p-two | text/csv | 'queue\n1\nx\n' | 422 | invalid-data | line 3",
         "p-two | text/csv | 'queue\n1\n\"\"\n' | 422 | invalid-data | line 3",
         "p-two | text/csv | 'queue\n' | 422 | invalid-data | row",
         "p-two | text/csv | '' | 400 | malformed-data | line 1",
-        "p-two | application/x-ndjson | '{\"queue\": 1}\n{\"queue\": \"x\"}\n' | 400 | malformed-data | line 2",
+        "p-two | application/x-ndjson | '{\"queue\": 1}\n{\"queue\": \"x\"}\n' | 422 | invalid-data | line 2",
         "p-xor | text/csv | 'a,b\n0,1\n' | 415 | unsupported-media-type | inputs",
         "p-two | text/plain | 'queue\n1\n' | 415 | unsupported-media-type | text/csv",
         "p-two | multipart/form-data; boundary=x | '--x--' | 415 | unsupported-media-type | text/csv",

@@ -5,32 +5,33 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 
-/// Decodes UTF-8, drops a byte order mark, and refuses malformed bytes with the line that they
-/// stand in.
-final class Utf8Reader extends Reader {
+/// Decodes text, drops a byte order mark, and refuses bytes that are none of its charset with the
+/// line that they stand in.
+public final class TextReader extends Reader {
 
   private static final int BUFFER = 1 << 16;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final InputStream in;
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final CharsetDecoder decoder;
   private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER).limit(0);
   private boolean started;
   private boolean ended;
   private long line = 1;
   private boolean afterReturn;
 
-  Utf8Reader(InputStream in) {
+  public TextReader(InputStream in, Charset charset) {
     this.in = in;
+    this.decoder =
+        charset
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
   @Override
@@ -54,7 +55,10 @@ final class Utf8Reader extends Reader {
         return decoded; // a fault that was met comes up again at the next read
       }
       if (result.isError()) {
-        throw DataProblems.malformed(line, "must be UTF-8, has other bytes");
+        throw DataProblems.malformed(
+            line,
+            "must be %s, has other bytes; the charset of the Content-Type says what it is"
+                .formatted(decoder.charset().name()));
       }
       if (ended) {
         return -1;
