@@ -1,5 +1,6 @@
 package dev.backprop;
 
+import dev.backprop.model.Engine;
 import dev.backprop.storage.Databases;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,18 @@ record FormerFormat(int number) {
       Files.copy(in, file);
     }
     return file;
+  }
+
+  /// What has computed the checkpoints of its trainings.
+  ///
+  /// @param directory that has a copy of its database
+  Engine engine(Path directory) throws SQLException {
+    try (Connection file =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("backprop.db"));
+        Statement statement = file.createStatement();
+        ResultSet row = statement.executeQuery("SELECT max(checkpoint_engine) FROM trainings")) {
+      return JsonMapper.shared().readValue(row.getString(1), Engine.class);
+    }
   }
 
   /// A copy of its database in PostgreSQL, with the schema that it had.

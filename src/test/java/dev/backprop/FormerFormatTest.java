@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,17 +38,20 @@ class FormerFormatTest {
   void whatTheFirstFormatsVersionLeftInSqliteIsGoneOnWith(@TempDir Path directory)
       throws Exception {
     FIRST.copyTo(directory);
-    goOn(List.of("--backprop.data-directory=" + directory));
+    goOn(List.of("--backprop.data-directory=" + directory), FIRST.engine(directory));
   }
 
   @Test
   void whatTheFirstFormatsVersionLeftInPostgresqlIsGoneOnWith(@TempDir Path directory)
       throws Exception {
     String url = FIRST.copyToPostgresql(directory);
-    goOn(List.of("--spring.datasource.url=" + url, "--spring.datasource.username=postgres"));
+    goOn(
+        List.of("--spring.datasource.url=" + url, "--spring.datasource.username=postgres"),
+        FIRST.engine(directory));
   }
 
-  private static void goOn(List<String> storage) throws Exception {
+  /// @param engine that has come to its checkpoints
+  private static void goOn(List<String> storage, Engine engine) throws Exception {
     List<String> properties = new ArrayList<>(storage);
     // Its keys are old by now, and its trainings compete for a worker.
     properties.add("--backprop.http.idempotency.kept=36500d");
@@ -57,7 +59,7 @@ class FormerFormatTest {
     List<JsonNode> answers = new ArrayList<>(FIRST.answers().valueStream().toList());
     JsonNode left = answers.removeLast().path("left");
     try (RunningService service = RunningService.start(properties)) {
-      boolean sameEngine = engine(service).equals(service.context().getBean(Engine.class));
+      boolean sameEngine = engine.equals(service.context().getBean(Engine.class));
       List<JsonNode> later = new ArrayList<>();
       for (JsonNode asked : answers) {
         if (isOf(left, asked.path("path").asString())) {
@@ -91,17 +93,6 @@ class FormerFormatTest {
   private static boolean isOf(JsonNode left, String path) {
     return left.propertyNames().stream()
         .anyMatch(model -> path.startsWith("/api/v1/models/" + model + "/"));
-  }
-
-  private static Engine engine(RunningService service) {
-    return JSON.readValue(
-        service
-            .context()
-            .getBean(JdbcClient.class)
-            .sql("SELECT max(checkpoint_engine) FROM trainings")
-            .query(String.class)
-            .single(),
-        Engine.class);
   }
 
   private static JsonNode ended(RunningService service, String training) throws Exception {

@@ -46,7 +46,13 @@ public record Moments(int count, double min, double max, double mean, double std
       rest += deviation;
     }
     double std = Math.sqrt(Math.max(0, (squares - rest * rest / count) / count));
-    return new Moments(count, min, max, Math.scalb(mean, exponent), Math.scalb(std, exponent));
+    // Rounding may have taken either a little too far, where that is beyond all numbers, too.
+    return new Moments(
+        count,
+        min,
+        max,
+        Math.clamp(Math.scalb(mean, exponent), min, max),
+        Math.min(Double.MAX_VALUE, Math.scalb(std, exponent)));
   }
 
   /// `value / 2^exponent`, in two steps because 2^-exponent alone may not be a normal number.

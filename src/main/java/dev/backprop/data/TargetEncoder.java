@@ -76,7 +76,8 @@ public final class TargetEncoder {
       Column column = TableExamples.required(table, names.get(i));
       Moments moments = Moments.of(trainingRows.length, row -> column.cell(trainingRows[row]));
       means[i] = moments.mean();
-      stds[i] = moments.std() == 0 ? 1 : moments.std();
+      // At most as far from the mean as the numbers are, but for rounding.
+      stds[i] = moments.std() == 0 ? 1 : Math.min(MAX, moments.std());
     }
     return new TargetEncoder(target, means, stds);
   }

@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.NewerFormatException;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableCodec;
 import dev.backprop.http.Page;
@@ -8,6 +9,7 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.NewerFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -130,6 +132,8 @@ final class StoredDatasets implements Datasets {
       throw e;
     } catch (JdbcBlobs.BlobGoneException _) {
       throw none(id);
+    } catch (NewerFormatException e) {
+      throw NewerFormat.of("data set " + id, e);
     } catch (IOException | RuntimeException e) {
       throw Corruption.of("data set " + id, e);
     }

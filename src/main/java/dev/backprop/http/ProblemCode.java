@@ -50,6 +50,10 @@ public enum ProblemCode {
   SERVICE_STOPPING(503, "Service stopping", "the service is shutting down; see Retry-After"),
   STORAGE_UNAVAILABLE(
       503, "Storage unavailable", "the database cannot be reached or is too busy; see Retry-After"),
+  NEWER_FORMAT(
+      503,
+      "Newer format",
+      "a newer version of the service has stored it, whose processes can answer; see Retry-After"),
   REPOSITORY_FULL(507, "Repository full", "no room is left until something is deleted"),
   STORAGE_FULL(507, "Storage full", "the disk or the database has no room left");
 

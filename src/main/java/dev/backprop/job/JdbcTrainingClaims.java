@@ -11,6 +11,7 @@ import dev.backprop.storage.StoredJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +40,7 @@ final class JdbcTrainingClaims {
     /// @param startedAt the first time
     /// @param progress how far it was when that was last reported
     /// @param request the body's blob
+    /// @param requestFormat see [StoredRequests#FORMAT]
     /// @param start the version that it goes on from; null where it starts anew
     /// @param checkpoint to go on with; null where there is none
     record Won(
@@ -47,6 +49,7 @@ final class JdbcTrainingClaims {
         Instant startedAt,
         TrainingProgress progress,
         String request,
+        int requestFormat,
         JdbcPinnedVersions.@Nullable Pin start,
         @Nullable StoredCheckpoint checkpoint)
         implements Outcome {}
@@ -58,6 +61,11 @@ final class JdbcTrainingClaims {
 
     /// It had ended before.
     record Over() implements Outcome {}
+
+    /// A newer version of the service has accepted it, whose processes can run it.
+    ///
+    /// @param why this one cannot, in words
+    record Newer(String why) implements Outcome {}
   }
 
   /// How far a training has come.
@@ -77,6 +85,10 @@ final class JdbcTrainingClaims {
           }
           if (row.cancelRequested()) {
             return end(jdbc, row, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+          }
+          Optional<String> newer = newer(jdbc, id);
+          if (newer.isPresent()) {
+            return new Outcome.Newer(newer.get());
           }
           if (row.attempts() >= MAX_ATTEMPTS) {
             return end(jdbc, row, new JobEnd.Failed(died(row.attempts())), now);
@@ -104,6 +116,30 @@ final class JdbcTrainingClaims {
             .formatted(attempts));
   }
 
+  /// Why this version of the service cannot read what a training is run from; empty where it can.
+  private static Optional<String> newer(JdbcClient jdbc, String id) {
+    return jdbc.sql(
+            "SELECT request_format, substr(start_document, 1, 100) FROM trainings WHERE id = :id")
+        .param("id", id)
+        .query(
+            (row, _) -> {
+              int format = format(row.getInt(1));
+              String start = row.getString(2);
+              if (format > StoredRequests.FORMAT) {
+                return "is a request of format %d, up to %d are read"
+                    .formatted(format, StoredRequests.FORMAT);
+              }
+              return start == null ? "" : JdbcPinnedVersions.newer(start).orElse("");
+            })
+        .optional()
+        .filter(why -> !why.isEmpty());
+  }
+
+  /// @param stored 0 for null
+  private static int format(int stored) {
+    return stored == 0 ? 1 : stored;
+  }
+
   private static void write(JdbcClient jdbc, String id, String name, Instant now) {
     jdbc.sql(
             """
@@ -119,8 +155,8 @@ final class JdbcTrainingClaims {
   private Outcome.Won won(JdbcClient jdbc, String id, String name) {
     return jdbc.sql(
             """
-            SELECT id, acceptance, started_at, progress, request, start_document, start_weights, checkpoint,
-              checkpoint_engine
+            SELECT id, acceptance, started_at, progress, request, request_format, start_document,
+              start_checksum, start_weights, checkpoint, checkpoint_engine
             FROM trainings WHERE id = :id""")
         .param("id", id)
         .query((row, _) -> won(row, new JdbcTrainingClaim(database, json, id, name)))
@@ -135,10 +171,15 @@ final class JdbcTrainingClaims {
         JdbcTrainingRow.instant(row.getLong("started_at")),
         store.progress(row),
         row.getString("request"),
-        document == null
-            ? null
-            : new JdbcPinnedVersions.Pin(document, row.getString("start_weights")),
+        format(row.getInt("request_format")),
+        document == null ? null : pin(document, row),
         checkpoint(row));
+  }
+
+  private static JdbcPinnedVersions.Pin pin(String document, ResultSet row) throws SQLException {
+    long checksum = row.getLong("start_checksum");
+    return new JdbcPinnedVersions.Pin(
+        document, row.wasNull() ? null : Long.valueOf(checksum), row.getString("start_weights"));
   }
 
   private @Nullable StoredCheckpoint checkpoint(ResultSet row) throws SQLException {

@@ -71,7 +71,8 @@ record JdbcTrainingRow(
     jdbc.sql(
             """
             UPDATE trainings SET state = :state, ending = :ending, finished_at = :now,
-              request = NULL, start_document = NULL, start_weights = NULL, checkpoint = NULL,
+              request = NULL, start_document = NULL, start_checksum = NULL, start_weights = NULL,
+              checkpoint = NULL,
               checkpoint_engine = NULL
             WHERE id = :id""")
         .param("id", id)

@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -18,6 +19,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -33,6 +36,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /// Which trainings wait for a worker, and which process looks after which: db-scheduler's table,
 /// which all processes that share the database poll.
+///
+/// A training has the name of the form of its request ([StoredRequests#FORMAT]), so that a process
+/// of a former version, which does not know that name, leaves it alone.
 ///
 /// A process that looks after a training says so again and again; where it falls silent, another
 /// takes the training over. It may live all the same, so being scheduled is no right to write
@@ -61,6 +67,7 @@ final class JdbcTrainingSchedule {
 
   private static final int MISSED_HEARTBEATS = 4;
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+  private static final Duration FOREVER = Duration.ofDays(36_500);
 
   /// Of workers that do not notice that the service stops.
   private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -84,15 +91,16 @@ final class JdbcTrainingSchedule {
     this.clock = clock;
     this.worker = worker;
     this.connections = new Patient(source);
-    this.task =
-        Tasks.custom("training", Void.class)
-            .onDeadExecution(this::revive)
-            .onFailure(
-                (complete, operations) ->
-                    operations.reschedule(complete, clock.instant().plus(AFTER_A_FAULT)))
-            .execute((instance, _) -> look(instance));
+    this.task = task(StoredRequests.FORMAT);
+    List<Task<?>> tasks = new ArrayList<>();
+    tasks.add(task);
+    for (int former = 1; former < StoredRequests.FORMAT; former++) {
+      tasks.add(task(former));
+    }
     this.scheduler =
-        Scheduler.create(connections, task)
+        Scheduler.create(connections, tasks)
+            // What this version does not know is another's.
+            .deleteUnresolvedAfter(FOREVER)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
             .jdbcCustomization(dialect(database.kind()))
             .serializer(new NoData())
@@ -111,13 +119,24 @@ final class JdbcTrainingSchedule {
             .build();
   }
 
+  /// @param format of the requests of its trainings
+  private CustomTask<Void> task(int format) {
+    return Tasks.custom(format == 1 ? "training" : "training-" + format, Void.class)
+        .onDeadExecution(this::revive)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, clock.instant().plus(AFTER_A_FAULT)))
+        .execute((instance, _) -> look(instance));
+  }
+
   private static ThreadFactory threads(String name) {
     return Thread.ofPlatform().name("backprop-" + name + "-", 1).daemon().factory();
   }
 
   private static JdbcCustomization dialect(JdbcDatabase.Kind kind) {
     return switch (kind) {
-      case POSTGRESQL -> new PostgreSqlJdbcCustomization(false, false);
+      // A query of its own for what is due: what another version is to look after is not touched.
+      case POSTGRESQL -> new PostgreSqlJdbcCustomization(true, false);
       case SQLITE -> new Sqlite();
     };
   }

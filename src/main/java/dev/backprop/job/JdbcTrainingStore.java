@@ -75,8 +75,9 @@ final class JdbcTrainingStore {
                   """
                   INSERT INTO trainings
                     (id, model, state, revision, created_at, bytes, acceptance, attempts,
-                     cancel_requested, request, start_document, start_weights)
-                  VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :request, :document, :weights)""")
+                     cancel_requested, request, request_format, start_document, start_checksum, start_weights)
+                  VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :request, :format, :document,
+                    :checksum, :weights)""")
               .param("id", acceptance.id())
               .param("model", acceptance.model())
               .param("state", JobState.QUEUED.json())
@@ -84,7 +85,9 @@ final class JdbcTrainingStore {
               .param("bytes", acceptance.estimatedBytes())
               .param("acceptance", document)
               .param("request", inputs.request().id())
+              .param("format", StoredRequests.FORMAT)
               .param("document", start == null ? null : start.document(), Types.VARCHAR)
+              .param("checksum", start == null ? null : start.documentChecksum(), Types.BIGINT)
               .param("weights", start == null ? null : start.weights(), Types.VARCHAR)
               .update();
           together.run();

@@ -3,6 +3,7 @@ package dev.backprop.job;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.JdbcTrainingClaims.StoredCheckpoint;
 import dev.backprop.model.Engine;
+import dev.backprop.storage.CorruptBlobException;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcBlobs.BlobGoneException;
 import dev.backprop.training.Checkpoint;
@@ -106,7 +107,7 @@ final class StoredCheckpoints {
     }
     try (InputStream content = blobs.read(stored.blob())) {
       return Checkpoint.read(content, plan);
-    } catch (InvalidCheckpointException | BlobGoneException e) {
+    } catch (InvalidCheckpointException | BlobGoneException | CorruptBlobException e) {
       log.warn("Training {} begins anew: {}", training, e.getMessage());
       return null;
     } catch (IOException e) {

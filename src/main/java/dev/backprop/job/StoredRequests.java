@@ -5,6 +5,7 @@ import dev.backprop.http.ProblemException;
 import dev.backprop.job.JdbcTrainingClaims.Outcome;
 import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.model.ModelReference;
+import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.training.Checkpoint;
 import dev.backprop.training.Checkpoints;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the bodies of requests for trainings, and plans them again when their turn has come, in
 /// whatever process: reading a body again comes to the same plan.
 final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Works {
+
+  /// The number of the form in which a body is kept and read again: of what it means, too, where
+  /// defaults have changed. Bodies of all former numbers are read as they were accepted.
+  static final int FORMAT = 2;
 
   private static final int BUFFER = 1 << 16;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -185,7 +190,7 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     } catch (ProblemException e) {
       throw forNow(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Corruption.of("the request of " + JdbcTrainingStore.what(acceptance.id()), e);
     }
   }
 

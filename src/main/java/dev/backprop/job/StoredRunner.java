@@ -42,8 +42,8 @@ final class StoredRunner {
 
     /// @param checkpoints that the training is asked for
     /// @param together told when the training succeeds, as [PlannedTraining] says it
-    /// @throws ProblemException where it cannot be made: `busy` and `storage-unavailable` for now,
-    ///   else never
+    /// @throws ProblemException where it cannot be made: `busy`, `storage-unavailable` and
+    ///   `newer-format` for now, or here, else never
     TrainingWork of(
         JdbcTrainingClaims.Outcome.Won claimed,
         Checkpoints checkpoints,
@@ -193,6 +193,10 @@ final class StoredRunner {
         tell(training);
         yield new Turn.Done();
       }
+      case JdbcTrainingClaims.Outcome.Newer(String why) -> {
+        log.debug("Training {} is left to a newer version of the service: it {}", id, why);
+        yield new Turn.Later(PAUSE);
+      }
       case JdbcTrainingClaims.Outcome.Won won -> run(won);
     };
   }
@@ -249,7 +253,9 @@ final class StoredRunner {
   }
 
   private static boolean isForNow(ProblemCode code) {
-    return code == ProblemCode.BUSY || code == ProblemCode.STORAGE_UNAVAILABLE;
+    return code == ProblemCode.BUSY
+        || code == ProblemCode.STORAGE_UNAVAILABLE
+        || code == ProblemCode.NEWER_FORMAT;
   }
 
   /// Leaves a training that has not ended to the next who looks after it.

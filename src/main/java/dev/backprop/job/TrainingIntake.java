@@ -1,5 +1,8 @@
 package dev.backprop.job;
 
+import dev.backprop.data.Label;
+import dev.backprop.data.Target;
+import dev.backprop.http.Excerpt;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.ModelReference;
@@ -8,11 +11,15 @@ import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
 import dev.backprop.training.TrainingPlan;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Plans what a request asks for: everything that can be decided before the first epoch is decided
 /// here.
 final class TrainingIntake {
+
+  /// As much as JSON readers take for a name.
+  private static final int MAX_NAME_BYTES = 50_000;
 
   private final MemoryLedger ledger;
   private final int threads;
@@ -30,6 +37,7 @@ final class TrainingIntake {
   ///
   /// @throws ProblemException 422 with the pointer of what cannot be
   Planned plan(TrainingRequest request) {
+    checkNames(request.source().data().target());
     TrainingPlan plan =
         TrainingPlan.of(
             request.source().data(),
@@ -51,6 +59,26 @@ final class TrainingIntake {
               .formatted(bytes, ledger.budget()));
     }
     return new Planned(request, plan, bytes, threads);
+  }
+
+  /// Classes and target columns become names in JSON, which readers bound.
+  private static void checkNames(Target target) {
+    if (target instanceof Target.Classes(_, List<Label> classes)) {
+      classes.forEach(label -> checkName("a class", label.text()));
+    }
+    target.names().forEach(name -> checkName("a name", name));
+  }
+
+  private static void checkName(String what, String text) {
+    // Of a character outside the basic plane, JSON in ASCII has two halves.
+    long bytes = text.chars().mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
+    if (bytes > MAX_NAME_BYTES) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA,
+          "/data/target",
+          "%s of the target may have at most %d bytes, '%s' has %d"
+              .formatted(what, MAX_NAME_BYTES, Excerpt.of(text), bytes));
+    }
   }
 
   /// A request with its plan.

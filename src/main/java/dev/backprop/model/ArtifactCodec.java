@@ -1,5 +1,6 @@
 package dev.backprop.model;
 
+import dev.backprop.data.NewerFormatException;
 import dev.backprop.http.JsonProblems;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -48,11 +49,17 @@ final class ArtifactCodec {
   ///
   /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
   ///   one, else 422
-  Artifact read(byte[] document) {
+  /// @throws NewerFormatException where a newer version of the service has written it
+  Artifact read(byte[] document) throws NewerFormatException {
     ArtifactDocument parsed;
     try {
       parsed = json.readValue(document, ArtifactDocument.class);
     } catch (JacksonException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof NewerFormatException newer) {
+          throw newer;
+        }
+      }
       throw JsonProblems.of(e).in(DOCUMENT);
     }
     if (parsed == null) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.data.Label;
+import dev.backprop.data.NewerFormatException;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.training.CrossValidationResult;
@@ -11,6 +12,8 @@ import dev.backprop.training.EpochReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The JSON document of a model artifact: all of a version but its parameters, with every number
@@ -36,18 +39,34 @@ record ArtifactDocument(
     List<String> warnings,
     Provenance provenance) {
 
-  /// The number of this format, [#CURRENT].
+  /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
   record Format(@JsonValue int number) {
 
     static final int CURRENT = 1;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static Format of(int number) {
-      if (number != CURRENT) {
+    static Format of(int number) throws NewerFormatException {
+      if (number > CURRENT) {
+        throw new NewerFormatException(CURRENT, number);
+      }
+      if (number < 1) {
         throw new InvalidSpecException(
-            "", "must be %d, the format that is read here, was %d".formatted(CURRENT, number));
+            "",
+            "must be from 1 to %d, the formats that are read here, was %d"
+                .formatted(CURRENT, number));
       }
       return new Format(number);
+    }
+
+    private static final Pattern FIRST =
+        Pattern.compile("\\s*\\{\\s*\"format\"\\s*:\\s*([0-9]{1,9})\\b");
+
+    /// The number at the beginning of a document; 0 where there is none.
+    ///
+    /// @param document or its first characters
+    static int in(CharSequence document) {
+      Matcher first = FIRST.matcher(document);
+      return first.lookingAt() ? Integer.parseInt(first.group(1)) : 0;
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.backprop.model;
 
 import dev.backprop.http.ProblemException;
+import dev.backprop.storage.Checksum;
+import dev.backprop.storage.CorruptBlobException;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
 import dev.backprop.storage.Micros;
@@ -63,8 +65,15 @@ final class JdbcModelStore {
 
   /// A version as it is stored.
   ///
+  /// @param documentChecksum null where a former version has written it
   /// @param weights the blob's id
-  record Stored(String document, String weights) {}
+  record Stored(String document, @Nullable Long documentChecksum, String weights) {
+
+    /// @throws CorruptBlobException where the document is not what was written
+    void check() throws CorruptBlobException {
+      CorruptBlobException.check("the document", document, documentChecksum);
+    }
+  }
 
   /// Begins the weights of a version.
   JdbcBlobs.Writer writer() {
@@ -97,8 +106,10 @@ final class JdbcModelStore {
               jdbc.sql(
                       """
                       INSERT INTO model_versions
-                        (model, version, created_at, bytes, training_id, target, document, weights, call)
-                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :weights, :call)""")
+                        (model, version, created_at, bytes, training_id, target, document, document_checksum,
+                         weights, call)
+                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
+                        :weights, :call)""")
                   .param("model", draft.name())
                   .param("version", version)
                   .param("at", Micros.of(createdAt))
@@ -106,6 +117,7 @@ final class JdbcModelStore {
                   .param("training", draft.trainingId())
                   .param("target", json.write(target))
                   .param("document", document)
+                  .param("checksum", Checksum.of(document))
                   .param("weights", weights.id())
                   .param("call", call)
                   .update();
@@ -304,17 +316,22 @@ final class JdbcModelStore {
         jdbc ->
             jdbc.sql(
                     """
-                    SELECT document, weights FROM model_versions
+                    SELECT document, document_checksum, weights FROM model_versions
                     WHERE model = :name AND version = :version""")
                 .param("name", name)
                 .param("version", version)
-                .query((row, _) -> new Stored(row.getString(1), row.getString(2)))
+                .query((row, _) -> new Stored(row.getString(1), longOf(row, 2), row.getString(3)))
                 .optional());
   }
 
   /// @return throws [JdbcBlobs.BlobGoneException] where the version is deleted meanwhile
   InputStream read(Stored stored) {
     return blobs.read(stored.weights());
+  }
+
+  static @Nullable Long longOf(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : Long.valueOf(value);
   }
 
   private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.backprop.model;
 
+import dev.backprop.data.NewerFormatException;
 import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -95,6 +96,13 @@ final class ModelImport {
     try (InFlightBytes.Claim claim = inFlight.claim()) {
       claim.grow(HEAP_BYTES * bytes);
       return codec.read(source.document((int) bytes));
+    } catch (NewerFormatException e) {
+      throw ProblemException.at(
+              ProblemCode.INVALID_ARTIFACT,
+              "/format",
+              "must be at most %d, the newest that is read here, was %d"
+                  .formatted(e.known(), e.found()))
+          .in(ArtifactCodec.DOCUMENT);
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.backprop.model;
 
+import dev.backprop.data.NewerFormatException;
 import dev.backprop.http.Page;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.storage.CorruptBlobException;
 import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
+import dev.backprop.storage.NewerFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -263,7 +266,7 @@ final class StoredModels implements ModelRepository {
     // The number is given in the end, by the database.
     ModelVersion unnumbered =
         new ModelVersion(VersionHead.of(name, 1, clock.instant(), room.bytes(), draft), draft);
-    String document = new String(codec.document(unnumbered), StandardCharsets.UTF_8);
+    String document = readable(unnumbered);
     try (JdbcBlobs.Writer weights = store.writer()) {
       codec.weights(draft.predictor().scorer().network()).writeTo(weights);
       weights.finish();
@@ -277,6 +280,20 @@ final class StoredModels implements ModelRepository {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The document of a version, which has been read again: what cannot be read is not kept.
+  private String readable(ModelVersion version) {
+    byte[] document = codec.document(version);
+    try {
+      codec.read(document);
+    } catch (ProblemException | NewerFormatException e) {
+      log.error("A version of model {} cannot be kept", version.name(), e);
+      throw new ProblemException(
+          ProblemCode.INTERNAL_ERROR,
+          "the model is not kept, since what describes it cannot be read again: " + e.getMessage());
+    }
+    return new String(document, StandardCharsets.UTF_8);
   }
 
   @Override
@@ -340,8 +357,11 @@ final class StoredModels implements ModelRepository {
 
   private Artifact read(VersionHead head, JdbcModelStore.Stored stored) {
     try {
+      stored.check();
       return codec.read(stored.document().getBytes(StandardCharsets.UTF_8));
-    } catch (ProblemException e) {
+    } catch (NewerFormatException e) {
+      throw NewerFormat.of(head.toString(), e);
+    } catch (ProblemException | CorruptBlobException e) {
       throw Corruption.of(head.toString(), e);
     }
   }

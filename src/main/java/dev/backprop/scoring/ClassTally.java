@@ -96,7 +96,7 @@ final class ClassTally implements Tally {
         rows,
         loss,
         correct() / weightSum,
-        lossIsLogLoss ? loss : logLossSum / weightSum,
+        Tally.defined(lossIsLogLoss ? loss : logLossSum / weightSum),
         auc(),
         classes,
         Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
@@ -156,9 +156,7 @@ final class ClassTally implements Tally {
       logLoss -= actual(k) == 0 ? 0 : actual(k) * Math.log(p[k]) / weightSum;
     }
     return new Evaluation.ClassBaseline(
-        classes.get(majority),
-        actual(majority) / weightSum,
-        Double.isFinite(logLoss) ? Double.valueOf(logLoss) : null);
+        classes.get(majority), actual(majority) / weightSum, Tally.defined(logLoss));
   }
 
   /// The probability that a positive row scores above a negative one, ties counting half (Mann and
@@ -199,7 +197,8 @@ final class ClassTally implements Tally {
     return wins / ((double) high.length * low.length);
   }
 
-  /// The same, a pair counting by the product of its weights (scikit-learn's `sample_weight`).
+  /// The same, a pair counting by the product of its weights (scikit-learn's `sample_weight`); null
+  /// where the weights of one side are nothing beside those of the other.
   static @Nullable Double weightedAuc(float[] scores, boolean[] positive, double[] weights) {
     // Sorts by score: the order of floats as that of integers, the index behind it.
     long[] order = new long[scores.length];
@@ -208,24 +207,29 @@ final class ClassTally implements Tally {
       order[i] = (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | i;
     }
     Arrays.sort(order);
+    // Their products neither vanish nor overflow where none is above 1.
+    double most = Arrays.stream(weights).max().orElse(0);
     double high = 0;
     double low = 0;
     double wins = 0;
     for (int from = 0; from < order.length; ) {
       float score = scores[(int) order[from]];
+      if (Float.isNaN(score)) {
+        return null;
+      }
       double tiedHigh = 0;
       double tiedLow = 0;
       int to = from;
       for (; to < order.length && scores[(int) order[to]] == score; to++) {
         int i = (int) order[to];
-        tiedHigh += positive[i] ? weights[i] : 0;
-        tiedLow += positive[i] ? 0 : weights[i];
+        tiedHigh += positive[i] ? weights[i] / most : 0;
+        tiedLow += positive[i] ? 0 : weights[i] / most;
       }
       wins += tiedHigh * (low + tiedLow / 2);
       high += tiedHigh;
       low += tiedLow;
       from = to;
     }
-    return high == 0 || low == 0 ? null : Double.valueOf(wins / (high * low));
+    return Tally.defined(wins / (high * low));
   }
 }

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How good a model is on some rows. Every number is finite; what is not defined (the precision of
-/// a class that was never predicted) is null. Where the rows have weights, means and shares count
-/// each row by its weight (scikit-learn's `sample_weight`); counts of rows do not.
+/// How good a model is on some rows. Every number is finite, where the network's outputs are; what
+/// is not defined (the precision of a class that was never predicted), or is no finite number, is
+/// null. Where the rows have weights, means and shares count each row by its weight (scikit-learn's
+/// `sample_weight`); counts of rows do not.
 public sealed interface Evaluation {
 
   /// How many rows were scored, at least 1.
@@ -24,13 +25,13 @@ public sealed interface Evaluation {
     switch (this) {
       case Classification c -> {
         figures.put("accuracy", c.accuracy());
-        figures.put("logLoss", c.logLoss());
+        putDefined(figures, "logLoss", c.logLoss());
         putDefined(figures, "auc", c.auc());
       }
       case MultiLabel m -> {
         figures.put("accuracy", m.accuracy());
         figures.put("exactMatch", m.exactMatch());
-        figures.put("logLoss", m.logLoss());
+        putDefined(figures, "logLoss", m.logLoss());
       }
       case Regression r -> {
         figures.put("rmse", r.rmse());
@@ -98,7 +99,8 @@ public sealed interface Evaluation {
   }
 
   /// @param accuracy share of rows whose class is the predicted one
-  /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them
+  /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them;
+  ///   null where a logit is not finite
   /// @param auc area under the ROC curve of the second class; null unless there are two classes and
   ///   rows of both
   /// @param confusionMatrix counts by actual class (outer) and predicted class (inner), in the
@@ -107,7 +109,7 @@ public sealed interface Evaluation {
       int rows,
       double loss,
       double accuracy,
-      double logLoss,
+      @Nullable Double logLoss,
       @Nullable Double auc,
       List<Label> classes,
       List<List<Long>> confusionMatrix,
@@ -128,7 +130,7 @@ public sealed interface Evaluation {
   /// @param rmse root mean squared error; for several outputs the mean of theirs, as for `mae` and
   ///   `r2`
   /// @param r2 share of the variance that is explained, at most 1; null where the target is
-  ///   constant on these rows
+  ///   constant on these rows, or so nearly that the share is no finite number
   /// @param outputs the same for each output
   /// @param baseline always answering the mean of the training rows
   record Regression(
@@ -167,13 +169,13 @@ public sealed interface Evaluation {
 
   /// @param accuracy share of single labels that are right
   /// @param exactMatch share of rows whose labels are all right
-  /// @param logLoss cross-entropy summed over the labels
+  /// @param logLoss cross-entropy summed over the labels; null where a logit is not finite
   record MultiLabel(
       int rows,
       double loss,
       double accuracy,
       double exactMatch,
-      double logLoss,
+      @Nullable Double logLoss,
       List<LabelScore> labels,
       LabelBaseline baseline)
       implements Evaluation {}

@@ -81,7 +81,7 @@ final class MultiLabelTally implements Tally {
         lossSum / weightSum,
         accuracy,
         rightRows / weightSum,
-        logLossSum / weightSum,
+        Tally.defined(logLossSum / weightSum),
         labels,
         new Evaluation.LabelBaseline(baselineAccuracy));
   }

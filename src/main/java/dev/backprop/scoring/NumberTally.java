@@ -91,7 +91,7 @@ final class NumberTally implements Tally {
         lossSum / weightSum,
         outputs.stream().mapToDouble(Evaluation.OutputScore::rmse).sum() / q,
         outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
-        explained ? Double.valueOf(meanR2()) : null,
+        explained ? Tally.defined(meanR2()) : null,
         outputs,
         new Evaluation.NumberBaseline(baselineRmse, baselineMae));
   }
@@ -106,7 +106,7 @@ final class NumberTally implements Tally {
 
   private @Nullable Double r2(int j) {
     double total = targetDeviation[j];
-    return total > 0 ? Double.valueOf(1 - squared[j] / total) : null;
+    return total > 0 ? Tally.defined(1 - squared[j] / total) : null;
   }
 
   private double meanR2() {

@@ -13,6 +13,11 @@ interface Tally {
 
   Evaluation evaluation();
 
+  /// A figure; null where it is no finite number.
+  static @Nullable Double defined(double figure) {
+    return Double.isFinite(figure) ? Double.valueOf(figure) : null;
+  }
+
   /// a / b, or null where that says nothing.
   static @Nullable Double ratio(double a, double b) {
     return b == 0 ? null : Double.valueOf(a / b);

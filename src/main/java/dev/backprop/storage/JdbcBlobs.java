@@ -22,6 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// while. It never changes afterwards, so that its chunks can be read one by one, and may become
 /// part of other things as well, which [#share] it. What all of them have [#abandon]ed is cleaned
 /// away too.
+///
+/// Each chunk has a checksum, of the value's id, its number and its bytes: whoever reads it gets
+/// what was written, or is told. A former version has written chunks without one.
 public final class JdbcBlobs {
 
   /// Bytes of a chunk; the last one is shorter.
@@ -63,7 +66,8 @@ public final class JdbcBlobs {
 
   /// Reads a value; the next chunk is fetched when the one before has been read.
   ///
-  /// @return throws [BlobGoneException] from where the value was deleted meanwhile
+  /// @return throws [BlobGoneException] from where the value was deleted meanwhile, and
+  ///   [CorruptBlobException] where a chunk is not what was written
   public InputStream read(String id) {
     return new Reader(id);
   }
@@ -244,10 +248,13 @@ public final class JdbcBlobs {
               throw new BlobGoneException(id);
             }
             jdbc.sql(
-                    "INSERT INTO blob_chunks (blob, number, content) VALUES (:id, :number, :content)")
+                    """
+                    INSERT INTO blob_chunks (blob, number, content, checksum)
+                    VALUES (:id, :number, :content, :checksum)""")
                 .param("id", id)
                 .param("number", number)
                 .param("content", content)
+                .param("checksum", Checksum.of(id, number, content))
                 .update();
           });
       chunks++;
@@ -315,14 +322,14 @@ public final class JdbcBlobs {
       return n;
     }
 
-    private boolean fill() {
+    private boolean fill() throws CorruptBlobException {
       while (at == chunk.length && !ended) {
         Optional<Chunk> found =
             database.read(
                 jdbc ->
                     jdbc.sql(
                             """
-                            SELECT content, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
+                            SELECT content, checksum, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
                             FROM blob_chunks WHERE blob = :id AND number = :number""")
                         .param("id", id)
                         .param("number", next)
@@ -331,6 +338,7 @@ public final class JdbcBlobs {
         if (found.isEmpty() || found.get().last() < next) {
           throw new BlobGoneException(id);
         }
+        found.get().check(id, next);
         chunk = found.get().content();
         ended = found.get().last() == next;
         next++;
@@ -340,12 +348,24 @@ public final class JdbcBlobs {
     }
   }
 
+  /// @param checksum null where a former version has written it
   /// @param last the number of the value's last chunk
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Chunk(byte[] content, int last) {
+  private record Chunk(byte[] content, @Nullable Long checksum, int last) {
 
     static Chunk of(ResultSet row, int number) throws SQLException {
-      return new Chunk(row.getBytes("content"), row.getInt("last"));
+      long stored = row.getLong("checksum");
+      Long checksum = row.wasNull() ? null : Long.valueOf(stored);
+      return new Chunk(row.getBytes("content"), checksum, row.getInt("last"));
+    }
+
+    void check(String id, int number) throws CorruptBlobException {
+      long computed = Checksum.of(id, number, content);
+      if (checksum != null && checksum != computed) {
+        throw new CorruptBlobException(
+            "chunk %d of value %s must have the checksum %08x, has %08x"
+                .formatted(number, id, checksum, computed));
+      }
     }
   }
 }

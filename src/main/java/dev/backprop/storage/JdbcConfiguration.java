@@ -133,6 +133,11 @@ class JdbcConfiguration {
   }
 
   @Bean
+  JdbcMigration migration() {
+    return new JdbcMigration();
+  }
+
+  @Bean
   @DependsOnDatabaseInitialization
   JdbcDatabase database(
       Place place,

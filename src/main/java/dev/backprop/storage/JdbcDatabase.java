@@ -49,6 +49,7 @@ public final class JdbcDatabase implements AutoCloseable {
   private final Duration patience;
   private volatile boolean reachable = true;
   private volatile long lastAnswer = System.nanoTime();
+  private volatile boolean damageTold;
 
   /// @param connections statements that may run at once
   /// @param patience how long to wait for one of them
@@ -74,7 +75,7 @@ public final class JdbcDatabase implements AutoCloseable {
 
   /// Looks things up; each statement sees what has been committed before it.
   ///
-  /// @throws ProblemException 503 where the database cannot be reached
+  /// @throws ProblemException 503 where the database cannot be reached, 500 where it is damaged
   public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
     return answer(() -> work.apply(client));
   }
@@ -209,6 +210,10 @@ public final class JdbcDatabase implements AutoCloseable {
     ProblemException problem = JdbcFaults.problem(fault);
     note(problem == null || problem.code() != ProblemCode.STORAGE_UNAVAILABLE);
     if (problem != null) {
+      if (problem.code() == ProblemCode.STORAGE_CORRUPT && !damageTold) {
+        damageTold = true;
+        log.error("A part of the database is damaged and cannot be read", fault);
+      }
       log.debug("{}", problem.getMessage(), fault);
       return problem;
     }

@@ -22,8 +22,10 @@ final class JdbcFaults {
   private static final int SQLITE_LOCKED = 6;
   private static final int SQLITE_READONLY = 8;
   private static final int SQLITE_IOERR = 10;
+  private static final int SQLITE_CORRUPT = 11;
   private static final int SQLITE_FULL = 13;
   private static final int SQLITE_CANTOPEN = 14;
+  private static final int SQLITE_NOTADB = 26;
 
   private JdbcFaults() {}
 
@@ -50,6 +52,7 @@ final class JdbcFaults {
     if (isSqlite(e)) {
       return switch (e.getErrorCode()) {
         case SQLITE_FULL -> full();
+        case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged();
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN ->
             unavailable();
         default -> null;
@@ -62,6 +65,7 @@ final class JdbcFaults {
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     return switch (state(e)) {
       case "53100" -> full(); // disk full
+      case "XX001", "XX002" -> damaged(); // of a table, of an index
       case "22021" -> // character not in repertoire
           new ProblemException(
               ProblemCode.INVALID_DATA,
@@ -87,6 +91,17 @@ final class JdbcFaults {
     return false;
   }
 
+  /// Whether a part of the database cannot be read any more.
+  static boolean isDamage(Throwable fault) {
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      ProblemException problem = t instanceof SQLException e ? ofSql(e) : null;
+      if (problem != null && problem.code() == ProblemCode.STORAGE_CORRUPT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether another connection of SQLite is writing.
   static boolean isBusy(SQLException e) {
     return isSqlite(e) && e.getErrorCode() == SQLITE_BUSY;
@@ -104,6 +119,12 @@ final class JdbcFaults {
     return new ProblemException(
         ProblemCode.STORAGE_FULL,
         "the disk or the database has no room left: nothing was kept of this request; free some space or delete models, versions or data sets");
+  }
+
+  private static ProblemException damaged() {
+    return new ProblemException(
+        ProblemCode.STORAGE_CORRUPT,
+        "a part of the database is damaged and cannot be read; the log tells more");
   }
 
   static ProblemException unavailable() {

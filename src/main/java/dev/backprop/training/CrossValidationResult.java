@@ -39,7 +39,7 @@ public record CrossValidationResult(
   /// A metric over the folds that have it, each counting the same.
   ///
   /// @param standardDeviation of the sample: the squares are divided by `folds - 1`; null where one
-  ///   fold has it
+  ///   fold has it, and where it is no finite number
   /// @param folds how many have it
   public record Figure(double mean, @Nullable Double standardDeviation, int folds) {
 
@@ -53,8 +53,9 @@ public record CrossValidationResult(
         double part = furthest == 0 ? 0 : (value - mean) / furthest;
         squares += part * part;
       }
+      double deviation = furthest * Math.sqrt(squares / (n - 1));
       return new Figure(
-          mean, n < 2 ? null : Double.valueOf(furthest * Math.sqrt(squares / (n - 1))), n);
+          mean, n < 2 || !Double.isFinite(deviation) ? null : Double.valueOf(deviation), n);
     }
   }
 
