@@ -12,9 +12,21 @@ public final class CategoricalColumn implements Column {
   private final List<Label> categories;
   private final Cells codes;
   private final long bytes;
+  private final List<String> notes;
 
   CategoricalColumn(
       String name, ColumnType type, List<Label> categories, Cells codes, long dictionaryBytes) {
+    this(name, type, categories, codes, dictionaryBytes, List.of());
+  }
+
+  CategoricalColumn(
+      String name,
+      ColumnType type,
+      List<Label> categories,
+      Cells codes,
+      long dictionaryBytes,
+      List<String> notes) {
+    this.notes = List.copyOf(notes);
     this.name = name;
     this.type = type;
     this.categories = List.copyOf(categories);
@@ -40,6 +52,11 @@ public final class CategoricalColumn implements Column {
   @Override
   public int rows() {
     return codes.size();
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.backprop.data;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A column of a [Table]; immutable.
@@ -10,6 +11,9 @@ public sealed interface Column permits NumericColumn, CategoricalColumn, UnkeptC
   ColumnType type();
 
   int rows();
+
+  /// What its reader found that its user may want to know: sentences that name the column.
+  List<String> notes();
 
   /// How many cells are missing.
   int missing();

@@ -10,13 +10,16 @@ sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColum
   /// Cells so far.
   int size();
 
-  /// A cell as CSV has it.
+  /// A cell as CSV has it, without outer blanks.
   void text(char[] chars, int offset, int length);
 
-  /// A JSON string.
+  /// A JSON string, without outer blanks.
   void string(String value);
 
   void number(double value);
+
+  /// A JSON integer that may be no double.
+  void integer(String digits);
 
   void bool(boolean value);
 

@@ -1,29 +1,31 @@
 package dev.backprop.data;
 
 import dev.backprop.data.InvalidDataException.Fault;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// A column whose type is known: a cell of another type is an error. The categories that are known
 /// have the first codes; others follow.
 final class DeclaredColumn implements ColumnSink {
 
   private final Schema.Field field;
-  private final MissingTokens missingTokens;
+  private final CellReader reader;
+  private NumberText numbers = new NumberText();
   private final CellsBuilder cells;
-  private final Dictionary dictionary;
+
+  /// Categories that the column does not know.
+  private final Dictionary others;
 
   DeclaredColumn(Schema.Field field, MissingTokens missingTokens, Meter meter) {
     this.field = field;
-    this.missingTokens = missingTokens;
+    this.reader = CellReader.of(field, missingTokens);
     this.cells = new CellsBuilder(meter);
-    this.dictionary = new Dictionary(meter);
-    if (field.type() == ColumnType.BOOLEAN) {
-      dictionary.add("false");
-      dictionary.add("true");
-    } else {
-      field.categories().forEach(label -> dictionary.add(label.text()));
-    }
+    this.others = new Dictionary(meter);
+  }
+
+  /// How the texts of numbers are written.
+  void numbersWritten(NumberFormat format) {
+    numbers = new NumberText(format);
   }
 
   @Override
@@ -38,78 +40,49 @@ final class DeclaredColumn implements ColumnSink {
 
   @Override
   public void text(char[] chars, int offset, int length) {
-    if (field.type() != ColumnType.NUMERIC) {
-      int code = dictionary.find(chars, offset, length);
-      if (code >= 0) {
-        cells.add(code);
-        return;
-      }
-    }
-    if (missingTokens.contains(chars, offset, length)) {
-      missing();
-      return;
-    }
-    switch (field.type()) {
-      case NUMERIC -> {
-        double value = Numbers.parse(chars, offset, length);
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-          value = Numbers.finite(name(), size(), new String(chars, offset, length));
-        }
-        number(value);
-      }
-      case CATEGORICAL -> category(Numbers.canonical(new String(chars, offset, length)));
-      case BOOLEAN -> {
-        int truth = Numbers.truth(chars, offset, length);
-        double value = truth >= 0 ? truth : Numbers.parse(chars, offset, length);
-        if (value != 0 && value != 1) {
-          throw noTruth(Numbers.quoted(new String(chars, offset, length)));
-        }
-        cells.add(value);
-      }
+    double cell = reader.text(chars, offset, length, numbers, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(new String(chars, offset, length));
+    } else {
+      add(cell);
     }
   }
 
   @Override
   public void string(String value) {
-    if (missingTokens.contains(value)) {
-      missing();
-      return;
-    }
-    switch (field.type()) {
-      case NUMERIC ->
-          throw error(Fault.WRONG_TYPE, "must be a number, was the text " + Numbers.quoted(value));
-      case CATEGORICAL -> category(value);
-      case BOOLEAN -> throw noTruth("the text " + Numbers.quoted(value));
-    }
+    text(value.toCharArray(), 0, value.length());
   }
 
   @Override
   public void number(double value) {
-    if (missingTokens.contains(value)) {
-      missing();
-      return;
-    }
-    if (Double.isNaN(value) || Double.isInfinite(value)) {
-      throw Numbers.notFinite(name(), size(), Double.toString(value));
-    }
-    switch (field.type()) {
-      case NUMERIC -> cells.add(value);
-      case CATEGORICAL -> category(Label.canonical(value));
-      case BOOLEAN -> {
-        if (value != 0 && value != 1) {
-          throw noTruth(Label.canonical(value));
-        }
-        cells.add(value);
-      }
+    double cell = reader.number(value, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(Numbers.shortest(value));
+    } else {
+      add(cell);
     }
   }
 
   @Override
+  public void integer(String digits) {
+    string(digits);
+  }
+
+  @Override
   public void bool(boolean value) {
-    switch (field.type()) {
-      case NUMERIC -> throw error(Fault.WRONG_TYPE, "must be a number, was " + value);
-      case CATEGORICAL -> category(Boolean.toString(value));
-      case BOOLEAN -> cells.add(value ? 1 : 0);
+    double cell = reader.bool(value, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(Boolean.toString(value));
+    } else {
+      add(cell);
+    }
+  }
+
+  private void add(double cell) {
+    if (Double.isNaN(cell)) {
+      missing();
+    } else {
+      cells.add(cell);
     }
   }
 
@@ -141,32 +114,26 @@ final class DeclaredColumn implements ColumnSink {
     if (field.type() == ColumnType.NUMERIC) {
       return new NumericColumn(name(), cells.build());
     }
-    int known = field.categories().size();
     List<Label> labels =
         field.type() == ColumnType.BOOLEAN
             ? List.of(Label.bool(false), Label.bool(true))
-            : IntStream.range(0, dictionary.size())
-                .mapToObj(
-                    code ->
-                        code < known
-                            ? field.categories().get(code)
-                            : Label.text(dictionary.text(code)))
-                .toList();
-    return new CategoricalColumn(name(), field.type(), labels, cells.build(), dictionary.bytes());
+            : new ArrayList<>(field.categories());
+    if (field.type() == ColumnType.CATEGORICAL) {
+      labels.addAll(others.labels(Label.Kind.TEXT));
+    }
+    return new CategoricalColumn(
+        name(), field.type(), labels, cells.build(), Dictionary.bytesOf(labels));
   }
 
-  private void category(String text) {
-    int code = dictionary.add(text);
+  private void other(String text) {
+    int code = others.add(text);
     if (code >= TableBuilder.MAX_CATEGORIES) {
       throw error(
           Fault.OUT_OF_RANGE,
-          "must have at most %d distinct values, has more".formatted(TableBuilder.MAX_CATEGORIES));
+          "must have at most %d distinct values that the model does not know, has more"
+              .formatted(TableBuilder.MAX_CATEGORIES));
     }
-    cells.add(code);
-  }
-
-  private InvalidDataException noTruth(String was) {
-    return error(Fault.WRONG_TYPE, "must be true or false, was " + was);
+    cells.add(field.categories().size() + code);
   }
 
   private InvalidDataException error(Fault fault, String detail) {

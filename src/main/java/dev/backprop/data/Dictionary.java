@@ -1,5 +1,6 @@
 package dev.backprop.data;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,11 @@ final class Dictionary {
 
   /// What an entry takes beside its characters: the label, the string, its array, and the slots.
   private static final long ENTRY_BYTES = 88;
+
+  /// Nobody outside knows it, so that nobody can choose texts of one hash.
+  private static final long SECRET = new SecureRandom().nextLong();
+
+  private static final long FACTOR = 0xA0761D6478BD642FL;
 
   private final Meter meter;
   private final List<String> texts = new ArrayList<>();
@@ -42,9 +48,13 @@ final class Dictionary {
     return -1;
   }
 
+  int find(String text) {
+    return find(text.toCharArray(), 0, text.length());
+  }
+
   /// The code of a text, a new one where it had none.
   int add(String text) {
-    int slot = slot(text.hashCode());
+    int slot = slot(hash(text));
     while (slots[slot] != 0) {
       if (texts.get(slots[slot] - 1).equals(text)) {
         return slots[slot] - 1;
@@ -82,7 +92,7 @@ final class Dictionary {
   private void grow() {
     slots = new int[2 * slots.length];
     for (int code = 0; code < texts.size(); code++) {
-      int slot = slot(texts.get(code).hashCode());
+      int slot = slot(hash(texts.get(code)));
       while (slots[slot] != 0) {
         slot = (slot + 1) & (slots.length - 1);
       }
@@ -90,16 +100,28 @@ final class Dictionary {
     }
   }
 
-  private int slot(int hash) {
-    int spread = hash * 0x9E3779B9; // Fibonacci hashing: similar texts far apart
-    return (spread >>> 8) & (slots.length - 1);
+  private int slot(long hash) {
+    return (int) (hash >>> 32) & (slots.length - 1);
   }
 
-  /// As [String#hashCode()].
-  private static int hash(char[] chars, int offset, int length) {
-    int hash = 0;
+  /// Multiplies and folds, as wyhash does.
+  private static long mixed(long hash, char c) {
+    long x = hash ^ c;
+    return x * FACTOR ^ Math.unsignedMultiplyHigh(x, FACTOR);
+  }
+
+  private static long hash(char[] chars, int offset, int length) {
+    long hash = SECRET;
     for (int i = offset; i < offset + length; i++) {
-      hash = 31 * hash + chars[i];
+      hash = mixed(hash, chars[i]);
+    }
+    return hash;
+  }
+
+  private static long hash(String text) {
+    long hash = SECRET;
+    for (int i = 0; i < text.length(); i++) {
+      hash = mixed(hash, text.charAt(i));
     }
     return hash;
   }

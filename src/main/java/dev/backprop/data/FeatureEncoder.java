@@ -129,33 +129,8 @@ public final class FeatureEncoder {
   }
 
   /// The index of a category of a categorical feature, [#UNSEEN] where it has none of that text.
-  int category(int feature, String text) {
+  public int category(int feature, String text) {
     return codes.get(feature).getOrDefault(text, (int) UNSEEN);
-  }
-
-  /// The cell of a value that stands as text, as in CSV or a query parameter.
-  ///
-  /// @return for [#encode]: the number or the category's index, [#UNSEEN] for a category that is
-  ///   none, NaN where the text stands for a missing value
-  /// @throws InvalidDataException where the text is no finite number and has to be one, or is
-  ///   missing where the feature is not nullable
-  public double cell(int feature, String text, MissingTokens missing) {
-    Feature described = features.get(feature);
-    String trimmed = text.strip();
-    if (missing.contains(trimmed)) {
-      if (!described.nullable()) {
-        throw new InvalidDataException(
-            InvalidDataException.Fault.NO_VALUE, described.name(), -1, "must have a value");
-      }
-      return Double.NaN;
-    }
-    return switch (described) {
-      case Feature.Numeric numeric -> Numbers.finite(numeric.name(), -1, trimmed);
-      case Feature.Categorical _ -> {
-        int code = category(feature, trimmed);
-        yield code >= 0 ? code : category(feature, Numbers.canonical(trimmed));
-      }
-    };
   }
 
   /// Encodes a row.

@@ -1,9 +1,10 @@
 package dev.backprop.data;
 
+import java.math.BigInteger;
+
 /// A category or a class as it stood in the data.
 ///
-/// @param text canonical: a number without a needless fraction (2007, not 2007.0), `true`, `false`,
-///   or the text itself
+/// @param text the exact text of the cell; of a number that came as one, the shortest decimal text
 /// @param kind what it is in JSON
 public record Label(String text, Kind kind) implements Comparable<Label> {
 
@@ -29,10 +30,9 @@ public record Label(String text, Kind kind) implements Comparable<Label> {
     return new Label(Boolean.toString(value), Kind.BOOLEAN);
   }
 
-  /// The shortest text of a number: integers up to 2^53 without a fraction, the rest as
-  /// [Double#toString(double)].
+  /// The shortest decimal text of a number, see [Numbers#shortest(double)].
   public static String canonical(double value) {
-    return isInteger(value) ? Long.toString((long) value) : Double.toString(value);
+    return Numbers.shortest(value);
   }
 
   static boolean isInteger(double value) {
@@ -47,11 +47,23 @@ public record Label(String text, Kind kind) implements Comparable<Label> {
     return value;
   }
 
-  /// The label as its bare JSON value: a [String], a [Boolean], a [Long] or a [Double].
+  /// An integer that came as a JSON number, digit by digit.
+  ///
+  /// @param digits with a sign at most; equal to its double
+  public static Label integer(String digits) {
+    return new Label(digits, Kind.NUMBER);
+  }
+
+  /// The label as its bare JSON value: a [String], a [Boolean], a [Long], a [BigInteger] or a
+  /// [Double].
   public Object json() {
     return switch (kind) {
       case TEXT -> text;
-      case NUMBER -> jsonNumber(Double.parseDouble(text));
+      case NUMBER -> {
+        Number number = jsonNumber(Double.parseDouble(text));
+        boolean digits = number instanceof Double && text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+        yield digits ? new BigInteger(text) : number;
+      }
       case BOOLEAN -> Boolean.valueOf(text);
     };
   }

@@ -1,79 +1,96 @@
 package dev.backprop.data;
 
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The texts that stand for a missing value. An empty cell always does.
 public final class MissingTokens {
 
   public static final MissingTokens DEFAULT =
+      new MissingTokens(
+          List.of(
+              "NA", "N/A", "NaN", "nan", "-NaN", "-nan", "null", "NULL", "None", "n/a", "#N/A",
+              "#N/A N/A", "#NA", "<NA>", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "?"));
+
+  /// The default of data sets, models and requests that were kept without their tokens.
+  public static final MissingTokens FORMER =
       new MissingTokens(List.of("NA", "N/A", "NaN", "null", "?"));
 
-  private final String[] tokens;
-  private final double[] numbers;
+  /// Only the empty cell.
+  public static final MissingTokens NONE = new MissingTokens(List.of());
+
+  private final List<String> tokens;
+  private final Dictionary texts = new Dictionary(new Meter(ByteBudget.unbounded()));
+  private final Set<Double> numbers = new HashSet<>();
   private final int longest;
 
-  /// @param tokens matched exactly
-  public MissingTokens(List<String> tokens) {
-    this.tokens = tokens.stream().filter(token -> !token.isEmpty()).toArray(String[]::new);
-    this.numbers =
-        Arrays.stream(this.tokens)
-            .mapToDouble(Numbers::parse)
-            .filter(number -> !Double.isNaN(number))
-            .toArray();
-    this.longest = Arrays.stream(this.tokens).mapToInt(String::length).max().orElse(0);
-  }
-
-  /// The tokens beside the empty text.
-  public List<String> tokens() {
-    return List.of(tokens);
-  }
-
-  public boolean contains(String text) {
-    if (text.isEmpty()) {
-      return true;
-    }
+  /// @param tokens compared with a cell after outer blanks are removed from both
+  public MissingTokens(Collection<String> tokens) {
+    Set<String> distinct = new LinkedHashSet<>();
     for (String token : tokens) {
-      if (token.equals(text)) {
-        return true;
+      String text = token.strip();
+      if (!text.isEmpty() && distinct.add(text)) {
+        texts.add(text);
+        double number = Numbers.parse(text);
+        if (!Double.isNaN(number)) {
+          numbers.add(number + 0.0);
+        }
       }
     }
-    return false;
+    this.tokens = List.copyOf(distinct);
+    this.longest = distinct.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  /// Whether one of the tokens is that number.
-  boolean contains(double number) {
-    for (double token : numbers) {
-      if (token == number) {
-        return true;
-      }
+  /// The tokens beside the empty text, each once.
+  public List<String> tokens() {
+    return tokens;
+  }
+
+  /// These tokens and others.
+  public MissingTokens with(Collection<String> more) {
+    if (more.isEmpty()) {
+      return this;
     }
-    return false;
+    Set<String> all = new LinkedHashSet<>(tokens);
+    all.addAll(more);
+    return new MissingTokens(all);
+  }
+
+  /// @param text without outer blanks
+  public boolean contains(String text) {
+    return contains(text.toCharArray(), 0, text.length());
+  }
+
+  /// Whether one of the tokens is that number: in a column of numbers, `-999.0` is missing where
+  /// `-999` is.
+  boolean contains(double number) {
+    return !numbers.isEmpty() && numbers.contains(number + 0.0);
+  }
+
+  /// Whether any token is a number.
+  boolean hasNumbers() {
+    return !numbers.isEmpty();
   }
 
   boolean contains(char[] chars, int offset, int length) {
-    if (length == 0) {
-      return true;
-    }
-    if (length > longest) {
-      return false;
-    }
-    for (String token : tokens) {
-      if (token.length() == length
-          && token.charAt(0) == chars[offset]
-          && same(token, chars, offset)) {
-        return true;
-      }
-    }
-    return false;
+    return length == 0 || (length <= longest && texts.find(chars, offset, length) >= 0);
   }
 
-  private static boolean same(String token, char[] chars, int offset) {
-    for (int i = 1; i < token.length(); i++) {
-      if (token.charAt(i) != chars[offset + i]) {
-        return false;
-      }
-    }
-    return true;
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MissingTokens that && that.tokens.equals(tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return tokens.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return tokens.toString();
   }
 }

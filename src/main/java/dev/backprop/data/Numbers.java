@@ -1,129 +1,124 @@
 package dev.backprop.data;
 
-import java.util.Locale;
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 
 /// Numbers and truth values that stand as text.
+///
+/// A number is an optional sign, decimal digits with at most one point, and an optional exponent.
 public final class Numbers {
 
-  private static final double[] POWERS_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-  };
+  /// Integers of so many digits are doubles exactly, and every decimal of so many digits is told
+  /// apart from all others.
+  static final int EXACT_DIGITS = 15;
 
-  private static final int MAX_DIGITS = 18;
-  private static final long MAX_EXACT = 1L << 53;
+  /// Digits before the point beyond which no double is.
+  private static final int MAX_INTEGER_DIGITS = 309;
 
   private Numbers() {}
 
-  /// The number, ±infinity where the text is a number beyond all doubles or says "Infinity" or
-  /// "inf", NaN where it is none.
+  /// The number, ±infinity where the text is a number beyond all doubles, NaN where it is none.
   public static double parse(String text) {
     return parse(text.toCharArray(), 0, text.length());
   }
 
-  /// As [#parse(String)]: an optional sign, decimal digits with at most one point, an optional
-  /// exponent.
+  /// As [#parse(String)].
   static double parse(char[] chars, int offset, int length) {
-    int end = offset + length;
-    int at = offset;
-    if (at == end) {
-      return Double.NaN;
-    }
-    boolean negative = chars[at] == '-';
-    if (negative || chars[at] == '+') {
-      at++;
-    }
-    long mantissa = 0;
-    int digits = 0;
-    int significant = 0;
-    int scale = 0;
-    boolean point = false;
-    for (; at < end; at++) {
-      char c = chars[at];
-      if (c >= '0' && c <= '9') {
-        digits++;
-        if (significant > 0 || c != '0') {
-          significant++;
-        }
-        if (significant <= MAX_DIGITS) {
-          mantissa = 10 * mantissa + (c - '0');
-          scale -= point ? 1 : 0;
-        }
-      } else if (c == '.' && !point) {
-        point = true;
-      } else {
-        break;
-      }
-    }
-    if (digits == 0) {
-      return infinity(chars, offset, at, end, negative);
-    }
-    if (at < end) {
-      int exponent = exponent(chars, at, end);
-      if (exponent == Integer.MIN_VALUE) {
-        return Double.NaN;
-      }
-      scale += exponent;
-    }
-    if (significant <= MAX_DIGITS && mantissa <= MAX_EXACT && Math.abs(scale) <= 22) {
-      // Both operands are exact, so that one rounding gives the nearest double (Clinger 1990).
-      double value = scale < 0 ? mantissa / POWERS_OF_TEN[-scale] : mantissa * POWERS_OF_TEN[scale];
-      return negative ? -value : value;
-    }
-    return Double.parseDouble(new String(chars, offset, length));
+    NumberText number = new NumberText();
+    return number.read(chars, offset, length) ? number.value() : Double.NaN;
   }
 
-  /// The exponent that begins at `at`, within ±100,000; the least int where there is none.
-  private static int exponent(char[] chars, int at, int end) {
-    int i = at + 1;
-    if (chars[at] != 'e' && chars[at] != 'E') {
-      return Integer.MIN_VALUE;
-    }
-    boolean negative = i < end && chars[i] == '-';
-    if (negative || (i < end && chars[i] == '+')) {
-      i++;
-    }
-    if (i == end) {
-      return Integer.MIN_VALUE;
-    }
-    int exponent = 0;
-    for (; i < end; i++) {
-      if (chars[i] < '0' || chars[i] > '9') {
-        return Integer.MIN_VALUE;
-      }
-      exponent = Math.min(100_000, 10 * exponent + (chars[i] - '0'));
-    }
-    return negative ? -exponent : exponent;
+  /// The value of a text whose grammar has been checked.
+  static double value(char[] chars, int offset, int length) {
+    return JavaDoubleParser.parseDouble(chars, offset, length);
   }
 
-  private static double infinity(char[] chars, int offset, int at, int end, boolean negative) {
-    int length = end - at;
-    if (end - offset > 9 || (length != 3 && length != 8)) {
-      return Double.NaN;
+  /// Whether a double is exactly the integer of that text, which has a sign and digits only.
+  static boolean isExactly(double value, String integer) {
+    boolean signed = integer.charAt(0) == '-' || integer.charAt(0) == '+';
+    int from = signed ? 1 : 0;
+    while (from < integer.length() - 1 && integer.charAt(from) == '0') {
+      from++;
     }
-    String word = new String(chars, at, length).toLowerCase(Locale.ROOT);
-    if (!word.equals("inf") && !word.equals("infinity")) {
-      return Double.NaN;
+    if (integer.length() - from > MAX_INTEGER_DIGITS || Double.isInfinite(value)) {
+      return false;
     }
-    return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    BigInteger exactly = new BigInteger(integer.substring(from));
+    return new BigDecimal(Math.abs(value)).compareTo(new BigDecimal(exactly)) == 0;
   }
 
-  /// A cell that has to be a finite number.
+  /// The shortest decimal text that reads back as the number, in the form of ECMAScript's
+  /// `Number.prototype.toString` (ECMA-262, section 6.1.6.1.20): without an exponent from 1e-6 to
+  /// below 1e21, as 2007, 0.00001, 12345678.5, 1e+21.
   ///
-  /// @throws InvalidDataException where it is none
-  static double finite(String column, int row, String text) {
-    double value = parse(text);
-    if (Double.isNaN(value)) {
-      throw new InvalidDataException(
-          InvalidDataException.Fault.WRONG_TYPE,
-          column,
-          row,
-          "must be a number, was " + quoted(text));
+  /// @param value finite
+  public static String shortest(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
+      return Long.toString((long) value); // of the two zeros, too
     }
-    if (Double.isInfinite(value)) {
-      throw notFinite(column, row, text);
+    // Since Java 19 these are the shortest digits, of which it shows at least two.
+    String text = Double.toString(Math.abs(value));
+    int e = text.indexOf('E');
+    int point = text.indexOf('.');
+    String integer = text.substring(0, point);
+    String fraction = text.substring(point + 1, e < 0 ? text.length() : e);
+    int exponent = e < 0 ? 0 : Integer.parseInt(text.substring(e + 1));
+    String digits = integer + fraction;
+    int places = integer.length() + exponent; // the point stands behind so many digits
+    int first = 0;
+    while (digits.charAt(first) == '0') {
+      first++;
     }
-    return value;
+    int last = digits.length();
+    while (digits.charAt(last - 1) == '0') {
+      last--;
+    }
+    digits = digits.substring(first, last);
+    places -= first;
+    if (digits.length() == 2 && places < -300) {
+      digits = oneDigit(digits, places, Math.abs(value));
+    }
+    return (value < 0 ? "-" : "") + placed(digits, places);
+  }
+
+  /// Of the smallest doubles one digit may be enough, where Java shows the nearest two.
+  private static String oneDigit(String digits, int places, double value) {
+    long rounded = Math.round(Integer.parseInt(digits) / 10.0);
+    return rounded < 10 && Double.parseDouble("0." + rounded + "e" + places) == value
+        ? Long.toString(rounded)
+        : digits;
+  }
+
+  /// @param places the value is 0.digits · 10^places
+  private static String placed(String digits, int places) {
+    int n = digits.length();
+    if (places > 21 || places < -5) {
+      int exponent = places - 1;
+      return digits.charAt(0)
+          + (n == 1 ? "" : "." + digits.substring(1))
+          + (exponent < 0 ? "e-" : "e+")
+          + Math.abs(exponent);
+    }
+    if (places <= 0) {
+      return "0." + "0".repeat(-places) + digits;
+    }
+    return places >= n
+        ? digits + "0".repeat(places - n)
+        : digits.substring(0, places) + "." + digits.substring(places);
+  }
+
+  /// What is to be said of a cell that has to be a finite number and is none.
+  ///
+  /// @param value infinite where the text is a number beyond all doubles
+  static InvalidDataException noNumber(String column, int row, String text, double value) {
+    return Double.isInfinite(value)
+        ? notFinite(column, row, text)
+        : new InvalidDataException(
+            InvalidDataException.Fault.WRONG_TYPE,
+            column,
+            row,
+            "must be a number, was " + quoted(text));
   }
 
   static InvalidDataException notFinite(String column, int row, String text) {
@@ -147,23 +142,17 @@ public final class Numbers {
     return length == 5 && is("false", chars, offset) ? 0 : -1;
   }
 
+  static int truth(String text) {
+    return text.length() > 5 ? -1 : truth(text.toCharArray(), 0, text.length());
+  }
+
   private static boolean is(String word, char[] chars, int offset) {
     for (int i = 0; i < word.length(); i++) {
-      if ((chars[offset + i] | 0x20) != word.charAt(i)) {
+      char c = chars[offset + i];
+      if ((c | 0x20) != word.charAt(i) || c >= 0x80) {
         return false;
       }
     }
     return true;
-  }
-
-  /// The canonical text of a text: that of the number that it stands for, `true` and `false` in
-  /// lower case, else the text itself.
-  static String canonical(String text) {
-    double value = parse(text);
-    if (!Double.isNaN(value) && !Double.isInfinite(value)) {
-      return Label.canonical(value);
-    }
-    int truth = truth(text.toCharArray(), 0, text.length());
-    return truth < 0 ? text : truth == 1 ? "true" : "false";
   }
 }

@@ -1,7 +1,9 @@
 package dev.backprop.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A column of finite numbers, each kept exactly.
@@ -15,10 +17,29 @@ public final class NumericColumn implements Column {
 
   private final String name;
   private final Cells cells;
+  private final Found found;
+
+  /// What else its reader found.
+  ///
+  /// @param strangers the texts that count as missing
+  /// @param respelled the first text that is not the shortest of its number; null if there is none
+  record Found(Strangers strangers, @Nullable String respelled, List<String> notes) {
+
+    static final Found NOTHING = new Found(Strangers.NONE, null, List.of());
+
+    Found {
+      notes = List.copyOf(notes);
+    }
+  }
 
   NumericColumn(String name, Cells cells) {
+    this(name, cells, Found.NOTHING);
+  }
+
+  NumericColumn(String name, Cells cells, Found found) {
     this.name = name;
     this.cells = cells;
+    this.found = found;
   }
 
   /// A column without a single value.
@@ -61,12 +82,37 @@ public final class NumericColumn implements Column {
     List<Cells> arranged = Cells.sideBySide(cells);
     for (int i = 0; i < group.size(); i++) {
       int c = group.get(i);
-      columns.set(c, new NumericColumn(columns.get(c).name(), arranged.get(i)));
+      NumericColumn column = (NumericColumn) columns.get(c);
+      columns.set(c, new NumericColumn(column.name, arranged.get(i), column.found));
     }
   }
 
   Cells cells() {
     return cells;
+  }
+
+  Found found() {
+    return found;
+  }
+
+  /// The texts among the numbers, at most three, which stand for a missing value in this column.
+  public List<String> missingTexts() {
+    return found.strangers().texts();
+  }
+
+  /// The same texts by their rows.
+  Map<Integer, String> strangerTexts() {
+    Strangers strangers = found.strangers();
+    Map<Integer, String> texts = HashMap.newHashMap(strangers.rows().length);
+    for (int i = 0; i < strangers.rows().length; i++) {
+      texts.put(strangers.rows()[i], strangers.texts().get(strangers.codes()[i]));
+    }
+    return texts;
+  }
+
+  @Override
+  public List<String> notes() {
+    return found.notes();
   }
 
   @Override
@@ -91,7 +137,7 @@ public final class NumericColumn implements Column {
 
   @Override
   public long bytes() {
-    return cells.bytes();
+    return cells.bytes() + found.strangers().bytes();
   }
 
   @Override

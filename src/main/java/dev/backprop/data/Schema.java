@@ -6,7 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What every column of the training data is for; decided from all rows.
-public record Schema(List<Field> fields, Target target) {
+///
+/// @param missing the texts that stand for a missing value in every column
+public record Schema(List<Field> fields, Target target, MissingTokens missing) {
 
   /// What a column is for.
   public enum Role {
@@ -26,6 +28,8 @@ public record Schema(List<Field> fields, Target target) {
   /// @param categories of a categorical or boolean column that is used: sorted; else empty
   /// @param reason why the column was dropped, else null
   /// @param embedded whether the network gets the index of a category, see [Feature.Categorical]
+  /// @param missingTokens the texts that stand for a missing value in this column alone, see
+  ///   [NumericColumn#missingTexts()]
   public record Field(
       String name,
       ColumnType type,
@@ -33,10 +37,31 @@ public record Schema(List<Field> fields, Target target) {
       List<Label> categories,
       Role role,
       @Nullable String reason,
-      boolean embedded) {
+      boolean embedded,
+      List<String> missingTokens) {
 
     public Field {
       categories = List.copyOf(categories);
+      missingTokens = List.copyOf(missingTokens);
+    }
+
+    /// A column without tokens of its own.
+    public Field(
+        String name,
+        ColumnType type,
+        boolean nullable,
+        List<Label> categories,
+        Role role,
+        @Nullable String reason,
+        boolean embedded) {
+      this(name, type, nullable, categories, role, reason, embedded, List.of());
+    }
+
+    /// As trainings are told apart by: without what says only how cells are read.
+    @Override
+    public String toString() {
+      return "Field[name=%s, type=%s, nullable=%s, categories=%s, role=%s, reason=%s, embedded=%s]"
+          .formatted(name, type, nullable, categories, role, reason, embedded);
     }
 
     /// Inputs of the network that the column takes as a feature, see [Feature#width()].
@@ -52,11 +77,11 @@ public record Schema(List<Field> fields, Target target) {
 
     /// The same column, left out.
     public Field ignored() {
-      return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false);
+      return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens);
     }
 
     private Field embedded(boolean is) {
-      return new Field(name, type, nullable, categories, role, reason, is);
+      return new Field(name, type, nullable, categories, role, reason, is, missingTokens);
     }
 
     /// A column as feature or target.
@@ -66,18 +91,52 @@ public record Schema(List<Field> fields, Target target) {
               ? categorical.categories().stream().sorted().toList()
               : List.of();
       return new Field(
-          column.name(), column.type(), column.missing() > 0, categories, role, null, false);
+          column.name(),
+          column.type(),
+          column.missing() > 0,
+          categories,
+          role,
+          null,
+          false,
+          missingTokens(column));
     }
 
     /// A column that is not used.
     public static Field unused(Column column, Role role, @Nullable String reason) {
       return new Field(
-          column.name(), column.type(), column.missing() > 0, List.of(), role, reason, false);
+          column.name(),
+          column.type(),
+          column.missing() > 0,
+          List.of(),
+          role,
+          reason,
+          false,
+          missingTokens(column));
+    }
+
+    private static List<String> missingTokens(Column column) {
+      return column instanceof NumericColumn numeric ? numeric.missingTexts() : List.of();
     }
   }
 
   public Schema {
     fields = List.copyOf(fields);
+  }
+
+  /// With the usual tokens.
+  public Schema(List<Field> fields, Target target) {
+    this(fields, target, MissingTokens.DEFAULT);
+  }
+
+  /// As trainings are told apart by: without what says only how cells are read.
+  @Override
+  public String toString() {
+    return "Schema[fields=%s, target=%s]".formatted(fields, target);
+  }
+
+  /// The same schema with other tokens.
+  public Schema with(MissingTokens tokens) {
+    return new Schema(fields, target, tokens);
   }
 
   /// The fields that the network sees, in the order of the data.
@@ -89,7 +148,8 @@ public record Schema(List<Field> fields, Target target) {
   public Schema embedding(Set<String> columns) {
     return new Schema(
         fields.stream().map(field -> field.embedded(columns.contains(field.name()))).toList(),
-        target);
+        target,
+        missing);
   }
 
   /// Inputs of the network.
@@ -138,7 +198,7 @@ public record Schema(List<Field> fields, Target target) {
     return new Table(table.rows(), columns);
   }
 
-  private static Column conform(Field field, Table table) {
+  private Column conform(Field field, Table table) {
     Column column = table.column(field.name());
     boolean required = field.role() != Role.FEATURE || !field.nullable();
     if (column == null) {
@@ -148,13 +208,14 @@ public record Schema(List<Field> fields, Target target) {
       }
       return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
     }
-    if (column.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
+    Column conformed = new Conforming(CellReader.of(field, missing), field).column(column);
+    if (conformed.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
       throw new InvalidDataException(
           InvalidDataException.Fault.NO_VALUE,
           field.name(),
-          Retyping.firstMissing(column),
+          Retyping.firstMissing(conformed),
           "must have a value");
     }
-    return Retyping.retyped(column, field.type());
+    return conformed;
   }
 }

@@ -38,6 +38,11 @@ final class SkippedColumn implements ColumnSink {
   }
 
   @Override
+  public void integer(String digits) {
+    size++;
+  }
+
+  @Override
   public void bool(boolean value) {
     size++;
   }

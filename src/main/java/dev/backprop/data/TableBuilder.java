@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Grows a [Table] row by row: find the [#column(String)], give it its cell of the current row,
 /// then [#endRow()]. Columns that a row does not name are missing in it.
 ///
-/// An inferring builder takes any column. A column of numbers is numeric, one of `true` and `false`
-/// boolean, every other categorical by canonical text: a column that has both numbers and other
-/// texts says 2007 where the data said 2007.0. JSON strings are texts whatever they say.
+/// An inferring builder takes any column, and finds its type when all rows are read: see
+/// [InferredColumn].
 ///
 /// A declaring builder takes the columns of a [Schema] with their types, refuses others, and reads
 /// over those that it does not need.
@@ -22,23 +23,42 @@ public final class TableBuilder {
   /// Columns that a table may have.
   public static final int MAX_COLUMNS = 50_000;
 
-  private final MissingTokens missing;
   private final Meter meter;
-  private final boolean inferring;
+  private final @Nullable Reading reading;
   private final List<ColumnSink> sinks = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
   private NumberFormat numbers = NumberFormat.PLAIN;
   private int rows;
 
-  private TableBuilder(MissingTokens missing, ByteBudget budget, boolean inferring) {
-    this.missing = missing;
+  private TableBuilder(ByteBudget budget, @Nullable Reading reading) {
     this.meter = new Meter(budget);
-    this.inferring = inferring;
+    this.reading = reading;
+  }
+
+  /// How columns are read whose types are found.
+  ///
+  /// @param categorical columns whose texts are kept as they are
+  /// @param keep columns that are kept though they have more distinct texts than [#MAX_CATEGORIES]
+  public record Reading(MissingTokens missing, Set<String> categorical, Set<String> keep) {
+    public Reading {
+      categorical = Set.copyOf(categorical);
+      keep = Set.copyOf(keep);
+    }
+
+    /// Everything is found.
+    public static Reading of(MissingTokens missing) {
+      return new Reading(missing, Set.of(), Set.of());
+    }
   }
 
   /// A builder that infers columns and their types from the cells.
   public static TableBuilder inferring(MissingTokens missing, ByteBudget budget) {
-    return new TableBuilder(missing, budget, true);
+    return inferring(Reading.of(missing), budget);
+  }
+
+  /// A builder that infers columns and their types from the cells.
+  public static TableBuilder inferring(Reading reading, ByteBudget budget) {
+    return new TableBuilder(budget, reading);
   }
 
   /// A builder for rows of known columns.
@@ -46,7 +66,7 @@ public final class TableBuilder {
   /// @param withTarget whether targets and weights are kept; else they are read over
   public static TableBuilder declared(
       Schema schema, boolean withTarget, MissingTokens missing, ByteBudget budget) {
-    TableBuilder builder = new TableBuilder(missing, budget, false);
+    TableBuilder builder = new TableBuilder(budget, null);
     for (Schema.Field field : schema.fields()) {
       boolean kept =
           switch (field.role()) {
@@ -62,14 +82,14 @@ public final class TableBuilder {
     return builder;
   }
 
-  /// How the numbers in the cells of [#text] are written; said before the first cell.
+  /// How the numbers in the cells of [#text] are written; said before the first column is asked for.
   public void numbersWritten(NumberFormat format) {
     numbers = format;
-  }
-
-  /// How the numbers in the cells of [#text] are written.
-  NumberFormat numbersWritten() {
-    return numbers;
+    for (ColumnSink sink : sinks) {
+      if (sink instanceof DeclaredColumn column) {
+        column.numbersWritten(format);
+      }
+    }
   }
 
   /// The index of the column of that name, which an inferring builder adds where it is new.
@@ -80,7 +100,11 @@ public final class TableBuilder {
     if (known != null) {
       return known;
     }
-    if (!inferring) {
+    String stripped = name.strip();
+    if (stripped.length() < name.length()) {
+      return column(stripped);
+    }
+    if (reading == null) {
       throw new InvalidDataException(
           InvalidDataException.Fault.UNKNOWN_COLUMN,
           name,
@@ -95,7 +119,7 @@ public final class TableBuilder {
           "there must be at most " + MAX_COLUMNS + " columns, were more");
     }
     meter.add(200 + 2L * name.length());
-    return add(new InferredColumn(name, missing, meter));
+    return add(new InferredColumn(name, reading, numbers, meter));
   }
 
   /// Columns so far.
@@ -107,26 +131,44 @@ public final class TableBuilder {
     return sinks.get(column).name();
   }
 
-  /// A cell of the current row as CSV has it.
+  /// A cell of the current row as CSV has it. Outer blanks do not count, here as in [#string].
   ///
   /// @throws InvalidDataException where the cell cannot be what it has to be; likewise the other
   ///   cells
   public void text(int column, char[] chars, int offset, int length) {
-    sink(column).text(chars, offset, length);
+    int from = offset;
+    int to = offset + length;
+    while (from < to && isBlank(chars[from])) {
+      from++;
+    }
+    while (from < to && isBlank(chars[to - 1])) {
+      to--;
+    }
+    sink(column).text(chars, from, to - from);
+  }
+
+  /// As [String#strip()].
+  private static boolean isBlank(char c) {
+    return c <= ' ' ? Character.isWhitespace(c) : c >= 0x80 && Character.isWhitespace(c);
   }
 
   /// A cell of the current row as CSV has it.
   public void text(int column, String text) {
-    sink(column).text(text.toCharArray(), 0, text.length());
+    text(column, text.toCharArray(), 0, text.length());
   }
 
   /// A JSON string.
   public void string(int column, String value) {
-    sink(column).string(value);
+    sink(column).string(value.strip());
   }
 
   public void number(int column, double value) {
     sink(column).number(value);
+  }
+
+  /// A JSON integer, digit by digit.
+  public void integer(int column, String digits) {
+    sink(column).integer(digits);
   }
 
   public void bool(int column, boolean value) {
@@ -139,7 +181,7 @@ public final class TableBuilder {
 
   public void endRow() {
     rows++;
-    if (!inferring) {
+    if (reading == null) {
       for (ColumnSink sink : sinks) {
         if (sink.required() && sink.size() < rows) {
           sink.absent(rows - sink.size());
@@ -151,6 +193,20 @@ public final class TableBuilder {
   /// Rows ended so far.
   public int rows() {
     return rows;
+  }
+
+  /// The table of rows of JSON that were read before all was known of them; the builder must not be
+  /// used after.
+  ///
+  /// @param late the tokens, where the rows were read with none
+  /// @param categorical columns whose texts are kept as they are
+  public Table build(MissingTokens late, Set<String> categorical) {
+    for (ColumnSink sink : sinks) {
+      if (sink instanceof InferredColumn column) {
+        column.settle(late, categorical.contains(column.name()));
+      }
+    }
+    return build();
   }
 
   /// The table; the builder must not be used after.
@@ -167,7 +223,7 @@ public final class TableBuilder {
     }
     meter.tell();
     sinks.clear(); // they hold what they have built
-    if (inferring) {
+    if (reading != null) {
       // These rows are learned from, in a random order; others are read one after another.
       NumericColumn.putSideBySide(columns);
     }

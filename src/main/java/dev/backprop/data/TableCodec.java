@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -24,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// rows reads the beginning only. All of it is one zlib stream (RFC 1950), numbers big-endian.
 public final class TableCodec {
 
-  private static final int MAGIC = 0x42505431; // "BPT1"
+  /// The number of the form that is written.
+  public static final int FORMAT = 2;
+
+  /// "BPT" and the number of the form as a digit.
+  private static final int MAGIC = 0x42505430;
+
+  private static final int MAX_FORMAT = 9;
 
   /// Rows whose cells stand together.
   static final int GROUP = 1 << 14;
@@ -45,7 +52,7 @@ public final class TableCodec {
       DataOutputStream to =
           new DataOutputStream(
               new BufferedOutputStream(new DeflaterOutputStream(out, deflater, BUFFER), BUFFER));
-      to.writeInt(MAGIC);
+      to.writeInt(MAGIC + FORMAT);
       to.writeInt(table.rows());
       to.writeInt(table.columns().size());
       for (Column column : table.columns()) {
@@ -80,6 +87,10 @@ public final class TableCodec {
     to.writeInt(column.missing());
     Cells cells = cells(column);
     to.writeByte(cells == null ? 0 : cells.width());
+    writeTexts(column instanceof UnkeptColumn ? List.of() : column.notes(), to);
+    if (column instanceof NumericColumn numeric) {
+      writeFound(numeric.found(), to);
+    }
     if (column instanceof CategoricalColumn categorical) {
       writeText(categorical.type().name(), to);
       to.writeLong(categorical.dictionaryBytes());
@@ -88,6 +99,25 @@ public final class TableCodec {
         writeText(category.kind().name(), to);
         writeText(category.text(), to);
       }
+    }
+  }
+
+  private static void writeFound(NumericColumn.Found found, DataOutputStream to)
+      throws IOException {
+    writeTexts(found.respelled() == null ? List.of() : List.of(found.respelled()), to);
+    Strangers strangers = found.strangers();
+    writeTexts(strangers.texts(), to);
+    to.writeInt(strangers.rows().length);
+    for (int i = 0; i < strangers.rows().length; i++) {
+      to.writeInt(strangers.rows()[i]);
+      to.writeByte(strangers.codes()[i]);
+    }
+  }
+
+  private static void writeTexts(List<String> texts, DataOutputStream to) throws IOException {
+    to.writeInt(texts.size());
+    for (String text : texts) {
+      writeText(text, to);
     }
   }
 
@@ -116,6 +146,7 @@ public final class TableCodec {
   /// Reads the first rows of a table; where those are all, to the end of the stream.
   ///
   /// @param budget is told of all categories, which are read, and of the cells of these rows
+  /// @throws NewerFormatException where a newer version has written it
   /// @throws IOException where the bytes are none
   public static Table read(InputStream in, int maxRows, ByteBudget budget) throws IOException {
     Inflater inflater = new Inflater();
@@ -132,15 +163,19 @@ public final class TableCodec {
 
   private static Table readTable(DataInputStream from, int maxRows, ByteBudget budget)
       throws IOException {
-    if (from.readInt() != MAGIC) {
+    int format = from.readInt() - MAGIC;
+    if (format < 1 || format > MAX_FORMAT) {
       throw new IOException("no table");
+    }
+    if (format > FORMAT) {
+      throw new NewerFormatException(FORMAT, format);
     }
     int all = from.readInt();
     int rows = Math.min(all, maxRows);
     List<Head> heads = new ArrayList<>();
     Meter meter = new Meter(budget);
     for (int c = from.readInt(); c > 0; c--) {
-      heads.add(readHead(from, rows, meter));
+      heads.add(readHead(from, format, rows, meter));
     }
     meter.tell();
     ByteBuffer buffer = ByteBuffer.allocate(GROUP * Double.BYTES);
@@ -165,12 +200,18 @@ public final class TableCodec {
     return new Table(rows, columns);
   }
 
-  private static Head readHead(DataInputStream from, int rows, Meter meter) throws IOException {
+  private static Head readHead(DataInputStream from, int format, int rows, Meter meter)
+      throws IOException {
     String name = readText(from);
     Kind kind = readConstant(Kind.class, from);
     int missing = from.readInt();
     int width = from.readUnsignedByte();
     meter.add((long) width * rows);
+    List<String> notes = format == 1 ? List.of() : readTexts(from);
+    NumericColumn.Found found =
+        format == 1 || kind != Kind.NUMERIC
+            ? NumericColumn.Found.NOTHING
+            : readFound(from, rows, notes, meter);
     ColumnType type = ColumnType.NUMERIC;
     long dictionaryBytes = 0;
     List<Label> categories = new ArrayList<>();
@@ -191,7 +232,37 @@ public final class TableCodec {
         type,
         dictionaryBytes,
         categories,
+        notes,
+        found,
         kind == Kind.UNKEPT ? null : Cells.array(width, rows));
+  }
+
+  private static NumericColumn.Found readFound(
+      DataInputStream from, int rows, List<String> notes, Meter meter) throws IOException {
+    List<String> respelled = readTexts(from);
+    List<String> texts = readTexts(from);
+    int count = from.readInt();
+    meter.add(5L * count);
+    int[] strangers = new int[count];
+    byte[] codes = new byte[count];
+    int kept = 0; // of the rows that are read
+    for (int i = 0; i < count; i++) {
+      strangers[i] = from.readInt();
+      codes[i] = from.readByte();
+      kept += strangers[i] < rows ? 1 : 0;
+    }
+    return new NumericColumn.Found(
+        new Strangers(texts, Arrays.copyOf(strangers, kept), Arrays.copyOf(codes, kept)),
+        respelled.isEmpty() ? null : respelled.getFirst(),
+        notes);
+  }
+
+  private static List<String> readTexts(DataInputStream from) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int i = from.readInt(); i > 0; i--) {
+      texts.add(readText(from));
+    }
+    return texts;
   }
 
   private static <E extends Enum<E>> E readConstant(Class<E> type, DataInputStream from)
@@ -227,6 +298,8 @@ public final class TableCodec {
       ColumnType type,
       long dictionaryBytes,
       List<Label> categories,
+      List<String> notes,
+      NumericColumn.Found found,
       @Nullable Object values) {
 
     Column column(int rows) {
@@ -235,8 +308,8 @@ public final class TableCodec {
       }
       Cells cells = Cells.of(values);
       return kind == Kind.NUMERIC
-          ? new NumericColumn(name, cells)
-          : new CategoricalColumn(name, type, categories, cells, dictionaryBytes);
+          ? new NumericColumn(name, cells, found)
+          : new CategoricalColumn(name, type, categories, cells, dictionaryBytes, notes);
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.backprop.data;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A text column with more distinct values than are kept ([TableBuilder#MAX_CATEGORIES]): its cells
-/// are gone, it can only be ignored.
+/// are gone, it can only be ignored. Whoever needs it names it when it is read, see
+/// [TableBuilder.Reading#keep()].
 public final class UnkeptColumn implements Column {
 
   private final String name;
@@ -29,6 +31,13 @@ public final class UnkeptColumn implements Column {
   @Override
   public int rows() {
     return rows;
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(
+        "column '%s' has more than %d distinct texts: its cells are not kept, and it can only be ignored; if it is needed, upload with keep=%s"
+            .formatted(name, TableBuilder.MAX_CATEGORIES, name));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.Label;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///   [#MAX_DISTINCT]
 /// @param min of a numeric column with a value, else null; likewise max, mean and std
 /// @param std of the population
+/// @param missingTokens of a numeric column, the texts that count as missing in it alone; left out
+///   where there are none
 /// @param top the most frequent categories, at most [#TOP]; null for numeric columns
 public record ColumnDescription(
     String name,
@@ -33,7 +36,8 @@ public record ColumnDescription(
     @Nullable Double max,
     @Nullable Double mean,
     @Nullable Double std,
-    @Nullable List<ValueCount> top) {
+    @Nullable List<ValueCount> top,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> missingTokens) {
 
   static final int MAX_DISTINCT = 10_000;
   static final int TOP = 10;
@@ -51,7 +55,7 @@ public record ColumnDescription(
       case CategoricalColumn categorical -> categorical(categorical);
       case UnkeptColumn _ ->
           new ColumnDescription(
-              column.name(), type(column), column.missing(), null, null, null, null, null, null);
+              column.name(), type(column), column.missing(), null, null, null, null, null, null, null);
     };
   }
 
@@ -67,7 +71,8 @@ public record ColumnDescription(
         any ? moments.max() : null,
         any ? moments.mean() : null,
         any ? moments.std() : null,
-        null);
+        null,
+        column.missingTexts().isEmpty() ? null : column.missingTexts());
   }
 
   private static ColumnDescription categorical(CategoricalColumn column) {
@@ -93,7 +98,8 @@ public record ColumnDescription(
         null,
         null,
         null,
-        top);
+        top,
+        null);
   }
 
   /// Rows of each category.

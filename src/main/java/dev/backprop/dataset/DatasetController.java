@@ -2,6 +2,7 @@ package dev.backprop.dataset;
 
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
+import dev.backprop.data.TableBuilder;
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.IdempotentAnswer;
 import dev.backprop.http.Page;
@@ -67,7 +68,8 @@ class DatasetController {
       BodyParameters options,
       @RequestParam(required = false) @Nullable String missing)
       throws IOException {
-    UploadReader reader = new UploadReader(name(name), options, missing(missing));
+    UploadReader reader =
+        new UploadReader(name(name), options, TableBuilder.Reading.of(missing(missing)));
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
       return created(keep(reader, request, type));
     }

@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.MissingTokens;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
 /// @param bytes that the table holds in memory
 /// @param sha256 of the bytes of the upload, decoded, in hexadecimal
 /// @param columns none in lists
+/// @param missing the texts that stood for a missing value
 public record DatasetHead(
     String id,
     String name,
@@ -16,6 +18,7 @@ public record DatasetHead(
     String sha256,
     List<ColumnDescription> columns,
     List<String> warnings,
+    MissingTokens missing,
     Instant createdAt) {
 
   public DatasetHead {

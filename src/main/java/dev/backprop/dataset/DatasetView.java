@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bytes that its table holds in memory
 /// @param columns left out in lists
+/// @param missingTokens the texts that stood for a missing value, beside the empty one
 record DatasetView(
     String id,
     String name,
@@ -17,6 +18,7 @@ record DatasetView(
     String sha256,
     Instant createdAt,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ColumnDescription> columns,
+    List<String> missingTokens,
     List<String> warnings) {
 
   static DatasetView of(DatasetHead dataset) {
@@ -36,6 +38,7 @@ record DatasetView(
         dataset.sha256(),
         dataset.createdAt(),
         columns,
+        dataset.missing().tokens(),
         dataset.warnings());
   }
 }

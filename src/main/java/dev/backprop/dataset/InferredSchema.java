@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
 import java.util.List;
@@ -13,5 +14,15 @@ public record InferredSchema(
 
   public InferredSchema {
     warnings = List.copyOf(warnings);
+  }
+
+  /// The same with the tokens that the table was read with.
+  public InferredSchema with(MissingTokens tokens) {
+    return new InferredSchema(table, schema.with(tokens), taskInferred, warnings);
+  }
+
+  /// The same with more tokens.
+  public InferredSchema alsoMissing(MissingTokens tokens) {
+    return with(schema.missing().with(tokens.tokens()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.http.ProblemException;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
@@ -25,7 +26,7 @@ final class JdbcDatasetStore {
   static final Duration HOLD = Duration.ofMinutes(1);
 
   private static final String HEAD =
-      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, created_at, cells";
+      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at, cells";
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
@@ -58,6 +59,7 @@ final class JdbcDatasetStore {
   void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells, Runnable together) {
     String columns = json.write(head.columns());
     String warnings = json.write(head.warnings());
+    String missing = json.write(head.missing().tokens());
     database.change(
         jdbc -> {
           if (jdbc.sql("SELECT count(*) FROM datasets WHERE id = :id")
@@ -71,8 +73,8 @@ final class JdbcDatasetStore {
           jdbc.sql(
                   """
                   INSERT INTO datasets
-                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, created_at, cells)
-                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :at, :cells)""")
+                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells)
+                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells)""")
               .param("id", head.id())
               .param("name", head.name())
               .param("rows", head.rows())
@@ -81,6 +83,7 @@ final class JdbcDatasetStore {
               .param("sha256", head.sha256())
               .param("columns", columns)
               .param("warnings", warnings)
+              .param("missing", missing)
               .param("at", Micros.of(head.createdAt()))
               .param("cells", cells.id())
               .update();
@@ -237,7 +240,14 @@ final class JdbcDatasetStore {
     return List.of(json.read(row.getString(column), type, "data set " + row.getString("id")));
   }
 
-  private static Stored stored(
+  /// A former version has kept no tokens.
+  private MissingTokens missing(ResultSet row) throws SQLException {
+    return row.getString("missing_tokens") == null
+        ? MissingTokens.FORMER
+        : new MissingTokens(list(row, "missing_tokens", String[].class));
+  }
+
+  private Stored stored(
       ResultSet row, List<ColumnDescription> columns, List<String> warnings) throws SQLException {
     return new Stored(
         row.getLong("number"),
@@ -249,6 +259,7 @@ final class JdbcDatasetStore {
             row.getString("sha256"),
             columns,
             warnings,
+            missing(row),
             Micros.instant(row.getLong("created_at"))),
         row.getLong("held_bytes"),
         row.getString("cells"));

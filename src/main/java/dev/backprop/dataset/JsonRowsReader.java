@@ -10,6 +10,8 @@ import tools.jackson.core.JsonToken;
 /// missing in it.
 public final class JsonRowsReader {
 
+  private static final int MAX_EXACT_DIGITS = 15;
+
   private final JsonParser parser;
   private final TableBuilder table;
   private int expected;
@@ -59,7 +61,8 @@ public final class JsonRowsReader {
       JsonToken token = parser.nextToken();
       switch (token) {
         case VALUE_STRING -> table.string(column, parser.getString());
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> table.number(column, parser.getDoubleValue());
+        case VALUE_NUMBER_FLOAT -> table.number(column, parser.getDoubleValue());
+        case VALUE_NUMBER_INT -> integer(column);
         case VALUE_TRUE, VALUE_FALSE -> table.bool(column, token == JsonToken.VALUE_TRUE);
         case VALUE_NULL -> table.missing(column);
         default ->
@@ -71,6 +74,15 @@ public final class JsonRowsReader {
       }
     }
     table.endRow();
+  }
+
+  /// One that every double of its size holds is a number like others, of others the digits count.
+  private void integer(int column) {
+    if (parser.getStringLength() <= MAX_EXACT_DIGITS) {
+      table.number(column, parser.getDoubleValue());
+    } else {
+      table.integer(column, parser.getString());
+    }
   }
 
   /// Rows usually name their columns in the same order.

@@ -166,7 +166,7 @@ public final class KnownSchema {
         fields.add(Schema.Field.unused(other, Role.IGNORED, null));
       }
     }
-    return new Schema(fields, known.target());
+    return new Schema(fields, known.target(), known.missing());
   }
 
   private List<String> warnings(Table table, int labelled) {

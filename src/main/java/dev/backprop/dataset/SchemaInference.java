@@ -70,6 +70,11 @@ public final class SchemaInference {
               + (leftOut.isEmpty() ? "" : ": " + String.join(", ", leftOut)));
     }
     warnings.addAll(inferred.warnings());
+    for (Schema.Field field : fields) {
+      if (field.role() == Role.FEATURE || field.role() == Role.TARGET || field.role() == Role.WEIGHT) {
+        warnings.addAll(inferred.table().column(field.name()).notes());
+      }
+    }
     return new InferredSchema(
         inferred.table(), new Schema(fields, inferred.target()), request.task() == null, warnings);
   }

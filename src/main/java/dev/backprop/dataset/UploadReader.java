@@ -1,9 +1,7 @@
 package dev.backprop.dataset;
 
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
-import dev.backprop.data.UnkeptColumn;
 import dev.backprop.http.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +16,7 @@ import java.util.UUID;
 ///
 /// @param name of the data set
 /// @param options how the bytes are written
-record UploadReader(String name, BodyParameters options, MissingTokens missing) {
+record UploadReader(String name, BodyParameters options, TableBuilder.Reading reading) {
 
   /// What a data set takes beside its table, and what each of its columns does.
   private static final long BYTES = 2000;
@@ -36,7 +34,7 @@ record UploadReader(String name, BodyParameters options, MissingTokens missing) 
     CsvOptions csv = options.csv(type);
     MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
-    TableBuilder builder = TableBuilder.inferring(missing, reservation);
+    TableBuilder builder = TableBuilder.inferring(reading, reservation);
     List<String> warnings = new ArrayList<>();
     switch (type.form()) {
       case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
@@ -45,13 +43,7 @@ record UploadReader(String name, BodyParameters options, MissingTokens missing) 
     }
     Table table = builder.build();
     reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
-    table.columns().stream()
-        .filter(UnkeptColumn.class::isInstance)
-        .forEach(
-            column ->
-                warnings.add(
-                    "column '%s' has more than %d distinct texts: its cells are not kept, it can only be ignored"
-                        .formatted(column.name(), TableBuilder.MAX_CATEGORIES)));
+    table.columns().forEach(column -> warnings.addAll(column.notes()));
     return new Dataset(
         new DatasetHead(
             UUID.randomUUID().toString(),
@@ -61,6 +53,7 @@ record UploadReader(String name, BodyParameters options, MissingTokens missing) 
             Sha256.hex(digest),
             ColumnDescription.of(table),
             warnings,
+            reading.missing(),
             clock.instant()),
         table);
   }

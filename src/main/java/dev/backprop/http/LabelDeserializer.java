@@ -2,11 +2,14 @@ package dev.backprop.http;
 
 import dev.backprop.data.Label;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /// Reads a label as [LabelSerializer] writes it.
 final class LabelDeserializer extends StdDeserializer<Label> {
+
+  private static final double MAX_EXACT = 1L << 53;
 
   LabelDeserializer() {
     super(Label.class);
@@ -25,6 +28,11 @@ final class LabelDeserializer extends StdDeserializer<Label> {
 
   private static Label number(JsonParser parser, DeserializationContext context) {
     double value = parser.getDoubleValue();
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && Math.abs(value) > MAX_EXACT
+        && Double.isFinite(value)) {
+      return Label.integer(parser.getString());
+    }
     return Double.isFinite(value)
         ? Label.number(value)
         : (Label) context.handleWeirdStringValue(Label.class, parser.getString(), "must be finite");

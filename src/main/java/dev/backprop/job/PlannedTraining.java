@@ -151,7 +151,6 @@ final class PlannedTraining implements TrainingWork {
             trained.predictor(),
             planned.plan().training(),
             planned.request().source().schema(),
-            planned.request().source().missing(),
             acceptance.target().inferred(),
             trained.evaluations(),
             trained.crossValidation(),

@@ -15,9 +15,11 @@ import dev.backprop.http.ProblemException;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +134,7 @@ final class TrainingBodyReader {
     private @Nullable List<String> target;
     private @Nullable String weight;
     private @Nullable TargetTask task;
-    private @Nullable Table rows;
+    private @Nullable TableBuilder rows;
     private @Nullable String dataset;
     private @Nullable DenseRows inputs;
     private @Nullable DenseRows targets;
@@ -143,7 +145,7 @@ final class TrainingBodyReader {
     TrainingBody.Data read() {
       object("/data", this::field);
       return new TrainingBody.Data(
-          target, weight, task, rows, dataset, inputs, targets, weights, columns, missing);
+          target, weight, task, table(), dataset, inputs, targets, weights, columns, missing);
     }
 
     private void field(String key) {
@@ -161,16 +163,36 @@ final class TrainingBodyReader {
         case "targets" -> targets = numbers("/data/targets");
         case "weights" -> weights = weights();
         case "columns" -> columns = spec(COLUMN_USES, "data", key);
-        case "missing" -> missing = missing();
+        case "missing" -> missing = strings("/data/missing");
         default -> throw unknown("/data/" + Problem.Field.part(key));
       }
     }
 
-    private Table rows() {
-      MissingTokens tokens = missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing);
-      TableBuilder table = TableBuilder.inferring(tokens, budgets.get());
+    /// What the rows mean depends on keys that may stand behind them.
+    private TableBuilder rows() {
+      TableBuilder table = TableBuilder.inferring(MissingTokens.NONE, budgets.get());
       JsonRowsReader.read(json, table, "/data/rows");
-      return table.build();
+      return table;
+    }
+
+    private @Nullable Table table() {
+      return rows == null
+          ? null
+          : rows.build(
+              missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing), categorical());
+    }
+
+    private Set<String> categorical() {
+      Set<String> names = new HashSet<>();
+      if (columns != null) {
+        columns.forEach(
+            (name, use) -> {
+              if (use.type() == ColumnUse.Type.CATEGORICAL) {
+                names.add(name);
+              }
+            });
+      }
+      return names;
     }
 
     private DenseRows weights() {
@@ -179,13 +201,6 @@ final class TrainingBodyReader {
       return row.build();
     }
 
-    private List<String> missing() {
-      if (rows != null) {
-        throw ProblemException.at(
-            ProblemCode.INVALID_SPEC, "/data/missing", "must stand before /data/rows");
-      }
-      return strings("/data/missing");
-    }
   }
 
   private DenseRows numbers(String pointer) {

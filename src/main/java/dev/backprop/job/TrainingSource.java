@@ -1,6 +1,5 @@
 package dev.backprop.job;
 
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.training.TrainingData;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param dataset the id of the data set; null where the data came with the request
 /// @param validationDataset the same of rows to validate on that were given apart
 /// @param inlineBytes what data that came with the request takes; 0 for a data set
-/// @param missing the texts that stood for a missing value
 /// @param taskInferred whether the task follows from the data and not from the request
 /// @param sha256 of the data as it was sent, in hexadecimal
 /// @param warnings what the data told about itself
@@ -23,7 +21,6 @@ record TrainingSource(
     @Nullable String dataset,
     @Nullable String validationDataset,
     long inlineBytes,
-    MissingTokens missing,
     boolean taskInferred,
     String sha256,
     List<String> warnings) {

@@ -103,7 +103,6 @@ final class TrainingSources {
         null,
         null,
         examples.bytes(),
-        MissingTokens.DEFAULT,
         false,
         sha256,
         List.of());
@@ -138,7 +137,13 @@ final class TrainingSources {
       Reservation room,
       Leases leases) {
     Table table = required(data.rows(), "/data/rows");
-    InferredSchema inferred = infer(table, start, data, "/data/rows");
+    InferredSchema inferred =
+        infer(
+            table,
+            start,
+            data,
+            "/data/rows",
+            data.missing() == null ? MissingTokens.DEFAULT : new MissingTokens(data.missing()));
     room.holds(inferred.table().bytes());
     return source(
         body,
@@ -146,7 +151,6 @@ final class TrainingSources {
         validation(body, inferred.schema(), holder, room, leases),
         null,
         room.bytes(),
-        data.missing() == null ? MissingTokens.DEFAULT : new MissingTokens(data.missing()),
         sha256);
   }
 
@@ -159,7 +163,8 @@ final class TrainingSources {
       Reservation room,
       Leases leases) {
     absent(data.missing(), "/data/missing", "where a data set was uploaded with its own");
-    InferredSchema inferred = infer(dataset.table(), start, data, "/data/dataset");
+    InferredSchema inferred =
+        infer(dataset.table(), start, data, "/data/dataset", dataset.head().missing());
     room.holds(bytesBeside(dataset.table(), inferred.table()));
     return source(
         body,
@@ -167,7 +172,6 @@ final class TrainingSources {
         validation(body, inferred.schema(), holder, room, leases),
         dataset.id(),
         room.bytes(),
-        MissingTokens.DEFAULT,
         dataset.sha256());
   }
 
@@ -177,7 +181,6 @@ final class TrainingSources {
       @Nullable TrainingData validation,
       @Nullable String dataset,
       long bytes,
-      MissingTokens missing,
       String sha256) {
     return new TrainingSource(
         new TrainingData.Rows(inferred.table(), inferred.schema()),
@@ -185,7 +188,6 @@ final class TrainingSources {
         dataset,
         body.validation() == null ? null : body.validation().dataset(),
         bytes,
-        missing,
         inferred.taskInferred(),
         sha256,
         inferred.warnings());
@@ -213,9 +215,13 @@ final class TrainingSources {
   }
 
   private static InferredSchema infer(
-      Table table, @Nullable WarmStart start, TrainingBody.Data data, String rowsPointer) {
+      Table table,
+      @Nullable WarmStart start,
+      TrainingBody.Data data,
+      String rowsPointer,
+      MissingTokens missing) {
     if (start != null) {
-      return start.read(table, data, rowsPointer);
+      return start.read(table, data, rowsPointer).alsoMissing(missing);
     }
     Map<String, ColumnUse> columns = data.columns() == null ? Map.of() : data.columns();
     return SchemaInference.infer(
@@ -223,7 +229,8 @@ final class TrainingSources {
         new SchemaRequest(
             required(data.target(), "/data/target"), data.task(), columns, data.weight()),
         "/data",
-        rowsPointer);
+        rowsPointer)
+        .with(missing);
   }
 
   private Dataset hold(String id, String pointer, String holder, Leases leases) {

@@ -1,7 +1,6 @@
 package dev.backprop.model;
 
 import dev.backprop.data.FeatureEncoder;
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.TargetEncoder;
 import dev.backprop.nn.InputLayout;
@@ -19,7 +18,6 @@ record Artifact(
     @Nullable Schema schema,
     @Nullable FeatureEncoder features,
     InputLayout inputs,
-    MissingTokens missing,
     TargetEncoder targetEncoder,
     Baseline baseline,
     long values,

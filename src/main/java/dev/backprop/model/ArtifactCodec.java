@@ -92,7 +92,6 @@ final class ArtifactCodec {
             new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
         document.spec().training(),
         artifact.schema(),
-        artifact.missing(),
         document.target().inferred(),
         document.evaluations(),
         document.crossValidation(),

@@ -59,7 +59,8 @@ final class ArtifactColumns {
         categories == null ? List.of() : categories,
         role,
         column.reason(),
-        false);
+        false,
+        column.missingTokens() == null ? List.of() : column.missingTokens());
   }
 
   private static void checkCategories(String pointer, ColumnType type, List<Label> categories) {

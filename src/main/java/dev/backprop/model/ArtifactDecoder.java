@@ -75,13 +75,11 @@ final class ArtifactDecoder {
           "a model may have at most %d parameters, has %d"
               .formatted(Network.MAX_PARAMETERS, values));
     }
-    List<String> missing = document.input().missing();
     return new Artifact(
         document,
         schema,
         features,
         layout,
-        missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing),
         targetEncoder,
         baseline,
         values,
@@ -243,6 +241,7 @@ final class ArtifactDecoder {
       throw fault("/input", "must have columns or numbers, has neither");
     }
     checkGiven("/input/missing", input.missing(), false);
+    checkGiven("/input/missingTokens", input.missingTokens(), false);
     checkGiven("/input/silentInputs", input.silentInputs(), false);
     if (!(target instanceof Target.Bare)) {
       throw fault(
@@ -258,7 +257,9 @@ final class ArtifactDecoder {
 
   private Schema schema(List<ArtifactDocument.Column> columns, Target target) {
     checkGiven("/input/numbers", document.input().numbers(), false);
-    checkGiven("/input/missing", document.input().missing(), true);
+    boolean former = document.format().number() == 1;
+    checkGiven("/input/missing", document.input().missing(), former);
+    checkGiven("/input/missingTokens", document.input().missingTokens(), !former);
     checkGiven("/input/silentInputs", document.input().silentInputs(), true);
     List<Schema.Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -269,7 +270,10 @@ final class ArtifactDecoder {
         throw fault(pointer + "/name", "must be another than those before");
       }
     }
-    Schema schema = new Schema(fields, target);
+    List<String> tokens =
+        former ? document.input().missing() : document.input().missingTokens();
+    Schema schema =
+        new Schema(fields, target, new MissingTokens(Objects.requireNonNull(tokens)));
     ArtifactColumns.checkRoles(schema);
     ArtifactColumns.checkTarget(schema);
     ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());

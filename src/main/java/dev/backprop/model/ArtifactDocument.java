@@ -42,7 +42,7 @@ record ArtifactDocument(
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
   record Format(@JsonValue int number) {
 
-    static final int CURRENT = 1;
+    static final int CURRENT = 2;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Format of(int number) throws NewerFormatException {
@@ -76,13 +76,15 @@ record ArtifactDocument(
   /// What a row consists of: so many bare numbers, or columns.
   ///
   /// @param columns of the training data, in its order
-  /// @param missing texts that stood for a missing cell
+  /// @param missing in format 1, the texts that stood for a missing cell
+  /// @param missingTokens from format 2 on, the texts that stand for a missing cell in every column
   /// @param silentInputs as [dev.backprop.data.FeatureEncoder#silentInputs()] has them
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Inputs(
       @Nullable Integer numbers,
       @Nullable List<Column> columns,
       @Nullable List<String> missing,
+      @Nullable List<String> missingTokens,
       @Nullable List<Integer> silentInputs) {}
 
   /// A column of the training data. A numeric feature has its statistics; which features are
@@ -92,6 +94,8 @@ record ArtifactDocument(
   /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
   /// @param reason why it was dropped
   /// @param categories of a used column that is not numeric, sorted
+  /// @param missingTokens the texts that stand for a missing cell in this column alone; left out
+  ///   where there are none
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Column(
       String name,
@@ -100,6 +104,7 @@ record ArtifactDocument(
       boolean nullable,
       @Nullable String reason,
       @Nullable List<Label> categories,
+      @Nullable List<String> missingTokens,
       @Nullable Statistics statistics) {}
 
   /// Of the training part.

@@ -41,7 +41,7 @@ final class ArtifactEncoder {
     Schema schema = draft.schema();
     FeatureEncoder features = draft.predictor().features();
     if (schema == null || features == null) {
-      return new ArtifactDocument.Inputs(draft.predictor().cells(), null, null, null);
+      return new ArtifactDocument.Inputs(draft.predictor().cells(), null, null, null, null);
     }
     List<ArtifactDocument.Column> columns = new ArrayList<>();
     int next = 0;
@@ -52,7 +52,8 @@ final class ArtifactEncoder {
     return new ArtifactDocument.Inputs(
         null,
         columns,
-        draft.missing().tokens(),
+        null,
+        schema.missing().tokens(),
         Arrays.stream(features.silentInputs()).boxed().toList());
   }
 
@@ -64,6 +65,7 @@ final class ArtifactEncoder {
         field.nullable(),
         field.reason(),
         field.categories().isEmpty() ? null : field.categories(),
+        field.missingTokens().isEmpty() ? null : field.missingTokens(),
         feature instanceof Feature.Numeric n
             ? new ArtifactDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max())
             : null);

@@ -7,6 +7,7 @@ import dev.backprop.data.Label;
 import dev.backprop.data.Schema;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What a row to predict consists of, as the model card shows it.
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param width how many bare numbers; null for columns
 /// @param features the columns that the network sees, with the ranges of the training part and all
 ///   categories; null for numbers
+/// @param missingTokens the texts that stand for a missing value, beside the empty one; null for
+///   numbers
 /// @param unused columns of the training data that are accepted and not used; null for numbers
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record InputView(
     String type,
     @Nullable Integer width,
     @Nullable List<FeatureView> features,
+    @Nullable List<String> missingTokens,
     @Nullable List<UnusedView> unused) {
 
   static InputView of(ModelDraft draft) {
@@ -35,18 +39,25 @@ record InputView(
   private static InputView of(
       @Nullable Schema schema, @Nullable FeatureEncoder encoder, int numbers) {
     if (schema == null || encoder == null) {
-      return new InputView("numbers", numbers, null, null);
+      return new InputView("numbers", numbers, null, null, null);
     }
     return new InputView(
         "columns",
         null,
-        encoder.features().stream().map(FeatureView::of).toList(),
+        IntStream.range(0, encoder.features().size())
+            .mapToObj(
+                i ->
+                    FeatureView.of(
+                        encoder.features().get(i), schema.features().get(i).missingTokens()))
+            .toList(),
+        schema.missing().tokens(),
         schema.fields().stream()
             .filter(field -> field.role() != Schema.Role.FEATURE)
             .map(UnusedView::of)
             .toList());
   }
 
+  /// @param missingTokens the texts that stand for a missing value in this column alone
   /// @param embedded true where the network embeds the column, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
@@ -59,9 +70,11 @@ record InputView(
       @Nullable Double median,
       @Nullable Double mean,
       @Nullable Double std,
-      @Nullable List<Label> categories) {
+      @Nullable List<Label> categories,
+      @Nullable List<String> missingTokens) {
 
-    static FeatureView of(Feature feature) {
+    static FeatureView of(Feature feature, List<String> tokens) {
+      List<String> missingTokens = tokens.isEmpty() ? null : tokens;
       return switch (feature) {
         case Feature.Numeric n ->
             new FeatureView(
@@ -74,7 +87,8 @@ record InputView(
                 n.median(),
                 n.mean(),
                 n.std(),
-                null);
+                null,
+                missingTokens);
         case Feature.Categorical c ->
             new FeatureView(
                 c.name(),
@@ -86,7 +100,8 @@ record InputView(
                 null,
                 null,
                 null,
-                c.categories());
+                c.categories(),
+                missingTokens);
       };
     }
   }

@@ -1,6 +1,5 @@
 package dev.backprop.model;
 
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param training resolved
 /// @param schema of the training data; null where the model takes bare numbers
-/// @param missing the texts that stood for a missing cell in the training data
 /// @param targetInferred whether the task was inferred from the data
 /// @param evaluations by part: `validation`, `test` or `training`, in the order to show them in
 /// @param crossValidation null where there was none
@@ -27,7 +25,6 @@ public record ModelDraft(
     Predictor predictor,
     TrainingSpec training,
     @Nullable Schema schema,
-    MissingTokens missing,
     boolean targetInferred,
     Map<String, Evaluation> evaluations,
     @Nullable CrossValidationResult crossValidation,
@@ -51,7 +48,6 @@ public record ModelDraft(
         predictor,
         training,
         schema,
-        missing,
         targetInferred,
         evaluations,
         crossValidation,

@@ -1,9 +1,11 @@
 package dev.backprop.model;
 
+import dev.backprop.data.CellReader;
 import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ public sealed interface ModelInputs {
     if (encoder == null || schema == null) {
       return new Numbers(draft.predictor().cells());
     }
-    return new Columns(encoder, schema, draft.missing());
+    return new Columns(encoder, schema);
   }
 
   /// Bare numbers, used as given.
@@ -29,15 +31,16 @@ public sealed interface ModelInputs {
 
     private final FeatureEncoder encoder;
     private final Schema schema;
-    private final MissingTokens missing;
     private final Map<String, Integer> features;
+    private final List<CellReader> readers;
 
-    Columns(FeatureEncoder encoder, Schema schema, MissingTokens missing) {
+    Columns(FeatureEncoder encoder, Schema schema) {
       this.encoder = encoder;
       this.schema = schema;
-      this.missing = missing;
       this.features = HashMap.newHashMap(encoder.features().size());
       encoder.features().forEach(feature -> features.put(feature.name(), features.size()));
+      this.readers =
+          schema.features().stream().map(field -> CellReader.of(field, schema.missing())).toList();
     }
 
     public FeatureEncoder encoder() {
@@ -51,7 +54,12 @@ public sealed interface ModelInputs {
 
     /// What stood for a missing cell in the training data.
     public MissingTokens missing() {
-      return missing;
+      return schema.missing();
+    }
+
+    /// Reads the cells of a feature.
+    public CellReader reader(int feature) {
+      return readers.get(feature);
     }
 
     /// A feature's place in a row of cells; null where no feature has that name.

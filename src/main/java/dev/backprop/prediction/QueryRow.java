@@ -1,7 +1,8 @@
 package dev.backprop.prediction;
 
+import dev.backprop.data.CellReader;
+import dev.backprop.data.ColumnType;
 import dev.backprop.data.Feature;
-import dev.backprop.data.FeatureEncoder;
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.Schema;
 import dev.backprop.http.Excerpt;
@@ -42,13 +43,16 @@ record QueryRow(double[] cells, List<String> warnings) {
     List<String> warnings = new ArrayList<>(0);
     List<Problem.Field> faults = new ArrayList<>(0);
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
-      String name = parameter.getKey();
+      String name = known(columns, parameter.getKey());
       Integer feature = columns.feature(name);
       if (feature == null && columns.schema().field(name) == null) {
         throw unknown(columns, name);
       }
       String text = single(name, parameter.getValue());
       if (feature != null) {
+        if (given[feature]) {
+          throw repeated(name, 2);
+        }
         given[feature] = true;
         cells[feature] = cell(columns, feature, text, warnings, faults);
       }
@@ -72,23 +76,30 @@ record QueryRow(double[] cells, List<String> warnings) {
       String text,
       List<String> warnings,
       List<Problem.Field> faults) {
+    Feature described = columns.encoder().features().get(feature);
     double cell;
     try {
-      cell = columns.encoder().cell(feature, text, columns.missing());
+      cell = columns.reader(feature).text(text);
+      if (Double.isNaN(cell) && !described.nullable()) {
+        faults.add(new Problem.Field(pointer(described.name()), "must have a value"));
+        return cell;
+      }
     } catch (InvalidDataException e) {
-      faults.add(
-          new Problem.Field(pointer(columns.encoder().features().get(feature).name()), e.detail()));
+      faults.add(new Problem.Field(pointer(described.name()), e.detail()));
       return Double.NaN;
     }
-    switch (columns.encoder().features().get(feature)) {
+    switch (described) {
       case Feature.Numeric numeric -> {
         if (Warnings.outside(numeric, cell)) {
           warnings.add(Warnings.outsideText(numeric, cell));
         }
       }
       case Feature.Categorical categorical -> {
-        if (cell == FeatureEncoder.UNSEEN) {
-          warnings.add(Warnings.unseenText(categorical, text));
+        if (categorical.type() == ColumnType.BOOLEAN && !Double.isNaN(cell)) {
+          cell = columns.encoder().category(feature, Boolean.toString(cell == 1));
+        }
+        if (cell == CellReader.UNSEEN) {
+          warnings.add(Warnings.unseenText(categorical, text.strip()));
         }
       }
     }
@@ -155,11 +166,20 @@ record QueryRow(double[] cells, List<String> warnings) {
 
   private static String single(String name, String[] values) {
     if (values.length > 1) {
-      throw new ProblemException(
-          ProblemCode.REPEATED_PARAMETER,
-          "%s: must be given once, was given %d times".formatted(name, values.length));
+      throw repeated(name, values.length);
     }
     return values[0];
+  }
+
+  private static ProblemException repeated(String name, int times) {
+    return new ProblemException(
+        ProblemCode.REPEATED_PARAMETER,
+        "%s: must be given once, was given %d times".formatted(name, times));
+  }
+
+  /// Outer blanks do not count, unless a column has them.
+  private static String known(ModelInputs.Columns columns, String name) {
+    return columns.schema().field(name) == null ? name.strip() : name;
   }
 
   private static ProblemException unknown(ModelInputs.Columns columns, String name) {

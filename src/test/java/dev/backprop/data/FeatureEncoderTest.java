@@ -213,33 +213,6 @@ class FeatureEncoderTest {
   }
 
   @Test
-  void readsCellsThatStandAsText() {
-    MissingTokens missing = MissingTokens.DEFAULT;
-    assertThat(ENCODER.cell(0, " 2.5 ", missing)).isEqualTo(2.5);
-    assertThat(ENCODER.cell(1, "NA", missing)).isNaN();
-    assertThat(ENCODER.cell(2, "red", missing)).isEqualTo(2);
-    assertThat(ENCODER.cell(2, "pink", missing)).isEqualTo(FeatureEncoder.UNSEEN);
-    assertThatThrownBy(() -> ENCODER.cell(0, "many", missing))
-        .hasMessage("column 'n': must be a number, was 'many'");
-    assertThatThrownBy(() -> ENCODER.cell(0, "", missing))
-        .hasMessage("column 'n': must have a value");
-  }
-
-  @Test
-  void readsCategoriesByCanonicalText() {
-    Table table = Tables.csv("k", "1", "x", "true");
-    FeatureEncoder encoder =
-        FeatureEncoder.fit(
-            table,
-            List.of(Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE)),
-            Tables.rows(3));
-
-    assertThat(encoder.cell(0, "1.0", MissingTokens.DEFAULT)).isEqualTo(0);
-    assertThat(encoder.cell(0, "True", MissingTokens.DEFAULT)).isEqualTo(1);
-    assertThat(encoder.cell(0, "x", MissingTokens.DEFAULT)).isEqualTo(2);
-  }
-
-  @Test
   void anEncoderOfKnownFeaturesEncodesAlike() {
     FeatureEncoder copy = FeatureEncoder.of(ENCODER.features(), ENCODER.silentInputs());
     float[] x = new float[copy.width()];

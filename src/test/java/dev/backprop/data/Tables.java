@@ -2,6 +2,7 @@ package dev.backprop.data;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Small tables for tests.
 public final class Tables {
@@ -15,6 +16,11 @@ public final class Tables {
     TableBuilder builder = builder();
     fill(builder, lines);
     return builder.build();
+  }
+
+  /// Lines of one column.
+  static String[] lines(String name, String... cells) {
+    return Stream.concat(Stream.of(name), Stream.of(cells)).toArray(String[]::new);
   }
 
   /// One that infers types, without bounds.

@@ -24,7 +24,7 @@ class ColumnDescriptionTest {
   @Test
   void ofNumbers() {
     assertThat(describe("2", "NA", "4", "4", "6"))
-        .isEqualTo(new ColumnDescription("x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null));
+        .isEqualTo(new ColumnDescription("x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null, null));
     assertThat(describe("0", "-0.0").distinct()).isEqualTo(1);
   }
 
@@ -41,7 +41,8 @@ class ColumnDescriptionTest {
                 null,
                 null,
                 null,
-                List.of(new ValueCount("b", 2), new ValueCount("c", 2), new ValueCount("a", 1))));
+                List.of(new ValueCount("b", 2), new ValueCount("c", 2), new ValueCount("a", 1)),
+                null));
   }
 
   @Test
@@ -56,7 +57,7 @@ class ColumnDescriptionTest {
   @Test
   void ofAColumnWithoutValues() {
     assertThat(describe("", "NA"))
-        .isEqualTo(new ColumnDescription("x", "numeric", 2, 0, null, null, null, null, null));
+        .isEqualTo(new ColumnDescription("x", "numeric", 2, 0, null, null, null, null, null, null));
   }
 
   @Test
@@ -80,7 +81,7 @@ class ColumnDescriptionTest {
   void ofAColumnThatWasNotKept() {
     assertThat(describe(texts(TableBuilder.MAX_CATEGORIES + 1)))
         .isEqualTo(
-            new ColumnDescription("x", "categorical", 0, null, null, null, null, null, null));
+            new ColumnDescription("x", "categorical", 0, null, null, null, null, null, null, null));
   }
 
   @Test

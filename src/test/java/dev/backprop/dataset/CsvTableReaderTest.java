@@ -130,7 +130,6 @@ class CsvTableReaderTest {
         "a,b/1,\"x\" /\"y\" \"/|line 3: a cell must end at its closing quote, goes on",
         "sep=;/a;b/1|line 3: must have 2 cells as the first line, has 1",
         "sep=;/a;b/1;\"2|line 3: the quote that opens here must be closed",
-        "a,b/1,1/2,1e400|line 3, column 'b': must be a finite number, was '1e400'",
       })
   void saysInWhichLineATextIsNoTable(String text, String detail) {
     assertThatThrownBy(() -> read(text.replace('/', '\n')))

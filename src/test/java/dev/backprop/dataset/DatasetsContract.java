@@ -3,6 +3,7 @@ package dev.backprop.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
 import dev.backprop.data.Tables;
 import dev.backprop.http.Page;
@@ -41,6 +42,7 @@ abstract class DatasetsContract {
             "00",
             ColumnDescription.of(table),
             List.of(warning),
+            new MissingTokens(List.of("-999")),
             Instant.EPOCH),
         table);
   }

@@ -310,7 +310,7 @@ class SchemaInferenceTest {
         table,
         typed("y", "id", ColumnUse.Type.CATEGORICAL),
         "/data/columns/id/type",
-        "column 'id': has more than 100000 distinct values and can only be ignored");
+        "column 'id': has more than 100000 distinct texts, which were not kept, and can only be ignored; upload it again with keep=id");
     assertThat(infer(table, typed("y", "id", ColumnUse.Type.IGNORE)).warnings()).isEmpty();
   }
 

@@ -2,7 +2,6 @@ package dev.backprop.model;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.DenseRows;
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Kernels;
@@ -64,7 +63,6 @@ public final class ModelFixtures {
         trained.predictor(),
         plan.training(),
         schema,
-        MissingTokens.DEFAULT,
         true,
         trained.evaluations(),
         trained.crossValidation(),

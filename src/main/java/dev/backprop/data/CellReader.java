@@ -1,0 +1,162 @@
+package dev.backprop.data;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Says what a cell of a known column means, whichever way it comes: as text in CSV, in a query or
+/// in a JSON string, or as a JSON number or truth value.
+///
+/// A category is meant by its exact text. If no category has the text, and exactly one equals it as
+/// a number or, of truth values, without regard to case, that one is meant.
+///
+/// Serves many threads.
+public final class CellReader {
+
+  /// The number of this way to read cells: it rises if an answer may change.
+  public static final int NUMBER = 2;
+
+  /// What a category is read as that the column does not have.
+  public static final double UNSEEN = -1;
+
+  private static final int AMBIGUOUS = -2;
+  private static final double TRUE = 1;
+
+  private final String name;
+  private final ColumnType type;
+  private final MissingTokens missing;
+  private final Dictionary categories = new Dictionary(new Meter(ByteBudget.unbounded()));
+
+  /// Per number, by its key, the category that equals it; [#AMBIGUOUS] for several.
+  private final Map<Object, Integer> byNumber = new HashMap<>();
+
+  private int byTrue = (int) UNSEEN;
+  private int byFalse = (int) UNSEEN;
+
+  private CellReader(
+      String name, ColumnType type, List<Label> categories, MissingTokens missing) {
+    this.name = name;
+    this.type = type;
+    this.missing = missing;
+    NumberText number = new NumberText();
+    for (int i = 0; i < categories.size(); i++) {
+      String text = categories.get(i).text();
+      this.categories.add(text);
+      char[] chars = text.toCharArray();
+      if (number.read(chars, 0, chars.length)) {
+        byNumber.merge(number.key(chars, 0, chars.length), i, (_, _) -> AMBIGUOUS);
+      }
+      switch (Numbers.truth(text)) {
+        case 1 -> byTrue = byTrue == UNSEEN ? i : AMBIGUOUS;
+        case 0 -> byFalse = byFalse == UNSEEN ? i : AMBIGUOUS;
+        default -> {}
+      }
+    }
+  }
+
+  /// @param missing the tokens of all columns, to which those of the column come
+  public static CellReader of(Schema.Field field, MissingTokens missing) {
+    return new CellReader(
+        field.name(), field.type(), field.categories(), missing.with(field.missingTokens()));
+  }
+
+  /// The cell that a text is.
+  ///
+  /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for a
+  ///   missing value
+  /// @throws InvalidDataException if the text is nothing of the column's type
+  public double text(String text) {
+    return text(text.strip(), -1);
+  }
+
+  /// As [#text(String)], of a text without outer blanks.
+  ///
+  /// @param row for errors
+  double text(String text, int row) {
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+
+  /// Whether no number stands for a missing value.
+  boolean takesAllNumbers() {
+    return !missing.hasNumbers();
+  }
+
+  /// As [#text(String)].
+  ///
+  /// @param chars a text without outer blanks
+  /// @param number reads the numbers of the body
+  /// @param row for errors
+  double text(char[] chars, int offset, int length, NumberText number, int row) {
+    if (type == ColumnType.NUMERIC) {
+      if (!number.read(chars, offset, length)) {
+        if (missing.contains(chars, offset, length)) {
+          return Double.NaN;
+        }
+        throw Numbers.noNumber(name, row, new String(chars, offset, length), Double.NaN);
+      }
+      double value = number.value();
+      if (missing.contains(value)) {
+        return Double.NaN;
+      }
+      if (!Double.isFinite(value)) {
+        throw Numbers.noNumber(name, row, new String(chars, offset, length), value);
+      }
+      return value;
+    }
+    if (missing.contains(chars, offset, length)) {
+      return Double.NaN;
+    }
+    return type == ColumnType.BOOLEAN
+        ? truth(chars, offset, length, row)
+        : category(chars, offset, length, number);
+  }
+
+  private double truth(char[] chars, int offset, int length, int row) {
+    int truth = Numbers.truth(chars, offset, length);
+    if (truth >= 0) {
+      return truth;
+    }
+    if (length == 1 && (chars[offset] == '0' || chars[offset] == '1')) {
+      return chars[offset] - '0';
+    }
+    throw new InvalidDataException(
+        InvalidDataException.Fault.WRONG_TYPE,
+        name,
+        row,
+        "must be true or false, or 1 or 0, was "
+            + Numbers.quoted(new String(chars, offset, length)));
+  }
+
+  private double category(char[] chars, int offset, int length, NumberText number) {
+    int exactly = categories.find(chars, offset, length);
+    if (exactly >= 0) {
+      return exactly;
+    }
+    int other = (int) UNSEEN;
+    if (number.read(chars, offset, length)) {
+      other = byNumber.getOrDefault(number.key(chars, offset, length), other);
+    } else {
+      int truth = Numbers.truth(chars, offset, length);
+      other = truth < 0 ? other : truth == TRUE ? byTrue : byFalse;
+    }
+    return Math.max(other, UNSEEN);
+  }
+
+  /// The cell that a JSON number is.
+  double number(double value, int row) {
+    if (!Double.isFinite(value)) {
+      throw Numbers.notFinite(name, row, Double.toString(value));
+    }
+    if (type == ColumnType.NUMERIC) {
+      return missing.contains(value) ? Double.NaN : value;
+    }
+    String text = Numbers.shortest(value);
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+
+  /// The cell that a JSON truth value is.
+  double bool(boolean value, int row) {
+    String text = Boolean.toString(value);
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+}
