@@ -33,8 +33,7 @@ public final class CellReader {
   private int byTrue = (int) UNSEEN;
   private int byFalse = (int) UNSEEN;
 
-  private CellReader(
-      String name, ColumnType type, List<Label> categories, MissingTokens missing) {
+  private CellReader(String name, ColumnType type, List<Label> categories, MissingTokens missing) {
     this.name = name;
     this.type = type;
     this.missing = missing;
@@ -62,8 +61,8 @@ public final class CellReader {
 
   /// The cell that a text is.
   ///
-  /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for a
-  ///   missing value
+  /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for
+  ///   a missing value
   /// @throws InvalidDataException if the text is nothing of the column's type
   public double text(String text) {
     return text(text.strip(), -1);

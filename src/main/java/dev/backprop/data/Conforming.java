@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a column of a table whose types were found as the column of a schema: every cell means what
-/// [CellReader] says of its text.
+/// Reads a column of a table whose types were found as the column of a schema: every cell means
+/// what [CellReader] says of its text.
 final class Conforming {
 
   private final CellReader reader;
@@ -87,8 +87,7 @@ final class Conforming {
   private boolean areAsKnown(List<Label> labels) {
     for (Label label : labels) {
       double cell = reader.text(label.text());
-      boolean same =
-          cell >= 0 && field.categories().get((int) cell).text().equals(label.text());
+      boolean same = cell >= 0 && field.categories().get((int) cell).text().equals(label.text());
       if (!same && cell != CellReader.UNSEEN) {
         return false;
       }

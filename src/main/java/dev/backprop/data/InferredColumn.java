@@ -492,16 +492,12 @@ final class InferredColumn implements ColumnSink {
                   name,
                   found.rows().length,
                   values,
-                  found.texts().stream()
-                      .map(Numbers::quoted)
-                      .collect(Collectors.joining(" or "))));
+                  found.texts().stream().map(Numbers::quoted).collect(Collectors.joining(" or "))));
     }
     beside.release();
     dictionary.release();
     return new NumericColumn(
-        name,
-        withoutTokens(cells).build(),
-        new NumericColumn.Found(found, respelled, notes));
+        name, withoutTokens(cells).build(), new NumericColumn.Found(found, respelled, notes));
   }
 
   /// Numbers that are among the tokens, however they are written, are missing.

@@ -61,7 +61,9 @@ public record Label(String text, Kind kind) implements Comparable<Label> {
       case TEXT -> text;
       case NUMBER -> {
         Number number = jsonNumber(Double.parseDouble(text));
-        boolean digits = number instanceof Double && text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+        boolean digits =
+            number instanceof Double
+                && text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
         yield digits ? new BigInteger(text) : number;
       }
       case BOOLEAN -> Boolean.valueOf(text);

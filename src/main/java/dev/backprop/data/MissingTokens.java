@@ -12,8 +12,25 @@ public final class MissingTokens {
   public static final MissingTokens DEFAULT =
       new MissingTokens(
           List.of(
-              "NA", "N/A", "NaN", "nan", "-NaN", "-nan", "null", "NULL", "None", "n/a", "#N/A",
-              "#N/A N/A", "#NA", "<NA>", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "?"));
+              "NA",
+              "N/A",
+              "NaN",
+              "nan",
+              "-NaN",
+              "-nan",
+              "null",
+              "NULL",
+              "None",
+              "n/a",
+              "#N/A",
+              "#N/A N/A",
+              "#NA",
+              "<NA>",
+              "1.#IND",
+              "-1.#IND",
+              "1.#QNAN",
+              "-1.#QNAN",
+              "?"));
 
   /// The default of data sets, models and requests that were kept without their tokens.
   public static final MissingTokens FORMER =

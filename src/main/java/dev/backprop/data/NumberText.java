@@ -175,7 +175,8 @@ final class NumberText {
     StringBuilder digits = new StringBuilder(length);
     for (int i = offset; i < offset + length; i++) {
       char c = chars[i];
-      boolean leading = c == '0' && (digits.isEmpty() || (digits.length() == 1 && digits.charAt(0) == '-'));
+      boolean leading =
+          c == '0' && (digits.isEmpty() || (digits.length() == 1 && digits.charAt(0) == '-'));
       if (c == '-' || (c >= '0' && c <= '9' && !leading)) {
         digits.append(c);
       }

@@ -8,7 +8,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
 /// Reads a column as another type: numbers as categories by their shortest decimal text, categories
-/// as numbers where every one is a number, 0 and 1 and the texts `true` and `false` as truth values.
+/// as numbers where every one is a number, 0 and 1 and the texts `true` and `false` as truth
+/// values.
 ///
 /// A type that is asked for holds for every cell: the few texts in a column of numbers are
 /// categories like others, and no numbers.
@@ -179,8 +180,7 @@ final class Retyping {
     NumberText number = new NumberText();
     for (int code = 0; code < values.length; code++) {
       String text = column.categories().get(code).text();
-      if (!number.read(text.toCharArray(), 0, text.length())
-          || !Double.isFinite(number.value())) {
+      if (!number.read(text.toCharArray(), 0, text.length()) || !Double.isFinite(number.value())) {
         throw noNumber(column.name(), firstRow(column, code), text);
       }
       values[code] = number.value();
@@ -189,8 +189,7 @@ final class Retyping {
     return new NumericColumn(
         column.name(),
         mapped(column, code -> values[(int) code]),
-        new NumericColumn.Found(
-            Strangers.NONE, null, roundings(column, values, rounded)));
+        new NumericColumn.Found(Strangers.NONE, null, roundings(column, values, rounded)));
   }
 
   private static List<String> roundings(

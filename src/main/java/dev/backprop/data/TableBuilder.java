@@ -82,7 +82,8 @@ public final class TableBuilder {
     return builder;
   }
 
-  /// How the numbers in the cells of [#text] are written; said before the first column is asked for.
+  /// How the numbers in the cells of [#text] are written; said before the first column is asked
+  /// for.
   public void numbersWritten(NumberFormat format) {
     numbers = format;
     for (ColumnSink sink : sinks) {

@@ -55,7 +55,16 @@ public record ColumnDescription(
       case CategoricalColumn categorical -> categorical(categorical);
       case UnkeptColumn _ ->
           new ColumnDescription(
-              column.name(), type(column), column.missing(), null, null, null, null, null, null, null);
+              column.name(),
+              type(column),
+              column.missing(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null);
     };
   }
 

@@ -247,8 +247,8 @@ final class JdbcDatasetStore {
         : new MissingTokens(list(row, "missing_tokens", String[].class));
   }
 
-  private Stored stored(
-      ResultSet row, List<ColumnDescription> columns, List<String> warnings) throws SQLException {
+  private Stored stored(ResultSet row, List<ColumnDescription> columns, List<String> warnings)
+      throws SQLException {
     return new Stored(
         row.getLong("number"),
         new DatasetHead(

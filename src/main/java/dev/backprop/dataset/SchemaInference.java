@@ -70,9 +70,10 @@ public final class SchemaInference {
               + (leftOut.isEmpty() ? "" : ": " + String.join(", ", leftOut)));
     }
     warnings.addAll(inferred.warnings());
-    for (Schema.Field field : fields) {
-      if (field.role() == Role.FEATURE || field.role() == Role.TARGET || field.role() == Role.WEIGHT) {
-        warnings.addAll(inferred.table().column(field.name()).notes());
+    for (int c = 0; c < fields.size(); c++) {
+      Role role = fields.get(c).role();
+      if (role == Role.FEATURE || role == Role.TARGET || role == Role.WEIGHT) {
+        warnings.addAll(inferred.table().columns().get(c).notes());
       }
     }
     return new InferredSchema(

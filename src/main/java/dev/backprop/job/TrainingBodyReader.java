@@ -200,7 +200,6 @@ final class TrainingBodyReader {
       JsonNumbersReader.row(json, row, "/data/weights");
       return row.build();
     }
-
   }
 
   private DenseRows numbers(String pointer) {

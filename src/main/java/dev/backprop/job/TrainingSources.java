@@ -225,11 +225,11 @@ final class TrainingSources {
     }
     Map<String, ColumnUse> columns = data.columns() == null ? Map.of() : data.columns();
     return SchemaInference.infer(
-        table,
-        new SchemaRequest(
-            required(data.target(), "/data/target"), data.task(), columns, data.weight()),
-        "/data",
-        rowsPointer)
+            table,
+            new SchemaRequest(
+                required(data.target(), "/data/target"), data.task(), columns, data.weight()),
+            "/data",
+            rowsPointer)
         .with(missing);
   }
 

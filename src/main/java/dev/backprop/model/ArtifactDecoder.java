@@ -270,10 +270,8 @@ final class ArtifactDecoder {
         throw fault(pointer + "/name", "must be another than those before");
       }
     }
-    List<String> tokens =
-        former ? document.input().missing() : document.input().missingTokens();
-    Schema schema =
-        new Schema(fields, target, new MissingTokens(Objects.requireNonNull(tokens)));
+    List<String> tokens = former ? document.input().missing() : document.input().missingTokens();
+    Schema schema = new Schema(fields, target, new MissingTokens(Objects.requireNonNull(tokens)));
     ArtifactColumns.checkRoles(schema);
     ArtifactColumns.checkTarget(schema);
     ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());

@@ -94,7 +94,8 @@ class CellReaderTest {
   @Test
   void aCellMeansTheSameAsTextAndAsJson() {
     CellReader numbers = reader(ColumnType.NUMERIC);
-    CellReader categories = reader(ColumnType.CATEGORICAL, "2007", "0.00001", "12345678.5", "1e+21");
+    CellReader categories =
+        reader(ColumnType.CATEGORICAL, "2007", "0.00001", "12345678.5", "1e+21");
     CellReader truths = reader(ColumnType.BOOLEAN);
 
     assertThat(numbers.number(-999, 0)).isNaN();

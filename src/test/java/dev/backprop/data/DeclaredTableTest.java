@@ -133,7 +133,8 @@ class DeclaredTableTest {
                 builder.endRow();
               }
             })
-        .hasMessageContaining("must have at most 100000 distinct values that the model does not know, has more");
+        .hasMessageContaining(
+            "must have at most 100000 distinct values that the model does not know, has more");
   }
 
   @Test

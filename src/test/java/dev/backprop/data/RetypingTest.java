@@ -51,7 +51,8 @@ class RetypingTest {
     assertThat(flag.type()).isEqualTo(ColumnType.BOOLEAN);
     assertThat(Tables.values(flag)).containsExactly(true, false, true);
     assertThatThrownBy(() -> retyped("code", ColumnType.BOOLEAN))
-        .hasMessage("column 'code', row 2: must be true or false, or 1 or 0, to be boolean, was '0.5'");
+        .hasMessage(
+            "column 'code', row 2: must be true or false, or 1 or 0, to be boolean, was '0.5'");
   }
 
   @Test
@@ -62,7 +63,8 @@ class RetypingTest {
     assertThat(Tables.values(table.retyped("x", ColumnType.BOOLEAN).columns().getFirst()))
         .containsExactly(true, false, true);
     assertThatThrownBy(() -> retyped("text", ColumnType.BOOLEAN))
-        .hasMessage("column 'text', row 0: must be true or false, or 1 or 0, to be boolean, was '5'");
+        .hasMessage(
+            "column 'text', row 0: must be true or false, or 1 or 0, to be boolean, was '5'");
   }
 
   @Test

@@ -38,7 +38,9 @@ class TableBuilderTest {
       assertThat(column.type()).isEqualTo(ColumnType.CATEGORICAL);
       assertThat(Tables.values(column))
           .containsExactlyElementsOf(
-              Arrays.stream(cells).map(cell -> (Object) (cell.isEmpty() ? "missing" : cell)).toList());
+              Arrays.stream(cells)
+                  .map(cell -> (Object) (cell.isEmpty() ? "missing" : cell))
+                  .toList());
       Collections.rotate(Arrays.asList(cells), 1);
     }
   }
@@ -82,7 +84,8 @@ class TableBuilderTest {
     assertThat(String.join(" ", tokens))
         .isEqualTo(
             "NA N/A NaN nan -NaN -nan null NULL None n/a #N/A #N/A N/A #NA <NA> 1.#IND -1.#IND 1.#QNAN -1.#QNAN ?");
-    Column column = Tables.csv(Tables.lines("x", tokens.toArray(String[]::new))).columns().getFirst();
+    Column column =
+        Tables.csv(Tables.lines("x", tokens.toArray(String[]::new))).columns().getFirst();
     assertThat(column.missing()).isEqualTo(tokens.size());
     assertThat(Tables.values(Tables.csv("x", "na", "Nan", " NA ").columns().getFirst()))
         .containsExactly("na", "Nan", "missing");

@@ -24,7 +24,8 @@ class ColumnDescriptionTest {
   @Test
   void ofNumbers() {
     assertThat(describe("2", "NA", "4", "4", "6"))
-        .isEqualTo(new ColumnDescription("x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null, null));
+        .isEqualTo(
+            new ColumnDescription("x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null, null));
     assertThat(describe("0", "-0.0").distinct()).isEqualTo(1);
   }
 

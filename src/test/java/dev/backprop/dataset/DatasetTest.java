@@ -110,7 +110,15 @@ class DatasetTest extends ServiceTest {
 
     assertThat(described.propertyNames())
         .containsExactlyInAnyOrder(
-            "id", "name", "rows", "bytes", "sha256", "createdAt", "columns", "missingTokens", "warnings");
+            "id",
+            "name",
+            "rows",
+            "bytes",
+            "sha256",
+            "createdAt",
+            "columns",
+            "missingTokens",
+            "warnings");
     assertThat(described.path("name").asString()).isEqualTo("described");
     assertThat(described.path("rows").asInt()).isEqualTo(3);
     assertThat(described.path("bytes").asLong()).isPositive();
