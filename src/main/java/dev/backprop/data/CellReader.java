@@ -25,6 +25,10 @@ public final class CellReader {
   private final String name;
   private final ColumnType type;
   private final MissingTokens missing;
+
+  /// For each text the category that has it.
+  private final int[] codes;
+
   private final Dictionary categories = new Dictionary(new Meter(ByteBudget.unbounded()));
 
   /// Per number, by its key, the category that equals it; [#AMBIGUOUS] for several.
@@ -33,13 +37,23 @@ public final class CellReader {
   private int byTrue = (int) UNSEEN;
   private int byFalse = (int) UNSEEN;
 
-  private CellReader(String name, ColumnType type, List<Label> categories, MissingTokens missing) {
+  private CellReader(
+      String name,
+      ColumnType type,
+      List<Label> categories,
+      MissingTokens missing,
+      MissingTokens more) {
     this.name = name;
     this.type = type;
-    this.missing = missing;
+    this.missing = missing.with(more.tokens());
+    this.codes = new int[categories.size()];
     NumberText number = new NumberText();
     for (int i = 0; i < categories.size(); i++) {
       String text = categories.get(i).text();
+      if (more.contains(text)) {
+        continue;
+      }
+      codes[this.categories.size()] = i;
       this.categories.add(text);
       char[] chars = text.toCharArray();
       if (number.read(chars, 0, chars.length)) {
@@ -53,10 +67,16 @@ public final class CellReader {
     }
   }
 
-  /// @param missing the tokens of all columns, to which those of the column come
+  /// @param missing the tokens of all columns, to which those of the column come. Where one is a
+  ///   category, as in models of a version that did not keep their tokens, it is that category
   public static CellReader of(Schema.Field field, MissingTokens missing) {
+    return of(field, missing, MissingTokens.NONE);
+  }
+
+  /// @param more tokens of a body, which stand for a missing value also where they are a category
+  static CellReader of(Schema.Field field, MissingTokens missing, MissingTokens more) {
     return new CellReader(
-        field.name(), field.type(), field.categories(), missing.with(field.missingTokens()));
+        field.name(), field.type(), field.categories(), missing.with(field.missingTokens()), more);
   }
 
   /// The cell that a text is.
@@ -102,12 +122,16 @@ public final class CellReader {
       }
       return value;
     }
+    int exactly = type == ColumnType.BOOLEAN ? -1 : categories.find(chars, offset, length);
+    if (exactly >= 0) {
+      return codes[exactly];
+    }
     if (missing.contains(chars, offset, length)) {
       return Double.NaN;
     }
     return type == ColumnType.BOOLEAN
         ? truth(chars, offset, length, row)
-        : category(chars, offset, length, number);
+        : otherCategory(chars, offset, length, number);
   }
 
   private double truth(char[] chars, int offset, int length, int row) {
@@ -126,11 +150,8 @@ public final class CellReader {
             + Numbers.quoted(new String(chars, offset, length)));
   }
 
-  private double category(char[] chars, int offset, int length, NumberText number) {
-    int exactly = categories.find(chars, offset, length);
-    if (exactly >= 0) {
-      return exactly;
-    }
+  /// A category that has another text.
+  private double otherCategory(char[] chars, int offset, int length, NumberText number) {
     int other = (int) UNSEEN;
     if (number.read(chars, offset, length)) {
       other = byNumber.getOrDefault(number.key(chars, offset, length), other);

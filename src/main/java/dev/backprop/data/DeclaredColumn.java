@@ -16,9 +16,9 @@ final class DeclaredColumn implements ColumnSink {
   /// Categories that the column does not know.
   private final Dictionary others;
 
-  DeclaredColumn(Schema.Field field, MissingTokens missingTokens, Meter meter) {
+  DeclaredColumn(Schema.Field field, CellReader reader, Meter meter) {
     this.field = field;
-    this.reader = CellReader.of(field, missingTokens);
+    this.reader = reader;
     this.cells = new CellsBuilder(meter);
     this.others = new Dictionary(meter);
   }

@@ -178,6 +178,11 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
   /// @throws InvalidDataException where the table has an unknown column, lacks one, has a missing
   ///   cell in one that is not nullable, or a cell that is nothing of the type
   public Table conform(Table table, boolean withTarget) {
+    return conform(table, withTarget, MissingTokens.NONE);
+  }
+
+  /// @param more tokens beside those of the schema
+  public Table conform(Table table, boolean withTarget, MissingTokens more) {
     for (Column column : table.columns()) {
       if (field(column.name()) == null) {
         throw new InvalidDataException(
@@ -192,13 +197,13 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       boolean target = field.role() == Role.TARGET;
       boolean weight = field.role() == Role.WEIGHT && table.column(field.name()) != null;
       if (field.role() == Role.FEATURE || ((target || weight) && withTarget)) {
-        columns.add(conform(field, table));
+        columns.add(conform(field, table, more));
       }
     }
     return new Table(table.rows(), columns);
   }
 
-  private Column conform(Field field, Table table) {
+  private Column conform(Field field, Table table, MissingTokens more) {
     Column column = table.column(field.name());
     boolean required = field.role() != Role.FEATURE || !field.nullable();
     if (column == null) {
@@ -208,7 +213,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       }
       return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
     }
-    Column conformed = new Conforming(CellReader.of(field, missing), field).column(column);
+    Column conformed = new Conforming(CellReader.of(field, missing, more), field).column(column);
     if (conformed.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
       throw new InvalidDataException(
           InvalidDataException.Fault.NO_VALUE,

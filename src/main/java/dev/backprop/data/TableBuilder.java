@@ -64,8 +64,9 @@ public final class TableBuilder {
   /// A builder for rows of known columns.
   ///
   /// @param withTarget whether targets and weights are kept; else they are read over
+  /// @param more tokens beside those of the schema
   public static TableBuilder declared(
-      Schema schema, boolean withTarget, MissingTokens missing, ByteBudget budget) {
+      Schema schema, boolean withTarget, MissingTokens more, ByteBudget budget) {
     TableBuilder builder = new TableBuilder(budget, null);
     for (Schema.Field field : schema.fields()) {
       boolean kept =
@@ -76,7 +77,8 @@ public final class TableBuilder {
           };
       builder.add(
           kept
-              ? new DeclaredColumn(field, missing, builder.meter)
+              ? new DeclaredColumn(
+                  field, CellReader.of(field, schema.missing(), more), builder.meter)
               : new SkippedColumn(field.name()));
     }
     return builder;

@@ -1,10 +1,12 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.NumberFormat;
 import dev.backprop.http.Excerpt;
 import dev.backprop.http.QueryOptions;
 import io.swagger.v3.oas.annotations.Parameter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param header true, if nothing else is said, or false
 /// @param decimal `.`, if nothing else is said, or `,`
 /// @param thousands `.` `,` `'` or a blank; else nothing
+/// @param missing tokens, separated by commas; of a body of any type
 @QueryOptions
 public record BodyParameters(
     @Parameter(
@@ -30,7 +33,16 @@ public record BodyParameters(
     @Parameter(
             description =
                 "Of text/csv: what stands between groups of three digits, `.` `,` `'` or a blank, else nothing")
-        @Nullable String thousands) {
+        @Nullable String thousands,
+    @Parameter(
+            description =
+                "Texts that stand for a missing value, separated by commas: of an upload in place of the usual ones, of rows for a model beside the model's")
+        @Nullable String missing) {
+
+  /// The tokens that are given, else others.
+  public MissingTokens missingTokens(MissingTokens otherwise) {
+    return missing == null ? otherwise : new MissingTokens(List.of(missing.split(",", -1)));
+  }
 
   /// How the body is written if it is CSV.
   ///

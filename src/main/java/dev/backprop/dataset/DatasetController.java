@@ -1,8 +1,6 @@
 package dev.backprop.dataset;
 
-import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
-import dev.backprop.data.TableBuilder;
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.IdempotentAnswer;
 import dev.backprop.http.Page;
@@ -52,8 +50,6 @@ class DatasetController {
   }
 
   /// @param options how the body is written, or the file of the form
-  /// @param missing texts that stand for a missing value, separated by commas; they replace the
-  ///   usual ones
   @PostMapping(
       consumes = {
         CSV,
@@ -66,10 +62,9 @@ class DatasetController {
       @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
       @RequestParam String name,
       BodyParameters options,
-      @RequestParam(required = false) @Nullable String missing)
+      ColumnParameters columns)
       throws IOException {
-    UploadReader reader =
-        new UploadReader(name(name), options, TableBuilder.Reading.of(missing(missing)));
+    UploadReader reader = new UploadReader(name(name), options, columns);
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
       return created(keep(reader, request, type));
     }
@@ -158,12 +153,6 @@ class DatasetController {
       throw invalid("name: must not have control characters");
     }
     return name;
-  }
-
-  private static MissingTokens missing(@Nullable String tokens) {
-    return tokens == null
-        ? MissingTokens.DEFAULT
-        : new MissingTokens(List.of(tokens.split(",", -1)));
   }
 
   private static ProblemException invalid(String detail) {

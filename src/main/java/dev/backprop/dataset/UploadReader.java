@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
 import dev.backprop.http.Sha256;
@@ -16,7 +17,8 @@ import java.util.UUID;
 ///
 /// @param name of the data set
 /// @param options how the bytes are written
-record UploadReader(String name, BodyParameters options, TableBuilder.Reading reading) {
+/// @param columns how some columns are read
+record UploadReader(String name, BodyParameters options, ColumnParameters columns) {
 
   /// What a data set takes beside its table, and what each of its columns does.
   private static final long BYTES = 2000;
@@ -34,7 +36,8 @@ record UploadReader(String name, BodyParameters options, TableBuilder.Reading re
     CsvOptions csv = options.csv(type);
     MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
-    TableBuilder builder = TableBuilder.inferring(reading, reservation);
+    MissingTokens missing = options.missingTokens(MissingTokens.DEFAULT);
+    TableBuilder builder = TableBuilder.inferring(columns.reading(missing), reservation);
     List<String> warnings = new ArrayList<>();
     switch (type.form()) {
       case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
@@ -42,6 +45,7 @@ record UploadReader(String name, BodyParameters options, TableBuilder.Reading re
       case JSON -> JsonTableReader.read(digested, type.charset(), builder);
     }
     Table table = builder.build();
+    columns.check(table);
     reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
     table.columns().forEach(column -> warnings.addAll(column.notes()));
     return new Dataset(
@@ -53,7 +57,7 @@ record UploadReader(String name, BodyParameters options, TableBuilder.Reading re
             Sha256.hex(digest),
             ColumnDescription.of(table),
             warnings,
-            reading.missing(),
+            missing,
             clock.instant()),
         table);
   }

@@ -6,7 +6,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -21,8 +22,8 @@ final class StrictParameters implements HandlerInterceptor {
 
   private static final String CONTROLLERS = "dev.backprop.";
 
-  /// As many as there are methods of controllers.
-  private final Map<Method, Set<String>> declared = new ConcurrentHashMap<>();
+  /// As many as there are methods of controllers; of each parameter whether it may be repeated.
+  private final Map<Method, SortedMap<String, Boolean>> declared = new ConcurrentHashMap<>();
 
   @Override
   public boolean preHandle(
@@ -38,15 +39,15 @@ final class StrictParameters implements HandlerInterceptor {
     return true;
   }
 
-  private static void check(Map<String, String[]> given, Set<String> known) {
+  private static void check(Map<String, String[]> given, SortedMap<String, Boolean> known) {
     given.forEach(
         (name, values) -> {
-          if (!known.contains(name)) {
+          if (!known.containsKey(name)) {
             throw new ProblemException(
                 ProblemCode.UNKNOWN_PARAMETER,
-                "%s: is unknown%s".formatted(name, hint(name, known)));
+                "%s: is unknown%s".formatted(name, hint(name, known.keySet())));
           }
-          if (values.length > 1) {
+          if (values.length > 1 && !known.get(name)) {
             throw new ProblemException(
                 ProblemCode.REPEATED_PARAMETER,
                 "%s: must be given once, was given %d times".formatted(name, values.length));
@@ -62,19 +63,20 @@ final class StrictParameters implements HandlerInterceptor {
     return known.isEmpty() ? ", there are none here" : ", there are " + String.join(", ", known);
   }
 
-  private static Set<String> names(HandlerMethod method) {
-    Set<String> names = new TreeSet<>();
+  private static SortedMap<String, Boolean> names(HandlerMethod method) {
+    SortedMap<String, Boolean> names = new TreeMap<>();
     for (MethodParameter parameter : method.getMethodParameters()) {
       RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
       if (annotation != null) {
-        names.add(
+        names.put(
             StringUtils.hasText(annotation.name())
                 ? annotation.name()
-                : parameter.getParameter().getName());
+                : parameter.getParameter().getName(),
+            false);
       }
       if (QueryOptionsResolver.isOptions(parameter.getParameterType())) {
         for (RecordComponent component : parameter.getParameterType().getRecordComponents()) {
-          names.add(component.getName());
+          names.put(component.getName(), QueryOptionsResolver.isRepeatable(component));
         }
       }
     }

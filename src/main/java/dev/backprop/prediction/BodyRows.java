@@ -1,6 +1,7 @@
 package dev.backprop.prediction;
 
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.MissingTokens;
 import dev.backprop.dataset.BodyParameters;
 import dev.backprop.dataset.BodyType;
 import dev.backprop.http.ComputeSlots;
@@ -43,7 +44,8 @@ final class BodyRows {
       Use<R> use)
       throws IOException {
     BodyType type = BodyType.of(request.getContentType());
-    RowsReader.Written written = new RowsReader.Written(type, options.csv(type));
+    RowsReader.Written written = new RowsReader.Written(
+            type, options.csv(type), options.missingTokens(MissingTokens.NONE));
     try (InFlightBytes.Claim claim = inFlight.claim();
         PredictionRows rows = read(request, written, version, labelled, claim)) {
       return use.apply(rows);

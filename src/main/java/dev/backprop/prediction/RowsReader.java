@@ -3,6 +3,7 @@ package dev.backprop.prediction;
 import dev.backprop.data.ByteBudget;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
@@ -45,7 +46,8 @@ final class RowsReader {
   /// How the body is written.
   ///
   /// @param csv if it is CSV
-  record Written(BodyType type, CsvOptions csv) {}
+  /// @param missing tokens beside those of the model
+  record Written(BodyType type, CsvOptions csv, MissingTokens missing) {}
 
   RowsReader(JsonMapper json, Datasets datasets) {
     this.json = json;
@@ -60,7 +62,8 @@ final class RowsReader {
       throws IOException {
     BodyType type = written.type();
     if (type.form() == BodyType.Form.JSON) {
-      return new JsonBody(version, labelled, budget).read(body, type.charset());
+      return new JsonBody(version, labelled, written.missing(), budget)
+          .read(body, type.charset());
     }
     if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
       throw new ProblemException(
@@ -68,7 +71,7 @@ final class RowsReader {
           "the model takes bare numbers, as application/json {\"inputs\": [[…]]}");
     }
     TableBuilder table =
-        TableBuilder.declared(columns.schema(), labelled, columns.missing(), budget);
+        TableBuilder.declared(columns.schema(), labelled, written.missing(), budget);
     switch (type.form()) {
       case CSV ->
           CsvTableReader.read(body, written.csv(), inOrder(columns.schema(), labelled), table);
@@ -107,12 +110,13 @@ final class RowsReader {
   }
 
   /// Rows of an uploaded data set, which is not deleted until they are closed.
-  private PredictionRows uploaded(String id, ModelVersion version, ModelInputs.Columns columns) {
+  private PredictionRows uploaded(
+      String id, ModelVersion version, ModelInputs.Columns columns, MissingTokens missing) {
     String holder = "evaluation %d of %s".formatted(holds.incrementAndGet(), version);
     Dataset dataset = datasets.hold(id, holder);
     PredictionRows rows = null;
     try {
-      Table table = columns.schema().conform(dataset.table(), true);
+      Table table = columns.schema().conform(dataset.table(), true, missing);
       rows =
           PredictionRows.labelled(version, columns, table, "/dataset")
               .heldBy(() -> datasets.release(id, holder));
@@ -132,15 +136,17 @@ final class RowsReader {
 
     private final ModelVersion version;
     private final boolean labelled;
+    private final MissingTokens missing;
     private final ByteBudget budget;
     private @Nullable TableBuilder table;
     private DenseRows.@Nullable Builder inputs;
     private DenseRows.@Nullable Builder targets;
     private @Nullable String dataset;
 
-    JsonBody(ModelVersion version, boolean labelled, ByteBudget budget) {
+    JsonBody(ModelVersion version, boolean labelled, MissingTokens missing, ByteBudget budget) {
       this.version = version;
       this.labelled = labelled;
+      this.missing = missing;
       this.budget = budget;
     }
 
@@ -183,7 +189,7 @@ final class RowsReader {
     private void property(String name, JsonParser parser) {
       switch (version.inputs()) {
         case ModelInputs.Columns columns when name.equals("rows") -> {
-          table = TableBuilder.declared(columns.schema(), labelled, columns.missing(), budget);
+          table = TableBuilder.declared(columns.schema(), labelled, missing, budget);
           JsonRowsReader.read(parser, table, "/rows");
         }
         case ModelInputs.Columns _ when name.equals("dataset") && labelled -> {
@@ -214,7 +220,7 @@ final class RowsReader {
     private PredictionRows rows() {
       return switch (version.inputs()) {
         case ModelInputs.Columns columns when dataset != null ->
-            uploaded(dataset, version, columns);
+            uploaded(dataset, version, columns, missing);
         case ModelInputs.Columns columns ->
             RowsReader.rows(version, columns, required(table, "/rows"), labelled, "/rows");
         case ModelInputs.Numbers(int width) -> {

@@ -29,7 +29,7 @@ class DeclaredTableTest {
   }
 
   private static TableBuilder builder(boolean withTarget) {
-    return TableBuilder.declared(SCHEMA, withTarget, MissingTokens.DEFAULT, ByteBudget.unbounded());
+    return TableBuilder.declared(SCHEMA, withTarget, MissingTokens.NONE, ByteBudget.unbounded());
   }
 
   @Test

@@ -272,7 +272,7 @@ class CsvTableReaderTest {
 
   private static Table declared(Schema schema, String text) throws IOException {
     TableBuilder builder =
-        TableBuilder.declared(schema, false, MissingTokens.DEFAULT, ByteBudget.unbounded());
+        TableBuilder.declared(schema, false, MissingTokens.NONE, ByteBudget.unbounded());
     CsvTableReader.read(
         new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
         CsvOptions.DEFAULT,
