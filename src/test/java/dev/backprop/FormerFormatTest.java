@@ -137,8 +137,7 @@ class FormerFormatTest {
 
   /// It took a category that was among the tokens for missing in a GET, and for the category in a
   /// POST. Now it is the category.
-  private static final String READ_OTHERWISE =
-      "predictions?a=&b=4&where=NA";
+  private static final String READ_OTHERWISE = "predictions?a=&b=4&where=NA";
 
   private static String text(Map.Entry<String, JsonNode> field) {
     return field.getValue().asString();

@@ -44,8 +44,8 @@ final class BodyRows {
       Use<R> use)
       throws IOException {
     BodyType type = BodyType.of(request.getContentType());
-    RowsReader.Written written = new RowsReader.Written(
-            type, options.csv(type), options.missingTokens(MissingTokens.NONE));
+    RowsReader.Written written =
+        new RowsReader.Written(type, options.csv(type), options.missingTokens(MissingTokens.NONE));
     try (InFlightBytes.Claim claim = inFlight.claim();
         PredictionRows rows = read(request, written, version, labelled, claim)) {
       return use.apply(rows);

@@ -62,8 +62,7 @@ final class RowsReader {
       throws IOException {
     BodyType type = written.type();
     if (type.form() == BodyType.Form.JSON) {
-      return new JsonBody(version, labelled, written.missing(), budget)
-          .read(body, type.charset());
+      return new JsonBody(version, labelled, written.missing(), budget).read(body, type.charset());
     }
     if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
       throw new ProblemException(
