@@ -34,7 +34,7 @@ record ColumnParameters(
     Set<String> names = new HashSet<>();
     for (String value : values) {
       names.add(value.strip());
-      for (String part : value.split(",")) {
+      for (String part : value.split(",", -1)) {
         names.add(part.strip());
       }
     }
