@@ -23,7 +23,7 @@ final class CsvText extends Reader {
     AFTER_QUOTED
   }
 
-  private final Reader in;
+  private final TextReader in;
   private final char[] head = new char[HEAD];
   private final int headLength;
   private final int headFrom;
@@ -34,12 +34,13 @@ final class CsvText extends Reader {
   private boolean afterReturn;
   private long line;
   private long openedIn;
+  private boolean inHead = true; // where lines are counted here
   private boolean ended;
 
   /// @param given the delimiter, null where it is a comma unless the first line says another
   /// @throws dev.backprop.http.ProblemException where the first line says another than the given
   /// @throws IOException where the reader does
-  CsvText(Reader in, @Nullable Character given) throws IOException {
+  CsvText(TextReader in, @Nullable Character given) throws IOException {
     this.in = in;
     this.headLength = fill(in, head);
     Character said = said();
@@ -128,6 +129,8 @@ final class CsvText extends Reader {
 
   private int next(char[] into, int offset, int length) throws IOException {
     if (at == headLength) {
+      inHead = false;
+      line = in.line();
       return in.read(into, offset, length);
     }
     int n = Math.min(length, headLength - at);
@@ -140,6 +143,40 @@ final class CsvText extends Reader {
   ///
   /// @return the end of what is left
   private int follow(char[] chars, int from, int end) {
+    return !inHead && isPlain(chars, from, end)
+        ? followPlain(chars, from, end)
+        : followClosely(chars, from, end);
+  }
+
+  /// Whether there is no quote, and no blank at the beginning of a line. Most text is so.
+  private boolean isPlain(char[] chars, int from, int end) {
+    if (state != State.UNQUOTED && (state != State.FIELD_START || isBlank(chars[from]))) {
+      return false;
+    }
+    for (int i = from; i < end; i++) {
+      char c = chars[i];
+      if (c <= '"' && (c == '"' || (isBlank(c) && i > from && isLineEnd(chars[i - 1])))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Drops the blanks at the end only, behind which a quote may open: others are the parser's to
+  /// give and the reader's to strip.
+  private int followPlain(char[] chars, int from, int end) {
+    afterReturn = chars[end - 1] == '\r';
+    int kept = end;
+    while (kept > from && isBlank(chars[kept - 1])) {
+      kept--;
+    }
+    if (kept > from) {
+      state = endsField(chars[kept - 1]) ? State.FIELD_START : State.UNQUOTED;
+    }
+    return state == State.FIELD_START ? kept : end;
+  }
+
+  private int followClosely(char[] chars, int from, int end) {
     int kept = from;
     int i = from;
     while (i < end) {

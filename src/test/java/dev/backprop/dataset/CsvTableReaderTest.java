@@ -324,6 +324,19 @@ class CsvTableReaderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void knowsTheLineFarIntoTheText(String end) {
+    String rows = ("1,x" + end).repeat(30_000);
+
+    assertThatThrownBy(() -> read("a,b" + end + rows + "2,\"y" + end + rows))
+        .hasMessageContaining("line 30002: the quote that opens here must be closed");
+    assertThatThrownBy(() -> read("a,b" + end + rows + "2,  \"y" + end))
+        .hasMessageContaining("line 30002: the quote that opens here must be closed");
+    assertThatThrownBy(() -> read("a,b" + end + rows + "2" + end + rows))
+        .hasMessageContaining("line 30002: must have 2 cells");
+  }
+
   @Test
   void takesTheDelimiterThatTheFirstLineSays() throws IOException {
     CsvOptions semicolons = new CsvOptions(';', true, NumberFormat.PLAIN, StandardCharsets.UTF_8);
