@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.InvalidDataException;
+import dev.backprop.data.Table;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -59,6 +60,12 @@ public final class DataProblems {
   /// @param pointer to what asked for the table, such as `/data/columns/year`
   public static ProblemException inTable(String pointer, InvalidDataException e) {
     return ProblemException.at(ProblemCode.INVALID_DATA, pointer, String.valueOf(e.getMessage()));
+  }
+
+  /// The same problem with advice, where the table was probably read with another delimiter than
+  /// its text has.
+  public static ProblemException advised(ProblemException e, Table table) {
+    return e.advised(Delimiter.advice(table));
   }
 
   private static ProblemCode code(InvalidDataException e) {

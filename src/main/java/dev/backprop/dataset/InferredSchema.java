@@ -3,6 +3,7 @@ package dev.backprop.dataset;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A table with the types that its schema says, ready to learn from.
@@ -24,5 +25,12 @@ public record InferredSchema(
   /// The same with more tokens.
   public InferredSchema alsoMissing(MissingTokens tokens) {
     return with(schema.missing().with(tokens.tokens()));
+  }
+
+  /// The same with more warnings.
+  InferredSchema warned(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new InferredSchema(table, schema, taskInferred, all);
   }
 }

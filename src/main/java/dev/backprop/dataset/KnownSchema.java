@@ -13,6 +13,7 @@ import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
 import dev.backprop.http.Excerpt;
 import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,11 @@ public final class KnownSchema {
       SchemaRequest request,
       String pointer,
       String rowsPointer) {
-    return new KnownSchema(known, owner, taskInferred, request, pointer).read(table, rowsPointer);
+    try {
+      return new KnownSchema(known, owner, taskInferred, request, pointer).read(table, rowsPointer);
+    } catch (ProblemException e) {
+      throw DataProblems.advised(e, table);
+    }
   }
 
   private InferredSchema read(Table table, String rowsPointer) {

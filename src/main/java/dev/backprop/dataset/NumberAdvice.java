@@ -4,11 +4,18 @@ import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.ColumnType;
 import dev.backprop.data.NumberFormat;
+import dev.backprop.data.Schema;
+import dev.backprop.data.Table;
+import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.Excerpt;
+import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Advice about columns of categories most of whose values would be numbers if they were read with
@@ -68,6 +75,53 @@ final class NumberAdvice {
       said.add("%d more columns have such values".formatted(more));
     }
     return said;
+  }
+
+  /// A sentence for each column that the training uses, or would use if it were numeric, and that
+  /// the request does not call categorical.
+  static List<String> of(InferredSchema inferred, SchemaRequest request) {
+    List<Column> used =
+        inferred.schema().fields().stream()
+            .filter(field -> field.role() != Schema.Role.IGNORED)
+            .filter(
+                field -> {
+                  ColumnUse use = request.columns().get(field.name());
+                  return use == null || use.type() != ColumnUse.Type.CATEGORICAL;
+                })
+            .map(field -> inferred.table().column(field.name()))
+            .filter(Objects::nonNull)
+            .toList();
+    return of(used, NumberFormat.PLAIN);
+  }
+
+  /// What to say of the columns that a refusal is about, behind it; empty where there is nothing.
+  static String of(ProblemException refusal, Table table, SchemaRequest request) {
+    Set<String> names = new LinkedHashSet<>(request.target());
+    names.addAll(request.columns().keySet());
+    if (request.weight() != null) {
+      names.add(request.weight());
+    }
+    boolean singleTarget = request.target().size() == 1;
+    List<Column> columns = new ArrayList<>();
+    for (String name : names) {
+      Column column = table.column(name);
+      boolean said =
+          refusal.detail().contains("'" + name + "'")
+              || refusal.errors().stream()
+                  .map(Problem.Field::pointer)
+                  .anyMatch(
+                      pointer ->
+                          pointer.contains("/columns/" + Problem.Field.part(name) + "/")
+                              || (singleTarget
+                                  && pointer.endsWith("/target")
+                                  && request.target().contains(name)));
+      if (column != null && said) {
+        columns.add(column);
+      }
+    }
+    return of(columns, NumberFormat.PLAIN).stream()
+        .map(advice -> "; " + advice)
+        .collect(Collectors.joining());
   }
 
   /// Null where there is nothing to say.

@@ -15,6 +15,7 @@ import dev.backprop.data.TargetEncoder;
 import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.Problem;
+import dev.backprop.http.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,12 @@ public final class SchemaInference {
   ///   or nothing can be learned
   public static InferredSchema infer(
       Table table, SchemaRequest request, String pointer, String rowsPointer) {
-    return new SchemaInference(request, pointer).infer(table, rowsPointer);
+    try {
+      InferredSchema inferred = new SchemaInference(request, pointer).infer(table, rowsPointer);
+      return inferred.warned(NumberAdvice.of(inferred, request));
+    } catch (ProblemException e) {
+      throw DataProblems.advised(e, table).advised(NumberAdvice.of(e, table, request));
+    }
   }
 
   private InferredSchema infer(Table table, String rowsPointer) {

@@ -48,6 +48,7 @@ record UploadReader(String name, BodyParameters options, ColumnParameters column
     columns.check(table);
     reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
     table.columns().forEach(column -> warnings.addAll(column.notes()));
+    warnings.addAll(NumberAdvice.of(table.columns(), csv.numbers()));
     return new Dataset(
         new DatasetHead(
             UUID.randomUUID().toString(),

@@ -45,6 +45,21 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(code, part + ": " + detail, errors, retryAfter);
   }
 
+  /// The same problem with what may be the remedy.
+  ///
+  /// @param advice such as "; give delimiter=%3B", empty where there is none
+  public ProblemException advised(String advice) {
+    return advice.isEmpty()
+        ? this
+        : new ProblemException(
+            code,
+            detail + advice,
+            errors.stream()
+                .map(error -> new Problem.Field(error.pointer(), error.detail() + advice))
+                .toList(),
+            retryAfter);
+  }
+
   /// The same problem with a `Retry-After`, rounded up to whole seconds.
   public ProblemException withRetryAfter(Duration after) {
     return new ProblemException(code, detail, errors, after);

@@ -9,6 +9,7 @@ import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableExamples;
+import dev.backprop.dataset.DataProblems;
 import dev.backprop.dataset.Dataset;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.InferredSchema;
@@ -209,8 +210,7 @@ final class TrainingSources {
       }
       return new TrainingData.Rows(table, schema);
     } catch (InvalidDataException e) {
-      throw ProblemException.at(
-          ProblemCode.INVALID_DATA, VALIDATION, String.valueOf(e.getMessage()));
+      throw DataProblems.advised(DataProblems.inTable(VALIDATION, e), dataset.table());
     }
   }
 

@@ -121,7 +121,7 @@ final class RowsReader {
               .heldBy(() -> datasets.release(id, holder));
       return rows;
     } catch (InvalidDataException e) {
-      throw DataProblems.inTable("/dataset", e);
+      throw DataProblems.advised(DataProblems.inTable("/dataset", e), dataset.table());
     } finally {
       if (rows == null) {
         datasets.release(id, holder);

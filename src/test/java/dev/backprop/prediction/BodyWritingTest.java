@@ -3,9 +3,12 @@ package dev.backprop.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.ServiceTest;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -278,5 +281,71 @@ class BodyWritingTest extends ServiceTest {
       assertProblem(answer, 400, code);
       assertThat(body(answer).path("detail").asString()).contains(detail);
     }
+  }
+
+  @Test
+  void advisesTheDelimiterWhereATextWasReadAsOneColumn() throws IOException {
+    String advice = "with the delimiter ';' it has %d: give delimiter=%%3B";
+    String csv = Files.readString(Path.of("src/test/resources/writing/semicolons.csv"));
+    JsonNode dataset = ok(sent(DATASETS + "?name=semicolons", "text/csv", csv), 201);
+    String id = dataset.path("id").asString();
+
+    assertThat(dataset.path("columns")).hasSize(1);
+    assertThat(dataset.path("warnings").path(0).asString()).endsWith(advice.formatted(3));
+    assertAdvised(
+        train(
+            "{\"model\": \"never\", \"data\": {\"dataset\": \"%s\", \"target\": \"y\"}}"
+                .formatted(id)),
+        422,
+        advice.formatted(3));
+    assertAdvised(
+        train(
+            """
+            {"model": "never", "data": {"target": "y", "rows": [{"a": 1, "y": 1}, {"a": 2, "y": 2}]},
+             "validation": {"dataset": "%s"}}"""
+                .formatted(id)),
+        422,
+        advice.formatted(3));
+    assertAdvised(
+        post(MODEL + "/evaluations", "{\"dataset\": \"" + id + "\"}"), 422, advice.formatted(3));
+    delete(DATASETS + "/" + id);
+    assertAdvised(
+        sent(MODEL + "/predictions", "text/csv", "size;place\n1;x\n2;y\n"),
+        400,
+        advice.formatted(2));
+    assertAdvised(
+        sent(DATASETS + "?name=ragged", "text/csv", "size;place\n1,5;x\n2,5;y\n"),
+        400,
+        advice.formatted(2));
+  }
+
+  private static void assertAdvised(HttpResponse<String> answer, int status, String advice) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(body(answer).path("detail").asString()).contains(advice);
+  }
+
+  @Test
+  void warnsOfNumbersThatAreWrittenInAnotherWay() {
+    String csv =
+        "size;price;rate\n"
+            + IntStream.range(0, 60)
+                .mapToObj(i -> i + ";" + i % 7 + ",5;" + i % 5 + "%\n")
+                .collect(Collectors.joining());
+    JsonNode dataset = ok(sent(DATASETS + "?name=comma&delimiter=;", "text/csv", csv), 201);
+    String id = dataset.path("id").asString();
+    JsonNode plan =
+        ok(
+            post(
+                "/api/v1/trainings?validateOnly=true",
+                "{\"model\": \"never\", \"data\": {\"dataset\": \"%s\", \"target\": \"price\"}}"
+                    .formatted(id)),
+            200);
+
+    for (JsonNode warned : List.of(dataset, plan)) {
+      assertThat(warned.path("warnings").valueStream().map(JsonNode::asString))
+          .anySatisfy(warning -> assertThat(warning).contains("'price'", "with decimal=,"))
+          .anySatisfy(warning -> assertThat(warning).contains("'rate'", "without '%'"));
+    }
+    delete(DATASETS + "/" + id);
   }
 }
