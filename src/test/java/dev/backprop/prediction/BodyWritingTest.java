@@ -73,6 +73,8 @@ class BodyWritingTest extends ServiceTest {
   /// Query, Content-Type and text.
   static Stream<Arguments> writings() {
     String plain = HEADER + "1.5,\"Köln, \"\"Süd\"\"\",2,1250.5\n2500,Bonn,1,3700\n,,1,12\n";
+    String semicolons =
+        "size;place;weight;price\n1,5;\"Köln, \"\"Süd\"\"\";2;1.250,5\n2.500;Bonn;1;3.700\n;;1;12\n";
     return Stream.of(
         Arguments.of("", "text/csv", plain),
         Arguments.of("", "text/csv; charset=iso-8859-1", plain),
@@ -88,7 +90,18 @@ class BodyWritingTest extends ServiceTest {
         Arguments.of(
             "", "text/csv", plain.replace("Bonn", "\" Bonn\t\"").replace("size", "\" size \"")),
         Arguments.of("", "text/csv", plain.replace("\n,,1", "\n\"\",\"\",1")),
-        Arguments.of("", "text/csv", "\n" + plain.replace("2500", "\n\n2500") + "\n \n"));
+        Arguments.of("", "text/csv", "\n" + plain.replace("2500", "\n\n2500") + "\n \n"),
+        Arguments.of("&delimiter=;&decimal=,&thousands=.", "text/csv", semicolons),
+        Arguments.of("&decimal=,&thousands=.", "text/csv", "sep=;\n" + semicolons),
+        Arguments.of(
+            "&delimiter=%09&thousands=%20",
+            "text/csv",
+            HEADER.replace(',', '\t')
+                + "1.5\tKöln, \"Süd\"\t2\t1\u202F250.5\n2\u00A0500\tBonn\t1\t3 700\n\t\t1\t12\n"),
+        Arguments.of(
+            "&thousands=,",
+            "text/csv",
+            plain.replace("2500", "\"2,500\"").replace("1250.5", "\"1,250.5\"")));
   }
 
   private HttpResponse<String> sent(String path, String type, String text) {
@@ -142,14 +155,14 @@ class BodyWritingTest extends ServiceTest {
         Content-Type: application/vnd.ms-excel; charset=windows-1252\r
         \r
         size;place\r
-        1.5;Köln\r
+        1,5;Köln\r
         \r
         --limit--\r
         """;
     byte[] bytes = form.getBytes(Charset.forName("windows-1252"));
     HttpResponse<String> answer =
         send(
-            request(DATASETS + "?name=form&delimiter=;")
+            request(DATASETS + "?name=form&delimiter=;&decimal=,")
                 .header("Content-Type", "multipart/form-data; boundary=limit")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
                 .build());
@@ -347,5 +360,25 @@ class BodyWritingTest extends ServiceTest {
           .anySatisfy(warning -> assertThat(warning).contains("'rate'", "without '%'"));
     }
     delete(DATASETS + "/" + id);
+  }
+
+  @Test
+  void theApisDescriptionHasTheOptions() {
+    JsonNode paths = body(get("/v3/api-docs")).path("paths");
+
+    for (String path :
+        List.of(
+            "/api/v1/datasets",
+            "/api/v1/models/{name}/predictions",
+            "/api/v1/models/{name}/versions/{version}/predictions",
+            "/api/v1/models/{name}/evaluations",
+            "/api/v1/models/{name}/versions/{version}/evaluations")) {
+      assertThat(paths.path(path).path("post").path("parameters").valueStream())
+          .as(path)
+          .filteredOn(parameter -> parameter.path("in").asString().equals("query"))
+          .filteredOn(parameter -> parameter.path("description").asString().contains("text/csv"))
+          .extracting(parameter -> parameter.path("name").asString())
+          .containsExactly("delimiter", "header", "decimal", "thousands");
+    }
   }
 }
