@@ -17,7 +17,6 @@ import java.sql.Types;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +92,7 @@ record FormerFormat(int number) {
   /// @param directory for a while
   /// @return its URL, for the user `postgres`
   String copyToPostgresql(Path directory) throws IOException, SQLException {
-    String name = "former_" + UUID.randomUUID().toString().replace('-', '_');
-    String server = Databases.postgresqlUrl();
-    try (Connection any = DriverManager.getConnection(server, "postgres", null);
-        Statement statement = any.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    String url = server.replaceFirst("/postgres(?=\\?|$)", "/" + name);
+    String url = Databases.emptyPostgresql();
     Flyway.configure()
         .dataSource(url, "postgres", null)
         .locations("classpath:db/migration/postgresql")

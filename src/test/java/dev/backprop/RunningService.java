@@ -52,6 +52,13 @@ record RunningService(ConfigurableApplicationContext context, HttpClient client)
         BodyHandlers.ofString());
   }
 
+  HttpResponse<byte[]> bytes(String path) throws IOException, InterruptedException {
+    String port = context.getEnvironment().getRequiredProperty("local.server.port");
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+        BodyHandlers.ofByteArray());
+  }
+
   HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
     return send("GET", path, "text/plain", "", headers);

@@ -104,6 +104,15 @@ class JdbcConfiguration {
     try {
       return new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
+      if (JdbcFaults.isDamage(e)) {
+        throw new StorageException(
+            "The database %s is damaged: %s"
+                .formatted(
+                    withoutParameters(place.url()),
+                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
+            StorageDamageAnalyzer.ACTION,
+            e);
+      }
       throw new StorageException(
           "The database %s cannot be reached: %s"
               .formatted(

@@ -91,7 +91,7 @@ final class JdbcMigration implements FlywayMigrationStrategy {
   private static StorageException damaged(Exception e) {
     return new StorageException(
         "The database is damaged: " + Objects.requireNonNullElse(e.getMessage(), ""),
-        "Bring it back from a backup, or start with an empty one.",
+        StorageDamageAnalyzer.ACTION,
         e);
   }
 }

@@ -324,6 +324,55 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   @Test
+  void whatANewerVersionHasAcceptedIsLeftToItsProcesses() throws InterruptedException {
+    submit("a", "m");
+    submit("b", "m");
+    StepByStep next = submit("c", "m");
+    database.change(
+        jdbc -> {
+          jdbc.sql("UPDATE trainings SET request_format = 99 WHERE id = 'a'").update();
+          jdbc.sql("UPDATE scheduled_tasks SET task_name = 'training-99' WHERE task_instance = 'b'")
+              .update();
+        });
+    one.trainings.start();
+    await(next);
+    next.goOn.countDown();
+    assertThat(ended(one.trainings, "c").end()).isEqualTo(Jobs.succeeded());
+
+    assertThat(
+            count(
+                "SELECT count(*) FROM trainings WHERE id IN ('a', 'b')"
+                    + " AND state = 'queued' AND attempts = 0 AND claim IS NULL"))
+        .isEqualTo(2);
+    assertThat(
+            count(
+                "SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'b' AND version = 1"
+                    + " AND picked_by IS NULL"))
+        .as("whose name is not known is not touched")
+        .isEqualTo(1);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'a'"))
+        .as("the other comes up again")
+        .isEqualTo(1);
+    assertThat(one.trainings.cancel("a")).isEqualTo(TrainingJob.CancelAnswer.WAS_QUEUED);
+  }
+
+  @Test
+  void aTrainingThatGoesOnFromANewerModelIsLeftToNewerProcesses() {
+    submit("a", "m");
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE trainings SET start_document = '{\"format\":99,\"unheard\":1}'")
+                .update());
+
+    assertThat(one.claims.claim("a", NOW))
+        .isInstanceOfSatisfying(
+            JdbcTrainingClaims.Outcome.Newer.class,
+            newer -> assertThat(newer.why()).contains("format 99"));
+    assertThat(count("SELECT count(*) FROM trainings WHERE state = 'queued' AND attempts = 0"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void oneThatCannotBeReadStandsInNoOthersWayInLists() {
     submit("a", "m");
     submit("b", "m");

@@ -330,6 +330,82 @@ abstract class StoredModelsContract extends ModelsContract {
     assertThat(process().card("a", 2, true)).isPresent();
   }
 
+  /// So that it is no more than another reading of the same text.
+  @Test
+  void aDocumentThatIsNotWhatWasWrittenIsTold() {
+    add(process(), "a", DRAFT);
+    spoil("document = replace(document, '\"bestEpoch\":', '\"bestEpoch\": ')");
+
+    assertCorrupt(() -> process().live("a", 1));
+    assertCorrupt(() -> process().card("a", 1, true));
+  }
+
+  @Test
+  void aBitOfTheWeightsThatFlippedIsTold() {
+    add(process(), "a", DRAFT);
+    byte[] weights =
+        database.read(
+            jdbc ->
+                jdbc.sql("SELECT content FROM blob_chunks")
+                    .query((row, _) -> row.getBytes(1))
+                    .single());
+    weights[weights.length - 4] ^= 1; // the last bit of a parameter
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE blob_chunks SET content = :weights")
+                .param("weights", weights)
+                .update());
+
+    assertCorrupt(() -> process().live("a", 1));
+  }
+
+  @Test
+  void aVersionOfANewerFormatIsLeftToNewerProcesses() {
+    add(process(), "a", DRAFT);
+    spoil("document = '{\"format\":99,\"unheard\":[1]}', document_checksum = NULL");
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> process().live("a", 1), () -> process().card("a", 1, true))) {
+      assertProblem(
+          call,
+          ProblemCode.NEWER_FORMAT,
+          "a version 1 has format 99, this process reads formats up to "
+              + ArtifactDocument.Format.CURRENT);
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              ProblemException.class, problem -> assertThat(problem.retryAfter()).isNotNull());
+    }
+    assertThat(process().find("a")).isPresent();
+  }
+
+  @Test
+  void whatCouldNotBeReadAgainIsNotKept() {
+    Provenance known = DRAFT.provenance();
+    ModelDraft unreadable =
+        DRAFT.with(
+            new Provenance(
+                known.engine(),
+                known.seed(),
+                known.dataSha256(),
+                known.rows(),
+                known.warmStart(),
+                "x".repeat(65),
+                known.startedAt(),
+                known.finishedAt(),
+                known.imported()));
+    StoredModels models = process();
+
+    assertProblem(
+        () -> add(models, "a", unreadable),
+        ProblemCode.INTERNAL_ERROR,
+        "/provenance/trainingId: must be 1 to 64 visible ASCII characters, had 65");
+
+    assertThat(models.find("a")).isEmpty();
+    assertThat(rows("model_versions")).isZero();
+    assertThat(rows("blobs")).isZero();
+  }
+
   @Test
   void aModelThatCannotBeReadStandsInNobodysWay(CapturedOutput output) {
     StoredModels one = process();

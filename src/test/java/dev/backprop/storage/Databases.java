@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
@@ -95,6 +96,18 @@ public final class Databases {
       postgresqlUrl = inContainer() ? startContainer() : startEmbedded();
     }
     return postgresqlUrl;
+  }
+
+  /// Another database of that server, which is empty.
+  ///
+  /// @return its URL
+  public static String emptyPostgresql() throws SQLException {
+    String name = "of_a_test_" + UUID.randomUUID().toString().replace('-', '_');
+    try (Connection server = DriverManager.getConnection(postgresqlUrl(), "postgres", null);
+        Statement statement = server.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return postgresqlUrl().replaceFirst("/postgres(?=\\?|$)", "/" + name);
   }
 
   static boolean inContainer() {

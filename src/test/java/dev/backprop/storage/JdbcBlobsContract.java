@@ -64,6 +64,68 @@ abstract class JdbcBlobsContract {
     assertThat(blobs.read(id).readAllBytes()).isEqualTo(content);
   }
 
+  private byte[] chunk(String id, int number) {
+    return database.read(
+        jdbc ->
+            jdbc.sql("SELECT content FROM blob_chunks WHERE blob = :id AND number = :number")
+                .param("id", id)
+                .param("number", number)
+                .query((row, _) -> row.getBytes(1))
+                .single());
+  }
+
+  private void put(String id, int number, byte[] content) {
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    "UPDATE blob_chunks SET content = :content WHERE blob = :id AND number = :number")
+                .param("id", id)
+                .param("number", number)
+                .param("content", content)
+                .update());
+  }
+
+  @Test
+  void tellsThatOneBitIsAnother() throws IOException {
+    String id = adopted(content(JdbcBlobs.CHUNK + 100));
+    byte[] last = chunk(id, 1);
+    last[57] ^= 8;
+    put(id, 1, last);
+
+    try (InputStream in = blobs.read(id)) {
+      assertThat(in.readNBytes(JdbcBlobs.CHUNK)).isEqualTo(chunk(id, 0));
+      assertThatThrownBy(in::read)
+          .isInstanceOf(CorruptBlobException.class)
+          .hasMessageStartingWith("chunk 1 of value " + id + " must have the checksum ");
+    }
+  }
+
+  @Test
+  void tellsAChunkFromThatOfAnotherPlace() throws IOException {
+    String one = adopted(content(10));
+    String other = adopted(content(12));
+    put(one, 0, chunk(other, 0));
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE blob_chunks SET checksum = (SELECT min(checksum) FROM blob_chunks)")
+                .update());
+
+    assertThatThrownBy(
+            () -> {
+              blobs.read(one).readAllBytes();
+              blobs.read(other).readAllBytes();
+            })
+        .isInstanceOf(CorruptBlobException.class);
+  }
+
+  @Test
+  void readsWhatAFormerVersionHasWrittenWithoutAChecksum() throws IOException {
+    String id = adopted(content(10));
+    database.change(jdbc -> jdbc.sql("UPDATE blob_chunks SET checksum = NULL").update());
+
+    assertThat(blobs.read(id).readAllBytes()).isEqualTo(content(10));
+  }
+
   @Test
   void keepsAFullChunkAndNothing() throws IOException {
     String full = adopted(content(JdbcBlobs.CHUNK));

@@ -133,7 +133,9 @@ class JdbcFaultsTest {
     "57P01, STORAGE_UNAVAILABLE",
     "57P03, STORAGE_UNAVAILABLE",
     "25006, STORAGE_UNAVAILABLE",
-    "58030, STORAGE_UNAVAILABLE"
+    "58030, STORAGE_UNAVAILABLE",
+    "XX001, STORAGE_CORRUPT",
+    "XX002, STORAGE_CORRUPT"
   })
   void postgresqlStatesAreProblems(String state, ProblemCode code) {
     ProblemException problem =
