@@ -32,6 +32,10 @@ class FormerFormatTest {
   /// has ended is summed up.
   private static final Set<String> FREE = Set.of("warnings", "metrics");
 
+  /// By GET, the first format's version took a category for a missing cell where the data set had
+  /// been uploaded with tokens of its own. By POST it did not, and so it is.
+  private static final String MISTAKEN = "&where=NA";
+
   private static final FormerFormat FIRST = new FormerFormat(1);
 
   @Test
@@ -62,6 +66,9 @@ class FormerFormatTest {
       boolean sameEngine = engine.equals(service.context().getBean(Engine.class));
       List<JsonNode> later = new ArrayList<>();
       for (JsonNode asked : answers) {
+        if (asked.path("path").asString().endsWith(MISTAKEN)) {
+          continue;
+        }
         if (isOf(left, asked.path("path").asString())) {
           later.add(asked);
         } else {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The texts that stand for a missing value. An empty cell always does.
 public final class MissingTokens {
@@ -74,6 +75,16 @@ public final class MissingTokens {
     Set<String> all = new LinkedHashSet<>(tokens);
     all.addAll(more);
     return new MissingTokens(all);
+  }
+
+  /// What of a former version's tokens stood for a missing cell: it did not keep those of an upload
+  /// that had its own, and what is a category of the data stood for itself.
+  ///
+  /// @param categories of all columns
+  public MissingTokens formerly(Stream<Label> categories) {
+    Set<String> rest = new LinkedHashSet<>(tokens);
+    categories.forEach(category -> rest.remove(category.text()));
+    return rest.size() == tokens.size() ? this : new MissingTokens(rest);
   }
 
   /// @param text without outer blanks

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.data.MissingTokens;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.JdbcTrainingClaims.Outcome;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Works {
 
   /// The number of the form in which a body is kept and read again: of what it means, too, where
-  /// defaults have changed. Bodies of all former numbers are read as they were accepted.
+  /// defaults have changed. Bodies of all former numbers are read as they were accepted: in the
+  /// first, fewer texts stood for a missing cell unless the body said which.
   static final int FORMAT = 2;
 
   private static final int BUFFER = 1 << 16;
@@ -180,7 +182,13 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     WarmStart start = start(acceptance.warmStart(), claimed.start());
     try (InputStream body = new InflaterInputStream(blobs.read(claimed.request()))) {
       TrainingIntake.Planned planned =
-          intake.plan(requests.readAgain(body, acceptance.id(), leases, start));
+          intake.plan(
+              requests.readAgain(
+                  body,
+                  acceptance.id(),
+                  leases,
+                  start,
+                  claimed.requestFormat() == 1 ? MissingTokens.FORMER : MissingTokens.DEFAULT));
       if (!planned.spec().equals(acceptance.spec())) {
         throw new ProblemException(
             ProblemCode.INTERNAL_ERROR,

@@ -45,6 +45,7 @@ final class TrainingBodyReader {
   private final JsonParser json;
   private final ObjectReader specs;
   private final Supplier<ByteBudget> budgets;
+  private final MissingTokens defaultTokens;
 
   private @Nullable String model;
   private @Nullable Boolean activate;
@@ -54,20 +55,30 @@ final class TrainingBodyReader {
   private @Nullable NetworkSpec network;
   private @Nullable TrainingSpec training;
 
-  private TrainingBodyReader(JsonMapper mapper, JsonParser json, Supplier<ByteBudget> budgets) {
+  private TrainingBodyReader(
+      JsonMapper mapper,
+      JsonParser json,
+      Supplier<ByteBudget> budgets,
+      MissingTokens defaultTokens) {
     this.json = json;
     // Specs stand in the middle of the document.
     this.specs = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.budgets = budgets;
+    this.defaultTokens = defaultTokens;
   }
 
   /// @param json before its first token; afterwards at its end
   /// @param budgets gives one for each array of rows or numbers
+  /// @param defaultTokens what stands for a missing cell in rows unless the body says it
   /// @throws ProblemException 400 where something is of another type than it must be or is not
   ///   known
   /// @throws JacksonException where it is no JSON, or a spec is not understood or impossible
-  static TrainingBody read(JsonMapper mapper, JsonParser json, Supplier<ByteBudget> budgets) {
-    return new TrainingBodyReader(mapper, json, budgets).read();
+  static TrainingBody read(
+      JsonMapper mapper,
+      JsonParser json,
+      Supplier<ByteBudget> budgets,
+      MissingTokens defaultTokens) {
+    return new TrainingBodyReader(mapper, json, budgets, defaultTokens).read();
   }
 
   private TrainingBody read() {
@@ -144,6 +155,9 @@ final class TrainingBodyReader {
 
     TrainingBody.Data read() {
       object("/data", this::field);
+      if (rows != null && missing == null) {
+        missing = defaultTokens.tokens();
+      }
       return new TrainingBody.Data(
           target, weight, task, table(), dataset, inputs, targets, weights, columns, missing);
     }
@@ -178,8 +192,7 @@ final class TrainingBodyReader {
     private @Nullable Table table() {
       return rows == null
           ? null
-          : rows.build(
-              missing == null ? MissingTokens.DEFAULT : new MissingTokens(missing), categorical());
+          : rows.build(missing == null ? defaultTokens : new MissingTokens(missing), categorical());
     }
 
     private Set<String> categorical() {

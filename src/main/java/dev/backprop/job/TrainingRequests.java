@@ -1,6 +1,7 @@
 package dev.backprop.job;
 
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.MissingTokens;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.Reservation;
 import dev.backprop.http.Excerpt;
@@ -41,27 +42,35 @@ final class TrainingRequests {
   /// @param id of the training that it asks for
   /// @param leases takes what the data hold until the training's end
   TrainingRequest read(InputStream in, String id, Leases leases) {
-    return read(in, id, leases, asked -> WarmStart.find(asked, models));
+    return read(in, id, leases, asked -> WarmStart.find(asked, models), MissingTokens.DEFAULT);
   }
 
   /// Reads it again, whatever has become of the version that it goes on from.
   ///
   /// @param start that version; null where it starts anew
-  TrainingRequest readAgain(InputStream in, String id, Leases leases, @Nullable WarmStart start) {
-    return read(in, id, leases, _ -> start);
+  /// @param defaultTokens what stood for a missing cell, unless the request said it, when it was
+  ///   accepted
+  TrainingRequest readAgain(
+      InputStream in,
+      String id,
+      Leases leases,
+      @Nullable WarmStart start,
+      MissingTokens defaultTokens) {
+    return read(in, id, leases, _ -> start, defaultTokens);
   }
 
   private TrainingRequest read(
       InputStream in,
       String id,
       Leases leases,
-      Function<TrainingBody.@Nullable WarmStart, @Nullable WarmStart> starts) {
+      Function<TrainingBody.@Nullable WarmStart, @Nullable WarmStart> starts,
+      MissingTokens defaultTokens) {
     Reservation room = datasets.reserve();
     leases.add(room::close);
     MessageDigest digest = Sha256.digest();
     TrainingBody body;
     try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
-      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room));
+      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room), defaultTokens);
     }
     String model = body.model();
     if (model == null) {

@@ -1,6 +1,7 @@
 package dev.backprop.job;
 
 import dev.backprop.data.BareExamples;
+import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.DenseRows;
 import dev.backprop.data.ExampleWeights;
@@ -144,7 +145,7 @@ final class TrainingSources {
             start,
             data,
             "/data/rows",
-            data.missing() == null ? MissingTokens.DEFAULT : new MissingTokens(data.missing()));
+            new MissingTokens(required(data.missing(), "/data/missing")));
     room.holds(inferred.table().bytes());
     return source(
         body,
@@ -165,7 +166,7 @@ final class TrainingSources {
       Leases leases) {
     absent(data.missing(), "/data/missing", "where a data set was uploaded with its own");
     InferredSchema inferred =
-        infer(dataset.table(), start, data, "/data/dataset", dataset.head().missing());
+        infer(dataset.table(), start, data, "/data/dataset", missing(dataset));
     room.holds(bytesBeside(dataset.table(), inferred.table()));
     return source(
         body,
@@ -174,6 +175,19 @@ final class TrainingSources {
         dataset.id(),
         room.bytes(),
         dataset.sha256());
+  }
+
+  private static MissingTokens missing(Dataset dataset) {
+    MissingTokens missing = dataset.head().missing();
+    return missing == MissingTokens.FORMER
+        ? missing.formerly(
+            dataset.table().columns().stream()
+                .flatMap(
+                    column ->
+                        column instanceof CategoricalColumn categorical
+                            ? categorical.categories().stream()
+                            : Stream.empty()))
+        : missing;
   }
 
   private static TrainingSource source(

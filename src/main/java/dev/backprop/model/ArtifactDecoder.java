@@ -271,7 +271,14 @@ final class ArtifactDecoder {
       }
     }
     List<String> tokens = former ? document.input().missing() : document.input().missingTokens();
-    Schema schema = new Schema(fields, target, new MissingTokens(Objects.requireNonNull(tokens)));
+    MissingTokens missing = new MissingTokens(Objects.requireNonNull(tokens));
+    Schema schema =
+        new Schema(
+            fields,
+            target,
+            former
+                ? missing.formerly(fields.stream().flatMap(field -> field.categories().stream()))
+                : missing);
     ArtifactColumns.checkRoles(schema);
     ArtifactColumns.checkTarget(schema);
     ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());

@@ -1,5 +1,6 @@
 package dev.backprop.model;
 
+import dev.backprop.data.CellReader;
 import dev.backprop.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /// Entity tags (RFC 9110, section 8.8.3) of what a version answers: the same model, version and
-/// parameters get the same tag.
+/// parameters get the same tag, as long as the same text means the same cell.
 public final class EntityTag {
 
   private static final int HASH_BYTES = 12;
@@ -26,6 +27,8 @@ public final class EntityTag {
         + version.version()
         + '.'
         + Long.toString(version.createdAt().toEpochMilli(), Character.MAX_RADIX)
+        + '.'
+        + CellReader.NUMBER
         + '.'
         + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HASH_BYTES))
         + '"';

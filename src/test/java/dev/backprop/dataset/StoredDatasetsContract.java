@@ -7,15 +7,20 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.backprop.data.Column;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.data.TableCodec;
 import dev.backprop.data.Tables;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.http.SpecJson;
 import dev.backprop.storage.Databases;
 import dev.backprop.storage.JdbcDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
 /// Data sets in a database, as several processes share it.
@@ -237,6 +242,34 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     other.delete("one");
     other.delete("two");
     assertThat(other.list(10, null).items()).isEmpty();
+  }
+
+  @Test
+  void aTableOfANewerFormatIsLeftToNewerProcesses() throws IOException {
+    add("one", 100);
+    ByteArrayOutputStream newer = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(newer)) {
+      out.write("BPT9".getBytes(StandardCharsets.US_ASCII));
+    }
+    Databases.shared(databaseKind())
+        .change(
+            jdbc ->
+                jdbc.sql("UPDATE blob_chunks SET content = :newer, checksum = NULL")
+                    .param("newer", newer.toByteArray())
+                    .update());
+    StoredDatasets other = other();
+
+    assertThatThrownBy(() -> other.hold("one", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.NEWER_FORMAT,
+                    "data set one has format 9, this process reads formats up to "
+                        + TableCodec.FORMAT
+                        + "; a newer one may answer"));
+    assertThat(other.bytesHeld()).isZero();
+    assertThat(other.find("one")).isPresent();
   }
 
   @Test
