@@ -179,7 +179,7 @@ final class TrainingSources {
 
   private static MissingTokens missing(Dataset dataset) {
     MissingTokens missing = dataset.head().missing();
-    return missing == MissingTokens.FORMER
+    return missing.equals(MissingTokens.FORMER)
         ? missing.formerly(
             dataset.table().columns().stream()
                 .flatMap(
