@@ -382,6 +382,73 @@ def typed(row):
     return {name: (float(value) if name in numeric else value) if value else None for name, value in row.items()}
 
 
+# What a cell means: a table that a model learns from, and cells with what they mean. Every one is asked for by every way in.
+CELLS = "zip,kind,open,t,y\n" + "".join(
+    f"{('00501', '501', '1E5', '2A7')[i % 4]},{(' Private', 'Gov', 'TRUE')[i // 3 % 3]},{('TRUE', 'false')[i % 2]},{'-999' if i % 7 == 0 else i % 10},{i % 4 * 100 + i // 3 % 3 * 10}\n"
+    for i in range(180)
+)
+MEANINGS = [  # cells, and cells that mean the same or what is said
+    ({"zip": "00501"}, {"zip": " 00501 "}),
+    ({"zip": "1E5"}, {"zip": "100000"}),
+    ({"kind": "Private"}, {"kind": "\tPrivate "}),
+    ({"kind": "TRUE"}, {"kind": "true"}),
+    ({"open": "true"}, {"open": "1"}),
+    ({"open": "false"}, {"open": "False"}),
+    ({"t": ""}, {"t": "-999"}),
+    ({"t": "-999"}, {"t": "-9.99e2"}),
+    ({"t": "NA"}, 422),
+    ({"t": "3"}, {"t": "+3.0"}),
+    ({"open": "yes"}, 422),
+    ({"t": "many"}, 422),
+    ({"zip": ""}, 422),
+    ({"zip": "502"}, "was not seen"),
+]
+
+
+def reads_cells_alike(check, service):
+    """A cell means the same by every way in"""
+    answer = service.post("/api/v1/datasets?name=cells&missing=-999", CELLS, Content_Type=CSV)
+    check.status("a table of awkward cells", answer, 201)
+    check.that("its tokens are shown", answer.json["missingTokens"] == ["-999"], answer)
+    trained = service.train({"model": "cells", "data": {"dataset": answer.json["id"], "target": "y", "task": "regression"}, "training": {"epochs": 60}})
+    check.that("is learned from", trained.json["state"] == "succeeded", trained)
+    usual = {"zip": "501", "kind": "Gov", "open": "true", "t": "4"}
+    for cells, meaning in MEANINGS:
+        answers = by_every_way(service, "cells", usual | cells)
+        if isinstance(meaning, int):
+            told = [answer.status for answer in answers]
+            check.that(f"{cells} is refused", set(told) == {meaning} and all("invalid-data" in answer.text for answer in answers), [str(a) for a in answers])
+            continue
+        predictions = [prediction(answer) for answer in answers]
+        first = predictions[0]["prediction"]
+        alike = all(abs(p["prediction"] - first) < 1e-2 and p.get("warnings") == predictions[0].get("warnings") for p in predictions)
+        check.that(f"{cells} is one cell", alike, predictions)
+        if isinstance(meaning, dict):
+            other = [prediction(answer)["prediction"] for answer in by_every_way(service, "cells", usual | meaning)]
+            check.that(f"{cells} is {meaning}", all(abs(p - first) < 1e-2 for p in other), (first, other))
+        else:
+            check.that(f"{cells} {meaning}", meaning in str(predictions[0].get("warnings")), predictions[0])
+
+
+def by_every_way(service, model, row):
+    """The answers to a row by GET, as CSV, as JSON strings and as a line of JSON."""
+    path = f"/api/v1/models/{model}/predictions"
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([row.keys(), row.values()])
+    return [
+        service.get(f"{path}?{urllib.parse.urlencode(row)}"),
+        service.post(path, out.getvalue(), Content_Type=CSV),
+        service.post(path, {"rows": [row]}),
+        service.post(path, json.dumps(row) + "\n", Content_Type=NDJSON),
+    ]
+
+
+def prediction(answer):
+    if answer.status != 200:
+        return {"prediction": float("nan"), "refused": str(answer)}
+    return answer.json["predictions"][0] if "predictions" in answer.json else answer.json
+
+
 def keeps_versions(check, service, dataset):
     """Versions, current, evaluations, deletion"""
     body = {"model": "penguins", "activate": False, "data": {"dataset": dataset, "target": "species"}, "training": {"epochs": 2, "seed": 7}}
@@ -887,6 +954,7 @@ def main():
     check.group(penguins, service)
     check.group(predicts_in_every_form, service)
     if not arguments.smoke:
+        check.group(reads_cells_alike, service)
         check.group(keeps_versions, service, *dataset)
         check.group(repeats_iris, service)
         check.group(regresses, service)

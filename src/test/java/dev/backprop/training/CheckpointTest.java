@@ -117,7 +117,9 @@ class CheckpointTest {
     CheckpointedRun saving = new CheckpointedRun(training.plan(), threads, null, _ -> Wish.SAVE);
     saving.assertCameToTheSameAs(undisturbed);
     assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.folds()).isEmpty());
-    assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.folds()).hasSize(2));
+    // Two threads may end two folds between two checkpoints.
+    assertThat(saving.saved)
+        .anySatisfy(checkpoint -> assertThat(checkpoint.folds()).hasSizeGreaterThan(2 - threads));
     assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.history()).hasSize(1));
     assertThat(undisturbed.trained().crossValidation())
         .satisfies(folds -> assertThat(Objects.requireNonNull(folds).parts()).hasSize(2));
