@@ -24,7 +24,12 @@ public final class CellReader {
 
   private final String name;
   private final ColumnType type;
+  /// Of all columns: many columns share them.
   private final MissingTokens missing;
+
+  /// Of this column and this body.
+  private final MissingTokens own;
+
 
   /// For each text the category that has it.
   private final int[] codes;
@@ -42,10 +47,12 @@ public final class CellReader {
       ColumnType type,
       List<Label> categories,
       MissingTokens missing,
+      MissingTokens own,
       MissingTokens more) {
     this.name = name;
     this.type = type;
-    this.missing = missing.with(more.tokens());
+    this.missing = missing;
+    this.own = own;
     this.codes = new int[categories.size()];
     NumberText number = new NumberText();
     for (int i = 0; i < categories.size(); i++) {
@@ -76,7 +83,12 @@ public final class CellReader {
   /// @param more tokens of a body, which stand for a missing value also where they are a category
   static CellReader of(Schema.Field field, MissingTokens missing, MissingTokens more) {
     return new CellReader(
-        field.name(), field.type(), field.categories(), missing.with(field.missingTokens()), more);
+        field.name(),
+        field.type(),
+        field.categories(),
+        missing,
+        more.with(field.missingTokens()),
+        more);
   }
 
   /// The cell that a text is.
@@ -97,7 +109,7 @@ public final class CellReader {
 
   /// Whether no number stands for a missing value.
   boolean takesAllNumbers() {
-    return !missing.hasNumbers();
+    return !missing.hasNumbers() && !own.hasNumbers();
   }
 
   /// As [#text(String)].
@@ -108,13 +120,13 @@ public final class CellReader {
   double text(char[] chars, int offset, int length, NumberText number, int row) {
     if (type == ColumnType.NUMERIC) {
       if (!number.read(chars, offset, length)) {
-        if (missing.contains(chars, offset, length)) {
+        if (isMissing(chars, offset, length)) {
           return Double.NaN;
         }
         throw Numbers.noNumber(name, row, new String(chars, offset, length), Double.NaN);
       }
       double value = number.value();
-      if (missing.contains(value)) {
+      if (isMissing(value)) {
         return Double.NaN;
       }
       if (!Double.isFinite(value)) {
@@ -126,12 +138,20 @@ public final class CellReader {
     if (exactly >= 0) {
       return codes[exactly];
     }
-    if (missing.contains(chars, offset, length)) {
+    if (isMissing(chars, offset, length)) {
       return Double.NaN;
     }
     return type == ColumnType.BOOLEAN
         ? truth(chars, offset, length, row)
         : otherCategory(chars, offset, length, number);
+  }
+
+  private boolean isMissing(char[] chars, int offset, int length) {
+    return missing.contains(chars, offset, length) || own.contains(chars, offset, length);
+  }
+
+  private boolean isMissing(double value) {
+    return missing.contains(value) || own.contains(value);
   }
 
   private double truth(char[] chars, int offset, int length, int row) {
@@ -168,7 +188,7 @@ public final class CellReader {
       throw Numbers.notFinite(name, row, Double.toString(value));
     }
     if (type == ColumnType.NUMERIC) {
-      return missing.contains(value) ? Double.NaN : value;
+      return isMissing(value) ? Double.NaN : value;
     }
     String text = Numbers.shortest(value);
     return text(text.toCharArray(), 0, text.length(), new NumberText(), row);

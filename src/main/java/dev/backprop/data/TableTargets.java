@@ -1,7 +1,8 @@
 package dev.backprop.data;
 
 import dev.backprop.linalg.Matrix;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /// The target columns of a table as a network is trained on them.
 final class TableTargets {
@@ -73,9 +74,12 @@ final class TableTargets {
     if (!(column instanceof CategoricalColumn coded)) {
       throw new IllegalArgumentException("the classes of '" + target.name() + "' are numbers");
     }
-    List<String> known = target.classes().stream().map(Label::text).toList();
+    Map<String, Integer> known = HashMap.newHashMap(target.classes().size());
+    target.classes().forEach(label -> known.put(label.text(), known.size()));
     int[] map =
-        coded.categories().stream().mapToInt(label -> known.indexOf(label.text())).toArray();
+        coded.categories().stream()
+            .mapToInt(label -> known.getOrDefault(label.text(), -1))
+            .toArray();
     for (int row = 0; row < coded.rows(); row++) {
       double code = coded.cell(row);
       if (!Double.isNaN(code) && map[(int) code] < 0) {
