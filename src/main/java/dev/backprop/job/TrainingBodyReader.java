@@ -40,7 +40,7 @@ final class TrainingBodyReader {
   private static final TypeReference<TrainingSpec> TRAINING = new TypeReference<>() {};
   private static final TypeReference<Integer> INTEGER = new TypeReference<>() {};
   private static final TypeReference<TargetTask> TARGET_TASK = new TypeReference<>() {};
-  private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES = new TypeReference<>() {};
+  private static final TypeReference<ColumnUse> COLUMN_USE = new TypeReference<>() {};
 
   private final JsonParser json;
   private final ObjectReader specs;
@@ -176,10 +176,25 @@ final class TrainingBodyReader {
         case "inputs" -> inputs = numbers("/data/inputs");
         case "targets" -> targets = numbers("/data/targets");
         case "weights" -> weights = weights();
-        case "columns" -> columns = spec(COLUMN_USES, "data", key);
+        case "columns" -> columns = columns();
         case "missing" -> missing = strings("/data/missing");
         default -> throw unknown("/data/" + Problem.Field.part(key));
       }
+    }
+
+    /// A column of which nothing is said is a mistake, and so is null in its place.
+    private Map<String, ColumnUse> columns() {
+      expect(json.currentToken() == JsonToken.START_OBJECT, "/data/columns", "an object");
+      Map<String, ColumnUse> uses = new LinkedHashMap<>();
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        expect(
+            json.nextToken() == JsonToken.START_OBJECT,
+            "/data/columns/" + Problem.Field.part(name),
+            "an object");
+        uses.put(name, spec(COLUMN_USE, "data", "columns", name));
+      }
+      return uses;
     }
 
     /// What the rows mean depends on keys that may stand behind them.

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param task `classification`, `regression`, or for bare numbers `numbers`
 /// @param names the target columns; null for bare numbers
-/// @param classes the classes of the one target column; null where there are none
+/// @param classes the classes of the one target column, or 0 and 1 where several are answered so;
+///   else null
 /// @param outputs how many bare numbers are answered; null where the target has names
 /// @param inferred whether the task was inferred from the data
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -44,8 +45,13 @@ public record TargetView(
     return switch (target) {
       case Target.Classes(String name, List<Label> classes) ->
           new TargetView("classification", List.of(name), classes, null, inferred);
-      case Target.MultiLabel(List<String> names) ->
-          new TargetView("classification", names, null, null, inferred);
+      case Target.MultiLabel labels ->
+          new TargetView(
+              "classification",
+              labels.names(),
+              labels.numbers() ? labels.classes() : null,
+              null,
+              inferred);
       case Target.Quantiles(String name, _) ->
           new TargetView("regression", List.of(name), null, null, inferred);
       case Target.Numbers(List<String> names) ->
