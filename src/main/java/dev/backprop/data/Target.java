@@ -128,6 +128,12 @@ public sealed interface Target {
       return Task.MULTILABEL_CLASSIFICATION;
     }
 
+    /// Checkpoints of before there were numbers know truth values by this.
+    @Override
+    public String toString() {
+      return "MultiLabel[names=%s%s]".formatted(names, numbers ? ", numbers" : "");
+    }
+
     @Override
     public int outputs() {
       return names.size();

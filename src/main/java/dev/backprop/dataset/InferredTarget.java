@@ -269,36 +269,32 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     if (column.type() == first.type() && column.type() != ColumnType.CATEGORICAL) {
       return;
     }
+    String found = "'%s' is %s".formatted(first.name(), word(first.type()));
+    if (column.type() != first.type()) {
+      found += " and '%s' is %s".formatted(column.name(), word(column.type()));
+    }
     throw DataProblems.invalid(
         place,
-        "must be all numeric or all boolean, '%s' is %s and '%s' is %s; %s"
-            .formatted(
-                first.name(),
-                word(first.type()),
-                column.name(),
-                word(column.type()),
-                remedy(table, first, column)));
+        "must be all numeric or all boolean, %s; %s"
+            .formatted(found, remedy(table, first, column)));
   }
 
   /// What makes one of two targets of different types, or of texts, one that goes with the other.
   private static String remedy(Table table, Column first, Column second) {
+    boolean anyBoolean = first.type() == ColumnType.BOOLEAN || second.type() == ColumnType.BOOLEAN;
     for (Column column : List.of(first, second)) {
-      Column other = column == first ? second : first;
-      if (column instanceof NumericColumn
-          && isZeroOrOne(column)
-          && other.type() == ColumnType.BOOLEAN) {
-        return "'%s' has only 0 and 1: send %s"
-            .formatted(column.name(), Findings.typed(column.name(), "boolean"));
+      String name = column.name();
+      if (anyBoolean && column instanceof NumericColumn && isZeroOrOne(column)) {
+        return "'%s' has only 0 and 1: send %s".formatted(name, Findings.typed(name, "boolean"));
       }
       if (readsAsNumbers(table, column)) {
         return "the texts of '%s' are all numbers: send %s"
-            .formatted(column.name(), Findings.typed(column.name(), "numeric"));
+            .formatted(name, Findings.typed(name, "numeric"));
       }
-      if (column.type() == ColumnType.CATEGORICAL
-          && column instanceof CategoricalColumn texts
+      if (column instanceof CategoricalColumn texts
+          && texts.type() == ColumnType.CATEGORICAL
           && texts.categories().size() == 2) {
-        return "write the two texts of '%s' as false and true, or as 0 and 1"
-            .formatted(column.name());
+        return "write the two texts of '%s' as false and true, or as 0 and 1".formatted(name);
       }
     }
     return "train a model for each";

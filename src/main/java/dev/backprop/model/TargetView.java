@@ -22,6 +22,9 @@ public record TargetView(
     @Nullable Integer outputs,
     boolean inferred) {
 
+  public static final String CLASSIFICATION = "classification";
+  public static final String REGRESSION = "regression";
+
   /// What a text takes beside its characters, in a list and as a label.
   private static final long TEXT_BYTES = 80;
 
@@ -44,18 +47,18 @@ public record TargetView(
   public static TargetView of(Target target, boolean inferred) {
     return switch (target) {
       case Target.Classes(String name, List<Label> classes) ->
-          new TargetView("classification", List.of(name), classes, null, inferred);
+          new TargetView(CLASSIFICATION, List.of(name), classes, null, inferred);
       case Target.MultiLabel labels ->
           new TargetView(
-              "classification",
+              CLASSIFICATION,
               labels.names(),
               labels.numbers() ? labels.classes() : null,
               null,
               inferred);
       case Target.Quantiles(String name, _) ->
-          new TargetView("regression", List.of(name), null, null, inferred);
+          new TargetView(REGRESSION, List.of(name), null, null, inferred);
       case Target.Numbers(List<String> names) ->
-          new TargetView("regression", names, null, null, inferred);
+          new TargetView(REGRESSION, names, null, null, inferred);
       case Target.Bare(int width) -> new TargetView("numbers", null, null, width, false);
     };
   }

@@ -150,7 +150,7 @@ class SchemaInferenceTest {
         table,
         SchemaRequest.of("t", "p"),
         "/data/target",
-        "must be all numeric or all boolean, 't' is categorical and 't' is categorical; write the two texts of 't' as false and true, or as 0 and 1");
+        "must be all numeric or all boolean, 't' is categorical; write the two texts of 't' as false and true, or as 0 and 1");
     refuses(
         table,
         SchemaRequest.of("m", "n"),

@@ -370,7 +370,7 @@ class ColumnsTest extends JobServiceTest {
   void penguinsAreLearnedWithoutANeedlessWarning() {
     JsonNode training =
         succeeded(
-            "{\"model\": \"quiet\", \"data\": {\"target\": \"species\", %s}, \"training\": {\"epochs\": 1}}"
+            "{\"model\": \"quiet-penguins\", \"data\": {\"target\": \"species\", %s}, \"training\": {\"epochs\": 1}}"
                 .formatted(Requests.penguinRows()));
     assertThat(warnings(training)).isEmpty();
   }
