@@ -83,7 +83,13 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
 
     /// The same column, of whose cells some may be missing or none.
     public Field nullable(boolean may) {
-      return new Field(name, type, may, categories, role, reason, embedded);
+      return new Field(name, type, may, categories, role, reason, embedded, missingTokens);
+    }
+
+    /// The same column with the tokens of its own that it had when it was one of numbers.
+    public Field missing(Column numbers) {
+      return new Field(
+          name, type, nullable, categories, role, reason, embedded, missingTokens(numbers));
     }
 
     private Field embedded(boolean is) {

@@ -1,5 +1,6 @@
 package dev.backprop.dataset;
 
+import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.NumericColumn;
 import dev.backprop.data.Table;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The words for what was inferred from data, each with what to send where something else is meant.
 final class Findings {
 
-  /// Rows from which on a column of integers that are all different is told of.
+  /// Values from which on a column of integers that are all different is told of.
   static final int MIN_NUMBERED_ROWS = 50;
 
   /// Rows that are looked at for that.
@@ -65,9 +66,9 @@ final class Findings {
     String rows = all ? "row" : "of the first %d rows".formatted(MAX_NUMBERED_ROWS);
     String ignore = typed(first.name(), "ignore");
     return columns.size() == 1
-        ? "column '%s' has another integer in each %s and is taken for a number; if it only names the rows, leave it out with %s"
+        ? "column '%s' has another value in each %s and is taken for a feature; if it only names the rows, leave it out with %s"
             .formatted(first.name(), rows, ignore)
-        : "columns %s have another integer in each %s and are taken for numbers; if one only names the rows, leave it out, as with %s"
+        : "columns %s have another value in each %s and are taken for features; if one only names the rows, leave it out, as with %s"
             .formatted(names(columns.stream().map(Column::name).toList()), rows, ignore);
   }
 
@@ -77,10 +78,17 @@ final class Findings {
   }
 
   /// Whether a column has integers only, [#MIN_NUMBERED_ROWS] or more of them and none twice, as
-  /// far as [#MAX_NUMBERED_ROWS] rows tell.
+  /// far as [#MAX_NUMBERED_ROWS] rows tell; or as many categories, and none twice, if they are too
+  /// few rows to leave it out.
   static boolean isNumbered(Column column) {
+    int values = column.rows() - column.missing();
+    if (column instanceof CategoricalColumn categorical) {
+      return values >= MIN_NUMBERED_ROWS
+          && values < SchemaInference.MIN_IDENTIFIERS
+          && categorical.categories().size() == values;
+    }
     if (!(column instanceof NumericColumn)
-        || column.rows() - column.missing() < MIN_NUMBERED_ROWS
+        || values < MIN_NUMBERED_ROWS
         || !isDistinct(column, FIRST_ROWS)
         || !isDistinct(column, MAX_NUMBERED_ROWS)) {
       return false;

@@ -113,7 +113,8 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     Table typed = table;
     if (column instanceof NumericColumn) {
       try {
-        typed = table.retyped(name, ColumnType.CATEGORICAL);
+        typed = table.numbersOnly(name).retyped(name, ColumnType.CATEGORICAL);
+        warnings.addAll(column.notes());
       } catch (InvalidDataException e) {
         throw DataProblems.inTable(place, e);
       }
@@ -124,7 +125,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     List<Label> labels = classes(categorical, place, numberTexts);
     if (integerClasses) {
       warnings.add(Findings.integersAsClasses(name, labels.size()));
-    } else if (numberTexts) {
+    } else if (numberTexts && column.notes().isEmpty()) {
       warnings.add(Findings.textsAsClasses(name, labels.size()));
     }
     return new InferredTarget(typed, new Target.Classes(name, labels), warnings);
@@ -233,9 +234,10 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     if (request.task() == null) {
       warnings.add(Findings.numbersAsLabels(names));
     }
+    columns.forEach(column -> warnings.addAll(column.notes()));
     Table labels = table;
     for (String name : names) {
-      labels = labels.retyped(name, ColumnType.BOOLEAN);
+      labels = labels.numbersOnly(name).retyped(name, ColumnType.BOOLEAN);
     }
     return new InferredTarget(labels, new Target.MultiLabel(names, true), warnings);
   }

@@ -208,6 +208,7 @@ public final class KnownSchema {
         }
       }
     }
+    table.columns().forEach(column -> warnings.addAll(column.notes()));
     return warnings;
   }
 

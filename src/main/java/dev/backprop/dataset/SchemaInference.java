@@ -69,7 +69,12 @@ public final class SchemaInference {
     checkWeight(inferred.table(), request, pointer);
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
-      fields.add(field(column));
+      Schema.Field field = field(column);
+      // Classes that were found as numbers.
+      fields.add(
+          field.role() == Role.TARGET
+              ? field.missing(Objects.requireNonNull(typed.column(field.name())))
+              : field);
     }
     if (fields.stream().noneMatch(field -> field.role() == Role.FEATURE)) {
       throw DataProblems.invalid(

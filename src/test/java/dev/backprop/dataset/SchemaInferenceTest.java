@@ -433,7 +433,11 @@ class SchemaInferenceTest {
     String numeric = "send \"columns\": {\"grade\": {\"type\": \"numeric\"}}";
 
     assertThat(infer(table, "grade").warnings())
-        .contains(
+        .containsExactly(
+            "column 'grade' has JSON strings only and is taken for categories, though 12 of 12 are numbers; to compute with them, send JSON numbers or type it numeric");
+    Table typed = table.retyped("grade", ColumnType.CATEGORICAL); // as one that was uploaded so
+    assertThat(infer(typed, "grade").warnings())
+        .containsExactly(
             "column 'grade' has 3 distinct texts that are all numbers and is taken for classes; to predict a number, "
                 + numeric);
     assertThat(infer(table, typed("grade", "grade", ColumnUse.Type.NUMERIC)).schema().target())
@@ -459,12 +463,63 @@ class SchemaInferenceTest {
 
     assertThat(infer(table("id,age,x,y", 50, row), "y").warnings())
         .containsExactly(
-            "column 'id' has another integer in each row and is taken for a number; if it only names the rows, leave it out with \"columns\": {\"id\": {\"type\": \"ignore\"}}");
+            "column 'id' has another value in each row and is taken for a feature; if it only names the rows, leave it out with \"columns\": {\"id\": {\"type\": \"ignore\"}}");
     assertThat(infer(table("id,age,x,y", 49, row), "y").warnings()).isEmpty();
     Table table = table("id,age,x,y", 50, row);
     assertThat(infer(table, typed("y", "id", ColumnUse.Type.IGNORE)).warnings()).isEmpty();
     assertThat(infer(table, typed("y", "id", ColumnUse.Type.NUMERIC)).warnings()).isEmpty();
     assertThat(infer(table("y,x", 50, i -> i + "," + i + ".5"), "y").warnings()).isEmpty();
+  }
+
+  @Test
+  void fewTextsThatNameTheRowsAreToldOf() {
+    IntFunction<String> row = i -> "n%d,%s.5,%s".formatted(i, i, i % 2 == 0 ? "a" : "b");
+
+    assertThat(infer(table("name,x,y", 60, row), "y").warnings())
+        .singleElement()
+        .asString()
+        .startsWith("column 'name' has another value in each row and is taken for a feature;");
+    assertThat(infer(table("name,x,y", 100, row), "y").warnings())
+        .containsExactly("column 'name' is left out: it has 100 distinct texts in 100 rows");
+  }
+
+  /// Their few texts are missing cells, unless the request types the column.
+  @Test
+  void almostNumericTargetsKeepTheirNumbers() {
+    IntFunction<String> row =
+        i ->
+            "%s.5,%s,%s,%s"
+                .formatted(i, i == 7 ? "unknown" : i % 3, i == 9 ? "none" : i % 2, i % 4 / 2);
+    Table table = table("x,grade,p,q", 200, row);
+    String leftOut = "1 rows without a target are left out";
+
+    InferredSchema classes = infer(table, "grade");
+    assertThat(classes.schema().target())
+        .isEqualTo(
+            new Target.Classes(
+                "grade", List.of(Label.number(0), Label.number(1), Label.number(2))));
+    assertThat(field(classes, "grade").missingTokens()).containsExactly("unknown");
+    assertThat(classes.warnings())
+        .contains(leftOut)
+        .anyMatch(warning -> warning.contains("'grade' is numeric but for 1 of 200 cells"))
+        .anyMatch(warning -> warning.contains("'grade' has 3 distinct integers"));
+    assertThat(infer(table, task(TargetTask.CLASSIFICATION, "grade")).schema().target())
+        .isEqualTo(classes.schema().target());
+    assertThat(infer(table, typed("grade", "grade", ColumnUse.Type.CATEGORICAL)).schema().target())
+        .isEqualTo(
+            new Target.Classes(
+                "grade",
+                List.of(Label.text("0"), Label.text("1"), Label.text("2"), Label.text("unknown"))));
+
+    InferredSchema labels = infer(table, "p", "q");
+    assertThat(labels.schema().target()).isEqualTo(new Target.MultiLabel(List.of("p", "q"), true));
+    assertThat(field(labels, "p").missingTokens()).containsExactly("none");
+    assertThat(labels.warnings())
+        .contains(leftOut)
+        .anyMatch(warning -> warning.contains("'p' is numeric but for 1 of 200 cells"));
+    assertThat(infer(table, task(TargetTask.REGRESSION, "grade")).warnings())
+        .contains(leftOut)
+        .anyMatch(warning -> warning.contains("'grade' is numeric but for 1 of 200 cells"));
   }
 
   @Test
@@ -477,7 +532,7 @@ class SchemaInferenceTest {
 
     assertThat(warnings)
         .containsExactly(
-            "columns 'g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6', 'g7', 'g8', 'g9' and 2 more have another integer in each row and are taken for numbers; if one only names the rows, leave it out, as with \"columns\": {\"g0\": {\"type\": \"ignore\"}}");
+            "columns 'g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6', 'g7', 'g8', 'g9' and 2 more have another value in each row and are taken for features; if one only names the rows, leave it out, as with \"columns\": {\"g0\": {\"type\": \"ignore\"}}");
   }
 
   @Test

@@ -276,7 +276,7 @@ class ColumnsTest extends JobServiceTest {
     assertThat(warnings(dataset))
         .singleElement()
         .asString()
-        .startsWith("column 'id' has another integer in each row");
+        .startsWith("column 'id' has another value in each row");
   }
 
   private static String labelled(String zero, String one) {
