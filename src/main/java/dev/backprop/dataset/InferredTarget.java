@@ -104,7 +104,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
             ? !(column instanceof NumericColumn) || integerClasses
             : request.task() == TargetTask.CLASSIFICATION;
     if (!classes) {
-      checkNumbers(table, column, place);
+      checkNumbers(table, column, request, place);
       if (integers != null && column.rows() >= MIN_ROWS_OF_INTEGERS) {
         warnings.add(Findings.integersAsNumbers(name, integers.size(), single(integers)));
       }
@@ -302,7 +302,8 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     return "train a model for each";
   }
 
-  private static void checkNumbers(Table table, Column column, String place) {
+  private static void checkNumbers(
+      Table table, Column column, SchemaRequest request, String place) {
     if (column instanceof NumericColumn) {
       checkVaries(column, place);
       return;
@@ -318,11 +319,16 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
                     word(column.type()),
                     row,
                     value instanceof String text ? Excerpt.of(text) : value,
-                    readsAsNumbers(table, column)
-                        ? "; send " + Findings.typed(column.name(), "numeric")
-                        : ""));
+                    toBeNumeric(table, column, request)));
       }
     }
+  }
+
+  private static String toBeNumeric(Table table, Column column, SchemaRequest request) {
+    if (readsAsNumbers(table, column)) {
+      return "; send " + Findings.typed(column.name(), "numeric");
+    }
+    return request.types(column.name()) ? "; leave out its type" : "";
   }
 
   private static void checkVaries(Column column, String place) {

@@ -570,6 +570,36 @@ class SchemaInferenceTest {
         .isEqualTo(new Target.MultiLabel(List.of("p", "q")));
   }
 
+  @Test
+  void theTypeThatIsGivenToATargetDecidesWhatItsClassesAre() {
+    Table table = table("x,y", 60, i -> i + ".5," + i % 2);
+    Target numbers = new Target.Classes("y", List.of(Label.number(0), Label.number(1)));
+
+    assertThat(infer(table, typed("y", "y", ColumnUse.Type.CATEGORICAL)).schema().target())
+        .isEqualTo(numbers);
+    SchemaRequest numericClasses =
+        new SchemaRequest(
+            List.of("y"),
+            TargetTask.CLASSIFICATION,
+            Map.of("y", ColumnUse.of(ColumnUse.Type.NUMERIC)));
+    assertThat(infer(table, numericClasses).schema().target()).isEqualTo(numbers);
+    assertThat(infer(table, numericClasses).warnings()).isEmpty();
+    refuses(
+        table,
+        new SchemaRequest(
+            List.of("y"), TargetTask.REGRESSION, Map.of("y", ColumnUse.of(ColumnUse.Type.BOOLEAN))),
+        "/data/target",
+        "must be numeric for a regression, column 'y' is boolean: row 0 has 'false'; leave out its type");
+    refuses(
+        table,
+        new SchemaRequest(
+            List.of("y"),
+            TargetTask.REGRESSION,
+            Map.of("y", ColumnUse.of(ColumnUse.Type.CATEGORICAL))),
+        "/data/target",
+        "must be numeric for a regression, column 'y' is categorical: row 0 has '0'; send \"columns\": {\"y\": {\"type\": \"numeric\"}}");
+  }
+
   private static SchemaRequest nullable(
       String column, ColumnUse.@Nullable Type type, boolean nullable) {
     return new SchemaRequest(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.Requests;
+import dev.backprop.data.Target;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,14 +16,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /// What a request says of the columns of its data, and what is said of those that it leaves to be
 /// inferred.
 class ColumnsTest extends JobServiceTest {
+
+  @Autowired private TrainingRequests requests;
 
   /// y is 10 times x, and 5 more where c is `b`.
   private static List<String> rows() {
@@ -337,6 +344,31 @@ class ColumnsTest extends JobServiceTest {
             labels("zero-one", labelled("0", "1"))
                 .replace("\"data\"", "\"warmStart\": {\"model\": \"zero-one\"}, \"data\""));
     assertThat(warm.at("/target/classes").toString()).isEqualTo("[0,1]");
+  }
+
+  /// A former version may have decided otherwise.
+  @Test
+  void aRequestThatIsReadAgainKeepsTheTaskThatWasDecided() {
+    byte[] request = labels("zero-one-again", labelled("0", "1")).getBytes(StandardCharsets.UTF_8);
+    List<String> names = List.of("big", "even");
+    Leases leases = new Leases();
+    try {
+      assertThat(target(request, leases, TargetTask.REGRESSION))
+          .isEqualTo(new Target.Numbers(names));
+      assertThat(target(request, leases, TargetTask.CLASSIFICATION))
+          .isEqualTo(new Target.MultiLabel(names, true));
+      assertThat(target(request, leases, null)).isEqualTo(new Target.MultiLabel(names, true));
+    } finally {
+      leases.release();
+    }
+  }
+
+  private Target target(byte[] request, Leases leases, @Nullable TargetTask decided) {
+    return requests
+        .readAgain(new ByteArrayInputStream(request), "again", leases, decided, null)
+        .source()
+        .data()
+        .target();
   }
 
   @Test
