@@ -88,8 +88,13 @@ public final class SchemaInference {
     }
     warnings.addAll(inferred.warnings());
     for (int c = 0; c < fields.size(); c++) {
-      Role role = fields.get(c).role();
-      if (role == Role.FEATURE || role == Role.TARGET || role == Role.WEIGHT) {
+      Schema.Field field = fields.get(c);
+      // Of a column that is left out though the request types it, its notes may say why.
+      boolean asked = field.role() == Role.DROPPED && request.types(field.name());
+      if (asked
+          || field.role() == Role.FEATURE
+          || field.role() == Role.TARGET
+          || field.role() == Role.WEIGHT) {
         warnings.addAll(inferred.table().columns().get(c).notes());
       }
     }

@@ -382,6 +382,24 @@ class SchemaInferenceTest {
     assertThat(infer(Tables.csv("x,y", "1,a", ",b"), "y").schema().features()).hasSize(1);
   }
 
+  /// A double has the same value for all of them.
+  @Test
+  void aTypedColumnThatIsLeftOutTellsWhatBecameOfItsNumbers() {
+    Table table =
+        table(
+            "id,x,y",
+            60,
+            i -> "100475833115875900%02d,%s.5,%s".formatted(i, i, i % 2 == 0 ? "a" : "b"));
+
+    assertThat(infer(table, typed("y", "id", ColumnUse.Type.NUMERIC)).warnings())
+        .hasSize(2)
+        .contains("column 'id' is left out: it is constant")
+        .anyMatch(
+            warning ->
+                warning.startsWith(
+                    "column 'id' has 60 integers that a number does not hold exactly"));
+  }
+
   private static final String TO_PREDICT_A_NUMBER =
       "; to predict a number, send \"task\": \"regression\"";
 
