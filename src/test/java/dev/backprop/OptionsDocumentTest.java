@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The table of options is what the specs are: names, settings, defaults, and intervals, whose ends
@@ -179,6 +180,18 @@ class OptionsDocumentTest {
             Arrays.stream(BodyParameters.class.getRecordComponents())
                 .map(RecordComponent::getName)
                 .toList());
+  }
+
+  @Test
+  void listsEveryFieldOfDataAndValidation() throws IOException {
+    JsonNode schemas =
+        JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/requests.json")))
+            .at("/components/schemas");
+    assertThat(names("data"))
+        .containsExactlyInAnyOrderElementsOf(
+            schemas.at("/TrainingData/properties").propertyNames());
+    assertThat(names("validation"))
+        .containsExactlyElementsOf(schemas.at("/DatasetReference/properties").propertyNames());
   }
 
   @ParameterizedTest

@@ -7,7 +7,7 @@ public sealed interface Feature {
 
   String name();
 
-  /// Whether the column had missing cells in any row of the data.
+  /// Whether a cell may be missing: some of the data are, or the request said so.
   boolean nullable();
 
   /// Inputs of the network that the feature takes.

@@ -110,6 +110,12 @@ public final class NumericColumn implements Column {
     return texts;
   }
 
+  /// The same numbers, with nothing kept of the texts among them.
+  NumericColumn withoutStrangers() {
+    return new NumericColumn(
+        name, cells, new Found(Strangers.NONE, found.respelled(), found.notes()));
+  }
+
   @Override
   public List<String> notes() {
     return found.notes();

@@ -24,7 +24,8 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
 
   /// A column of the training data.
   ///
-  /// @param nullable whether any row of the data has no value here
+  /// @param nullable whether a row may have no value here: some of the data have none, or the
+  ///   request says so
   /// @param categories of a categorical or boolean column that is used: sorted; else empty
   /// @param reason why the column was dropped, else null
   /// @param embedded whether the network gets the index of a category, see [Feature.Categorical]
@@ -78,6 +79,17 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     /// The same column, left out.
     public Field ignored() {
       return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens);
+    }
+
+    /// The same column, of whose cells some may be missing or none.
+    public Field nullable(boolean may) {
+      return new Field(name, type, may, categories, role, reason, embedded, missingTokens);
+    }
+
+    /// The same column with the tokens of its own that it had when it was one of numbers.
+    public Field missing(Column numbers) {
+      return new Field(
+          name, type, nullable, categories, role, reason, embedded, missingTokens(numbers));
     }
 
     private Field embedded(boolean is) {

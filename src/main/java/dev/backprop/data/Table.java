@@ -52,6 +52,18 @@ public final class Table {
     return bytes;
   }
 
+  /// The same table, in which the few texts of a column of numbers are missing in whatever type the
+  /// column is read as, see [Strangers].
+  public Table numbersOnly(String name) {
+    List<Column> changed = new ArrayList<>(columns);
+    changed.replaceAll(
+        column ->
+            column.name().equals(name) && column instanceof NumericColumn numbers
+                ? numbers.withoutStrangers()
+                : column);
+    return new Table(rows, changed);
+  }
+
   /// The same table with one column read as another type; see [Retyping].
   ///
   /// @throws InvalidDataException where a cell is nothing of that type

@@ -1,8 +1,12 @@
 package dev.backprop.data;
 
 import dev.backprop.linalg.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a table as examples.
@@ -127,6 +131,46 @@ public final class TableExamples implements Examples {
     for (int i = 0; i < n; i++) {
       encoder.silence(x.values(), x.offset() + i * width);
     }
+  }
+
+  /// The categories of these rows that the network has not learned of: those whose input is silent.
+  ///
+  /// @param unknown whether those count too that the encoder has no input for
+  public List<Unlearned> unlearnedCategories(int[] rows, boolean unknown) {
+    BitSet silent = new BitSet();
+    Arrays.stream(encoder.silentInputs()).forEach(silent::set);
+    List<Unlearned> unlearned = new ArrayList<>();
+    int slot = 0;
+    for (int f = 0; f < columns.length; f++) {
+      if (columns[f] instanceof CategoricalColumn column) {
+        BitSet ofNone = new BitSet();
+        for (int code = 0; code < codes[f].length; code++) {
+          int index = codes[f][code];
+          ofNone.set(code, index < 0 ? unknown : silent.get(slot + index));
+        }
+        unlearned(column, ofNone, rows).ifPresent(unlearned::add);
+      }
+      slot += encoder.features().get(f).slots();
+    }
+    return unlearned;
+  }
+
+  private static Optional<Unlearned> unlearned(CategoricalColumn column, BitSet codes, int[] rows) {
+    int[] counts = new int[column.categories().size()];
+    for (int row : rows) {
+      double code = column.cell(row);
+      if (!Double.isNaN(code) && codes.get((int) code)) {
+        counts[(int) code]++;
+      }
+    }
+    List<String> texts =
+        IntStream.range(0, counts.length)
+            .filter(code -> counts[code] > 0)
+            .mapToObj(code -> column.categories().get(code).text())
+            .toList();
+    return texts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Unlearned(column.name(), texts, Arrays.stream(counts).sum()));
   }
 
   @Override

@@ -101,14 +101,37 @@ public sealed interface Target {
   }
 
   /// Several boolean columns.
-  record MultiLabel(List<String> names) implements Target {
+  ///
+  /// @param numbers whether the data had 0 and 1 in them, which are answered then, and not `false`
+  ///   and `true`
+  record MultiLabel(List<String> names, boolean numbers) implements Target {
+
+    private static final List<Label> NUMBERS = List.of(Label.number(0), Label.number(1));
+    private static final List<Label> TRUTH = List.of(Label.bool(false), Label.bool(true));
+
     public MultiLabel {
       names = List.copyOf(names);
+    }
+
+    /// Of `false` and `true`.
+    public MultiLabel(List<String> names) {
+      this(names, false);
+    }
+
+    /// What is answered for a column: the first for no, the second for yes.
+    public List<Label> classes() {
+      return numbers ? NUMBERS : TRUTH;
     }
 
     @Override
     public Task task() {
       return Task.MULTILABEL_CLASSIFICATION;
+    }
+
+    /// Checkpoints of before there were numbers know truth values by this.
+    @Override
+    public String toString() {
+      return "MultiLabel[names=%s%s]".formatted(names, numbers ? ", numbers" : "");
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.backprop.data.TableExamples;
 import dev.backprop.data.Target;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
-import dev.backprop.http.Excerpt;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemException;
 import java.util.ArrayList;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// what the request says of the columns must be what the model knows of them. Only the weight of
 /// the rows is the request's to choose.
 public final class KnownSchema {
-
-  /// Categories that a warning names.
-  private static final int MAX_SAID = 10;
 
   private final Schema known;
   private final String owner;
@@ -78,11 +74,7 @@ public final class KnownSchema {
     try {
       Table conformed = schema.conform(table, true);
       SchemaInference.checkRange(conformed, known.target(), pointer);
-      SchemaInference.checkWeight(
-          conformed,
-          new SchemaRequest(
-              known.target().names(), request.task(), request.columns(), request.weight()),
-          pointer);
+      SchemaInference.checkWeight(conformed, withTarget(), pointer);
       int labelled = TableExamples.unencoded(conformed, schema).labelled().length;
       if (labelled < 2) {
         throw DataProblems.invalid(
@@ -119,24 +111,53 @@ public final class KnownSchema {
 
   private void checkUse(String name, ColumnUse use, Table table) {
     String place = pointer + "/columns/" + Problem.Field.part(name);
-    if (table.column(name) == null) {
+    Column column = table.column(name);
+    if (column == null) {
       throw DataProblems.invalid(place, "must be a column of the data, is none");
     }
     Schema.Field field = known.field(name);
+    checkNullable(place + "/nullable", field, use, column);
+    ColumnUse.Type type = use.type();
+    if (type == null) {
+      return;
+    }
     String expected =
         switch (field) {
           case null -> word(ColumnUse.Type.IGNORE);
           case Schema.Field it when it.role() == Role.FEATURE -> word(it.type());
           case Schema.Field it when it.role() == Role.TARGET ->
               // Classes may be given as numbers.
-              use.type() == ColumnUse.Type.IGNORE ? word(it.type()) : word(use.type());
-          case Schema.Field it when it.role() == Role.WEIGHT -> word(use.type());
+              type == ColumnUse.Type.IGNORE ? word(it.type()) : word(type);
+          case Schema.Field it when it.role() == Role.WEIGHT -> word(type);
           case Schema.Field _ -> word(ColumnUse.Type.IGNORE);
         };
-    if (!word(use.type()).equals(expected) && !name.equals(request.weight())) {
+    if (!word(type).equals(expected) && !name.equals(request.weight())) {
       throw DataProblems.invalid(
-          place + "/type", "must be %s%s, was %s".formatted(expected, asIn(), word(use.type())));
+          place + "/type", "must be %s%s, was %s".formatted(expected, asIn(), word(type)));
     }
+  }
+
+  /// The network has an input for missing cells of a column or has none.
+  private void checkNullable(
+      String place, Schema.@Nullable Field field, ColumnUse use, Column column) {
+    if (use.nullable() == null) {
+      return;
+    }
+    SchemaInference.checkNullable(place, column, use, withTarget());
+    if (field == null || field.role() != Role.FEATURE) {
+      throw DataProblems.invalid(
+          place, "must be left out, '%s' is no feature%s".formatted(column.name(), asIn()));
+    }
+    if (field.nullable() != use.nullable()) {
+      throw DataProblems.invalid(
+          place, "must be %s%s, was %s".formatted(field.nullable(), asIn(), use.nullable()));
+    }
+  }
+
+  /// The request with the target that the model has.
+  private SchemaRequest withTarget() {
+    return new SchemaRequest(
+        known.target().names(), request.task(), request.columns(), request.weight());
   }
 
   /// The schema of the model with the request's weight, and with the columns that the model has
@@ -187,6 +208,7 @@ public final class KnownSchema {
         }
       }
     }
+    table.columns().forEach(column -> warnings.addAll(column.notes()));
     return warnings;
   }
 
@@ -207,18 +229,8 @@ public final class KnownSchema {
     if (unseen.isEmpty()) {
       return null;
     }
-    String more =
-        unseen.size() > MAX_SAID ? " and %d more".formatted(unseen.size() - MAX_SAID) : "";
     return "column '%s' has %d categories in %d rows that %s does not know, and learns nothing of: %s"
-        .formatted(
-            field.name(),
-            unseen.size(),
-            rows,
-            owner,
-            unseen.stream()
-                .limit(MAX_SAID)
-                .map(text -> "'" + Excerpt.of(text) + "'")
-                .collect(Collectors.joining(", ", "", more)));
+        .formatted(field.name(), unseen.size(), rows, owner, Findings.names(unseen));
   }
 
   private static String word(Enum<?> constant) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Decides from all rows what every column is for: which are features and of which type, what the
@@ -61,13 +62,19 @@ public final class SchemaInference {
     if (table.rows() < 2) {
       throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
     }
+    checkColumns(table);
     Table typed = typed(table);
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
     checkRange(inferred.table(), inferred.target(), pointer);
     checkWeight(inferred.table(), request, pointer);
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
-      fields.add(field(column));
+      Schema.Field field = field(column);
+      // Classes that were found as numbers.
+      fields.add(
+          field.role() == Role.TARGET
+              ? field.missing(Objects.requireNonNull(typed.column(field.name())))
+              : field);
     }
     if (fields.stream().noneMatch(field -> field.role() == Role.FEATURE)) {
       throw DataProblems.invalid(
@@ -75,15 +82,77 @@ public final class SchemaInference {
           "must have a column to learn from, has none"
               + (leftOut.isEmpty() ? "" : ": " + String.join(", ", leftOut)));
     }
+    String numbered = Findings.numbered(numberedFeatures(inferred.table(), fields));
+    if (numbered != null) {
+      warnings.add(numbered);
+    }
     warnings.addAll(inferred.warnings());
     for (int c = 0; c < fields.size(); c++) {
-      Role role = fields.get(c).role();
-      if (role == Role.FEATURE || role == Role.TARGET || role == Role.WEIGHT) {
+      Schema.Field field = fields.get(c);
+      // Of a column that is left out though the request types it, its notes may say why.
+      boolean asked = field.role() == Role.DROPPED && request.types(field.name());
+      if (asked
+          || field.role() == Role.FEATURE
+          || field.role() == Role.TARGET
+          || field.role() == Role.WEIGHT) {
         warnings.addAll(inferred.table().columns().get(c).notes());
       }
     }
     return new InferredSchema(
         inferred.table(), new Schema(fields, inferred.target()), request.task() == null, warnings);
+  }
+
+  /// The features that look as if they numbered the rows, and of which the request does not say
+  /// that they are numbers.
+  private List<Column> numberedFeatures(Table table, List<Schema.Field> fields) {
+    return fields.stream()
+        .filter(field -> field.role() == Role.FEATURE && !request.types(field.name()))
+        .map(field -> Objects.requireNonNull(table.column(field.name())))
+        .filter(Findings::isNumbered)
+        .toList();
+  }
+
+  /// What the request says of columns must be of columns that there are, and of features.
+  private void checkColumns(Table table) {
+    request
+        .columns()
+        .forEach(
+            (name, use) -> {
+              String place = pointer + "/columns/" + Problem.Field.part(name);
+              Column column = table.column(name);
+              if (column == null) {
+                throw DataProblems.invalid(place, "must be a column of the data, is none");
+              }
+              checkNullable(place + "/nullable", column, use, request);
+            });
+  }
+
+  /// The request may say of features only whether they are nullable, and not that one is not that
+  /// has missing cells.
+  static void checkNullable(String place, Column column, ColumnUse use, SchemaRequest request) {
+    if (use.nullable() == null) {
+      return;
+    }
+    String name = column.name();
+    if (request.target().contains(name)) {
+      throw DataProblems.invalid(
+          place,
+          "must be left out, '%s' is a target: rows without one are left out".formatted(name));
+    }
+    if (name.equals(request.weight())) {
+      throw DataProblems.invalid(
+          place, "must be left out, '%s' is the weight, which no row may lack".formatted(name));
+    }
+    if (use.ignored()) {
+      throw DataProblems.invalid(
+          place, "must be left out, '%s' is ignored and may always be missing".formatted(name));
+    }
+    if (!use.nullable() && column.missing() > 0) {
+      throw DataProblems.invalid(
+          place,
+          "must be true or left out, '%s' has no value in %d of %d rows"
+              .formatted(name, column.missing(), column.rows()));
+    }
   }
 
   /// The table with the types that the request gives.
@@ -92,9 +161,6 @@ public final class SchemaInference {
     for (Map.Entry<String, ColumnUse> entry : request.columns().entrySet()) {
       String name = entry.getKey();
       String place = pointer + "/columns/" + Problem.Field.part(name);
-      if (table.column(name) == null) {
-        throw DataProblems.invalid(place, "must be a column of the data, is none");
-      }
       ColumnType type = type(entry.getValue());
       if (type == null) {
         continue;
@@ -114,6 +180,7 @@ public final class SchemaInference {
       case CATEGORICAL -> ColumnType.CATEGORICAL;
       case BOOLEAN -> ColumnType.BOOLEAN;
       case IGNORE -> null;
+      case null -> null;
     };
   }
 
@@ -141,7 +208,7 @@ public final class SchemaInference {
       throw DataProblems.invalid(place, "must not be a target, '" + name + "' is one");
     }
     ColumnUse use = request.columns().get(name);
-    if (use != null && use.type() == ColumnUse.Type.IGNORE) {
+    if (use != null && use.ignored()) {
       throw DataProblems.invalid(
           pointer + "/columns/" + Problem.Field.part(name) + "/type",
           "must not be ignore, the column is the weight");
@@ -170,13 +237,14 @@ public final class SchemaInference {
       return Schema.Field.of(column, Role.WEIGHT);
     }
     ColumnUse use = request.columns().get(column.name());
-    if (use != null && use.type() == ColumnUse.Type.IGNORE) {
+    if (use != null && use.ignored()) {
       leftOut.add("'" + column.name() + "' is ignored");
       return Schema.Field.unused(column, Role.IGNORED, null);
     }
-    String reason = uselessness(column, use != null);
+    String reason = uselessness(column, request.types(column.name()));
     if (reason == null) {
-      return Schema.Field.of(column, Role.FEATURE);
+      Schema.Field field = Schema.Field.of(column, Role.FEATURE);
+      return use == null || use.nullable() == null ? field : field.nullable(use.nullable());
     }
     leftOut.add("'" + column.name() + "' " + reason);
     warnings.add("column '%s' is left out: it %s".formatted(column.name(), reason));

@@ -1,6 +1,9 @@
 package dev.backprop.dataset;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.backprop.spec.InvalidSpecException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,25 @@ public record SchemaRequest(
   }
 
   /// How to read a column.
-  public record ColumnUse(Type type) {
+  ///
+  /// @param type null where it is to be inferred
+  /// @param nullable whether rows to predict may lack its cell; null where the data decide
+  public record ColumnUse(@Nullable Type type, @Nullable Boolean nullable) {
+
+    public ColumnUse {
+      if (type == null && nullable == null) {
+        throw new InvalidSpecException("", "must have type or nullable, has neither");
+      }
+    }
+
+    /// Of a type, and nullable if the data are.
+    static ColumnUse of(Type type) {
+      return new ColumnUse(type, null);
+    }
+
+    boolean ignored() {
+      return type == Type.IGNORE;
+    }
 
     /// The type of a column, or that it is left out.
     public enum Type {
@@ -49,7 +70,13 @@ public record SchemaRequest(
 
   public SchemaRequest {
     target = List.copyOf(target);
-    columns = Map.copyOf(columns);
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns)); // faults in its order
+  }
+
+  /// Whether the request says of which type a column is.
+  boolean types(String name) {
+    ColumnUse use = columns.get(name);
+    return use != null && use.type() != null;
   }
 
   /// Everything inferred but the target.

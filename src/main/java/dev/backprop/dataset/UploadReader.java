@@ -49,6 +49,10 @@ record UploadReader(String name, BodyParameters options, ColumnParameters column
     reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
     table.columns().forEach(column -> warnings.addAll(column.notes()));
     warnings.addAll(NumberAdvice.of(table.columns(), csv.numbers()));
+    String numbered = Findings.numbered(Findings.numbered(table));
+    if (numbered != null) {
+      warnings.add(numbered);
+    }
     return new Dataset(
         new DatasetHead(
             UUID.randomUUID().toString(),

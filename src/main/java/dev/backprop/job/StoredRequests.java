@@ -1,11 +1,13 @@
 package dev.backprop.job;
 
 import dev.backprop.data.MissingTokens;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.JdbcTrainingClaims.Outcome;
 import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.model.ModelReference;
+import dev.backprop.model.TargetView;
 import dev.backprop.storage.Corruption;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.training.Checkpoint;
@@ -187,8 +189,12 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
                   body,
                   acceptance.id(),
                   leases,
-                  start,
-                  claimed.requestFormat() == 1 ? MissingTokens.FORMER : MissingTokens.DEFAULT));
+                  new TrainingRequests.Decided(
+                      task(acceptance.target()),
+                      start,
+                      claimed.requestFormat() == 1
+                          ? MissingTokens.FORMER
+                          : MissingTokens.DEFAULT)));
       if (!planned.spec().equals(acceptance.spec())) {
         throw new ProblemException(
             ProblemCode.INTERNAL_ERROR,
@@ -200,6 +206,14 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     } catch (IOException e) {
       throw Corruption.of("the request of " + JdbcTrainingStore.what(acceptance.id()), e);
     }
+  }
+
+  private static @Nullable TargetTask task(TargetView target) {
+    return switch (target.task()) {
+      case TargetView.CLASSIFICATION -> TargetTask.CLASSIFICATION;
+      case TargetView.REGRESSION -> TargetTask.REGRESSION;
+      default -> null;
+    };
   }
 
   private @Nullable WarmStart start(

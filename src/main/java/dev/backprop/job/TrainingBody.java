@@ -21,6 +21,17 @@ record TrainingBody(
     @Nullable NetworkSpec network,
     @Nullable TrainingSpec training) {
 
+  /// The same with what was decided to do with the target, unless the request says it: another
+  /// version of the service may have inferred otherwise.
+  ///
+  /// @param task null for bare numbers
+  TrainingBody decided(@Nullable TargetTask task) {
+    return data == null || data.task() != null || task == null
+        ? this
+        : new TrainingBody(
+            model, activate, data.with(task), validation, warmStart, network, training);
+  }
+
   /// Where the training data are. Exactly one of rows, data set and inputs with targets makes
   /// sense.
   ///
@@ -36,7 +47,13 @@ record TrainingBody(
       @Nullable DenseRows targets,
       @Nullable DenseRows weights,
       @Nullable Map<String, ColumnUse> columns,
-      @Nullable List<String> missing) {}
+      @Nullable List<String> missing) {
+
+    private Data with(TargetTask decided) {
+      return new Data(
+          target, weight, decided, rows, dataset, inputs, targets, weights, columns, missing);
+    }
+  }
 
   record Validation(@Nullable String dataset) {}
 

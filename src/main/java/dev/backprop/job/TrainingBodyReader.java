@@ -9,9 +9,11 @@ import dev.backprop.dataset.JsonNumbersReader;
 import dev.backprop.dataset.JsonRowsReader;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.JsonProblems;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ final class TrainingBodyReader {
   private static final TypeReference<TrainingSpec> TRAINING = new TypeReference<>() {};
   private static final TypeReference<Integer> INTEGER = new TypeReference<>() {};
   private static final TypeReference<TargetTask> TARGET_TASK = new TypeReference<>() {};
-  private static final TypeReference<Map<String, ColumnUse>> COLUMN_USES = new TypeReference<>() {};
+  private static final TypeReference<ColumnUse.Type> COLUMN_TYPE = new TypeReference<>() {};
 
   private final JsonParser json;
   private final ObjectReader specs;
@@ -140,6 +142,36 @@ final class TrainingBodyReader {
     }
   }
 
+  private final class ColumnReader {
+
+    private final String name;
+    private final String pointer;
+    private ColumnUse.@Nullable Type type;
+    private @Nullable Boolean nullable;
+
+    ColumnReader(String name) {
+      this.name = name;
+      this.pointer = "/data/columns/" + Problem.Field.part(name);
+    }
+
+    ColumnUse read() {
+      object(pointer, this::field);
+      try {
+        return new ColumnUse(type, nullable);
+      } catch (InvalidSpecException e) {
+        throw JsonProblems.of(e.under(pointer));
+      }
+    }
+
+    private void field(String key) {
+      switch (key) {
+        case "type" -> type = spec(COLUMN_TYPE, "data", "columns", name, key);
+        case "nullable" -> nullable = bool(pointer + "/nullable");
+        default -> throw unknown(pointer + "/" + Problem.Field.part(key));
+      }
+    }
+  }
+
   private final class DataReader {
 
     private @Nullable List<String> target;
@@ -176,10 +208,22 @@ final class TrainingBodyReader {
         case "inputs" -> inputs = numbers("/data/inputs");
         case "targets" -> targets = numbers("/data/targets");
         case "weights" -> weights = weights();
-        case "columns" -> columns = spec(COLUMN_USES, "data", key);
+        case "columns" -> columns = columns();
         case "missing" -> missing = strings("/data/missing");
         default -> throw unknown("/data/" + Problem.Field.part(key));
       }
+    }
+
+    /// A column of which nothing is said is a mistake, and so is null in its place.
+    private Map<String, ColumnUse> columns() {
+      expect(json.currentToken() == JsonToken.START_OBJECT, "/data/columns", "an object");
+      Map<String, ColumnUse> uses = new LinkedHashMap<>();
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        uses.put(name, new ColumnReader(name).read());
+      }
+      return uses;
     }
 
     /// What the rows mean depends on keys that may stand behind them.

@@ -4,6 +4,7 @@ import dev.backprop.data.ByteBudget;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.dataset.Datasets;
 import dev.backprop.dataset.Reservation;
+import dev.backprop.dataset.SchemaRequest.TargetTask;
 import dev.backprop.http.Excerpt;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -17,6 +18,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,27 +44,38 @@ final class TrainingRequests {
   /// @param id of the training that it asks for
   /// @param leases takes what the data hold until the training's end
   TrainingRequest read(InputStream in, String id, Leases leases) {
-    return read(in, id, leases, asked -> WarmStart.find(asked, models), MissingTokens.DEFAULT);
+    return read(
+        in, id, leases, body -> body, asked -> WarmStart.find(asked, models), MissingTokens.DEFAULT);
   }
 
-  /// Reads it again, whatever has become of the version that it goes on from.
+  /// What was decided when a request was accepted.
   ///
-  /// @param start that version; null where it starts anew
-  /// @param defaultTokens what stood for a missing cell, unless the request said it, when it was
-  ///   accepted
+  /// @param task what to do with the target; null for bare numbers
+  /// @param start the version that it goes on from; null where it starts anew
+  /// @param defaultTokens what stands for a missing cell, unless the request says it
+  record Decided(
+      @Nullable TargetTask task, @Nullable WarmStart start, MissingTokens defaultTokens) {}
+
+  /// Reads it again, whatever has become of the version that it goes on from.
   TrainingRequest readAgain(
       InputStream in,
       String id,
       Leases leases,
-      @Nullable WarmStart start,
-      MissingTokens defaultTokens) {
-    return read(in, id, leases, _ -> start, defaultTokens);
+      Decided decided) {
+    return read(
+        in,
+        id,
+        leases,
+        body -> body.decided(decided.task()),
+        _ -> decided.start(),
+        decided.defaultTokens());
   }
 
   private TrainingRequest read(
       InputStream in,
       String id,
       Leases leases,
+      UnaryOperator<TrainingBody> decided,
       Function<TrainingBody.@Nullable WarmStart, @Nullable WarmStart> starts,
       MissingTokens defaultTokens) {
     Reservation room = datasets.reserve();
@@ -70,7 +83,9 @@ final class TrainingRequests {
     MessageDigest digest = Sha256.digest();
     TrainingBody body;
     try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
-      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room), defaultTokens);
+      body =
+          decided.apply(
+              TrainingBodyReader.read(json, parser, () -> onTopOf(room), defaultTokens));
     }
     String model = body.model();
     if (model == null) {

@@ -2,6 +2,7 @@ package dev.backprop.model;
 
 import dev.backprop.data.Feature;
 import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.Label;
 import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Target;
@@ -141,7 +142,9 @@ final class ArtifactDecoder {
       throw ArtifactColumns.choice("/target/type", said.type(), TARGETS);
     }
     checkGiven("/target/names", said.names(), !said.type().equals(BARE));
-    checkGiven("/target/classes", said.classes(), said.type().equals(CLASSES));
+    if (!said.type().equals(LABELS)) {
+      checkGiven("/target/classes", said.classes(), said.type().equals(CLASSES));
+    }
     checkGiven("/target/numbers", said.numbers(), said.type().equals(BARE));
     checkGiven("/target/scales", said.scales(), said.type().equals(NUMBERS));
     if (said.numbers() != null) {
@@ -152,17 +155,27 @@ final class ArtifactDecoder {
     if (said.type().equals(NUMBERS)) {
       return new Target.Numbers(names);
     }
-    if (said.classes() == null) {
-      return new Target.MultiLabel(names);
+    if (said.type().equals(LABELS)) {
+      return labels(names, said.classes());
     }
     if (names.size() > 1) {
       throw fault("/target/names", "must be 1 column of classes, were " + names.size());
     }
-    if (said.classes().size() < 2) {
-      throw fault("/target/classes", "must be at least 2, were " + said.classes().size());
+    List<Label> classes = Objects.requireNonNull(said.classes());
+    if (classes.size() < 2) {
+      throw fault("/target/classes", "must be at least 2, were " + classes.size());
     }
-    ArtifactColumns.checkSorted("/target/classes", said.classes());
-    return new Target.Classes(names.getFirst(), said.classes());
+    ArtifactColumns.checkSorted("/target/classes", classes);
+    return new Target.Classes(names.getFirst(), classes);
+  }
+
+  /// @param classes null for truth values
+  private static Target labels(List<String> names, @Nullable List<Label> classes) {
+    Target.MultiLabel numbers = new Target.MultiLabel(names, true);
+    if (classes != null && !classes.equals(numbers.classes())) {
+      throw fault("/target/classes", "must be 0 and 1 for labels, or left out");
+    }
+    return classes == null ? new Target.MultiLabel(names) : numbers;
   }
 
   private static void checkGiven(String pointer, @Nullable Object value, boolean wanted) {

@@ -114,7 +114,8 @@ record ArtifactDocument(
   ///
   /// @param type `classes`, `labels`, `numbers` or `bare`
   /// @param names the target columns; none for bare numbers
-  /// @param classes of the one target column
+  /// @param classes of the one target column; for labels 0 and 1 where they are answered so, none
+  ///   where they are truth values
   /// @param numbers how many bare ones
   /// @param scales one a numeric column, in their order
   /// @param baseline one for each output, see [dev.backprop.scoring.Baseline]

@@ -74,7 +74,12 @@ final class ArtifactEncoder {
   private static ArtifactDocument.Outputs outputs(ModelDraft draft) {
     Scorer scorer = draft.predictor().scorer();
     Target target = scorer.target();
-    List<Label> classes = target instanceof Target.Classes c ? c.classes() : null;
+    List<Label> classes =
+        switch (target) {
+          case Target.Classes c -> c.classes();
+          case Target.MultiLabel labels -> labels.numbers() ? labels.classes() : null;
+          case Target.Numbers _, Target.Quantiles _, Target.Bare _ -> null;
+        };
     Integer width = target instanceof Target.Bare(int numbers) ? numbers : null;
     String type =
         switch (target) {

@@ -73,8 +73,8 @@ final class ArtifactScores {
           case Target.Classes(_, var classes)
               when evaluation instanceof Evaluation.Classification ->
               classes.size();
-          case Target.MultiLabel(var names) when evaluation instanceof Evaluation.MultiLabel ->
-              names.size();
+          case Target.MultiLabel labels when evaluation instanceof Evaluation.MultiLabel ->
+              labels.outputs();
           case Target.Numbers(var names) when evaluation instanceof Evaluation.Regression ->
               names.size();
           case Target.Quantiles(_, var taus) when evaluation instanceof Evaluation.Quantiles ->

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param task `classification`, `regression`, or for bare numbers `numbers`
 /// @param names the target columns; null for bare numbers
-/// @param classes the classes of the one target column; null where there are none
+/// @param classes the classes of the one target column, or 0 and 1 where several are answered so;
+///   else null
 /// @param outputs how many bare numbers are answered; null where the target has names
 /// @param inferred whether the task was inferred from the data
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,6 +21,9 @@ public record TargetView(
     @Nullable List<Label> classes,
     @Nullable Integer outputs,
     boolean inferred) {
+
+  public static final String CLASSIFICATION = "classification";
+  public static final String REGRESSION = "regression";
 
   /// What a text takes beside its characters, in a list and as a label.
   private static final long TEXT_BYTES = 80;
@@ -43,13 +47,18 @@ public record TargetView(
   public static TargetView of(Target target, boolean inferred) {
     return switch (target) {
       case Target.Classes(String name, List<Label> classes) ->
-          new TargetView("classification", List.of(name), classes, null, inferred);
-      case Target.MultiLabel(List<String> names) ->
-          new TargetView("classification", names, null, null, inferred);
+          new TargetView(CLASSIFICATION, List.of(name), classes, null, inferred);
+      case Target.MultiLabel labels ->
+          new TargetView(
+              CLASSIFICATION,
+              labels.names(),
+              labels.numbers() ? labels.classes() : null,
+              null,
+              inferred);
       case Target.Quantiles(String name, _) ->
-          new TargetView("regression", List.of(name), null, null, inferred);
+          new TargetView(REGRESSION, List.of(name), null, null, inferred);
       case Target.Numbers(List<String> names) ->
-          new TargetView("regression", names, null, null, inferred);
+          new TargetView(REGRESSION, names, null, null, inferred);
       case Target.Bare(int width) -> new TargetView("numbers", null, null, width, false);
     };
   }

@@ -86,7 +86,7 @@ final class CsvAnswers implements AnswerWriter {
       case Prediction.MultiLabelPrediction p -> {
         int labels = p.names().size();
         for (int j = 0; j < labels; j++) {
-          cells[j] = Boolean.toString(p.holds(j));
+          cells[j] = p.label(j).text();
         }
         floats(p.probabilities(), labels);
       }

@@ -73,7 +73,8 @@ final class PredictionJson {
   private static void write(JsonGenerator json, Prediction.MultiLabelPrediction p) {
     json.writeObjectPropertyStart("prediction");
     for (int j = 0; j < p.names().size(); j++) {
-      json.writeBooleanProperty(p.names().get(j), p.holds(j));
+      json.writeName(p.names().get(j));
+      write(json, p.label(j));
     }
     json.writeEndObject();
     json.writeObjectPropertyStart("probabilities");

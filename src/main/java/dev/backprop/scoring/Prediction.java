@@ -1,6 +1,7 @@
 package dev.backprop.scoring;
 
 import dev.backprop.data.Label;
+import dev.backprop.data.Target;
 import java.util.List;
 
 /// What a model answers for one row. Every number in it is finite. The lists belong to the model
@@ -39,10 +40,20 @@ public sealed interface Prediction {
   }
 
   /// Several yes-or-no answers; a label holds from a probability of 0.5 up.
-  record MultiLabelPrediction(List<String> names, double[] probabilities) implements Prediction {
+  record MultiLabelPrediction(Target.MultiLabel target, double[] probabilities)
+      implements Prediction {
+
+    public List<String> names() {
+      return target.names();
+    }
 
     public boolean holds(int label) {
       return probabilities[label] >= 0.5;
+    }
+
+    /// The answer as the data would have it.
+    public Label label(int label) {
+      return target.classes().get(holds(label) ? 1 : 0);
     }
   }
 

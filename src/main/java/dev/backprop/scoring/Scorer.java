@@ -102,7 +102,7 @@ public final class Scorer {
       case Target.Quantiles target ->
           new Prediction.QuantilePrediction(taus, quantiles(a.values(), first), target.middle());
       case Target.MultiLabel target ->
-          new Prediction.MultiLabelPrediction(target.names(), copy(a.values(), first, a.columns()));
+          new Prediction.MultiLabelPrediction(target, copy(a.values(), first, a.columns()));
       case Target.Bare _ -> new Prediction.Outputs(copy(a.values(), first, a.columns()));
     };
   }

@@ -12,6 +12,7 @@ import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ record Fit(
         : start.scorer().network().copy(with);
   }
 
-  private static TrainingResult trained(
+  private TrainingResult trained(
       TrainingOutcome.Completed completed,
       Scorer scorer,
       EncodedData encoded,
@@ -104,6 +105,7 @@ record Fit(
       }
       evaluations.put(part.getKey(), evaluation);
     }
+    HeldOut heldOut = new HeldOut(trainingPart, scorer.target());
     return new TrainingResult.Trained(
         new Predictor(encoded.features(), scorer),
         completed.epochs(),
@@ -113,9 +115,12 @@ record Fit(
         completed.converged(),
         evaluations,
         null,
-        Stream.concat(
-                encoded.warnings(trainingPart.rows().length).stream(),
-                completed.warnings().stream())
+        Stream.of(
+                encoded.warnings(trainingPart.rows().length),
+                heldOut.warnings("validation", validationPart, validation != null),
+                heldOut.warnings("test", testPart, false),
+                completed.warnings())
+            .flatMap(List::stream)
             .toList());
   }
 }

@@ -79,6 +79,7 @@ class ArtifactCodecTest {
             small,
             "\"crossValidation\": {\"folds\": 3}, \"testFraction\": 0.2"),
         columns("labels", "[\"above\", \"odd\"], \"weight\": \"weight\"", small, "\"seed\": 2"),
+        columns("labels of 0 and 1", "[\"one\", \"other\"]", small, "\"seed\": 2"),
         Arguments.of(
             "normalized batches",
             Artifacts.bare(

@@ -131,7 +131,7 @@ class ArtifactRefusalTest {
         "\"classes\":[\"no\",\"yes\"] | \"classes\":[\"yes\",\"no\"] | invalid-artifact | /target/classes/1 | 'no' came after 'yes'",
         "\"classes\":[\"no\",\"yes\"] | \"classes\":[\"no\",\"no\"] | invalid-artifact | /target/classes/1 | 'no' came after 'no'",
         "\"classes\":[\"no\",\"yes\"] | \"classes\":[\"maybe\",\"no\"] | invalid-artifact | /target/names/0 | 'two' is a categorical target",
-        "\"type\":\"classes\" | \"type\":\"labels\" | invalid-artifact | /target/classes | does not go with this type",
+        "\"type\":\"classes\" | \"type\":\"labels\" | invalid-artifact | /target/classes | must be 0 and 1 for labels, or left out",
         "\"type\":\"classes\" | \"type\":\"things\" | invalid-artifact | /target/type | was 'things'",
         "\"names\":[\"two\"] | \"names\":[\"x\"] | invalid-artifact | /target/names/0 | 'x' is a numeric feature",
         "\"names\":[\"two\"] | \"names\":[\"two\",\"x\"] | invalid-artifact | /target/names | must be 1 column of classes, were 2",

@@ -61,6 +61,8 @@ final class Artifacts {
       table.bool(table.column("above"), x > 100);
       table.bool(table.column("odd"), row % 2 == 1);
       table.number(table.column("weight"), 0.5 + random.nextDouble());
+      table.number(table.column("one"), row % 2);
+      table.number(table.column("other"), row % 4 < 2 ? 0 : 1);
       table.endRow();
     }
     return table.build();
