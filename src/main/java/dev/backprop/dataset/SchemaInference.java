@@ -65,6 +65,8 @@ public final class SchemaInference {
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
     checkRange(inferred.table(), inferred.target(), pointer);
     checkWeight(inferred.table(), request, pointer);
+    warnings.addAll(
+        SplitColumn.check(inferred.table(), request.split(), request.target(), pointer));
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
       fields.add(field(column));
@@ -172,6 +174,10 @@ public final class SchemaInference {
     ColumnUse use = request.columns().get(column.name());
     if (use != null && use.type() == ColumnUse.Type.IGNORE) {
       leftOut.add("'" + column.name() + "' is ignored");
+      return Schema.Field.unused(column, Role.IGNORED, null);
+    }
+    if (SplitColumn.isOnlyThat(column.name(), request)) {
+      leftOut.add("'" + column.name() + "' parts the rows");
       return Schema.Field.unused(column, Role.IGNORED, null);
     }
     String reason = uselessness(column, use != null);

@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.backprop.spec.SplitSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// @param task null where it is to be inferred
 /// @param columns by name; those left out are inferred
 /// @param weight the column that says how much each row counts; null where all count the same
+/// @param split how the rows are parted; null where each is drawn by itself
 public record SchemaRequest(
     List<String> target,
     @Nullable TargetTask task,
     Map<String, ColumnUse> columns,
-    @Nullable String weight) {
+    @Nullable String weight,
+    @Nullable SplitSpec split) {
 
-  /// Every row counts the same.
+  /// Every row counts the same, and is drawn by itself.
   public SchemaRequest(
       List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
-    this(target, task, columns, null);
+    this(target, task, columns, null, null);
   }
 
   /// What to do with the target.
