@@ -88,8 +88,9 @@ public final class KnownSchema {
               request.weight(),
               request.split()),
           pointer);
+      Table parted = withSplit(conformed, SplitColumn.withAllTexts(table, request));
       List<String> ofSplit =
-          SplitColumn.check(table, request.split(), known.target().names(), pointer);
+          SplitColumn.check(parted, request.split(), known.target().names(), pointer);
       int labelled = TableExamples.unencoded(conformed, schema).labelled().length;
       if (labelled < 2) {
         throw DataProblems.invalid(
@@ -97,7 +98,7 @@ public final class KnownSchema {
       }
       List<String> warnings = warnings(conformed, labelled);
       warnings.addAll(ofSplit);
-      return new InferredSchema(withSplit(conformed, table), schema, taskInferred, warnings);
+      return new InferredSchema(parted, schema, taskInferred, warnings);
     } catch (InvalidDataException e) {
       throw DataProblems.invalid(rowsPointer, e.getMessage() + asIn());
     }

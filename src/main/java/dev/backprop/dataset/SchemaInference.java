@@ -107,7 +107,7 @@ public final class SchemaInference {
         throw DataProblems.inTable(place + "/type", e);
       }
     }
-    return typed;
+    return SplitColumn.withAllTexts(typed, request);
   }
 
   private static @Nullable ColumnType type(ColumnUse use) {

@@ -2,7 +2,10 @@ package dev.backprop.dataset;
 
 import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
+import dev.backprop.data.ColumnType;
+import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.Label;
+import dev.backprop.data.NumericColumn;
 import dev.backprop.data.RowKeys;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
@@ -14,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,22 @@ final class SplitColumn {
     return request.split() != null
         && request.split().column().equals(name)
         && !request.columns().containsKey(name);
+  }
+
+  /// The table with the texts of all groups: a few texts among numbers, which elsewhere stand for a
+  /// missing value, are groups too.
+  static Table withAllTexts(Table table, SchemaRequest request) {
+    if (request.split() instanceof SplitSpec.Group(String name)
+        && isOnlyThat(name, request)
+        && table.column(name) instanceof NumericColumn numbers
+        && !numbers.missingTexts().isEmpty()) {
+      try {
+        return table.retyped(name, ColumnType.CATEGORICAL);
+      } catch (InvalidDataException _) {
+        return table; // There are too many; cells without a value will be told of.
+      }
+    }
+    return table;
   }
 
   /// @param table has the columns of the target
@@ -88,9 +108,17 @@ final class SplitColumn {
     if (missing > 0) {
       throw DataProblems.invalid(
           place,
-          "must have a value in each of the %d rows with a target, '%s' has none in %d of them, the first is row %d"
-              .formatted(labelled, column.name(), missing, first));
+          "must have a value in each of the %d rows with a target, '%s' has none in %d of them, the first is row %d%s"
+              .formatted(labelled, column.name(), missing, first, missingTexts(column)));
     }
+  }
+
+  private static String missingTexts(Column column) {
+    return column instanceof NumericColumn numbers && !numbers.missingTexts().isEmpty()
+        ? numbers.missingTexts().stream()
+            .map(text -> "'" + Excerpt.of(text) + "'")
+            .collect(Collectors.joining(", ", ": among its numbers ", " counts as missing"))
+        : "";
   }
 
   /// What is to be said where the order of texts may not be the one that was meant.

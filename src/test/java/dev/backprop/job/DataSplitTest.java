@@ -471,6 +471,34 @@ class DataSplitTest extends JobServiceTest {
             "\"crossValidation\": {\"folds\": %d}".formatted(folds - 1)));
   }
 
+  /// Of ids that are numbers but for one, elsewhere that one would stand for a missing value.
+  @Test
+  void aTextAmongNumbersIsAGroupAndHasNoOrder() {
+    String csv =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "%s,%d,%d.5\n".formatted(i % 100 == 7 ? "walk-in" : i % 40, i % 13, i))
+            .collect(Collectors.joining("", "customer,x,y\n", ""));
+    String id =
+        body(send("POST", "/api/v1/datasets?name=split-almost", "text/csv", csv))
+            .path("id")
+            .asString();
+    String request =
+        """
+        {"model": "split-almost", "data": {"dataset": "%s", "target": "y", "split": {"%s": "customer"}},
+         "training": {"epochs": 2}}""";
+    JsonNode training = succeeded(request.formatted(id, "group"));
+    assertThat(training.at("/rows/training").asInt() + training.at("/rows/validation").asInt())
+        .isEqualTo(200);
+    assertThat(training.path("warnings").toString()).doesNotContain("column 'customer'");
+    succeeded(from("split-almost", request.formatted(id, "group")));
+    HttpResponse<String> answer = train(request.formatted(id, "order"));
+    assertProblem(answer, 422, "invalid-data", "/data/split/order");
+    assertThat(answer.body())
+        .contains(
+            "'customer' has none in 2 of them, the first is row 7: among its numbers 'walk-in' counts as missing");
+    assertThat(delete("/api/v1/datasets/" + id).statusCode()).isEqualTo(204);
+  }
+
   /// What nothing is learned from needs no group.
   @Test
   void rowsWithoutATargetMayLackAGroup() {
@@ -565,6 +593,18 @@ class DataSplitTest extends JobServiceTest {
     assertProblem(answer, 422, "invalid-data", "/data/split/group");
     assertThat(answer.body()).contains("more than 100000 distinct", "keep=customer");
     assertThat(delete("/api/v1/datasets/" + id).statusCode()).isEqualTo(204);
+    String kept =
+        body(send("POST", "/api/v1/datasets?name=split-kept&keep=customer", "text/csv", csv))
+            .path("id")
+            .asString();
+    JsonNode plan =
+        plan(
+            """
+            {"model": "split-kept", "data": {"dataset": "%s", "target": "y", "split": {"group": "customer"}}}"""
+                .formatted(kept));
+    assertThat(plan.path("rows").toString())
+        .isEqualTo("{\"training\":80001,\"validation\":20000,\"test\":0}");
+    assertThat(delete("/api/v1/datasets/" + kept).statusCode()).isEqualTo(204);
   }
 
   /// The model that a training goes on from may use the column, leave it out or not know it.
