@@ -7,6 +7,9 @@ import java.util.Arrays;
 /// have a target.
 public final class Split {
 
+  private static final int VALIDATION = 1;
+  private static final int TEST = 2;
+
   private final int[] training;
   private final int[] validation;
   private final int[] test;
@@ -50,6 +53,29 @@ public final class Split {
     int[] validation = shares(sizes, room, rows.length, validationFraction);
     int[] test = shares(sizes, room, rows.length, testFraction);
     return draw(examples, rows, validation, test, seed);
+  }
+
+  /// Takes keys for the test part and then for the validation part, until each has its fraction of
+  /// the rows: groups as they are drawn, and of values in order the last ones. What is left trains.
+  ///
+  /// A key is never cut, so that a part may have more rows. A key that would make it more than
+  /// twice as large as asked for stays behind where anything else can be taken: then a group is
+  /// passed over, and a part that is in order ends.
+  ///
+  /// @param keys at least as many as there are parts
+  public static Split of(RowKeys keys, double validationFraction, double testFraction) {
+    int parts = 1 + (validationFraction > 0 ? 1 : 0) + (testFraction > 0 ? 1 : 0);
+    if (keys.count() < parts) {
+      throw new IllegalArgumentException(keys.count() + " keys for " + parts + " parts");
+    }
+    KeyParts taken = new KeyParts(keys);
+    if (testFraction > 0) {
+      taken.take(TEST, testFraction, parts - 1);
+    }
+    if (validationFraction > 0) {
+      taken.take(VALIDATION, validationFraction, 1);
+    }
+    return new Split(taken.rows(0), taken.rows(VALIDATION), taken.rows(TEST));
   }
 
   /// How many rows each stratum gives: in proportion to its size, the rest of the roundings to

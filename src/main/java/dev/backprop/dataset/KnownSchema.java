@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a table by the schema of a model that is to learn from it too: nothing is inferred, and
@@ -75,15 +76,30 @@ public final class KnownSchema {
       Table conformed = schema.conform(table, true);
       SchemaInference.checkRange(conformed, known.target(), pointer);
       SchemaInference.checkWeight(conformed, withTarget(), pointer);
+      Table parted = withSplit(conformed, SplitColumn.withAllTexts(table, request));
+      List<String> ofSplit =
+          SplitColumn.check(parted, request.split(), known.target().names(), pointer);
       int labelled = TableExamples.unencoded(conformed, schema).labelled().length;
       if (labelled < 2) {
         throw DataProblems.invalid(
             pointer + "/target", "must have a value in at least 2 rows, has one in " + labelled);
       }
-      return new InferredSchema(conformed, schema, taskInferred, warnings(conformed, labelled));
+      List<String> warnings = warnings(conformed, labelled);
+      warnings.addAll(ofSplit);
+      return new InferredSchema(parted, schema, taskInferred, warnings);
     } catch (InvalidDataException e) {
       throw DataProblems.invalid(rowsPointer, e.getMessage() + asIn());
     }
+  }
+
+  /// The conformed table, and the column that parts its rows where the model does not use it.
+  private Table withSplit(Table conformed, Table table) {
+    Column column = request.split() == null ? null : table.column(request.split().column());
+    if (column == null || conformed.column(column.name()) != null) {
+      return conformed;
+    }
+    return new Table(
+        conformed.rows(), Stream.concat(conformed.columns().stream(), Stream.of(column)).toList());
   }
 
   private String asIn() {
@@ -157,7 +173,11 @@ public final class KnownSchema {
   /// The request with the target that the model has.
   private SchemaRequest withTarget() {
     return new SchemaRequest(
-        known.target().names(), request.task(), request.columns(), request.weight());
+        known.target().names(),
+        request.task(),
+        request.columns(),
+        request.weight(),
+        request.split());
   }
 
   /// The schema of the model with the request's weight, and with the columns that the model has
@@ -188,7 +208,7 @@ public final class KnownSchema {
       String name = other.name();
       if (known.field(name) == null
           && !name.equals(weight)
-          && request.columns().containsKey(name)) {
+          && (request.columns().containsKey(name) || SplitColumn.isOnlyThat(name, request))) {
         fields.add(Schema.Field.unused(other, Role.IGNORED, null));
       }
     }

@@ -67,6 +67,8 @@ public final class SchemaInference {
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
     checkRange(inferred.table(), inferred.target(), pointer);
     checkWeight(inferred.table(), request, pointer);
+    warnings.addAll(
+        SplitColumn.check(inferred.table(), request.split(), request.target(), pointer));
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
       Schema.Field field = field(column);
@@ -171,7 +173,7 @@ public final class SchemaInference {
         throw DataProblems.inTable(place + "/type", e);
       }
     }
-    return typed;
+    return SplitColumn.withAllTexts(typed, request);
   }
 
   private static @Nullable ColumnType type(ColumnUse use) {
@@ -239,6 +241,10 @@ public final class SchemaInference {
     ColumnUse use = request.columns().get(column.name());
     if (use != null && use.ignored()) {
       leftOut.add("'" + column.name() + "' is ignored");
+      return Schema.Field.unused(column, Role.IGNORED, null);
+    }
+    if (SplitColumn.isOnlyThat(column.name(), request)) {
+      leftOut.add("'" + column.name() + "' parts the rows");
       return Schema.Field.unused(column, Role.IGNORED, null);
     }
     String reason = uselessness(column, request.types(column.name()));

@@ -2,6 +2,7 @@ package dev.backprop.dataset;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.SplitSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +15,27 @@ import org.jspecify.annotations.Nullable;
 /// @param task null where it is to be inferred
 /// @param columns by name; those left out are inferred
 /// @param weight the column that says how much each row counts; null where all count the same
+/// @param split how the rows are parted; null where each is drawn by itself
 public record SchemaRequest(
     List<String> target,
     @Nullable TargetTask task,
     Map<String, ColumnUse> columns,
-    @Nullable String weight) {
+    @Nullable String weight,
+    @Nullable SplitSpec split) {
 
-  /// Every row counts the same.
+  /// Every row counts the same, and is drawn by itself.
   public SchemaRequest(
       List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
-    this(target, task, columns, null);
+    this(target, task, columns, null, null);
+  }
+
+  /// Each row is drawn by itself.
+  public SchemaRequest(
+      List<String> target,
+      @Nullable TargetTask task,
+      Map<String, ColumnUse> columns,
+      @Nullable String weight) {
+    this(target, task, columns, weight, null);
   }
 
   /// What to do with the target.

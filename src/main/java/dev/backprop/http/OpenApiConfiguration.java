@@ -2,6 +2,7 @@ package dev.backprop.http;
 
 import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
@@ -40,6 +41,9 @@ class OpenApiConfiguration {
   OpenAPI openApi(ObjectProvider<BuildProperties> build) {
     // Its forms are no objects with a type, which springdoc takes every sealed type for.
     SpringDocUtils.getConfig().replaceWithSchema(ClassWeightsSpec.class, new JsonSchema());
+    SpringDocUtils.getConfig()
+        .replaceWithSchema(
+            SplitSpec.class, new JsonSchema().$ref("#/components/schemas/DataSplit"));
     BuildProperties properties = build.getIfAvailable();
     return new OpenAPI()
         .info(

@@ -5,6 +5,7 @@ import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
 import dev.backprop.model.TargetView;
 import dev.backprop.spec.CrossValidationSpec;
+import dev.backprop.spec.SplitSpec;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,5 +40,24 @@ record Acceptance(
   int folds() {
     CrossValidationSpec folds = spec.training().crossValidation();
     return folds == null ? 0 : folds.folds();
+  }
+
+  /// About how many rows the fit of a fold has.
+  ///
+  /// @param fold from 1
+  int trainingRowsOf(int fold) {
+    long all = rows.training();
+    return (int) (inOrder() ? all * fold / (folds() + 1) : all * (folds() - 1) / folds());
+  }
+
+  /// Of the rows of the last fit, to all of them, the fraction that the fit of a fold has, on
+  /// average.
+  double foldShare() {
+    return inOrder() ? 0.5 : (folds() - 1.0) / folds();
+  }
+
+  /// Whether fold i of k learns from i of k + 1 blocks.
+  private boolean inOrder() {
+    return spec.splitBy() instanceof SplitSpec.Order;
   }
 }

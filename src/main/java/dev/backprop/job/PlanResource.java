@@ -29,7 +29,7 @@ record PlanResource(
         planned.spec(),
         new Shape(plan.inputs(), plan.outputs(), plan.parameters(), plan.shapes()),
         new Estimate(planned.bytes(), plan.modelBytes(), plan.estimatedSecondsPerEpoch()),
-        planned.request().source().warnings());
+        planned.warnings());
   }
 
   /// @param layers the output layer last

@@ -129,9 +129,7 @@ final class PlannedTraining implements TrainingWork {
     @Override
     public void onFoldEpoch(int fold, EpochReport report) {
       job.onFoldEpoch(fold, report);
-      int folds = job.acceptance().folds();
-      listener.onEpoch(
-          (int) ((long) job.acceptance().rows().training() * (folds - 1) / folds), report);
+      listener.onEpoch(job.acceptance().trainingRowsOf(fold), report);
     }
 
     @Override
@@ -150,6 +148,7 @@ final class PlannedTraining implements TrainingWork {
         new ModelDraft(
             trained.predictor(),
             planned.plan().training(),
+            planned.plan().splitBy(),
             planned.request().source().schema(),
             acceptance.target().inferred(),
             trained.evaluations(),

@@ -5,6 +5,7 @@ import dev.backprop.data.Table;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,22 @@ record TrainingBody(
       @Nullable DenseRows targets,
       @Nullable DenseRows weights,
       @Nullable Map<String, ColumnUse> columns,
-      @Nullable List<String> missing) {
+      @Nullable List<String> missing,
+      @Nullable SplitSpec split) {
 
     private Data with(TargetTask decided) {
       return new Data(
-          target, weight, decided, rows, dataset, inputs, targets, weights, columns, missing);
+          target,
+          weight,
+          decided,
+          rows,
+          dataset,
+          inputs,
+          targets,
+          weights,
+          columns,
+          missing,
+          split);
     }
   }
 

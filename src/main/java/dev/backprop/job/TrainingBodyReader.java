@@ -15,6 +15,7 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -184,6 +185,7 @@ final class TrainingBodyReader {
     private @Nullable DenseRows weights;
     private @Nullable Map<String, ColumnUse> columns;
     private @Nullable List<String> missing;
+    private @Nullable SplitSpec split;
 
     TrainingBody.Data read() {
       object("/data", this::field);
@@ -191,7 +193,7 @@ final class TrainingBodyReader {
         missing = defaultTokens.tokens();
       }
       return new TrainingBody.Data(
-          target, weight, task, table(), dataset, inputs, targets, weights, columns, missing);
+          target, weight, task, table(), dataset, inputs, targets, weights, columns, missing, split);
     }
 
     private void field(String key) {
@@ -210,6 +212,7 @@ final class TrainingBodyReader {
         case "weights" -> weights = weights();
         case "columns" -> columns = columns();
         case "missing" -> missing = strings("/data/missing");
+        case "split" -> split = split();
         default -> throw unknown("/data/" + Problem.Field.part(key));
       }
     }
@@ -250,6 +253,25 @@ final class TrainingBodyReader {
             });
       }
       return names;
+    }
+
+    private SplitSpec split() {
+      Map<String, String> columns = new LinkedHashMap<>();
+      object(
+          "/data/split",
+          key -> {
+            String pointer = "/data/split/" + Problem.Field.part(key);
+            if (!key.equals("group") && !key.equals("order")) {
+              throw unknown(pointer);
+            }
+            columns.put(key, string(pointer));
+          });
+      try {
+        return SplitSpec.of(columns.get("group"), columns.get("order"));
+      } catch (InvalidSpecException e) {
+        throw ProblemException.at(
+            ProblemCode.INVALID_SPEC, "/data/split" + e.pointer(), e.detail());
+      }
     }
 
     private DenseRows weights() {

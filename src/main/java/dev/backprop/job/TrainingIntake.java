@@ -12,6 +12,7 @@ import dev.backprop.model.TargetView;
 import dev.backprop.training.TrainingPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Plans what a request asks for: everything that can be decided before the first epoch is decided
@@ -101,7 +102,12 @@ final class TrainingIntake {
           bytes,
           target(),
           spec(),
-          request.source().warnings());
+          warnings());
+    }
+
+    /// What the data tell of themselves and of their parts.
+    List<String> warnings() {
+      return Stream.concat(request.source().warnings().stream(), plan.warnings().stream()).toList();
     }
 
     RowCounts rows() {
@@ -118,7 +124,7 @@ final class TrainingIntake {
     }
 
     SpecView spec() {
-      return new SpecView(plan.network(), plan.training());
+      return SpecView.of(plan.network(), plan.training(), plan.splitBy());
     }
   }
 }

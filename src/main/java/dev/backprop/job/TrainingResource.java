@@ -117,7 +117,7 @@ record TrainingResource(
       double pace =
           job.epochs() > 0
               ? job.epochSeconds() / job.epochs()
-              : foldPace * folds.count() / (folds.count() - 1);
+              : foldPace / job.acceptance().foldShare();
       if (!(pace > 0)) {
         return null;
       }

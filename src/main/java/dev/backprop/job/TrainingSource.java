@@ -32,6 +32,6 @@ record TrainingSource(
 
   /// What the columns are for; null where there are none.
   @Nullable Schema schema() {
-    return data instanceof TrainingData.Rows(_, Schema schema) ? schema : null;
+    return data instanceof TrainingData.Rows(_, Schema schema, _) ? schema : null;
   }
 }

@@ -20,6 +20,7 @@ import dev.backprop.dataset.SchemaRequest;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.training.TrainingData;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,7 @@ final class TrainingSources {
     absent(data.task(), "/data/task", "where the data are bare numbers");
     absent(data.columns(), "/data/columns", "where the data are bare numbers");
     absent(data.missing(), "/data/missing", "where the data are bare numbers");
+    absent(data.split(), "/data/split", "where the data are bare numbers");
     absent(body.validation(), "/validation", "where the data are bare numbers");
     checkWeights(data.weights(), inputs.rows());
     BareExamples examples = new BareExamples(inputs, targets, data.weights());
@@ -198,7 +200,8 @@ final class TrainingSources {
       long bytes,
       String sha256) {
     return new TrainingSource(
-        new TrainingData.Rows(inferred.table(), inferred.schema()),
+        new TrainingData.Rows(
+            inferred.table(), inferred.schema(), split(body, inferred, validation)),
         validation,
         dataset,
         body.validation() == null ? null : body.validation().dataset(),
@@ -206,6 +209,19 @@ final class TrainingSources {
         inferred.taskInferred(),
         sha256,
         inferred.warnings());
+  }
+
+  /// How the rows are parted; null where each is drawn by itself.
+  private static @Nullable SplitSpec split(
+      TrainingBody body, InferredSchema inferred, @Nullable TrainingData validation) {
+    SplitSpec split = body.data() == null ? null : body.data().split();
+    if (split != null && validation != null) {
+      throw invalid(
+          "/data/split",
+          "must be left out where rows to validate on are given apart: there are %d of them beside these %d"
+              .formatted(validation.rows(), inferred.table().rows()));
+    }
+    return split;
   }
 
   private @Nullable TrainingData validation(
@@ -241,7 +257,11 @@ final class TrainingSources {
     return SchemaInference.infer(
             table,
             new SchemaRequest(
-                required(data.target(), "/data/target"), data.task(), columns, data.weight()),
+                required(data.target(), "/data/target"),
+                data.task(),
+                columns,
+                data.weight(),
+                data.split()),
             "/data",
             rowsPointer)
         .with(missing);

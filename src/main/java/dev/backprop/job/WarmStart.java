@@ -87,7 +87,8 @@ record WarmStart(ModelVersion version) {
             Objects.requireNonNullElse(data.target(), List.of()),
             data.task(),
             Objects.requireNonNullElse(data.columns(), Map.of()),
-            data.weight()),
+            data.weight(),
+            data.split()),
         "/data",
         rowsPointer);
   }

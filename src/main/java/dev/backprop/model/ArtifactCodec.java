@@ -91,6 +91,7 @@ final class ArtifactCodec {
             artifact.features(),
             new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
         document.spec().training(),
+        document.spec().splitBy(),
         artifact.schema(),
         document.target().inferred(),
         document.evaluations(),

@@ -11,6 +11,7 @@ import dev.backprop.data.Target;
 import dev.backprop.http.Excerpt;
 import dev.backprop.http.ProblemException;
 import dev.backprop.spec.InvalidSpecException;
+import dev.backprop.spec.SplitSpec;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -179,6 +180,20 @@ final class ArtifactColumns {
       throw fault(
           "/target/names",
           "must be the %d columns whose role is target, were %d".formatted(columns, names.size()));
+    }
+  }
+
+  /// @param split null where there was none
+  static void checkSplit(Schema schema, @Nullable SplitSpec split) {
+    if (split == null) {
+      return;
+    }
+    Schema.Field field = byName(schema).get(split.column());
+    if (field == null || field.role() == Schema.Role.TARGET) {
+      throw fault(
+          "/spec/data/split/" + split.setting(),
+          "must be a column that is no target, '%s' is %s"
+              .formatted(Excerpt.of(split.column()), field == null ? "none" : "a target"));
     }
   }
 

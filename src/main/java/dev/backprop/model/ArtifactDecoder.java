@@ -255,6 +255,7 @@ final class ArtifactDecoder {
     }
     checkGiven("/input/missing", input.missing(), false);
     checkGiven("/input/missingTokens", input.missingTokens(), false);
+    checkGiven("/spec/data", document.spec().data(), false);
     checkGiven("/input/silentInputs", input.silentInputs(), false);
     if (!(target instanceof Target.Bare)) {
       throw fault(
@@ -292,6 +293,7 @@ final class ArtifactDecoder {
             former
                 ? missing.formerly(fields.stream().flatMap(field -> field.categories().stream()))
                 : missing);
+    ArtifactColumns.checkSplit(schema, document.spec().splitBy());
     ArtifactColumns.checkRoles(schema);
     ArtifactColumns.checkTarget(schema);
     ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());

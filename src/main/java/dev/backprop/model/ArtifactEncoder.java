@@ -23,7 +23,8 @@ final class ArtifactEncoder {
     return new ArtifactDocument(
         new ArtifactDocument.Format(ArtifactDocument.Format.CURRENT),
         new ArtifactDocument.Origin(version.name(), version.version(), version.createdAt()),
-        new SpecView(version.predictor().scorer().network().spec(), draft.training()),
+        SpecView.of(
+            version.predictor().scorer().network().spec(), draft.training(), draft.splitBy()),
         inputs(draft),
         outputs(draft),
         draft.evaluations(),

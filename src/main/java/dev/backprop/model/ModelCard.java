@@ -50,7 +50,7 @@ record ModelCard(
         TargetView.of(draft),
         InputView.of(draft),
         NetworkView.of(network),
-        new SpecView(network.spec(), draft.training()),
+        SpecView.of(network.spec(), draft.training(), draft.splitBy()),
         draft.evaluations(),
         draft.crossValidation(),
         draft.bestEpoch(),

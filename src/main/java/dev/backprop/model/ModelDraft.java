@@ -3,6 +3,7 @@ package dev.backprop.model;
 import dev.backprop.data.Schema;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a training hands over to be kept: a version of a model but for its number.
 ///
 /// @param training resolved
+/// @param splitBy how the rows were parted; null where each was drawn by itself
 /// @param schema of the training data; null where the model takes bare numbers
 /// @param targetInferred whether the task was inferred from the data
 /// @param evaluations by part: `validation`, `test` or `training`, in the order to show them in
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelDraft(
     Predictor predictor,
     TrainingSpec training,
+    @Nullable SplitSpec splitBy,
     @Nullable Schema schema,
     boolean targetInferred,
     Map<String, Evaluation> evaluations,
@@ -47,6 +50,7 @@ public record ModelDraft(
     return new ModelDraft(
         predictor,
         training,
+        splitBy,
         schema,
         targetInferred,
         evaluations,

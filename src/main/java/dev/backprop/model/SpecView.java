@@ -1,7 +1,31 @@
 package dev.backprop.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 
 /// A specification with every default decided.
-public record SpecView(NetworkSpec network, TrainingSpec training) {}
+///
+/// @param data left out where the request said nothing of it that is to be decided
+public record SpecView(
+    NetworkSpec network,
+    TrainingSpec training,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Data data) {
+
+  /// @param split null where each row is drawn by itself
+  public static SpecView of(NetworkSpec network, TrainingSpec training, @Nullable SplitSpec split) {
+    return new SpecView(network, training, split == null ? null : new Data(split));
+  }
+
+  /// Of the data.
+  ///
+  /// @param split how rows are parted
+  public record Data(SplitSpec split) {}
+
+  /// How rows are parted; null where each is drawn by itself.
+  public @Nullable SplitSpec splitBy() {
+    return data == null ? null : data.split();
+  }
+}

@@ -35,12 +35,7 @@ final class CrossValidation {
     this.fit = fit;
     this.training = training;
     this.split = split;
-    this.folds = folds(fit.data(), split, count, training.seed());
-  }
-
-  /// How the rows of a split that do not test are dealt.
-  static Folds folds(TrainingData data, Split split, int count, long seed) {
-    return Folds.of(data.unencoded(), split.training(), count, seed);
+    this.folds = fit.data().folds(split, count, training.seed());
   }
 
   /// @param from where it goes on from; null where it begins
@@ -147,14 +142,34 @@ final class CrossValidation {
     for (int row : split.training()) {
       rows[examples.stratum(row)]++;
     }
+    int[] foldsWith = foldsWith(examples, classes.size());
     List<String> warnings = new ArrayList<>();
     for (int c = 0; c < rows.length; c++) {
       if (rows[c] < folds.count()) {
         warnings.add(
             "class '%s' has %d rows, fewer than the %d folds: some are measured without it"
                 .formatted(classes.get(c), rows[c], folds.count()));
+      } else if (foldsWith[c] < folds.count()) {
+        warnings.add(
+            "class '%s' is in %d of the %d folds: the others are measured without it"
+                .formatted(classes.get(c), foldsWith[c], folds.count()));
       }
     }
     return warnings;
+  }
+
+  /// How many folds hold out rows of each class.
+  private int[] foldsWith(Examples examples, int classes) {
+    int[] foldsWith = new int[classes];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      boolean[] has = new boolean[classes];
+      for (int row : folds.split(fold).validation()) {
+        has[examples.stratum(row)] = true;
+      }
+      for (int c = 0; c < classes; c++) {
+        foldsWith[c] += has[c] ? 1 : 0;
+      }
+    }
+    return foldsWith;
   }
 }

@@ -2,8 +2,11 @@ package dev.backprop.training;
 
 import dev.backprop.data.BareExamples;
 import dev.backprop.data.Column;
+import dev.backprop.data.EqualRows;
 import dev.backprop.data.Examples;
 import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.Folds;
+import dev.backprop.data.RowKeys;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Split;
 import dev.backprop.data.Table;
@@ -17,9 +20,12 @@ import dev.backprop.spec.Activation;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.LossSpec;
 import dev.backprop.spec.NetworkSpec;
+import dev.backprop.spec.SplitSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What to learn from, before any encoding.
 public sealed interface TrainingData {
@@ -69,9 +75,25 @@ public sealed interface TrainingData {
   /// split.
   Examples unencoded();
 
+  /// How the rows are parted; null where each is drawn by itself.
+  default @Nullable SplitSpec splitBy() {
+    return null;
+  }
+
+  /// @throws InvalidSpecException where they cannot be parted so
   default Split split(double validationFraction, double testFraction, long seed) {
     return Split.of(unencoded(), validationFraction, testFraction, seed);
   }
+
+  /// Deals the rows of a split that do not test.
+  ///
+  /// @throws InvalidSpecException with a pointer below `/training` where they cannot be dealt so
+  default Folds folds(Split split, int count, long seed) {
+    return Folds.of(unencoded(), split.training(), count, seed);
+  }
+
+  /// Tells which rows are equal.
+  EqualRows equalRows();
 
   /// Fits the encoders on these rows.
   EncodedData encode(int[] trainingRows, NetworkSpec network);
@@ -85,7 +107,16 @@ public sealed interface TrainingData {
   void checkTargets(NetworkSpec resolved);
 
   /// Rows of typed columns.
-  record Rows(Table table, Schema schema) implements TrainingData {
+  ///
+  /// @param table has, beside the columns that are used, the one that parts the rows, with a value
+  ///   in every row that has a target
+  /// @param splitBy null where each row is drawn by itself
+  record Rows(Table table, Schema schema, @Nullable SplitSpec splitBy) implements TrainingData {
+
+    /// Each row is drawn by itself.
+    public Rows(Table table, Schema schema) {
+      this(table, schema, null);
+    }
 
     @Override
     public Target target() {
@@ -104,7 +135,7 @@ public sealed interface TrainingData {
 
     @Override
     public TrainingData embedding(Set<String> columns) {
-      return columns.isEmpty() ? this : new Rows(table, schema.embedding(columns));
+      return columns.isEmpty() ? this : new Rows(table, schema.embedding(columns), splitBy);
     }
 
     @Override
@@ -115,6 +146,63 @@ public sealed interface TrainingData {
     @Override
     public Examples unencoded() {
       return TableExamples.unencoded(table, schema);
+    }
+
+    @Override
+    public Split split(double validationFraction, double testFraction, long seed) {
+      if (splitBy == null) {
+        return TrainingData.super.split(validationFraction, testFraction, seed);
+      }
+      RowKeys keys = keys(splitBy, unencoded().labelled(), seed);
+      List<String> parts = new ArrayList<>(List.of("training"));
+      if (validationFraction > 0) {
+        parts.add("validation");
+      }
+      if (testFraction > 0) {
+        parts.add("test");
+      }
+      if (keys.count() < parts.size()) {
+        throw new InvalidSpecException(
+            "/data/split/" + splitBy.setting(),
+            "must have at least %d %s, one for each of %s, '%s' has %d"
+                .formatted(
+                    parts.size(),
+                    splitBy.unit(),
+                    String.join(", ", parts),
+                    splitBy.column(),
+                    keys.count()));
+      }
+      return Split.of(keys, validationFraction, testFraction);
+    }
+
+    @Override
+    public Folds folds(Split split, int count, long seed) {
+      if (splitBy == null) {
+        return TrainingData.super.folds(split, count, seed);
+      }
+      RowKeys keys = keys(splitBy, split.training(), seed);
+      int most = splitBy instanceof SplitSpec.Order ? keys.count() - 1 : keys.count();
+      if (count > most) {
+        throw new InvalidSpecException(
+            "/crossValidation/folds",
+            "must be %s the %d %s of '%s', was %d"
+                .formatted(
+                    most < keys.count() ? "below" : "at most",
+                    keys.count(),
+                    splitBy.unit(),
+                    splitBy.column(),
+                    count));
+      }
+      return Folds.of(keys, count);
+    }
+
+    private RowKeys keys(SplitSpec by, int[] rows, long seed) {
+      return RowKeys.of(by, Objects.requireNonNull(table.column(by.column())), rows, seed);
+    }
+
+    @Override
+    public EqualRows equalRows() {
+      return EqualRows.of(table, schema);
     }
 
     @Override
@@ -201,6 +289,11 @@ public sealed interface TrainingData {
     @Override
     public Examples unencoded() {
       return examples;
+    }
+
+    @Override
+    public EqualRows equalRows() {
+      return EqualRows.of(examples);
     }
 
     @Override

@@ -17,8 +17,10 @@ import dev.backprop.spec.FullBatchRules;
 import dev.backprop.spec.InvalidSpecException;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -165,8 +167,8 @@ public final class TrainingPlan {
     }
     boolean weighted = data.unencoded().weighted();
     int smallest = network.smallestBatch();
-    if (weighted || smallest > 1) {
-      Folds folds = CrossValidation.folds(data, split, spec.folds(), training.seed());
+    if (weighted || smallest > 1 || data.splitBy() != null) {
+      Folds folds = data.folds(split, spec.folds(), training.seed());
       for (int fold = 0; fold < folds.count(); fold++) {
         Split rowsOfFold = folds.split(fold);
         if (rowsOfFold.training().length < smallest) {
@@ -219,18 +221,38 @@ public final class TrainingPlan {
   }
 
   private Fingerprint fingerprint() {
-    return Fingerprint.of(
-        List.of(
-            network,
-            training,
-            data instanceof TrainingData.Rows rows ? rows.schema() : data.target(),
-            inputs,
-            data.rows(),
-            trainingRows,
-            validationRows,
-            testRows,
-            start != null,
-            identity));
+    List<Object> parts =
+        new ArrayList<>(
+            List.of(
+                network,
+                training,
+                data instanceof TrainingData.Rows rows ? rows.schema() : data.target(),
+                inputs,
+                data.rows(),
+                trainingRows,
+                validationRows,
+                testRows,
+                start != null,
+                identity));
+    if (data.splitBy() != null) {
+      parts.add(data.splitBy());
+    }
+    return Fingerprint.of(parts);
+  }
+
+  /// What is to be said of the data's parts. Looks at every cell.
+  public List<String> warnings() {
+    return SplitWarnings.of(data, split(), training);
+  }
+
+  private Split split() {
+    double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
+    return data.split(fraction, training.testFraction(), training.seed());
+  }
+
+  /// How the rows are parted; null where each is drawn by itself.
+  public @Nullable SplitSpec splitBy() {
+    return data.splitBy();
   }
 
   /// Resolved.
@@ -290,6 +312,7 @@ public final class TrainingPlan {
         + shards * shard
         + Network.workspaceBytes(network, inputs, outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
+        + (data.splitBy() == null ? 0 : rows * (3 * Integer.BYTES + Double.BYTES)) // their keys
         + weightBytes(rows);
   }
 
@@ -433,8 +456,7 @@ public final class TrainingPlan {
     if (from != null) {
       from.fingerprint().require(fingerprint);
     }
-    double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
-    Split split = data.split(fraction, training.testFraction(), training.seed());
+    Split split = split();
     Fit fit = new Fit(data, validation, network, start, kernels, clock);
     CrossValidationSpec folds = training.crossValidation();
     if (folds != null) {

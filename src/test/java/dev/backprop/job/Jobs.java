@@ -51,7 +51,7 @@ final class Jobs {
         7,
         bytes,
         new TargetView("regression", List.of("y"), null, null, true),
-        new SpecView(NetworkSpec.of(null, null, null), training(folds)),
+        SpecView.of(NetworkSpec.of(null, null, null), training(folds), null),
         List.of());
   }
 

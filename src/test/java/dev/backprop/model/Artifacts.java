@@ -72,7 +72,7 @@ final class Artifacts {
     SchemaRequest request = JSON.readValue(schema, SchemaRequest.class);
     InferredSchema inferred = SchemaInference.infer(table(), request, "/data", "/data/rows");
     return ModelFixtures.train(
-        new TrainingData.Rows(inferred.table(), inferred.schema()),
+        new TrainingData.Rows(inferred.table(), inferred.schema(), request.split()),
         inferred.schema(),
         JSON.readValue(network, NetworkSpec.class),
         JSON.readValue(training, TrainingSpec.class));

@@ -62,6 +62,7 @@ public final class ModelFixtures {
     return new ModelDraft(
         trained.predictor(),
         plan.training(),
+        plan.splitBy(),
         schema,
         true,
         trained.evaluations(),

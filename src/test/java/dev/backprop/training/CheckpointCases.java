@@ -24,6 +24,7 @@ import dev.backprop.spec.OptimizerSpec;
 import dev.backprop.spec.OutputSpec;
 import dev.backprop.spec.RegularizationSpec;
 import dev.backprop.spec.ScheduleSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Trainings that keep something from step to step.
 final class CheckpointCases {
@@ -139,6 +141,14 @@ final class CheckpointCases {
                       .earlyStopping(new EarlyStoppingSpec.Patience(2, 0))
                       .crossValidation(new CrossValidationSpec(3))));
 
+  /// Folds of groups, and of blocks of which each learns from more than the one before it.
+  static Stream<Case> partedFolds() {
+    TrainingSpecs training =
+        training().epochs(4).validationFraction(null).crossValidation(new CrossValidationSpec(3));
+    return Stream.of(new SplitSpec.Group("g"), new SplitSpec.Order("g"))
+        .map(split -> new Case(split.toString(), () -> parted(training, split)));
+  }
+
   /// Optimizers that see all rows at every step; enough of those for three chunks.
   static Stream<Case> fullBatches() {
     TrainingSpecs rprop =
@@ -228,6 +238,33 @@ final class CheckpointCases {
     return TrainingPlan.of(
         new TrainingData.Rows(
             built, new Schema(fields, new Target.Classes("kind", fields.get(1).categories()))),
+        null,
+        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
+        training.spec());
+  }
+
+  /// Rows of 23 groups, whose numbers are no feature.
+  static TrainingPlan parted(TrainingSpecs training, @Nullable SplitSpec split) {
+    SplittableRandom random = new SplittableRandom(13);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 330; i++) {
+      double x = random.nextDouble();
+      table.number(table.column("x"), x);
+      table.string(table.column("kind"), x + random.nextDouble() > 1 ? "a" : "b");
+      table.number(table.column("g"), i % 23);
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields =
+        List.of(
+            Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
+            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
+            Schema.Field.unused(built.columns().get(2), Schema.Role.IGNORED, null));
+    return TrainingPlan.of(
+        new TrainingData.Rows(
+            built,
+            new Schema(fields, new Target.Classes("kind", fields.get(1).categories())),
+            split),
         null,
         NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
         training.spec());

@@ -13,6 +13,7 @@ import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.LayerSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpecs;
 import dev.backprop.training.Checkpoints.Wish;
 import java.io.ByteArrayInputStream;
@@ -126,6 +127,17 @@ class CheckpointFormatTest {
       assertThatThrownBy(() -> undisturbed(other, checkpoint(plan())))
           .isInstanceOf(InvalidCheckpointException.class);
     }
+  }
+
+  @Test
+  void aTrainingIsToldApartByHowItsRowsAreParted() throws IOException {
+    TrainingSpecs training = training().averaging(null);
+    TrainingPlan grouped = CheckpointCases.parted(training, new SplitSpec.Group("g"));
+    byte[] bytes = bytes(checkpoint(grouped));
+    read(bytes, CheckpointCases.parted(training, new SplitSpec.Group("g")));
+    assertRefused(bytes, CheckpointCases.parted(training, new SplitSpec.Order("g")));
+    assertRefused(bytes, CheckpointCases.parted(training, new SplitSpec.Group("x")));
+    assertRefused(bytes, CheckpointCases.parted(training, null));
   }
 
   @Test

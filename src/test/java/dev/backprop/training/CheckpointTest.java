@@ -132,6 +132,25 @@ class CheckpointTest {
     }
   }
 
+  static Stream<Case> partedFolds() {
+    return CheckpointCases.partedFolds();
+  }
+
+  @ParameterizedTest
+  @MethodSource("partedFolds")
+  void foldsOfGroupsAndOfBlocksMayBeSuspendedAgainAndAgain(Case training) {
+    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
+    CheckpointedRun run = suspended(training.plan(), 2, null, 0);
+    int suspensions = 0;
+    while (run.result instanceof TrainingResult.Suspended) {
+      suspensions++;
+      TrainingPlan plan = training.plan();
+      run = suspended(plan, 1 + suspensions % 2, reread(run.saved.getFirst(), plan), 7);
+    }
+    run.assertCameToTheSameAs(undisturbed);
+    assertThat(suspensions).isGreaterThan(3);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
   void aCrossValidationMayBeSuspendedAgainAndAgain(int threads) {
