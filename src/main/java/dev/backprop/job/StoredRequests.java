@@ -180,7 +180,10 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     WarmStart start = start(acceptance.warmStart(), claimed.start());
     try (InputStream body = new InflaterInputStream(blobs.read(claimed.request()))) {
       TrainingIntake.Planned planned =
-          intake.plan(requests.readAgain(body, acceptance.id(), leases, start));
+          intake.plan(
+              requests
+                  .readAgain(body, acceptance.id(), leases, start)
+                  .watchingAs(acceptance.spec().training()));
       if (!planned.spec().equals(acceptance.spec())) {
         throw new ProblemException(
             ProblemCode.INTERNAL_ERROR,
