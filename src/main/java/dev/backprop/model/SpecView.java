@@ -14,6 +14,10 @@ public record SpecView(
     TrainingSpec training,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Data data) {
 
+  public SpecView {
+    training = training.sayingWhatItWatches();
+  }
+
   /// @param split null where each row is drawn by itself
   public static SpecView of(NetworkSpec network, TrainingSpec training, @Nullable SplitSpec split) {
     return new SpecView(network, training, split == null ? null : new Data(split));

@@ -180,7 +180,8 @@ class TrainingSpecTest {
     TrainingSpec resolved = TrainingSpec.defaults().resolve(0.2, 80, 20);
     assertThat(resolved.resolvedBatchSize()).isEqualTo(32);
     assertThat(resolved.validationFraction()).isEqualTo(0.2);
-    assertThat(resolved.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
+    assertThat(resolved.resolvedEarlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, null));
     TrainingSpec few = TrainingSpec.defaults().resolve(0, 7, 0);
     assertThat(few.resolvedBatchSize()).isEqualTo(7);
     assertThat(few.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.None());
@@ -341,7 +342,7 @@ class TrainingSpecTest {
         "/validationFraction",
         "must be left out or 0 with crossValidation, whose folds are validated on, was 0.2");
     refused(
-        () -> folds(5, null, null, new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0), null),
+        () -> folds(5, null, null, new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null), null),
         "/schedule",
         "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
     refused(
@@ -364,7 +365,7 @@ class TrainingSpecTest {
   @Test
   void givenEarlyStoppingNeedsValidationRows() {
     refused(
-        () -> stopping(new EarlyStoppingSpec.Patience(3, 0)).resolve(0, 80, 0),
+        () -> stopping(new EarlyStoppingSpec.Patience(3, 0, null)).resolve(0, 80, 0),
         "/earlyStopping",
         "needs validation rows, there are 0");
     assertThat(stopping(new EarlyStoppingSpec.None()).resolve(0, 80, 0).earlyStopping())
@@ -372,8 +373,45 @@ class TrainingSpecTest {
   }
 
   @Test
+  void whatIsWatchedIsDecidedOnce() {
+    TrainingSpecs specs = TrainingSpecs.training().classWeights(new ClassWeightsSpec.Balanced());
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null);
+    TrainingSpec request = specs.schedule(plateau).spec();
+    TrainingSpec decided = request.resolve(0.2, 80, 20);
+    assertThat(decided.earlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, Monitor.WEIGHTED_VALIDATION_LOSS));
+    assertThat(decided.schedule())
+        .isEqualTo(
+            new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, Monitor.WEIGHTED_VALIDATION_LOSS));
+    assertThat(decided.sayingWhatItWatches()).isEqualTo(decided);
+    assertThat(request.watchingAs(decided).resolve(0.2, 80, 20)).isEqualTo(decided);
+
+    // As former versions wrote it down.
+    TrainingSpec former =
+        specs
+            .batchSize(32)
+            .validationFraction(0.2)
+            .earlyStopping(EarlyStoppingSpec.Patience.DEFAULT)
+            .spec();
+    TrainingSpec said = former.sayingWhatItWatches();
+    assertThat(said.earlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, Monitor.VALIDATION_LOSS));
+    assertThat(request.watchingAs(said).resolve(0.2, 80, 20)).isEqualTo(said);
+    assertThat(said).hasToString(former.toString());
+    assertThat(said.earlyStopping()).hasToString("Patience[patience=10, minDelta=0.0]");
+    assertThat(decided.toString()).contains("monitor=weightedValidationLoss");
+
+    TrainingSpec equal = TrainingSpecs.training().spec().resolve(0.2, 80, 20);
+    assertThat(equal.sayingWhatItWatches()).isEqualTo(equal);
+    refused(
+        () -> stopping(new EarlyStoppingSpec.Patience(3, 0, Monitor.WEIGHTED_VALIDATION_LOSS)),
+        "/earlyStopping/monitor",
+        "must be validationLoss without classWeights, was weightedValidationLoss");
+  }
+
+  @Test
   void plateausNeedValidationRows() {
-    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0);
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null);
     TrainingSpec spec = TrainingSpecs.training().schedule(plateau).spec();
     assertThat(spec.resolve(0.2, 80, 20).schedule()).isEqualTo(plateau);
     refused(
@@ -384,17 +422,18 @@ class TrainingSpecTest {
 
   @Test
   void patienceAndItsDelta() {
-    assertThat(EarlyStoppingSpec.Patience.of(null, null))
-        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
-    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1))
-        .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1));
-    refused(() -> new EarlyStoppingSpec.Patience(0, 0), "/patience", "must be at least 1, was 0");
+    assertThat(EarlyStoppingSpec.Patience.of(null, null, null))
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, null));
+    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1, null))
+        .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1, null));
     refused(
-        () -> new EarlyStoppingSpec.Patience(10_001, 0),
+        () -> new EarlyStoppingSpec.Patience(0, 0, null), "/patience", "must be at least 1, was 0");
+    refused(
+        () -> new EarlyStoppingSpec.Patience(10_001, 0, null),
         "/patience",
         "must be at most 10000, was 10001");
     refused(
-        () -> new EarlyStoppingSpec.Patience(1, -1),
+        () -> new EarlyStoppingSpec.Patience(1, -1, null),
         "/minDelta",
         "must be a finite number of at least 0, was -1.0");
   }

@@ -115,7 +115,7 @@ final class CheckpointCases {
         .epochs(40)
         .optimizer(OptimizerSpec.Adam.of(0.2, null, null, null))
         .validationFraction(0.2)
-        .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001));
+        .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001, null));
   }
 
   /// The learning rate falls.
@@ -125,7 +125,7 @@ final class CheckpointCases {
           training()
               .epochs(7)
               .validationFraction(0.2)
-              .schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.5, 0.001)));
+              .schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.5, 0.001, null)));
 
   static final Case WARM_START =
       new Case("a warm start", () -> embedded(11).startingFrom(model(embedded(5))));
@@ -138,7 +138,7 @@ final class CheckpointCases {
                   training()
                       .epochs(6)
                       .validationFraction(null)
-                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0))
+                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0, null))
                       .crossValidation(new CrossValidationSpec(3))));
 
   /// Folds of groups, and of blocks of which each learns from more than the one before it.
