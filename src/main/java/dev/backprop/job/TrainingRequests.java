@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -60,8 +61,9 @@ final class TrainingRequests {
     leases.add(room::close);
     MessageDigest digest = Sha256.digest();
     TrainingBody body;
-    try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
-      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room));
+    CountedParts parts = new CountedParts(new DigestInputStream(in, digest));
+    try (JsonParser parser = json.createParser(parts)) {
+      body = TrainingBodyReader.read(json, parser, parts, () -> onTopOf(room));
     }
     String model = body.model();
     if (model == null) {
@@ -90,9 +92,12 @@ final class TrainingRequests {
     return start == null ? NetworkSpec.of(null, null, null) : start.network();
   }
 
-  /// For one array more beside those that have been read.
+  /// For one part more beside those that have been read.
   private static ByteBudget onTopOf(Reservation room) {
-    long before = room.bytes();
-    return bytes -> room.holds(before + bytes);
+    AtomicLong held = new AtomicLong();
+    return bytes -> {
+      room.holds(room.bytes() + bytes - held.get());
+      held.set(bytes);
+    };
   }
 }
