@@ -20,6 +20,9 @@ public final class SpecJson {
   /// front of a type is held until that is found, once for each level.
   private static final int MAX_DEPTH = 32;
 
+  /// As long as a cell of CSV may be.
+  private static final int MAX_STRING = 1 << 20;
+
   private SpecJson() {}
 
   /// A strict mapper; the application has one as a bean.
@@ -27,7 +30,10 @@ public final class SpecJson {
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_STRING)
+                    .build())
             .build();
     return JsonMapper.builder(factory)
         // Whoever explains a fault looks at the token that was met, when the parser is closed.
@@ -35,6 +41,7 @@ public final class SpecJson {
         .addModule(SealedSpecDeserializer.module())
         .addModule(
             new SimpleModule("labels")
+                .addDeserializer(String.class, new TextDeserializer())
                 .addSerializer(new LabelSerializer())
                 .addDeserializer(Label.class, new LabelDeserializer()))
         .addMixIn(EpochReport.class, EpochReports.class)

@@ -1,9 +1,11 @@
 package dev.backprop.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.spec.ClassWeightsSpec;
 import dev.backprop.spec.NetworkSpec;
 import dev.backprop.spec.SplitSpec;
 import dev.backprop.spec.TrainingSpec;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A specification with every default decided.
@@ -13,6 +15,9 @@ public record SpecView(
     NetworkSpec network,
     TrainingSpec training,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Data data) {
+
+  private static final long LAYER_BYTES = 500;
+  private static final long NAME_BYTES = 150;
 
   public SpecView {
     training = training.sayingWhatItWatches();
@@ -31,5 +36,19 @@ public record SpecView(
   /// How rows are parted; null where each is drawn by itself.
   public @Nullable SplitSpec splitBy() {
     return data == null ? null : data.split();
+  }
+
+  /// About what it takes in a list.
+  public long shownBytes() {
+    long bytes =
+        LAYER_BYTES * (10 + network.layersByPointer().size())
+            + bytes(network.embeddings().keySet());
+    return training.classWeights() instanceof ClassWeightsSpec.Given given
+        ? bytes + bytes(given.weights().keySet())
+        : bytes;
+  }
+
+  private static long bytes(Collection<String> names) {
+    return NAME_BYTES * names.size() + 2L * names.stream().mapToLong(String::length).sum();
   }
 }
