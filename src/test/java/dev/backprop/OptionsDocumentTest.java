@@ -187,7 +187,7 @@ class OptionsDocumentTest {
     JsonNode schemas =
         JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/requests.json")))
             .at("/components/schemas");
-    assertThat(names("data"))
+    assertThat(names("data").stream().filter(name -> !name.contains(".")))
         .containsExactlyInAnyOrderElementsOf(
             schemas.at("/TrainingData/properties").propertyNames());
     assertThat(names("validation"))

@@ -151,8 +151,8 @@ class NumberAdviceTest {
             List.of("size"),
             null,
             Map.of(
-                "price", new ColumnUse(ColumnUse.Type.IGNORE),
-                "share", new ColumnUse(ColumnUse.Type.CATEGORICAL)));
+                "price", new ColumnUse(ColumnUse.Type.IGNORE, null),
+                "share", new ColumnUse(ColumnUse.Type.CATEGORICAL, null)));
     assertThat(inferred(settled).warnings())
         .noneMatch(warning -> warning.contains("would be numbers"));
   }
@@ -163,7 +163,7 @@ class NumberAdviceTest {
         new SchemaRequest(List.of("price"), SchemaRequest.TargetTask.REGRESSION, Map.of());
     SchemaRequest typed =
         new SchemaRequest(
-            List.of("size"), null, Map.of("share", new ColumnUse(ColumnUse.Type.NUMERIC)));
+            List.of("size"), null, Map.of("share", new ColumnUse(ColumnUse.Type.NUMERIC, null)));
     SchemaRequest weighted = new SchemaRequest(List.of("size"), null, Map.of(), "price");
 
     assertThatThrownBy(() -> inferred(regression)).hasMessageContaining(PRICE);
@@ -190,7 +190,7 @@ class NumberAdviceTest {
             SchemaRequest.of("y"),
             SchemaRequest.of("a;b;y"),
             new SchemaRequest(
-                List.of("y"), null, Map.of("a", new ColumnUse(ColumnUse.Type.IGNORE))))) {
+                List.of("y"), null, Map.of("a", new ColumnUse(ColumnUse.Type.IGNORE, null))))) {
       assertThatThrownBy(() -> SchemaInference.infer(table, request, "/data", "/data/rows"))
           .hasMessageContaining(advice);
     }

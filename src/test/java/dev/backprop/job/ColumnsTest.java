@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.Requests;
+import dev.backprop.data.MissingTokens;
 import dev.backprop.data.Target;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
 import java.io.ByteArrayInputStream;
@@ -365,7 +366,9 @@ class ColumnsTest extends JobServiceTest {
 
   private Target target(byte[] request, Leases leases, @Nullable TargetTask decided) {
     return requests
-        .readAgain(new ByteArrayInputStream(request), "again", leases, decided, null)
+        .readAgain(new ByteArrayInputStream(request), "again",
+            leases,
+            new TrainingRequests.Decided(decided, null, MissingTokens.DEFAULT))
         .source()
         .data()
         .target();

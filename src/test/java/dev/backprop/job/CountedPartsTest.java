@@ -3,6 +3,7 @@ package dev.backprop.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.data.ByteBudget;
+import dev.backprop.data.MissingTokens;
 import dev.backprop.http.JsonProblems;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -57,7 +58,7 @@ class CountedPartsTest {
   private static ProblemException refusal(InputStream body, ByteBudget budget) {
     CountedParts parts = new CountedParts(body);
     try (JsonParser parser = JSON.createParser(parts)) {
-      TrainingBodyReader.read(JSON, parser, parts, () -> budget);
+      TrainingBodyReader.read(JSON, parser, parts, () -> budget, MissingTokens.DEFAULT);
       throw new AssertionError("the body was read to an end that it does not have");
     } catch (ProblemException e) {
       return e;
