@@ -1,6 +1,9 @@
 package dev.backprop.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.data.Label;
+import dev.backprop.training.EpochReport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -34,6 +37,7 @@ public final class SpecJson {
             new SimpleModule("labels")
                 .addSerializer(new LabelSerializer())
                 .addDeserializer(Label.class, new LabelDeserializer()))
+        .addMixIn(EpochReport.class, EpochReports.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,5 +46,12 @@ public final class SpecJson {
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
         .build();
+  }
+
+  /// Whoever knows no weighted validation loss can read those that have none.
+  interface EpochReports {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double weightedValidationLoss();
   }
 }

@@ -83,6 +83,13 @@ final class SpecSchemas {
     if (type == boolean.class) {
       return typed("boolean");
     }
+    if (type.isEnum()) {
+      Schema<Object> names = typed("string");
+      Arrays.stream(type.getEnumConstants())
+          .map(Object::toString)
+          .forEach(names::addEnumItemObject);
+      return names;
+    }
     if (type == ClassWeightsSpec.class) {
       return new JsonSchema()
           .addOneOfItem(typed("string")._const("balanced"))

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +132,8 @@ final class JdbcTrainingStore {
     return jdbc.sql("SELECT " + HEAD + " FROM trainings WHERE id = :id")
         .param("id", id)
         .query(this::stored)
-        .optional();
+        .optional()
+        .map(training -> shown(jdbc, training));
   }
 
   /// A training in a list.
@@ -151,12 +153,55 @@ final class JdbcTrainingStore {
     filter(where, params, "id < :before", "before", before);
     return database.read(
         jdbc ->
-            jdbc.sql(
+            jdbc
+                .sql(
                     "SELECT " + HEAD + " FROM trainings" + where + " ORDER BY id DESC LIMIT :limit")
                 .params(params)
                 .param("limit", limit)
                 .query(this::listed)
-                .list());
+                .list()
+                .stream()
+                .map(listed -> shown(jdbc, listed))
+                .toList());
+  }
+
+  private Listed shown(JdbcClient jdbc, Listed listed) {
+    try {
+      return listed.training() == null
+          ? listed
+          : new Listed(listed.id(), shown(jdbc, listed.training()));
+    } catch (ProblemException e) {
+      if (e.code() != ProblemCode.STORAGE_CORRUPT) {
+        throw e;
+      }
+      return new Listed(listed.id(), null);
+    }
+  }
+
+  /// Former versions wrote the figures of the latest epoch down when a training had succeeded, not
+  /// those of the one whose parameters are served.
+  private StoredTraining shown(JdbcClient jdbc, StoredTraining training) {
+    TrainingProgress progress = training.progress();
+    int epoch = JobEnd.shownEpoch(training.end(), progress.epochs());
+    if (progress.latest() == null || progress.latest().epoch() == epoch) {
+      return training;
+    }
+    String id = training.acceptance().id();
+    return jdbc
+        .sql(
+            """
+            SELECT reports FROM training_epochs
+            WHERE training = :id AND first_epoch <= :epoch AND last_epoch >= :epoch""")
+        .param("id", id)
+        .param("epoch", epoch)
+        .query((row, _) -> json.read(row.getString(1), EpochReport[].class, what(id)))
+        .list()
+        .stream()
+        .flatMap(Arrays::stream)
+        .filter(report -> report.epoch() == epoch)
+        .findFirst()
+        .map(report -> training.with(progress.showing(report)))
+        .orElse(training);
   }
 
   private Listed listed(ResultSet row, int number) throws SQLException {

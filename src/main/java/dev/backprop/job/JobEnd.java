@@ -4,6 +4,7 @@ import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.job.TrainingJob.CancelReason;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a training ended.
 sealed interface JobEnd {
@@ -39,6 +40,17 @@ sealed interface JobEnd {
                     "the service stopped before the training was done");
           });
     }
+  }
+
+  /// The epoch whose figures are those of a training.
+  ///
+  /// @param end null until it has ended
+  /// @param epochs how many have ended
+  /// @return that whose parameters are served, until there are such the latest; 0 for none
+  static int shownEpoch(@Nullable JobEnd end, int epochs) {
+    return end instanceof Succeeded(JobResult result, _)
+        ? Math.min(result.bestEpoch(), epochs)
+        : epochs;
   }
 
   default JobState state() {

@@ -183,12 +183,14 @@ final class StoredRequests implements StoredTrainings.Requests, StoredRunner.Wor
     try (InputStream body = new InflaterInputStream(blobs.read(claimed.request()))) {
       TrainingIntake.Planned planned =
           intake.plan(
-              requests.readAgain(
-                  body,
-                  acceptance.id(),
-                  leases,
-                  start,
-                  claimed.requestFormat() == 1 ? MissingTokens.FORMER : MissingTokens.DEFAULT));
+              requests
+                  .readAgain(
+                      body,
+                      acceptance.id(),
+                      leases,
+                      start,
+                      claimed.requestFormat() == 1 ? MissingTokens.FORMER : MissingTokens.DEFAULT)
+                  .watchingAs(acceptance.spec().training()));
       if (!planned.spec().equals(acceptance.spec())) {
         throw new ProblemException(
             ProblemCode.INTERNAL_ERROR,

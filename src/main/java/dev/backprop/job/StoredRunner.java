@@ -114,7 +114,7 @@ final class StoredRunner {
     }
 
     JdbcTrainingClaim.End end(JobEnd how) {
-      return new JdbcTrainingClaim.End(how, job.history(), job.progress(), clock.instant());
+      return new JdbcTrainingClaim.End(how, job.history(), job.progress(how), clock.instant());
     }
   }
 

@@ -17,6 +17,10 @@ record StoredTraining(
     TrainingProgress progress,
     @Nullable JobEnd end) {
 
+  StoredTraining with(TrainingProgress other) {
+    return new StoredTraining(acceptance, revision, state, startedAt, finishedAt, other, end);
+  }
+
   TrainingJob.Snapshot snapshot() {
     FoldProgress folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
     if (progress.folds() != null) {

@@ -195,9 +195,14 @@ final class TrainingJob {
         history.size(),
         epochSeconds,
         folds.snapshot(),
-        history.isEmpty() ? null : history.getLast(),
+        shown(end),
         withHistory ? List.copyOf(history) : null,
         end);
+  }
+
+  private @Nullable EpochReport shown(@Nullable JobEnd how) {
+    int epoch = JobEnd.shownEpoch(how, history.size());
+    return epoch == 0 ? null : history.get(epoch - 1);
   }
 
   /// Every epoch so far, oldest first.
@@ -211,12 +216,16 @@ final class TrainingJob {
   }
 
   /// How far it is, to be written down.
-  synchronized TrainingProgress progress() {
+  TrainingProgress progress() {
+    return progress(null);
+  }
+
+  /// How far it is, to be written down.
+  ///
+  /// @param how it is about to end; null where it goes on
+  synchronized TrainingProgress progress(@Nullable JobEnd how) {
     return new TrainingProgress(
-        history.size(),
-        epochSeconds,
-        history.isEmpty() ? null : history.getLast(),
-        acceptance.folds() == 0 ? null : folds.state());
+        history.size(), epochSeconds, shown(how), acceptance.folds() == 0 ? null : folds.state());
   }
 
   /// How many epochs it remembers.
@@ -286,7 +295,8 @@ final class TrainingJob {
   record News(List<CrossValidationResult.Fold> folds, List<EpochReport> epochs, boolean ended) {}
 
   /// @param epochSeconds what the epochs so far took together
-  /// @param latest null before the first epoch has ended
+  /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] says; null
+  ///   before the first has ended
   /// @param history every epoch so far, oldest first; null where it was not asked for
   /// @param end null until the state is one of the ends
   record Snapshot(
@@ -297,7 +307,7 @@ final class TrainingJob {
       int epochs,
       double epochSeconds,
       FoldProgress.Snapshot folds,
-      @Nullable EpochReport latest,
+      @Nullable EpochReport shown,
       @Nullable List<EpochReport> history,
       @Nullable JobEnd end) {}
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epochs that have ended
 /// @param epochSeconds what they took together
-/// @param latest null before the first has ended
+/// @param latest the latest of them, once the training has succeeded the one whose parameters are
+///   served; null before the first has ended
 /// @param folds null where there are none
 record TrainingProgress(
     int epochs,
@@ -16,6 +17,10 @@ record TrainingProgress(
     FoldProgress.@Nullable State folds) {
 
   static final TrainingProgress NONE = new TrainingProgress(0, 0, null, null);
+
+  TrainingProgress showing(EpochReport report) {
+    return new TrainingProgress(epochs, epochSeconds, report, folds);
+  }
 
   /// Whether there is nothing to tell yet.
   boolean isNone() {

@@ -16,4 +16,11 @@ record TrainingRequest(
     TrainingSource source,
     @Nullable WarmStart start,
     NetworkSpec network,
-    TrainingSpec training) {}
+    TrainingSpec training) {
+
+  /// The same, to watch what was decided when it was accepted.
+  TrainingRequest watchingAs(TrainingSpec decided) {
+    return new TrainingRequest(
+        id, model, activate, source, start, network, training.watchingAs(decided));
+  }
+}

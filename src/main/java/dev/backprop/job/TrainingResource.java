@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A training as clients see it.
 ///
+/// @param metrics null before the first epoch has ended
 /// @param history left out in lists and in the last event of a stream
 /// @param warmStart the version that it goes on from; null where it starts anew
 /// @param result null unless it has succeeded
@@ -51,7 +52,7 @@ record TrainingResource(
         job.startedAt(),
         job.finishedAt(),
         Progress.of(job),
-        job.latest() == null ? null : Metrics.of(job.latest()),
+        job.shown() == null ? null : Metrics.of(job.shown()),
         job.history() == null ? null : job.history().stream().map(EpochView::of).toList(),
         acceptance.dataset(),
         acceptance.warmStart(),
@@ -134,11 +135,15 @@ record TrainingResource(
     record Folds(int count, int ended, int epochs) {}
   }
 
-  /// The figures of the latest epoch.
+  /// The figures of the latest epoch, once the training has succeeded of the one whose parameters
+  /// are served.
+  ///
+  /// @param trainLoss while the parameters of that epoch moved
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Metrics(
       double trainLoss,
       @Nullable Double validationLoss,
+      @Nullable Double weightedValidationLoss,
       @Nullable Double validationAccuracy,
       @Nullable Double validationRmse) {
 
@@ -146,6 +151,7 @@ record TrainingResource(
       return new Metrics(
           report.trainLoss(),
           report.validationLoss(),
+          report.weightedValidationLoss(),
           report.validationAccuracy(),
           report.validationRmse());
     }

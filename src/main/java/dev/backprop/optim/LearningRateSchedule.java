@@ -43,6 +43,8 @@ public final class LearningRateSchedule {
   }
 
   /// Takes the end of an epoch into account.
+  ///
+  /// @param validationLoss the one that is watched
   public void onEpoch(double validationLoss) {
     if (spec instanceof ScheduleSpec.ReduceOnPlateau plateau) {
       if (validationLoss < bestLoss - plateau.minDelta()) {

@@ -11,6 +11,7 @@ import dev.backprop.spec.Activation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Network and decoder on encoded blocks: the one way from encoded rows to predictions and metrics,
 /// in training and in serving. Serves many threads; each brings its own workspace.
@@ -65,6 +66,14 @@ public final class Scorer {
   /// @param rows at least one, together of a weight above 0
   /// @param workspace of at least [#BLOCK] rows
   public Evaluation evaluate(Examples examples, int[] rows, Workspace workspace) {
+    return evaluate(examples, rows, workspace, null);
+  }
+
+  /// As [#evaluate(Examples, int[], Workspace)].
+  ///
+  /// @param other told of every block too; null for none
+  public Evaluation evaluate(
+      Examples examples, int[] rows, Workspace workspace, @Nullable WeightedLoss other) {
     Tally tally = tally(rows.length);
     double[] weights = examples.weighted() ? new double[BLOCK] : null;
     for (int from = 0; from < rows.length; from += BLOCK) {
@@ -72,6 +81,9 @@ public final class Scorer {
       workspace.rows(n);
       examples.encode(rows, from, n, workspace.x(), workspace.y());
       network.forward(workspace);
+      if (other != null) {
+        other.add(network, workspace, rows, from, n);
+      }
       if (weights == null) {
         tally.add(workspace, network.loss(workspace), null);
       } else {

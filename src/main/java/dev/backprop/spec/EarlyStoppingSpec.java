@@ -1,6 +1,7 @@
 package dev.backprop.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,20 @@ public sealed interface EarlyStoppingSpec {
   /// Every epoch runs, and the last one is served.
   record None() implements EarlyStoppingSpec {}
 
-  /// Stops when the validation loss has not fallen by more than `minDelta` for `patience` epochs;
-  /// the best epoch is served.
+  /// Stops when the loss that it watches has not fallen by more than `minDelta` for `patience`
+  /// epochs; the best epoch is served.
   ///
   /// @param patience epochs, at least 1
   /// @param minDelta at least 0
-  record Patience(int patience, double minDelta) implements EarlyStoppingSpec {
+  /// @param monitor the loss that it watches. Null until [TrainingSpec#resolve], and then still for
+  ///   the validation loss where classes weigh nothing of their own
+  record Patience(
+      int patience,
+      double minDelta,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
+      implements EarlyStoppingSpec {
 
-    public static final Patience DEFAULT = new Patience(10, 0);
+    public static final Patience DEFAULT = new Patience(10, 0, null);
 
     public Patience {
       Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
@@ -35,9 +42,22 @@ public sealed interface EarlyStoppingSpec {
     }
 
     @JsonCreator
-    static Patience of(@Nullable Integer patience, @Nullable Double minDelta) {
+    static Patience of(
+        @Nullable Integer patience, @Nullable Double minDelta, @Nullable Monitor monitor) {
       return new Patience(
-          patience == null ? DEFAULT.patience : patience, minDelta == null ? 0 : minDelta);
+          patience == null ? DEFAULT.patience : patience, minDelta == null ? 0 : minDelta, monitor);
+    }
+
+    Patience watching(@Nullable Monitor other) {
+      return new Patience(patience, minDelta, other);
+    }
+
+    /// As it was before there was a choice, where the validation loss is watched: checkpoints of
+    /// before know the training by it.
+    @Override
+    public String toString() {
+      return "Patience[patience=%s, minDelta=%s%s]"
+          .formatted(patience, minDelta, Monitor.text(monitor));
     }
   }
 }

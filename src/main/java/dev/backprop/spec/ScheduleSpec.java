@@ -1,6 +1,7 @@
 package dev.backprop.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -144,15 +145,21 @@ public sealed interface ScheduleSpec {
     }
   }
 
-  /// Starts at 1 and is multiplied by `factor` whenever the validation loss has not fallen by more
-  /// than `minDelta` for `patience` epochs (the rule of Keras' ReduceLROnPlateau). Needs validation
-  /// rows.
+  /// Starts at 1 and is multiplied by `factor` whenever the loss that it watches has not fallen by
+  /// more than `minDelta` for `patience` epochs (the rule of Keras' ReduceLROnPlateau). Needs
+  /// validation rows.
   ///
   /// @param factor above 0, below 1
   /// @param patience epochs, at least 1; 5 by default, so that it acts before early stopping does
   /// @param minDelta at least 0
   /// @param minimumFactor the least that remains, at least 0, below 1
-  record ReduceOnPlateau(double factor, int patience, double minDelta, double minimumFactor)
+  /// @param monitor as [EarlyStoppingSpec.Patience] has it
+  record ReduceOnPlateau(
+      double factor,
+      int patience,
+      double minDelta,
+      double minimumFactor,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
       implements ScheduleSpec {
     public ReduceOnPlateau {
       Check.positive("/factor", factor);
@@ -167,12 +174,25 @@ public sealed interface ScheduleSpec {
         @Nullable Double factor,
         @Nullable Integer patience,
         @Nullable Double minDelta,
-        @Nullable Double minimumFactor) {
+        @Nullable Double minimumFactor,
+        @Nullable Monitor monitor) {
       return new ReduceOnPlateau(
           factor == null ? 0.1 : factor,
           patience == null ? 5 : patience,
           minDelta == null ? 0 : minDelta,
-          minimumFactor == null ? 0 : minimumFactor);
+          minimumFactor == null ? 0 : minimumFactor,
+          monitor);
+    }
+
+    ReduceOnPlateau watching(@Nullable Monitor other) {
+      return new ReduceOnPlateau(factor, patience, minDelta, minimumFactor, other);
+    }
+
+    /// As [EarlyStoppingSpec.Patience] has it.
+    @Override
+    public String toString() {
+      return "ReduceOnPlateau[factor=%s, patience=%s, minDelta=%s, minimumFactor=%s%s]"
+          .formatted(factor, patience, minDelta, minimumFactor, Monitor.text(monitor));
     }
   }
 }

@@ -75,6 +75,25 @@ public record TrainingSpec(
     if (crossValidation != null) {
       checkCrossValidation(validationFraction, schedule, maxSeconds);
     }
+    if (classWeights == null) {
+      checkMonitor("/earlyStopping", monitor(earlyStopping));
+      checkMonitor("/schedule", monitor(schedule));
+    }
+  }
+
+  private static @Nullable Monitor monitor(@Nullable EarlyStoppingSpec earlyStopping) {
+    return earlyStopping instanceof EarlyStoppingSpec.Patience patience ? patience.monitor() : null;
+  }
+
+  private static @Nullable Monitor monitor(ScheduleSpec schedule) {
+    return schedule instanceof ScheduleSpec.ReduceOnPlateau plateau ? plateau.monitor() : null;
+  }
+
+  private static void checkMonitor(String pointer, @Nullable Monitor monitor) {
+    if (monitor == Monitor.WEIGHTED_VALIDATION_LOSS) {
+      throw new InvalidSpecException(
+          pointer + "/monitor", "must be validationLoss without classWeights, was " + monitor);
+    }
   }
 
   private static void checkCrossValidation(
@@ -197,7 +216,54 @@ public record TrainingSpec(
     }
     int defaultBatchSize =
         optimizer.fullBatch() ? trainingRows : Math.min(DEFAULT_BATCH_SIZE, trainingRows);
-    return with(batchSize == null ? defaultBatchSize : batchSize, validationFraction, stopping);
+    return with(
+            batchSize == null ? defaultBatchSize : batchSize,
+            validationFraction,
+            schedule,
+            stopping)
+        .watching(Monitor.WEIGHTED_VALIDATION_LOSS);
+  }
+
+  /// The same training, which watches this where classes have weights and it does not say what it
+  /// watches.
+  private TrainingSpec watching(Monitor monitor) {
+    if (classWeights == null) {
+      return this;
+    }
+    return with(
+        batchSize,
+        validationFraction,
+        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau && plateau.monitor() == null
+            ? plateau.watching(monitor)
+            : schedule,
+        earlyStopping instanceof EarlyStoppingSpec.Patience patience && patience.monitor() == null
+            ? patience.watching(monitor)
+            : earlyStopping);
+  }
+
+  /// The same resolved training, which says what it watches. One that former versions resolved does
+  /// not, and watched the validation loss.
+  public TrainingSpec sayingWhatItWatches() {
+    return watching(Monitor.VALIDATION_LOSS);
+  }
+
+  /// The same training before it is resolved, to watch what was decided when it was accepted.
+  ///
+  /// @param decided resolved
+  public TrainingSpec watchingAs(TrainingSpec decided) {
+    EarlyStoppingSpec stopping =
+        earlyStopping == null && decided.earlyStopping instanceof EarlyStoppingSpec.Patience
+            ? EarlyStoppingSpec.Patience.DEFAULT
+            : earlyStopping;
+    return with(
+        batchSize,
+        validationFraction,
+        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau
+            ? plateau.watching(monitor(decided.schedule))
+            : schedule,
+        stopping instanceof EarlyStoppingSpec.Patience patience
+            ? patience.watching(monitor(decided.earlyStopping))
+            : stopping);
   }
 
   /// The same resolved training on some of its rows: a batch is at most all of them.
@@ -205,16 +271,22 @@ public record TrainingSpec(
   /// @param trainingRows at least 1
   public TrainingSpec onFewer(int trainingRows) {
     return with(
-        Math.min(resolvedBatchSize(), trainingRows), validationFraction, resolvedEarlyStopping());
+        Math.min(resolvedBatchSize(), trainingRows),
+        validationFraction,
+        schedule,
+        resolvedEarlyStopping());
   }
 
   /// The same resolved training without validation rows.
   public TrainingSpec withoutStopping() {
-    return with(resolvedBatchSize(), validationFraction, new EarlyStoppingSpec.None());
+    return with(resolvedBatchSize(), validationFraction, schedule, new EarlyStoppingSpec.None());
   }
 
   private TrainingSpec with(
-      int batchSize, @Nullable Double validationFraction, EarlyStoppingSpec earlyStopping) {
+      @Nullable Integer batchSize,
+      @Nullable Double validationFraction,
+      ScheduleSpec schedule,
+      @Nullable EarlyStoppingSpec earlyStopping) {
     return new TrainingSpec(
         epochs,
         batchSize,

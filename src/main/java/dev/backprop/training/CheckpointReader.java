@@ -34,6 +34,7 @@ final class CheckpointReader {
 
   private final CRC32C checksum = new CRC32C();
   private final DataInputStream from;
+  private int version;
 
   CheckpointReader(InputStream in) {
     from = new DataInputStream(new CheckedInputStream(new BufferedInputStream(in), checksum));
@@ -62,7 +63,7 @@ final class CheckpointReader {
 
   private Checkpoint content(Bounds bounds) throws IOException {
     count("magic number", CheckpointWriter.MAGIC, CheckpointWriter.MAGIC);
-    count("version", CheckpointWriter.VERSION, CheckpointWriter.VERSION);
+    version = count("version", 1, CheckpointWriter.VERSION);
     byte[] sha256 = new byte[Fingerprint.LENGTH];
     from.readFully(sha256);
     Fingerprint fingerprint = new Fingerprint(new String(sha256, StandardCharsets.ISO_8859_1));
@@ -126,6 +127,7 @@ final class CheckpointReader {
               epoch,
               from.readDouble(),
               optional("validation loss"),
+              version < 2 ? null : optional("weighted validation loss"),
               optional("validation accuracy"),
               optional("validation RMSE"),
               from.readDouble(),

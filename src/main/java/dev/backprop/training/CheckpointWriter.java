@@ -19,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 ///   many, and of each its name and value), and how many parts it has, of each its name and its
 ///   metrics; names in UTF-16, their length before them
 /// - how many snapshots there are; of each the number of its fold, or 0, and then
-///   - how many epochs; of each its training loss, validation loss, accuracy and RMSE (1 and the
-///     value, or 0), learning rate and seconds
+///   - how many epochs; of each its training loss, validation loss, weighted validation loss
+///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), learning rate
+///     and seconds
 ///   - how many numbers; the numbers, each a long
 ///   - how many arrays; of each its length and its elements
 /// - CRC-32C of all that, an int
 final class CheckpointWriter {
 
   static final int MAGIC = 0x42504350; // "BPCP"
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private final CRC32C checksum = new CRC32C();
   private final DataOutputStream to;
@@ -86,6 +87,7 @@ final class CheckpointWriter {
     for (EpochReport report : fit.history()) {
       to.writeDouble(report.trainLoss());
       write(report.validationLoss());
+      write(report.weightedValidationLoss());
       write(report.validationAccuracy());
       write(report.validationRmse());
       to.writeDouble(report.learningRate());

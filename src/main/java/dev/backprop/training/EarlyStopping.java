@@ -19,9 +19,16 @@ final class EarlyStopping {
     this.best = new float[parameters];
   }
 
-  /// Takes an epoch into account.
+  /// Takes an epoch into account, where there are validation rows.
   ///
+  /// @param parameters of the network that was validated
   /// @return true when patience has run out
+  boolean onEpoch(EpochReport report, float[] parameters) {
+    Double loss = report.monitored(spec.monitor());
+    return loss != null && onEpoch(report.epoch(), loss, parameters);
+  }
+
+  /// @param validationLoss the one that is watched
   boolean onEpoch(int epoch, double validationLoss, float[] parameters) {
     if (validationLoss < bestLoss) {
       bestLoss = validationLoss;

@@ -1,5 +1,6 @@
 package dev.backprop.training;
 
+import dev.backprop.spec.Monitor;
 import org.jspecify.annotations.Nullable;
 
 /// What one epoch came to.
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///   weights
 /// @param validationLoss the same over the validation rows after the epoch, never weighted by their
 ///   classes; null without validation rows
+/// @param weightedValidationLoss the same, weighted by their classes as the training loss is; null
+///   without validation rows or weights of classes
 /// @param validationAccuracy share of validation rows predicted right; null without classes
 /// @param validationRmse in original units, the mean over several outputs, of several quantiles
 ///   that of the middle one; null without numbers
@@ -19,7 +22,17 @@ public record EpochReport(
     int epoch,
     double trainLoss,
     @Nullable Double validationLoss,
+    @Nullable Double weightedValidationLoss,
     @Nullable Double validationAccuracy,
     @Nullable Double validationRmse,
     double learningRate,
-    double seconds) {}
+    double seconds) {
+
+  /// The figure that tells whether this epoch was a better one.
+  ///
+  /// @param monitor null for the validation loss
+  /// @return null without validation rows
+  @Nullable Double monitored(@Nullable Monitor monitor) {
+    return monitor == Monitor.WEIGHTED_VALIDATION_LOSS ? weightedValidationLoss : validationLoss;
+  }
+}

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How much each row counts in the loss that training minimizes: its own weight times that of its
-/// class. Validation and metrics know only the former.
+/// How much each row counts in the loss that training minimizes, and in the weighted validation
+/// loss: its own weight times that of its class. Metrics know only the former.
 final class RowWeights {
 
   private final Examples examples;
@@ -127,6 +127,25 @@ final class RowWeights {
     return classes.classes().stream()
         .mapToDouble(label -> given.getOrDefault(label.text(), 1.0))
         .toArray();
+  }
+
+  /// How much rows count that are validated on, where classes weigh something: as in training, up
+  /// to a factor, which leaves a mean as it is and keeps weights and their sum in the range of
+  /// numbers.
+  ///
+  /// @return null without such rows or weights of classes
+  @Nullable RowWeights ofValidation(Part validation) {
+    if (classWeights.length == 0 || validation.isEmpty()) {
+      return null;
+    }
+    double largest =
+        Arrays.stream(validation.rows())
+            .filter(row -> validation.examples().weight(row) > 0)
+            .mapToDouble(row -> classWeights[validation.examples().stratum(row)])
+            .max()
+            .orElse(1);
+    return new RowWeights(
+        validation.examples(), Arrays.stream(classWeights).map(w -> w / largest).toArray());
   }
 
   /// At least 0.

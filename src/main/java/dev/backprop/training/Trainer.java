@@ -11,8 +11,10 @@ import dev.backprop.optim.State;
 import dev.backprop.optim.WeightAverage;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Scorer;
+import dev.backprop.scoring.WeightedLoss;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.OptimizerSpec;
+import dev.backprop.spec.ScheduleSpec;
 import dev.backprop.spec.TrainingSpec;
 import dev.backprop.training.Learner.Lesson;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ public final class Trainer {
   private final Workspace scoringWorkspace;
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
+
+  /// Null where the classes of validation rows weigh nothing of their own.
+  private final @Nullable RowWeights validationWeights;
 
   /// Of the epochs that have ended.
   private final List<EpochReport> history = new ArrayList<>();
@@ -79,6 +85,7 @@ public final class Trainer {
         new LearningRateSchedule(
             spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
     learner = learner(network, training, batches, weights, team);
+    validationWeights = weights == null ? null : weights.ofValidation(validation);
     scoringWorkspace = scorer.workspace();
     earlyStopping =
         switch (spec.resolvedEarlyStopping()) {
@@ -142,24 +149,27 @@ public final class Trainer {
       if (!allFinite(learning) || (spec.averaging() != null && !allFinite(served))) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
       }
+      WeightedLoss weighted =
+          validationWeights == null ? null : new WeightedLoss(validationWeights::weight);
       Evaluation evaluation =
           validation.isEmpty()
               ? null
-              : scorer.evaluate(validation.examples(), validation.rows(), scoringWorkspace);
+              : scorer.evaluate(
+                  validation.examples(), validation.rows(), scoringWorkspace, weighted);
       if (evaluation != null && !Double.isFinite(evaluation.loss())) {
         return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
       }
-      EpochReport report = report(epoch, learned, evaluation, secondsSince(epochBegun));
+      if (weighted != null && !Double.isFinite(weighted.mean())) {
+        return new TrainingOutcome.Diverged(epoch, "the weighted validation loss is not finite");
+      }
+      EpochReport report = report(epoch, learned, evaluation, weighted);
       history.add(report);
       supervision.listener().onEpoch(report);
-      if (evaluation != null) {
-        schedule.onEpoch(evaluation.loss());
+      if (spec.schedule() instanceof ScheduleSpec.ReduceOnPlateau plateau) {
+        schedule.onEpoch(Objects.requireNonNull(report.monitored(plateau.monitor())));
       }
       boolean isOver = epoch == epochs || learned.isLast();
-      boolean worse =
-          earlyStopping != null
-              && evaluation != null
-              && earlyStopping.onEpoch(epoch, evaluation.loss(), served);
+      boolean worse = earlyStopping != null && earlyStopping.onEpoch(report, served);
       boolean late = isLate();
       if (isOver || worse || late) {
         return completed(epoch, !isOver && worse, !isOver && !worse && late, learned);
@@ -219,7 +229,10 @@ public final class Trainer {
   }
 
   private EpochReport report(
-      int epoch, Lesson.Learned learned, @Nullable Evaluation evaluation, double seconds) {
+      int epoch,
+      Lesson.Learned learned,
+      @Nullable Evaluation evaluation,
+      @Nullable WeightedLoss weighted) {
     Double accuracy = null;
     Double rmse = null;
     switch (evaluation) {
@@ -233,10 +246,11 @@ public final class Trainer {
         epoch,
         learned.trainLoss(),
         evaluation == null ? null : Double.valueOf(evaluation.loss()),
+        weighted == null ? null : Double.valueOf(weighted.mean()),
         accuracy,
         rmse,
         learned.learningRate(),
-        seconds);
+        secondsSince(epochBegun));
   }
 
   private double secondsSince(Instant start) {

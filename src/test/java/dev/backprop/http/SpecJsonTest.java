@@ -137,7 +137,9 @@ class SpecJsonTest {
             "{\"type\": \"cosine\", \"warmupEpochs\": 3, \"minimumFactor\": 0.01}",
             new ScheduleSpec.Cosine(3, 0.01)),
         Arguments.of(
-            EarlyStoppingSpec.class, "{\"patience\": 3}", new EarlyStoppingSpec.Patience(3, 0)));
+            EarlyStoppingSpec.class,
+            "{\"patience\": 3}",
+            new EarlyStoppingSpec.Patience(3, 0, null)));
   }
 
   @ParameterizedTest

@@ -17,6 +17,9 @@ import java.util.function.Function;
 /// Trainings that tests steer by hand.
 final class Jobs {
 
+  /// Of [#succeeded].
+  static final int BEST_EPOCH = 2;
+
   private Jobs() {}
 
   static TrainingJob job(String id, TrainingWork work) {
@@ -77,11 +80,12 @@ final class Jobs {
   }
 
   static EpochReport epoch(int epoch) {
-    return new EpochReport(epoch, 1.0 / epoch, null, null, null, 0.001, 0.5);
+    return new EpochReport(epoch, 1.0 / epoch, null, null, null, null, 0.001, 0.5);
   }
 
   static JobEnd.Succeeded succeeded() {
-    return new JobEnd.Succeeded(new JobResult("m", 1, false, false, false, 1, 1, null), List.of());
+    return new JobEnd.Succeeded(
+        new JobResult("m", 1, true, false, false, 3, BEST_EPOCH, null), List.of());
   }
 
   /// Work that says when it has begun, and goes on when it is told to.

@@ -198,7 +198,8 @@ abstract class TrainingsContract {
     assertThat(listed.history()).isNull();
     assertThat(listed.epochs()).isEqualTo(3);
     assertThat(listed.epochSeconds()).isEqualTo(1.5);
-    assertThat(listed.latest()).isEqualTo(Jobs.epoch(3));
+    assertThat(last.shown()).isEqualTo(Jobs.epoch(Jobs.BEST_EPOCH));
+    assertThat(listed.shown()).isEqualTo(last.shown());
     try (Trainings.Watch watch = trainings.watch("a").orElseThrow()) {
       TrainingJob.News news = watch.job().await(1, 0, PATIENCE, () -> false);
       assertThat(news.epochs()).extracting(EpochReport::epoch).containsExactly(2, 3);

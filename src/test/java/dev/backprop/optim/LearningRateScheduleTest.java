@@ -122,7 +122,8 @@ class LearningRateScheduleTest {
 
   @Test
   void plateausReduceTheRateAfterTheirPatience() {
-    LearningRateSchedule schedule = schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.1, 0.2));
+    LearningRateSchedule schedule =
+        schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.1, 0.2, null));
     double[] losses = {5, 4, 3.95, 3, 2.95, 2.92, 2.91, 3, 3, 3, 2, 2, 2};
     double[] factors = {1, 1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2, 0.2};
     for (int epoch = 0; epoch < losses.length; epoch++) {

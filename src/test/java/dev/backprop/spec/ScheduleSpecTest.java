@@ -28,10 +28,10 @@ class ScheduleSpecTest {
         .isEqualTo(new ScheduleSpec.ExponentialWarmup(1_000));
     assertThat(ScheduleSpec.ExponentialWarmup.of(50.0))
         .isEqualTo(new ScheduleSpec.ExponentialWarmup(50));
-    assertThat(ScheduleSpec.ReduceOnPlateau.of(null, null, null, null))
-        .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0));
-    assertThat(ScheduleSpec.ReduceOnPlateau.of(0.5, 3, 0.01, 0.1))
-        .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.5, 3, 0.01, 0.1));
+    assertThat(ScheduleSpec.ReduceOnPlateau.of(null, null, null, null, null))
+        .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null));
+    assertThat(ScheduleSpec.ReduceOnPlateau.of(0.5, 3, 0.01, 0.1, null))
+        .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.5, 3, 0.01, 0.1, null));
   }
 
   @Test
@@ -102,23 +102,23 @@ class ScheduleSpecTest {
   @Test
   void plateausAreInRange() {
     refused(
-        () -> new ScheduleSpec.ReduceOnPlateau(0, 1, 0, 0),
+        () -> new ScheduleSpec.ReduceOnPlateau(0, 1, 0, 0, null),
         "/factor",
         "must be a finite number above 0, was 0.0");
     refused(
-        () -> new ScheduleSpec.ReduceOnPlateau(1, 1, 0, 0),
+        () -> new ScheduleSpec.ReduceOnPlateau(1, 1, 0, 0, null),
         "/factor",
         "must be at least 0 and below 1, was 1.0");
     refused(
-        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 0, 0, 0),
+        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 0, 0, 0, null),
         "/patience",
         "must be at least 1, was 0");
     refused(
-        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 1, -1, 0),
+        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 1, -1, 0, null),
         "/minDelta",
         "must be a finite number of at least 0, was -1.0");
     refused(
-        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 1, 0, 1),
+        () -> new ScheduleSpec.ReduceOnPlateau(0.1, 1, 0, 1, null),
         "/minimumFactor",
         "must be at least 0 and below 1, was 1.0");
   }

@@ -180,7 +180,8 @@ class TrainingSpecTest {
     TrainingSpec resolved = TrainingSpec.defaults().resolve(0.2, 80, 20);
     assertThat(resolved.resolvedBatchSize()).isEqualTo(32);
     assertThat(resolved.validationFraction()).isEqualTo(0.2);
-    assertThat(resolved.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
+    assertThat(resolved.resolvedEarlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, null));
     TrainingSpec few = TrainingSpec.defaults().resolve(0, 7, 0);
     assertThat(few.resolvedBatchSize()).isEqualTo(7);
     assertThat(few.resolvedEarlyStopping()).isEqualTo(new EarlyStoppingSpec.None());
@@ -341,7 +342,7 @@ class TrainingSpecTest {
         "/validationFraction",
         "must be left out or 0 with crossValidation, whose folds are validated on, was 0.2");
     refused(
-        () -> folds(5, null, null, new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0), null),
+        () -> folds(5, null, null, new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null), null),
         "/schedule",
         "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
     refused(
@@ -364,7 +365,7 @@ class TrainingSpecTest {
   @Test
   void givenEarlyStoppingNeedsValidationRows() {
     refused(
-        () -> stopping(new EarlyStoppingSpec.Patience(3, 0)).resolve(0, 80, 0),
+        () -> stopping(new EarlyStoppingSpec.Patience(3, 0, null)).resolve(0, 80, 0),
         "/earlyStopping",
         "needs validation rows, there are 0");
     assertThat(stopping(new EarlyStoppingSpec.None()).resolve(0, 80, 0).earlyStopping())
@@ -373,7 +374,7 @@ class TrainingSpecTest {
 
   @Test
   void plateausNeedValidationRows() {
-    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0);
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null);
     TrainingSpec spec = TrainingSpecs.training().schedule(plateau).spec();
     assertThat(spec.resolve(0.2, 80, 20).schedule()).isEqualTo(plateau);
     refused(
@@ -384,17 +385,18 @@ class TrainingSpecTest {
 
   @Test
   void patienceAndItsDelta() {
-    assertThat(EarlyStoppingSpec.Patience.of(null, null))
-        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0));
-    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1))
-        .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1));
-    refused(() -> new EarlyStoppingSpec.Patience(0, 0), "/patience", "must be at least 1, was 0");
+    assertThat(EarlyStoppingSpec.Patience.of(null, null, null))
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, null));
+    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1, null))
+        .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1, null));
     refused(
-        () -> new EarlyStoppingSpec.Patience(10_001, 0),
+        () -> new EarlyStoppingSpec.Patience(0, 0, null), "/patience", "must be at least 1, was 0");
+    refused(
+        () -> new EarlyStoppingSpec.Patience(10_001, 0, null),
         "/patience",
         "must be at most 10000, was 10001");
     refused(
-        () -> new EarlyStoppingSpec.Patience(1, -1),
+        () -> new EarlyStoppingSpec.Patience(1, -1, null),
         "/minDelta",
         "must be a finite number of at least 0, was -1.0");
   }

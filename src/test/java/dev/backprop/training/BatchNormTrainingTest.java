@@ -161,7 +161,7 @@ class BatchNormTrainingTest {
   /// The best epoch's.
   @Test
   void earlyStoppingBringsStatisticsBack() {
-    EarlyStoppingSpec patience = new EarlyStoppingSpec.Patience(2, 0);
+    EarlyStoppingSpec patience = new EarlyStoppingSpec.Patience(2, 0, null);
     OptimizerSpec fast = new OptimizerSpec.Sgd(0.2, 0.9, false);
     TrainingResult.Trained stopped = run(plan(40, training(60, 8, 0.4, fast, null, patience)));
     assertThat(stopped.stoppedEarly()).isTrue();

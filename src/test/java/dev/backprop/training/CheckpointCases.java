@@ -113,7 +113,7 @@ final class CheckpointCases {
         .epochs(40)
         .optimizer(OptimizerSpec.Adam.of(0.2, null, null, null))
         .validationFraction(0.2)
-        .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001));
+        .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001, null));
   }
 
   /// The learning rate falls.
@@ -123,7 +123,7 @@ final class CheckpointCases {
           training()
               .epochs(7)
               .validationFraction(0.2)
-              .schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.5, 0.001)));
+              .schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.5, 0.001, null)));
 
   static final Case WARM_START =
       new Case("a warm start", () -> embedded(11).startingFrom(model(embedded(5))));
@@ -136,7 +136,7 @@ final class CheckpointCases {
                   training()
                       .epochs(6)
                       .validationFraction(null)
-                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0))
+                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0, null))
                       .crossValidation(new CrossValidationSpec(3))));
 
   /// Optimizers that see all rows at every step; enough of those for three chunks.

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 class CrossValidationTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
-  private static final EarlyStoppingSpec PATIENCE = new EarlyStoppingSpec.Patience(3, 0);
+  private static final EarlyStoppingSpec PATIENCE = new EarlyStoppingSpec.Patience(3, 0, null);
 
   private static final NetworkSpec NETWORK =
       NetworkSpec.of(

@@ -309,7 +309,7 @@ class TrainingPlanEdgesTest {
   void averagesAreValidatedAndKeptByEarlyStopping() {
     AveragingSpec ema = new AveragingSpec.Ema(0.8);
     List<Double> losses = new ArrayList<>();
-    TrainingPlan plan = plan(40, averaged(60, ema, new EarlyStoppingSpec.Patience(3, 0.02)));
+    TrainingPlan plan = plan(40, averaged(60, ema, new EarlyStoppingSpec.Patience(3, 0.02, null)));
     TrainingResult.Trained trained =
         (TrainingResult.Trained)
             plan.run(
@@ -336,7 +336,7 @@ class TrainingPlanEdgesTest {
   void plateausOfTheValidationLossReduceTheRateOfTheNextEpochs() {
     // So small a rate that the loss falls by less than the delta from the first epoch on.
     OptimizerSpec slow = new OptimizerSpec.Sgd(1e-6, 0, false);
-    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.5, 2, 1, 0);
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.5, 2, 1, 0, null);
     TrainingSpec training =
         TrainingSpecs.training()
             .epochs(6)

@@ -254,7 +254,7 @@ class TrainingPlanTest {
                 .seed(1)
                 .validationFraction(0.5)
                 .optimizer(adam(0.01))
-                .earlyStopping(new EarlyStoppingSpec.Patience(5, 0))
+                .earlyStopping(new EarlyStoppingSpec.Patience(5, 0, null))
                 .spec());
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
