@@ -303,6 +303,14 @@ def answers_as_the_readme_says(check, service):
     path = re.search(r"http://[^/]+(/[^'\s]+)", renamed(prediction[0]))[1]
     check_like(check, "the prediction", shortened(renamed(prediction[1])), service.get(path).json)
     check.status("its model can be deleted", service.request("DELETE", "/api/v1/models/readme-penguins"), 204)
+    script, answered = re.search(r"```sh\nsed '([^']*)'.*?```.*?```json\n(.*?)```", steps, re.DOTALL).groups()
+    for find, replacement in re.findall(r"s/([^/]*)/([^/]*)/", script):
+        body = body.replace(find, replacement, 1)
+    expected = shortened(answered.replace("masses", "readme-masses"))
+    check.that("it shows a best epoch before the last one", expected["result"]["bestEpoch"] < expected["result"]["epochs"], expected["result"])
+    answer = service.train(json.loads(body.replace('"masses"', '"readme-masses"')))
+    check_like(check, "the training of masses", expected, answer.json)
+    check.status("that model can be deleted", service.request("DELETE", "/api/v1/models/readme-masses"), 204)
 
 
 def shortened(text):

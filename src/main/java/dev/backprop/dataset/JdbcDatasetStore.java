@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -168,12 +169,21 @@ final class JdbcDatasetStore {
                 .update());
   }
 
+  /// Renews the holds of this process. Those of others that end much later than any that is renewed
+  /// now are of a time before a clock was set back: they end when these would, unless their process
+  /// lives and renews them.
   void renewHolds() {
+    Instant until = clock.instant().plus(HOLD);
     database.change(
         jdbc ->
-            jdbc.sql("UPDATE dataset_holds SET held_until = :until WHERE process = :process")
-                .param("until", clock.instant().plus(HOLD).toEpochMilli())
+            jdbc.sql(
+                    """
+                    UPDATE dataset_holds SET held_until = :until
+                    WHERE process = :process OR (process <> :none AND held_until > :late)""")
+                .param("until", until.toEpochMilli())
+                .param("late", until.plus(HOLD).toEpochMilli())
                 .param("process", process)
+                .param("none", JdbcDatasetHolds.NO_PROCESS)
                 .update());
   }
 

@@ -40,7 +40,7 @@ public enum ProblemCode {
       422, "Idempotency key reused", "the key was used before with another request"),
   DIVERGED(422, "Diverged", "a training met a number that is not finite; names the epoch"),
   WORKERS_DIED(
-      500, "Workers died", "a training was given up after three processes that ran it had died"),
+      500, "Workers died", "a training was given up after too many processes that ran it had died"),
   CANCELLED(409, "Cancelled", "a training was cancelled"),
   QUEUE_FULL(429, "Queue full", "too many trainings wait; see Retry-After"),
   HEADERS_TOO_LARGE(431, "Headers too large", "the request's headers exceed their limit"),

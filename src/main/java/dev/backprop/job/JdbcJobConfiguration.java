@@ -6,6 +6,7 @@ import dev.backprop.model.JdbcPinnedVersions;
 import dev.backprop.storage.JdbcBlobs;
 import dev.backprop.storage.JdbcDatabase;
 import java.time.Clock;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -53,10 +54,19 @@ class JdbcJobConfiguration {
       TrainingProperties properties) {
     JdbcTrainingStore store = new JdbcTrainingStore(database, json);
     LiveTrainings live = new LiveTrainings(store);
+    JdbcTrainingProcesses processes =
+        new JdbcTrainingProcesses(
+            database,
+            clock,
+            ledger.budget(),
+            database.kind() == JdbcDatabase.Kind.SQLITE
+                ? Duration.ZERO
+                : JdbcTrainingProcesses.PATIENCE);
     StoredRunner runner =
         new StoredRunner(
             store,
-            new JdbcTrainingClaims(database, json, store),
+            new JdbcTrainingClaims(database, json, store, properties.maxDeaths()),
+            processes,
             live,
             requests,
             checkpoints,
@@ -79,6 +89,6 @@ class JdbcJobConfiguration {
             properties.queueCapacity(),
             properties.keepFinishedInDatabase(),
             properties.keepFinishedFor());
-    return new StoredTrainings(store, schedule, live, runner, requests, clock, limits);
+    return new StoredTrainings(store, schedule, live, runner, processes, requests, clock, limits);
   }
 }

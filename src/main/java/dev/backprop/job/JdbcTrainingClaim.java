@@ -112,7 +112,8 @@ final class JdbcTrainingClaim {
     }
   }
 
-  /// Keeps a checkpoint that has been written, in the place of the one before.
+  /// Keeps a checkpoint that has been written, in the place of the one before: the training has got
+  /// further.
   ///
   /// @param engine that has come that far
   /// @return false where the claim is lost
@@ -131,9 +132,11 @@ final class JdbcTrainingClaim {
     }
     JdbcBlobs.adopt(jdbc, checkpoint);
     row.abandonCheckpoint(jdbc);
+    // Of the claims so far this one alone has not ended in a death.
     jdbc.sql(
             """
-            UPDATE trainings SET checkpoint = :checkpoint, checkpoint_engine = :engine
+            UPDATE trainings SET checkpoint = :checkpoint, checkpoint_engine = :engine,
+              deaths = deaths + attempts - 1, attempts = 1
             WHERE id = :id""")
         .param("id", id)
         .param("checkpoint", checkpoint)

@@ -18,17 +18,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Hands trainings to those who run them: one at a time to each.
+///
+/// Whoever has a claim and neither gives it back nor ends the training counts as dead when the next
+/// one claims it. Machines that may be taken away at any time are usual, so a training goes on as
+/// long as it gets further: it is given up after [#MAX_ATTEMPTS] deaths without a newer checkpoint
+/// between them, which it may well have caused itself, or after a larger number in all.
 final class JdbcTrainingClaims {
 
-  /// Claims that may end with the death of who had it.
+  /// Claims without a newer checkpoint that may end with the death of who had it.
   static final int MAX_ATTEMPTS = 3;
 
   private final JdbcDatabase database;
   private final StoredJson json;
   private final JdbcTrainingStore store;
+  private final int maxDeaths;
 
   /// @param json the service's
-  JdbcTrainingClaims(JdbcDatabase database, JsonMapper json, JdbcTrainingStore store) {
+  /// @param maxDeaths of who ran a training, in all, that end it
+  JdbcTrainingClaims(
+      JdbcDatabase database, JsonMapper json, JdbcTrainingStore store, int maxDeaths) {
+    this.maxDeaths = maxDeaths;
     this.database = database;
     this.json = new StoredJson(json);
     this.store = store;
@@ -90,8 +99,8 @@ final class JdbcTrainingClaims {
           if (newer.isPresent()) {
             return new Outcome.Newer(newer.get());
           }
-          if (row.attempts() >= MAX_ATTEMPTS) {
-            return end(jdbc, row, new JobEnd.Failed(died(row.attempts())), now);
+          if (row.attempts() >= MAX_ATTEMPTS || row.attempts() + row.deaths() >= maxDeaths) {
+            return end(jdbc, row, new JobEnd.Failed(died(row)), now);
           }
           write(jdbc, id, name, now);
           try {
@@ -104,16 +113,37 @@ final class JdbcTrainingClaims {
         });
   }
 
+  /// Ends a training instead, whoever had claimed it before.
+  Outcome end(String id, Problem why, Instant now) {
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null || row.state().ended()) {
+            return new Outcome.Over();
+          }
+          return end(
+              jdbc,
+              row,
+              row.cancelRequested()
+                  ? JobEnd.Cancelled.because(CancelReason.REQUEST)
+                  : new JobEnd.Failed(why),
+              now);
+        });
+  }
+
   private Outcome end(JdbcClient jdbc, JdbcTrainingRow row, JobEnd how, Instant now) {
     row.end(jdbc, json, how, now);
     return new Outcome.Ended(store.find(jdbc, row.id()).orElseThrow());
   }
 
-  private static Problem died(int attempts) {
+  private Problem died(JdbcTrainingRow row) {
     return Problem.of(
         ProblemCode.WORKERS_DIED,
-        "%d processes that ran the training died or fell silent; it is not tried again"
-            .formatted(attempts));
+        row.attempts() >= MAX_ATTEMPTS
+            ? "%d processes that ran the training died or fell silent without a newer checkpoint between them; it is not tried again"
+                .formatted(row.attempts())
+            : "%d processes that ran the training died or fell silent, backprop.training.max-deaths is %d; it is not tried again"
+                .formatted(row.attempts() + row.deaths(), maxDeaths));
   }
 
   /// Why this version of the service cannot read what a training is run from; empty where it can.

@@ -16,7 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// transaction ends.
 ///
 /// @param claim of whoever runs it, or has run it last
-/// @param attempts claims that have not been given back
+/// @param attempts claims since the newest checkpoint that have not been given back
+/// @param deaths of those who had a claim before the newest checkpoint
 /// @param finishedAt null until it has ended
 /// @param request the blob of the request's body; null once it has ended, as all below
 /// @param startWeights the blob of the version that it goes on from
@@ -26,6 +27,7 @@ record JdbcTrainingRow(
     JobState state,
     @Nullable String claim,
     int attempts,
+    int deaths,
     boolean cancelRequested,
     @Nullable Instant finishedAt,
     @Nullable String request,
@@ -41,7 +43,7 @@ record JdbcTrainingRow(
         .update();
     return jdbc.sql(
             """
-            SELECT id, state, claim, attempts, cancel_requested, finished_at, request,
+            SELECT id, state, claim, attempts, deaths, cancel_requested, finished_at, request,
               start_weights, checkpoint
             FROM trainings WHERE id = :id""")
         .param("id", id)
@@ -55,6 +57,7 @@ record JdbcTrainingRow(
         state(row),
         row.getString("claim"),
         row.getInt("attempts"),
+        row.getInt("deaths"),
         row.getInt("cancel_requested") == 1,
         instant(row, "finished_at"),
         row.getString("request"),

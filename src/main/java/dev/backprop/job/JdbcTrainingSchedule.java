@@ -15,10 +15,13 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.backprop.storage.JdbcDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +33,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -69,11 +73,15 @@ final class JdbcTrainingSchedule {
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
+  /// Later than any time that is planned, also by a process whose clock differs by some seconds.
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   /// Of workers that do not notice that the service stops.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final JdbcDatabase database;
   private final InstantSource clock;
+  private final ScheduleTime time;
   private final Worker worker;
   private final Patient connections;
   private final CustomTask<Void> task;
@@ -89,6 +97,7 @@ final class JdbcTrainingSchedule {
       Worker worker) {
     this.database = database;
     this.clock = clock;
+    this.time = new ScheduleTime(clock);
     this.worker = worker;
     this.connections = new Patient(source);
     this.task = task(StoredRequests.FORMAT);
@@ -102,9 +111,9 @@ final class JdbcTrainingSchedule {
             // What this version does not know is another's.
             .deleteUnresolvedAfter(FOREVER)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
-            .jdbcCustomization(dialect(database.kind()))
+            .jdbcCustomization(dialect(database.kind(), time))
             .serializer(new NoData())
-            .clock(clock::instant)
+            .clock(time::now)
             .threads(workers)
             .executorService(Executors.newFixedThreadPool(workers, threads("training")))
             .dueExecutor(Executors.newSingleThreadExecutor(threads("schedule")))
@@ -125,7 +134,7 @@ final class JdbcTrainingSchedule {
         .onDeadExecution(this::revive)
         .onFailure(
             (complete, operations) ->
-                operations.reschedule(complete, clock.instant().plus(AFTER_A_FAULT)))
+                operations.reschedule(complete, time.now().plus(AFTER_A_FAULT)))
         .execute((instance, _) -> look(instance));
   }
 
@@ -133,20 +142,58 @@ final class JdbcTrainingSchedule {
     return Thread.ofPlatform().name("backprop-" + name + "-", 1).daemon().factory();
   }
 
-  private static JdbcCustomization dialect(JdbcDatabase.Kind kind) {
+  private static JdbcCustomization dialect(JdbcDatabase.Kind kind, ScheduleTime time) {
     return switch (kind) {
-      // A query of its own for what is due: what another version is to look after is not touched.
-      case POSTGRESQL -> new PostgreSqlJdbcCustomization(true, false);
-      case SQLITE -> new Sqlite();
+      case POSTGRESQL -> new Postgresql(time);
+      case SQLITE -> new Sqlite(time);
     };
   }
 
+  /// A query of its own for what is due: what another version is to look after is not touched. Has
+  /// the time of day in the database.
+  private static final class Postgresql extends PostgreSqlJdbcCustomization {
+
+    private final ScheduleTime time;
+
+    Postgresql(ScheduleTime time) {
+      super(true, false);
+      this.time = time;
+    }
+
+    @Override
+    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
+        throws SQLException {
+      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
+    }
+
+    @Override
+    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
+      Instant instant = super.getInstant(row, column);
+      return instant == null ? null : time.toSteady(instant);
+    }
+  }
+
   /// SQLite has MySQL's LIMIT, and a transaction has the database to itself from its beginning, so
-  /// that what it reads is locked.
+  /// that what it reads is locked. Has the time of day in the database.
   private static final class Sqlite extends MySQLJdbcCustomization {
 
-    Sqlite() {
+    private final ScheduleTime time;
+
+    Sqlite(ScheduleTime time) {
       super(false);
+      this.time = time;
+    }
+
+    @Override
+    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
+        throws SQLException {
+      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
+    }
+
+    @Override
+    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
+      Instant instant = super.getInstant(row, column);
+      return instant == null ? null : time.toSteady(instant);
     }
 
     @Override
@@ -184,9 +231,73 @@ final class JdbcTrainingSchedule {
   ///
   /// @param at whose turn comes first: that of the earliest
   void add(String id, Instant at) {
-    if (!scheduler.scheduleIfNotExists(task.instance(id), at)) {
+    if (!scheduler.scheduleIfNotExists(task.instance(id), time.toSteady(at))) {
       throw new IllegalStateException("training " + id + " has been scheduled before");
     }
+  }
+
+  /// Sees to it that nothing waits for a time that a clock has told before it was set back: nobody
+  /// plans further ahead than seconds. Whose turn was to come then has it now, and whoever was
+  /// looked after then counts as dead if nothing is heard of it from now on.
+  void followClock() {
+    Instant now = clock.instant();
+    Object horizon = stamp(now.plus(AHEAD));
+    int stamps =
+        database.read(
+            jdbc ->
+                jdbc.sql(
+                        """
+                        SELECT count(*) FROM scheduled_tasks
+                        WHERE (picked = :no AND execution_time > :horizon)
+                          OR (picked = :yes AND last_heartbeat > :horizon)""")
+                    .param("no", false)
+                    .param("yes", true)
+                    .param("horizon", horizon)
+                    .query(Integer.class)
+                    .single());
+    if (stamps > 0) {
+      log.warn("A clock was set back: {} trainings go by the new time", stamps);
+      database.change(jdbc -> bringBack(jdbc, now, horizon));
+      check();
+    }
+  }
+
+  private void bringBack(JdbcClient jdbc, Instant now, Object horizon) {
+    List<String> waiting =
+        jdbc.sql(
+                """
+                SELECT task_instance FROM scheduled_tasks
+                WHERE picked = :no AND execution_time > :horizon ORDER BY execution_time""")
+            .param("no", false)
+            .param("horizon", horizon)
+            .query((row, _) -> row.getString(1))
+            .list();
+    for (int i = 0; i < waiting.size(); i++) {
+      jdbc.sql(
+              """
+              UPDATE scheduled_tasks SET execution_time = :at
+              WHERE task_instance = :id AND picked = :no AND execution_time > :horizon""")
+          .param("at", stamp(now.minusMillis(waiting.size() - i))) // in the order that they had
+          .param("id", waiting.get(i))
+          .param("no", false)
+          .param("horizon", horizon)
+          .update();
+    }
+    jdbc.sql(
+            """
+            UPDATE scheduled_tasks SET last_heartbeat = :now
+            WHERE picked = :yes AND last_heartbeat > :horizon""")
+        .param("now", stamp(now))
+        .param("yes", true)
+        .param("horizon", horizon)
+        .update();
+  }
+
+  private Object stamp(Instant instant) {
+    return switch (database.kind()) {
+      case POSTGRESQL -> instant.atOffset(ZoneOffset.UTC);
+      case SQLITE -> instant.toEpochMilli();
+    };
   }
 
   /// Looks for trainings now.
@@ -232,8 +343,7 @@ final class JdbcTrainingSchedule {
     switch (turn) {
       case Turn.Done _ -> operations.remove();
       case Turn.Back _ -> operations.reschedule(complete, complete.getExecution().executionTime);
-      case Turn.Later(Duration pause) ->
-          operations.reschedule(complete, clock.instant().plus(pause));
+      case Turn.Later(Duration pause) -> operations.reschedule(complete, time.now().plus(pause));
       case Turn.Left _ -> {}
     }
   }

@@ -87,7 +87,7 @@ final class PlannedTraining implements TrainingWork {
             .run(
                 machine.kernels(),
                 machine.team(),
-                machine.clock(),
+                new SteadyClock(machine.clock()),
                 new Reports(job, listener),
                 () -> job.cancelReason() != null,
                 checkpoints,

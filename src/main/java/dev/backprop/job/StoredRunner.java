@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.job.TrainingJob.CancelReason;
@@ -52,6 +53,7 @@ final class StoredRunner {
 
   private final JdbcTrainingStore store;
   private final JdbcTrainingClaims claims;
+  private final JdbcTrainingProcesses processes;
   private final LiveTrainings live;
   private final Works works;
   private final StoredCheckpoints checkpoints;
@@ -64,6 +66,7 @@ final class StoredRunner {
   StoredRunner(
       JdbcTrainingStore store,
       JdbcTrainingClaims claims,
+      JdbcTrainingProcesses processes,
       LiveTrainings live,
       Works works,
       StoredCheckpoints checkpoints,
@@ -72,6 +75,7 @@ final class StoredRunner {
       InstantSource clock) {
     this.store = store;
     this.claims = claims;
+    this.processes = processes;
     this.live = live;
     this.works = works;
     this.checkpoints = checkpoints;
@@ -172,6 +176,9 @@ final class StoredRunner {
       if (bytes.isEmpty()) {
         return isStopping() ? new Turn.Back() : new Turn.Done();
       }
+      if (bytes.getAsLong() > ledger.budget()) {
+        return tooLarge(id, bytes.getAsLong());
+      }
       if (!ledger.take(bytes.getAsLong(), FITS_WITHIN)) {
         return new Turn.Later(FITS_WITHIN);
       }
@@ -186,8 +193,29 @@ final class StoredRunner {
     }
   }
 
+  /// Leaves a training that was accepted with more memory than this process has to others that can
+  /// hold it, or ends it where there is none.
+  private Turn tooLarge(String id, long bytes) {
+    long largest = processes.largestBudget();
+    return bytes <= largest
+        ? new Turn.Later(FITS_WITHIN)
+        : after(
+            id,
+            claims.end(
+                id,
+                Problem.of(
+                    ProblemCode.EXCEEDS_MEMORY,
+                    "the training was accepted by a process with more memory: it needs %d bytes, in no process that runs now may trainings take more than %d bytes together"
+                        .formatted(bytes, largest)),
+                clock.instant()));
+  }
+
   private Turn claim(String id) {
-    return switch (claims.claim(id, clock.instant())) {
+    return after(id, claims.claim(id, clock.instant()));
+  }
+
+  private Turn after(String id, JdbcTrainingClaims.Outcome outcome) {
+    return switch (outcome) {
       case JdbcTrainingClaims.Outcome.Over _ -> new Turn.Done();
       case JdbcTrainingClaims.Outcome.Ended(StoredTraining training) -> {
         tell(training);

@@ -25,6 +25,9 @@ final class StoredTrainings implements Trainings {
 
   private static final Duration COUNT = Duration.ofSeconds(2);
 
+  /// How often it is asked whether a clock was set back.
+  private static final Duration FOLLOW_CLOCK = Duration.ofSeconds(1);
+
   private static final Duration FORGET = Duration.ofMinutes(1);
 
   /// Which trainings are kept.
@@ -48,6 +51,7 @@ final class StoredTrainings implements Trainings {
   private final JdbcTrainingSchedule schedule;
   private final LiveTrainings live;
   private final StoredRunner runner;
+  private final JdbcTrainingProcesses processes;
   private final Requests requests;
   private final InstantSource clock;
   private final Limits limits;
@@ -59,6 +63,7 @@ final class StoredTrainings implements Trainings {
       JdbcTrainingSchedule schedule,
       LiveTrainings live,
       StoredRunner runner,
+      JdbcTrainingProcesses processes,
       Requests requests,
       InstantSource clock,
       Limits limits) {
@@ -66,6 +71,7 @@ final class StoredTrainings implements Trainings {
     this.schedule = schedule;
     this.live = live;
     this.runner = runner;
+    this.processes = processes;
     this.requests = requests;
     this.clock = clock;
     this.limits = limits;
@@ -179,6 +185,8 @@ final class StoredTrainings implements Trainings {
     pulse.every(REPORT, runner::report);
     pulse.every(REFRESH, live::refresh);
     pulse.every(COUNT, () -> queued = store.queued());
+    pulse.every(FOLLOW_CLOCK, schedule::followClock);
+    pulse.every(JdbcTrainingProcesses.TELL, processes::tell);
     pulse.every(FORGET, this::forget);
   }
 
@@ -193,5 +201,14 @@ final class StoredTrainings implements Trainings {
     runner.stop(patience);
     schedule.stop();
     pulse.close();
+    leaveOthers();
+  }
+
+  private void leaveOthers() {
+    try {
+      processes.leave();
+    } catch (ProblemException _) {
+      // They notice that nothing is heard of this process any more.
+    }
   }
 }

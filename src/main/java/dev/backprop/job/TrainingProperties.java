@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
 /// @param keepFinishedFor for how long a database remembers them; 0 for however long
 /// @param checkpointInterval between two checkpoints of a training that a database keeps, at least;
 ///   more than 0
+/// @param maxDeaths of processes that ran a training, in all, that end it, at least 1; three
+///   without a newer checkpoint between them always do
 /// @param maxStreams event streams open at once, at least 1
 /// @param heartbeat how often a stream without news says that it lives
 /// @param shutdownTimeout how long a stopping service waits for its running trainings to notice
@@ -33,6 +35,7 @@ record TrainingProperties(
     @Nullable Integer keepFinished,
     @DefaultValue("0s") Duration keepFinishedFor,
     @DefaultValue("30s") Duration checkpointInterval,
+    @DefaultValue("20") int maxDeaths,
     @DefaultValue("200") int maxStreams,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("8s") Duration shutdownTimeout) {
@@ -53,6 +56,7 @@ record TrainingProperties(
         checkpointInterval.isPositive(),
         () ->
             "backprop.training.checkpoint-interval must be more than 0, was " + checkpointInterval);
+    Assert.isTrue(maxDeaths >= 1, () -> atLeastOne("max-deaths", maxDeaths));
     Assert.isTrue(maxStreams >= 1, () -> atLeastOne("max-streams", maxStreams));
   }
 

@@ -180,8 +180,10 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
   }
 
   /// Tells what could not be told, and takes the keys for longer whose requests are being answered.
-  /// A key that was taken without this process hearing of it becomes free by itself.
+  /// A key that was taken without this process hearing of it becomes free by itself, also where it
+  /// was taken before a clock was set back.
   void renew() {
+    freeWithTime();
     untold.forEach(
         (key, end) -> {
           tell(key, end.orElse(null));
@@ -200,6 +202,20 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
                 .param("until", clock.instant().plus(TAKEN).toEpochMilli())
                 .param("process", process)
                 .param("keys", keys)
+                .update());
+  }
+
+  /// Keys that are taken for much longer than any that is taken now.
+  private void freeWithTime() {
+    Instant until = clock.instant().plus(TAKEN);
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    UPDATE idempotency_keys SET taken_until = :until
+                    WHERE accepted_at IS NULL AND taken_until > :late""")
+                .param("until", until.toEpochMilli())
+                .param("late", until.plus(TAKEN).toEpochMilli())
                 .update());
   }
 

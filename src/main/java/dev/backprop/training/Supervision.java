@@ -62,6 +62,7 @@ record Supervision(
     return new Gate() {
 
       private boolean isCancelled;
+      private boolean moved;
 
       @Override
       public Answer pass() {
@@ -69,7 +70,10 @@ record Supervision(
           return Answer.CANCEL;
         }
         Checkpoints.Wish wish = keeper.wish();
-        if (wish == Checkpoints.Wish.GO_ON) {
+        boolean further = moved;
+        moved = true;
+        // A checkpoint before the first step would be newer than the one before but no further.
+        if (wish == Checkpoints.Wish.GO_ON || (wish == Checkpoints.Wish.SAVE && !further)) {
           return Answer.GO_ON;
         }
         keeper.keep(wish, snapshot);

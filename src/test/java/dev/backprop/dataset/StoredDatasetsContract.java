@@ -112,6 +112,25 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   }
 
   @Test
+  void aHoldEndsWithItsProcessAlsoWhenTheClockIsSetBack() {
+    add("one", 100);
+    add("two", 100);
+    StoredDatasets dead = other();
+    StoredDatasets alive = other();
+    dead.hold("one", HOLDER);
+    alive.hold("two", HOLDER);
+
+    now = now.minus(Duration.ofHours(1));
+    other().renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+    alive.renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+
+    datasets.delete("one");
+    assertThatThrownBy(() -> datasets.delete("two")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
   void tablesThatNobodyHoldsMakeRoom() {
     add("one", 6_000);
     Dataset two = add("two", 4_000);

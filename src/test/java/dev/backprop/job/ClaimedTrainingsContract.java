@@ -178,6 +178,187 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     assertNothingIsLeftBut(1);
   }
 
+  @Test
+  void aTrainingGoesOnAsLongAsItGetsFurther() throws Exception {
+    submit("a", "m");
+    for (int death = 1; death < MAX_DEATHS; death++) {
+      kept(claim("a"), death);
+    }
+    assertThat(count("SELECT attempts FROM trainings")).isEqualTo(1);
+    JdbcTrainingClaim claim = claim("a");
+    kept(claim, 0);
+    claim.giveBack();
+    assertThat(count("SELECT attempts + deaths FROM trainings")).isEqualTo(MAX_DEATHS - 1);
+    StepByStep last = one.runs("a", StepByStep.succeeding());
+    one.trainings.start();
+    await(last);
+    last.goOn.countDown();
+    assertThat(ended(one.trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void aTrainingDoesNotGoOnForever() throws Exception {
+    submit("a", "m");
+    for (int death = 1; death <= MAX_DEATHS; death++) {
+      kept(claim("a"), death);
+    }
+    one.trainings.start();
+
+    TrainingJob.Snapshot last = ended(one.trainings, "a");
+    assertThat(error(last).code()).isEqualTo("workers-died");
+    assertThat(error(last).detail())
+        .startsWith(MAX_DEATHS + " processes")
+        .contains("backprop.training.max-deaths is " + MAX_DEATHS);
+    assertNothingIsLeftBut(1);
+  }
+
+  @Test
+  void threeDeathsWithoutANewerCheckpointEndWhatHasGotFurtherBefore() throws Exception {
+    submit("a", "m");
+    kept(claim("a"), 1);
+    kept(claim("a"), 2); // then it dies
+    claim("a");
+    claim("a");
+    one.trainings.start();
+
+    TrainingJob.Snapshot last = ended(one.trainings, "a");
+    assertThat(error(last).code()).isEqualTo("workers-died");
+    assertThat(error(last).detail())
+        .startsWith("3 processes")
+        .contains("without a newer checkpoint");
+  }
+
+  @Test
+  void whatNoProcessCanHoldAnyMoreEndsWithBothNumbers() throws InterruptedException {
+    StepByStep waiting = StepByStep.succeeding();
+    StepByStep interrupted = StepByStep.succeeding();
+    accept(Jobs.acceptance("a", "m", MEMORY + 1), waiting);
+    accept(Jobs.acceptance("b", "m", MEMORY + 2), interrupted);
+    claim("b");
+    one.trainings.start();
+
+    for (String id : List.of("a", "b")) {
+      Problem error = error(ended(one.trainings, id));
+      assertThat(error.code()).isEqualTo("exceeds-memory");
+      assertThat(error.detail())
+          .contains("needs %d bytes".formatted(MEMORY + (id.equals("a") ? 1 : 2)))
+          .contains("more than %d bytes".formatted(MEMORY));
+    }
+    assertThat(waiting.begun.getCount() + interrupted.begun.getCount()).isEqualTo(2);
+    assertNothingIsLeftBut(2);
+  }
+
+  @Test
+  void whatALargerProcessCanHoldIsLeftToIt() throws InterruptedException {
+    Replica small = new Replica(MEMORY, Duration.ofNanos(1));
+    Replica large = new Replica(10 * MEMORY, Duration.ofNanos(1));
+    small.processes.tell();
+    large.processes.tell();
+    small.processes.tell();
+    StepByStep work = StepByStep.succeeding();
+    large.accept(Jobs.acceptance("a", "m", MEMORY + 1), (_, _, _) -> work);
+    small.trainings.start();
+    large.trainings.start();
+    await(work);
+    work.goOn.countDown();
+    assertThat(ended(small.trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aProcessThatHasLeftIsNotWaitedFor() throws InterruptedException {
+    Replica small = new Replica(MEMORY, Duration.ofNanos(1));
+    Replica large = new Replica(10 * MEMORY, Duration.ofNanos(1));
+    assertThat(small.processes.largestBudget()).isEqualTo(Long.MAX_VALUE);
+    large.processes.tell();
+    small.processes.tell();
+    assertThat(small.processes.largestBudget()).isEqualTo(10 * MEMORY);
+
+    large.trainings.stop(PATIENCE);
+    small.processes.tell();
+    assertThat(small.processes.largestBudget()).isEqualTo(MEMORY);
+
+    large.processes.tell(); // and is killed
+    small.processes.tell();
+    assertThat(small.processes.largestBudget()).isEqualTo(10 * MEMORY);
+    setTheClockBack();
+    small.processes.tell();
+    assertThat(small.processes.largestBudget()).isEqualTo(MEMORY);
+  }
+
+  @Test
+  void whatWaitsDoesNotWaitForAClockThatWasSetBack() throws InterruptedException {
+    StepByStep first = submit("a", "m");
+    StepByStep second = submit("b", "m");
+    setTheClockBack();
+    one.trainings.start();
+    await(first);
+    assertThat(second.begun.getCount()).isEqualTo(1);
+    first.goOn.countDown();
+    await(second);
+    second.goOn.countDown();
+    assertThat(ended(one.trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void whoWaitsForTrainingsGoesOnWaitingWhenTheClockIsSetBack() throws InterruptedException {
+    one.trainings.start();
+    StepByStep before = submit("a", "m");
+    await(before);
+    before.goOn.countDown();
+    ended(one.trainings, "a");
+    setTheClockBack();
+    Replica other = new Replica();
+    StepByStep work = one.runs("b", StepByStep.succeeding());
+    other.accept(Jobs.acceptance("b", "m", 100), (_, _, _) -> StepByStep.succeeding());
+    await(work);
+    work.goOn.countDown();
+    assertThat(ended(one.trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aDeadProcessIsNoticedWhenTheClockIsSetBack() throws InterruptedException {
+    StepByStep first = submit("a", "m");
+    one.trainings.start();
+    await(first);
+    Replica other = new Replica();
+    StepByStep second = other.runs("a", StepByStep.succeeding());
+    other.trainings.start();
+    one.source.cut = true;
+    setTheClockBack();
+    await(second);
+    first.goOn.countDown();
+    second.goOn.countDown();
+    assertThat(ended(other.trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+    one.source.cut = false;
+  }
+
+  @Test
+  void whoRunsATrainingGoesOnSayingSoWhenTheClockIsSetBack() throws InterruptedException {
+    StepByStep work = submit("a", "m");
+    one.trainings.start();
+    await(work);
+    setTheClockBack();
+    String last = heartbeat();
+    CountDownLatch never = new CountDownLatch(1);
+    for (int beats = 0; beats < 4; ) {
+      assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+      String now = heartbeat();
+      beats += now.equals(last) ? 0 : 1;
+      last = now;
+    }
+    work.goOn.countDown();
+    assertThat(ended(one.trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  private String heartbeat() {
+    return database.read(
+        jdbc ->
+            jdbc.sql("SELECT CAST(last_heartbeat AS TEXT) FROM scheduled_tasks")
+                .query(String.class)
+                .single());
+  }
+
   private @Nullable String kept(JdbcTrainingClaim claim, int content) throws IOException {
     try (JdbcBlobs.Writer writer = one.blobs.writer()) {
       writer.write(content);

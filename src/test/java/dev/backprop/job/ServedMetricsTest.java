@@ -60,7 +60,9 @@ class ServedMetricsTest extends JobServiceTest {
   private void assertAgree(JsonNode training) {
     JsonNode metrics = training.path("metrics");
     JsonNode best = epoch(training, bestEpoch(training));
-    metrics.propertyStream().forEach(m -> assertThat(best.path(m.getKey())).isEqualTo(m.getValue()));
+    metrics
+        .propertyStream()
+        .forEach(m -> assertThat(best.path(m.getKey())).isEqualTo(m.getValue()));
     assertThat(metrics.size()).isEqualTo(best.size() - 3); // without its number, rate and time
 
     JsonNode validation = card(training).path("metrics").path("validation");
@@ -80,7 +82,8 @@ class ServedMetricsTest extends JobServiceTest {
 
     String id = training.path("id").asString();
     JsonNode listed = JSON.createArrayNode();
-    for (JsonNode item : body(get("/api/v1/trainings?model=" + training.path("model").asString())).path("items")) {
+    for (JsonNode item :
+        body(get("/api/v1/trainings?model=" + training.path("model").asString())).path("items")) {
       listed = item.path("id").asString().equals(id) ? item : listed;
     }
     assertThat(listed.path("metrics")).isEqualTo(metrics);
@@ -106,7 +109,9 @@ class ServedMetricsTest extends JobServiceTest {
             "served-" + model,
             NOISY,
             network,
-            QUICK + ", \"epochs\": 200, \"earlyStopping\": {\"patience\": 15}" + (training == null ? "" : training));
+            QUICK
+                + ", \"epochs\": 200, \"earlyStopping\": {\"patience\": 15}"
+                + (training == null ? "" : training));
     assertThat(bestEpoch(ended)).isLessThan(ended.path("history").size());
     assertThat(ended.path("metrics").has("validationRmse")).isTrue();
     assertAgree(ended);
@@ -157,11 +162,11 @@ class ServedMetricsTest extends JobServiceTest {
                         java.net.http.HttpRequest.BodyPublishers.ofFile(
                             RARE_CLASS.resolve("training.csv")))
                     .build()));
-    String data =
-        "\"dataset\": \"%s\", \"target\": \"y\"".formatted(dataset.path("id").asString());
+    String data = "\"dataset\": \"%s\", \"target\": \"y\"".formatted(dataset.path("id").asString());
     for (String stopping : List.of("", ", \"earlyStopping\": null")) {
       JsonNode ended =
-          trained("rare" + stopping.length(), data, "", "\"classWeights\": \"balanced\"" + stopping);
+          trained(
+              "rare" + stopping.length(), data, "", "\"classWeights\": \"balanced\"" + stopping);
       assertAgree(ended);
       assertThat(ended.path("metrics").has("weightedValidationLoss")).isTrue();
       String monitor = stopping.isEmpty() ? "weightedValidationLoss" : "";
@@ -177,10 +182,9 @@ class ServedMetricsTest extends JobServiceTest {
         assertThat(epoch(shown, 1).has("weightedValidationLoss")).isTrue();
       }
       JsonNode recall =
-          body(
-                  post(
-                      "/api/v1/models/rare%d/evaluations".formatted(stopping.length()),
-                      Files.readString(RARE_CLASS.resolve("labelled.json"))))
+          body(post(
+                  "/api/v1/models/rare%d/evaluations".formatted(stopping.length()),
+                  Files.readString(RARE_CLASS.resolve("labelled.json"))))
               .path("metrics")
               .path("perClass")
               .path(1)
@@ -215,7 +219,8 @@ class ServedMetricsTest extends JobServiceTest {
     JsonNode again =
         trained(
             """
-            {"model": "chosen", "data": {%s}, "training": %s}""".formatted(rows, spec));
+            {"model": "chosen", "data": {%s}, "training": %s}"""
+                .formatted(rows, spec));
     assertThat(again.path("spec").path("training")).isEqualTo(spec);
     assertThat(again.path("history").path(2).path("validationLoss"))
         .isEqualTo(ended.path("history").path(2).path("validationLoss"));
@@ -232,7 +237,8 @@ class ServedMetricsTest extends JobServiceTest {
     var answer =
         train(
             """
-            {"model": "refused", "data": {%s}, "training": {%s}}""".formatted(NOISY, training));
+            {"model": "refused", "data": {%s}, "training": {%s}}"""
+                .formatted(NOISY, training));
     assertProblem(answer, status, code);
     assertThat(body(answer).path("errors").path(0).path("pointer").asString()).isEqualTo(pointer);
     assertThat(body(answer).path("detail").asString()).contains("validationLoss");

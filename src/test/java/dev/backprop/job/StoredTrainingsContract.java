@@ -23,6 +23,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,18 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   private static final JdbcTrainingSchedule.Pace QUICK =
       new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
 
+  static final int MAX_DEATHS = 7;
+
   static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
 
   static final Engine ENGINE = Engine.here("1", KernelSelection.select("java"));
 
   private final List<Replica> replicas = new ArrayList<>();
+
+  /// How far the clock was set back.
+  private volatile Duration back = Duration.ZERO;
+
+  private final InstantSource clock = () -> Instant.now().minus(back);
   final JdbcDatabase database = database();
   final Replica one = new Replica();
 
@@ -85,39 +93,60 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   final class Replica {
 
     final Cut source = new Cut(Databases.source(database.kind()));
-    private final MemoryLedger ledger = new MemoryLedger(MEMORY);
+    private final MemoryLedger ledger;
+    final JdbcTrainingProcesses processes;
     final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
     final JdbcTrainingStore store = new JdbcTrainingStore(database, SpecJson.mapper());
     private final JdbcTrainingClaims claims =
-        new JdbcTrainingClaims(database, SpecJson.mapper(), store);
+        new JdbcTrainingClaims(database, SpecJson.mapper(), store, MAX_DEATHS);
     private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
     private final LiveTrainings live = new LiveTrainings(store);
     final StoredCheckpoints checkpoints =
         new StoredCheckpoints(blobs, ENGINE, Duration.ofMillis(5), Jobs.nobody());
-    private final StoredRunner runner =
-        new StoredRunner(
-            store, claims, live, this::work, checkpoints, ledger, Jobs.nobody(), Clock.systemUTC());
-    private final JdbcTrainingSchedule schedule =
-        new JdbcTrainingSchedule(database, source, Clock.systemUTC(), 1, QUICK, runner::look);
-    final StoredTrainings trainings =
-        new StoredTrainings(
-            store,
-            schedule,
-            live,
-            runner,
-            new StoredTrainings.Requests() {
-              @Override
-              public StoredRequests.Copy copy() {
-                throw new AssertionError("none is read here");
-              }
+    private final StoredRunner runner;
+    private final JdbcTrainingSchedule schedule;
+    final StoredTrainings trainings;
 
-              @Override
-              public void requireRoom(TrainingIntake.Planned planned) {}
-            },
-            Clock.systemUTC(),
-            new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
-
+    /// The only one, as far as it knows.
     Replica() {
+      this(MEMORY, Duration.ZERO);
+    }
+
+    /// @param memory that its trainings may take together
+    /// @param patience with larger ones that may come
+    Replica(long memory, Duration patience) {
+      ledger = new MemoryLedger(memory);
+      processes = new JdbcTrainingProcesses(database, clock, memory, patience);
+      runner =
+          new StoredRunner(
+              store,
+              claims,
+              processes,
+              live,
+              this::work,
+              checkpoints,
+              ledger,
+              Jobs.nobody(),
+              clock);
+      schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK, runner::look);
+      trainings =
+          new StoredTrainings(
+              store,
+              schedule,
+              live,
+              runner,
+              processes,
+              new StoredTrainings.Requests() {
+                @Override
+                public StoredRequests.Copy copy() {
+                  throw new AssertionError("none is read here");
+                }
+
+                @Override
+                public void requireRoom(TrainingIntake.Planned planned) {}
+              },
+              clock,
+              new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
       replicas.add(this);
     }
 
@@ -195,6 +224,10 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(count("SELECT count(*) FROM trainings WHERE request IS NOT NULL")).isZero();
     Databases.clean(one.blobs);
     assertThat(count("SELECT count(*) FROM blobs")).isZero();
+  }
+
+  final void setTheClockBack() {
+    back = Duration.ofHours(1);
   }
 
   @Test

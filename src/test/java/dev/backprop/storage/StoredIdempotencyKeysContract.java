@@ -60,6 +60,25 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
   }
 
   @Test
+  void aKeyIsFreeAgainWhenItsProcessHasDiedAndTheClockWasSetBack() {
+    JdbcIdempotencyKeys dead = process(database);
+    JdbcIdempotencyKeys one = process(database);
+    assertThat(dead.begin("a")).isNull();
+    accept(one, "b", "answer");
+    assertThat(one.begin("c")).isNull();
+
+    now = now.minus(Duration.ofHours(1));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThat(one.begin("a")).isNull();
+    assertThat(answer(one, "b")).isEqualTo("answer");
+    assertThatThrownBy(() -> one.begin("c")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
   void aKeyIsFreeAgainWhoseTakingNobodyHeardOf() {
     JdbcIdempotencyKeys one = process(database);
     assertThat(one.begin("a")).isNull();

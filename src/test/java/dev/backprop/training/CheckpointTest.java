@@ -1,5 +1,6 @@
 package dev.backprop.training;
 
+import static dev.backprop.training.CheckpointedRun.bytes;
 import static dev.backprop.training.CheckpointedRun.reread;
 import static dev.backprop.training.CheckpointedRun.suspended;
 import static dev.backprop.training.CheckpointedRun.undisturbed;
@@ -36,7 +37,7 @@ class CheckpointTest {
     return CheckpointCases.fullBatches();
   }
 
-  /// Those of every step: the first, within epochs, and between them. They are written when the
+  /// Those of every step but the first, within epochs and between them. They are written when the
   /// training has ended: they are copies.
   @ParameterizedTest
   @MethodSource("miniBatches")
@@ -44,9 +45,9 @@ class CheckpointTest {
     CheckpointedRun undisturbed = undisturbed(training.plan(), null);
     CheckpointedRun saving = new CheckpointedRun(training.plan(), 1, null, _ -> Wish.SAVE);
     saving.assertCameToTheSameAs(undisturbed);
-    assertThat(saving.saved).hasSize(undisturbed.asked());
-    for (int step = 0; step < saving.saved.size(); step++) {
-      Checkpoint checkpoint = reread(saving.saved.get(step), training.plan());
+    assertThat(saving.saved).hasSize(undisturbed.asked() - 1);
+    for (int step = 1; step < undisturbed.asked(); step++) {
+      Checkpoint checkpoint = reread(saving.saved.get(step - 1), training.plan());
       CheckpointedRun resumed =
           new CheckpointedRun(training.plan(), 1 + step % 2, checkpoint, _ -> Wish.GO_ON);
       resumed.assertCameToTheSameAs(undisturbed);
@@ -91,7 +92,7 @@ class CheckpointTest {
     CheckpointedRun undisturbed = undisturbed(training.plan(), null);
     CheckpointedRun saving = new CheckpointedRun(training.plan(), 2, null, _ -> Wish.SAVE);
     saving.assertCameToTheSameAs(undisturbed);
-    assertThat(saving.saved).hasSameSizeAs(undisturbed.history());
+    assertThat(saving.saved).hasSize(undisturbed.history().size() - 1);
     for (Checkpoint checkpoint : saving.saved) {
       undisturbed(training.plan(), reread(checkpoint, training.plan()))
           .assertCameToTheSameAs(undisturbed);
@@ -107,6 +108,20 @@ class CheckpointTest {
     CheckpointedRun plateau = undisturbed(CheckpointCases.ON_A_PLATEAU.plan(), null);
     assertThat(plateau.history().getLast().learningRate())
         .isLessThan(plateau.history().getFirst().learningRate());
+  }
+
+  @Test
+  void everyCheckpointIsFurtherThanTheOneBefore() {
+    TrainingPlan plan = CheckpointCases.STOPPING_EARLY.plan();
+    CheckpointedRun begun = suspended(plan, 1, null, 3);
+    Checkpoint from = begun.saved.getFirst();
+    CheckpointedRun resumed = new CheckpointedRun(plan, 1, reread(from, plan), _ -> Wish.SAVE);
+    assertThat(resumed.saved).hasSizeGreaterThan(3);
+    byte[] before = bytes(from);
+    for (Checkpoint checkpoint : resumed.saved) {
+      assertThat(bytes(checkpoint)).isNotEqualTo(before);
+      before = bytes(checkpoint);
+    }
   }
 
   @ParameterizedTest

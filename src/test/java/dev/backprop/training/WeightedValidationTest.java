@@ -195,11 +195,8 @@ class WeightedValidationTest {
     assertThat(firstFall()).isEqualTo(expectedFall(Monitor.WEIGHTED_VALIDATION_LOSS));
     int weighted = firstFall();
 
-    train(
-        data(1, 200, false), data(2, 90, false), spec.schedule(plateau(Monitor.VALIDATION_LOSS)));
-    assertThat(firstFall())
-        .isEqualTo(expectedFall(Monitor.VALIDATION_LOSS))
-        .isNotEqualTo(weighted);
+    train(data(1, 200, false), data(2, 90, false), spec.schedule(plateau(Monitor.VALIDATION_LOSS)));
+    assertThat(firstFall()).isEqualTo(expectedFall(Monitor.VALIDATION_LOSS)).isNotEqualTo(weighted);
   }
 
   private static ScheduleSpec plateau(@Nullable Monitor monitor) {
@@ -252,7 +249,8 @@ class WeightedValidationTest {
     assertThat(last().validationLoss()).isNotNull();
     assertThat(last().weightedValidationLoss()).isNull();
     assertThat(Objects.requireNonNull(plan).training().earlyStopping()).isEqualTo(patience(null));
-    train(data(1, 200, true), null, training().epochs(2).validationFraction(0.0).classWeights(RARE));
+    train(
+        data(1, 200, true), null, training().epochs(2).validationFraction(0.0).classWeights(RARE));
     assertThat(last().weightedValidationLoss()).isNull();
   }
 }
