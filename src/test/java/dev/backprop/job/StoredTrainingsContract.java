@@ -272,6 +272,21 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   @Test
+  void trainingsThatFormerVersionsHaveEndedShowTheServedEpochToo() {
+    submit("a", "m");
+    List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
+    claim("a").end(new JdbcTrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
+    assertThat(progress(3).latest()).isEqualTo(Jobs.epoch(3));
+
+    EpochReport served = Jobs.epoch(Jobs.BEST_EPOCH);
+    assertThat(one.trainings.list(null, null, null, 9).items().getFirst().shown())
+        .isEqualTo(served);
+    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+      assertThat(watch.job().snapshot(false).shown()).isEqualTo(served);
+    }
+  }
+
+  @Test
   void theEpochsOfADeadWorkerAreSeenUntilTheNextOneReports() {
     submit("a", "m");
     JdbcTrainingClaim first = claim("a");

@@ -373,6 +373,43 @@ class TrainingSpecTest {
   }
 
   @Test
+  void whatIsWatchedIsDecidedOnce() {
+    TrainingSpecs specs = TrainingSpecs.training().classWeights(new ClassWeightsSpec.Balanced());
+    ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null);
+    TrainingSpec request = specs.schedule(plateau).spec();
+    TrainingSpec decided = request.resolve(0.2, 80, 20);
+    assertThat(decided.earlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, Monitor.WEIGHTED_VALIDATION_LOSS));
+    assertThat(decided.schedule())
+        .isEqualTo(
+            new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, Monitor.WEIGHTED_VALIDATION_LOSS));
+    assertThat(decided.sayingWhatItWatches()).isEqualTo(decided);
+    assertThat(request.watchingAs(decided).resolve(0.2, 80, 20)).isEqualTo(decided);
+
+    // As former versions wrote it down.
+    TrainingSpec former =
+        specs
+            .batchSize(32)
+            .validationFraction(0.2)
+            .earlyStopping(EarlyStoppingSpec.Patience.DEFAULT)
+            .spec();
+    TrainingSpec said = former.sayingWhatItWatches();
+    assertThat(said.earlyStopping())
+        .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, Monitor.VALIDATION_LOSS));
+    assertThat(request.watchingAs(said).resolve(0.2, 80, 20)).isEqualTo(said);
+    assertThat(said).hasToString(former.toString());
+    assertThat(said.earlyStopping()).hasToString("Patience[patience=10, minDelta=0.0]");
+    assertThat(decided.toString()).contains("monitor=weightedValidationLoss");
+
+    TrainingSpec equal = TrainingSpecs.training().spec().resolve(0.2, 80, 20);
+    assertThat(equal.sayingWhatItWatches()).isEqualTo(equal);
+    refused(
+        () -> stopping(new EarlyStoppingSpec.Patience(3, 0, Monitor.WEIGHTED_VALIDATION_LOSS)),
+        "/earlyStopping/monitor",
+        "must be validationLoss without classWeights, was weightedValidationLoss");
+  }
+
+  @Test
   void plateausNeedValidationRows() {
     ScheduleSpec plateau = new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null);
     TrainingSpec spec = TrainingSpecs.training().schedule(plateau).spec();
