@@ -253,6 +253,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     work.goOn.countDown();
     accept(Jobs.acceptance("a", "m", 100, 3, 2), work);
     one.trainings.start();
+    await(work);
     Replica other = new Replica();
     other.trainings.start();
     try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
