@@ -36,6 +36,11 @@ final class Dictionary {
     return bytes;
   }
 
+  /// At most that many of its first texts, none of them longer than that.
+  List<String> first(int count, int longest) {
+    return texts.stream().filter(text -> text.length() <= longest).limit(count).toList();
+  }
+
   /// The code of a text, -1 where it has none.
   int find(char[] chars, int offset, int length) {
     int slot = slot(hash(chars, offset, length));

@@ -18,6 +18,11 @@ final class InferredColumn implements ColumnSink {
   /// [Strangers#MAX_TEXTS], as some may turn out to stand for missing values.
   private static final int MAX_STRANGERS = 64;
 
+  /// Texts that stay of a column that is not kept.
+  private static final int MAX_SAMPLE = 20;
+
+  private static final int MAX_SAMPLE_TEXT = 64;
+
   private enum Kind {
     NUMBERS,
     TEXTS,
@@ -59,6 +64,7 @@ final class InferredColumn implements ColumnSink {
 
   private int unkept;
   private int unkeptMissing;
+  private List<String> sample = List.of();
 
   InferredColumn(String name, TableBuilder.Reading reading, NumberFormat format, Meter meter) {
     this.name = name;
@@ -288,6 +294,7 @@ final class InferredColumn implements ColumnSink {
     kind = Kind.UNKEPT;
     unkept = size;
     unkeptMissing = missing;
+    sample = dictionary.first(MAX_SAMPLE, MAX_SAMPLE_TEXT);
     cells.release();
     cells = new CellsBuilder(meter);
     beside.release();
@@ -405,6 +412,7 @@ final class InferredColumn implements ColumnSink {
     jsonNumbers = again.jsonNumbers;
     unkept = again.unkept;
     unkeptMissing = again.unkeptMissing;
+    sample = again.sample;
   }
 
   private static boolean isNumber(String text) {
@@ -422,7 +430,7 @@ final class InferredColumn implements ColumnSink {
       case TEXTS ->
           new CategoricalColumn(
               name, ColumnType.CATEGORICAL, labels(), cells.build(), dictionary.bytes(), notes);
-      case UNKEPT -> new UnkeptColumn(name, unkept, unkeptMissing);
+      case UNKEPT -> new UnkeptColumn(name, unkept, unkeptMissing, sample);
     };
   }
 

@@ -304,7 +304,7 @@ public final class TableCodec {
 
     Column column(int rows) {
       if (values == null) {
-        return new UnkeptColumn(name, rows, Math.min(missing, rows));
+        return new UnkeptColumn(name, rows, Math.min(missing, rows), List.of());
       }
       Cells cells = Cells.of(values);
       return kind == Kind.NUMERIC

@@ -11,11 +11,19 @@ public final class UnkeptColumn implements Column {
   private final String name;
   private final int rows;
   private final int missing;
+  private final List<String> sample;
 
-  UnkeptColumn(String name, int rows, int missing) {
+  /// @param sample some of the texts that stood there
+  UnkeptColumn(String name, int rows, int missing, List<String> sample) {
     this.name = name;
     this.rows = rows;
     this.missing = missing;
+    this.sample = List.copyOf(sample);
+  }
+
+  /// Some of the texts that stood there, none where the column was read from a store.
+  public List<String> sample() {
+    return sample;
   }
 
   @Override

@@ -52,6 +52,18 @@ public record BodyType(Form form, Charset charset) {
     throw unsupported("rows are read from application/json, text/csv or application/x-ndjson");
   }
 
+  /// A training request is kept as it came and read again without its Content-Type: what its bytes
+  /// are must be seen in them, as it is in JSON in UTF.
+  ///
+  /// @throws ProblemException 415 for another charset
+  public static void checkTraining(@Nullable String contentType) {
+    Charset charset = of(contentType).charset;
+    if (!charset.name().startsWith("UTF-")) {
+      throw unsupported(
+          "the charset of a training request must be UTF-8 or UTF-16, was " + charset.name());
+    }
+  }
+
   /// The type of a file in a form. Browsers call CSV files by many types.
   static BodyType ofFile(@Nullable String contentType) {
     MediaType given = parsed(contentType);

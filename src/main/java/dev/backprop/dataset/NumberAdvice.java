@@ -3,9 +3,11 @@ package dev.backprop.dataset;
 import dev.backprop.data.CategoricalColumn;
 import dev.backprop.data.Column;
 import dev.backprop.data.ColumnType;
+import dev.backprop.data.Label;
 import dev.backprop.data.NumberFormat;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Table;
+import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.http.Excerpt;
 import dev.backprop.http.Problem;
@@ -45,15 +47,13 @@ final class NumberAdvice {
           new NumberFormat('.', '\''),
           new NumberFormat(',', '\''));
 
-  private final CategoricalColumn column;
   private final NumberFormat given;
   private final long[] numbers = new long[FORMATS.size()];
   private final Set<Character> signs = new LinkedHashSet<>();
   private long values;
   private long numbersAsGiven;
 
-  private NumberAdvice(CategoricalColumn column, NumberFormat given) {
-    this.column = column;
+  private NumberAdvice(NumberFormat given) {
     this.given = given;
   }
 
@@ -126,12 +126,30 @@ final class NumberAdvice {
 
   /// Null where there is nothing to say.
   static @Nullable String of(Column column, NumberFormat given) {
-    if (column instanceof CategoricalColumn categorical
-        && column.type() == ColumnType.CATEGORICAL
-        && categorical.categories().stream().anyMatch(label -> isCandidate(label.text(), given))) {
-      return new NumberAdvice(categorical, given).advice();
+    String name = Excerpt.of(column.name());
+    switch (column) {
+      case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL -> {
+        List<Label> texts = categorical.categories();
+        if (texts.stream().noneMatch(label -> isCandidate(label.text(), given))) {
+          return null;
+        }
+        NumberAdvice advice = new NumberAdvice(given);
+        int[] counts = ColumnDescription.counts(categorical);
+        for (int code = 0; code < counts.length; code++) {
+          advice.count(texts.get(code).text(), counts[code]);
+        }
+        return advice.said(
+            "column '" + name + "' is read as categories", "its " + advice.values + " values");
+      }
+      case UnkeptColumn unkept -> {
+        NumberAdvice advice = new NumberAdvice(given);
+        unkept.sample().forEach(text -> advice.count(text, 1));
+        return advice.said("column '" + name + "' is read as texts", "its first " + advice.values);
+      }
+      default -> {
+        return null;
+      }
     }
-    return null;
   }
 
   /// Whether the text is no number but would be one. Cheap for most texts.
@@ -143,27 +161,11 @@ final class NumberAdvice {
     return FORMATS.stream().anyMatch(format -> isNumber(bare, format));
   }
 
-  private @Nullable String advice() {
-    int[] counts = ColumnDescription.counts(column);
-    for (int code = 0; code < counts.length; code++) {
-      values += counts[code];
-      String text = column.categories().get(code).text();
-      if (counts[code] > 0 && hasDigit(text)) {
-        count(text, counts[code]);
-      }
-    }
-    int best = 0;
-    for (int i = 1; i < numbers.length; i++) {
-      best = numbers[i] > numbers[best] ? i : best;
-    }
-    long most = numbers[best];
-    return 2 * most > values && most > numbersAsGiven
-        ? "column '%s' is read as categories, but %d of its %d values would be numbers %s"
-            .formatted(Excerpt.of(column.name()), most, values, remedy(FORMATS.get(best)))
-        : null;
-  }
-
   private void count(String text, int rows) {
+    values += rows;
+    if (rows == 0 || !hasDigit(text)) {
+      return;
+    }
     String bare = withoutSign(text);
     boolean any = false;
     for (int i = 0; i < numbers.length; i++) {
@@ -177,6 +179,20 @@ final class NumberAdvice {
     } else if (any && signs.size() < MAX_SIGNS) {
       signs.add(sign(text));
     }
+  }
+
+  /// @param found what the column is
+  /// @param all the values that were counted, in words
+  private @Nullable String said(String found, String all) {
+    int best = 0;
+    for (int i = 1; i < numbers.length; i++) {
+      best = numbers[i] > numbers[best] ? i : best;
+    }
+    long most = numbers[best];
+    return 2 * most > values && most > numbersAsGiven
+        ? "%s, but %d of %s would be numbers %s"
+            .formatted(found, most, all, remedy(FORMATS.get(best)))
+        : null;
   }
 
   private String remedy(NumberFormat best) {

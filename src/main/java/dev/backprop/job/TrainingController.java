@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.dataset.BodyType;
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.IdempotentAnswer;
 import dev.backprop.http.Page;
@@ -58,6 +59,7 @@ class TrainingController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
+    BodyType.checkTraining(request.getContentType());
     Duration wait = Prefer.wait(request, response);
     if (validateOnly) {
       return ResponseEntity.ok(PlanResource.of(plan(request)));

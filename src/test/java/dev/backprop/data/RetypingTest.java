@@ -85,7 +85,8 @@ class RetypingTest {
 
   @Test
   void whatWasNotKeptCannotBeRead() {
-    Table table = new Table(2, java.util.List.of(new UnkeptColumn("id", 2, 0)));
+    Table table =
+        new Table(2, java.util.List.of(new UnkeptColumn("id", 2, 0, java.util.List.of())));
 
     for (ColumnType type : ColumnType.values()) {
       assertThatThrownBy(() -> table.retyped("id", type))

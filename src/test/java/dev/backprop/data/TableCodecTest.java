@@ -139,7 +139,8 @@ class TableCodecTest {
 
   @Test
   void keepsThatAColumnsCellsAreNotKept() throws IOException {
-    Table table = new Table(5, java.util.List.of(new UnkeptColumn("ids", 5, 2)));
+    Table table =
+        new Table(5, java.util.List.of(new UnkeptColumn("ids", 5, 2, java.util.List.of("x"))));
 
     assertSame(read(written(table), Integer.MAX_VALUE), table);
   }

@@ -9,6 +9,7 @@ import dev.backprop.data.MissingTokens;
 import dev.backprop.data.NumberFormat;
 import dev.backprop.data.Table;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.data.UnkeptColumn;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,22 @@ class NumberAdviceTest {
         .endsWith("2 of its 3 values would be numbers with decimal=.");
     assertThat(NumberAdvice.of(column("1,5%", "2,5%", "x"), comma))
         .endsWith("2 of its 3 values would be numbers without '%', which must be removed");
+  }
+
+  @Test
+  void looksAtTheFirstTextsOfAColumnThatIsNotKept() {
+    TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i <= TableBuilder.MAX_CATEGORIES; i++) {
+      builder.text(builder.column("price"), i + ",25");
+      builder.text(builder.column("id"), "x" + i);
+      builder.endRow();
+    }
+    Table table = builder.build();
+
+    assertThat(table.columns()).allMatch(UnkeptColumn.class::isInstance);
+    assertThat(NumberAdvice.of(table.columns(), NumberFormat.PLAIN))
+        .containsExactly(
+            "column 'price' is read as texts, but 20 of its first 20 would be numbers with decimal=,");
   }
 
   @Test

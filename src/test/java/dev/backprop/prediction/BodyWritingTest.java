@@ -250,6 +250,15 @@ class BodyWritingTest extends ServiceTest {
       assertThat(body(get(DATASETS + "/" + id + "/rows"))).isEqualTo(JSON.readTree(LABELLED));
       delete(DATASETS + "/" + id);
     }
+    String training =
+        "{\"model\": \"never\", \"data\": {\"target\": \"y\", \"rows\": [{\"ö\": 1, \"y\": 1.5}, {\"ö\": 2, \"y\": 2.5}]}}";
+    String plan = "/api/v1/trainings?validateOnly=true";
+    assertThat(ok(sent(plan, "application/json; charset=utf-16", training), 200))
+        .isEqualTo(ok(post(plan, training), 200));
+    assertProblem(
+        sent(plan, "application/json; charset=iso-8859-1", training),
+        415,
+        "unsupported-media-type");
     assertProblem(
         send("POST", MODEL + "/predictions", "text/csv; charset=koi8-r", "size,place\n1,x\n"),
         415,
