@@ -154,7 +154,7 @@ final class NumberAdvice {
 
   /// Whether the text is no number but would be one. Cheap for most texts.
   private static boolean isCandidate(String text, NumberFormat given) {
-    if (!hasDigit(text) || isNumber(text, given)) {
+    if (!mayBeNumber(text) || isNumber(text, given)) {
       return false;
     }
     String bare = withoutSign(text);
@@ -163,7 +163,7 @@ final class NumberAdvice {
 
   private void count(String text, int rows) {
     values += rows;
-    if (rows == 0 || !hasDigit(text)) {
+    if (rows == 0 || !mayBeNumber(text)) {
       return;
     }
     String bare = withoutSign(text);
@@ -225,16 +225,21 @@ final class NumberAdvice {
     return thousands == ' ' ? "%20" : String.valueOf(thousands);
   }
 
-  private static boolean hasDigit(String text) {
+  /// Whether the text has a digit, and nothing that no number of any format has.
+  private static boolean mayBeNumber(String text) {
     if (text.length() > MAX_LENGTH) {
       return false;
     }
+    boolean digit = false;
     for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
-        return true;
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digit = true;
+      } else if (".,+-eE'\u2019".indexOf(c) < 0 && !isBlank(c) && !isSign(c)) {
+        return false;
       }
     }
-    return false;
+    return digit;
   }
 
   private static boolean isNumber(String text, NumberFormat format) {
