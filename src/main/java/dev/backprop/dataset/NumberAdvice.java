@@ -126,30 +126,31 @@ final class NumberAdvice {
 
   /// Null where there is nothing to say.
   static @Nullable String of(Column column, NumberFormat given) {
-    String name = Excerpt.of(column.name());
-    switch (column) {
-      case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL -> {
-        List<Label> texts = categorical.categories();
-        if (texts.stream().noneMatch(label -> isCandidate(label.text(), given))) {
-          return null;
-        }
-        NumberAdvice advice = new NumberAdvice(given);
-        int[] counts = ColumnDescription.counts(categorical);
-        for (int code = 0; code < counts.length; code++) {
-          advice.count(texts.get(code).text(), counts[code]);
-        }
-        return advice.said(
-            "column '" + name + "' is read as categories", "its " + advice.values + " values");
-      }
-      case UnkeptColumn unkept -> {
-        NumberAdvice advice = new NumberAdvice(given);
-        unkept.sample().forEach(text -> advice.count(text, 1));
-        return advice.said("column '" + name + "' is read as texts", "its first " + advice.values);
-      }
-      default -> {
-        return null;
-      }
+    return switch (column) {
+      case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
+          ofCategories(categorical, given);
+      case UnkeptColumn unkept -> ofSample(unkept, given);
+      default -> null;
+    };
+  }
+
+  private static @Nullable String ofCategories(CategoricalColumn column, NumberFormat given) {
+    List<Label> texts = column.categories();
+    if (texts.stream().noneMatch(label -> isCandidate(label.text(), given))) {
+      return null;
     }
+    NumberAdvice advice = new NumberAdvice(given);
+    int[] counts = ColumnDescription.counts(column);
+    for (int code = 0; code < counts.length; code++) {
+      advice.count(texts.get(code).text(), counts[code]);
+    }
+    return advice.said(column, "categories", "its " + advice.values + " values");
+  }
+
+  private static @Nullable String ofSample(UnkeptColumn column, NumberFormat given) {
+    NumberAdvice advice = new NumberAdvice(given);
+    column.sample().forEach(text -> advice.count(text, 1));
+    return advice.said(column, "texts", "its first " + advice.values);
   }
 
   /// Whether the text is no number but would be one. Cheap for most texts.
@@ -181,17 +182,17 @@ final class NumberAdvice {
     }
   }
 
-  /// @param found what the column is
+  /// @param found what the column is read as
   /// @param all the values that were counted, in words
-  private @Nullable String said(String found, String all) {
+  private @Nullable String said(Column column, String found, String all) {
     int best = 0;
     for (int i = 1; i < numbers.length; i++) {
       best = numbers[i] > numbers[best] ? i : best;
     }
     long most = numbers[best];
     return 2 * most > values && most > numbersAsGiven
-        ? "%s, but %d of %s would be numbers %s"
-            .formatted(found, most, all, remedy(FORMATS.get(best)))
+        ? "column '%s' is read as %s, but %d of %s would be numbers %s"
+            .formatted(Excerpt.of(column.name()), found, most, all, remedy(FORMATS.get(best)))
         : null;
   }
 
