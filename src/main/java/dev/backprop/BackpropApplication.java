@@ -1,8 +1,12 @@
 package dev.backprop;
 
+import dev.backprop.http.OutOfMemory;
+import dev.backprop.http.OutOfMemoryLog;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 
 /// Starts the service. Which database there is, if any, is decided in the package `storage`.
 @SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
@@ -11,11 +15,16 @@ public class BackpropApplication {
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 
   public static void main(String[] args) {
+    OutOfMemory.endsTheProcess();
     // A request that computes keeps its carrier: on a single core, small requests need a second
     // one.
     if (Runtime.getRuntime().availableProcessors() == 1 && System.getProperty(CARRIERS) == null) {
       System.setProperty(CARRIERS, "2");
     }
-    SpringApplication.run(BackpropApplication.class, args);
+    SpringApplication application = new SpringApplication(BackpropApplication.class);
+    // Not before: Spring sets the log up anew while it starts.
+    application.addListeners(
+        (ApplicationListener<ApplicationPreparedEvent>) _ -> OutOfMemoryLog.watch());
+    application.run(args);
   }
 }

@@ -7,6 +7,10 @@ import java.util.List;
 /// What the network is to predict.
 public sealed interface Target {
 
+  /// Classes that a model may tell apart: what it answers and how it is judged grows with them, the
+  /// counts of actual and predicted classes with their square.
+  int MAX_CLASSES = 1000;
+
   /// The target columns in the order of the network's answers; empty for bare numbers.
   List<String> names();
 

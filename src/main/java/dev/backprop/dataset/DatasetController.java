@@ -55,7 +55,8 @@ class DatasetController {
         NDJSON,
         MediaType.APPLICATION_JSON_VALUE,
         MediaType.MULTIPART_FORM_DATA_VALUE
-      })
+      },
+      produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<DatasetView> upload(
       HttpServletRequest request,
       @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
@@ -125,6 +126,7 @@ class DatasetController {
                   BodyType.of(request.getContentType()),
                   reservation,
                   clock);
+      reservation.holds(reservation.bytes() + dataset.head().shownBytes());
       IdempotentAnswer answer = IdempotentAnswer.of(request);
       datasets.add(reservation, dataset, () -> answer.remember(created(dataset)));
       kept = true;

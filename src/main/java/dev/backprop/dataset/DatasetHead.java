@@ -1,6 +1,7 @@
 package dev.backprop.dataset;
 
 import dev.backprop.data.MissingTokens;
+import dev.backprop.http.KeptWarnings;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,6 +24,18 @@ public record DatasetHead(
 
   public DatasetHead {
     columns = List.copyOf(columns);
-    warnings = List.copyOf(warnings);
+    warnings = KeptWarnings.of(warnings);
+  }
+
+  /// About what it takes in a list.
+  long shownBytes() {
+    long bytes = 1_000;
+    for (String warning : warnings) {
+      bytes += 2L * warning.length();
+    }
+    for (String token : missing.tokens()) {
+      bytes += 50 + 2L * token.length();
+    }
+    return bytes;
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
-/// @param maxBytes that data sets and the tables of trainings may hold together; 30 % of the heap
+/// @param maxBytes that data sets and the tables of trainings may hold together; 28 % of the heap
 ///   unless given
 @ConfigurationProperties("backprop.dataset")
 record DatasetProperties(@Nullable DataSize maxBytes) {

@@ -53,7 +53,11 @@ final class InMemoryDatasets implements Datasets {
   @Override
   public synchronized Page<DatasetHead> list(int limit, @Nullable String cursor) {
     NavigableMap<Long, Entry> from = newestFirst.tailMap(Page.afterNumber(cursor), false);
-    return Page.of(from.values(), limit, entry -> Long.toString(entry.sequence()))
+    return Page.of(
+            from.values().stream().limit(limit + 1L).toList(),
+            limit,
+            entry -> Long.toString(entry.sequence()),
+            entry -> entry.dataset().head().shownBytes())
         .map(entry -> entry.dataset().head());
   }
 

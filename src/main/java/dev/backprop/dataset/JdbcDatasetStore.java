@@ -103,6 +103,18 @@ final class JdbcDatasetStore {
         .optional();
   }
 
+  /// What those before a number take in a list, the highest first.
+  List<Long> sizes(long before, int limit) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    "SELECT 500 + length(warnings) + coalesce(length(missing_tokens), 0) FROM datasets WHERE number < :before ORDER BY number DESC LIMIT :limit")
+                .param("before", before)
+                .param("limit", limit)
+                .query(Long.class)
+                .list());
+  }
+
   /// Those before a number, the highest first, without their columns.
   List<Stored> list(long before, int limit) {
     return database.read(

@@ -2,6 +2,8 @@ package dev.backprop.dataset;
 
 import dev.backprop.data.InvalidDataException;
 import dev.backprop.data.TableBuilder;
+import dev.backprop.http.Excerpt;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -57,10 +59,11 @@ public final class JsonRowsReader {
   void row() {
     expected = 0;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      int column = column(parser.currentName());
+      int column = column(wellFormed(null, parser.currentName()));
       JsonToken token = parser.nextToken();
       switch (token) {
-        case VALUE_STRING -> table.string(column, parser.getString());
+        case VALUE_STRING ->
+            table.string(column, wellFormed(table.name(column), parser.getString()));
         case VALUE_NUMBER_FLOAT -> table.number(column, parser.getDoubleValue());
         case VALUE_NUMBER_INT -> integer(column);
         case VALUE_TRUE, VALUE_FALSE -> table.bool(column, token == JsonToken.VALUE_TRUE);
@@ -83,6 +86,20 @@ public final class JsonRowsReader {
     } else {
       table.integer(column, parser.getString());
     }
+  }
+
+  /// What an answer or a database could not write must not come in.
+  ///
+  /// @param column null for the name of one
+  private String wellFormed(@Nullable String column, String text) {
+    if (Excerpt.isWellFormed(text)) {
+      return text;
+    }
+    throw new InvalidDataException(
+        InvalidDataException.Fault.OUT_OF_RANGE,
+        column == null ? text : column,
+        table.rows(),
+        "must be Unicode text, has half of a surrogate pair");
   }
 
   /// Rows usually name their columns in the same order.

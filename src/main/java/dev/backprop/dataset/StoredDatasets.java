@@ -82,10 +82,10 @@ final class StoredDatasets implements Datasets {
 
   @Override
   public Page<DatasetHead> list(int limit, @Nullable String cursor) {
+    long before = Page.afterNumber(cursor);
+    int fitting = Page.fitting(store.sizes(before, limit), limit);
     return Page.of(
-            store.list(Page.afterNumber(cursor), limit + 1),
-            limit,
-            stored -> Long.toString(stored.number()))
+            store.list(before, fitting + 1), fitting, stored -> Long.toString(stored.number()))
         .map(JdbcDatasetStore.Stored::head);
   }
 

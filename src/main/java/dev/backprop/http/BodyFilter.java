@@ -20,10 +20,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BodyFilter extends OncePerRequestFilter {
 
   private final BodyLimits limits;
+  private final InFlightBytes inFlight;
   private final ComputeSlots slots;
 
-  BodyFilter(BodyLimits limits, ComputeSlots slots) {
+  BodyFilter(BodyLimits limits, InFlightBytes inFlight, ComputeSlots slots) {
     this.limits = limits;
+    this.inFlight = inFlight;
     this.slots = slots;
   }
 
@@ -34,16 +36,22 @@ final class BodyFilter extends OncePerRequestFilter {
     boolean hasBody =
         request.getContentLengthLong() > 0
             || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    chain.doFilter(hasBody ? withBody(request) : request, response);
+    if (!hasBody) {
+      chain.doFilter(request, response);
+      return;
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      chain.doFilter(withBody(request, claim), response);
+    }
   }
 
-  private HttpServletRequest withBody(HttpServletRequest request) {
+  private HttpServletRequest withBody(HttpServletRequest request, InFlightBytes.Claim claim) {
     boolean gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
     long limit = limits.of(request);
     if (!gzip && request.getContentLengthLong() > limit) {
       throw BodyStream.tooLarge(limit, request.getContentLengthLong());
     }
-    return new Decoded(request, gzip, limit);
+    return new Decoded(request, gzip, limit, claim);
   }
 
   private static boolean isGzip(@Nullable String encoding) {
@@ -61,10 +69,12 @@ final class BodyFilter extends OncePerRequestFilter {
 
     private final boolean gzip;
     private final long limit;
+    private final InFlightBytes.Claim claim;
     private @Nullable BodyStream stream;
 
-    Decoded(HttpServletRequest request, boolean gzip, long limit) {
+    Decoded(HttpServletRequest request, boolean gzip, long limit, InFlightBytes.Claim claim) {
       super(request);
+      this.claim = claim;
       this.gzip = gzip;
       this.limit = limit;
     }
@@ -72,7 +82,9 @@ final class BodyFilter extends OncePerRequestFilter {
     @Override
     public ServletInputStream getInputStream() throws IOException {
       if (stream == null) {
-        stream = new BodyStream(getRequest().getInputStream(), gzip, limit, slots.of(getRequest()));
+        stream =
+            new BodyStream(
+                getRequest().getInputStream(), gzip, limit, claim, slots.of(getRequest()));
       }
       return stream;
     }

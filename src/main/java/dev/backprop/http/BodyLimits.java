@@ -15,6 +15,6 @@ record BodyLimits(long json, long upload) {
   long of(HttpServletRequest request) {
     String type = request.getContentType();
     boolean isJson = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
-    return isJson && !request.getRequestURI().equals(DATASETS) ? json : upload;
+    return isJson && !PlainPath.of(request).equals(DATASETS) ? json : upload;
   }
 }

@@ -19,17 +19,34 @@ final class BodyStream extends ServletInputStream {
 
   private static final int GZIP_BUFFER = 1 << 16;
 
+  /// Readers refuse a cell, or a text of JSON, that is longer.
+  private static final long LONGEST_CELL = 1 << 20;
+
+  private static final long STEP = 1 << 16;
+
+  /// As characters in a buffer.
+  private static final long HEAP_BYTES_PER_BYTE = 2;
+
   private final Transport transport;
   private final boolean gzip;
   private final long limit;
+  private final InFlightBytes.Claim claim;
   private @Nullable InputStream decoded;
   private long count;
+  private long held = STEP; // a short one is not counted
   private boolean finished;
 
-  BodyStream(ServletInputStream transport, boolean gzip, long limit, ComputeSlots.Slot slot) {
+  /// @param claim counts what whoever reads may hold of it as long as it reads
+  BodyStream(
+      ServletInputStream transport,
+      boolean gzip,
+      long limit,
+      InFlightBytes.Claim claim,
+      ComputeSlots.Slot slot) {
     this.transport = new Transport(transport, slot);
     this.gzip = gzip;
     this.limit = limit;
+    this.claim = claim;
   }
 
   static ProblemException tooLarge(long limit, long length) {
@@ -53,6 +70,7 @@ final class BodyStream extends ServletInputStream {
       return n;
     }
     count += n;
+    hold();
     if (count > limit) {
       throw new ProblemException(
           ProblemCode.TOO_LARGE,
@@ -66,6 +84,15 @@ final class BodyStream extends ServletInputStream {
   public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  /// A cell that has not ended, of a body that waits for its client, is held and counted nowhere
+  /// else.
+  private void hold() {
+    while (held < Math.min(count, LONGEST_CELL)) {
+      claim.grow(HEAP_BYTES_PER_BYTE * STEP);
+      held += STEP;
+    }
   }
 
   private InputStream decoded() throws IOException {

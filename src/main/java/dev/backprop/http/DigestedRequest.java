@@ -20,7 +20,7 @@ final class DigestedRequest extends HttpServletRequestWrapper {
 
   DigestedRequest(HttpServletRequest request) {
     super(request);
-    String head = request.getRequestURI() + '?' + request.getQueryString() + '\n';
+    String head = PlainPath.of(request) + '?' + request.getQueryString() + '\n';
     digest.update((head + request.getContentType() + '\n').getBytes(StandardCharsets.UTF_8));
   }
 

@@ -32,7 +32,7 @@ final class GuardFilter extends OncePerRequestFilter
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (stopping && !request.getRequestURI().startsWith(HEALTH)) {
+    if (stopping && !PlainPath.of(request).startsWith(HEALTH)) {
       response.setHeader(HttpHeaders.CONNECTION, "close");
       throw new ProblemException(ProblemCode.SERVICE_STOPPING, "the service is stopping")
           .withRetryAfter(RETRY_AFTER);

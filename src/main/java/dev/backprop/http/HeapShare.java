@@ -6,10 +6,11 @@ import org.springframework.util.unit.DataSize;
 /// What each budget takes of the heap where its property is not set: together 87 %, so that the
 /// service refuses work before the heap is full.
 public enum HeapShare {
-  DATASETS(0.30),
-  TRAININGS(0.30),
+  DATASETS(0.28),
+  TRAININGS(0.28),
   MODELS(0.15),
   IN_FLIGHT(0.10),
+  CONNECTIONS(0.04),
   IDEMPOTENCY(0.02);
 
   private final double share;

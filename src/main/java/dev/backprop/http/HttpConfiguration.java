@@ -4,8 +4,10 @@ import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.AbstractProtocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -13,6 +15,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -45,6 +48,33 @@ class HttpConfiguration implements WebMvcConfigurer {
     return new InFlightBytes(HeapShare.IN_FLIGHT.bytes(properties.inFlightBytes()));
   }
 
+  /// As many connections as `server.tomcat.max-connections` says, else as many as the heap bears.
+  @Bean
+  Connections connections(ServerProperties server, Environment environment) {
+    Integer given = environment.getProperty("server.tomcat.max-connections", Integer.class);
+    return given != null
+        ? new Connections(given)
+        : Connections.within(
+            HeapShare.CONNECTIONS.bytes(null), server.getMaxHttpRequestHeaderSize().toBytes());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> boundedConnections(
+      Connections connections) {
+    return factory ->
+        factory.addConnectorCustomizers(
+            connector -> {
+              if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+                protocol.setMaxConnections(connections.max());
+              }
+            });
+  }
+
+  @Bean
+  ServerHttpMessageConvertersCustomizer countedAnswers(JsonMapper json, InFlightBytes inFlight) {
+    return converters -> converters.withJsonConverter(new CountedJson(json, inFlight));
+  }
+
   @Bean
   ProblemWriter problemWriter(JsonMapper json) {
     return new ProblemWriter(json);
@@ -71,10 +101,13 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  FilterRegistrationBean<BodyFilter> bodyFilter(HttpProperties properties, ComputeSlots slots) {
+  FilterRegistrationBean<BodyFilter> bodyFilter(
+      HttpProperties properties, InFlightBytes inFlight, ComputeSlots slots) {
     HttpProperties.MaxBody max = properties.maxBody();
     return registered(
-        new BodyFilter(new BodyLimits(max.json().toBytes(), max.upload().toBytes()), slots), 2);
+        new BodyFilter(
+            new BodyLimits(max.json().toBytes(), max.upload().toBytes()), inFlight, slots),
+        2);
   }
 
   @Bean

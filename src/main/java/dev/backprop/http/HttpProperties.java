@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param maxBody how long a body may be, decoded
 /// @param inFlightBytes what the rows of all prediction and evaluation requests that are being
-///   answered may take together; 10 % of the heap unless given
+///   answered, and the answers that are on their way, may take together; 10 % of the heap unless
+///   given
 @ConfigurationProperties("backprop.http")
 record HttpProperties(@DefaultValue MaxBody maxBody, @Nullable DataSize inFlightBytes) {
 

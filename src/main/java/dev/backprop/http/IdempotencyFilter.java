@@ -71,7 +71,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return request.getHeader(KEY) == null
         || !request.getMethod().equals("POST")
-        || !PATHS.matcher(request.getRequestURI()).matches();
+        || !PATHS.matcher(PlainPath.of(request)).matches();
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.backprop.http;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The bytes of all bodies that are held right now, bounded: what does not fit is told to come
-/// again (503).
+/// The bytes of all bodies, of requests and of answers, that are held right now, bounded: what does
+/// not fit is told to come again (503).
 public final class InFlightBytes {
 
   private final long limit;
@@ -44,10 +44,16 @@ public final class InFlightBytes {
         held.addAndGet(-more);
         throw new ProblemException(
                 ProblemCode.BUSY,
-                "the bodies of all requests together may hold %d bytes; try again later"
-                    .formatted(limit))
+                "the bodies of all requests and answers together may hold %d bytes, this needs %d more than are left; try again later"
+                    .formatted(limit, now - limit))
             .withRetryAfter(Duration.ofSeconds(2));
       }
+      bytes.addAndGet(more);
+    }
+
+    /// Holds that many bytes more although they may not fit: others are refused for them.
+    public void hold(long more) {
+      held.addAndGet(more);
       bytes.addAndGet(more);
     }
 

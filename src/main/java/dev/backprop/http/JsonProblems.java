@@ -29,6 +29,9 @@ public final class JsonProblems {
   private static final String MISSING = "Missing required creator property ";
   private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
+  private static final Pattern BEYOND =
+      Pattern.compile("\\(([0-9]+)\\) exceeds the maximum allowed \\(([0-9]+)");
+
   private JsonProblems() {}
 
   public static ProblemException of(InvalidSpecException e) {
@@ -72,8 +75,7 @@ public final class JsonProblems {
               ProblemCode.WRONG_TYPE,
               pointer(e),
               "must be %s, was %s".formatted(kind(mismatch.getTargetType()), found(e)));
-      case StreamConstraintsException _ ->
-          malformed(e, "is nested too deep, or has a number or a text that is too long");
+      case StreamConstraintsException limit -> malformed(e, beyond(limit));
       case StreamReadException read
           when String.valueOf(read.getOriginalMessage()).startsWith("Duplicate") ->
           new ProblemException(
@@ -85,6 +87,25 @@ public final class JsonProblems {
 
   private static ProblemException malformed(JacksonException e, String detail) {
     return new ProblemException(ProblemCode.MALFORMED_JSON, place(e) + "the body " + detail);
+  }
+
+  /// Both numbers, out of Jackson's own words: "String value length (2) exceeds the maximum allowed
+  /// (1, from `…`)".
+  private static String beyond(StreamConstraintsException e) {
+    String words = String.valueOf(e.getOriginalMessage());
+    Matcher numbers = BEYOND.matcher(words);
+    if (!numbers.find()) {
+      return "is nested too deep, or has a number or a text that is too long";
+    }
+    String what =
+        words.contains("nesting depth")
+            ? "must be nested at most %s deep, is %s deep"
+            : words.contains("Number value")
+                ? "may have numbers of at most %s characters, has one of at least %s"
+                : words.contains("Name length")
+                    ? "may have names of at most %s characters, has one of at least %s"
+                    : "may have texts of at most %s characters, has one of at least %s";
+    return what.formatted(numbers.group(2), numbers.group(1));
   }
 
   /// Jackson's own words for a fault of syntax, without its codes of characters and the place where

@@ -7,15 +7,20 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// One page of a list.
+/// One page of a list: as many items as were asked for, or fewer, at least one, where so many would
+/// be too long for one answer.
 ///
 /// @param nextCursor what to give as `cursor` for the next page, null on the last one
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 500;
+
+  /// Of the items of a page together, as they are read or held.
+  static final long MAX_BYTES = 1 << 20;
 
   public Page {
     items = List.copyOf(items);
@@ -34,6 +39,37 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
       items.add(item);
     }
     return new Page<>(items, null);
+  }
+
+  /// The page of the first items that are neither more than `limit` nor too long together.
+  ///
+  /// @param bytes about what an item takes
+  public static <T> Page<T> of(
+      Iterable<T> upToOneMore, int limit, Function<T, String> key, ToLongFunction<T> bytes) {
+    List<T> items = new ArrayList<>();
+    List<Long> sizes = new ArrayList<>();
+    for (T item : upToOneMore) {
+      items.add(item);
+      sizes.add(bytes.applyAsLong(item));
+    }
+    return of(items, fitting(sizes, limit), key);
+  }
+
+  /// How many of the first items make a page.
+  ///
+  /// @param sizes of the items, in bytes
+  /// @return at least 1
+  public static int fitting(List<Long> sizes, int limit) {
+    long bytes = 0;
+    int items = 0;
+    while (items < Math.min(limit, sizes.size())) {
+      bytes += sizes.get(items);
+      if (bytes > MAX_BYTES) {
+        break;
+      }
+      items++;
+    }
+    return Math.max(1, items);
   }
 
   /// The same page of other items.

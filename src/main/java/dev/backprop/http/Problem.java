@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.spec.InvalidSpecException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A problem as RFC 9457 writes it, `application/problem+json`.
@@ -31,6 +33,16 @@ public record Problem(
   /// @param pointer a JSON pointer (RFC 6901) into the request's body
   public record Field(String pointer, String detail) {
 
+    public Field {
+      pointer = Excerpt.wellFormed(pointer);
+      detail = Excerpt.wellFormed(detail);
+    }
+
+    /// The pointer to what stands below these names.
+    public static String pointer(String... path) {
+      return Arrays.stream(path).map(name -> "/" + part(name)).collect(Collectors.joining());
+    }
+
     /// A name as a part of a pointer.
     public static String part(String name) {
       return InvalidSpecException.part(name);
@@ -38,6 +50,7 @@ public record Problem(
   }
 
   public Problem {
+    detail = Excerpt.wellFormed(detail);
     errors = List.copyOf(errors);
   }
 

@@ -48,6 +48,7 @@ final class ProblemAnswers {
   ///   it must see it break off
   void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    OutOfMemory.check(fault);
     if (clientHasGone(fault)) {
       return;
     }
@@ -110,7 +111,9 @@ final class ProblemAnswers {
                   ProblemCode.MISSING_PARAMETER, e.getHeaderName() + ": is required");
       case MethodArgumentTypeMismatchException e -> mismatch(e);
       case InvalidParameterException _ ->
-          new ProblemException(ProblemCode.BAD_REQUEST, "the query's escapes are malformed");
+          new ProblemException(
+              ProblemCode.BAD_REQUEST,
+              "the query has malformed escapes, or more parameters than are read");
       case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e, response);
       case HttpMediaTypeNotSupportedException e ->
           new ProblemException(

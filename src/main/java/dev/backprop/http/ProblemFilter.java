@@ -27,6 +27,10 @@ final class ProblemFilter extends OncePerRequestFilter {
       answers.answer(e.getRootCause() == null ? e : e.getRootCause(), request, response);
     } catch (IOException | RuntimeException e) {
       answers.answer(e, request, response);
+    } catch (Error e) {
+      // Tomcat would log it and go on.
+      OutOfMemory.check(e);
+      throw e;
     }
   }
 }

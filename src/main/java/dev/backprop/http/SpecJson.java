@@ -17,6 +17,9 @@ public final class SpecJson {
   /// front of a type is held until that is found, once for each level.
   private static final int MAX_DEPTH = 32;
 
+  /// As long as a cell of CSV may be.
+  private static final int MAX_STRING = 1 << 20;
+
   private SpecJson() {}
 
   /// A strict mapper; the application has one as a bean.
@@ -24,7 +27,10 @@ public final class SpecJson {
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_STRING)
+                    .build())
             .build();
     return JsonMapper.builder(factory)
         // Whoever explains a fault looks at the token that was met, when the parser is closed.
@@ -32,6 +38,7 @@ public final class SpecJson {
         .addModule(SealedSpecDeserializer.module())
         .addModule(
             new SimpleModule("labels")
+                .addDeserializer(String.class, new TextDeserializer())
                 .addSerializer(new LabelSerializer())
                 .addDeserializer(Label.class, new LabelDeserializer()))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.http.KeptWarnings;
 import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
@@ -34,6 +35,18 @@ record Acceptance(
     TargetView target,
     SpecView spec,
     List<String> warnings) {
+
+  Acceptance {
+    warnings = KeptWarnings.of(warnings);
+  }
+
+  /// About what it takes in a list.
+  long shownBytes() {
+    return 4_000
+        + target.bytes()
+        + spec.shownBytes()
+        + 2L * warnings.stream().mapToLong(String::length).sum();
+  }
 
   /// Of a cross-validation; 0 for none.
   int folds() {

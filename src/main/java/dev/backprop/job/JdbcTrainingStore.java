@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -144,6 +145,28 @@ final class JdbcTrainingStore {
   /// @param limit at most so many
   List<Listed> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
+    return newestFirst(HEAD, model, state, before, limit, spec -> spec.query(this::listed).list());
+  }
+
+  /// What those of such a list take in it.
+  List<Long> sizes(
+      @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
+    return newestFirst(
+        "500 + length(acceptance) + coalesce(length(ending), 0) + coalesce(length(progress), 0)",
+        model,
+        state,
+        before,
+        limit,
+        spec -> spec.query(Long.class).list());
+  }
+
+  private <T> List<T> newestFirst(
+      String what,
+      @Nullable String model,
+      @Nullable JobState state,
+      @Nullable String before,
+      int limit,
+      Function<JdbcClient.StatementSpec, List<T>> query) {
     Map<String, Object> params = new HashMap<>();
     StringBuilder where = new StringBuilder();
     filter(where, params, "model = :model", "model", model);
@@ -151,12 +174,15 @@ final class JdbcTrainingStore {
     filter(where, params, "id < :before", "before", before);
     return database.read(
         jdbc ->
-            jdbc.sql(
-                    "SELECT " + HEAD + " FROM trainings" + where + " ORDER BY id DESC LIMIT :limit")
-                .params(params)
-                .param("limit", limit)
-                .query(this::listed)
-                .list());
+            query.apply(
+                jdbc.sql(
+                        "SELECT "
+                            + what
+                            + " FROM trainings"
+                            + where
+                            + " ORDER BY id DESC LIMIT :limit")
+                    .params(params)
+                    .param("limit", limit)));
   }
 
   private Listed listed(ResultSet row, int number) throws SQLException {

@@ -1,7 +1,9 @@
 package dev.backprop.job;
 
 import dev.backprop.dataset.Datasets;
+import dev.backprop.http.Connections;
 import dev.backprop.http.HeapShare;
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.linalg.KernelSelection;
 import dev.backprop.linalg.Team;
 import dev.backprop.model.Engine;
@@ -24,8 +26,16 @@ class JobConfiguration {
   }
 
   @Bean
-  ProgressStreams progressStreams(TrainingProperties properties, JsonMapper json) {
-    return new ProgressStreams(properties.maxStreams(), properties.heartbeat(), json);
+  ProgressStreams progressStreams(
+      TrainingProperties properties,
+      Connections connections,
+      InFlightBytes inFlight,
+      JsonMapper json) {
+    return new ProgressStreams(
+        Math.min(properties.maxStreams(), connections.forLong()),
+        properties.heartbeat(),
+        inFlight,
+        json);
   }
 
   @Bean

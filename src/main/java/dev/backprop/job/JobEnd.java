@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.http.KeptWarnings;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.job.TrainingJob.CancelReason;
@@ -11,7 +12,11 @@ sealed interface JobEnd {
   /// A version of the model was kept.
   ///
   /// @param warnings those that only the training itself could tell
-  record Succeeded(JobResult result, List<String> warnings) implements JobEnd {}
+  record Succeeded(JobResult result, List<String> warnings) implements JobEnd {
+    public Succeeded {
+      warnings = KeptWarnings.of(warnings);
+    }
+  }
 
   record Failed(Problem error) implements JobEnd {
 

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.http.KeptWarnings;
 import dev.backprop.model.ModelReference;
 import dev.backprop.model.RowCounts;
 import dev.backprop.model.SpecView;
@@ -29,7 +30,7 @@ record PlanResource(
         planned.spec(),
         new Shape(plan.inputs(), plan.outputs(), plan.parameters(), plan.shapes()),
         new Estimate(planned.bytes(), plan.modelBytes(), plan.estimatedSecondsPerEpoch()),
-        planned.request().source().warnings());
+        KeptWarnings.of(planned.request().source().warnings()));
   }
 
   /// @param layers the output layer last

@@ -1,5 +1,7 @@
 package dev.backprop.job;
 
+import dev.backprop.http.InFlightBytes;
+import dev.backprop.http.ProblemException;
 import dev.backprop.model.EpochView;
 import dev.backprop.training.CrossValidationResult;
 import dev.backprop.training.EpochReport;
@@ -17,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProgressStream implements AutoCloseable {
 
   private static final String COMMENT = ":\n\n";
+
+  /// What is held for a byte that is sent: itself, the text, and what that was made of.
+  private static final long BYTES_PER_BYTE = 4;
 
   private final TrainingJob job;
   private final Duration heartbeat;
@@ -82,8 +87,13 @@ final class ProgressStream implements AutoCloseable {
     events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
   }
 
-  private static void send(OutputStream client, String text) throws IOException {
-    client.write(text.getBytes(StandardCharsets.UTF_8));
-    client.flush();
+  /// @throws ProblemException where too much is in flight already: a client that comes again later
+  ///   misses nothing
+  private void send(OutputStream client, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (InFlightBytes.Claim _ = streams.claim(BYTES_PER_BYTE * bytes.length)) {
+      client.write(bytes);
+      client.flush();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backprop.job;
 
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.time.Duration;
@@ -15,14 +16,16 @@ final class ProgressStreams {
 
   private final int max;
   private final Duration heartbeat;
+  private final InFlightBytes inFlight;
   private final JsonMapper json;
   private final Semaphore free;
   private final Set<ProgressStream> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  ProgressStreams(int max, Duration heartbeat, JsonMapper json) {
+  ProgressStreams(int max, Duration heartbeat, InFlightBytes inFlight, JsonMapper json) {
     this.max = max;
     this.heartbeat = heartbeat;
+    this.inFlight = inFlight;
     this.json = json;
     this.free = new Semaphore(max);
   }
@@ -44,6 +47,13 @@ final class ProgressStreams {
     ProgressStream stream = new ProgressStream(job, seen, heartbeat, json, this);
     open.add(stream);
     return stream;
+  }
+
+  /// What an open stream is going to send, counted until the claim is closed.
+  InFlightBytes.Claim claim(long bytes) {
+    InFlightBytes.Claim claim = inFlight.claim();
+    claim.grow(bytes);
+    return claim;
   }
 
   void closed(ProgressStream stream) {

@@ -140,8 +140,10 @@ final class StoredTrainings implements Trainings {
   @Override
   public Page<TrainingJob.Snapshot> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
+    int fitting = Page.fitting(store.sizes(model, state, before, limit), limit);
     Page<JdbcTrainingStore.Listed> page =
-        Page.of(store.list(model, state, before, limit + 1), limit, JdbcTrainingStore.Listed::id);
+        Page.of(
+            store.list(model, state, before, fitting + 1), fitting, JdbcTrainingStore.Listed::id);
     return new Page<>(
         page.items().stream()
             .flatMap(listed -> Stream.ofNullable(listed.training()))

@@ -9,6 +9,7 @@ import dev.backprop.dataset.JsonNumbersReader;
 import dev.backprop.dataset.JsonRowsReader;
 import dev.backprop.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.dataset.SchemaRequest.TargetTask;
+import dev.backprop.http.Excerpt;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
@@ -44,6 +45,7 @@ final class TrainingBodyReader {
 
   private final JsonParser json;
   private final ObjectReader specs;
+  private final CountedParts parts;
   private final Supplier<ByteBudget> budgets;
   private final MissingTokens defaultTokens;
 
@@ -58,17 +60,20 @@ final class TrainingBodyReader {
   private TrainingBodyReader(
       JsonMapper mapper,
       JsonParser json,
+      CountedParts parts,
       Supplier<ByteBudget> budgets,
       MissingTokens defaultTokens) {
     this.json = json;
     // Specs stand in the middle of the document.
     this.specs = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.parts = parts;
     this.budgets = budgets;
     this.defaultTokens = defaultTokens;
   }
 
   /// @param json before its first token; afterwards at its end
-  /// @param budgets gives one for each array of rows or numbers
+  /// @param parts what the parser reads from
+  /// @param budgets gives one for each array of rows or numbers, and for each part of another kind
   /// @param defaultTokens what stands for a missing cell in rows unless the body says it
   /// @throws ProblemException 400 where something is of another type than it must be or is not
   ///   known
@@ -76,9 +81,10 @@ final class TrainingBodyReader {
   static TrainingBody read(
       JsonMapper mapper,
       JsonParser json,
+      CountedParts parts,
       Supplier<ByteBudget> budgets,
       MissingTokens defaultTokens) {
-    return new TrainingBodyReader(mapper, json, budgets, defaultTokens).read();
+    return new TrainingBodyReader(mapper, json, parts, budgets, defaultTokens).read();
   }
 
   private TrainingBody read() {
@@ -225,6 +231,7 @@ final class TrainingBodyReader {
   ///
   /// @param path to it, from the root
   private <T> T spec(TypeReference<T> type, String... path) {
+    parts.begin(Problem.Field.pointer(path), budgets.get());
     try {
       return specs.forType(type).readValue(json);
     } catch (JacksonException e) {
@@ -233,6 +240,8 @@ final class TrainingBodyReader {
         placed = placed.prependPath(TrainingBody.class, path[i]);
       }
       throw placed;
+    } finally {
+      parts.end();
     }
   }
 
@@ -252,15 +261,22 @@ final class TrainingBodyReader {
   private List<String> strings(String pointer) {
     expect(json.currentToken() == JsonToken.START_ARRAY, pointer, "an array of strings");
     List<String> strings = new ArrayList<>();
+    parts.begin(pointer, budgets.get());
     while (json.nextToken() != JsonToken.END_ARRAY) {
       strings.add(string(pointer + "/" + strings.size()));
     }
+    parts.end();
     return strings;
   }
 
   private String string(String pointer) {
     expect(json.currentToken() == JsonToken.VALUE_STRING, pointer, "a string");
-    return json.getString();
+    String text = json.getString();
+    if (!Excerpt.isWellFormed(text)) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_SPEC, pointer, "must be Unicode text, has half of a surrogate pair");
+    }
+    return text;
   }
 
   private boolean bool(String pointer) {

@@ -52,7 +52,9 @@ class TrainingController {
     this.streams = streams;
   }
 
-  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<?> train(
       @RequestParam(defaultValue = "false") boolean validateOnly,
       HttpServletRequest request,
@@ -129,7 +131,7 @@ class TrainingController {
     }
   }
 
-  @PostMapping("/{id}/cancel")
+  @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   TrainingResource cancel(@PathVariable String id) {
     return switch (trainings.cancel(id)) {

@@ -65,7 +65,7 @@ final class TrainingQueue {
         (before == null ? jobs : jobs.headMap(before, false)).descendingMap().values().stream();
     List<TrainingJob> upToOneMore =
         newestFirst.filter(job -> matches(job, model, state)).limit(limit + 1L).toList();
-    return Page.of(upToOneMore, limit, TrainingJob::id);
+    return Page.of(upToOneMore, limit, TrainingJob::id, job -> job.acceptance().shownBytes());
   }
 
   private static boolean matches(

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -69,8 +70,9 @@ final class TrainingRequests {
     leases.add(room::close);
     MessageDigest digest = Sha256.digest();
     TrainingBody body;
-    try (JsonParser parser = json.createParser(new DigestInputStream(in, digest))) {
-      body = TrainingBodyReader.read(json, parser, () -> onTopOf(room), defaultTokens);
+    CountedParts parts = new CountedParts(new DigestInputStream(in, digest));
+    try (JsonParser parser = json.createParser(parts)) {
+      body = TrainingBodyReader.read(json, parser, parts, () -> onTopOf(room), defaultTokens);
     }
     String model = body.model();
     if (model == null) {
@@ -99,9 +101,12 @@ final class TrainingRequests {
     return start == null ? NetworkSpec.of(null, null, null) : start.network();
   }
 
-  /// For one array more beside those that have been read.
+  /// For one part more beside those that have been read.
   private static ByteBudget onTopOf(Reservation room) {
-    long before = room.bytes();
-    return bytes -> room.holds(before + bytes);
+    AtomicLong held = new AtomicLong();
+    return bytes -> {
+      room.holds(room.bytes() + bytes - held.get());
+      held.set(bytes);
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.backprop.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.http.KeptWarnings;
 import dev.backprop.http.Problem;
 import dev.backprop.model.EpochView;
 import dev.backprop.model.ModelReference;
@@ -72,7 +73,7 @@ record TrainingResource(
   private static List<String> warnings(TrainingJob.Snapshot job) {
     List<String> atAcceptance = job.acceptance().warnings();
     return job.end() instanceof JobEnd.Succeeded(_, List<String> later)
-        ? Stream.concat(atAcceptance.stream(), later.stream()).distinct().toList()
+        ? KeptWarnings.of(Stream.concat(atAcceptance.stream(), later.stream()).distinct().toList())
         : atAcceptance;
   }
 

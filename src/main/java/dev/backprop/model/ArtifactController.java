@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -66,7 +67,7 @@ class ArtifactController {
   }
 
   /// @param activate whether it becomes the current version
-  @PostMapping(consumes = ZIP)
+  @PostMapping(consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ModelCard> upload(
       @PathVariable String name,
       @RequestParam(defaultValue = "true") boolean activate,

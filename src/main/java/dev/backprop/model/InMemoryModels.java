@@ -182,7 +182,11 @@ final class InMemoryModels implements ModelRepository {
   @Override
   public synchronized Page<Model> list(@Nullable String cursor, int limit) {
     NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
-    return Page.of(older.descendingMap().entrySet(), limit, next -> next.getKey().toString())
+    return Page.of(
+            older.descendingMap().entrySet().stream().limit(limit + 1L).toList(),
+            limit,
+            next -> next.getKey().toString(),
+            next -> entry(next.getValue()).model().shownBytes())
         .map(next -> entry(next.getValue()).model());
   }
 

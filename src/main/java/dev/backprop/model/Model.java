@@ -23,6 +23,11 @@ public record Model(
     versions = List.copyOf(versions);
   }
 
+  /// About what it takes in a list.
+  long shownBytes() {
+    return 1_000 + (target == null ? 0 : target.bytes());
+  }
+
   public Optional<VersionHead> version(int number) {
     return versions.stream().filter(version -> version.version() == number).findFirst();
   }

@@ -5,6 +5,7 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -54,7 +55,10 @@ class ModelController {
   }
 
   /// All that may fail comes before the version is activated.
-  @PutMapping("/{name}/current")
+  @PutMapping(
+      path = "/{name}/current",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
   ModelResource activate(@PathVariable String name, @RequestBody CurrentVersion current) {
     lookup.model(name);
     ModelCard card =

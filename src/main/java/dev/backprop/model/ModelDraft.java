@@ -1,6 +1,7 @@
 package dev.backprop.model;
 
 import dev.backprop.data.Schema;
+import dev.backprop.http.KeptWarnings;
 import dev.backprop.scoring.Evaluation;
 import dev.backprop.scoring.Predictor;
 import dev.backprop.spec.TrainingSpec;
@@ -39,7 +40,7 @@ public record ModelDraft(
   public ModelDraft {
     evaluations = Collections.unmodifiableMap(new LinkedHashMap<>(evaluations));
     history = List.copyOf(history);
-    warnings = List.copyOf(warnings);
+    warnings = KeptWarnings.of(warnings);
   }
 
   /// The same with another provenance.

@@ -394,7 +394,8 @@ final class StoredModels implements ModelRepository {
                 .filter(entry -> entry != null)
                 .toList(),
             limit,
-            entry -> Long.toString(entry.age()))
+            entry -> Long.toString(entry.age()),
+            entry -> entry.model().shownBytes())
         .map(Entry::model);
   }
 

@@ -29,7 +29,7 @@ public record TargetView(
   }
 
   /// About what it takes in memory.
-  long bytes() {
+  public long bytes() {
     long bytes = 200;
     for (String name : names == null ? List.<String>of() : names) {
       bytes += TEXT_BYTES + 2L * name.length();

@@ -163,6 +163,11 @@ public final class Network {
     return Workspace.of(layers, rows, false);
   }
 
+  /// Bytes of the arrays of such a workspace.
+  public long workspaceBytes(int rows) {
+    return Workspace.bytes(layers, rows, false);
+  }
+
   /// Scratch for training on batches of up to that many rows.
   public Workspace trainingWorkspace(int rows) {
     return Workspace.of(layers, rows, true);

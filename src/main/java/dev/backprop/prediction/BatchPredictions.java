@@ -1,10 +1,12 @@
 package dev.backprop.prediction;
 
 import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.ModelInputs;
 import dev.backprop.model.ModelVersion;
+import dev.backprop.nn.Network;
 import dev.backprop.nn.Workspace;
 import dev.backprop.scoring.NonFiniteOutputException;
 import dev.backprop.scoring.Prediction;
@@ -18,17 +20,18 @@ import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers many rows: computes block by block and sends what it has from time to time, so that an
-/// answer of any length takes little memory.
+/// answer of any length takes little memory, which is counted as long as its client takes to read
+/// it.
 final class BatchPredictions {
-
-  private static final int ROWS_BETWEEN_LOOKS = 64;
 
   private final JsonMapper json;
   private final ComputeSlots slots;
+  private final InFlightBytes inFlight;
 
-  BatchPredictions(JsonMapper json, ComputeSlots slots) {
+  BatchPredictions(JsonMapper json, ComputeSlots slots, InFlightBytes inFlight) {
     this.json = json;
     this.slots = slots;
+    this.inFlight = inFlight;
   }
 
   /// @throws ProblemException 422 where the network's answer to a row overflows
@@ -40,15 +43,18 @@ final class BatchPredictions {
       HttpServletResponse response)
       throws IOException {
     int block = Math.min(Scorer.BLOCK, rows.size());
-    Workspace workspace = version.predictor().scorer().network().workspace(block);
-    if (rows.size() <= Scorer.BLOCK) {
-      answer(
-          version, rows, workspace, new ChunkedBody(response, format.contentType(), null), format);
-      return;
-    }
-    try (ComputeSlots.Slot slot = slots.acquire(request)) {
-      answer(
-          version, rows, workspace, new ChunkedBody(response, format.contentType(), slot), format);
+    Network network = version.predictor().scorer().network();
+    String type = format.contentType();
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      claim.grow(network.workspaceBytes(block));
+      Workspace workspace = network.workspace(block);
+      if (rows.size() <= Scorer.BLOCK) {
+        answer(version, rows, workspace, new ChunkedBody(response, type, claim, null), format);
+        return;
+      }
+      try (ComputeSlots.Slot slot = slots.acquire(request)) {
+        answer(version, rows, workspace, new ChunkedBody(response, type, claim, slot), format);
+      }
     }
   }
 
@@ -77,9 +83,10 @@ final class BatchPredictions {
             @Override
             public void accept(Prediction prediction) {
               writer.answer(prediction, writer.showsWarnings() ? rows.warningsOf(row) : List.of());
-              if (++row % ROWS_BETWEEN_LOOKS == 0) {
+              row++;
+              if (body.isFull()) {
                 writer.flush();
-                body.sendIfFull();
+                body.sendChunk();
               }
             }
           });

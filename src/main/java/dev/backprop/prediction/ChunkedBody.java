@@ -1,6 +1,7 @@
 package dev.backprop.prediction;
 
 import dev.backprop.http.ComputeSlots;
+import dev.backprop.http.InFlightBytes;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,14 +18,47 @@ final class ChunkedBody {
   private final HttpServletResponse response;
   private final ComputeSlots.@Nullable Slot slot;
   private final String contentType;
-  private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+  private final Chunk chunk;
   private boolean started;
 
+  /// @param claim counts what is collected
   /// @param slot null where none is held
-  ChunkedBody(HttpServletResponse response, String contentType, ComputeSlots.@Nullable Slot slot) {
+  ChunkedBody(
+      HttpServletResponse response,
+      String contentType,
+      InFlightBytes.Claim claim,
+      ComputeSlots.@Nullable Slot slot) {
     this.response = response;
     this.contentType = contentType;
+    this.chunk = new Chunk(claim);
     this.slot = slot;
+  }
+
+  /// Its buffer doubles, and is kept.
+  private static final class Chunk extends ByteArrayOutputStream {
+
+    private static final long LEAST = 1 << 10;
+
+    private final InFlightBytes.Claim claim;
+    private long held;
+
+    Chunk(InFlightBytes.Claim claim) {
+      this.claim = claim;
+    }
+
+    @Override
+    public synchronized void write(byte[] b, int offset, int length) {
+      if (count + length > held) {
+        long more = Math.max(Math.max(LEAST, held), count + length - held);
+        claim.grow(2 * more);
+        held += more;
+      }
+      super.write(b, offset, length);
+    }
+
+    boolean isFull() {
+      return count >= CHUNK_BYTES;
+    }
   }
 
   /// Where the answer is written to.
@@ -32,11 +66,15 @@ final class ChunkedBody {
     return chunk;
   }
 
+  /// Whether there is enough to be sent.
+  boolean isFull() {
+    return chunk.isFull();
+  }
+
+  /// Sends what there is.
+  ///
   /// @throws UncheckedIOException where the client has gone
-  void sendIfFull() {
-    if (chunk.size() < CHUNK_BYTES) {
-      return;
-    }
+  void sendChunk() {
     try {
       send();
     } catch (IOException e) {

@@ -22,8 +22,8 @@ class PredictionConfiguration {
   }
 
   @Bean
-  BatchPredictions batchPredictions(JsonMapper json, ComputeSlots slots) {
-    return new BatchPredictions(json, slots);
+  BatchPredictions batchPredictions(JsonMapper json, ComputeSlots slots, InFlightBytes inFlight) {
+    return new BatchPredictions(json, slots, inFlight);
   }
 
   @Bean

@@ -115,7 +115,8 @@ class PredictionController {
 
   @PostMapping(
       path = "/evaluations",
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
+      produces = MediaType.APPLICATION_JSON_VALUE)
   EvaluationAnswer evaluate(
       @PathVariable String name, BodyParameters options, HttpServletRequest request)
       throws IOException {
@@ -124,7 +125,8 @@ class PredictionController {
 
   @PostMapping(
       path = "/versions/{version}/evaluations",
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
+      produces = MediaType.APPLICATION_JSON_VALUE)
   EvaluationAnswer evaluate(
       @PathVariable String name,
       @PathVariable int version,

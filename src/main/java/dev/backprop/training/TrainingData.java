@@ -4,6 +4,7 @@ import dev.backprop.data.BareExamples;
 import dev.backprop.data.Column;
 import dev.backprop.data.Examples;
 import dev.backprop.data.FeatureEncoder;
+import dev.backprop.data.Label;
 import dev.backprop.data.Schema;
 import dev.backprop.data.Split;
 import dev.backprop.data.Table;
@@ -61,8 +62,14 @@ public sealed interface TrainingData {
 
   /// Heap that a schema holds in a model.
   static long bytes(Schema schema) {
-    return BYTES_PER_CATEGORY
-        * schema.fields().stream().mapToLong(field -> 1 + field.categories().size()).sum();
+    long bytes = 0;
+    for (Schema.Field field : schema.fields()) {
+      bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
+      for (Label category : field.categories()) {
+        bytes += BYTES_PER_CATEGORY + 2L * category.text().length();
+      }
+    }
+    return bytes;
   }
 
   /// The rows without features and with their targets as given: no statistics are known before the
@@ -215,6 +222,13 @@ public sealed interface TrainingData {
 
     @Override
     public void checkTargets(NetworkSpec resolved) {
+      boolean oneHot = resolved.outputActivation() instanceof Activation.Softmax;
+      if (oneHot && examples.outputs() > Target.MAX_CLASSES) {
+        throw new InvalidSpecException(
+            "/data/targets",
+            "must have at most %d numbers a row for a softmax output, have %d"
+                .formatted(Target.MAX_CLASSES, examples.outputs()));
+      }
       if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
           && taus != null
           && taus.size() != examples.outputs()) {
@@ -227,7 +241,6 @@ public sealed interface TrainingData {
       if (!counts && !resolved.resolvedLoss().ofProbabilities()) {
         return;
       }
-      boolean oneHot = resolved.outputActivation() instanceof Activation.Softmax;
       Matrix x = Matrix.allocate(1, examples.inputs());
       Matrix y = Matrix.allocate(1, examples.outputs());
       int[] row = new int[1];

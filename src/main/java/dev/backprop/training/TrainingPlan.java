@@ -11,6 +11,7 @@ import dev.backprop.nn.Network;
 import dev.backprop.optim.Optimizer;
 import dev.backprop.scoring.Predictor;
 import dev.backprop.scoring.Scorer;
+import dev.backprop.spec.Activation;
 import dev.backprop.spec.CrossValidationSpec;
 import dev.backprop.spec.EarlyStoppingSpec;
 import dev.backprop.spec.FullBatchRules;
@@ -290,7 +291,8 @@ public final class TrainingPlan {
         + shards * shard
         + Network.workspaceBytes(network, inputs, outputs(), Scorer.BLOCK, false)
         + rows * (2 * Integer.BYTES + Float.BYTES + 1)
-        + weightBytes(rows);
+        + weightBytes(rows)
+        + confusionBytes();
   }
 
   /// As [#estimatedBytes()], where folds are fitted side by side.
@@ -369,11 +371,19 @@ public final class TrainingPlan {
     return Double.BYTES * (step + (weighted ? 2 * rows : 0));
   }
 
+  /// Counts by actual and predicted class, and by weight: while rows are scored, and for each part
+  /// as they are kept.
+  private long confusionBytes() {
+    long classes = network.outputActivation() instanceof Activation.Softmax ? (long) outputs() : 2L;
+    return 4 * Long.BYTES * classes * classes;
+  }
+
   /// Heap that the trained model will hold: its parameters and statistics, the codes and names of
   /// its columns, its history, the figures of its folds and, over them, of its classes or outputs.
   public long modelBytes() {
     CrossValidationSpec folds = training.crossValidation();
     return modelBytes(values(), data.schemaBytes(), training.epochs())
+        + confusionBytes()
         + (folds == null ? 0 : 1_024L * (folds.folds() + outputs()));
   }
 

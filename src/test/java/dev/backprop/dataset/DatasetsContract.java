@@ -11,6 +11,7 @@ import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,43 @@ abstract class DatasetsContract {
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(datasets.bytesHeld()).isEqualTo(100);
     assertThat(datasets.maxBytes()).isEqualTo(MAX_BYTES);
+  }
+
+  /// However long its warnings are, a list is led through page by page.
+  @Test
+  void listsFewerWhereWarningsAreLong() {
+    Table table = Tables.csv("a,b", "1,x", "2,");
+    List<String> long100 = Collections.nCopies(100, "w".repeat(1000));
+    for (int i = 0; i < 30; i++) {
+      Reservation reservation = datasets.reserve();
+      reservation.holds(1);
+      DatasetHead head = dataset("id" + i, table, "").head();
+      datasets.add(
+          reservation,
+          new Dataset(
+              new DatasetHead(
+                  head.id(),
+                  head.name(),
+                  head.rows(),
+                  head.bytes(),
+                  head.sha256(),
+                  head.columns(),
+                  long100,
+                  head.missing(),
+                  head.createdAt()),
+              table));
+    }
+
+    List<String> seen = new ArrayList<>();
+    String cursor = null;
+    do {
+      Page<DatasetHead> page = datasets.list(500, cursor);
+      assertThat(page.items().size()).isBetween(1, 10);
+      seen.addAll(ids(page));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+
+    assertThat(seen).hasSize(30).doesNotHaveDuplicates().startsWith("id29").endsWith("id0");
   }
 
   @Test

@@ -32,6 +32,7 @@ class BodyStreamTest {
   private static final byte[] TEXT =
       "petal,sepal\n1.4,0.2\n".repeat(50).getBytes(StandardCharsets.UTF_8);
 
+  private final InFlightBytes inFlight = new InFlightBytes(3_000_000);
   private final ComputeSlots slots = new ComputeSlots(1, 10);
   private final ComputeSlots.Slot slot = slots.of(new MockHttpServletRequest());
 
@@ -211,12 +212,34 @@ class BodyStreamTest {
     assertThat(slots.available()).isEqualTo(0);
   }
 
+  /// A reader holds a cell, or a text of JSON, until that ends: up to a megabyte of characters for
+  /// each client that lets it wait.
+  @Test
+  void countsWhatItsReaderMayHold() throws IOException {
+    byte[] long4 = new byte[4_000_000];
+    try (InFlightBytes.Claim first = inFlight.claim();
+        InFlightBytes.Claim second = inFlight.claim()) {
+      new BodyStream(new Client(long4), false, 5_000_000, first, slot)
+          .transferTo(OutputStream.nullOutputStream());
+
+      assertThat(inFlight.held()).isBetween(1_900_000L, 2_097_152L);
+      assertProblem(
+          ProblemCode.BUSY,
+          () ->
+              new BodyStream(new Client(long4), false, 5_000_000, second, slot)
+                  .transferTo(OutputStream.nullOutputStream()));
+    }
+    assertThat(inFlight.held()).isZero();
+    plain(new Client(TEXT), TEXT.length).readAllBytes();
+    assertThat(inFlight.held()).as("a short one").isZero();
+  }
+
   private BodyStream plain(Client client, long limit) {
-    return new BodyStream(client, false, limit, slot);
+    return new BodyStream(client, false, limit, inFlight.claim(), slot);
   }
 
   private BodyStream gzip(Client client, long limit) {
-    return new BodyStream(client, true, limit, slot);
+    return new BodyStream(client, true, limit, inFlight.claim(), slot);
   }
 
   private static void assertProblem(ProblemCode code, ThrowingCallable reading) {

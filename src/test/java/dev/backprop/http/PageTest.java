@@ -51,6 +51,19 @@ class PageTest {
   }
 
   @Test
+  void endsBeforeItIsTooLong() {
+    List<Integer> megabytes = List.of(300_000, 300_000, 300_000, 300_000, 2_000_000, 1);
+
+    Page<Integer> page = Page.of(megabytes, 500, i -> "after-" + i, Integer::longValue);
+    assertThat(page.items()).containsExactly(300_000, 300_000, 300_000);
+    assertThat(Page.after(page.nextCursor())).isEqualTo("after-300000");
+    assertThat(Page.fitting(List.of(2_000_000L, 1L), 500)).as("one at least").isEqualTo(1);
+    assertThat(Page.fitting(List.of(1L, 1L, 1L), 2)).isEqualTo(2);
+    assertThat(Page.of(List.of(1, 2), 2, String::valueOf, Integer::longValue).nextCursor())
+        .isNull();
+  }
+
+  @Test
   void keepsItsCursorWhenItsItemsAreMapped() {
     Page<Integer> page = Page.of(List.of(1, 2, 3), 2, String::valueOf);
 
