@@ -12,6 +12,12 @@ public final class JavaKernels implements Kernels {
     return this;
   }
 
+  /// These are: every element is summed up by itself.
+  @Override
+  public Kernels alike() {
+    return this;
+  }
+
   @Override
   public String name() {
     return "java";

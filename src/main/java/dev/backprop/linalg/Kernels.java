@@ -4,7 +4,7 @@ package dev.backprop.linalg;
 /// of C must fit already; A and B are not changed and must not overlap C.
 ///
 /// Kernels keep no state between calls and serve many threads.
-public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
+public sealed interface Kernels permits AlikeKernels, JavaKernels, OpenBlasKernels {
 
   /// `java` or `openblas`.
   String name();
@@ -12,6 +12,11 @@ public sealed interface Kernels permits JavaKernels, OpenBlasKernels {
   /// The same kernels, whose long products are shared among the team; the results have the same
   /// bits.
   Kernels with(Team team);
+
+  /// Kernels of this kind whose forward product [#addMultiplyNN] computes every row alike: its bits
+  /// follow from that row of A and of C, and from B, wherever the row stands and however many there
+  /// are. They answer predictions; trainings do without, as batches are cut in one way only.
+  Kernels alike();
 
   /// C += A B, A (m x k), B (k x n), C (m x n). Forward: Z = b + X W, where every row of C starts
   /// as the bias.

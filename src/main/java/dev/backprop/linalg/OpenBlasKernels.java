@@ -45,6 +45,9 @@ public final class OpenBlasKernels implements Kernels {
   /// multiply-adds.
   private static final Piece IN_PLACE = new Piece(96, 64, 128);
 
+  /// The same of few rows, in fewer calls.
+  private static final Piece IN_PLACE_FEW_ROWS = new Piece(24, 256, 128);
+
   /// Multiply-adds from which a product is worth sharing, about 0.1 ms. Below, what the threads
   /// have computed moves between the caches of their cores, here and wherever it is used next, and
   /// that takes longer than what is won.
@@ -162,6 +165,19 @@ public final class OpenBlasKernels implements Kernels {
   }
 
   @Override
+  public Kernels alike() {
+    return inPlace ? Alike.IN_PLACE : Alike.PACKED;
+  }
+
+  /// Tried once: what the library does depends on the machine only.
+  private static final class Alike {
+    private static final AlikeKernels IN_PLACE =
+        AlikeKernels.of(new OpenBlasKernels(Team.ALONE, true));
+    private static final AlikeKernels PACKED =
+        AlikeKernels.of(new OpenBlasKernels(Team.ALONE, false));
+  }
+
+  @Override
   public void addMultiplyNN(Matrix a, Matrix b, Matrix c) {
     int k = a.columns();
     Kernels.checkShapes(a.rows(), k, b.rows(), b.columns(), c);
@@ -197,8 +213,38 @@ public final class OpenBlasKernels implements Kernels {
     }
   }
 
-  private Piece pieceFor(Matrix b) {
+  Piece pieceFor(Matrix b) {
     return inPlace && b.size() <= IN_CACHE ? IN_PLACE : PACKED;
+  }
+
+  /// Whether the library computes such pieces in place.
+  static boolean inPlace(Piece piece) {
+    return piece.equals(IN_PLACE);
+  }
+
+  /// C += A B of some rows, and of the first `n` columns of B and C, piece by piece.
+  static void addPieces(
+      int firstRow, int rows, int n, Matrix a, Matrix b, Matrix c, Piece largest) {
+    int k = a.columns();
+    // The depth of a piece alone is seen in the bits.
+    Piece limit =
+        largest.equals(IN_PLACE) && rows <= IN_PLACE_FEW_ROWS.m ? IN_PLACE_FEW_ROWS : largest;
+    int piecesOfM = pieces(rows, limit.m);
+    int piecesOfN = pieces(n, limit.n);
+    int piecesOfK = pieces(k, limit.k);
+    for (int pm = 0; pm < piecesOfM; pm++) {
+      int i = firstRow + start(pm, rows, piecesOfM);
+      int m = firstRow + start(pm + 1, rows, piecesOfM) - i;
+      for (int pn = 0; pn < piecesOfN; pn++) {
+        int j = start(pn, n, piecesOfN);
+        int columns = start(pn + 1, n, piecesOfN) - j;
+        for (int pk = 0; pk < piecesOfK; pk++) {
+          int r = start(pk, k, piecesOfK);
+          int depth = start(pk + 1, k, piecesOfK) - r;
+          sgemm(m, columns, depth, a, i * k + r, b, r * b.columns() + j, 1, c, i * c.columns() + j);
+        }
+      }
+    }
   }
 
   /// C = op(A) op(B) + beta C, in one call or piece by piece.
@@ -320,12 +366,12 @@ public final class OpenBlasKernels implements Kernels {
   }
 
   /// Pieces of at most `limit` that `extent` is cut into.
-  private static int pieces(int extent, int limit) {
+  static int pieces(int extent, int limit) {
     return Math.max(1, Math.ceilDiv(extent, limit));
   }
 
   /// Where piece `p` of `pieces` of about equal size begins; the piece before it ends there.
-  private static int start(int p, int extent, int pieces) {
+  static int start(int p, int extent, int pieces) {
     long tiles = Math.ceilDiv(extent, TILE);
     return (int) Math.min(extent, p * tiles / pieces * TILE);
   }
@@ -354,6 +400,21 @@ public final class OpenBlasKernels implements Kernels {
     } catch (Throwable e) {
       throw new IllegalStateException("cblas_sgemm could not be called", e);
     }
+  }
+
+  /// C = A B + beta C of parts of matrices that begin at these elements.
+  static void sgemm(
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      int fromA,
+      Matrix b,
+      int fromB,
+      float beta,
+      Matrix c,
+      int fromC) {
+    sgemm(NO_TRANSPOSE, NO_TRANSPOSE, m, n, k, a, fromA, b, fromB, beta, c, fromC);
   }
 
   private static MemorySegment part(Matrix matrix, int element) {
@@ -400,6 +461,29 @@ public final class OpenBlasKernels implements Kernels {
     }
   }
 
+  /// Column `j` of C += A B, of the first `rows` rows.
+  static void addColumn(int j, int rows, Matrix a, Matrix b, Matrix c) {
+    try {
+      LIBRARY
+          .sgemv()
+          .invokeExact(
+              ROW_MAJOR,
+              NO_TRANSPOSE,
+              rows,
+              a.columns(),
+              1f,
+              a.segment(),
+              a.columns(),
+              part(b, j),
+              b.columns(),
+              1f,
+              part(c, j),
+              c.columns());
+    } catch (Throwable e) {
+      throw new IllegalStateException("cblas_sgemv could not be called", e);
+    }
+  }
+
   /// c += a B of a row a of k elements from `fromA` on and the k rows of B that begin at `fromB`.
   private static void sgemv(int k, Matrix a, int fromA, Matrix b, int fromB, Matrix c) {
     int n = b.columns();
@@ -426,7 +510,7 @@ public final class OpenBlasKernels implements Kernels {
 
   /// The extents of a piece of a product: rows and columns of C, and the depth of the sum, all
   /// multiples of a tile.
-  private record Piece(int m, int n, int k) {}
+  record Piece(int m, int n, int k) {}
 
   /// The loaded library, or why there is none.
   ///

@@ -108,6 +108,11 @@ public final class Network {
     return new Network(spec, layers, theta.copy(), with);
   }
 
+  /// The same network on the same parameters, which predicts every row alike, see [Kernels#alike].
+  public Network alike() {
+    return new Network(spec, layers, theta, kernels.alike());
+  }
+
   /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
   public static long parameterCount(NetworkSpec spec, int inputs, int outputs) {
     return parameterCount(spec, InputLayout.numbers(inputs), outputs);

@@ -7,9 +7,12 @@ import dev.backprop.nn.Workspace;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Encoder, network and decoder as one: what a model is when it answers. Serves many threads; each
-/// brings its own workspace.
+/// Encoder, network and decoder as one: what a model is when it answers. Equal rows get answers of
+/// equal bits, alone or among others. Serves many threads; each brings its own workspace.
 public final class Predictor {
+
+  /// Rows that are predicted at once: whole groups of the kernels that take twelve at a time.
+  private static final int BLOCK = 252;
 
   private final @Nullable FeatureEncoder features;
   private final Scorer scorer;
@@ -17,7 +20,7 @@ public final class Predictor {
   /// @param features null where the network takes bare numbers
   public Predictor(@Nullable FeatureEncoder features, Scorer scorer) {
     this.features = features;
-    this.scorer = scorer;
+    this.scorer = scorer.alike();
   }
 
   /// Null where the network takes bare numbers.
@@ -61,9 +64,9 @@ public final class Predictor {
   /// @throws NonFiniteOutputException where an output overflowed; the answers to the rows before
   ///   were given
   public void predict(Examples examples, Workspace workspace, Consumer<Prediction> answers) {
-    int[] rows = new int[Scorer.BLOCK];
-    for (int from = 0; from < examples.size(); from += Scorer.BLOCK) {
-      int n = Math.min(Scorer.BLOCK, examples.size() - from);
+    int[] rows = new int[BLOCK];
+    for (int from = 0; from < examples.size(); from += BLOCK) {
+      int n = Math.min(BLOCK, examples.size() - from);
       for (int i = 0; i < n; i++) {
         rows[i] = from + i;
       }

@@ -40,6 +40,11 @@ public final class Scorer {
         encoder.target() instanceof Target.Quantiles quantiles ? quantiles.texts() : List.of();
   }
 
+  /// The same, computing every row alike: predictions of equal rows have equal bits.
+  Scorer alike() {
+    return new Scorer(network.alike(), encoder, baseline);
+  }
+
   public Network network() {
     return network;
   }
