@@ -100,7 +100,12 @@ final class CheckpointReader {
   private Map<String, Double> metrics() throws IOException {
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (int n = count("number of metrics", 0, MAX_METRICS); n > 0; n--) {
-      metrics.put(name(), from.readDouble());
+      String name = name();
+      double figure = from.readDouble();
+      // A former version has kept some that are undefined.
+      if (Double.isFinite(figure)) {
+        metrics.put(name, figure);
+      }
     }
     return metrics;
   }

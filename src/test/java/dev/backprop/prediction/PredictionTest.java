@@ -3,6 +3,7 @@ package dev.backprop.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.data.CellReader;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,7 @@ class PredictionTest extends PredictionServiceTest {
     String path = MODELS + SPECIES + "/predictions?" + GENTOO;
     HttpResponse<String> first = get(path);
     String tag = first.headers().firstValue("ETag").orElseThrow();
+    assertThat(tag).as("what a text means").contains("." + CellReader.NUMBER + ".");
 
     assertThat(tag).matches("\"[!-~&&[^\"]]+\"").contains(SPECIES + ".1.");
     assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-cache");
