@@ -24,12 +24,12 @@ public final class CellReader {
 
   private final String name;
   private final ColumnType type;
+
   /// Of all columns: many columns share them.
   private final MissingTokens missing;
 
   /// Of this column and this body.
   private final MissingTokens own;
-
 
   /// For each text the category that has it.
   private final int[] codes;

@@ -4,7 +4,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.core.MethodParameter;
@@ -15,6 +17,9 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /// Makes records of [QueryOptions] from the query, and from nothing else of the request.
 final class QueryOptionsResolver implements HandlerMethodArgumentResolver {
+
+  /// What requests without a query say, as most are: as many as there are types of options.
+  private final Map<Class<?>, Object> nothing = new ConcurrentHashMap<>();
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
@@ -35,17 +40,26 @@ final class QueryOptionsResolver implements HandlerMethodArgumentResolver {
       MethodParameter parameter,
       @Nullable ModelAndViewContainer container,
       NativeWebRequest request,
-      @Nullable WebDataBinderFactory binders)
-      throws NoSuchMethodException {
+      @Nullable WebDataBinderFactory binders) {
     Class<?> type = parameter.getParameterType();
     HttpServletRequest query =
         Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+    return query.getQueryString() == null
+        ? nothing.computeIfAbsent(type, _ -> options(type, query))
+        : options(type, query);
+  }
+
+  private static Object options(Class<?> type, HttpServletRequest query) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     @Nullable Object[] values =
         Arrays.stream(components).map(component -> value(component, query)).toArray();
-    return BeanUtils.instantiateClass(type.getDeclaredConstructor(types), values);
+    try {
+      return BeanUtils.instantiateClass(type.getDeclaredConstructor(types), values);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("a record without its constructor", e);
+    }
   }
 
   private static @Nullable Object value(RecordComponent component, HttpServletRequest query) {
