@@ -134,7 +134,8 @@ class CheckpointTest {
     if (threads == 1) { // of two it is chance how far each is at a checkpoint
       assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.folds()).isEmpty());
       assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.folds()).hasSize(2));
-      assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.history()).hasSize(1));
+      assertThat(saving.saved)
+          .anySatisfy(checkpoint -> assertThat(checkpoint.history()).hasSize(1));
     }
     assertThat(undisturbed.trained().crossValidation())
         .satisfies(folds -> assertThat(Objects.requireNonNull(folds).parts()).hasSize(2));
