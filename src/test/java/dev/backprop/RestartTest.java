@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -155,6 +156,44 @@ class RestartTest {
     }
   }
 
+  @Test
+  void whatDoesNotFitASmallerHeapAnyMoreEndsWithBothNumbers(@TempDir Path directory)
+      throws Exception {
+    String storage = "--backprop.data-directory=" + directory;
+    String running;
+    String queued;
+    long bytes;
+    try (RunningService service = RunningService.start(List.of(storage))) {
+      running =
+          id(
+              service.send(
+                  "POST", "/api/v1/trainings", "application/json", Requests.endless("running")));
+      queued =
+          id(
+              service.send(
+                  "POST", "/api/v1/trainings", "application/json", Requests.endless("queued")));
+      bytes =
+          service
+              .context()
+              .getBean(JdbcClient.class)
+              .sql("SELECT max(bytes) FROM trainings")
+              .query(Long.class)
+              .single();
+      while (progress(service, running) == 0) {}
+    }
+    try (RunningService service =
+        RunningService.start(List.of(storage, "--backprop.training.memory-budget=1MB"))) {
+      for (String training : List.of(running, queued)) {
+        JsonNode now = awaited(service, training);
+        assertThat(now.path("state").asString()).as(now.toString()).isEqualTo("failed");
+        assertThat(now.path("error").path("code").asString()).isEqualTo("exceeds-memory");
+        assertThat(now.path("error").path("detail").asString())
+            .contains("needs %d bytes".formatted(bytes))
+            .contains("more than 1048576 bytes");
+      }
+    }
+  }
+
   /// Epochs of trainings that have run in a service.
   private static int epochs(RunningService service) {
     return (int)
@@ -173,10 +212,13 @@ class RestartTest {
   }
 
   private static JsonNode ended(RunningService service, String training) throws Exception {
-    JsonNode ended =
-        JSON.readTree(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60").body());
+    JsonNode ended = awaited(service, training);
     assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("succeeded");
     return ended;
+  }
+
+  private static JsonNode awaited(RunningService service, String training) throws Exception {
+    return JSON.readTree(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60").body());
   }
 
   private static List<Double> losses(JsonNode training) {
