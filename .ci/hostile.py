@@ -15,7 +15,6 @@ import json
 import os
 import pathlib
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -68,10 +67,6 @@ class Service:
             return self.request(*args, **kwargs)
         except (OSError, http.client.HTTPException) as e:
             return 0, repr(e)
-
-    def connection(self):
-        s = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        return s
 
     def heap(self):
         status, text = self.try_request("GET", "/actuator/metrics/jvm.memory.used?tag=area:heap")
@@ -133,27 +128,33 @@ def long_names(service):
     return results, []
 
 
-def slow_strings(service):
-    """Clients that send most of a long text, and wait."""
-    text = b'{"model": "' + b"a" * 1_000_000
-    head = b"POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000000\r\n\r\n"
+def hold(service, request, most, receive=None):
+    """Opens connections and sends each the request, until so many are open or the service takes no more."""
     held = []
-    try:
-        for _ in range(300):
-            s = service.connection()
-            s.settimeout(5)
-            held.append(s)
-            try:
-                s.sendall(head + text)
-            except OSError:
-                pass
-        time.sleep(2)
-        for s in held:
+    refused = 0
+    while len(held) < most and refused < 5 and service.process.poll() is None:
+        s = socket.socket()
+        if receive:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+        s.settimeout(2)
+        try:
+            s.connect(("127.0.0.1", service.port))
+            s.sendall(request)
+            refused = 0
+        except OSError:
+            refused += 1
+        held.append(s)
+    time.sleep(3)
+    return held
+
+
+def attack_by(request, most, receive=None):
+    """An attack by connections that are held, and then let go of all at once."""
+    def attack(service):
+        for s in hold(service, request, most, receive):
             s.close()
         return [(200, "")], []
-    finally:
-        for s in held:
-            s.close()
+    return attack
 
 
 def softmax(outputs):
@@ -182,51 +183,12 @@ def warnings(service):
     return results, [text for status, text in results[-8:] if status == 200]
 
 
-def half_heads(service):
-    """Connections whose request never begins to have a body: each takes the buffers of a whole head."""
-    held = []
-    try:
-        for _ in range(3000):
-            s = socket.socket()
-            s.settimeout(1)
-            try:
-                s.connect(("127.0.0.1", service.port))
-                s.sendall(b"GET /api/v1/models HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 60_000)
-            except OSError:
-                pass
-            held.append(s)
-            if len(held) > 500 and isinstance(held[-1], socket.socket) and service.process.poll() is not None:
-                break
-    finally:
-        for s in held:
-            s.close()
-    return [(200, "")], []
-
-
 def slow_readers(service):
     """Clients that ask for much and read nothing."""
-    rows = ",".join("[0,1]" for _ in range(200_000))
-    body = ('{"inputs": [' + rows + "]}").encode()
+    body = ('{"inputs": [' + ",".join("[0,1]" for _ in range(200_000)) + "]}").encode()
     head = (f"POST /api/v1/models/small/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n").encode()
-    held = []
-    try:
-        for _ in range(60):
-            s = socket.socket()
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            s.settimeout(10)
-            held.append(s)
-            try:
-                s.connect(("127.0.0.1", service.port))
-                s.sendall(head + body)
-            except OSError:
-                pass
-        time.sleep(3)
-        answered = service.try_request("GET", "/actuator/health/liveness")
-    finally:
-        for s in held:
-            s.close()
-    return [answered], []
+    return attack_by(head + body, 100, 4096)(service)
 
 
 def slow_cards(service):
@@ -235,24 +197,16 @@ def slow_cards(service):
                            "network": {"layers": []}, "training": {"epochs": 10_000, "earlyStopping": None}})
     status, text = service.try_request("POST", "/api/v1/trainings", training, Content_Type="application/json", Prefer="wait=60")
     path = json.loads(text)["links"]["self"] if status == 202 else "/"
-    held = []
-    try:
-        for _ in range(600):
-            s = socket.socket()
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            s.settimeout(2)
-            held.append(s)
-            try:
-                s.connect(("127.0.0.1", service.port))
-                s.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            except OSError:
-                pass
-        time.sleep(3)
-    finally:
-        for s in held:
-            s.close()
-    return [(status, "")], []
+    results, texts = attack_by(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 600, 4096)(service)
+    return results + [(status, "")], texts
 
+
+# Most of a text, which the clients never end.
+SLOW_STRING = (b"POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000000\r\n\r\n"
+               + b'{"model": "' + b"a" * 1_000_000)
+
+# A request whose head never ends: each takes the buffers of a whole one.
+HALF_HEAD = b"GET /api/v1/models HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 60_000
 
 ATTACKS = {
     "missing": part(b'{"data": {"missing": [', b'"ab",'),
@@ -262,11 +216,11 @@ ATTACKS = {
     "betas": part(b'{"training": {"optimizer": {"type": "adam", "beta1": [', b"1,"),
     "strings": long_strings,
     "names": long_names,
-    "slow-strings": slow_strings,
+    "slow-strings": attack_by(SLOW_STRING, 300),
     "softmax-6000": softmax(6000),
     "softmax-1000": softmax(1000),
     "warnings": warnings,
-    "half-heads": half_heads,
+    "half-heads": attack_by(HALF_HEAD, 3000),
     "slow-readers": slow_readers,
     "slow-cards": slow_cards,
 }

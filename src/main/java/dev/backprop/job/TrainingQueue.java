@@ -20,6 +20,10 @@ final class TrainingQueue {
   /// What the histories of ended trainings may come to together; some 100 bytes an epoch.
   static final int MAX_FINISHED_EPOCHS = 500_000;
 
+  /// What ended trainings may take together beside their histories: what was asked of them, what
+  /// they answer, warnings.
+  static final long MAX_FINISHED_BYTES = 1 << 24;
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final int queueCapacity;
@@ -29,6 +33,7 @@ final class TrainingQueue {
   private final ArrayDeque<TrainingJob> queue = new ArrayDeque<>();
   private final ArrayDeque<TrainingJob> finished = new ArrayDeque<>();
   private long finishedEpochs;
+  private long finishedBytes;
 
   TrainingQueue(int queueCapacity, int keepFinished) {
     this.queueCapacity = queueCapacity;
@@ -101,10 +106,13 @@ final class TrainingQueue {
     queue.remove(job);
     finished.add(job);
     finishedEpochs += job.epochs();
+    finishedBytes += job.acceptance().shownBytes();
     while (finished.size() > keepFinished
-        || (finishedEpochs > MAX_FINISHED_EPOCHS && finished.size() > 1)) {
+        || (finished.size() > 1
+            && (finishedEpochs > MAX_FINISHED_EPOCHS || finishedBytes > MAX_FINISHED_BYTES))) {
       TrainingJob oldest = finished.removeFirst();
       finishedEpochs -= oldest.epochs();
+      finishedBytes -= oldest.acceptance().shownBytes();
       jobs.remove(oldest.id());
     }
     notifyAll();

@@ -2,6 +2,7 @@ package dev.backprop.model;
 
 import dev.backprop.http.ComputeSlots;
 import dev.backprop.http.IdempotentAnswer;
+import dev.backprop.http.InFlightBytes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,12 +29,19 @@ class ArtifactController {
   private final ArtifactCodec codec;
   private final ModelImport imports;
   private final ComputeSlots slots;
+  private final InFlightBytes inFlight;
 
-  ArtifactController(Models models, ArtifactCodec codec, ModelImport imports, ComputeSlots slots) {
+  ArtifactController(
+      Models models,
+      ArtifactCodec codec,
+      ModelImport imports,
+      ComputeSlots slots,
+      InFlightBytes inFlight) {
     this.lookup = new ModelLookup(models);
     this.codec = codec;
     this.imports = imports;
     this.slots = slots;
+    this.inFlight = inFlight;
   }
 
   /// Writes on the request's own thread, which is a virtual one.
@@ -52,10 +60,19 @@ class ArtifactController {
       response.setStatus(HttpStatus.NOT_MODIFIED.value());
       return;
     }
-    ArtifactZip.File file;
-    try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      file = new ArtifactZip.File(codec, found);
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      ArtifactZip.File file;
+      try (ComputeSlots.Slot _ = slots.acquire(request)) {
+        file = new ArtifactZip.File(codec, found);
+      }
+      claim.grow(file.heldBytes());
+      write(file, name, version, response);
     }
+  }
+
+  private static void write(
+      ArtifactZip.File file, String name, int version, HttpServletResponse response)
+      throws IOException {
     response.setContentType(ZIP);
     response.setHeader(
         HttpHeaders.CONTENT_DISPOSITION,

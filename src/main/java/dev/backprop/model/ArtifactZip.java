@@ -68,6 +68,11 @@ final class ArtifactZip {
       return length < 0xFFFFFFFFL ? length : -1;
     }
 
+    /// Bytes that it holds beside the model.
+    long heldBytes() {
+      return document.length;
+    }
+
     void writeTo(OutputStream out) throws IOException {
       ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
       zip.putNextEntry(entry(DOCUMENT, document.length, documentChecksum));

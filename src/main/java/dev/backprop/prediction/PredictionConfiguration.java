@@ -12,8 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 class PredictionConfiguration {
 
   @Bean
-  SinglePredictions singlePredictions(JsonMapper json) {
-    return new SinglePredictions(json);
+  SinglePredictions singlePredictions(JsonMapper json, InFlightBytes inFlight) {
+    return new SinglePredictions(json, inFlight);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.backprop.prediction;
 
+import dev.backprop.http.InFlightBytes;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
 import dev.backprop.model.EntityTag;
@@ -21,10 +22,14 @@ final class SinglePredictions {
 
   private static final int USUAL_ANSWER_BYTES = 512;
 
-  private final JsonMapper json;
+  private static final int COUNTED_FROM = 1 << 13;
 
-  SinglePredictions(JsonMapper json) {
+  private final JsonMapper json;
+  private final InFlightBytes inFlight;
+
+  SinglePredictions(JsonMapper json, InFlightBytes inFlight) {
     this.json = json;
+    this.inFlight = inFlight;
   }
 
   /// Answers a GET.
@@ -44,8 +49,21 @@ final class SinglePredictions {
     identify(response, tag);
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    send(body, response);
     return Answer.of(1);
+  }
+
+  /// A long answer is counted until its client has taken it; a short one fits into the buffers of
+  /// its connection.
+  private void send(byte[] body, HttpServletResponse response) throws IOException {
+    if (body.length <= COUNTED_FROM) {
+      response.getOutputStream().write(body);
+      return;
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      claim.grow(body.length);
+      response.getOutputStream().write(body);
+    }
   }
 
   private static void identify(HttpServletResponse response, String tag) {

@@ -341,7 +341,11 @@ class SpecJsonTest {
   @Test
   void refusesWhatIsNestedTooDeep() {
     for (String deep : List.of("[".repeat(100_000), "{\"layers\":".repeat(100_000))) {
-      assertSaid(problem(deep, Object.class), "malformed-json", null, "nested at most 32 deep, is 33 deep");
+      assertSaid(
+          problem(deep, Object.class),
+          "malformed-json",
+          null,
+          "nested at most 32 deep, is 33 deep");
       assertThat(problem(deep, NetworkSpec.class).code().status()).isEqualTo(400);
       assertThat(problem("{\"layers\": [" + deep, NetworkSpec.class).code().status())
           .isEqualTo(400);
