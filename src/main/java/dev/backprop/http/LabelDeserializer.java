@@ -1,7 +1,6 @@
 package dev.backprop.http;
 
 import dev.backprop.data.Label;
-import java.util.Objects;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -19,8 +18,7 @@ final class LabelDeserializer extends StdDeserializer<Label> {
   @Override
   public Label deserialize(JsonParser parser, DeserializationContext context) {
     return switch (parser.currentToken()) {
-      case VALUE_STRING ->
-          Label.text(Objects.requireNonNull(TextDeserializer.checked(parser.getString())));
+      case VALUE_STRING -> Label.text(parser.getString());
       case VALUE_TRUE -> Label.bool(true);
       case VALUE_FALSE -> Label.bool(false);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser, context);

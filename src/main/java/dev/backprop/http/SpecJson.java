@@ -41,7 +41,6 @@ public final class SpecJson {
         .addModule(SealedSpecDeserializer.module())
         .addModule(
             new SimpleModule("labels")
-                .addDeserializer(String.class, new TextDeserializer())
                 .addSerializer(new LabelSerializer())
                 .addDeserializer(Label.class, new LabelDeserializer()))
         .addMixIn(EpochReport.class, EpochReports.class)
