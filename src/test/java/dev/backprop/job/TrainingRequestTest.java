@@ -196,7 +196,8 @@ class TrainingRequestTest extends JobServiceTest {
         .isNotEqualTo(a.path("history").path(2).path("trainLoss"));
     JsonNode behind =
         trained(
-            Requests.json(MODEL, training, "\"data\": " + Requests.json(target, columns, ROWS, missing)));
+            Requests.json(
+                MODEL, training, "\"data\": " + Requests.json(target, columns, ROWS, missing)));
     assertThat(behind.path("history").path(2).path("trainLoss"))
         .isEqualTo(a.path("history").path(2).path("trainLoss"));
   }
