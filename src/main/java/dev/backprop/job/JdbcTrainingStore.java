@@ -147,7 +147,12 @@ final class JdbcTrainingStore {
   /// @param limit at most so many
   List<Listed> list(
       @Nullable String model, @Nullable JobState state, @Nullable String before, int limit) {
-    return newestFirst(HEAD, model, state, before, limit,
+    return newestFirst(
+        HEAD,
+        model,
+        state,
+        before,
+        limit,
         (jdbc, rows) ->
             rows.query(this::listed).list().stream().map(listed -> shown(jdbc, listed)).toList());
   }

@@ -53,16 +53,7 @@ record TrainingBody(
 
     private Data with(TargetTask decided) {
       return new Data(
-          target,
-          weight,
-          decided,
-          rows,
-          dataset,
-          inputs,
-          targets,
-          weights,
-          columns,
-          missing,
+          target, weight, decided, rows, dataset, inputs, targets, weights, columns, missing,
           split);
     }
   }

@@ -199,7 +199,8 @@ final class TrainingBodyReader {
         missing = defaultTokens.tokens();
       }
       return new TrainingBody.Data(
-          target, weight, task, table(), dataset, inputs, targets, weights, columns, missing, split);
+          target, weight, task, table(), dataset, inputs, targets, weights, columns, missing,
+          split);
     }
 
     private void field(String key) {

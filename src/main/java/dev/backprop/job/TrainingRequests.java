@@ -46,7 +46,12 @@ final class TrainingRequests {
   /// @param leases takes what the data hold until the training's end
   TrainingRequest read(InputStream in, String id, Leases leases) {
     return read(
-        in, id, leases, body -> body, asked -> WarmStart.find(asked, models), MissingTokens.DEFAULT);
+        in,
+        id,
+        leases,
+        body -> body,
+        asked -> WarmStart.find(asked, models),
+        MissingTokens.DEFAULT);
   }
 
   /// What was decided when a request was accepted.
@@ -58,11 +63,7 @@ final class TrainingRequests {
       @Nullable TargetTask task, @Nullable WarmStart start, MissingTokens defaultTokens) {}
 
   /// Reads it again, whatever has become of the version that it goes on from.
-  TrainingRequest readAgain(
-      InputStream in,
-      String id,
-      Leases leases,
-      Decided decided) {
+  TrainingRequest readAgain(InputStream in, String id, Leases leases, Decided decided) {
     return read(
         in,
         id,

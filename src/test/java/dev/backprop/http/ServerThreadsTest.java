@@ -22,7 +22,6 @@ class ServerThreadsTest extends ServiceTest {
     assertThat(threads)
         .allSatisfy(
             thread ->
-                assertThat(thread.getUncaughtExceptionHandler())
-                    .isSameAs(thread.getThreadGroup()));
+                assertThat(thread.getUncaughtExceptionHandler()).isSameAs(thread.getThreadGroup()));
   }
 }

@@ -37,7 +37,7 @@ class ColumnsTest extends JobServiceTest {
             i ->
                 "{\"x\": %s, \"c\": \"%s\", \"y\": %s}"
                     .formatted(
-                        i % 10 + 0.5,
+                        i % 10 + 0.5 + i / 1e4,
                         i % 3 == 0 ? "b" : "a",
                         10 * (i % 10) + (i % 3 == 0 ? 5 : 0) + 0.25))
         .toList();
@@ -292,7 +292,8 @@ class ColumnsTest extends JobServiceTest {
         .mapToObj(
             i ->
                 "{\"x\": %s, \"big\": %s, \"even\": %s}"
-                    .formatted(i % 20 + 0.5, i % 20 > 9 ? one : zero, i % 2 == 0 ? one : zero))
+                    .formatted(
+                        i % 20 + 0.5 + i / 1e4, i % 20 > 9 ? one : zero, i % 2 == 0 ? one : zero))
         .collect(Collectors.joining(",", "\"rows\": [", "]"));
   }
 
@@ -366,7 +367,9 @@ class ColumnsTest extends JobServiceTest {
 
   private Target target(byte[] request, Leases leases, @Nullable TargetTask decided) {
     return requests
-        .readAgain(new ByteArrayInputStream(request), "again",
+        .readAgain(
+            new ByteArrayInputStream(request),
+            "again",
             leases,
             new TrainingRequests.Decided(decided, null, MissingTokens.DEFAULT))
         .source()
