@@ -149,6 +149,12 @@ public final class SchemaInference {
       throw DataProblems.invalid(
           place, "must be left out, '%s' is ignored and may always be missing".formatted(name));
     }
+    if (SplitColumn.isOnlyThat(name, request)) {
+      throw DataProblems.invalid(
+          place,
+          "must be left out unless there is a type: '%s' parts the rows and is no feature"
+              .formatted(name));
+    }
     if (!use.nullable() && column.missing() > 0) {
       throw DataProblems.invalid(
           place,

@@ -35,7 +35,7 @@ final class SplitColumn {
   static boolean isOnlyThat(String name, SchemaRequest request) {
     return request.split() != null
         && request.split().column().equals(name)
-        && !request.columns().containsKey(name);
+        && !request.types(name);
   }
 
   /// The table with the texts of all groups: a few texts among numbers, which elsewhere stand for a

@@ -266,6 +266,22 @@ class DataSplitTest extends JobServiceTest {
         .isEqualTo(without);
   }
 
+  @Test
+  void aColumnThatIsNoFeatureIsNotNullable() {
+    assertProblem(
+        post(
+            PLAN,
+            request(
+                "split-typed",
+                "\"target\": \"buys\", \"split\": {\"group\": \"customer\"}, "
+                    + "\"columns\": {\"customer\": {\"nullable\": true}}",
+                customers(),
+                "")),
+        422,
+        "invalid-data",
+        "/data/columns/customer/nullable");
+  }
+
   private int inputs(String data) {
     return plan(request("split-typed", data, customers(), "\"epochs\": 2"))
         .at("/network/inputs")
@@ -306,7 +322,7 @@ class DataSplitTest extends JobServiceTest {
             60,
             i ->
                 "{\"n\": \"%d\", \"d\": \"%d/%d/2026\", \"x\": %d, \"y\": %d.5}"
-                    .formatted(i, 1 + i % 28, 1 + i / 28, i, i));
+                    .formatted(i, 1 + i % 28, 1 + i / 28, i % 13, i));
     assertThat(ordered(rows, "n"))
         .contains(
             "column 'n' has numbers as texts, and data.split.order takes texts by code point: '19' before '2'");
