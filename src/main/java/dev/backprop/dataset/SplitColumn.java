@@ -33,9 +33,7 @@ final class SplitColumn {
 
   /// Whether a column decides that, and the request does not type it, so that it is no feature.
   static boolean isOnlyThat(String name, SchemaRequest request) {
-    return request.split() != null
-        && request.split().column().equals(name)
-        && !request.types(name);
+    return request.split() != null && request.split().column().equals(name) && !request.types(name);
   }
 
   /// The table with the texts of all groups: a few texts among numbers, which elsewhere stand for a
