@@ -27,6 +27,7 @@ final class GuardedProduct implements AlikeKernels.Product {
 
   private final OpenBlasKernels library;
   private final Lender<Scratch> scratches = new Lender<>(Scratch::new);
+  private final ColumnProduct fewColumns = new ColumnProduct();
 
   GuardedProduct(OpenBlasKernels library) {
     this.library = library;
@@ -37,7 +38,7 @@ final class GuardedProduct implements AlikeKernels.Product {
     OpenBlasKernels.Piece limit = library.pieceFor(b);
     int m = c.rows();
     if (c.columns() <= ColumnProduct.FEW) {
-      ColumnProduct.add(0, a, b, c);
+      fewColumns.add(0, a, b, c);
       return;
     }
     if (a.columns() <= 2 * (SHALLOW - 1)) {

@@ -21,6 +21,7 @@ final class ProductAsItLies implements AlikeKernels.Product {
   private final OpenBlasKernels library;
   private final boolean byColumns;
   private final Lender<Scratch> scratches = new Lender<>(Scratch::new);
+  private final ColumnProduct fewColumns = new ColumnProduct();
 
   /// @param byColumns whether one or two columns are multiplied as a [ColumnProduct], which is
   ///   faster, but alike with fewer of the library's kernels
@@ -42,7 +43,7 @@ final class ProductAsItLies implements AlikeKernels.Product {
       OpenBlasKernels.addPieces(0, c.rows(), n - rest, a, b, c, limit);
     }
     if (byColumns && rest <= ColumnProduct.FEW && a.columns() >= DEEP) {
-      ColumnProduct.add(n - rest, a, b, c);
+      fewColumns.add(n - rest, a, b, c);
     } else {
       Scratch scratch = scratches.borrow();
       addLastColumns(n - rest, a, b, c, limit, scratch);

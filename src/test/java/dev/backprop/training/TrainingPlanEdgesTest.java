@@ -105,7 +105,7 @@ class TrainingPlanEdgesTest {
   @Test
   void aModelTakesItsParametersAndItsHistory() {
     TrainingPlan plan = plan(20, training(SGD, null, null, null));
-    assertThat(plan.modelBytes()).isEqualTo(17 * Float.BYTES + 128 * 2 + 16_384);
+    assertThat(plan.modelBytes()).isEqualTo(17 * Float.BYTES + 128 * 2 + 16_384 + 128);
   }
 
   @Test
