@@ -172,7 +172,7 @@ final class TrainingBodyReader {
 
     private void field(String key) {
       switch (key) {
-        case "type" -> type = spec(COLUMN_TYPE, "data", "columns", name, key);
+        case "type" -> type = bound(COLUMN_TYPE, "data", "columns", name, key);
         case "nullable" -> nullable = bool(pointer + "/nullable");
         default -> throw unknown(pointer + "/" + Problem.Field.part(key));
       }
@@ -217,7 +217,7 @@ final class TrainingBodyReader {
         case "inputs" -> inputs = numbers("/data/inputs");
         case "targets" -> targets = numbers("/data/targets");
         case "weights" -> weights = weights();
-        case "columns" -> columns = columns();
+        case "columns" -> columns = counted("/data/columns", this::columns);
         case "missing" -> missing = strings("/data/missing");
         case "split" -> split = split();
         default -> throw unknown("/data/" + Problem.Field.part(key));
@@ -294,11 +294,23 @@ final class TrainingBodyReader {
     return rows.build();
   }
 
-  /// Reads what Jackson binds.
+  /// Reads what Jackson binds, as a part.
   ///
   /// @param path to it, from the root
   private <T> T spec(TypeReference<T> type, String... path) {
-    parts.begin(Problem.Field.pointer(path), budgets.get());
+    return counted(Problem.Field.pointer(path), () -> bound(type, path));
+  }
+
+  private <T> T counted(String pointer, Supplier<T> part) {
+    parts.begin(pointer, budgets.get());
+    try {
+      return part.get();
+    } finally {
+      parts.end();
+    }
+  }
+
+  private <T> T bound(TypeReference<T> type, String... path) {
     try {
       return specs.forType(type).readValue(json);
     } catch (JacksonException e) {
@@ -307,8 +319,6 @@ final class TrainingBodyReader {
         placed = placed.prependPath(TrainingBody.class, path[i]);
       }
       throw placed;
-    } finally {
-      parts.end();
     }
   }
 

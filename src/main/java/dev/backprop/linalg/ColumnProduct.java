@@ -39,8 +39,8 @@ final class ColumnProduct {
     }
   }
 
-  /// A group of rows, which are alike whatever stands in the other rows. Mostly the next product has
-  /// the same shape.
+  /// A group of rows, which are alike whatever stands in the other rows. Mostly the next product
+  /// has the same shape.
   private static final class Scratch {
 
     private Matrix rows = Matrix.allocate(GROUP, 1);
