@@ -59,7 +59,7 @@ public final class JsonRowsReader {
   void row() {
     expected = 0;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      int column = column(wellFormed(null, parser.currentName()));
+      int column = column(parser.currentName());
       JsonToken token = parser.nextToken();
       switch (token) {
         case VALUE_STRING ->
@@ -107,7 +107,7 @@ public final class JsonRowsReader {
     int column =
         expected < table.columns() && table.name(expected).equals(name)
             ? expected
-            : table.column(name);
+            : table.column(wellFormed(null, name));
     expected = column + 1;
     return column;
   }
