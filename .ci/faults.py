@@ -125,12 +125,14 @@ class Checks:
         if not right:
             with self.lock:
                 self.broken.append(what)
-                print(f"BROKEN: {what}", flush=True)
+                print(f"broken: {what}", flush=True)
         return right
 
     def end(self):
         for what, n in sorted(self.counts.items()):
             print(f"  {what}: {n}")
+        for what in self.broken:
+            print(f"BROKEN: {what}")
         print(f"{len(self.broken)} promises broken", flush=True)
         return 1 if self.broken else 0
 
@@ -511,11 +513,10 @@ def main():
         for replica in replicas:
             replica.stop()
         logs_are_clean(checks, replicas)
-        failed = checks.end()
-        if failed:
+        if checks.broken:
             for replica in replicas:
                 print(f"---- the end of the log of {replica.name}\n{replica.tail()}")
-        return failed
+        return checks.end()
     finally:
         for replica in replicas:
             if replica.process and replica.process.poll() is None:

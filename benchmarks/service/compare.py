@@ -17,7 +17,7 @@ import urllib.parse
 
 TRAINING_ROWS = 20_000
 GETS = 2_000
-POSTS = 20
+POSTS = 40
 POST_ROWS = 10_000
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -143,7 +143,7 @@ works = {
     f"POST, CSV, {POSTS} x {POST_ROWS} rows": csv_posts,
 }
 for work in works.values():
-    for _ in range(2):
+    for _ in range(4):
         for service in services:
             timed(work, service)
 print("what;pair;before s;after s;before, processor s;after, processor s")

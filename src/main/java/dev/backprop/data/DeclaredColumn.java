@@ -13,6 +13,9 @@ final class DeclaredColumn implements ColumnSink {
   private NumberText numbers = new NumberText();
   private final CellsBuilder cells;
 
+  /// The characters of a string, while it is looked up.
+  private char[] chars = new char[16];
+
   /// Categories that the column does not know.
   private final Dictionary others;
 
@@ -50,7 +53,12 @@ final class DeclaredColumn implements ColumnSink {
 
   @Override
   public void string(String value) {
-    text(value.toCharArray(), 0, value.length());
+    int length = value.length();
+    if (chars.length < length) {
+      chars = new char[length];
+    }
+    value.getChars(0, length, chars, 0);
+    text(chars, 0, length);
   }
 
   @Override

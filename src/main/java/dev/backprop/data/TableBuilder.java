@@ -185,7 +185,8 @@ public final class TableBuilder {
   public void endRow() {
     rows++;
     if (reading == null) {
-      for (ColumnSink sink : sinks) {
+      for (int i = 0; i < sinks.size(); i++) {
+        ColumnSink sink = sinks.get(i);
         if (sink.required() && sink.size() < rows) {
           sink.absent(rows - sink.size());
         }

@@ -6,6 +6,8 @@ import dev.backprop.http.Excerpt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.DupDetector;
+import tools.jackson.core.json.JsonReadContext;
 
 /// Reads JSON rows, objects of strings, numbers, truth values and nulls, into a table as they
 /// stream by. Rows may name their columns in any order; a column that a row does not name is
@@ -34,19 +36,50 @@ public final class JsonRowsReader {
       throw DataProblems.wrongType(pointer, "must be an array of rows, was " + kind(parser));
     }
     JsonRowsReader reader = new JsonRowsReader(parser, table);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String row = pointer + "/" + table.rows();
-      if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw DataProblems.wrongType(row, "must be an object, was " + kind(parser));
-      }
-      try {
-        reader.row();
-      } catch (InvalidDataException e) {
-        throw DataProblems.at(row, e);
-      }
+    try (Unwatched unwatched = new Unwatched()) {
+      reader.rows(pointer, unwatched);
     }
     if (table.rows() == 0) {
       throw DataProblems.invalid(pointer, "must have at least 1 row, had 0");
+    }
+  }
+
+  /// A table refuses a column that comes twice in a row. Jackson's own watch over names would make
+  /// a set of names for every row: almost half of what reading rows allocates. All rows of an array
+  /// have one context, which gets its watch back at their end.
+  private static final class Unwatched implements AutoCloseable {
+
+    private @Nullable JsonReadContext row;
+    private @Nullable DupDetector watch;
+
+    void begin(JsonParser parser) {
+      if (row == null && parser.streamReadContext() instanceof JsonReadContext context) {
+        row = context;
+        watch = context.getDupDetector();
+        context.withDupDetector(null);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (row != null) {
+        row.withDupDetector(watch);
+      }
+    }
+  }
+
+  private void rows(String pointer, Unwatched unwatched) {
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.START_OBJECT) {
+        throw DataProblems.wrongType(
+            pointer + "/" + table.rows(), "must be an object, was " + kind(parser));
+      }
+      unwatched.begin(parser);
+      try {
+        row();
+      } catch (InvalidDataException e) {
+        throw DataProblems.at(pointer + "/" + table.rows(), e);
+      }
     }
   }
 

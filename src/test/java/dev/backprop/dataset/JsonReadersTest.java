@@ -11,6 +11,7 @@ import dev.backprop.data.TableBuilder;
 import dev.backprop.http.Problem;
 import dev.backprop.http.ProblemCode;
 import dev.backprop.http.ProblemException;
+import dev.backprop.http.SpecJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Rows, lines and numbers of JSON.
@@ -99,6 +101,22 @@ class JsonReadersTest {
 
     assertThat(parser.currentToken()).isEqualTo(JsonToken.END_ARRAY);
     assertThat(parser.nextToken()).isNull();
+  }
+
+  @Test
+  void whatComesAfterTheRowsMayNotNameAFieldTwice() {
+    JsonParser parser =
+        SpecJson.mapper().createParser("[[{\"a\": 1}, {\"a\": 2}], [{\"b\": 1, \"b\": 2}]]");
+    parser.nextToken();
+    parser.nextToken();
+    JsonRowsReader.read(parser, builder(), "/0");
+
+    assertThatThrownBy(
+            () -> {
+              while (parser.nextToken() != null) {}
+            })
+        .isInstanceOf(StreamReadException.class)
+        .hasMessageContaining("Duplicate");
   }
 
   @ParameterizedTest
