@@ -72,14 +72,6 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
 
   @Override
   protected void handleField(int index, char[] chars, int offset, int length, boolean quoted) {
-    int from = offset;
-    int to = offset + length;
-    while (from < to && isSpace(chars[from])) {
-      from++;
-    }
-    while (from < to && isSpace(chars[to - 1])) {
-      to--;
-    }
     if (!first) {
       if (index >= columns.length) {
         throw ragged("more");
@@ -87,9 +79,9 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
       if (blank > 0) {
         blankLines();
       }
-      table.text(columns[index], chars, from, to - from);
+      table.text(columns[index], chars, offset, length);
     } else if (index < TableBuilder.MAX_COLUMNS) {
-      firstCells.add(new String(chars, from, to - from));
+      firstCells.add(new String(chars, offset, length).strip());
     } else {
       throw DataProblems.malformed(
           line, "must have at most " + TableBuilder.MAX_COLUMNS + " cells, has more");
@@ -189,10 +181,5 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
         null,
         table.rows(),
         "must have %d cells as the first line, has %s".formatted(columns.length, cells));
-  }
-
-  /// As [String#strip()] has it.
-  private static boolean isSpace(char c) {
-    return c <= ' ' ? Character.isWhitespace(c) : c >= '\u1680' && Character.isWhitespace(c);
   }
 }

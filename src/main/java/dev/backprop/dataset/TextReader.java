@@ -82,15 +82,17 @@ public final class TextReader extends Reader {
   }
 
   private void follow(char[] chars, int offset, int length) {
+    char before = afterReturn ? '\r' : 0;
+    long ends = 0;
     for (int i = offset; i < offset + length; i++) {
       char c = chars[i];
-      if (c == '\n') {
-        line += afterReturn ? 0 : 1;
-      } else if (c == '\r') {
-        line++;
+      if (c == '\r' || (c == '\n' && before != '\r')) {
+        ends++;
       }
-      afterReturn = c == '\r';
+      before = c;
     }
+    line += ends;
+    afterReturn = before == '\r';
   }
 
   @Override
