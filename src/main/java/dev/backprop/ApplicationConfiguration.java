@@ -1,6 +1,6 @@
 package dev.backprop;
 
-import dev.backprop.linalg.KernelSelection;
+import dev.backprop.engine.linalg.KernelSelection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.backprop;
 
-import dev.backprop.http.OutOfMemory;
-import dev.backprop.http.OutOfMemoryLog;
+import dev.backprop.platform.http.OutOfMemory;
+import dev.backprop.platform.http.OutOfMemoryLog;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;

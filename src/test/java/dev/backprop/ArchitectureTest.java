@@ -17,24 +17,38 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
-import dev.backprop.linalg.Matrix;
-import dev.backprop.planted.linalg.Kernel;
-import dev.backprop.planted.optim.Step;
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.planted.engine.linalg.Kernel;
+import dev.backprop.planted.engine.optim.Step;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /// The list of packages is the architecture: each may import only those above it.
 class ArchitectureTest {
 
-  private static final List<String> PLAIN =
-      List.of("linalg", "spec", "data", "nn", "optim", "scoring", "training");
-  private static final List<String> SERVICE =
-      List.of("http", "storage", "dataset", "model", "prediction", "job");
-  static final List<String> ORDERED = Stream.of(PLAIN, SERVICE).flatMap(List::stream).toList();
+  static final List<String> ORDERED =
+      List.of(
+          "engine.linalg",
+          "engine.spec",
+          "engine.data",
+          "engine.nn",
+          "engine.optim",
+          "engine.scoring",
+          "engine.training",
+          "platform.problem",
+          "platform.json",
+          "platform.limits",
+          "platform.storage",
+          "platform.http",
+          "service.dataset",
+          "service.model",
+          "service.prediction",
+          "service.job");
+
+  private static final String ENGINE = "dev.backprop.engine..";
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
@@ -57,10 +71,6 @@ class ArchitectureTest {
               .allowEmptyShould(true));
     }
     return CompositeArchRule.of(rules);
-  }
-
-  private static String[] packages(List<String> names) {
-    return names.stream().map(name -> "dev.backprop." + name + "..").toArray(String[]::new);
   }
 
   @Test
@@ -89,10 +99,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void thePlainPackagesKnowNoService() {
+  void theEngineKnowsNoService() {
     noClasses()
         .that()
-        .resideInAnyPackage(packages(PLAIN))
+        .resideInAPackage(ENGINE)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -107,11 +117,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void problemsAndJsonKnowNoFramework() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.backprop.platform.problem..", "dev.backprop.platform.json..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework..", "jakarta..", "io.micrometer..", "org.slf4j..", "java.sql..")
+        .check(PRODUCT);
+  }
+
+  @Test
   void onlySpecsCarryJacksonsAnnotations() {
     noClasses()
         .that()
-        .resideInAnyPackage(packages(PLAIN))
-        .and(not(resideInAPackage("dev.backprop.spec")))
+        .resideInAPackage(ENGINE)
+        .and(not(resideInAPackage("dev.backprop.engine.spec")))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")
@@ -140,7 +162,7 @@ class ArchitectureTest {
   }
 
   private static Class<?> nativeCaller() {
-    return dev.backprop.linalg.OpenBlasKernels.class;
+    return dev.backprop.engine.linalg.OpenBlasKernels.class;
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.backprop;
 
-import dev.backprop.model.Engine;
-import dev.backprop.storage.Databases;
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.service.model.Engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

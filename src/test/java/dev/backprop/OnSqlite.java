@@ -1,6 +1,6 @@
 package dev.backprop;
 
-import dev.backprop.storage.Databases;
+import dev.backprop.platform.storage.Databases;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 

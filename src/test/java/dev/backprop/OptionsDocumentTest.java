@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import dev.backprop.dataset.BodyParameters;
-import dev.backprop.http.SpecJson;
-import dev.backprop.spec.Activation;
-import dev.backprop.spec.AveragingSpec;
-import dev.backprop.spec.EarlyStoppingSpec;
-import dev.backprop.spec.Initializer;
-import dev.backprop.spec.LayerSpec;
-import dev.backprop.spec.LossSpec;
-import dev.backprop.spec.NetworkSpec;
-import dev.backprop.spec.OptimizerSpec;
-import dev.backprop.spec.ScheduleSpec;
-import dev.backprop.spec.TrainingSpec;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.Initializer;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.platform.json.StrictJson;
+import dev.backprop.service.dataset.BodyParameters;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// are tried.
 class OptionsDocumentTest {
 
-  private static final JsonMapper JSON = SpecJson.mapper();
+  private static final JsonMapper JSON = StrictJson.mapper();
 
   private static final Pattern SETTING =
       Pattern.compile("`(\\w+)` (.+?)(?: ([\\[(])(\\S+), (\\S+)([\\])]))?");

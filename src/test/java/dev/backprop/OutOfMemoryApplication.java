@@ -1,7 +1,7 @@
 package dev.backprop;
 
-import dev.backprop.http.OutOfMemory;
-import dev.backprop.http.OutOfMemoryLog;
+import dev.backprop.platform.http.OutOfMemory;
+import dev.backprop.platform.http.OutOfMemoryLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

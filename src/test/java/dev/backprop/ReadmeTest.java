@@ -3,16 +3,16 @@ package dev.backprop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import dev.backprop.http.HeapShare;
-import dev.backprop.http.ProblemCode;
-import dev.backprop.spec.Activation;
-import dev.backprop.spec.AveragingSpec;
-import dev.backprop.spec.EarlyStoppingSpec;
-import dev.backprop.spec.Initializer;
-import dev.backprop.spec.LayerSpec;
-import dev.backprop.spec.LossSpec;
-import dev.backprop.spec.OptimizerSpec;
-import dev.backprop.spec.ScheduleSpec;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.Initializer;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.problem.ProblemCode;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
@@ -44,7 +44,7 @@ import org.springframework.util.ClassUtils;
 class ReadmeTest {
   private static final String README = "README.md";
   private static final String ARCHITECTURE = "docs/architecture.md";
-  private static final Pattern PICTURED = Pattern.compile("│ (\\w+) *│ (.*?) *│");
+  private static final Pattern PICTURED = Pattern.compile("│ ([\\w.]+) *│ (.*?) *│");
   private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
   /// The defaults that depend on the heap.
@@ -177,7 +177,7 @@ class ReadmeTest {
   }
 
   private static Path sources(String name) {
-    return Path.of("src/main/java/dev/backprop", name);
+    return Path.of("src/main/java/dev/backprop", name.split("\\."));
   }
 
   private static List<List<String>> packageRows() throws IOException {

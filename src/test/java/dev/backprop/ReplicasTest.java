@@ -2,7 +2,7 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.storage.Databases;
+import dev.backprop.platform.storage.Databases;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

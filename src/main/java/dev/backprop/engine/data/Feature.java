@@ -1,0 +1,70 @@
+package dev.backprop.engine.data;
+
+import java.util.List;
+
+/// A column that the network sees, and how it is encoded.
+public sealed interface Feature {
+
+  String name();
+
+  /// Whether a cell may be missing: some of the data are, or the request said so.
+  boolean nullable();
+
+  /// Inputs of the network that the feature takes.
+  int width();
+
+  /// Inputs that it would take were every category one-hot: what may be silent in the training
+  /// part.
+  int slots();
+
+  /// A number: `clip((v - mean) / std, -10, 10)`, and where nullable an indicator that is 1 for a
+  /// missing cell, whose number is then the median. All statistics are of the training part.
+  ///
+  /// @param std of the population; 1 where all numbers of the training part are the same
+  record Numeric(
+      String name, boolean nullable, double median, double mean, double std, double min, double max)
+      implements Feature {
+    @Override
+    public int width() {
+      return nullable ? 2 : 1;
+    }
+
+    @Override
+    public int slots() {
+      return width();
+    }
+  }
+
+  /// A category: one-hot, and where nullable a last input that is 1 for a missing cell. An unseen
+  /// category is all zeros.
+  ///
+  /// Where embedded it is one input instead, the index of the category; that of a missing cell is
+  /// the one behind the last, an unseen category is [FeatureEncoder#UNSEEN]. A float has all these
+  /// indices exactly, there being far fewer than 2^24.
+  ///
+  /// @param type CATEGORICAL or BOOLEAN
+  /// @param categories sorted, of all rows of the data
+  /// @param embedded whether the network gets the index, to look up what it has learned of it
+  record Categorical(
+      String name, boolean nullable, ColumnType type, List<Label> categories, boolean embedded)
+      implements Feature {
+    public Categorical {
+      categories = List.copyOf(categories);
+    }
+
+    /// One-hot.
+    public Categorical(String name, boolean nullable, ColumnType type, List<Label> categories) {
+      this(name, nullable, type, categories, false);
+    }
+
+    @Override
+    public int width() {
+      return embedded ? 1 : slots();
+    }
+
+    @Override
+    public int slots() {
+      return categories.size() + (nullable ? 1 : 0);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.backprop.engine.data;
+
+import java.util.function.IntToDoubleFunction;
+
+/// Statistics of numbers; all zero where there are none.
+///
+/// @param count how many numbers were not missing
+/// @param std of the population; 0 exactly where all numbers are the same
+public record Moments(int count, double min, double max, double mean, double std) {
+
+  /// Statistics of the numbers at 0 … n - 1. Three passes; the numbers are brought to at most 1 in
+  /// magnitude by a power of two, so that the squares of 1e300 do not overflow.
+  ///
+  /// @param numbers each finite, or NaN for a missing one
+  public static Moments of(int n, IntToDoubleFunction numbers) {
+    int count = 0;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      double value = numbers.applyAsDouble(i);
+      if (!Double.isNaN(value)) {
+        count++;
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+      }
+    }
+    if (count == 0) {
+      return new Moments(0, 0, 0, 0, 0);
+    }
+    if (min == max) {
+      return new Moments(count, min, max, min, 0);
+    }
+    int exponent = Math.getExponent(Math.max(Math.abs(min), Math.abs(max))) + 1;
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double value = numbers.applyAsDouble(i);
+      sum += Double.isNaN(value) ? 0 : scaled(value, exponent);
+    }
+    double mean = sum / count;
+    double squares = 0;
+    double rest = 0; // what rounding left in the mean
+    for (int i = 0; i < n; i++) {
+      double value = numbers.applyAsDouble(i);
+      double deviation = Double.isNaN(value) ? 0 : scaled(value, exponent) - mean;
+      squares += deviation * deviation;
+      rest += deviation;
+    }
+    double std = Math.sqrt(Math.max(0, (squares - rest * rest / count) / count));
+    // Rounding may have taken either a little too far, where that is beyond all numbers, too.
+    return new Moments(
+        count,
+        min,
+        max,
+        Math.clamp(Math.scalb(mean, exponent), min, max),
+        Math.min(Double.MAX_VALUE, Math.scalb(std, exponent)));
+  }
+
+  /// `value / 2^exponent`, in two steps because 2^-exponent alone may not be a normal number.
+  private static double scaled(double value, int exponent) {
+    int half = exponent / 2;
+    return value * Math.scalb(1.0, -half) * Math.scalb(1.0, half - exponent);
+  }
+}

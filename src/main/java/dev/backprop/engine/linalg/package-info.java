@@ -1,0 +1,5 @@
+/// Dense float matrices and the kernels that compute on them.
+@NullMarked
+package dev.backprop.engine.linalg;
+
+import org.jspecify.annotations.NullMarked;

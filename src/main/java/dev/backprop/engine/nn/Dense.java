@@ -1,0 +1,151 @@
+package dev.backprop.engine.nn;
+
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.Activation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A fully connected layer of q units on p inputs, for a batch of n examples:
+///
+///     X   (n x p)  inputs            dX  (n x p)  dJ/dX, the error to the left
+///     W   (p x q)  weights           dW  (p x q)  weight gradient
+///     b   (q)      biases            db  (q)      bias gradient
+///     Z   (n x q)  weighted inputs   dZ  (n x q)  output error δ, a row for each example
+///     A   (n x q)  activations       dA  (n x q)
+///
+/// A column of W belongs to a unit, a row to an input: so stored, Z and dW need no operand
+/// whose rows would first have to be turned.
+///
+/// The formulas are BP1-BP4 of Nielsen, Neural Networks and Deep Learning, chapter 2, for all
+/// examples of a batch at once.
+///
+/// @param weight index of W among the views of the parameters; b follows, and behind it the slope
+///   of f where that is learned
+record Dense(int inputs, int units, Activation f, int weight) implements Layer {
+
+  @Override
+  public int views() {
+    return learnsSlope() ? 3 : 2;
+  }
+
+  boolean learnsSlope() {
+    return f instanceof Activation.Prelu;
+  }
+
+  private float slope(Parameters theta) {
+    Matrix slope = theta.matrix(weight + 2);
+    return slope.values()[slope.offset()];
+  }
+
+  @Override
+  public LayerShape shape() {
+    return new LayerShape("dense", inputs, units, ((long) inputs + 1) * units + views() - 2);
+  }
+
+  @Override
+  public Pass pass(Matrix x, Matrix turn, List<Pass> before) {
+    Matrix z = Activations.readsZTwice(f) ? Matrix.allocate(x.capacity(), units) : turn;
+    return new Pass(x, z, turn, null);
+  }
+
+  @Override
+  public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
+    Matrix a = Matrix.allocate(x.capacity(), units);
+    Matrix z = Activations.keepsZ(f) ? Matrix.allocate(x.capacity(), units) : a;
+    return new Pass(x, z, a, turn);
+  }
+
+  @Override
+  public int keptColumns(boolean training) {
+    boolean own = training ? Activations.keepsZ(f) : Activations.readsZTwice(f);
+    return Layer.super.keptColumns(training) + (own ? units : 0);
+  }
+
+  /// Z = X W + b, A = f(Z).
+  @Override
+  public void forward(Pass pass, Parameters theta, Kernels kernels) {
+    fillRows(pass.z(), theta.matrix(weight + 1));
+    kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
+    if (learnsSlope()) {
+      Activations.forward(slope(theta), pass.z(), pass.a());
+    } else {
+      Activations.forward(f, pass.z(), pass.a());
+    }
+  }
+
+  /// dZ = dA * f'(Z), dW = Xᵀ dZ, db = Σ rows of dZ, dX = dZ Wᵀ.
+  @Override
+  public void backward(
+      Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
+    Matrix dz = pass.gradient();
+    if (learnsSlope()) {
+      Matrix dSlope = gradient.matrix(weight + 2);
+      dSlope.values()[dSlope.offset()] = Activations.backward(slope(theta), pass.z(), dz);
+    } else {
+      Activations.backward(f, pass.z(), pass.a(), dz);
+    }
+    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
+    sumRows(dz, gradient.matrix(weight + 1));
+    if (dx != null) {
+      kernels.multiplyNT(dz, theta.matrix(weight), dx);
+    }
+  }
+
+  /// Every row of z = b. The filled part doubles with each copy.
+  private static void fillRows(Matrix z, Matrix b) {
+    int q = z.columns();
+    int size = z.size();
+    float[] values = z.values();
+    System.arraycopy(b.values(), b.offset(), values, 0, Math.min(q, size));
+    for (int filled = q; filled < size; filled += filled) {
+      System.arraycopy(values, 0, values, filled, Math.min(filled, size - filled));
+    }
+  }
+
+  /// Eight columns at a time, whose sums stay in registers: with the sums in an array the compiler
+  /// could not rule out that they are the numbers that it adds.
+  private static void sumRows(Matrix dz, Matrix db) {
+    int q = dz.columns();
+    int size = dz.size();
+    float[] d = dz.values();
+    float[] sum = db.values();
+    int to = db.offset();
+    int j = 0;
+    for (; j + 8 <= q; j += 8) {
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      float s4 = 0;
+      float s5 = 0;
+      float s6 = 0;
+      float s7 = 0;
+      for (int i = j; i < size; i += q) {
+        s0 += d[i];
+        s1 += d[i + 1];
+        s2 += d[i + 2];
+        s3 += d[i + 3];
+        s4 += d[i + 4];
+        s5 += d[i + 5];
+        s6 += d[i + 6];
+        s7 += d[i + 7];
+      }
+      sum[to + j] = s0;
+      sum[to + j + 1] = s1;
+      sum[to + j + 2] = s2;
+      sum[to + j + 3] = s3;
+      sum[to + j + 4] = s4;
+      sum[to + j + 5] = s5;
+      sum[to + j + 6] = s6;
+      sum[to + j + 7] = s7;
+    }
+    for (; j < q; j++) {
+      float s = 0;
+      for (int i = j; i < size; i += q) {
+        s += d[i];
+      }
+      sum[to + j] = s;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.backprop.engine.nn;
+
+import java.util.List;
+
+/// What the encoded inputs of a network are: numbers, but for some that are indices of categories.
+///
+/// @param width numbers and indices together
+/// @param indices ascending by input
+public record InputLayout(int width, List<Index> indices) {
+
+  /// An input that is the index of a category, negative for one that was never seen.
+  ///
+  /// @param column that the category is of
+  /// @param input its place among the inputs
+  /// @param categories one more than the largest index, at least 1
+  public record Index(String column, int input, int categories) {}
+
+  public InputLayout {
+    indices = List.copyOf(indices);
+    int next = 0;
+    for (Index index : indices) {
+      if (index.input() < next || index.input() >= width || index.categories() < 1) {
+        throw new IllegalArgumentException("%s among %d inputs".formatted(index, width));
+      }
+      next = index.input() + 1;
+    }
+  }
+
+  /// Numbers only.
+  public static InputLayout numbers(int width) {
+    return new InputLayout(width, List.of());
+  }
+}

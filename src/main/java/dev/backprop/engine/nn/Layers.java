@@ -1,0 +1,246 @@
+package dev.backprop.engine.nn;
+
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Initializer;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OutputSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The layers of a network in the order in which a batch goes through them, and the layout and the
+/// start of their parameters: a layer for the inputs where these are scaled or embedded, the hidden
+/// layers of the spec, the output layer up to its logits.
+final class Layers {
+
+  private static final Activation LOGITS = new Activation.Identity();
+
+  /// As of every layer without a bend.
+  private static final Initializer PROJECTION = new Initializer.GlorotUniform();
+
+  private final List<Layer> list = new ArrayList<>();
+  private final List<Parameters.View> views = new ArrayList<>();
+  private final List<Start> starts = new ArrayList<>();
+
+  /// Names and units of the running statistics.
+  private final Map<String, Integer> statistics = new LinkedHashMap<>();
+
+  /// Indices of the views of the weights that inputs meet first.
+  private final List<Integer> firstWeights = new ArrayList<>();
+
+  // While layers are added: the units of the last one, how many layers of the spec there were, and
+  // whether its outputs are still the inputs, an output for each.
+  private int width;
+  private int count;
+  private boolean inputsPass = true;
+
+  /// How the parameters of a layer start.
+  private interface Start {
+    void draw(Parameters theta, long seed);
+  }
+
+  private Layers(NetworkSpec spec, InputLayout inputs, int outputs) {
+    Input input = Input.of(spec, inputs);
+    if (input != null) {
+      list.add(input);
+      views.addAll(input.parts());
+      starts.add(input::draw);
+    }
+    width = input == null ? inputs.width() : input.units();
+    add(spec.layers(), "");
+    OutputSpec output = spec.resolvedOutput();
+    add(
+        new Dense(width, outputs, LOGITS, views.size()),
+        "output",
+        output.initializer(),
+        output.biasInitializer(),
+        output.learningRateFactor(),
+        output.decayFactor());
+  }
+
+  /// @throws InvalidSpecException where a layer does not suit the width of its inputs
+  static Layers of(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return new Layers(spec, inputs, outputs);
+  }
+
+  private void add(List<LayerSpec> specs, String prefix) {
+    for (int l = 0; l < specs.size(); l++) {
+      add(specs.get(l), prefix + "layers." + l);
+      width = list.getLast().units();
+    }
+  }
+
+  private void add(LayerSpec spec, String name) {
+    int index = count++;
+    switch (spec) {
+      case LayerSpec.Dense dense -> add(dense, name);
+      case LayerSpec.Dropout(double rate) -> list.add(new Dropout(width, rate, index));
+      case LayerSpec.LayerNorm(double epsilon) -> {
+        if (width < 2) {
+          throw refusal(name, "must have at least 2 inputs to normalize, has " + width);
+        }
+        list.add(new LayerNorm(width, epsilon, views.size()));
+        addGainAndBias(width, name);
+      }
+      case LayerSpec.BatchNorm(double epsilon, double momentum) -> {
+        int statistic = statistics.size();
+        list.add(new BatchNorm(width, epsilon, momentum, views.size(), statistic));
+        addGainAndBias(width, name);
+        statistics.put(name + ".mean", width);
+        statistics.put(name + ".variance", width);
+        starts.add((theta, _) -> fill(theta, theta.statistics().get(statistic + 1), 1));
+      }
+      case LayerSpec.Residual block -> add(block, name);
+    }
+  }
+
+  private static InvalidSpecException refusal(String name, String detail) {
+    return new InvalidSpecException("/" + name.replace('.', '/'), detail);
+  }
+
+  private void add(LayerSpec.Residual block, String name) {
+    int p = width;
+    int start = list.size();
+    boolean inputsPassBy = inputsPass && !block.projection();
+    boolean inputsAreProjected = inputsPass && block.projection();
+    list.add(new ResidualStart(p, p, -1));
+    add(block.layers(), name + ".");
+    int q = width;
+    if (p != q && !block.projection()) {
+      throw refusal(
+          name, "must have as many outputs as inputs, %d, or a projection; has %d".formatted(p, q));
+    }
+    inputsPass |= inputsPassBy;
+    int projection = block.projection() ? views.size() : -1;
+    list.set(start, new ResidualStart(p, q, projection));
+    list.add(new ResidualEnd(p, q, start, projection));
+    if (block.projection()) {
+      addView(name + ".projection", p, q, true, 1, 1);
+      starts.add((theta, seed) -> fill(theta, projection, PROJECTION, p, q, seed));
+      if (inputsAreProjected) {
+        firstWeights.add(projection);
+      }
+    }
+  }
+
+  private void add(LayerSpec.Dense said, String name) {
+    add(
+        new Dense(width, said.units(), said.activation(), views.size()),
+        name,
+        said.initializer(),
+        said.biasInitializer(),
+        said.learningRateFactor(),
+        said.decayFactor());
+  }
+
+  /// W, b and the slope where it is learned.
+  private void add(
+      Dense dense,
+      String name,
+      Initializer weights,
+      Initializer biases,
+      double rate,
+      double decay) {
+    int w = views.size();
+    int p = dense.inputs();
+    int q = dense.units();
+    list.add(dense);
+    if (inputsPass) {
+      firstWeights.add(w);
+      inputsPass = false;
+    }
+    addView(name + ".weight", p, q, true, rate, decay);
+    addView(name + ".bias", q, 1, false, rate, decay);
+    starts.add(
+        (theta, seed) -> {
+          fill(theta, w, weights, p, q, seed);
+          fill(theta, w + 1, biases, p, q, seed);
+        });
+    if (dense.f() instanceof Activation.Prelu(double slope)) {
+      addView(name + ".slope", 1, 1, false, rate, decay);
+      starts.add((theta, _) -> fill(theta, theta.views().get(w + 2), slope));
+    }
+  }
+
+  /// γ = 1, β = 0.
+  private void addGainAndBias(int units, String name) {
+    int gain = views.size();
+    addView(name + ".gain", units, 1, false, 1, 1);
+    addView(name + ".bias", units, 1, false, 1, 1);
+    starts.add((theta, _) -> fill(theta, theta.views().get(gain), 1));
+  }
+
+  private void addView(
+      String name, int rows, int columns, boolean weight, double rate, double decay) {
+    int offset = views.isEmpty() ? 0 : views.getLast().end();
+    views.add(new Parameters.View(name, offset, rows, columns, weight, rate, decay));
+  }
+
+  private static void fill(Parameters theta, Parameters.View view, double value) {
+    Arrays.fill(theta.values(), view.offset(), view.end(), (float) value);
+  }
+
+  private static void fill(
+      Parameters theta, int view, Initializer initializer, int fanIn, int fanOut, long seed) {
+    Initialization.fill(theta, theta.views().get(view), initializer, fanIn, fanOut, seed);
+  }
+
+  List<Layer> list() {
+    return List.copyOf(list);
+  }
+
+  /// The layout of the views of every layer that has them, one behind the other, and of the running
+  /// statistics; of use where one array holds all.
+  Parameters on(float[] values) {
+    List<Parameters.View> behind = new ArrayList<>();
+    int offset = views.getLast().end();
+    for (Map.Entry<String, Integer> statistic : statistics.entrySet()) {
+      behind.add(new Parameters.View(statistic.getKey(), offset, statistic.getValue(), 1, false));
+      offset = behind.getLast().end();
+    }
+    return new Parameters(values, views, behind);
+  }
+
+  List<LayerShape> shapes() {
+    return list.stream().map(Layer::shape).toList();
+  }
+
+  /// Everything that the layers learn.
+  long parameterCount() {
+    return list.stream().map(Layer::shape).mapToLong(LayerShape::parameters).sum();
+  }
+
+  /// The parameters, and the running statistics.
+  long valueCount() {
+    return parameterCount() + statistics.values().stream().mapToLong(units -> units).sum();
+  }
+
+  void drawParameters(Parameters theta, long seed) {
+    starts.forEach(start -> start.draw(theta, seed));
+  }
+
+  /// Takes the weights of these inputs, or their embeddings, out of the parameters.
+  void silence(int[] silentInputs, Parameters theta) {
+    if (list.getFirst() instanceof Input input) {
+      input.silence(silentInputs, theta, k -> silence(theta, k));
+    } else {
+      for (int k : silentInputs) {
+        silence(theta, k);
+      }
+    }
+  }
+
+  /// Row k of every W that the inputs meet first = 0.
+  private void silence(Parameters theta, int k) {
+    for (int view : firstWeights) {
+      Parameters.View w = theta.views().get(view);
+      int row = w.offset() + Objects.checkIndex(k, w.rows()) * w.columns();
+      Arrays.fill(theta.values(), row, row + w.columns(), 0);
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package dev.backprop.engine.nn;
+
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.NetworkSpec;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A feed-forward network: immutable to its callers but for the values of its parameters, so that
+/// many threads may predict with it, each with a [Workspace] of its own.
+///
+/// Its [Layers] end at the logits z(L), from where the [LossFunction] takes over.
+///
+/// In training, workspaces may share a mini-batch. Where layers normalize over the batch, these
+/// shards meet at each of them, on their way forward and again on their way back: all must have
+/// come there before any goes on.
+public final class Network {
+
+  /// The most parameters that one array holds.
+  public static final int MAX_PARAMETERS = Integer.MAX_VALUE - 8;
+
+  private final NetworkSpec spec;
+  private final List<Layer> layers;
+  private final LossFunction loss;
+  private final Parameters theta;
+  private final Kernels kernels;
+
+  /// Layers below this one have nothing to learn, so no error needs to reach them.
+  private final int firstTrainable;
+
+  /// Places of the layers at which shards meet.
+  private final int[] meetings;
+
+  private Network(NetworkSpec spec, List<Layer> layers, Parameters theta, Kernels kernels) {
+    this.spec = spec;
+    this.layers = layers;
+    this.loss = new LossFunction(spec.outputActivation(), spec.resolvedLoss());
+    this.theta = theta;
+    this.kernels = kernels;
+    int first = 0;
+    while (!layers.get(first).trainable()) {
+      first++;
+    }
+    this.firstTrainable = first;
+    this.meetings =
+        IntStream.range(0, layers.size()).filter(l -> layers.get(l) instanceof BatchNorm).toArray();
+  }
+
+  /// As [#initialize(NetworkSpec, InputLayout, int, int[], long, Kernels)], on numbers.
+  public static Network initialize(
+      NetworkSpec spec, int inputs, int outputs, int[] silentInputs, long seed, Kernels kernels) {
+    return initialize(spec, InputLayout.numbers(inputs), outputs, silentInputs, seed, kernels);
+  }
+
+  /// A network that starts as its initializers say: a pure function of the arguments.
+  ///
+  /// @param spec a resolved spec
+  /// @param silentInputs inputs whose weights start at zero, and stay so as long as the input does
+  ///   not fire; ascending, counted as if every category of the layout were an input
+  /// @throws IllegalArgumentException where there are more parameters than an array holds
+  public static Network initialize(
+      NetworkSpec spec,
+      InputLayout inputs,
+      int outputs,
+      int[] silentInputs,
+      long seed,
+      Kernels kernels) {
+    Layers layers = Layers.of(spec, inputs, outputs);
+    long count = layers.valueCount();
+    if (count > MAX_PARAMETERS) {
+      throw new IllegalArgumentException(
+          "parameters must be at most %d, were %d".formatted(MAX_PARAMETERS, count));
+    }
+    Parameters theta = layers.on(new float[(int) count]);
+    layers.drawParameters(theta, seed);
+    layers.silence(silentInputs, theta);
+    return new Network(spec, layers.list(), theta, kernels);
+  }
+
+  /// As [#of(NetworkSpec, InputLayout, int, float\[\], Kernels)], on numbers.
+  public static Network of(
+      NetworkSpec spec, int inputs, int outputs, float[] parameters, Kernels kernels) {
+    return of(spec, InputLayout.numbers(inputs), outputs, parameters, kernels);
+  }
+
+  /// A network with these parameters, which it keeps and does not copy.
+  ///
+  /// @param spec a resolved spec
+  /// @param parameters as many as [#valueCount] says
+  public static Network of(
+      NetworkSpec spec, InputLayout inputs, int outputs, float[] parameters, Kernels kernels) {
+    Layers layers = Layers.of(spec, inputs, outputs);
+    long count = layers.valueCount();
+    if (count != parameters.length) {
+      throw new IllegalArgumentException(
+          "the network has %d parameters, %d were given".formatted(count, parameters.length));
+    }
+    return new Network(spec, layers.list(), layers.on(parameters), kernels);
+  }
+
+  /// The same network with other parameters, which begin as a copy of these.
+  public Network copy() {
+    return copy(kernels);
+  }
+
+  /// As [#copy()], computing with other kernels.
+  public Network copy(Kernels with) {
+    return new Network(spec, layers, theta.copy(), with);
+  }
+
+  /// The same network on the same parameters, which predicts every row alike, see [Kernels#alike].
+  public Network alike() {
+    return new Network(spec, layers, theta, kernels.alike());
+  }
+
+  /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
+  public static long parameterCount(NetworkSpec spec, int inputs, int outputs) {
+    return parameterCount(spec, InputLayout.numbers(inputs), outputs);
+  }
+
+  /// Everything that such a network learns, without building it.
+  public static long parameterCount(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return Layers.of(spec, inputs, outputs).parameterCount();
+  }
+
+  /// The length of the array of its parameters: everything that such a network learns, and the
+  /// running statistics behind that.
+  public static long valueCount(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return Layers.of(spec, inputs, outputs).valueCount();
+  }
+
+  /// Bytes of the arrays of a workspace of such a network, without building either.
+  public static long workspaceBytes(
+      NetworkSpec spec, InputLayout inputs, int outputs, int rows, boolean training) {
+    return Workspace.bytes(Layers.of(spec, inputs, outputs).list(), rows, training);
+  }
+
+  /// The layers of such a network, the output layer last, without building it.
+  ///
+  /// @throws dev.backprop.engine.spec.InvalidSpecException with a pointer below `/layers` where a
+  ///   layer does not suit the width of its inputs
+  public static List<LayerShape> shapes(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return Layers.of(spec, inputs, outputs).shapes();
+  }
+
+  public NetworkSpec spec() {
+    return spec;
+  }
+
+  public int inputs() {
+    return layers.getFirst().inputs();
+  }
+
+  public int outputs() {
+    return layers.getLast().units();
+  }
+
+  public Parameters parameters() {
+    return theta;
+  }
+
+  public List<LayerShape> shapes() {
+    return layers.stream().map(Layer::shape).toList();
+  }
+
+  /// Scratch for predicting up to that many rows at once.
+  public Workspace workspace(int rows) {
+    return Workspace.of(layers, rows, false);
+  }
+
+  /// Bytes of the arrays of such a workspace.
+  public long workspaceBytes(int rows) {
+    return Workspace.bytes(layers, rows, false);
+  }
+
+  /// Scratch for training on batches of up to that many rows.
+  public Workspace trainingWorkspace(int rows) {
+    return Workspace.of(layers, rows, true);
+  }
+
+  /// Bytes of the arrays of such a workspace.
+  public long trainingWorkspaceBytes(int rows) {
+    return Workspace.bytes(layers, rows, true);
+  }
+
+  /// Prediction: from the rows in use of `w.x()` to `w.logits()` and `w.outputs()`, without
+  /// dropout.
+  public void forward(Workspace w) {
+    w.rows(w.x().rows());
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).forward(w.pass(l), theta, kernels);
+    }
+    loss.outputs(w.logits(), w.outputs());
+  }
+
+  /// How often the shards of a mini-batch meet on their way forward, and as often on their way
+  /// back.
+  public int meetings() {
+    return meetings.length;
+  }
+
+  /// The forward pass of training, with dropout, to the end or to the first meeting.
+  ///
+  /// @param w a training workspace
+  /// @param position index of the first example of `w` in the epoch's order
+  public void forwardTraining(Workspace w, long seed, int epoch, long position) {
+    w.rows(w.x().rows());
+    forwardSegment(w, 0, seed, epoch, position);
+  }
+
+  /// Combines what all shards of a mini-batch have brought to a meeting, and moves the running
+  /// statistics.
+  ///
+  /// @param meeting the first is 0
+  /// @param shards of which there are `count`, in the order of their examples; together at least 2
+  ///   examples
+  public void meetForward(int meeting, Workspace[] shards, int count) {
+    norm(meeting).meetForward(shards, count, meetings[meeting], theta);
+  }
+
+  /// From a meeting to the next one or to the end.
+  public void resumeForward(Workspace w, int meeting, long seed, int epoch, long position) {
+    forwardSegment(w, meeting + 1, seed, epoch, position);
+  }
+
+  private BatchNorm norm(int meeting) {
+    return (BatchNorm) layers.get(meetings[meeting]);
+  }
+
+  /// The layers from a meeting on, or from the first layer, to those before the next.
+  private void forwardSegment(Workspace w, int segment, long seed, int epoch, long position) {
+    int begin = segment == 0 ? 0 : meetings[segment - 1];
+    int end = segment == meetings.length ? layers.size() : meetings[segment];
+    for (int l = begin; l < end; l++) {
+      layers.get(l).forwardTraining(w.pass(l), theta, kernels, seed, epoch, position);
+    }
+    if (segment == meetings.length) {
+      loss.outputs(w.logits(), w.outputs());
+    } else {
+      norm(segment).gather(w.pass(end));
+    }
+  }
+
+  /// The SUM over the examples of the loss against `w.y()`, after a forward pass, without penalty.
+  public double loss(Workspace w) {
+    return loss.sum(w.logits(), w.outputs(), w.y());
+  }
+
+  /// As [#loss(Workspace)], each loss times its weight.
+  ///
+  /// @param weights that of example i of `w` is `weights[first + i]`
+  public double loss(Workspace w, double[] weights, int first) {
+    return loss.weightedSum(w.logits(), w.outputs(), w.y(), weights, first);
+  }
+
+  /// dJ/dparameters after a forward pass of training, J being the mean of the loss over `batchRows`
+  /// examples; overwrites `gradient`, as far as to the last meeting.
+  ///
+  /// @param w a training workspace
+  /// @param batchRows examples in the mini-batch, of which `w` may hold a part
+  public void backward(Workspace w, int batchRows, Parameters gradient) {
+    Matrix dz = w.pass(layers.size() - 1).gradient();
+    loss.delta(w.logits(), w.outputs(), w.y(), batchRows, dz);
+    backwardSegment(w, meetings.length, gradient);
+  }
+
+  /// As [#backward(Workspace, int, Parameters)], J being the weighted mean Σ w_i L_i / Σ w_i.
+  ///
+  /// @param weights that of example i of `w` is `weights[first + i]`
+  /// @param weightSum of the mini-batch, above 0
+  public void backward(
+      Workspace w, double[] weights, int first, double weightSum, Parameters gradient) {
+    Matrix dz = w.pass(layers.size() - 1).gradient();
+    loss.weightedDelta(w.logits(), w.outputs(), w.y(), weights, first, weightSum, dz);
+    backwardSegment(w, meetings.length, gradient);
+  }
+
+  /// Combines what all shards of a mini-batch have brought to a meeting on their way back.
+  ///
+  /// @param meeting the last is the first to come to
+  /// @param shards as on their way forward
+  public void meetBackward(int meeting, Workspace[] shards, int count) {
+    norm(meeting).meetBackward(shards, count, meetings[meeting]);
+  }
+
+  /// From a meeting to the one before, or to the end.
+  public void resumeBackward(Workspace w, int meeting, Parameters gradient) {
+    backwardSegment(w, meeting, gradient);
+  }
+
+  /// From the output error dJ/dz(L), which is in place, or from a meeting to the left: the layers
+  /// down to the one behind the meeting before.
+  private void backwardSegment(Workspace w, int segment, Parameters gradient) {
+    int last = segment == meetings.length ? layers.size() - 1 : meetings[segment];
+    int first = segment == 0 ? firstTrainable : meetings[segment - 1] + 1;
+    for (int l = last; l >= first; l--) {
+      Matrix dx = l > firstTrainable ? w.pass(l - 1).gradient() : null;
+      layers.get(l).backward(w.pass(l), theta, gradient, dx, kernels);
+    }
+    if (segment > 0) {
+      norm(segment - 1).gatherBackward(w.pass(meetings[segment - 1]), gradient);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.backprop.engine.nn;
+
+import dev.backprop.engine.linalg.Matrix;
+import java.util.List;
+
+/// All parameters of a network in one flat array, or anything else that has one number for each of
+/// them: a gradient, a moment of an optimizer. Its views name the parts.
+///
+/// Behind what is learned, the array of a network has the running statistics of its batch
+/// normalization: whoever copies or keeps the array has them too, and whoever updates parameters
+/// does not touch them.
+public final class Parameters {
+
+  /// How the names of embeddings begin.
+  static final String EMBEDDINGS = "embeddings.";
+
+  /// A weight matrix, a projection, a bias vector, a learned slope, the gains of units, the
+  /// embeddings of a column or the factors of inputs inside the flat array, row-major.
+  ///
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`,
+  ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
+  ///   `input.scale`
+  /// @param rows inputs of the layer for its weights, units for what else it learns; categories of
+  ///   a column, with one for a missing cell where there were such; scaled inputs
+  /// @param columns units of the layer for its weights; units of an embedding; 1 for the others
+  /// @param weight true for weights and embeddings, which alone are decayed and penalized; false
+  ///   for the others
+  /// @param rateFactor on the learning rate of this part
+  /// @param decayFactor on penalties and decay, of weights
+  public record View(
+      String name,
+      int offset,
+      int rows,
+      int columns,
+      boolean weight,
+      double rateFactor,
+      double decayFactor) {
+
+    /// A part with the rate and the decay of the whole.
+    public View(String name, int offset, int rows, int columns, boolean weight) {
+      this(name, offset, rows, columns, weight, 1, 1);
+    }
+
+    public int size() {
+      return rows * columns;
+    }
+
+    /// Whether each column is the incoming weights of a unit, as in every dense layer. The rows of
+    /// embeddings are categories.
+    public boolean columnsAreUnits() {
+      return weight && !name.startsWith(EMBEDDINGS);
+    }
+
+    /// Behind the last element.
+    public int end() {
+      return offset + size();
+    }
+  }
+
+  private final float[] values;
+  private final List<View> views;
+  private final List<View> statistics;
+  private final Matrix[] matrices;
+  private final boolean oneRate;
+
+  /// @param statistics views of the array behind the others
+  Parameters(float[] values, List<View> views, List<View> statistics) {
+    this.values = values;
+    this.views = List.copyOf(views);
+    this.statistics = List.copyOf(statistics);
+    this.matrices =
+        views.stream()
+            .map(view -> new Matrix(values, view.offset(), view.rows(), view.columns()))
+            .toArray(Matrix[]::new);
+    this.oneRate = views.stream().allMatch(view -> view.rateFactor() == 1);
+  }
+
+  /// What is learned, and then running statistics.
+  public float[] values() {
+    return values;
+  }
+
+  /// What is learned, part by part in the order of the array, without gaps.
+  public List<View> views() {
+    return views;
+  }
+
+  /// The running statistics, which follow without a gap: the mean of every unit of a layer, then
+  /// their variance, then those of the next layer.
+  public List<View> statistics() {
+    return statistics;
+  }
+
+  /// Whether a part is a running variance, which is never negative.
+  public boolean isVariance(View view) {
+    return statistics.indexOf(view) % 2 == 1;
+  }
+
+  /// Whether no part has a learning rate of its own.
+  public boolean oneRate() {
+    return oneRate;
+  }
+
+  /// The part that `views().get(view)` names.
+  Matrix matrix(int view) {
+    return matrices[view];
+  }
+
+  /// How many numbers are learned.
+  public int size() {
+    return views.isEmpty() ? 0 : views.getLast().end();
+  }
+
+  /// One number, zero, for each that is learned.
+  public Parameters like() {
+    return new Parameters(new float[size()], views, List.of());
+  }
+
+  /// The same layout with the same values in another array.
+  Parameters copy() {
+    return new Parameters(values.clone(), views, statistics);
+  }
+}

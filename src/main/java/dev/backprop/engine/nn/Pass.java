@@ -1,0 +1,66 @@
+package dev.backprop.engine.nn;
+
+import dev.backprop.engine.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one layer keeps of one batch.
+///
+/// @param x (n x p) its inputs, the outputs of the layer before
+/// @param z (n x q) weighted inputs; the same matrix as `a` where the backward pass can do without
+/// @param a (n x q) its outputs
+/// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
+/// @param mask (n x q) factors of dropout; null but for dropout in training
+/// @param normalization null but for layers that normalize
+/// @param skip null but where a residual block begins and where it ends
+record Pass(
+    Matrix x,
+    Matrix z,
+    Matrix a,
+    @Nullable Matrix d,
+    @Nullable Matrix mask,
+    @Nullable Normalization normalization,
+    @Nullable Skip skip) {
+
+  /// What goes past the layers of a residual block.
+  ///
+  /// @param x (n x p) the inputs of the block
+  /// @param dy (n x q) dJ/dy of its outputs; null for prediction
+  record Skip(Matrix x, @Nullable Matrix dy) {}
+
+  /// What most layers keep.
+  Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d) {
+    this(x, z, a, d, null, null, null);
+  }
+
+  Pass with(Normalization kept) {
+    return new Pass(x, z, a, d, mask, kept, skip);
+  }
+
+  Pass with(Skip kept) {
+    return new Pass(x, z, a, d, mask, normalization, kept);
+  }
+
+  /// dJ/da in training.
+  Matrix gradient() {
+    if (d == null) {
+      throw new IllegalStateException("this workspace is for prediction");
+    }
+    return d;
+  }
+
+  List<Matrix> matrices() {
+    List<Matrix> matrices = new ArrayList<>(List.of(x, z, a));
+    if (d != null) {
+      matrices.add(d);
+    }
+    if (mask != null) {
+      matrices.add(mask);
+    }
+    if (skip != null && skip.dy != null) {
+      matrices.add(skip.dy);
+    }
+    return matrices;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.backprop.engine.scoring;
+
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.linalg.Matrix;
+
+/// What a model without inputs would answer: the mean of the encoded targets of the training rows,
+/// weighted where they have weights, which is the frequency of each class, or the mean of each
+/// number. Held beside every metric, since 97 % says little where 96 % is for free.
+///
+/// @param means one for each output of the network, in its encoding
+@SuppressWarnings("ArrayRecordComponent") // never handed out
+public record Baseline(double[] means) {
+
+  /// @param rows the training rows, at least one
+  public static Baseline of(Examples examples, int[] rows) {
+    Matrix x = Matrix.allocate(Scorer.BLOCK, examples.inputs());
+    Matrix y = Matrix.allocate(Scorer.BLOCK, examples.outputs());
+    double[] sums = new double[examples.outputs()];
+    double weightSum = 0;
+    for (int from = 0; from < rows.length; from += Scorer.BLOCK) {
+      int n = Math.min(Scorer.BLOCK, rows.length - from);
+      examples.encode(rows, from, n, x, y);
+      for (int i = 0; i < n; i++) {
+        double weight = examples.weight(rows[from + i]);
+        weightSum += weight;
+        for (int j = 0; j < sums.length; j++) {
+          sums[j] += weight * y.values()[y.offset() + i * sums.length + j];
+        }
+      }
+    }
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] /= weightSum;
+    }
+    return new Baseline(sums);
+  }
+}

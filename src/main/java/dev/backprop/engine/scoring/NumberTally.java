@@ -1,0 +1,119 @@
+package dev.backprop.engine.scoring;
+
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.nn.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Errors of numeric outputs: summed up as they are encoded, where the squares of the largest and
+/// of the smallest numbers are numbers too, and told in original units, value = encoded · std +
+/// mean.
+final class NumberTally implements Tally {
+
+  private final List<String> names;
+  private final double[] stds;
+  private final double[] baseline;
+  private final double[] squared;
+  private final double[] absolute;
+  private final double[] baselineSquared;
+  private final double[] baselineAbsolute;
+  // Running mean and sum of squared deviations (Welford 1962; with weights, West 1979) of the
+  // encoded targets.
+  private final double[] targetMean;
+  private final double[] targetDeviation;
+  private int rows;
+  private double weightSum;
+  private double lossSum;
+
+  /// @param stds one an output
+  NumberTally(List<String> names, double[] stds, Baseline baseline) {
+    this.names = names;
+    this.stds = stds;
+    this.baseline = baseline.means();
+    int q = stds.length;
+    squared = new double[q];
+    absolute = new double[q];
+    baselineSquared = new double[q];
+    baselineAbsolute = new double[q];
+    targetMean = new double[q];
+    targetDeviation = new double[q];
+  }
+
+  @Override
+  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
+    add(block.outputs(), block.y(), weights);
+    this.lossSum += lossSum;
+  }
+
+  /// @param a outputs
+  /// @param y their targets
+  void add(Matrix a, Matrix y, double @Nullable [] weights) {
+    int q = stds.length;
+    for (int i = 0; i < a.rows(); i++) {
+      rows++;
+      double weight = weights == null ? 1 : weights[i];
+      if (weight == 0) {
+        continue;
+      }
+      weightSum += weight;
+      for (int j = 0; j < q; j++) {
+        double target = y.values()[y.offset() + i * q + j];
+        double error = a.values()[a.offset() + i * q + j] - target;
+        double baselineError = baseline[j] - target;
+        squared[j] += weight * (error * error);
+        absolute[j] += weight * Math.abs(error);
+        baselineSquared[j] += weight * (baselineError * baselineError);
+        baselineAbsolute[j] += weight * Math.abs(baselineError);
+        double fromMean = target - targetMean[j];
+        targetMean[j] += weight * fromMean / weightSum;
+        targetDeviation[j] += weight * (fromMean * (target - targetMean[j]));
+      }
+    }
+  }
+
+  @Override
+  public Evaluation.Regression evaluation() {
+    List<Evaluation.OutputScore> outputs = new ArrayList<>();
+    double baselineRmse = 0;
+    double baselineMae = 0;
+    int q = stds.length;
+    for (int j = 0; j < q; j++) {
+      outputs.add(
+          new Evaluation.OutputScore(
+              names.get(j), rms(squared[j], j), mean(absolute[j], j), r2(j)));
+      baselineRmse += rms(baselineSquared[j], j) / q;
+      baselineMae += mean(baselineAbsolute[j], j) / q;
+    }
+    boolean explained = outputs.stream().allMatch(output -> output.r2() != null);
+    return new Evaluation.Regression(
+        rows,
+        lossSum / weightSum,
+        outputs.stream().mapToDouble(Evaluation.OutputScore::rmse).sum() / q,
+        outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
+        explained ? Tally.defined(meanR2()) : null,
+        outputs,
+        new Evaluation.NumberBaseline(baselineRmse, baselineMae));
+  }
+
+  private double rms(double squared, int j) {
+    return Math.sqrt(squared / weightSum) * stds[j];
+  }
+
+  private double mean(double absolute, int j) {
+    return absolute / weightSum * stds[j];
+  }
+
+  private @Nullable Double r2(int j) {
+    double total = targetDeviation[j];
+    return total > 0 ? Tally.defined(1 - squared[j] / total) : null;
+  }
+
+  private double meanR2() {
+    double sum = 0;
+    for (int j = 0; j < stds.length; j++) {
+      sum += 1 - squared[j] / targetDeviation[j];
+    }
+    return sum / stds.length;
+  }
+}

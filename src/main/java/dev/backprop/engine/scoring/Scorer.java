@@ -1,0 +1,207 @@
+package dev.backprop.engine.scoring;
+
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.spec.Activation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Network and decoder on encoded blocks: the one way from encoded rows to predictions and metrics,
+/// in training and in serving. Serves many threads; each brings its own workspace.
+public final class Scorer {
+
+  /// Rows that are predicted at once; a workspace never holds more.
+  public static final int BLOCK = 256;
+
+  private final Network network;
+  private final TargetEncoder encoder;
+  private final Baseline baseline;
+  private final List<Label> classes;
+  private final double[] means;
+  private final double[] stds;
+  private final List<String> taus;
+
+  /// @param network its outputs are those of the target
+  public Scorer(Network network, TargetEncoder encoder, Baseline baseline) {
+    this.network = network;
+    this.encoder = encoder;
+    this.baseline = baseline;
+    this.classes = classes(encoder.target(), network);
+    this.means = encoder.means();
+    this.stds = encoder.stds();
+    this.taus =
+        encoder.target() instanceof Target.Quantiles quantiles ? quantiles.texts() : List.of();
+  }
+
+  /// The same, computing every row alike: predictions of equal rows have equal bits.
+  Scorer alike() {
+    return new Scorer(network.alike(), encoder, baseline);
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Target target() {
+    return encoder.target();
+  }
+
+  public TargetEncoder targetEncoder() {
+    return encoder;
+  }
+
+  public Baseline baseline() {
+    return baseline;
+  }
+
+  /// Scratch for one thread, of [#BLOCK] rows.
+  public Workspace workspace() {
+    return network.workspace(BLOCK);
+  }
+
+  /// Scores these rows block by block.
+  ///
+  /// @param rows at least one, together of a weight above 0
+  /// @param workspace of at least [#BLOCK] rows
+  public Evaluation evaluate(Examples examples, int[] rows, Workspace workspace) {
+    return evaluate(examples, rows, workspace, null);
+  }
+
+  /// As [#evaluate(Examples, int[], Workspace)].
+  ///
+  /// @param other told of every block too; null for none
+  public Evaluation evaluate(
+      Examples examples, int[] rows, Workspace workspace, @Nullable WeightedLoss other) {
+    Tally tally = tally(rows.length);
+    double[] weights = examples.weighted() ? new double[BLOCK] : null;
+    for (int from = 0; from < rows.length; from += BLOCK) {
+      int n = Math.min(BLOCK, rows.length - from);
+      workspace.rows(n);
+      examples.encode(rows, from, n, workspace.x(), workspace.y());
+      network.forward(workspace);
+      if (other != null) {
+        other.add(network, workspace, rows, from, n);
+      }
+      if (weights == null) {
+        tally.add(workspace, network.loss(workspace), null);
+      } else {
+        for (int i = 0; i < n; i++) {
+          weights[i] = examples.weight(rows[from + i]);
+        }
+        tally.add(workspace, network.loss(workspace, weights, 0), weights);
+      }
+    }
+    return tally.evaluation();
+  }
+
+  /// What the network's outputs in that row of the workspace mean.
+  ///
+  /// @throws NonFiniteOutputException where an output overflowed
+  public Prediction decode(Workspace workspace, int row) {
+    Matrix a = workspace.outputs();
+    int first = a.offset() + row * a.columns();
+    for (int j = 0; j < a.columns(); j++) {
+      if (!Float.isFinite(a.values()[first + j])) {
+        throw new NonFiniteOutputException(row);
+      }
+    }
+    return switch (encoder.target()) {
+      case Target.Classes target -> classPrediction(target.classes(), a.values(), first);
+      case Target.Numbers target ->
+          new Prediction.NumberPrediction(target.names(), numbers(a.values(), first));
+      case Target.Quantiles target ->
+          new Prediction.QuantilePrediction(taus, quantiles(a.values(), first), target.middle());
+      case Target.MultiLabel target ->
+          new Prediction.MultiLabelPrediction(target, copy(a.values(), first, a.columns()));
+      case Target.Bare _ -> new Prediction.Outputs(copy(a.values(), first, a.columns()));
+    };
+  }
+
+  private static Prediction classPrediction(List<Label> classes, float[] a, int first) {
+    if (classes.size() == 2) {
+      double p = a[first];
+      return new Prediction.ClassPrediction(classes, p >= 0.5 ? 1 : 0, new double[] {1 - p, p});
+    }
+    double[] probabilities = copy(a, first, classes.size());
+    double sum = 0;
+    int best = 0;
+    for (int j = 0; j < probabilities.length; j++) {
+      sum += probabilities[j];
+      best = probabilities[j] > probabilities[best] ? j : best;
+    }
+    for (int j = 0; j < probabilities.length; j++) {
+      probabilities[j] /= sum;
+    }
+    return new Prediction.ClassPrediction(classes, best, probabilities);
+  }
+
+  private double[] numbers(float[] a, int first) {
+    double[] values = new double[means.length];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = a[first + j] * stds[j] + means[j];
+    }
+    return values;
+  }
+
+  private double[] quantiles(float[] a, int first) {
+    double[] values = new double[taus.size()];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = a[first + j] * stds[0] + means[0];
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
+  private static double[] copy(float[] a, int first, int n) {
+    double[] values = new double[n];
+    for (int j = 0; j < n; j++) {
+      values[j] = a[first + j];
+    }
+    return values;
+  }
+
+  private Tally tally(int rows) {
+    return switch (encoder.target()) {
+      case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
+      case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);
+      case Target.Numbers target -> new NumberTally(target.names(), stds, baseline);
+      case Target.Quantiles target -> new QuantileTally(target, stds[0], baseline);
+      case Target.Bare target -> {
+        if (!classes.isEmpty()) {
+          yield new ClassTally(classes, baseline, network.spec(), rows);
+        }
+        double[] ones = new double[target.width()];
+        Arrays.fill(ones, 1);
+        yield new NumberTally(indices(target.width()), ones, baseline);
+      }
+    };
+  }
+
+  /// The classes that accuracy counts; none where the outputs are numbers. Bare outputs are classes
+  /// where they are probabilities: 0 and 1 for a single one, else the index of the largest.
+  private static List<Label> classes(Target target, Network network) {
+    return switch (target) {
+      case Target.Classes named -> named.classes();
+      case Target.Numbers _, Target.Quantiles _, Target.MultiLabel _ -> List.of();
+      case Target.Bare bare ->
+          switch (network.spec().outputActivation()) {
+            case Activation.Sigmoid _, Activation.Softmax _ ->
+                indices(Math.max(2, bare.width())).stream()
+                    .map(index -> new Label(index, Label.Kind.NUMBER))
+                    .toList();
+            default -> List.of();
+          };
+    };
+  }
+
+  private static List<String> indices(int n) {
+    return IntStream.range(0, n).mapToObj(Integer::toString).toList();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
+
+/// How often a network is trained to tell how good it is: the rows are dealt to folds, each of
+/// which is validated on by a network that learns from the others; then one learns from all rows.
+///
+/// @param folds 2 … 20
+public record CrossValidationSpec(int folds) {
+
+  public static final int DEFAULT_FOLDS = 5;
+  public static final int MAX_FOLDS = 20;
+
+  public CrossValidationSpec {
+    Check.range("/folds", folds, 2, MAX_FOLDS);
+  }
+
+  @JsonCreator
+  static CrossValidationSpec of(@Nullable Integer folds) {
+    return new CrossValidationSpec(folds == null ? DEFAULT_FOLDS : folds);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/// When to stop before the last epoch. The object form may leave its type out: `{"patience": 10}`;
+/// JSON `null` is [None].
+@JsonTypeInfo(
+    use = JsonTypeInfo.Id.NAME,
+    property = "type",
+    defaultImpl = EarlyStoppingSpec.Patience.class)
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = EarlyStoppingSpec.None.class, name = "none"),
+  @JsonSubTypes.Type(value = EarlyStoppingSpec.Patience.class, name = "patience"),
+})
+public sealed interface EarlyStoppingSpec {
+
+  /// Every epoch runs, and the last one is served.
+  record None() implements EarlyStoppingSpec {}
+
+  /// Stops when the loss that it watches has not fallen by more than `minDelta` for `patience`
+  /// epochs; the best epoch is served.
+  ///
+  /// @param patience epochs, at least 1
+  /// @param minDelta at least 0
+  /// @param monitor the loss that it watches. Null until [TrainingSpec#resolve], and then still for
+  ///   the validation loss where classes weigh nothing of their own
+  record Patience(
+      int patience,
+      double minDelta,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
+      implements EarlyStoppingSpec {
+
+    public static final Patience DEFAULT = new Patience(10, 0, null);
+
+    public Patience {
+      Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
+      Check.notNegative("/minDelta", minDelta);
+    }
+
+    @JsonCreator
+    static Patience of(
+        @Nullable Integer patience, @Nullable Double minDelta, @Nullable Monitor monitor) {
+      return new Patience(
+          patience == null ? DEFAULT.patience : patience, minDelta == null ? 0 : minDelta, monitor);
+    }
+
+    Patience watching(@Nullable Monitor other) {
+      return new Patience(patience, minDelta, other);
+    }
+
+    /// As it was before there was a choice, where the validation loss is watched: checkpoints of
+    /// before know the training by it.
+    @Override
+    public String toString() {
+      return "Patience[patience=%s, minDelta=%s%s]"
+          .formatted(patience, minDelta, Monitor.text(monitor));
+    }
+  }
+}

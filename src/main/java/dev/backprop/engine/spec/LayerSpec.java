@@ -1,0 +1,230 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A hidden layer.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = LayerSpec.Dense.class, name = "dense"),
+  @JsonSubTypes.Type(value = LayerSpec.Dropout.class, name = "dropout"),
+  @JsonSubTypes.Type(value = LayerSpec.LayerNorm.class, name = "layer-norm"),
+  @JsonSubTypes.Type(value = LayerSpec.BatchNorm.class, name = "batch-norm"),
+  @JsonSubTypes.Type(value = LayerSpec.Residual.class, name = "residual"),
+})
+public sealed interface LayerSpec {
+
+  /// Z = X W + b, A = activation(Z).
+  ///
+  /// @param units 1 … 65,536
+  /// @param learningRateFactor on the learning rate of this layer's parameters, at least 0; 0
+  ///   leaves them as they start (Caffe's lr_mult)
+  /// @param decayFactor on the penalties and the decay of this layer's weights, at least 0 (Caffe's
+  ///   decay_mult)
+  record Dense(
+      int units,
+      Activation activation,
+      Initializer initializer,
+      Initializer biasInitializer,
+      double learningRateFactor,
+      double decayFactor)
+      implements LayerSpec {
+
+    public static final int MAX_UNITS = 65_536;
+
+    public Dense {
+      Check.range("/units", units, 1, MAX_UNITS);
+      Check.notNegative("/learningRateFactor", learningRateFactor);
+      Check.notNegative("/decayFactor", decayFactor);
+      if (activation instanceof Activation.Softmax) {
+        throw outputOnly("softmax");
+      }
+      if (activation instanceof Activation.Exponential) {
+        throw outputOnly("exponential");
+      }
+    }
+
+    /// With the rate and the decay of the training.
+    public Dense(
+        int units, Activation activation, Initializer initializer, Initializer biasInitializer) {
+      this(units, activation, initializer, biasInitializer, 1, 1);
+    }
+
+    private static InvalidSpecException outputOnly(String activation) {
+      return new InvalidSpecException(
+          "/activation",
+          activation + " is an activation of the output layer only, was given to a hidden layer");
+    }
+
+    /// The initializer left out is the one made for the activation: he-normal for relu and its kin,
+    /// lecun-normal for selu, glorot-uniform for the others; biases start at zero.
+    @JsonCreator
+    public static Dense of(
+        @Nullable Integer units,
+        @Nullable Activation activation,
+        @Nullable Initializer initializer,
+        @Nullable Initializer biasInitializer,
+        @Nullable Double learningRateFactor,
+        @Nullable Double decayFactor) {
+      if (units == null) {
+        throw new InvalidSpecException("/units", "is required");
+      }
+      Activation chosen = activation == null ? new Activation.Relu() : activation;
+      return new Dense(
+          units,
+          chosen,
+          initializer == null ? initializerFor(chosen) : initializer,
+          biasInitializer == null ? new Initializer.Zeros() : biasInitializer,
+          learningRateFactor == null ? 1 : learningRateFactor,
+          decayFactor == null ? 1 : decayFactor);
+    }
+
+    /// With the rate and the decay of the training.
+    public static Dense of(
+        @Nullable Integer units,
+        @Nullable Activation activation,
+        @Nullable Initializer initializer,
+        @Nullable Initializer biasInitializer) {
+      return of(units, activation, initializer, biasInitializer, null, null);
+    }
+
+    static Initializer initializerFor(Activation activation) {
+      return switch (activation) {
+        case Activation.Relu _,
+            Activation.LeakyRelu _,
+            Activation.Prelu _,
+            Activation.Elu _,
+            Activation.Gelu _,
+            Activation.Silu _,
+            Activation.Mish _ ->
+            new Initializer.HeNormal();
+        case Activation.Selu _ -> new Initializer.LecunNormal();
+        case Activation.Identity _,
+            Activation.Sigmoid _,
+            Activation.Tanh _,
+            Activation.Softplus _,
+            Activation.Exponential _,
+            Activation.Softmax _ ->
+            new Initializer.GlorotUniform();
+      };
+    }
+  }
+
+  /// Inverted dropout (Srivastava et al. 2014): in training each activation is zeroed with
+  /// probability `rate` and the others are divided by 1 - rate; in prediction nothing happens.
+  ///
+  /// @param rate at least 0, below 1
+  record Dropout(double rate) implements LayerSpec {
+    public Dropout {
+      Check.fraction("/rate", rate);
+    }
+
+    @JsonCreator
+    static Dropout of(@Nullable Double rate) {
+      if (rate == null) {
+        throw new InvalidSpecException("/rate", "is required");
+      }
+      return new Dropout(rate);
+    }
+  }
+
+  /// Layer normalization (Ba et al. 2016): each example by the mean and the variance of its own
+  /// units, then a learned gain and bias for each unit, which start at 1 and 0 and are never
+  /// decayed.
+  ///
+  /// @param epsilon added to the variance, above 0
+  record LayerNorm(double epsilon) implements LayerSpec {
+
+    private static final double DEFAULT_EPSILON = 1e-5;
+
+    public LayerNorm {
+      Check.positive("/epsilon", epsilon);
+    }
+
+    @JsonCreator
+    public static LayerNorm of(@Nullable Double epsilon) {
+      return new LayerNorm(epsilon == null ? DEFAULT_EPSILON : epsilon);
+    }
+  }
+
+  /// Batch normalization (Ioffe and Szegedy 2015): each unit by its mean and its variance over the
+  /// examples of the mini-batch, in prediction by running ones of the training; then a learned gain
+  /// and bias for each unit, which start at 1 and 0 and are never decayed.
+  ///
+  /// @param epsilon added to the variance, above 0
+  /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
+  ///   PyTorch, where Keras' momentum is what the statistics before it weigh
+  record BatchNorm(double epsilon, double momentum) implements LayerSpec {
+
+    private static final double DEFAULT_EPSILON = 1e-5;
+    private static final double DEFAULT_MOMENTUM = 0.1;
+
+    public BatchNorm {
+      Check.positive("/epsilon", epsilon);
+      Check.factor("/momentum", momentum);
+    }
+
+    @JsonCreator
+    public static BatchNorm of(@Nullable Double epsilon, @Nullable Double momentum) {
+      return new BatchNorm(
+          epsilon == null ? DEFAULT_EPSILON : epsilon,
+          momentum == null ? DEFAULT_MOMENTUM : momentum);
+    }
+  }
+
+  /// A residual block (He et al. 2015, equations 1 and 2): y = f(x) + x, f being layers of its own,
+  /// or y = f(x) + W x.
+  ///
+  /// @param layers of the block, at least 1; blocks nest at most 8 deep
+  /// @param projection whether x is multiplied by weights W of its own, without a bias; needed
+  ///   where x and f(x) differ in width
+  record Residual(List<LayerSpec> layers, boolean projection) implements LayerSpec {
+
+    public static final int MAX_DEPTH = 8;
+
+    public Residual {
+      checkGiven(layers);
+      layers = List.copyOf(layers);
+      if (layers.isEmpty()) {
+        throw new InvalidSpecException("/layers", "must have at least 1 layer, had 0");
+      }
+      int depth = depth(layers);
+      if (depth > MAX_DEPTH) {
+        throw new InvalidSpecException(
+            "/layers",
+            "residual blocks must be nested at most %d deep, were %d".formatted(MAX_DEPTH, depth));
+      }
+    }
+
+    @JsonCreator
+    public static Residual of(@Nullable List<LayerSpec> layers, @Nullable Boolean projection) {
+      if (layers == null) {
+        throw new InvalidSpecException("/layers", "is required");
+      }
+      return new Residual(layers, projection != null && projection);
+    }
+
+    /// Of a block that has these layers.
+    private static int depth(List<LayerSpec> layers) {
+      int inner = 0;
+      for (LayerSpec layer : layers) {
+        if (layer instanceof Residual block) {
+          inner = Math.max(inner, depth(block.layers));
+        }
+      }
+      return 1 + inner;
+    }
+  }
+
+  /// Refuses a list that has nulls.
+  static void checkGiven(List<LayerSpec> layers) {
+    for (int l = 0; l < layers.size(); l++) {
+      if (layers.get(l) == null) {
+        throw new InvalidSpecException("/layers/" + l, "must be a layer, was null");
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A feed-forward network: how inputs enter it, the hidden layers in order, then the output layer,
+/// and the loss.
+///
+/// @param layers at most 100, those of residual blocks and the blocks themselves counted
+/// @param embeddings by categorical column; together at most 1,048,576 units
+/// @param inputScale whether each encoded input x has a learned factor s of its own, x' = s x, that
+///   starts at 1 and is never decayed; embedded columns, whose vectors are learned themselves, have
+///   none
+/// @param output null until [#resolve(Task)] unless given
+/// @param loss null until [#resolve(Task)] unless given
+public record NetworkSpec(
+    List<LayerSpec> layers,
+    Map<String, EmbeddingSpec> embeddings,
+    boolean inputScale,
+    @Nullable OutputSpec output,
+    @Nullable LossSpec loss) {
+
+  public static final int MAX_LAYERS = 100;
+
+  /// Of all embeddings together.
+  public static final int MAX_EMBEDDING_UNITS = 1 << 20;
+
+  public NetworkSpec {
+    layers = List.copyOf(layers);
+    int count = pointers(layers, "").size();
+    if (count > MAX_LAYERS) {
+      throw new InvalidSpecException(
+          "/layers", "must have at most " + MAX_LAYERS + " layers, had " + count);
+    }
+    embeddings = Collections.unmodifiableMap(new LinkedHashMap<>(embeddings));
+    long units = 0;
+    for (EmbeddingSpec embedding : embeddings.values()) {
+      units += embedding.units() == null ? 1 : embedding.units();
+    }
+    if (units > MAX_EMBEDDING_UNITS) {
+      throw new InvalidSpecException(
+          "/embeddings",
+          "must have at most %d units together, had %d".formatted(MAX_EMBEDDING_UNITS, units));
+    }
+  }
+
+  /// With inputs as they are encoded.
+  public NetworkSpec(List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+    this(layers, Map.of(), false, output, loss);
+  }
+
+  @JsonCreator
+  static NetworkSpec read(
+      @Nullable List<LayerSpec> layers,
+      @Nullable Map<String, EmbeddingSpec> embeddings,
+      @Nullable Boolean inputScale,
+      @Nullable OutputSpec output,
+      @Nullable LossSpec loss) {
+    NetworkSpec plain = of(layers, output, loss);
+    if (embeddings != null) {
+      embeddings.forEach(NetworkSpec::checkGiven);
+    }
+    return new NetworkSpec(
+        plain.layers,
+        embeddings == null ? Map.of() : embeddings,
+        inputScale != null && inputScale,
+        output,
+        loss);
+  }
+
+  private static void checkGiven(String column, @Nullable EmbeddingSpec embedding) {
+    if (embedding == null) {
+      throw new InvalidSpecException(
+          "/embeddings/" + InvalidSpecException.part(column), "must be an embedding, was null");
+    }
+  }
+
+  /// Layers left out are two dense layers of 64 relu units; inputs enter as they are encoded.
+  public static NetworkSpec of(
+      @Nullable List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
+    if (layers == null) {
+      LayerSpec dense = LayerSpec.Dense.of(64, null, null, null);
+      return new NetworkSpec(List.of(dense, dense), output, loss);
+    }
+    LayerSpec.checkGiven(layers);
+    return new NetworkSpec(layers, output, loss);
+  }
+
+  /// All layers by their JSON pointers, in order: a residual block, then the layers inside it.
+  public Map<String, LayerSpec> layersByPointer() {
+    return pointers(layers, "");
+  }
+
+  /// The fewest examples that a mini-batch may have: the variance of one is none.
+  public int smallestBatch() {
+    return layersByPointer().values().stream().anyMatch(LayerSpec.BatchNorm.class::isInstance)
+        ? 2
+        : 1;
+  }
+
+  private static Map<String, LayerSpec> pointers(List<LayerSpec> layers, String prefix) {
+    Map<String, LayerSpec> pointers = new LinkedHashMap<>();
+    for (int l = 0; l < layers.size(); l++) {
+      String pointer = prefix + "/layers/" + l;
+      pointers.put(pointer, layers.get(l));
+      if (layers.get(l) instanceof LayerSpec.Residual block) {
+        pointers.putAll(pointers(block.layers(), pointer));
+      }
+    }
+    return pointers;
+  }
+
+  /// The same network with these embeddings.
+  public NetworkSpec withEmbeddings(Map<String, EmbeddingSpec> embeddings) {
+    return new NetworkSpec(layers, embeddings, inputScale, output, loss);
+  }
+
+  /// The same network with a learned factor on each encoded input.
+  public NetworkSpec withInputScale() {
+    return new NetworkSpec(layers, embeddings, true, output, loss);
+  }
+
+  /// The same network with its output activation and loss decided.
+  ///
+  /// @throws InvalidSpecException where the given output or loss does not suit the task
+  public NetworkSpec resolve(Task task) {
+    OutputSpec given = output == null ? OutputSpec.of(null, null, null) : output;
+    Activation usual = defaultActivation(task);
+    if (loss instanceof LossSpec.Poisson && usual instanceof Activation.Identity) {
+      usual = new Activation.Exponential();
+    }
+    Activation activation = given.activation() == null ? usual : given.activation();
+    if (task != Task.BARE && !activation.equals(usual)) {
+      throw new InvalidSpecException(
+          "/output/activation",
+          "must be %s for this target, was %s"
+              .formatted(TypeName.of(usual), TypeName.of(activation)));
+    }
+    if (activation instanceof Activation.Prelu) {
+      throw new InvalidSpecException(
+          "/output/activation",
+          "prelu is an activation of hidden layers only, was given to the output layer");
+    }
+    LossSpec resolvedLoss = loss == null ? defaultLoss(activation) : loss;
+    if (resolvedLoss.ofProbabilities() && !defaultLoss(activation).ofProbabilities()) {
+      throw new InvalidSpecException(
+          "/loss",
+          "%s needs a sigmoid or softmax output, the output is %s"
+              .formatted(TypeName.of(resolvedLoss), TypeName.of(activation)));
+    }
+    if (resolvedLoss instanceof LossSpec.Poisson
+        && !(activation instanceof Activation.Exponential)) {
+      throw new InvalidSpecException(
+          "/loss", "poisson needs an exponential output, the output is " + TypeName.of(activation));
+    }
+    return new NetworkSpec(
+        layers,
+        embeddings,
+        inputScale,
+        new OutputSpec(
+            activation,
+            given.initializer(),
+            given.biasInitializer(),
+            given.learningRateFactor(),
+            given.decayFactor()),
+        resolvedLoss);
+  }
+
+  /// The output activation of a resolved network.
+  public Activation outputActivation() {
+    if (output == null || output.activation() == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return output.activation();
+  }
+
+  /// The output layer of a resolved network as a dense layer of that many units; its activation may
+  /// be softmax.
+  public OutputSpec resolvedOutput() {
+    if (output == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return output;
+  }
+
+  /// The loss of a resolved network.
+  public LossSpec resolvedLoss() {
+    if (loss == null) {
+      throw new IllegalStateException("the network is not resolved");
+    }
+    return loss;
+  }
+
+  private static Activation defaultActivation(Task task) {
+    return switch (task) {
+      case BINARY_CLASSIFICATION, MULTILABEL_CLASSIFICATION -> new Activation.Sigmoid();
+      case MULTICLASS_CLASSIFICATION -> new Activation.Softmax();
+      case REGRESSION, BARE -> new Activation.Identity();
+    };
+  }
+
+  private static LossSpec defaultLoss(Activation activation) {
+    return switch (activation) {
+      case Activation.Sigmoid _, Activation.Softmax _ -> new LossSpec.CrossEntropy();
+      case Activation.Exponential _ -> new LossSpec.Poisson();
+      default -> new LossSpec.SquaredError();
+    };
+  }
+}

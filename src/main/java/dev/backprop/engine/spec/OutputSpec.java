@@ -1,0 +1,51 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
+
+/// The output layer, a dense layer whose units follow from the target.
+///
+/// @param activation null until [NetworkSpec#resolve(Task)] has chosen it
+/// @param learningRateFactor as of [LayerSpec.Dense]
+/// @param decayFactor as of [LayerSpec.Dense]
+public record OutputSpec(
+    @Nullable Activation activation,
+    Initializer initializer,
+    Initializer biasInitializer,
+    double learningRateFactor,
+    double decayFactor) {
+
+  public OutputSpec {
+    Check.notNegative("/learningRateFactor", learningRateFactor);
+    Check.notNegative("/decayFactor", decayFactor);
+  }
+
+  /// With the rate and the decay of the training.
+  public OutputSpec(
+      @Nullable Activation activation, Initializer initializer, Initializer biasInitializer) {
+    this(activation, initializer, biasInitializer, 1, 1);
+  }
+
+  @JsonCreator
+  public static OutputSpec of(
+      @Nullable Activation activation,
+      @Nullable Initializer initializer,
+      @Nullable Initializer biasInitializer,
+      @Nullable Double learningRateFactor,
+      @Nullable Double decayFactor) {
+    return new OutputSpec(
+        activation,
+        initializer == null ? new Initializer.GlorotUniform() : initializer,
+        biasInitializer == null ? new Initializer.Zeros() : biasInitializer,
+        learningRateFactor == null ? 1 : learningRateFactor,
+        decayFactor == null ? 1 : decayFactor);
+  }
+
+  /// With the rate and the decay of the training.
+  public static OutputSpec of(
+      @Nullable Activation activation,
+      @Nullable Initializer initializer,
+      @Nullable Initializer biasInitializer) {
+    return of(activation, initializer, biasInitializer, null, null);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/// How the learning rate moves: rate = base rate · factor(epoch). Epochs count from 0 in the
+/// formulas.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ScheduleSpec.Constant.class, name = "constant"),
+  @JsonSubTypes.Type(value = ScheduleSpec.Step.class, name = "step"),
+  @JsonSubTypes.Type(value = ScheduleSpec.Exponential.class, name = "exponential"),
+  @JsonSubTypes.Type(value = ScheduleSpec.Cosine.class, name = "cosine"),
+  @JsonSubTypes.Type(value = ScheduleSpec.CosineRestarts.class, name = "cosine-restarts"),
+  @JsonSubTypes.Type(value = ScheduleSpec.OneCycle.class, name = "one-cycle"),
+  @JsonSubTypes.Type(value = ScheduleSpec.ExponentialWarmup.class, name = "exponential-warmup"),
+  @JsonSubTypes.Type(value = ScheduleSpec.ReduceOnPlateau.class, name = "reduce-on-plateau"),
+})
+public sealed interface ScheduleSpec {
+
+  /// 1.
+  record Constant() implements ScheduleSpec {}
+
+  /// factor^⌊epoch / every⌋ (PyTorch's StepLR).
+  ///
+  /// @param every epochs between two steps, at least 1
+  /// @param factor above 0, at most 1
+  record Step(int every, double factor) implements ScheduleSpec {
+    public Step {
+      Check.range("/every", every, 1, TrainingSpec.MAX_EPOCHS);
+      Check.factor("/factor", factor);
+    }
+
+    @JsonCreator
+    static Step of(@Nullable Integer every, @Nullable Double factor) {
+      if (every == null) {
+        throw new InvalidSpecException("/every", "is required");
+      }
+      return new Step(every, factor == null ? 0.1 : factor);
+    }
+  }
+
+  /// factor^epoch (PyTorch's ExponentialLR).
+  ///
+  /// @param factor above 0, at most 1
+  record Exponential(double factor) implements ScheduleSpec {
+    public Exponential {
+      Check.factor("/factor", factor);
+    }
+
+    @JsonCreator
+    static Exponential of(@Nullable Double factor) {
+      if (factor == null) {
+        throw new InvalidSpecException("/factor", "is required");
+      }
+      return new Exponential(factor);
+    }
+  }
+
+  /// A linear rise over the warm-up, then half a cosine from 1 to `minimumFactor` (Loshchilov and
+  /// Hutter 2017, without restarts), moving with every batch.
+  ///
+  /// @param warmupEpochs at least 0, below the number of epochs
+  /// @param minimumFactor at least 0, below 1
+  record Cosine(int warmupEpochs, double minimumFactor) implements ScheduleSpec {
+    public Cosine {
+      Check.range("/warmupEpochs", warmupEpochs, 0, TrainingSpec.MAX_EPOCHS - 1);
+      Check.fraction("/minimumFactor", minimumFactor);
+    }
+
+    @JsonCreator
+    static Cosine of(@Nullable Integer warmupEpochs, @Nullable Double minimumFactor) {
+      return new Cosine(
+          warmupEpochs == null ? 0 : warmupEpochs, minimumFactor == null ? 0 : minimumFactor);
+    }
+  }
+
+  /// Half a cosine from 1 to `minimumFactor`, again and again, each as many times longer as
+  /// `multiplier` says (SGDR, Loshchilov and Hutter 2017; PyTorch's CosineAnnealingWarmRestarts),
+  /// moving with every batch.
+  ///
+  /// @param period epochs of the first cosine, at least 1; 10 by default
+  /// @param multiplier 1 … 100
+  /// @param minimumFactor at least 0, below 1
+  record CosineRestarts(int period, int multiplier, double minimumFactor) implements ScheduleSpec {
+    public CosineRestarts {
+      Check.range("/period", period, 1, TrainingSpec.MAX_EPOCHS);
+      Check.range("/multiplier", multiplier, 1, 100);
+      Check.fraction("/minimumFactor", minimumFactor);
+    }
+
+    @JsonCreator
+    static CosineRestarts of(
+        @Nullable Integer period, @Nullable Integer multiplier, @Nullable Double minimumFactor) {
+      return new CosineRestarts(
+          period == null ? 10 : period,
+          multiplier == null ? 1 : multiplier,
+          minimumFactor == null ? 0 : minimumFactor);
+    }
+  }
+
+  /// Half a cosine up from 1 / initialDivisor to 1, then half a cosine down to 1 / (initialDivisor
+  /// · finalDivisor) at the last batch of the last epoch (Smith and Topin 2018; PyTorch's
+  /// OneCycleLR with its defaults, without its cycle of the momentum).
+  ///
+  /// @param warmupFraction share of the steps that rise, above 0, below 1
+  /// @param initialDivisor at least 1
+  /// @param finalDivisor at least 1
+  record OneCycle(double warmupFraction, double initialDivisor, double finalDivisor)
+      implements ScheduleSpec {
+    public OneCycle {
+      Check.positive("/warmupFraction", warmupFraction);
+      Check.fraction("/warmupFraction", warmupFraction);
+      Check.atLeastOne("/initialDivisor", initialDivisor);
+      Check.atLeastOne("/finalDivisor", finalDivisor);
+    }
+
+    @JsonCreator
+    static OneCycle of(
+        @Nullable Double warmupFraction,
+        @Nullable Double initialDivisor,
+        @Nullable Double finalDivisor) {
+      return new OneCycle(
+          warmupFraction == null ? 0.3 : warmupFraction,
+          initialDivisor == null ? 25 : initialDivisor,
+          finalDivisor == null ? 1e4 : finalDivisor);
+    }
+  }
+
+  /// 1 - exp(-t / steps) at step t = 1, 2, … of the training (Ma and Yarats 2021, whose rule for
+  /// Adam is steps = 1 / (1 - beta2), 1,000 with its default).
+  ///
+  /// @param steps above 0
+  record ExponentialWarmup(double steps) implements ScheduleSpec {
+    public ExponentialWarmup {
+      Check.positive("/steps", steps);
+    }
+
+    @JsonCreator
+    static ExponentialWarmup of(@Nullable Double steps) {
+      return new ExponentialWarmup(steps == null ? 1_000 : steps);
+    }
+  }
+
+  /// Starts at 1 and is multiplied by `factor` whenever the loss that it watches has not fallen by
+  /// more than `minDelta` for `patience` epochs (the rule of Keras' ReduceLROnPlateau). Needs
+  /// validation rows.
+  ///
+  /// @param factor above 0, below 1
+  /// @param patience epochs, at least 1; 5 by default, so that it acts before early stopping does
+  /// @param minDelta at least 0
+  /// @param minimumFactor the least that remains, at least 0, below 1
+  /// @param monitor as [EarlyStoppingSpec.Patience] has it
+  record ReduceOnPlateau(
+      double factor,
+      int patience,
+      double minDelta,
+      double minimumFactor,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
+      implements ScheduleSpec {
+    public ReduceOnPlateau {
+      Check.positive("/factor", factor);
+      Check.fraction("/factor", factor);
+      Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
+      Check.notNegative("/minDelta", minDelta);
+      Check.fraction("/minimumFactor", minimumFactor);
+    }
+
+    @JsonCreator
+    static ReduceOnPlateau of(
+        @Nullable Double factor,
+        @Nullable Integer patience,
+        @Nullable Double minDelta,
+        @Nullable Double minimumFactor,
+        @Nullable Monitor monitor) {
+      return new ReduceOnPlateau(
+          factor == null ? 0.1 : factor,
+          patience == null ? 5 : patience,
+          minDelta == null ? 0 : minDelta,
+          minimumFactor == null ? 0 : minimumFactor,
+          monitor);
+    }
+
+    ReduceOnPlateau watching(@Nullable Monitor other) {
+      return new ReduceOnPlateau(factor, patience, minDelta, minimumFactor, other);
+    }
+
+    /// As [EarlyStoppingSpec.Patience] has it.
+    @Override
+    public String toString() {
+      return "ReduceOnPlateau[factor=%s, patience=%s, minDelta=%s, minimumFactor=%s%s]"
+          .formatted(factor, patience, minDelta, minimumFactor, Monitor.text(monitor));
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
+
+/// How a network is trained.
+///
+/// @param epochs 1 … 10,000
+/// @param batchSize examples a step, at least 1; null until [#resolve]
+/// @param seed 0 … 2^53 - 1
+/// @param validationFraction at least 0, below 1; null until [#resolve]
+/// @param testFraction at least 0, below 1
+/// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
+/// @param maxNorm the largest norm of a unit's incoming weights, above 0; null for no bound
+/// @param averaging of the parameters; null where the last ones are validated and served
+/// @param earlyStopping null until [#resolve]
+/// @param classWeights in the loss of the training; null where all classes weigh 1
+/// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
+/// @param crossValidation null where rows are held out once
+public record TrainingSpec(
+    int epochs,
+    @Nullable Integer batchSize,
+    long seed,
+    @Nullable Double validationFraction,
+    double testFraction,
+    OptimizerSpec optimizer,
+    ScheduleSpec schedule,
+    RegularizationSpec regularization,
+    @Nullable Double clipNorm,
+    @Nullable Double maxNorm,
+    @Nullable AveragingSpec averaging,
+    @Nullable EarlyStoppingSpec earlyStopping,
+    @Nullable ClassWeightsSpec classWeights,
+    @Nullable Double maxSeconds,
+    @Nullable CrossValidationSpec crossValidation) {
+
+  public static final int MAX_EPOCHS = 10_000;
+  public static final long MAX_SEED = (1L << 53) - 1;
+  public static final int DEFAULT_BATCH_SIZE = 32;
+  public static final int LONGEST_SECONDS = 30 * 24 * 60 * 60;
+
+  public TrainingSpec {
+    Check.range("/epochs", epochs, 1, MAX_EPOCHS);
+    if (batchSize != null) {
+      Check.range("/batchSize", batchSize, 1, Integer.MAX_VALUE);
+    }
+    if (seed < 0 || seed > MAX_SEED) {
+      throw new InvalidSpecException("/seed", "must be from 0 to " + MAX_SEED + ", was " + seed);
+    }
+    if (validationFraction != null) {
+      Check.fraction("/validationFraction", validationFraction);
+    }
+    Check.fraction("/testFraction", testFraction);
+    if (validationFraction != null && validationFraction + testFraction >= 1) {
+      throw new InvalidSpecException(
+          "/testFraction",
+          "must leave rows to train on: validationFraction %s and testFraction %s together must be below 1"
+              .formatted(validationFraction, testFraction));
+    }
+    if (clipNorm != null) {
+      Check.positive("/clipNorm", clipNorm);
+    }
+    if (maxNorm != null) {
+      Check.positive("/maxNorm", maxNorm);
+    }
+    if (schedule instanceof ScheduleSpec.Cosine cosine && cosine.warmupEpochs() >= epochs) {
+      throw new InvalidSpecException(
+          "/schedule/warmupEpochs",
+          "must be below the %d epochs, was %d".formatted(epochs, cosine.warmupEpochs()));
+    }
+    FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
+    if (maxSeconds != null) {
+      checkBudget(maxSeconds, schedule);
+    }
+    if (crossValidation != null) {
+      checkCrossValidation(validationFraction, schedule, maxSeconds);
+    }
+    if (classWeights == null) {
+      checkMonitor("/earlyStopping", monitor(earlyStopping));
+      checkMonitor("/schedule", monitor(schedule));
+    }
+  }
+
+  private static @Nullable Monitor monitor(@Nullable EarlyStoppingSpec earlyStopping) {
+    return earlyStopping instanceof EarlyStoppingSpec.Patience patience ? patience.monitor() : null;
+  }
+
+  private static @Nullable Monitor monitor(ScheduleSpec schedule) {
+    return schedule instanceof ScheduleSpec.ReduceOnPlateau plateau ? plateau.monitor() : null;
+  }
+
+  private static void checkMonitor(String pointer, @Nullable Monitor monitor) {
+    if (monitor == Monitor.WEIGHTED_VALIDATION_LOSS) {
+      throw new InvalidSpecException(
+          pointer + "/monitor", "must be validationLoss without classWeights, was " + monitor);
+    }
+  }
+
+  private static void checkCrossValidation(
+      @Nullable Double validationFraction, ScheduleSpec schedule, @Nullable Double maxSeconds) {
+    if (validationFraction != null && validationFraction > 0) {
+      throw new InvalidSpecException(
+          "/validationFraction",
+          "must be left out or 0 with crossValidation, whose folds are validated on, was "
+              + validationFraction);
+    }
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau) {
+      throw new InvalidSpecException(
+          "/schedule",
+          "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
+    }
+    if (maxSeconds != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with crossValidation, whose last fit runs as long as its folds found best");
+    }
+  }
+
+  /// A run that its budget ends is the run of so many epochs; where the learning rate depends on
+  /// how many there will be, it is not.
+  private static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
+    if (Check.positive("/maxSeconds", maxSeconds) > LONGEST_SECONDS) {
+      throw new InvalidSpecException(
+          "/maxSeconds", "must be at most " + LONGEST_SECONDS + ", was " + maxSeconds);
+    }
+    if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with %s, whose learning rates depend on how many epochs will run"
+              .formatted(TypeName.of(schedule)));
+    }
+  }
+
+  @JsonCreator
+  static TrainingSpec read(
+      @Nullable Integer epochs,
+      @Nullable Integer batchSize,
+      @Nullable Long seed,
+      @Nullable Double validationFraction,
+      @Nullable Double testFraction,
+      @Nullable OptimizerSpec optimizer,
+      @Nullable ScheduleSpec schedule,
+      @Nullable RegularizationSpec regularization,
+      @Nullable Double clipNorm,
+      @Nullable Double maxNorm,
+      @Nullable AveragingSpec averaging,
+      @Nullable EarlyStoppingSpec earlyStopping,
+      @Nullable ClassWeightsSpec classWeights,
+      @Nullable Double maxSeconds,
+      @Nullable CrossValidationSpec crossValidation) {
+    return new TrainingSpec(
+        epochs == null ? 100 : epochs,
+        batchSize,
+        seed == null ? 0 : seed,
+        validationFraction,
+        testFraction == null ? 0 : testFraction,
+        optimizer == null ? OptimizerSpec.Adam.of(null, null, null, null) : optimizer,
+        schedule == null ? new ScheduleSpec.Constant() : schedule,
+        regularization == null ? RegularizationSpec.NONE : regularization,
+        clipNorm,
+        maxNorm,
+        averaging,
+        earlyStopping,
+        classWeights,
+        maxSeconds,
+        crossValidation);
+  }
+
+  /// A training with every default: what an absent `training` means.
+  public static TrainingSpec defaults() {
+    return read(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows
+  /// up, else 0; without one 0 where folds are validated on.
+  public double validationFractionFor(long rows) {
+    if (validationFraction != null) {
+      return validationFraction;
+    }
+    return rows >= 50 && crossValidation == null && 0.2 + testFraction < 1 ? 0.2 : 0;
+  }
+
+  /// The same training with every default decided.
+  ///
+  /// @param validationFraction the fraction that the split used, 0 where validation rows were given
+  ///   apart
+  /// @param trainingRows rows left to train on, at least 1
+  /// @param validationRows rows to validate on, of folds together, 0 for none
+  /// @throws InvalidSpecException where a given batch is larger than the training rows, or smaller
+  ///   with an optimizer of full batches, or early stopping or reduce-on-plateau is given without
+  ///   validation rows
+  public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
+    if (batchSize != null && batchSize > trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be at most the %d training rows, was %d".formatted(trainingRows, batchSize));
+    }
+    if (optimizer.fullBatch() && batchSize != null && batchSize < trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be left out or all the %d training rows with %s, was %d"
+              .formatted(trainingRows, TypeName.of(optimizer), batchSize));
+    }
+    if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
+      throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
+    }
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau && validationRows == 0) {
+      throw new InvalidSpecException(
+          "/schedule", "reduce-on-plateau needs validation rows, there are 0");
+    }
+    EarlyStoppingSpec stopping = earlyStopping;
+    if (stopping == null) {
+      stopping =
+          validationRows > 0 ? EarlyStoppingSpec.Patience.DEFAULT : new EarlyStoppingSpec.None();
+    }
+    int defaultBatchSize =
+        optimizer.fullBatch() ? trainingRows : Math.min(DEFAULT_BATCH_SIZE, trainingRows);
+    return with(
+            batchSize == null ? defaultBatchSize : batchSize,
+            validationFraction,
+            schedule,
+            stopping)
+        .watching(Monitor.WEIGHTED_VALIDATION_LOSS);
+  }
+
+  /// The same training, which watches this where classes have weights and it does not say what it
+  /// watches.
+  private TrainingSpec watching(Monitor monitor) {
+    if (classWeights == null) {
+      return this;
+    }
+    return with(
+        batchSize,
+        validationFraction,
+        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau && plateau.monitor() == null
+            ? plateau.watching(monitor)
+            : schedule,
+        earlyStopping instanceof EarlyStoppingSpec.Patience patience && patience.monitor() == null
+            ? patience.watching(monitor)
+            : earlyStopping);
+  }
+
+  /// The same resolved training, which says what it watches. One that former versions resolved does
+  /// not, and watched the validation loss.
+  public TrainingSpec sayingWhatItWatches() {
+    return watching(Monitor.VALIDATION_LOSS);
+  }
+
+  /// The same training before it is resolved, to watch what was decided when it was accepted.
+  ///
+  /// @param decided resolved
+  public TrainingSpec watchingAs(TrainingSpec decided) {
+    EarlyStoppingSpec stopping =
+        earlyStopping == null && decided.earlyStopping instanceof EarlyStoppingSpec.Patience
+            ? EarlyStoppingSpec.Patience.DEFAULT
+            : earlyStopping;
+    return with(
+        batchSize,
+        validationFraction,
+        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau
+            ? plateau.watching(monitor(decided.schedule))
+            : schedule,
+        stopping instanceof EarlyStoppingSpec.Patience patience
+            ? patience.watching(monitor(decided.earlyStopping))
+            : stopping);
+  }
+
+  /// The same resolved training on some of its rows: a batch is at most all of them.
+  ///
+  /// @param trainingRows at least 1
+  public TrainingSpec onFewer(int trainingRows) {
+    return with(
+        Math.min(resolvedBatchSize(), trainingRows),
+        validationFraction,
+        schedule,
+        resolvedEarlyStopping());
+  }
+
+  /// The same resolved training without validation rows.
+  public TrainingSpec withoutStopping() {
+    return with(resolvedBatchSize(), validationFraction, schedule, new EarlyStoppingSpec.None());
+  }
+
+  private TrainingSpec with(
+      @Nullable Integer batchSize,
+      @Nullable Double validationFraction,
+      ScheduleSpec schedule,
+      @Nullable EarlyStoppingSpec earlyStopping) {
+    return new TrainingSpec(
+        epochs,
+        batchSize,
+        seed,
+        validationFraction,
+        testFraction,
+        optimizer,
+        schedule,
+        regularization,
+        clipNorm,
+        maxNorm,
+        averaging,
+        earlyStopping,
+        classWeights,
+        maxSeconds,
+        crossValidation);
+  }
+
+  /// The batch size of a resolved training.
+  public int resolvedBatchSize() {
+    if (batchSize == null) {
+      throw new IllegalStateException("the training is not resolved");
+    }
+    return batchSize;
+  }
+
+  /// The early stopping of a resolved training.
+  public EarlyStoppingSpec resolvedEarlyStopping() {
+    if (earlyStopping == null) {
+      throw new IllegalStateException("the training is not resolved");
+    }
+    return earlyStopping;
+  }
+}

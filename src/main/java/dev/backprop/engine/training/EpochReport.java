@@ -1,0 +1,38 @@
+package dev.backprop.engine.training;
+
+import dev.backprop.engine.spec.Monitor;
+import org.jspecify.annotations.Nullable;
+
+/// What one epoch came to.
+///
+/// @param epoch from 1
+/// @param trainLoss mean over the training rows of the loss that is minimized, without penalty,
+///   while the parameters moved, with lbfgs after its step; weighted by the classes where they have
+///   weights
+/// @param validationLoss the same over the validation rows after the epoch, never weighted by their
+///   classes; null without validation rows
+/// @param weightedValidationLoss the same, weighted by their classes as the training loss is; null
+///   without validation rows or weights of classes
+/// @param validationAccuracy share of validation rows predicted right; null without classes
+/// @param validationRmse in original units, the mean over several outputs, of several quantiles
+///   that of the middle one; null without numbers
+/// @param learningRate at the first step of the epoch; with lbfgs the length of its step
+/// @param seconds from the start of the epoch to the end of its validation
+public record EpochReport(
+    int epoch,
+    double trainLoss,
+    @Nullable Double validationLoss,
+    @Nullable Double weightedValidationLoss,
+    @Nullable Double validationAccuracy,
+    @Nullable Double validationRmse,
+    double learningRate,
+    double seconds) {
+
+  /// The figure that tells whether this epoch was a better one.
+  ///
+  /// @param monitor null for the validation loss
+  /// @return null without validation rows
+  @Nullable Double monitored(@Nullable Monitor monitor) {
+    return monitor == Monitor.WEIGHTED_VALIDATION_LOSS ? weightedValidationLoss : validationLoss;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.backprop.engine.training;
+
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.optim.State;
+import dev.backprop.engine.optim.WeightAverage;
+import dev.backprop.engine.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one step an epoch, by the gradient over all training rows.
+final class FullBatchLearner implements Learner {
+
+  private final FullBatch batch;
+  private final Parameters gradient;
+  private final Update update;
+  private final double learningRate;
+
+  /// @param average of the parameters; null for none
+  /// @param training resolved
+  FullBatchLearner(
+      FullBatch batch,
+      Parameters parameters,
+      @Nullable WeightAverage average,
+      TrainingSpec training,
+      Team team) {
+    this.batch = batch;
+    gradient = parameters.like();
+    update = new Update(parameters, new Sum(gradient), average, training, team);
+    learningRate = training.optimizer().learningRate();
+  }
+
+  /// Added up before the update begins.
+  private record Sum(Parameters sum) implements Update.Gradient {
+
+    @Override
+    public void addUp(int begin, int end) {}
+  }
+
+  @Override
+  public Lesson learn(int epoch, Gate gate) {
+    double loss;
+    do {
+      Gate.Answer answer = gate.pass();
+      if (answer != Gate.Answer.GO_ON) {
+        return Lesson.Ended.by(answer);
+      }
+      batch.until(gate);
+      loss = batch.evaluate(gradient);
+    } while (batch.interrupted());
+    if (!Double.isFinite(loss)) {
+      return Lesson.Diverged.LOSS;
+    }
+    update.run(learningRate);
+    return new Lesson.Learned(loss, learningRate);
+  }
+
+  @Override
+  public void exchange(State state) {
+    update.exchange(state);
+  }
+}

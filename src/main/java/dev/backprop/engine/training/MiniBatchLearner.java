@@ -1,0 +1,57 @@
+package dev.backprop.engine.training;
+
+import dev.backprop.engine.data.Batches;
+import dev.backprop.engine.optim.LearningRateSchedule;
+import dev.backprop.engine.optim.State;
+
+/// Makes a step for every mini-batch of an epoch, in the order of that epoch.
+final class MiniBatchLearner implements Learner {
+
+  private final Batches batches;
+  private final Step step;
+  private final LearningRateSchedule schedule;
+
+  /// The sum of the weights of the training rows; how many there are where all weigh the same.
+  private final double trainingWeight;
+
+  /// The next of the epoch.
+  private int batch;
+
+  /// Over the batches before it.
+  private double lossSum;
+
+  MiniBatchLearner(
+      Batches batches, Step step, LearningRateSchedule schedule, double trainingWeight) {
+    this.batches = batches;
+    this.step = step;
+    this.schedule = schedule;
+    this.trainingWeight = trainingWeight;
+  }
+
+  @Override
+  public Lesson learn(int epoch, Gate gate) {
+    int[] order = batches.order(epoch);
+    for (; batch < batches.perEpoch(); batch++) {
+      Gate.Answer answer = gate.pass();
+      if (answer != Gate.Answer.GO_ON) {
+        return Lesson.Ended.by(answer);
+      }
+      double rate = schedule.rate(epoch - 1, batch);
+      lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), rate);
+      if (!Double.isFinite(lossSum)) {
+        return Lesson.Diverged.LOSS;
+      }
+    }
+    double loss = lossSum / trainingWeight;
+    batch = 0;
+    lossSum = 0;
+    return new Lesson.Learned(loss, schedule.rate(epoch - 1, 0));
+  }
+
+  @Override
+  public void exchange(State state) {
+    batch = state.integer(batch, 0, batches.perEpoch() - 1);
+    lossSum = state.number(lossSum);
+    step.exchange(state);
+  }
+}

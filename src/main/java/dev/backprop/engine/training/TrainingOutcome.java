@@ -1,0 +1,36 @@
+package dev.backprop.engine.training;
+
+import java.util.List;
+
+/// How the epoch loop ended. The network holds the parameters that go with it.
+public sealed interface TrainingOutcome {
+
+  /// All epochs ran, or patience or time ran out, or the optimizer came to its end.
+  ///
+  /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
+  ///   one of the lowest validation loss, without it the last
+  /// @param converged whether the optimizer met its tolerances
+  /// @param warnings of an optimizer that ended without
+  record Completed(
+      int epochs,
+      int bestEpoch,
+      boolean stoppedEarly,
+      boolean stoppedByTime,
+      boolean converged,
+      List<String> warnings)
+      implements TrainingOutcome {}
+
+  /// Somebody asked it to stop.
+  ///
+  /// @param epoch the epoch that was under way, from 1
+  record Cancelled(int epoch) implements TrainingOutcome {}
+
+  /// Somebody asked for its state and for it to end here.
+  record Suspended() implements TrainingOutcome {}
+
+  /// The loss or a parameter left the finite numbers.
+  ///
+  /// @param epoch the epoch in which it happened, from 1
+  /// @param detail what was not finite
+  record Diverged(int epoch, String detail) implements TrainingOutcome {}
+}

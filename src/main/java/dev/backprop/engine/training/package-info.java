@@ -1,0 +1,5 @@
+/// The epoch loop and what it reports.
+@NullMarked
+package dev.backprop.engine.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Dense float matrices and the kernels that compute on them.
-@NullMarked
-package dev.backprop.linalg;
-
-import org.jspecify.annotations.NullMarked;

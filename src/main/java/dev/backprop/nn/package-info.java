@@ -1,5 +1,0 @@
-/// Forward and backward pass of a feed-forward network.
-@NullMarked
-package dev.backprop.nn;
-
-import org.jspecify.annotations.NullMarked;

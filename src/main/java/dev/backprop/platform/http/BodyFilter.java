@@ -1,0 +1,101 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/// Decodes bodies, and refuses those that are too long: at once where their length is told, else
+/// when they pass the limit.
+final class BodyFilter extends OncePerRequestFilter {
+
+  private final BodyLimits limits;
+  private final InFlightBytes inFlight;
+  private final ComputeSlots slots;
+
+  BodyFilter(BodyLimits limits, InFlightBytes inFlight, ComputeSlots slots) {
+    this.limits = limits;
+    this.inFlight = inFlight;
+    this.slots = slots;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    boolean hasBody =
+        request.getContentLengthLong() > 0
+            || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+    if (!hasBody) {
+      chain.doFilter(request, response);
+      return;
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      chain.doFilter(withBody(request, claim), response);
+    }
+  }
+
+  private HttpServletRequest withBody(HttpServletRequest request, InFlightBytes.Claim claim) {
+    boolean gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    long limit = limits.of(request);
+    if (!gzip && request.getContentLengthLong() > limit) {
+      throw BodyStream.tooLarge(limit, request.getContentLengthLong());
+    }
+    return new Decoded(request, gzip, limit, claim);
+  }
+
+  private static boolean isGzip(@Nullable String encoding) {
+    return switch (encoding == null ? "identity" : encoding.strip().toLowerCase(Locale.ROOT)) {
+      case "identity" -> false;
+      case "gzip", "x-gzip" -> true;
+      default ->
+          throw new ProblemException(
+              ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+              "Content-Encoding: must be gzip or identity, was " + encoding);
+    };
+  }
+
+  private final class Decoded extends HttpServletRequestWrapper {
+
+    private final boolean gzip;
+    private final long limit;
+    private final InFlightBytes.Claim claim;
+    private @Nullable BodyStream stream;
+
+    Decoded(HttpServletRequest request, boolean gzip, long limit, InFlightBytes.Claim claim) {
+      super(request);
+      this.claim = claim;
+      this.gzip = gzip;
+      this.limit = limit;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      if (stream == null) {
+        stream =
+            new BodyStream(
+                getRequest().getInputStream(), gzip, limit, claim, slots.of(getRequest()));
+      }
+      return stream;
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+      return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+    }
+  }
+}

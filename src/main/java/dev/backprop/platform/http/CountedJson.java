@@ -1,0 +1,122 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.converter.HttpMessageNotWritableException;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.util.FastByteArrayOutputStream;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers as JSON: written whole before the first byte is sent, so that nothing but these bytes is
+/// held however slowly a client reads, and they are counted among the bytes in flight.
+final class CountedJson extends JacksonJsonHttpMessageConverter {
+
+  private final InFlightBytes inFlight;
+
+  CountedJson(JsonMapper json, InFlightBytes inFlight) {
+    super(json);
+    this.inFlight = inFlight;
+  }
+
+  @Override
+  protected void writeInternal(
+      Object object,
+      ResolvableType type,
+      HttpOutputMessage message,
+      @Nullable Map<String, Object> hints)
+      throws IOException {
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      FastByteArrayOutputStream bytes = new FastByteArrayOutputStream();
+      Counted counted = new Counted(bytes, claim, mayBeRefused(message));
+      super.writeInternal(object, type, new Collected(message.getHeaders(), counted), hints);
+      message.getHeaders().setContentLength(bytes.size());
+      bytes.writeTo(message.getBody());
+    } catch (HttpMessageNotWritableException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// What the counting has thrown, out of what Jackson and Spring have made of it.
+  private static RuntimeException refusal(HttpMessageNotWritableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException problem) {
+        return problem;
+      }
+    }
+    return e;
+  }
+
+  /// What was accepted or made is told, however much is in flight.
+  private static boolean mayBeRefused(HttpOutputMessage message) {
+    return message instanceof ServletServerHttpResponse response
+        && response.getServletResponse().getStatus() == HttpServletResponse.SC_OK;
+  }
+
+  private record Collected(HttpHeaders headers, OutputStream body) implements HttpOutputMessage {
+
+    @Override
+    public HttpHeaders getHeaders() {
+      return headers;
+    }
+
+    @Override
+    public OutputStream getBody() {
+      return body;
+    }
+  }
+
+  private static final class Counted extends FilterOutputStream {
+
+    /// A short answer fits into the buffers of its connection.
+    private static final int UNCOUNTED = 1 << 13;
+
+    private static final int STEP = 1 << 16;
+
+    private final InFlightBytes.Claim claim;
+    private final boolean mayBeRefused;
+    private long written;
+    private long held = UNCOUNTED;
+
+    Counted(OutputStream bytes, InFlightBytes.Claim claim, boolean mayBeRefused) {
+      super(bytes);
+      this.claim = claim;
+      this.mayBeRefused = mayBeRefused;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      count(1);
+      out.write(b);
+    }
+
+    @Override
+    public void write(byte[] b, int offset, int length) throws IOException {
+      count(length);
+      out.write(b, offset, length);
+    }
+
+    /// The buffers double: up to as much again lies idle.
+    private void count(int more) {
+      written += more;
+      if (written > held) {
+        long step = Math.max(STEP, written);
+        if (mayBeRefused) {
+          claim.grow(2 * step);
+        } else {
+          claim.hold(2 * step);
+        }
+        held += step;
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.limits.InFlightBytes;
+import jakarta.servlet.Filter;
+import java.time.Clock;
+import java.util.List;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
+/// keys, parameters.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({HttpProperties.class, IdempotencyProperties.class})
+class HttpConfiguration implements WebMvcConfigurer {
+
+  private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
+
+  /// Heavy parts that may wait before others are told to come again.
+  private static final int MAX_WAITING = 64;
+
+  @Bean
+  JsonMapper jsonMapper() {
+    return StrictJson.mapper();
+  }
+
+  @Bean
+  ComputeSlots computeSlots() {
+    return new ComputeSlots(
+        Math.max(1, Runtime.getRuntime().availableProcessors() - 1), MAX_WAITING);
+  }
+
+  @Bean
+  InFlightBytes inFlightBytes(HttpProperties properties) {
+    return new InFlightBytes(HeapShare.IN_FLIGHT.bytes(properties.inFlightBytes()));
+  }
+
+  /// As many connections as `server.tomcat.max-connections` says, else as many as the heap bears.
+  @Bean
+  Connections connections(ServerProperties server, Environment environment) {
+    Integer given = environment.getProperty("server.tomcat.max-connections", Integer.class);
+    return given != null
+        ? new Connections(given)
+        : Connections.within(
+            HeapShare.CONNECTIONS.bytes(null), server.getMaxHttpRequestHeaderSize().toBytes());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> boundedConnections(
+      Connections connections) {
+    return factory ->
+        factory.addConnectorCustomizers(
+            connector -> {
+              if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+                protocol.setMaxConnections(connections.max());
+              }
+            });
+  }
+
+  @Bean
+  ServerHttpMessageConvertersCustomizer countedAnswers(JsonMapper json, InFlightBytes inFlight) {
+    return converters -> converters.withJsonConverter(new CountedJson(json, inFlight));
+  }
+
+  @Bean
+  ProblemWriter problemWriter(JsonMapper json) {
+    return new ProblemWriter(json);
+  }
+
+  @Bean
+  ProblemAnswers problemAnswers(ProblemWriter writer) {
+    return new ProblemAnswers(writer);
+  }
+
+  @Bean
+  FilterRegistrationBean<ProblemFilter> problemFilter(ProblemAnswers answers) {
+    return registered(new ProblemFilter(answers), 0);
+  }
+
+  @Bean
+  GuardFilter guard() {
+    return new GuardFilter();
+  }
+
+  @Bean
+  FilterRegistrationBean<GuardFilter> guardFilter(GuardFilter guard) {
+    return registered(guard, 1);
+  }
+
+  @Bean
+  FilterRegistrationBean<BodyFilter> bodyFilter(
+      HttpProperties properties, InFlightBytes inFlight, ComputeSlots slots) {
+    HttpProperties.MaxBody max = properties.maxBody();
+    return registered(
+        new BodyFilter(
+            new BodyLimits(max.json().toBytes(), max.upload().toBytes()), inFlight, slots),
+        2);
+  }
+
+  @Bean
+  FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(
+      IdempotencyProperties properties,
+      ObjectProvider<IdempotencyKeys> stored,
+      JsonMapper json,
+      Clock clock) {
+    IdempotencyKeys keys =
+        stored.getIfAvailable(
+            () ->
+                new InMemoryIdempotencyKeys(
+                    properties.maxKeys(),
+                    HeapShare.IDEMPOTENCY.bytes(null),
+                    properties.kept(),
+                    clock));
+    return registered(new IdempotencyFilter(keys, json, clock), 3);
+  }
+
+  private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {
+    FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+    registration.setOrder(OUTERMOST + order);
+    return registration;
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new StrictParameters());
+  }
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new QueryOptionsResolver());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> containersOwnProblems(JsonMapper json) {
+    return factory ->
+        factory.addContextCustomizers(
+            context -> {
+              StandardHost host = (StandardHost) context.getParent();
+              host.setErrorReportValveClass(ProblemErrorReportValve.class.getName());
+              host.getPipeline().addValve(new ProblemErrorReportValve(json));
+            });
+  }
+
+  @Bean
+  OpenAddressWarning openAddressWarning(ServerProperties server) {
+    return new OpenAddressWarning(server.getAddress());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.http.IdempotencyKeys.Remembered;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `Idempotency-Key`: who is not sure whether a training, a data set or a model was accepted sends
+/// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
+/// is kept.
+final class IdempotencyFilter extends OncePerRequestFilter {
+
+  private static final String KEY = "Idempotency-Key";
+  private static final String REPLAYED = "Idempotency-Replayed";
+  private static final int MAX_KEY = 255;
+  private static final Pattern PATHS =
+      Pattern.compile("/api/v1/(trainings|datasets|models/[^/]+/versions)");
+
+  /// Of a request, has its [Keyed].
+  static final String ATTRIBUTE = IdempotencyFilter.class.getName();
+
+  private final IdempotencyKeys keys;
+  private final JsonMapper json;
+  private final InstantSource clock;
+
+  IdempotencyFilter(IdempotencyKeys keys, JsonMapper json, InstantSource clock) {
+    this.keys = keys;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /// A request whose key was free.
+  final class Keyed {
+
+    private final String key;
+    private final DigestedRequest request;
+
+    private Keyed(String key, DigestedRequest request) {
+      this.key = key;
+      this.request = request;
+    }
+
+    IdempotentAnswer answer() throws IOException {
+      String fingerprint = request.fingerprint();
+      return answer -> keys.accept(key, remembered(fingerprint, answer));
+    }
+
+    /// As it is going to be written.
+    private Remembered remembered(String fingerprint, ResponseEntity<?> answer) {
+      return new Remembered(
+          fingerprint,
+          answer.getStatusCode().value(),
+          MediaType.APPLICATION_JSON_VALUE,
+          answer.getHeaders().getFirst(HttpHeaders.LOCATION),
+          json.writeValueAsBytes(answer.getBody()),
+          clock.instant());
+    }
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return request.getHeader(KEY) == null
+        || !request.getMethod().equals("POST")
+        || !PATHS.matcher(PlainPath.of(request)).matches();
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String key = valid(request.getHeader(KEY));
+    Remembered before = keys.begin(key);
+    DigestedRequest digested = new DigestedRequest(request);
+    if (before != null) {
+      replay(before, digested, response);
+      return;
+    }
+    digested.setAttribute(ATTRIBUTE, new Keyed(key, digested));
+    ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
+    Remembered accepted = null;
+    try {
+      chain.doFilter(digested, answer);
+      if (isAcceptance(answer.getStatus())) {
+        accepted =
+            new Remembered(
+                digested.fingerprint(),
+                answer.getStatus(),
+                answer.getContentType(),
+                answer.getHeader(HttpHeaders.LOCATION),
+                answer.getContentAsByteArray(),
+                clock.instant());
+      }
+    } finally {
+      keys.end(key, accepted);
+    }
+    answer.copyBodyToResponse();
+  }
+
+  /// 201 for a data set or a model, 202 for a training; a 200 has only validated.
+  private static boolean isAcceptance(int status) {
+    return status == HttpServletResponse.SC_CREATED || status == HttpServletResponse.SC_ACCEPTED;
+  }
+
+  private static void replay(Remembered before, DigestedRequest again, HttpServletResponse response)
+      throws IOException {
+    if (!before.fingerprint().equals(again.fingerprint())) {
+      throw new ProblemException(
+          ProblemCode.IDEMPOTENCY_KEY_REUSED,
+          "the Idempotency-Key was used before with another request");
+    }
+    response.setStatus(before.status());
+    response.setHeader(REPLAYED, "true");
+    if (before.location() != null) {
+      response.setHeader(HttpHeaders.LOCATION, before.location());
+    }
+    response.setContentType(before.contentType());
+    response.setContentLength(before.body().length);
+    response.getOutputStream().write(before.body());
+  }
+
+  private static String valid(String key) {
+    if (key.isEmpty() || key.length() > MAX_KEY || key.chars().anyMatch(c -> c < '!' || c > '~')) {
+      throw new ProblemException(
+          ProblemCode.INVALID_PARAMETER,
+          "%s: must be 1 to %d visible ASCII characters, had %d"
+              .formatted(KEY, MAX_KEY, key.length()));
+    }
+    return key;
+  }
+}

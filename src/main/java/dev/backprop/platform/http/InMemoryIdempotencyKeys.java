@@ -1,0 +1,74 @@
+package dev.backprop.platform.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers answers as long as the process lives, in a bounded number and size; the oldest go
+/// first.
+final class InMemoryIdempotencyKeys implements IdempotencyKeys {
+
+  private final int maxKeys;
+  private final long maxBytes;
+  private final Duration kept;
+  private final InstantSource clock;
+  private final Map<String, Remembered> remembered = new LinkedHashMap<>();
+  private final Set<String> inProgress = new HashSet<>();
+  private long bytes;
+
+  /// @param kept how long at most
+  InMemoryIdempotencyKeys(int maxKeys, long maxBytes, Duration kept, InstantSource clock) {
+    this.maxKeys = maxKeys;
+    this.maxBytes = maxBytes;
+    this.kept = kept;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized @Nullable Remembered begin(String key) {
+    forgetOld();
+    Remembered before = remembered.get(key);
+    if (before == null && !inProgress.add(key)) {
+      throw IdempotencyKeys.inUse();
+    }
+    return before;
+  }
+
+  @Override
+  public synchronized void accept(String key, Remembered answer) {
+    Remembered early = remembered.remove(key);
+    if (early != null) {
+      bytes -= early.bytes();
+    }
+    remembered.put(key, answer);
+    bytes += answer.bytes();
+    forgetOld();
+  }
+
+  @Override
+  public synchronized void end(String key, @Nullable Remembered accepted) {
+    inProgress.remove(key);
+    if (accepted != null) {
+      accept(key, accepted);
+    }
+  }
+
+  private void forgetOld() {
+    Instant horizon = clock.instant().minus(kept);
+    Iterator<Remembered> oldestFirst = remembered.values().iterator();
+    while (oldestFirst.hasNext()) {
+      Remembered oldest = oldestFirst.next();
+      if (remembered.size() <= maxKeys && bytes <= maxBytes && oldest.at().isAfter(horizon)) {
+        return;
+      }
+      oldestFirst.remove();
+      bytes -= oldest.bytes();
+    }
+  }
+}

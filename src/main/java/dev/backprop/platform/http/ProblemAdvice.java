@@ -1,0 +1,27 @@
+package dev.backprop.platform.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/// Answers everything that goes wrong in or before a controller. Where a part of another answer is
+/// on its way already, the [ProblemFilter] sees to it that it breaks off.
+@RestControllerAdvice
+final class ProblemAdvice {
+
+  private final ProblemAnswers answers;
+
+  ProblemAdvice(ProblemAnswers answers) {
+    this.answers = answers;
+  }
+
+  @ExceptionHandler
+  void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
+      throws Throwable {
+    if (response.isCommitted()) {
+      throw fault;
+    }
+    answers.answer(fault, request, response);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.platform.json.JsonProblems;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.StringUtils;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import tools.jackson.core.JacksonException;
+
+/// Turns what was thrown into an answer.
+final class ProblemAnswers {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
+
+  private final ProblemWriter writer;
+
+  ProblemAnswers(ProblemWriter writer) {
+    this.writer = writer;
+  }
+
+  /// Answers a fault: those of the client with what they are, others with an id under which the log
+  /// has them.
+  ///
+  /// @throws CloseNowException where a part of another answer is on its way already: whoever reads
+  ///   it must see it break off
+  void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    OutOfMemory.check(fault);
+    if (clientHasGone(fault)) {
+      return;
+    }
+    ProblemException problem = problem(fault, response);
+    if (problem == null) {
+      String id = UUID.randomUUID().toString();
+      log.error("Fault {} at {} {}", id, request.getMethod(), request.getRequestURI(), fault);
+      problem = new ProblemException(ProblemCode.INTERNAL_ERROR, "the log tells more under " + id);
+    }
+    if (containerAnswers(request, response)) {
+      return;
+    }
+    if (response.isCommitted()) {
+      log.info(
+          "The answer to {} {} broke off: {}",
+          request.getMethod(),
+          request.getRequestURI(),
+          problem.detail());
+      throw new CloseNowException(problem.detail());
+    }
+    writer.write(request, response, problem);
+  }
+
+  /// Whether the container has met the fault itself, in the body, and has decided on a status that
+  /// it answers by the error page; the fault that it keeps would make that a 500.
+  private static boolean containerAnswers(
+      HttpServletRequest request, HttpServletResponse response) {
+    if (response.getStatus() < 400
+        || request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) == null) {
+      return false;
+    }
+    request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+    return true;
+  }
+
+  private static boolean clientHasGone(@Nullable Throwable fault) {
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      if (t instanceof ClientAbortException || t instanceof AsyncRequestNotUsableException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// @return null for a fault of the service
+  private static @Nullable ProblemException problem(Throwable fault, HttpServletResponse response) {
+    return switch (fault) {
+      case ProblemException e -> e;
+      case InvalidSpecException e -> JsonProblems.of(e);
+      case JacksonException e -> JsonProblems.of(e);
+      case HttpMessageNotReadableException e -> notReadable(e);
+      case MissingServletRequestParameterException e ->
+          new ProblemException(
+              ProblemCode.MISSING_PARAMETER, e.getParameterName() + ": is required");
+      case MissingRequestHeaderException e ->
+          e.getHeaderName().equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+              ? new ProblemException(
+                  ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the Content-Type is missing")
+              : new ProblemException(
+                  ProblemCode.MISSING_PARAMETER, e.getHeaderName() + ": is required");
+      case MethodArgumentTypeMismatchException e -> mismatch(e);
+      case InvalidParameterException _ ->
+          new ProblemException(
+              ProblemCode.BAD_REQUEST,
+              "the query has malformed escapes, or more parameters than are read");
+      case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e, response);
+      case HttpMediaTypeNotSupportedException e ->
+          new ProblemException(
+              ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+              "the Content-Type must be %s, %s"
+                  .formatted(
+                      StringUtils.collectionToDelimitedString(e.getSupportedMediaTypes(), " or "),
+                      e.getContentType() == null ? "is missing" : "was " + e.getContentType()));
+      case HttpMediaTypeNotAcceptableException e ->
+          new ProblemException(
+              ProblemCode.NOT_ACCEPTABLE,
+              "the answer can be had as "
+                  + StringUtils.collectionToDelimitedString(
+                      e.getSupportedMediaTypes().isEmpty()
+                          ? List.of(MediaType.APPLICATION_JSON)
+                          : e.getSupportedMediaTypes(),
+                      " or "));
+      case NoResourceFoundException _, NoHandlerFoundException _ ->
+          new ProblemException(ProblemCode.NOT_FOUND, "there is no such path");
+      default -> null;
+    };
+  }
+
+  private static @Nullable ProblemException notReadable(HttpMessageNotReadableException e) {
+    return switch (e.getCause()) {
+      case ProblemException problem -> problem;
+      case JacksonException json -> JsonProblems.of(json);
+      case null -> new ProblemException(ProblemCode.MALFORMED_JSON, "the body is empty");
+      default -> null;
+    };
+  }
+
+  private static ProblemException mismatch(MethodArgumentTypeMismatchException e) {
+    Class<?> type = e.getRequiredType();
+    String expected =
+        type == boolean.class || type == Boolean.class
+            ? "true or false"
+            : type == MediaType.class ? "a media type" : "a whole number";
+    return new ProblemException(
+        ProblemCode.INVALID_PARAMETER,
+        "%s: must be %s, was '%s'"
+            .formatted(e.getName(), expected, Excerpt.of(String.valueOf(e.getValue()))));
+  }
+
+  private static ProblemException methodNotAllowed(
+      HttpRequestMethodNotSupportedException e, HttpServletResponse response) {
+    String allowed =
+        Optional.ofNullable(e.getSupportedHttpMethods())
+            .map(methods -> StringUtils.collectionToDelimitedString(methods, ", "))
+            .orElse(HttpMethod.GET.name());
+    response.setHeader(HttpHeaders.ALLOW, allowed);
+    return new ProblemException(
+        ProblemCode.METHOD_NOT_ALLOWED, "must be %s, was %s".formatted(allowed, e.getMethod()));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers with a problem where the container answers by itself, before any filter: a malformed
+/// request line, headers that are too large.
+final class ProblemErrorReportValve extends ErrorReportValve {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemErrorReportValve.class);
+
+  private final JsonMapper json;
+
+  ProblemErrorReportValve(JsonMapper json) {
+    this.json = json;
+  }
+
+  @Override
+  protected void report(Request request, Response response, @Nullable Throwable throwable) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+      return;
+    }
+    Problem problem = StatusProblems.of(status, request.getRequestURI());
+    try {
+      response.setStatus(problem.status());
+      response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+      response
+          .getOutputStream()
+          .write(json.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8));
+      response.finishResponse();
+    } catch (IOException | IllegalStateException e) {
+      log.debug("A refused request could not be told why", e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.backprop.platform.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/// The outermost filter: answers what other filters refuse, and whatever else came past the
+/// controllers.
+final class ProblemFilter extends OncePerRequestFilter {
+
+  private final ProblemAnswers answers;
+
+  ProblemFilter(ProblemAnswers answers) {
+    this.answers = answers;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      chain.doFilter(request, response);
+    } catch (ServletException e) {
+      answers.answer(e.getRootCause() == null ? e : e.getRootCause(), request, response);
+    } catch (IOException | RuntimeException e) {
+      answers.answer(e, request, response);
+    } catch (Error e) {
+      // Tomcat would log it and go on.
+      OutOfMemory.check(e);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// What every request passes: filters, advice, pages, idempotency, OpenAPI.
+@NullMarked
+package dev.backprop.platform.http;
+
+import org.jspecify.annotations.NullMarked;

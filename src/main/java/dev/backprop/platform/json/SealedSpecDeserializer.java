@@ -1,0 +1,87 @@
+package dev.backprop.platform.json;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.std.DelegatingDeserializer;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+
+/// Reads a sealed spec from its object form, or from its bare type name: `"relu"` is `{"type":
+/// "relu"}`.
+final class SealedSpecDeserializer extends DelegatingDeserializer {
+
+  static final String TYPE = "type";
+
+  private SealedSpecDeserializer(ValueDeserializer<?> objects) {
+    super(objects);
+  }
+
+  /// Puts it in front of every sealed type that names its cases.
+  static SimpleModule module() {
+    SimpleModule module = new SimpleModule("specs");
+    module.setDeserializerModifier(
+        new ValueDeserializerModifier() {
+          @Override
+          public ValueDeserializer<?> modifyDeserializer(
+              DeserializationConfig config,
+              BeanDescription.Supplier description,
+              ValueDeserializer<?> deserializer) {
+            Class<?> type = description.getBeanClass();
+            return type.isSealed() && type.isAnnotationPresent(JsonSubTypes.class)
+                ? new SealedSpecDeserializer(deserializer)
+                : deserializer;
+          }
+        });
+    return module;
+  }
+
+  @Override
+  protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> delegatee) {
+    return new SealedSpecDeserializer(delegatee);
+  }
+
+  @Override
+  public Object deserializeWithType(
+      JsonParser parser, DeserializationContext context, TypeDeserializer types) {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> named(parser.getString(), context, types);
+      case START_OBJECT -> object(parser, context, types);
+      default -> context.handleUnexpectedToken(context.constructType(handledType()), parser);
+    };
+  }
+
+  private Object named(String name, DeserializationContext context, TypeDeserializer types) {
+    try (JsonParser object =
+        context.treeAsTokens(context.getNodeFactory().objectNode().put(TYPE, name))) {
+      object.nextToken();
+      return _delegatee.deserializeWithType(object, context, types);
+    }
+  }
+
+  private Object object(JsonParser parser, DeserializationContext context, TypeDeserializer types) {
+    try {
+      return _delegatee.deserializeWithType(parser, context, types);
+    } catch (InvalidTypeIdException e) {
+      throw e.getPath().isEmpty() ? e.prependPath(handledType(), TYPE) : e;
+    }
+  }
+
+  /// `"earlyStopping": null` switches it off; elsewhere null is what was left out.
+  @Override
+  public @Nullable Object getNullValue(DeserializationContext context) {
+    return handledType() == EarlyStoppingSpec.class ? new EarlyStoppingSpec.None() : null;
+  }
+
+  @Override
+  public @Nullable Object getAbsentValue(DeserializationContext context) {
+    return null;
+  }
+}

@@ -1,0 +1,256 @@
+package dev.backprop.platform.storage;
+
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// Every access to the database goes through here.
+///
+/// Statements run on platform threads of their own, as many as there are connections: SQLite waits
+/// for its disk and its lock inside native code, where a virtual thread would keep a carrier from
+/// those that answer predictions. Faults that the outside world causes become problems; whether
+/// they go on is told by the log once, and by [#isReachable].
+public final class JdbcDatabase implements AutoCloseable {
+
+  /// Which database it is.
+  public enum Kind {
+    SQLITE,
+    POSTGRESQL
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(JdbcDatabase.class);
+
+  private static final int ATTEMPTS = 5;
+
+  private final Kind kind;
+  private final JdbcClient client;
+  private final PlatformTransactionManager transactions;
+  private final ExecutorService threads;
+  private final Semaphore free;
+  private final Duration patience;
+  private volatile boolean reachable = true;
+  private volatile long lastAnswer = System.nanoTime();
+  private volatile boolean damageTold;
+
+  /// @param connections statements that may run at once
+  /// @param patience how long to wait for one of them
+  JdbcDatabase(
+      Kind kind,
+      JdbcClient client,
+      PlatformTransactionManager transactions,
+      int connections,
+      Duration patience) {
+    this.kind = kind;
+    this.client = client;
+    this.transactions = transactions;
+    this.threads =
+        Executors.newFixedThreadPool(
+            connections, Thread.ofPlatform().name("backprop-database-", 1).daemon().factory());
+    this.free = new Semaphore(connections, true);
+    this.patience = patience;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// Looks things up; each statement sees what has been committed before it.
+  ///
+  /// @throws ProblemException 503 where the database cannot be reached, 500 where it is damaged
+  public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
+    return answer(() -> work.apply(client));
+  }
+
+  /// Changes things in one transaction; may be called again where another transaction came between,
+  /// so it must not change anything but the database.
+  ///
+  /// @throws ProblemException 503 where the database cannot be reached, 507 where it is full;
+  ///   nothing has changed then, unless the connection broke while the end was being said
+  public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
+    return answer(() -> transaction(work));
+  }
+
+  /// As [#write], without an answer.
+  public void change(Consumer<JdbcClient> work) {
+    write(
+        jdbc -> {
+          work.accept(jdbc);
+          return true;
+        });
+  }
+
+  /// Takes part in the transaction of [#write] or [#change] that the calling thread is in.
+  public <T extends @Nullable Object> T join(Function<JdbcClient, T> work) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalStateException("there is no transaction to take part in");
+    }
+    return work.apply(client);
+  }
+
+  private <T extends @Nullable Object> T transaction(Function<JdbcClient, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || !JdbcFaults.isLostRace(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T extends @Nullable Object> T once(Function<JdbcClient, T> work) {
+    TransactionStatus transaction =
+        transactions.getTransaction(TransactionDefinition.withDefaults());
+    T result;
+    try {
+      result = work.apply(client);
+    } catch (RuntimeException | Error e) {
+      try {
+        transactions.rollback(transaction);
+      } catch (TransactionException rollback) {
+        // SQLite has rolled back by itself where its disk is full; what went wrong first is told.
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+    transactions.commit(transaction);
+    return result;
+  }
+
+  private <T extends @Nullable Object> T answer(Callable<T> work) {
+    if (!acquire()) {
+      throw JdbcFaults.unavailable();
+    }
+    Future<T> answer;
+    try {
+      answer =
+          threads.submit(
+              () -> {
+                try {
+                  return work.call();
+                } finally {
+                  free.release();
+                }
+              });
+    } catch (RejectedExecutionException _) {
+      free.release();
+      throw new ProblemException(ProblemCode.SERVICE_STOPPING, "the service is stopping")
+          .withRetryAfter(Duration.ofSeconds(30));
+    }
+    try {
+      T result = await(answer);
+      note(true);
+      return result;
+    } catch (ExecutionException e) {
+      throw told(e.getCause());
+    }
+  }
+
+  private boolean acquire() {
+    boolean interrupted = false;
+    // Where there is no answer now, waiting for others to get none does not help.
+    long deadline = System.nanoTime() + (reachable ? patience.toNanos() : 0);
+    try {
+      while (true) {
+        try {
+          return free.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// A statement is waited for to its end: what became of it must be known.
+  private static <T extends @Nullable Object> T await(Future<T> answer) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return answer.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private RuntimeException told(@Nullable Throwable fault) {
+    if (fault == null) {
+      return new IllegalStateException("a fault without a cause");
+    }
+    ProblemException problem = JdbcFaults.problem(fault);
+    note(problem == null || problem.code() != ProblemCode.STORAGE_UNAVAILABLE);
+    if (problem != null) {
+      if (problem.code() == ProblemCode.STORAGE_CORRUPT && !damageTold) {
+        damageTold = true;
+        log.error("A part of the database is damaged and cannot be read", fault);
+      }
+      log.debug("{}", problem.getMessage(), fault);
+      return problem;
+    }
+    return switch (fault) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(fault);
+    };
+  }
+
+  private void note(boolean answered) {
+    if (answered) {
+      lastAnswer = System.nanoTime();
+    }
+    if (answered != reachable) {
+      reachable = answered;
+      if (answered) {
+        log.info("The database answers again");
+      } else {
+        log.warn(
+            "The database cannot be reached or is too busy; live models answer, what needs the database is told to come again");
+      }
+    }
+  }
+
+  /// Asks for nothing, to learn whether there is an answer.
+  void probe() {
+    read(jdbc -> jdbc.sql("SELECT 1").query(Integer.class).single());
+  }
+
+  /// Whether the last statement was answered, and not too long ago.
+  boolean isReachable(Duration within) {
+    return reachable && System.nanoTime() - lastAnswer < within.toNanos();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.backprop.platform.storage;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What there is with a database and without one.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StorageProperties.class)
+class StorageConfiguration {
+
+  @Bean("storage")
+  StorageHealth storageHealth(ObjectProvider<JdbcDatabase> database) {
+    return new StorageHealth(database.getIfAvailable());
+  }
+}

@@ -1,5 +1,0 @@
-/// Rows in, predictions out: encoder, network and decoder as one; and how good they are.
-@NullMarked
-package dev.backprop.scoring;
-
-import org.jspecify.annotations.NullMarked;

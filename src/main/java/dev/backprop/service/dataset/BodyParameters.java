@@ -1,0 +1,124 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.NumberFormat;
+import dev.backprop.platform.http.QueryOptions;
+import dev.backprop.platform.problem.Excerpt;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the query says of how a body with rows is written, the same for uploads, predictions and
+/// evaluations. It holds for that body only. Null is what is not said.
+///
+/// @param delimiter a character; else a comma, or what the first line of the text says
+/// @param header true, if nothing else is said, or false
+/// @param decimal `.`, if nothing else is said, or `,`
+/// @param thousands `.` `,` `'` or a blank; else nothing
+/// @param missing tokens, separated by commas; of a body of any type
+@QueryOptions
+public record BodyParameters(
+    @Parameter(
+            description =
+                "Of text/csv: what stands between cells, else a comma, or what a first line such as `sep=;` says")
+        @Nullable String delimiter,
+    @Parameter(
+            description =
+                "Of text/csv: `false` where the first line does not name the columns, else `true`")
+        @Nullable String header,
+    @Parameter(description = "Of text/csv: the decimal sign, `.` or `,`, else `.`")
+        @Nullable String decimal,
+    @Parameter(
+            description =
+                "Of text/csv: what stands between groups of three digits, `.` `,` `'` or a blank, else nothing")
+        @Nullable String thousands,
+    @Parameter(
+            description =
+                "Texts that stand for a missing value, separated by commas: of an upload in place of the usual ones, of rows for a model beside the model's")
+        @Nullable String missing) {
+
+  /// The tokens that are given, else others.
+  public MissingTokens missingTokens(MissingTokens otherwise) {
+    return missing == null ? otherwise : new MissingTokens(List.of(missing.split(",", -1)));
+  }
+
+  /// How the body is written if it is CSV.
+  ///
+  /// @throws dev.backprop.platform.problem.ProblemException 400 where an option cannot be, or is
+  ///   said of a body that is not CSV
+  public CsvOptions csv(BodyType type) {
+    if (type.form() != BodyType.Form.CSV) {
+      given()
+          .forEach(
+              (name, value) -> {
+                if (value != null) {
+                  throw DataProblems.invalidParameter(
+                      "%s: is of text/csv, the body is %s".formatted(name, type.form()));
+                }
+              });
+      return CsvOptions.DEFAULT;
+    }
+    return new CsvOptions(givenDelimiter(), hasHeader(), numbers(), type.charset());
+  }
+
+  private Map<String, @Nullable String> given() {
+    Map<String, @Nullable String> given = new LinkedHashMap<>();
+    given.put("delimiter", delimiter);
+    given.put("header", header);
+    given.put("decimal", decimal);
+    given.put("thousands", thousands);
+    return given;
+  }
+
+  private @Nullable Character givenDelimiter() {
+    if (delimiter == null) {
+      return null;
+    }
+    if (delimiter.length() != 1 || !Delimiter.isPossible(delimiter.charAt(0))) {
+      throw DataProblems.invalidParameter(
+          "delimiter: must be one character that is neither a quote nor a line break");
+    }
+    return delimiter.charAt(0);
+  }
+
+  private boolean hasHeader() {
+    return switch (header) {
+      case null -> true;
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw refused("header", "true or false", header);
+    };
+  }
+
+  private NumberFormat numbers() {
+    char point =
+        switch (decimal) {
+          case null -> '.';
+          case "." -> '.';
+          case "," -> ',';
+          default -> throw refused("decimal", ". or ,", decimal);
+        };
+    try {
+      return new NumberFormat(point, sign(thousands));
+    } catch (IllegalArgumentException e) {
+      throw DataProblems.invalidParameter(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static char sign(@Nullable String thousands) {
+    if (thousands == null) {
+      return NumberFormat.NONE;
+    }
+    if (thousands.length() != 1 || thousands.charAt(0) == NumberFormat.NONE) {
+      throw refused("thousands", "one of . , ' or a blank", thousands);
+    }
+    return thousands.charAt(0);
+  }
+
+  private static RuntimeException refused(String name, String expected, String was) {
+    return DataProblems.invalidParameter(
+        "%s: must be %s, was '%s'".formatted(name, expected, Excerpt.of(was)));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/// In what form and which charset a body with rows is written, as its Content-Type says.
+public record BodyType(Form form, Charset charset) {
+
+  /// What the bytes are.
+  public enum Form {
+    JSON("application/json"),
+    CSV("text/csv"),
+    NDJSON("application/x-ndjson");
+
+    private final String type;
+
+    Form(String type) {
+      this.type = type;
+    }
+
+    /// Its Content-Type.
+    @Override
+    public String toString() {
+      return type;
+    }
+  }
+
+  /// UTF-16 stands here three times: its byte order is that of its mark, or is said.
+  private static final List<Charset> CHARSETS =
+      List.of(
+          StandardCharsets.UTF_8,
+          StandardCharsets.UTF_16,
+          StandardCharsets.UTF_16LE,
+          StandardCharsets.UTF_16BE,
+          StandardCharsets.ISO_8859_1,
+          Charset.forName("windows-1252"));
+
+  /// @throws ProblemException 415 for every other form or charset
+  public static BodyType of(@Nullable String contentType) {
+    MediaType given = parsed(contentType);
+    for (Form form : Form.values()) {
+      if (given != null && given.equalsTypeAndSubtype(MediaType.parseMediaType(form.type))) {
+        return new BodyType(form, charset(given));
+      }
+    }
+    throw unsupported("rows are read from application/json, text/csv or application/x-ndjson");
+  }
+
+  /// A training request is kept as it came and read again without its Content-Type: what its bytes
+  /// are must be seen in them, as it is in JSON in UTF.
+  ///
+  /// @throws ProblemException 415 for another charset
+  public static void checkTraining(@Nullable String contentType) {
+    Charset charset = of(contentType).charset;
+    if (!charset.name().startsWith("UTF-")) {
+      throw unsupported(
+          "the charset of a training request must be UTF-8 or UTF-16, was " + charset.name());
+    }
+  }
+
+  /// The type of a file in a form. Browsers call CSV files by many types.
+  static BodyType ofFile(@Nullable String contentType) {
+    MediaType given = parsed(contentType);
+    if (given == null) {
+      return new BodyType(Form.CSV, StandardCharsets.UTF_8);
+    }
+    Form form =
+        switch (given.getSubtype()) {
+          case "json" -> Form.JSON;
+          case "x-ndjson" -> Form.NDJSON;
+          default -> Form.CSV;
+        };
+    return new BodyType(form, charset(given));
+  }
+
+  private static @Nullable MediaType parsed(@Nullable String contentType) {
+    try {
+      return contentType == null ? null : MediaType.parseMediaType(contentType);
+    } catch (InvalidMediaTypeException e) {
+      throw unsupported("the Content-Type is malformed, or its charset is none: " + contentType);
+    }
+  }
+
+  private static Charset charset(MediaType type) {
+    Charset given = type.getCharset();
+    if (given == null) {
+      return StandardCharsets.UTF_8;
+    }
+    if (!CHARSETS.contains(given)) {
+      throw unsupported(
+          "the charset must be UTF-8, UTF-16, ISO-8859-1 or windows-1252, was " + given.name());
+    }
+    return given;
+  }
+
+  private static ProblemException unsupported(String detail) {
+    return new ProblemException(ProblemCode.UNSUPPORTED_MEDIA_TYPE, detail);
+  }
+}

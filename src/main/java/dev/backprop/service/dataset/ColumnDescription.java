@@ -1,0 +1,144 @@
+package dev.backprop.service.dataset;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.data.CategoricalColumn;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.Moments;
+import dev.backprop.engine.data.NumericColumn;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.UnkeptColumn;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A column of a data set as its reader sees it.
+///
+/// @param type numeric, categorical or boolean
+/// @param missing cells without a value
+/// @param distinct different values, missing ones aside; null where they are more than
+///   [#MAX_DISTINCT]
+/// @param min of a numeric column with a value, else null; likewise max, mean and std
+/// @param std of the population
+/// @param missingTokens of a numeric column, the texts that count as missing in it alone; left out
+///   where there are none
+/// @param top the most frequent categories, at most [#TOP]; null for numeric columns
+public record ColumnDescription(
+    String name,
+    String type,
+    int missing,
+    @Nullable Integer distinct,
+    @Nullable Double min,
+    @Nullable Double max,
+    @Nullable Double mean,
+    @Nullable Double std,
+    @Nullable List<ValueCount> top,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> missingTokens) {
+
+  static final int MAX_DISTINCT = 10_000;
+  static final int TOP = 10;
+
+  /// A category and how many rows have it.
+  public record ValueCount(Object value, int count) {}
+
+  static List<ColumnDescription> of(Table table) {
+    return table.columns().stream().map(ColumnDescription::of).toList();
+  }
+
+  static ColumnDescription of(Column column) {
+    return switch (column) {
+      case NumericColumn numeric -> numeric(numeric);
+      case CategoricalColumn categorical -> categorical(categorical);
+      case UnkeptColumn _ ->
+          new ColumnDescription(
+              column.name(),
+              type(column),
+              column.missing(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null);
+    };
+  }
+
+  private static ColumnDescription numeric(NumericColumn column) {
+    Moments moments = Moments.of(column.rows(), column::cell);
+    boolean any = moments.count() > 0;
+    return new ColumnDescription(
+        column.name(),
+        type(column),
+        column.missing(),
+        distinct(column),
+        any ? moments.min() : null,
+        any ? moments.max() : null,
+        any ? moments.mean() : null,
+        any ? moments.std() : null,
+        null,
+        column.missingTexts().isEmpty() ? null : column.missingTexts());
+  }
+
+  private static ColumnDescription categorical(CategoricalColumn column) {
+    int[] counts = counts(column);
+    List<Label> categories = column.categories();
+    int distinct = (int) IntStream.of(counts).filter(count -> count > 0).count();
+    List<ValueCount> top =
+        IntStream.range(0, counts.length)
+            .filter(code -> counts[code] > 0)
+            .boxed()
+            .sorted(
+                Comparator.<Integer>comparingInt(code -> -counts[code])
+                    .thenComparing(categories::get))
+            .limit(TOP)
+            .map(code -> new ValueCount(categories.get(code).json(), counts[code]))
+            .toList();
+    return new ColumnDescription(
+        column.name(),
+        type(column),
+        column.missing(),
+        distinct > MAX_DISTINCT ? null : distinct,
+        null,
+        null,
+        null,
+        null,
+        top,
+        null);
+  }
+
+  /// Rows of each category.
+  static int[] counts(CategoricalColumn column) {
+    int[] counts = new int[column.categories().size()];
+    for (int row = 0; row < column.rows(); row++) {
+      double code = column.cell(row);
+      if (!Double.isNaN(code)) {
+        counts[(int) code]++;
+      }
+    }
+    return counts;
+  }
+
+  private static @Nullable Integer distinct(NumericColumn column) {
+    Set<Double> seen = new HashSet<>();
+    double last = Double.NaN;
+    for (int row = 0; row < column.rows(); row++) {
+      double cell = column.cell(row);
+      if (!Double.isNaN(cell) && cell != last) {
+        last = cell;
+        if (seen.add(cell + 0.0) && seen.size() > MAX_DISTINCT) {
+          return null;
+        }
+      }
+    }
+    return seen.size();
+  }
+
+  private static String type(Column column) {
+    return column.type().name().toLowerCase(Locale.ROOT);
+  }
+}

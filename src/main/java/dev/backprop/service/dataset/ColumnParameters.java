@@ -1,0 +1,67 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.platform.http.QueryOptions;
+import dev.backprop.platform.problem.Excerpt;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Which columns of an upload are read otherwise than they would be. Names are separated by commas;
+/// a value that is a name as a whole means that column, so that a name may have a comma.
+@QueryOptions
+record ColumnParameters(
+    @Parameter(
+            description =
+                "Columns that keep the texts of their cells, separated by commas; may be repeated, for a name with a comma")
+        List<String> categorical,
+    @Parameter(
+            description =
+                "Text columns that are kept though they have more than 100,000 distinct values, separated by commas; may be repeated, for a name with a comma")
+        List<String> keep) {
+
+  private static final int MAX_NAMES = 1000;
+
+  TableBuilder.Reading reading(MissingTokens missing) {
+    return new TableBuilder.Reading(
+        missing, names("categorical", categorical), names("keep", keep));
+  }
+
+  private static Set<String> names(String parameter, List<String> values) {
+    Set<String> names = new HashSet<>();
+    for (String value : values) {
+      names.add(value.strip());
+      for (String part : value.split(",", -1)) {
+        names.add(part.strip());
+      }
+    }
+    if (names.size() > MAX_NAMES) {
+      throw DataProblems.invalidParameter(
+          "%s: must be at most %d names, were %d".formatted(parameter, MAX_NAMES, names.size()));
+    }
+    return names;
+  }
+
+  /// @throws dev.backprop.platform.problem.ProblemException 422 where a name is that of no column
+  void check(Table table) {
+    check("categorical", categorical, table);
+    check("keep", keep, table);
+  }
+
+  private static void check(String parameter, List<String> values, Table table) {
+    for (String value : values) {
+      if (table.column(value.strip()) == null) {
+        for (String part : value.split(",", -1)) {
+          if (table.column(part.strip()) == null) {
+            throw DataProblems.invalid(
+                "%s: must name columns of the data, '%s' is none"
+                    .formatted(parameter, Excerpt.of(part.strip())));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.NumberFormat;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// How a CSV text is written. It is said of every text anew and never kept.
+///
+/// @param delimiter neither a quote nor a line break; null where it is a comma unless the first
+///   line of the text says another, as `sep=;` does
+/// @param header whether the first line names the columns
+/// @param numbers how numbers are written
+public record CsvOptions(
+    @Nullable Character delimiter, boolean header, NumberFormat numbers, Charset charset) {
+
+  public static final CsvOptions DEFAULT =
+      new CsvOptions(null, true, NumberFormat.PLAIN, StandardCharsets.UTF_8);
+}

@@ -1,0 +1,132 @@
+package dev.backprop.service.dataset;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import dev.backprop.engine.data.InvalidDataException;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.platform.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads CSV (RFC 4180) into a table, cell by cell: with or without a byte order mark, any line
+/// break, quoted cells with line breaks in them. Blanks around a cell are dropped, within its
+/// quotes too; whether it was quoted says nothing about it. Empty lines are read over; where there
+/// is one column, an empty line is a row with an empty cell if any row follows.
+public final class CsvTableReader {
+
+  /// Characters that a cell may have.
+  static final int MAX_CELL = 1 << 20;
+
+  private final CsvText text;
+  private final CsvRecordHandler handler;
+
+  private CsvTableReader(InputStream in, CsvOptions options, List<String> known, TableBuilder table)
+      throws IOException {
+    this.text = new CsvText(new TextReader(in, options.charset()), options.delimiter());
+    this.handler = new CsvRecordHandler(options, known, text.linesBefore(), table);
+  }
+
+  /// As [#read(InputStream, CsvOptions, List, TableBuilder)], the columns of a text without a
+  /// header being c1, c2, …
+  public static List<String> read(InputStream in, CsvOptions options, TableBuilder table)
+      throws IOException {
+    return read(in, options, List.of(), table);
+  }
+
+  /// Reads to the end of the stream, which stays open.
+  ///
+  /// @param known the columns of a text without a header, in their order
+  /// @return warnings
+  /// @throws ProblemException where the text is not of its charset, ragged, without a header,
+  ///   without a row, or has an open quote, the same name twice or a cell that cannot be what it
+  ///   has to be; its detail begins with the line
+  /// @throws IOException where the stream does
+  public static List<String> read(
+      InputStream in, CsvOptions options, List<String> known, TableBuilder table)
+      throws IOException {
+    table.numbersWritten(options.numbers());
+    return new CsvTableReader(in, options, known, table).read();
+  }
+
+  private List<String> read() throws IOException {
+    Iterator<Boolean> records =
+        CsvReader.builder()
+            .fieldSeparator(text.delimiter())
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .maxBufferSize(MAX_CELL)
+            .build(handler, text)
+            .iterator();
+    try {
+      while (records.hasNext()) {
+        records.next();
+      }
+    } catch (CsvParseException e) {
+      throw unwrapped(e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (text.openAtEnd() > 0) {
+      throw openQuote();
+    }
+    handler.end();
+    @Nullable String advice = advice();
+    if (advice != null) {
+      handler
+          .warnings()
+          .add(
+              "with the delimiter %s the text has one column, %s"
+                  .formatted(Delimiter.quoted(text.delimiter()), advice));
+    }
+    return handler.warnings();
+  }
+
+  /// The parser wraps whatever is thrown below it.
+  private RuntimeException unwrapped(CsvParseException e) {
+    if (text.openAtEnd() > 0) {
+      return openQuote();
+    }
+    return switch (e.getCause()) {
+      case null -> tooLong();
+      case InvalidDataException invalid -> DataProblems.atLine(handler.line(), advised(invalid));
+      case CsvParseException inner ->
+          String.valueOf(inner.getMessage()).contains("closing quote")
+              ? DataProblems.malformed(
+                  handler.line(), advised("a cell must end at its closing quote, goes on"))
+              : tooLong();
+      case RuntimeException other -> other;
+      default -> e;
+    };
+  }
+
+  /// Another delimiter may be the remedy for a text that was read as one column.
+  private InvalidDataException advised(InvalidDataException e) {
+    return new InvalidDataException(e.fault(), e.column(), e.row(), advised(e.detail()));
+  }
+
+  private String advised(String detail) {
+    @Nullable String advice = advice();
+    return advice == null
+        ? detail
+        : "%s; the first line has one cell, %s".formatted(detail, advice);
+  }
+
+  private @Nullable String advice() {
+    return handler.hasOneColumn()
+        ? Delimiter.advice(text.head(), text.isLonger(), text.delimiter())
+        : null;
+  }
+
+  private ProblemException openQuote() {
+    return DataProblems.malformed(text.openAtEnd(), "the quote that opens here must be closed");
+  }
+
+  private ProblemException tooLong() {
+    return DataProblems.malformed(
+        handler.line(), "a cell must have at most " + MAX_CELL + " characters, has more");
+  }
+}

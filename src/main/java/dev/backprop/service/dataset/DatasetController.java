@@ -1,0 +1,162 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.Table;
+import dev.backprop.platform.http.IdempotentAnswer;
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Data sets over HTTP.
+@RestController
+@RequestMapping("/api/v1/datasets")
+class DatasetController {
+
+  private static final String CSV = "text/csv";
+  private static final String NDJSON = "application/x-ndjson";
+  private static final int MAX_NAME = 200;
+
+  private final Datasets datasets;
+  private final ComputeSlots slots;
+  private final Clock clock;
+  private final JsonMapper json;
+
+  DatasetController(Datasets datasets, ComputeSlots slots, Clock clock, JsonMapper json) {
+    this.datasets = datasets;
+    this.slots = slots;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  /// @param options how the body is written, or the file of the form
+  @PostMapping(
+      consumes = {
+        CSV,
+        NDJSON,
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.MULTIPART_FORM_DATA_VALUE
+      },
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<DatasetView> upload(
+      HttpServletRequest request,
+      @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
+      @RequestParam String name,
+      BodyParameters options,
+      ColumnParameters columns)
+      throws IOException {
+    UploadReader reader = new UploadReader(name(name), options, columns);
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return created(keep(reader, request, type));
+    }
+  }
+
+  private static ResponseEntity<DatasetView> created(Dataset dataset) {
+    return ResponseEntity.created(URI.create("/api/v1/datasets/" + dataset.id()))
+        .body(DatasetView.of(dataset.head()));
+  }
+
+  @GetMapping
+  Page<DatasetView> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return datasets.list(Page.limit(limit), cursor).map(DatasetView::inList);
+  }
+
+  @GetMapping("/{id}")
+  DatasetView get(@PathVariable String id) {
+    return DatasetView.of(find(id));
+  }
+
+  /// Writes the answer itself: what the rows take is given back when they are written.
+  @GetMapping(path = "/{id}/rows", produces = MediaType.APPLICATION_JSON_VALUE)
+  void rows(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    int rows = Page.limit(limit);
+    try (Reservation reservation = datasets.reserve()) {
+      Table table;
+      try (ComputeSlots.Slot _ = slots.acquire(request)) {
+        table = datasets.firstRows(id, rows, reservation);
+      }
+      response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+      json.writeValue(response.getOutputStream(), RowsView.of(table, rows));
+    }
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id) {
+    datasets.delete(id);
+  }
+
+  private Dataset keep(UploadReader reader, HttpServletRequest request, MediaType type)
+      throws IOException {
+    Reservation reservation = datasets.reserve();
+    boolean kept = false;
+    try {
+      Dataset dataset =
+          type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
+              ? FormFile.read(
+                  request, (in, of) -> reader.read(in, BodyType.ofFile(of), reservation, clock))
+              : reader.read(
+                  request.getInputStream(),
+                  BodyType.of(request.getContentType()),
+                  reservation,
+                  clock);
+      reservation.holds(reservation.bytes() + dataset.head().shownBytes());
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      datasets.add(reservation, dataset, () -> answer.remember(created(dataset)));
+      kept = true;
+      return dataset;
+    } finally {
+      if (!kept) {
+        reservation.close();
+      }
+    }
+  }
+
+  private DatasetHead find(String id) {
+    return datasets
+        .find(id)
+        .orElseThrow(
+            () -> new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id));
+  }
+
+  private static String name(String name) {
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw invalid(
+          "name: must have 1 to %d characters, had %d".formatted(MAX_NAME, name.strip().length()));
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw invalid("name: must not have control characters");
+    }
+    return name;
+  }
+
+  private static ProblemException invalid(String detail) {
+    return new ProblemException(ProblemCode.INVALID_PARAMETER, detail);
+  }
+}

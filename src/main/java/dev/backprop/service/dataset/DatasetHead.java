@@ -1,0 +1,41 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.platform.problem.KeptWarnings;
+import java.time.Instant;
+import java.util.List;
+
+/// What is known of an uploaded table without its cells.
+///
+/// @param bytes that the table holds in memory
+/// @param sha256 of the bytes of the upload, decoded, in hexadecimal
+/// @param columns none in lists
+/// @param missing the texts that stood for a missing value
+public record DatasetHead(
+    String id,
+    String name,
+    int rows,
+    long bytes,
+    String sha256,
+    List<ColumnDescription> columns,
+    List<String> warnings,
+    MissingTokens missing,
+    Instant createdAt) {
+
+  public DatasetHead {
+    columns = List.copyOf(columns);
+    warnings = KeptWarnings.of(warnings);
+  }
+
+  /// About what it takes in a list.
+  long shownBytes() {
+    long bytes = 1_000;
+    for (String warning : warnings) {
+      bytes += 2L * warning.length();
+    }
+    for (String token : missing.tokens()) {
+      bytes += 50 + 2L * token.length();
+    }
+    return bytes;
+  }
+}

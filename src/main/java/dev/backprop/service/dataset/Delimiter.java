@@ -1,0 +1,142 @@
+package dev.backprop.service.dataset;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.backprop.engine.data.CategoricalColumn;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.UnkeptColumn;
+import dev.backprop.platform.problem.Excerpt;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What stands between the cells of a CSV line, and advice for whoever was wrong about it: a text
+/// that has one column with one delimiter and several with another was read with the wrong one.
+final class Delimiter {
+
+  /// Those that files have.
+  private static final char[] USUAL = {';', ',', '\t', '|'};
+
+  /// Lines from which advice is taken.
+  private static final int MAX_LINES = 100;
+
+  private Delimiter() {}
+
+  static boolean isPossible(char c) {
+    return c != '"' && c != '\r' && c != '\n';
+  }
+
+  /// As errors show it.
+  static String quoted(char delimiter) {
+    return delimiter == '\t' ? "a tab" : delimiter == ' ' ? "a blank" : "'" + delimiter + "'";
+  }
+
+  /// What to do about a text that has one column.
+  ///
+  /// @param head whole lines of the text and at most one that is cut
+  /// @param cut whether the last line is
+  /// @return such as "with the delimiter ';' it has 3: give delimiter=%3B"; null where no other
+  ///   delimiter makes a table of it
+  static @Nullable String advice(String head, boolean cut, char given) {
+    int most = 1;
+    char best = given;
+    for (char other : USUAL) {
+      int columns = other == given ? 1 : columns(head, cut, other);
+      if (columns > most) {
+        most = columns;
+        best = other;
+      }
+    }
+    return most == 1 ? null : advice(best, most);
+  }
+
+  private static String advice(char delimiter, int columns) {
+    return "with the delimiter %s it has %d: give delimiter=%s"
+        .formatted(
+            quoted(delimiter),
+            columns,
+            URLEncoder.encode(String.valueOf(delimiter), StandardCharsets.UTF_8));
+  }
+
+  /// The cells that every one of the first lines has, at least two of them; 0 where they differ.
+  private static int columns(String head, boolean cut, char delimiter) {
+    List<Integer> counts = new ArrayList<>();
+    try (CsvReader<CsvRecord> lines =
+        CsvReader.builder()
+            .fieldSeparator(delimiter)
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(head)) {
+      for (CsvRecord line : lines) {
+        counts.add(line.getFieldCount());
+        if (counts.size() > MAX_LINES) {
+          break;
+        }
+      }
+    } catch (CsvParseException _) {
+      return 0;
+    } catch (java.io.IOException e) {
+      throw new IllegalStateException("a text in memory cannot fail", e);
+    }
+    if (cut || counts.size() > MAX_LINES) {
+      counts.removeLast();
+    }
+    boolean same = counts.size() > 1 && counts.stream().distinct().count() == 1;
+    return same ? counts.getFirst() : 0;
+  }
+
+  /// What to do about a table that has one column, since it was read with the wrong delimiter.
+  ///
+  /// @return such as "; the data have the one column 'a;b', …"; empty where they were not
+  static String advice(Table table) {
+    if (table.columns().size() != 1) {
+      return "";
+    }
+    Column column = table.columns().getFirst();
+    for (char delimiter : USUAL) {
+      int columns = columns(column, delimiter);
+      if (columns > 1) {
+        return "; the data have only the column '%s', %s at the upload"
+            .formatted(Excerpt.of(column.name()), advice(delimiter, columns));
+      }
+    }
+    return "";
+  }
+
+  private static int columns(Column column, char delimiter) {
+    int named = cells(column.name(), delimiter);
+    return switch (column) {
+      case CategoricalColumn texts -> {
+        int cells =
+            texts.categories().isEmpty()
+                ? 1
+                : cells(texts.categories().getFirst().text(), delimiter);
+        boolean same =
+            (named == cells || column.name().equals("c1"))
+                && texts.categories().stream()
+                    .map(Label::text)
+                    .allMatch(text -> cells(text, delimiter) == cells);
+        yield same ? cells : 1;
+      }
+      case UnkeptColumn _ -> named;
+      default -> 1;
+    };
+  }
+
+  /// The cells that the text is with that delimiter, what is quoted aside.
+  private static int cells(String text, char delimiter) {
+    int cells = 1;
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      quoted ^= c == '"';
+      cells += c == delimiter && !quoted ? 1 : 0;
+    }
+    return cells;
+  }
+}

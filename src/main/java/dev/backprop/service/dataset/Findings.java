@@ -1,0 +1,134 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.CategoricalColumn;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.NumericColumn;
+import dev.backprop.engine.data.Table;
+import dev.backprop.platform.problem.Excerpt;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The words for what was inferred from data, each with what to send where something else is meant.
+final class Findings {
+
+  /// Values from which on a column of integers that are all different is told of.
+  static final int MIN_NUMBERED_ROWS = 50;
+
+  /// Rows that are looked at for that.
+  static final int MAX_NUMBERED_ROWS = 100_000;
+
+  /// Rows that nearly always tell that a column is no such column.
+  private static final int FIRST_ROWS = 1000;
+
+  /// Columns that a warning names.
+  private static final int MAX_SAID = 10;
+
+  private Findings() {}
+
+  static String integersAsClasses(String column, int distinct) {
+    return "column '%s' has %d distinct integers and is taken for classes; to predict a number, send \"task\": \"regression\""
+        .formatted(column, distinct);
+  }
+
+  /// @param single an integer that one row has
+  static String integersAsNumbers(String column, int distinct, String single) {
+    return "column '%s' has %d distinct integers, %s in one row only, and is taken for a number; to predict classes, send \"task\": \"classification\""
+        .formatted(column, distinct, single);
+  }
+
+  static String textsAsClasses(String column, int distinct) {
+    return "column '%s' has %d distinct texts that are all numbers and is taken for classes; to predict a number, send %s"
+        .formatted(column, distinct, typed(column, "numeric"));
+  }
+
+  static String numbersAsLabels(List<String> columns) {
+    return "columns %s have only 0 and 1 and are taken for labels that hold or not, answered as 0 and 1; to predict numbers, send \"task\": \"regression\""
+        .formatted(names(columns));
+  }
+
+  /// What to send to have a column read as a type.
+  static String typed(String column, String type) {
+    return "\"columns\": {\"%s\": {\"type\": \"%s\"}}"
+        .formatted(Excerpt.of(column).replace("\\", "\\\\").replace("\"", "\\\""), type);
+  }
+
+  /// What to say of the columns that number the rows; null where there are none.
+  ///
+  /// @param columns see [#isNumbered]
+  static @Nullable String numbered(List<Column> columns) {
+    if (columns.isEmpty()) {
+      return null;
+    }
+    Column first = columns.getFirst();
+    boolean all = first.rows() <= MAX_NUMBERED_ROWS;
+    String rows = all ? "row" : "of the first %d rows".formatted(MAX_NUMBERED_ROWS);
+    String ignore = typed(first.name(), "ignore");
+    return columns.size() == 1
+        ? "column '%s' has another value in each %s and is taken for a feature; if it only names the rows, leave it out with %s"
+            .formatted(first.name(), rows, ignore)
+        : "columns %s have another value in each %s and are taken for features; if one only names the rows, leave it out, as with %s"
+            .formatted(names(columns.stream().map(Column::name).toList()), rows, ignore);
+  }
+
+  /// The columns of a table that [#isNumbered].
+  static List<Column> numbered(Table table) {
+    return table.columns().stream().filter(Findings::isNumbered).toList();
+  }
+
+  /// Whether a column has integers only, [#MIN_NUMBERED_ROWS] or more of them and none twice, as
+  /// far as [#MAX_NUMBERED_ROWS] rows tell; or as many categories, and none twice, if they are too
+  /// few rows to leave it out.
+  static boolean isNumbered(Column column) {
+    int values = column.rows() - column.missing();
+    if (column instanceof CategoricalColumn categorical) {
+      return values >= MIN_NUMBERED_ROWS
+          && values < SchemaInference.MIN_IDENTIFIERS
+          && categorical.categories().size() == values;
+    }
+    if (!(column instanceof NumericColumn)
+        || values < MIN_NUMBERED_ROWS
+        || !isDistinct(column, FIRST_ROWS)
+        || !isDistinct(column, MAX_NUMBERED_ROWS)) {
+      return false;
+    }
+    for (int row = 0; row < column.rows(); row++) {
+      double cell = column.cell(row);
+      if (!Double.isNaN(cell) && cell != Math.rint(cell)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDistinct(Column column, int first) {
+    double[] cells = new double[Math.min(first, column.rows())];
+    int n = 0;
+    for (int row = 0; row < cells.length; row++) {
+      double cell = column.cell(row);
+      if (cell != Math.rint(cell) && !Double.isNaN(cell)) {
+        return false;
+      }
+      if (!Double.isNaN(cell)) {
+        cells[n++] = cell + 0.0; // one zero
+      }
+    }
+    Arrays.sort(cells, 0, n);
+    for (int i = 1; i < n; i++) {
+      if (cells[i] == cells[i - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Names in quotes, at most [#MAX_SAID] of them.
+  static String names(List<String> names) {
+    String more = names.size() > MAX_SAID ? " and %d more".formatted(names.size() - MAX_SAID) : "";
+    return names.stream()
+        .limit(MAX_SAID)
+        .map(name -> "'" + Excerpt.of(name) + "'")
+        .collect(Collectors.joining(", ", "", more));
+  }
+}

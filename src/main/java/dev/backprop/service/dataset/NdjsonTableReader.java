@@ -1,0 +1,73 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.InvalidDataException;
+import dev.backprop.engine.data.TableBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads lines of JSON, each an object, into a table; see [JsonRowsReader].
+public final class NdjsonTableReader {
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(100)
+                  .maxStringLength(CsvTableReader.MAX_CELL)
+                  .build())
+          .build();
+
+  private NdjsonTableReader() {}
+
+  /// Reads to the end of the stream.
+  ///
+  /// @throws dev.backprop.platform.problem.ProblemException where a line is no JSON object, has a
+  ///   cell that is nested or cannot be what it has to be, or there is no line; its detail begins
+  ///   with the line
+  /// @throws IOException where the stream does
+  public static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
+    long line = 1;
+    boolean inRow = false;
+    try (JsonParser parser =
+        FACTORY.createParser(ObjectReadContext.empty(), new TextReader(in, charset))) {
+      JsonRowsReader rows = JsonRowsReader.ofRows(parser, table);
+      long before = 0;
+      while (parser.nextToken() != null) {
+        line = parser.currentTokenLocation().getLineNr();
+        if (line == before || parser.currentToken() != JsonToken.START_OBJECT) {
+          throw DataProblems.malformed(
+              line,
+              line == before
+                  ? "must have one object, has more"
+                  : "must be an object, was " + JsonRowsReader.kind(parser));
+        }
+        inRow = true;
+        rows.row();
+        inRow = false;
+        before = parser.currentTokenLocation().getLineNr();
+        if (before != line) {
+          throw DataProblems.malformed(line, "must have the whole object, has only its beginning");
+        }
+      }
+    } catch (InvalidDataException e) {
+      throw DataProblems.atLine(line, e);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    } catch (JacksonException e) {
+      throw DataProblems.malformed(
+          inRow || e.getLocation() == null ? line : e.getLocation().getLineNr(),
+          "must be a JSON object, is malformed");
+    }
+    if (table.rows() == 0) {
+      throw DataProblems.invalid("must have at least 1 line, has 0");
+    }
+  }
+}

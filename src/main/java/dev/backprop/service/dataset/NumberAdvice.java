@@ -1,0 +1,289 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.CategoricalColumn;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.ColumnType;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.NumberFormat;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.UnkeptColumn;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.SchemaRequest.ColumnUse;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Advice about columns of categories most of whose values would be numbers if they were read with
+/// other options, or had no percent or currency sign.
+final class NumberAdvice {
+
+  /// Columns that are told one by one.
+  private static final int MAX_SAID = 10;
+
+  private static final int MAX_SIGNS = 3;
+
+  /// Longer texts are no numbers.
+  private static final int MAX_LENGTH = 64;
+
+  private static final NumberFormat DECIMAL_COMMA = new NumberFormat(',', NumberFormat.NONE);
+  private static final NumberFormat THOUSANDS_COMMA = new NumberFormat('.', ',');
+
+  /// Of those in which as many values are numbers the first is advised.
+  private static final List<NumberFormat> FORMATS =
+      List.of(
+          NumberFormat.PLAIN,
+          DECIMAL_COMMA,
+          THOUSANDS_COMMA,
+          new NumberFormat(',', '.'),
+          new NumberFormat('.', ' '),
+          new NumberFormat(',', ' '),
+          new NumberFormat('.', '\''),
+          new NumberFormat(',', '\''));
+
+  private final NumberFormat given;
+  private final long[] numbers = new long[FORMATS.size()];
+  private final Set<Character> signs = new LinkedHashSet<>();
+  private long values;
+  private long numbersAsGiven;
+
+  private NumberAdvice(NumberFormat given) {
+    this.given = given;
+  }
+
+  /// A sentence for each column that it is to be said of, up to a bound.
+  ///
+  /// @param given the format that the values were read in
+  static List<String> of(List<Column> columns, NumberFormat given) {
+    List<String> said = new ArrayList<>();
+    int more = 0;
+    for (Column column : columns) {
+      @Nullable String advice = of(column, given);
+      if (advice != null && said.size() == MAX_SAID) {
+        more++;
+      } else if (advice != null) {
+        said.add(advice);
+      }
+    }
+    if (more > 0) {
+      said.add("%d more columns have such values".formatted(more));
+    }
+    return said;
+  }
+
+  /// A sentence for each column that the training uses, or would use if it were numeric, and that
+  /// the request does not call categorical.
+  static List<String> of(InferredSchema inferred, SchemaRequest request) {
+    List<Column> used =
+        inferred.schema().fields().stream()
+            .filter(field -> field.role() != Schema.Role.IGNORED)
+            .filter(
+                field -> {
+                  ColumnUse use = request.columns().get(field.name());
+                  return use == null || use.type() != ColumnUse.Type.CATEGORICAL;
+                })
+            .map(field -> inferred.table().column(field.name()))
+            .filter(Objects::nonNull)
+            .toList();
+    return of(used, NumberFormat.PLAIN);
+  }
+
+  /// What to say of the columns that a refusal is about, behind it; empty where there is nothing.
+  static String of(ProblemException refusal, Table table, SchemaRequest request) {
+    Set<String> names = new LinkedHashSet<>(request.target());
+    names.addAll(request.columns().keySet());
+    if (request.weight() != null) {
+      names.add(request.weight());
+    }
+    boolean singleTarget = request.target().size() == 1;
+    List<Column> columns = new ArrayList<>();
+    for (String name : names) {
+      Column column = table.column(name);
+      boolean said =
+          refusal.detail().contains("'" + name + "'")
+              || refusal.errors().stream()
+                  .map(Problem.Field::pointer)
+                  .anyMatch(
+                      pointer ->
+                          pointer.contains("/columns/" + Problem.Field.part(name) + "/")
+                              || (singleTarget
+                                  && pointer.endsWith("/target")
+                                  && request.target().contains(name)));
+      if (column != null && said) {
+        columns.add(column);
+      }
+    }
+    return of(columns, NumberFormat.PLAIN).stream()
+        .map(advice -> "; " + advice)
+        .collect(Collectors.joining());
+  }
+
+  /// Null where there is nothing to say.
+  static @Nullable String of(Column column, NumberFormat given) {
+    return switch (column) {
+      case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
+          ofCategories(categorical, given);
+      case UnkeptColumn unkept -> ofSample(unkept, given);
+      default -> null;
+    };
+  }
+
+  private static @Nullable String ofCategories(CategoricalColumn column, NumberFormat given) {
+    List<Label> texts = column.categories();
+    if (texts.stream().noneMatch(label -> isCandidate(label.text(), given))) {
+      return null;
+    }
+    NumberAdvice advice = new NumberAdvice(given);
+    int[] counts = ColumnDescription.counts(column);
+    for (int code = 0; code < counts.length; code++) {
+      advice.count(texts.get(code).text(), counts[code]);
+    }
+    return advice.said(column, "categories", "its " + advice.values + " values");
+  }
+
+  private static @Nullable String ofSample(UnkeptColumn column, NumberFormat given) {
+    NumberAdvice advice = new NumberAdvice(given);
+    column.sample().forEach(text -> advice.count(text, 1));
+    return advice.said(column, "texts", "its first " + advice.values);
+  }
+
+  /// Whether the text is no number but would be one. Cheap for most texts.
+  private static boolean isCandidate(String text, NumberFormat given) {
+    if (!mayBeNumber(text) || isNumber(text, given)) {
+      return false;
+    }
+    String bare = withoutSign(text);
+    return FORMATS.stream().anyMatch(format -> isNumber(bare, format));
+  }
+
+  private void count(String text, int rows) {
+    values += rows;
+    if (rows == 0 || !mayBeNumber(text)) {
+      return;
+    }
+    String bare = withoutSign(text);
+    boolean any = false;
+    for (int i = 0; i < numbers.length; i++) {
+      if (isNumber(bare, FORMATS.get(i))) {
+        numbers[i] += rows;
+        any = true;
+      }
+    }
+    if (bare.equals(text)) {
+      numbersAsGiven += isNumber(text, given) ? rows : 0;
+    } else if (any && signs.size() < MAX_SIGNS) {
+      signs.add(sign(text));
+    }
+  }
+
+  /// @param found what the column is read as
+  /// @param all the values that were counted, in words
+  private @Nullable String said(Column column, String found, String all) {
+    int best = 0;
+    for (int i = 1; i < numbers.length; i++) {
+      best = numbers[i] > numbers[best] ? i : best;
+    }
+    long most = numbers[best];
+    return 2 * most > values && most > numbersAsGiven
+        ? "column '%s' is read as %s, but %d of %s would be numbers %s"
+            .formatted(Excerpt.of(column.name()), found, most, all, remedy(FORMATS.get(best)))
+        : null;
+  }
+
+  private String remedy(NumberFormat best) {
+    List<String> remedies = new ArrayList<>();
+    if (!signs.isEmpty()) {
+      remedies.add(
+          "without %s, which must be removed"
+              .formatted(String.join(" ", signs.stream().map(sign -> "'" + sign + "'").toList())));
+    }
+    boolean ambiguous =
+        best.equals(DECIMAL_COMMA)
+            && numbers[FORMATS.indexOf(DECIMAL_COMMA)] == numbers[FORMATS.indexOf(THOUSANDS_COMMA)];
+    if (ambiguous) {
+      remedies.add("with decimal=, or, if the comma parts thousands, with thousands=,");
+    } else {
+      if (best.decimal() != given.decimal()) {
+        remedies.add("with decimal=" + best.decimal());
+      }
+      if (best.thousands() != given.thousands()) {
+        remedies.add(
+            best.thousands() == NumberFormat.NONE
+                ? "without thousands"
+                : "with thousands=" + parameter(best.thousands()));
+      }
+    }
+    return String.join(" and ", remedies);
+  }
+
+  private static String parameter(char thousands) {
+    return thousands == ' ' ? "%20" : String.valueOf(thousands);
+  }
+
+  /// Whether the text has a digit, and nothing that no number of any format has.
+  private static boolean mayBeNumber(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return false;
+    }
+    boolean digit = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digit = true;
+      } else if (".,+-eE'\u2019".indexOf(c) < 0 && !isBlank(c) && !isSign(c)) {
+        return false;
+      }
+    }
+    return digit;
+  }
+
+  private static boolean isNumber(String text, NumberFormat format) {
+    return Double.isFinite(format.parse(text.toCharArray(), 0, text.length()));
+  }
+
+  /// The text without a percent or currency sign at its beginning, behind the sign of the number,
+  /// or at its end, and without the blank beside it; the text itself where there is none.
+  private static String withoutSign(String text) {
+    int last = text.length() - 1;
+    if (isSign(text.charAt(last))) {
+      return stripped(text.substring(0, last));
+    }
+    int first = text.charAt(0) == '-' || text.charAt(0) == '+' ? 1 : 0;
+    return first <= last && isSign(text.charAt(first))
+        ? text.substring(0, first) + stripped(text.substring(first + 1))
+        : text;
+  }
+
+  /// The sign that is taken out.
+  private static char sign(String text) {
+    char last = text.charAt(text.length() - 1);
+    char first = text.charAt(0);
+    return isSign(last) ? last : isSign(first) ? first : text.charAt(1);
+  }
+
+  private static boolean isSign(char c) {
+    return c == '%' || Character.getType(c) == Character.CURRENCY_SYMBOL;
+  }
+
+  private static String stripped(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+}

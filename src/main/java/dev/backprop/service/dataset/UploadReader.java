@@ -1,0 +1,69 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.platform.http.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// Turns the bytes of an upload into a data set.
+///
+/// @param name of the data set
+/// @param options how the bytes are written
+/// @param columns how some columns are read
+record UploadReader(String name, BodyParameters options, ColumnParameters columns) {
+
+  /// What a data set takes beside its table, and what each of its columns does.
+  private static final long BYTES = 2000;
+
+  private static final long COLUMN_BYTES = 500;
+
+  /// Reads to the end of the stream.
+  ///
+  /// @param reservation holds at the end what the data set takes
+  /// @throws dev.backprop.platform.problem.ProblemException where the bytes are no table, or do not
+  ///   fit, or the options are of another type
+  /// @throws IOException where the stream does
+  Dataset read(InputStream in, BodyType type, Reservation reservation, Clock clock)
+      throws IOException {
+    CsvOptions csv = options.csv(type);
+    MessageDigest digest = Sha256.digest();
+    InputStream digested = new DigestInputStream(in, digest);
+    MissingTokens missing = options.missingTokens(MissingTokens.DEFAULT);
+    TableBuilder builder = TableBuilder.inferring(columns.reading(missing), reservation);
+    List<String> warnings = new ArrayList<>();
+    switch (type.form()) {
+      case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
+      case NDJSON -> NdjsonTableReader.read(digested, type.charset(), builder);
+      case JSON -> JsonTableReader.read(digested, type.charset(), builder);
+    }
+    Table table = builder.build();
+    columns.check(table);
+    reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
+    table.columns().forEach(column -> warnings.addAll(column.notes()));
+    warnings.addAll(NumberAdvice.of(table.columns(), csv.numbers()));
+    String numbered = Findings.numbered(Findings.numbered(table));
+    if (numbered != null) {
+      warnings.add(numbered);
+    }
+    return new Dataset(
+        new DatasetHead(
+            UUID.randomUUID().toString(),
+            name,
+            table.rows(),
+            table.bytes(),
+            Sha256.hex(digest),
+            ColumnDescription.of(table),
+            warnings,
+            missing,
+            clock.instant()),
+        table);
+  }
+}

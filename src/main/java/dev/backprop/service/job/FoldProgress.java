@@ -1,0 +1,111 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// How far the folds of a cross-validation are. Guarded by the training that they belong to.
+final class FoldProgress {
+
+  private final int epochs;
+  private final int[] epochsOf;
+  private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
+  private double seconds;
+
+  /// @param folds 0 where there are none
+  /// @param epochs that each runs at most
+  FoldProgress(int folds, int epochs) {
+    this.epochs = epochs;
+    this.epochsOf = new int[folds];
+  }
+
+  /// @param fold from 1
+  void onEpoch(int fold, EpochReport report) {
+    epochsOf[fold - 1] = report.epoch();
+    seconds += report.seconds();
+  }
+
+  void onEnd(CrossValidationResult.Fold fold) {
+    ended.add(fold);
+  }
+
+  State state() {
+    return new State(Arrays.stream(epochsOf).boxed().toList(), List.copyOf(ended), seconds);
+  }
+
+  /// Goes to where another one of the same folds is.
+  void show(State state) {
+    for (int fold = 0; fold < epochsOf.length; fold++) {
+      epochsOf[fold] = state.epochs().get(fold);
+    }
+    ended.clear();
+    ended.addAll(state.ended());
+    seconds = state.seconds();
+  }
+
+  /// Goes on from where these have ended; what is known of the others counts until they tell more.
+  void resume(List<CrossValidationResult.Fold> over) {
+    ended.clear();
+    ended.addAll(over);
+    over.forEach(fold -> epochsOf[fold.fold() - 1] = fold.epochs());
+  }
+
+  /// Goes back to the beginning.
+  void reset() {
+    Arrays.fill(epochsOf, 0);
+    ended.clear();
+    seconds = 0;
+  }
+
+  /// In the order in which they ended.
+  List<CrossValidationResult.Fold> ended() {
+    return ended;
+  }
+
+  Snapshot snapshot() {
+    int ran = 0;
+    double fractions = 0;
+    int left = 0;
+    for (int fold = 0; fold < epochsOf.length; fold++) {
+      int number = fold + 1;
+      boolean over = ended.stream().anyMatch(end -> end.fold() == number);
+      ran += epochsOf[fold];
+      fractions += over ? 1 : (double) epochsOf[fold] / epochs;
+      left += over ? 0 : epochs - epochsOf[fold];
+    }
+    boolean over = !ended.isEmpty() && ended.size() == epochsOf.length;
+    return new Snapshot(
+        epochsOf.length,
+        ended.size(),
+        ran,
+        left,
+        seconds,
+        fractions,
+        over ? CrossValidationResult.epochs(ended) : epochs);
+  }
+
+  /// Where they are, to be written down.
+  ///
+  /// @param epochs that each has run
+  /// @param ended in the order in which they did
+  /// @param seconds that their epochs took together
+  record State(List<Integer> epochs, List<CrossValidationResult.Fold> ended, double seconds) {}
+
+  /// @param count how many folds there are
+  /// @param ended how many of them have ended
+  /// @param epochs that they have run together
+  /// @param left epochs that they may still run together
+  /// @param seconds that their epochs took together
+  /// @param fractions of their epochs that are behind them, added up
+  /// @param lastFitEpochs of the fit to all rows: at most, until all folds have ended
+  record Snapshot(
+      int count,
+      int ended,
+      int epochs,
+      int left,
+      double seconds,
+      double fractions,
+      int lastFitEpochs) {}
+}

@@ -1,0 +1,226 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.model.Engine;
+import dev.backprop.service.model.JdbcPinnedVersions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Hands trainings to those who run them: one at a time to each.
+///
+/// Whoever has a claim and neither gives it back nor ends the training counts as dead when the next
+/// one claims it. Machines that may be taken away at any time are usual, so a training goes on as
+/// long as it gets further: it is given up after [#MAX_ATTEMPTS] deaths without a newer checkpoint
+/// between them, which it may well have caused itself, or after a larger number in all.
+final class JdbcTrainingClaims {
+
+  /// Claims without a newer checkpoint that may end with the death of who had it.
+  static final int MAX_ATTEMPTS = 3;
+
+  private final JdbcDatabase database;
+  private final StoredJson json;
+  private final JdbcTrainingStore store;
+  private final int maxDeaths;
+
+  /// @param json the service's
+  /// @param maxDeaths of who ran a training, in all, that end it
+  JdbcTrainingClaims(
+      JdbcDatabase database, JsonMapper json, JdbcTrainingStore store, int maxDeaths) {
+    this.maxDeaths = maxDeaths;
+    this.database = database;
+    this.json = new StoredJson(json);
+    this.store = store;
+  }
+
+  /// What came of an attempt to claim a training.
+  sealed interface Outcome {
+
+    /// @param startedAt the first time
+    /// @param progress how far it was when that was last reported
+    /// @param request the body's blob
+    /// @param requestFormat see [StoredRequests#FORMAT]
+    /// @param start the version that it goes on from; null where it starts anew
+    /// @param checkpoint to go on with; null where there is none
+    record Won(
+        JdbcTrainingClaim claim,
+        Acceptance acceptance,
+        Instant startedAt,
+        TrainingProgress progress,
+        String request,
+        int requestFormat,
+        JdbcPinnedVersions.@Nullable Pin start,
+        @Nullable StoredCheckpoint checkpoint)
+        implements Outcome {}
+
+    /// It has just been ended instead.
+    ///
+    /// @param training as it is now
+    record Ended(StoredTraining training) implements Outcome {}
+
+    /// It had ended before.
+    record Over() implements Outcome {}
+
+    /// A newer version of the service has accepted it, whose processes can run it.
+    ///
+    /// @param why this one cannot, in words
+    record Newer(String why) implements Outcome {}
+  }
+
+  /// How far a training has come.
+  ///
+  /// @param blob its id
+  /// @param engine that has come that far
+  record StoredCheckpoint(String blob, Engine engine) {}
+
+  /// Claims a training for whoever is going to run it, from whoever had claimed it before.
+  Outcome claim(String id, Instant now) {
+    String name = UUID.randomUUID().toString();
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null || row.state().ended()) {
+            return new Outcome.Over();
+          }
+          if (row.cancelRequested()) {
+            return end(jdbc, row, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+          }
+          Optional<String> newer = newer(jdbc, id);
+          if (newer.isPresent()) {
+            return new Outcome.Newer(newer.get());
+          }
+          if (row.attempts() >= MAX_ATTEMPTS || row.attempts() + row.deaths() >= maxDeaths) {
+            return end(jdbc, row, new JobEnd.Failed(died(row)), now);
+          }
+          write(jdbc, id, name, now);
+          try {
+            return won(jdbc, id, name);
+          } catch (ProblemException e) {
+            // Whoever tries again reads the same.
+            row.end(jdbc, json, new JobEnd.Failed(e.problem(null)), now);
+            return new Outcome.Over();
+          }
+        });
+  }
+
+  /// Ends a training instead, whoever had claimed it before.
+  Outcome end(String id, Problem why, Instant now) {
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null || row.state().ended()) {
+            return new Outcome.Over();
+          }
+          return end(
+              jdbc,
+              row,
+              row.cancelRequested()
+                  ? JobEnd.Cancelled.because(CancelReason.REQUEST)
+                  : new JobEnd.Failed(why),
+              now);
+        });
+  }
+
+  private Outcome end(JdbcClient jdbc, JdbcTrainingRow row, JobEnd how, Instant now) {
+    row.end(jdbc, json, how, now);
+    return new Outcome.Ended(store.find(jdbc, row.id()).orElseThrow());
+  }
+
+  private Problem died(JdbcTrainingRow row) {
+    return Problem.of(
+        ProblemCode.WORKERS_DIED,
+        row.attempts() >= MAX_ATTEMPTS
+            ? "%d processes that ran the training died or fell silent without a newer checkpoint between them; it is not tried again"
+                .formatted(row.attempts())
+            : "%d processes that ran the training died or fell silent, backprop.training.max-deaths is %d; it is not tried again"
+                .formatted(row.attempts() + row.deaths(), maxDeaths));
+  }
+
+  /// Why this version of the service cannot read what a training is run from; empty where it can.
+  private static Optional<String> newer(JdbcClient jdbc, String id) {
+    return jdbc.sql(
+            "SELECT request_format, substr(start_document, 1, 100) FROM trainings WHERE id = :id")
+        .param("id", id)
+        .query(
+            (row, _) -> {
+              int format = format(row.getInt(1));
+              String start = row.getString(2);
+              if (format > StoredRequests.FORMAT) {
+                return "is a request of format %d, up to %d are read"
+                    .formatted(format, StoredRequests.FORMAT);
+              }
+              return start == null ? "" : JdbcPinnedVersions.newer(start).orElse("");
+            })
+        .optional()
+        .filter(why -> !why.isEmpty());
+  }
+
+  /// @param stored 0 for null
+  private static int format(int stored) {
+    return stored == 0 ? 1 : stored;
+  }
+
+  private static void write(JdbcClient jdbc, String id, String name, Instant now) {
+    jdbc.sql(
+            """
+            UPDATE trainings SET state = :running, claim = :claim, attempts = attempts + 1,
+              started_at = COALESCE(started_at, :now) WHERE id = :id""")
+        .param("id", id)
+        .param("running", JobState.RUNNING.json())
+        .param("claim", name)
+        .param("now", JdbcTrainingRow.micros(now))
+        .update();
+  }
+
+  private Outcome.Won won(JdbcClient jdbc, String id, String name) {
+    return jdbc.sql(
+            """
+            SELECT id, acceptance, started_at, progress, request, request_format, start_document,
+              start_checksum, start_weights, checkpoint, checkpoint_engine
+            FROM trainings WHERE id = :id""")
+        .param("id", id)
+        .query((row, _) -> won(row, new JdbcTrainingClaim(database, json, id, name)))
+        .single();
+  }
+
+  private Outcome.Won won(ResultSet row, JdbcTrainingClaim claim) throws SQLException {
+    String document = row.getString("start_document");
+    return new Outcome.Won(
+        claim,
+        store.acceptance(row),
+        JdbcTrainingRow.instant(row.getLong("started_at")),
+        store.progress(row),
+        row.getString("request"),
+        format(row.getInt("request_format")),
+        document == null ? null : pin(document, row),
+        checkpoint(row));
+  }
+
+  private static JdbcPinnedVersions.Pin pin(String document, ResultSet row) throws SQLException {
+    long checksum = row.getLong("start_checksum");
+    return new JdbcPinnedVersions.Pin(
+        document, row.wasNull() ? null : Long.valueOf(checksum), row.getString("start_weights"));
+  }
+
+  private @Nullable StoredCheckpoint checkpoint(ResultSet row) throws SQLException {
+    String blob = row.getString("checkpoint");
+    return blob == null
+        ? null
+        : new StoredCheckpoint(
+            blob,
+            json.read(
+                row.getString("checkpoint_engine"),
+                Engine.class,
+                JdbcTrainingStore.what(row.getString("id"))));
+  }
+}

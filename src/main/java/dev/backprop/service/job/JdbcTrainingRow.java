@@ -1,0 +1,118 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.storage.JdbcBlobs;
+import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.dataset.JdbcDatasetHolds;
+import dev.backprop.service.model.JdbcPinnedVersions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The row of a training as whoever changes it has found it: it has the turn to do so until its
+/// transaction ends.
+///
+/// @param claim of whoever runs it, or has run it last
+/// @param attempts claims since the newest checkpoint that have not been given back
+/// @param deaths of those who had a claim before the newest checkpoint
+/// @param finishedAt null until it has ended
+/// @param request the blob of the request's body; null once it has ended, as all below
+/// @param startWeights the blob of the version that it goes on from
+/// @param checkpoint the newest one's blob
+record JdbcTrainingRow(
+    String id,
+    JobState state,
+    @Nullable String claim,
+    int attempts,
+    int deaths,
+    boolean cancelRequested,
+    @Nullable Instant finishedAt,
+    @Nullable String request,
+    @Nullable String startWeights,
+    @Nullable String checkpoint) {
+
+  /// Waits for the turn to change a training.
+  ///
+  /// @return empty where there is none
+  static Optional<JdbcTrainingRow> lock(JdbcClient jdbc, String id) {
+    jdbc.sql("UPDATE trainings SET revision = revision + 1 WHERE id = :id")
+        .param("id", id)
+        .update();
+    return jdbc.sql(
+            """
+            SELECT id, state, claim, attempts, deaths, cancel_requested, finished_at, request,
+              start_weights, checkpoint
+            FROM trainings WHERE id = :id""")
+        .param("id", id)
+        .query((row, _) -> of(row))
+        .optional();
+  }
+
+  private static JdbcTrainingRow of(ResultSet row) throws SQLException {
+    return new JdbcTrainingRow(
+        row.getString("id"),
+        state(row),
+        row.getString("claim"),
+        row.getInt("attempts"),
+        row.getInt("deaths"),
+        row.getInt("cancel_requested") == 1,
+        instant(row, "finished_at"),
+        row.getString("request"),
+        row.getString("start_weights"),
+        row.getString("checkpoint"));
+  }
+
+  boolean isRunBy(String other) {
+    return state == JobState.RUNNING && other.equals(claim);
+  }
+
+  /// Writes the end down, and lets go of everything that the training needed.
+  void end(JdbcClient jdbc, StoredJson json, JobEnd how, Instant now) {
+    jdbc.sql(
+            """
+            UPDATE trainings SET state = :state, ending = :ending, finished_at = :now,
+              request = NULL, start_document = NULL, start_checksum = NULL, start_weights = NULL,
+              checkpoint = NULL,
+              checkpoint_engine = NULL
+            WHERE id = :id""")
+        .param("id", id)
+        .param("state", how.state().json())
+        .param("ending", json.write(StoredEnding.of(how)))
+        .param("now", micros(now))
+        .update();
+    if (request != null) {
+      JdbcBlobs.abandon(jdbc, request);
+    }
+    if (startWeights != null) {
+      JdbcPinnedVersions.unpin(jdbc, startWeights);
+    }
+    abandonCheckpoint(jdbc);
+    JdbcDatasetHolds.end(jdbc, TrainingResource.PATH + id);
+  }
+
+  void abandonCheckpoint(JdbcClient jdbc) {
+    if (checkpoint != null) {
+      JdbcBlobs.abandon(jdbc, checkpoint);
+    }
+  }
+
+  static JobState state(ResultSet row) throws SQLException {
+    return JobState.ofJson(row.getString("state")).orElseThrow();
+  }
+
+  static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : instant(micros);
+  }
+}

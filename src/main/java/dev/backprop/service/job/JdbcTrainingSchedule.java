@@ -1,0 +1,397 @@
+package dev.backprop.service.job;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.MySQLJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.backprop.platform.storage.JdbcDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// Which trainings wait for a worker, and which process looks after which: db-scheduler's table,
+/// which all processes that share the database poll.
+///
+/// A training has the name of the form of its request ([StoredRequests#FORMAT]), so that a process
+/// of a former version, which does not know that name, leaves it alone.
+///
+/// A process that looks after a training says so again and again; where it falls silent, another
+/// takes the training over. It may live all the same, so being scheduled is no right to write
+/// anything: see the claims of [JdbcTrainingStore].
+final class JdbcTrainingSchedule {
+
+  /// Looks after trainings.
+  @FunctionalInterface
+  interface Worker {
+
+    /// @param id of the training, which may have ended
+    Turn look(String id) throws InterruptedException;
+  }
+
+  /// How soon processes notice what.
+  ///
+  /// @param poll how often each looks for trainings that wait
+  /// @param heartbeat how often each says what it looks after; after four that are missed it counts
+  ///   as dead
+  record Pace(Duration poll, Duration heartbeat) {
+
+    static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5));
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(JdbcTrainingSchedule.class);
+
+  private static final int MISSED_HEARTBEATS = 4;
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
+  /// Later than any time that is planned, also by a process whose clock differs by some seconds.
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  /// Of workers that do not notice that the service stops.
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final JdbcDatabase database;
+  private final InstantSource clock;
+  private final ScheduleTime time;
+  private final Worker worker;
+  private final Patient connections;
+  private final CustomTask<Void> task;
+  private final Scheduler scheduler;
+
+  /// @param workers trainings at once
+  JdbcTrainingSchedule(
+      JdbcDatabase database,
+      DataSource source,
+      InstantSource clock,
+      int workers,
+      Pace pace,
+      Worker worker) {
+    this.database = database;
+    this.clock = clock;
+    this.time = new ScheduleTime(clock);
+    this.worker = worker;
+    this.connections = new Patient(source);
+    this.task = task(StoredRequests.FORMAT);
+    List<Task<?>> tasks = new ArrayList<>();
+    tasks.add(task);
+    for (int former = 1; former < StoredRequests.FORMAT; former++) {
+      tasks.add(task(former));
+    }
+    this.scheduler =
+        Scheduler.create(connections, tasks)
+            // What this version does not know is another's.
+            .deleteUnresolvedAfter(FOREVER)
+            .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+            .jdbcCustomization(dialect(database.kind(), time))
+            .serializer(new NoData())
+            .clock(time::now)
+            .threads(workers)
+            .executorService(Executors.newFixedThreadPool(workers, threads("training")))
+            .dueExecutor(Executors.newSingleThreadExecutor(threads("schedule")))
+            .housekeeperExecutor(Executors.newScheduledThreadPool(2, threads("heartbeat")))
+            // None is taken before there is a worker for it, and a worker that has become free
+            // looks at once.
+            .pollUsingLockAndFetch(0.99, 1.0)
+            .pollingInterval(pace.poll())
+            .heartbeatInterval(pace.heartbeat())
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .shutdownMaxWait(PATIENCE)
+            .build();
+  }
+
+  /// @param format of the requests of its trainings
+  private CustomTask<Void> task(int format) {
+    return Tasks.custom(format == 1 ? "training" : "training-" + format, Void.class)
+        .onDeadExecution(this::revive)
+        .onFailure(
+            (complete, operations) ->
+                operations.reschedule(complete, time.now().plus(AFTER_A_FAULT)))
+        .execute((instance, _) -> look(instance));
+  }
+
+  private static ThreadFactory threads(String name) {
+    return Thread.ofPlatform().name("backprop-" + name + "-", 1).daemon().factory();
+  }
+
+  private static JdbcCustomization dialect(JdbcDatabase.Kind kind, ScheduleTime time) {
+    return switch (kind) {
+      case POSTGRESQL -> new Postgresql(time);
+      case SQLITE -> new Sqlite(time);
+    };
+  }
+
+  /// A query of its own for what is due: what another version is to look after is not touched. Has
+  /// the time of day in the database.
+  private static final class Postgresql extends PostgreSqlJdbcCustomization {
+
+    private final ScheduleTime time;
+
+    Postgresql(ScheduleTime time) {
+      super(true, false);
+      this.time = time;
+    }
+
+    @Override
+    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
+        throws SQLException {
+      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
+    }
+
+    @Override
+    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
+      Instant instant = super.getInstant(row, column);
+      return instant == null ? null : time.toSteady(instant);
+    }
+  }
+
+  /// SQLite has MySQL's LIMIT, and a transaction has the database to itself from its beginning, so
+  /// that what it reads is locked. Has the time of day in the database.
+  private static final class Sqlite extends MySQLJdbcCustomization {
+
+    private final ScheduleTime time;
+
+    Sqlite(ScheduleTime time) {
+      super(false);
+      this.time = time;
+    }
+
+    @Override
+    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
+        throws SQLException {
+      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
+    }
+
+    @Override
+    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
+      Instant instant = super.getInstant(row, column);
+      return instant == null ? null : time.toSteady(instant);
+    }
+
+    @Override
+    public String getName() {
+      return "SQLite";
+    }
+
+    @Override
+    public boolean supportsGenericLockAndFetch() {
+      return true;
+    }
+
+    @Override
+    public String createGenericSelectForUpdateQuery(
+        String table, int limit, String condition, boolean byPriority) {
+      return createSelectDueQuery(table, limit, condition, byPriority);
+    }
+  }
+
+  /// What there is to know of a training stands elsewhere.
+  private static final class NoData implements Serializer {
+
+    @Override
+    public byte @Nullable [] serialize(@Nullable Object data) {
+      return null;
+    }
+
+    @Override
+    public <T> @Nullable T deserialize(Class<T> type, byte @Nullable [] data) {
+      return null;
+    }
+  }
+
+  /// Has a training looked after, in the transaction that the calling thread is in.
+  ///
+  /// @param at whose turn comes first: that of the earliest
+  void add(String id, Instant at) {
+    if (!scheduler.scheduleIfNotExists(task.instance(id), time.toSteady(at))) {
+      throw new IllegalStateException("training " + id + " has been scheduled before");
+    }
+  }
+
+  /// Sees to it that nothing waits for a time that a clock has told before it was set back: nobody
+  /// plans further ahead than seconds. Whose turn was to come then has it now, and whoever was
+  /// looked after then counts as dead if nothing is heard of it from now on.
+  void followClock() {
+    Instant now = clock.instant();
+    Object horizon = stamp(now.plus(AHEAD));
+    int stamps =
+        database.read(
+            jdbc ->
+                jdbc.sql(
+                        """
+                        SELECT count(*) FROM scheduled_tasks
+                        WHERE (picked = :no AND execution_time > :horizon)
+                          OR (picked = :yes AND last_heartbeat > :horizon)""")
+                    .param("no", false)
+                    .param("yes", true)
+                    .param("horizon", horizon)
+                    .query(Integer.class)
+                    .single());
+    if (stamps > 0) {
+      log.warn("A clock was set back: {} trainings go by the new time", stamps);
+      database.change(jdbc -> bringBack(jdbc, now, horizon));
+      check();
+    }
+  }
+
+  private void bringBack(JdbcClient jdbc, Instant now, Object horizon) {
+    List<String> waiting =
+        jdbc.sql(
+                """
+                SELECT task_instance FROM scheduled_tasks
+                WHERE picked = :no AND execution_time > :horizon ORDER BY execution_time""")
+            .param("no", false)
+            .param("horizon", horizon)
+            .query((row, _) -> row.getString(1))
+            .list();
+    for (int i = 0; i < waiting.size(); i++) {
+      jdbc.sql(
+              """
+              UPDATE scheduled_tasks SET execution_time = :at
+              WHERE task_instance = :id AND picked = :no AND execution_time > :horizon""")
+          .param("at", stamp(now.minusMillis(waiting.size() - i))) // in the order that they had
+          .param("id", waiting.get(i))
+          .param("no", false)
+          .param("horizon", horizon)
+          .update();
+    }
+    jdbc.sql(
+            """
+            UPDATE scheduled_tasks SET last_heartbeat = :now
+            WHERE picked = :yes AND last_heartbeat > :horizon""")
+        .param("now", stamp(now))
+        .param("yes", true)
+        .param("horizon", horizon)
+        .update();
+  }
+
+  private Object stamp(Instant instant) {
+    return switch (database.kind()) {
+      case POSTGRESQL -> instant.atOffset(ZoneOffset.UTC);
+      case SQLITE -> instant.toEpochMilli();
+    };
+  }
+
+  /// Looks for trainings now.
+  void check() {
+    scheduler.triggerCheckForDueExecutions();
+  }
+
+  /// Nobody looks after anything, where there can be no other process.
+  void endThoseOfOthers() {
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    UPDATE scheduled_tasks SET picked = :no, picked_by = NULL, last_heartbeat = NULL,
+                      version = version + 1 WHERE picked = :yes""")
+                .param("no", false)
+                .param("yes", true)
+                .update());
+  }
+
+  void start() {
+    scheduler.start();
+  }
+
+  void stop() {
+    connections.stopped.countDown();
+    scheduler.stop();
+  }
+
+  private CompletionHandler<Void> look(TaskInstance<Void> instance) {
+    Turn turn;
+    try {
+      turn = worker.look(instance.getId());
+    } catch (InterruptedException _) {
+      turn = new Turn.Back(); // the thread still has to say so
+    }
+    Turn next = turn;
+    return (complete, operations) -> complete(next, complete, operations);
+  }
+
+  private void complete(
+      Turn turn, ExecutionComplete complete, ExecutionOperations<Void> operations) {
+    switch (turn) {
+      case Turn.Done _ -> operations.remove();
+      case Turn.Back _ -> operations.reschedule(complete, complete.getExecution().executionTime);
+      case Turn.Later(Duration pause) -> operations.reschedule(complete, time.now().plus(pause));
+      case Turn.Left _ -> {}
+    }
+  }
+
+  private void revive(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+    log.warn(
+        "The process that looked after training {} is silent: another takes over",
+        complete.getExecution().taskInstance.getId());
+    operations.reschedule(complete, complete.getExecution().executionTime);
+  }
+
+  /// Connections that are waited for while the database is away: then nothing is due, and nobody
+  /// counts as dead.
+  private static final class Patient extends DelegatingDataSource {
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final DataSource joining;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    Patient(DataSource source) {
+      super(source);
+      this.joining = new TransactionAwareDataSourceProxy(source);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (TransactionSynchronizationManager.isActualTransactionActive()) {
+        return joining.getConnection();
+      }
+      while (true) {
+        try {
+          return super.getConnection();
+        } catch (SQLException e) {
+          if (isStoppedAfter(PAUSE)) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private boolean isStoppedAfter(Duration pause) {
+      try {
+        return stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.problem.KeptWarnings;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.service.job.TrainingJob.CancelReason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a training ended.
+sealed interface JobEnd {
+
+  /// A version of the model was kept.
+  ///
+  /// @param warnings those that only the training itself could tell
+  record Succeeded(JobResult result, List<String> warnings) implements JobEnd {
+    public Succeeded {
+      warnings = KeptWarnings.of(warnings);
+    }
+  }
+
+  record Failed(Problem error) implements JobEnd {
+
+    /// Broke down, which is the service's fault; what is thrown is for the log.
+    static Failed because(Throwable thrown) {
+      return new Failed(
+          Problem.of(
+              ProblemCode.INTERNAL_ERROR,
+              thrown instanceof OutOfMemoryError
+                  ? "the training ran out of memory"
+                  : "the training broke down; the log tells more"));
+    }
+  }
+
+  record Cancelled(Problem error) implements JobEnd {
+
+    static Cancelled because(CancelReason reason) {
+      return new Cancelled(
+          switch (reason) {
+            case CLAIM_LOST -> throw new IllegalArgumentException("goes on elsewhere");
+            case REQUEST -> Problem.of(ProblemCode.CANCELLED, "the training was cancelled");
+            case SERVICE_STOPPING ->
+                Problem.of(
+                    ProblemCode.SERVICE_STOPPING,
+                    "the service stopped before the training was done");
+          });
+    }
+  }
+
+  /// The epoch whose figures are those of a training.
+  ///
+  /// @param end null until it has ended
+  /// @param epochs how many have ended
+  /// @return that whose parameters are served, until there are such the latest; 0 for none
+  static int shownEpoch(@Nullable JobEnd end, int epochs) {
+    return end instanceof Succeeded(JobResult result, _)
+        ? Math.min(result.bestEpoch(), epochs)
+        : epochs;
+  }
+
+  default JobState state() {
+    return switch (this) {
+      case Succeeded _ -> JobState.SUCCEEDED;
+      case Failed _ -> JobState.FAILED;
+      case Cancelled _ -> JobState.CANCELLED;
+    };
+  }
+}

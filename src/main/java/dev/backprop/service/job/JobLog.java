@@ -1,0 +1,54 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.training.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the log says of every training, wherever it is kept.
+final class JobLog {
+
+  private static final Logger log = LoggerFactory.getLogger(JobLog.class);
+
+  private JobLog() {}
+
+  static void starts(Acceptance acceptance) {
+    log.info(
+        "Training {} of model {} starts: {} rows, {} parameters, {} epochs",
+        acceptance.id(),
+        acceptance.model(),
+        acceptance.rows().training(),
+        acceptance.parameters(),
+        acceptance.epochs());
+  }
+
+  /// @param checkpoint that it goes on from
+  static void goesOn(Acceptance acceptance, Checkpoint checkpoint) {
+    log.info(
+        "Training {} of model {} goes on from a checkpoint: {} of {} epochs, {} of {} folds",
+        acceptance.id(),
+        acceptance.model(),
+        checkpoint.history().size(),
+        acceptance.epochs(),
+        checkpoint.folds().size(),
+        acceptance.folds());
+  }
+
+  /// @param last before the end
+  /// @return how long it ran; zero where it never started
+  static Duration ends(TrainingJob.Snapshot last, JobEnd how, Instant at) {
+    Duration ran =
+        last.startedAt() == null ? Duration.ZERO : Duration.between(last.startedAt(), at);
+    log.info(
+        "Training {} of model {} {}: {} rows, {} parameters, {} epochs, {} s",
+        last.acceptance().id(),
+        last.acceptance().model(),
+        how.state().json(),
+        last.acceptance().rows().training(),
+        last.acceptance().parameters(),
+        last.epochs(),
+        ran.toMillis() / 1e3);
+    return ran;
+  }
+}

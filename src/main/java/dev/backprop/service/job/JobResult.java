@@ -1,0 +1,22 @@
+package dev.backprop.service.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.training.CrossValidationResult;
+import org.jspecify.annotations.Nullable;
+
+/// What a training that succeeded came to.
+///
+/// @param stoppedByTime whether `maxSeconds` ended it; so many `epochs` train the same parameters
+/// @param converged whether the optimizer met its tolerances
+/// @param epochs how many ran
+/// @param bestEpoch the epoch whose parameters are served, from 1
+/// @param crossValidation left out where there was none
+record JobResult(
+    String model,
+    int version,
+    boolean stoppedEarly,
+    boolean stoppedByTime,
+    boolean converged,
+    int epochs,
+    int bestEpoch,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation) {}

@@ -1,0 +1,99 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.EpochView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Tells one client what happens to one training, as Server-Sent Events: a cursor into the
+/// training's history. It waits for the client to take what it was sent before it looks at the
+/// history again, so it holds no more than a few epochs however slow the client is, and nobody
+/// waits for it.
+final class ProgressStream implements AutoCloseable {
+
+  private static final String COMMENT = ":\n\n";
+
+  /// What is held for a byte that is sent: itself, the text, and what that was made of.
+  private static final long BYTES_PER_BYTE = 4;
+
+  private final TrainingJob job;
+  private final Duration heartbeat;
+  private final JsonMapper json;
+  private final ProgressStreams streams;
+  private int seen;
+  private int seenFolds;
+
+  ProgressStream(
+      TrainingJob job, int seen, Duration heartbeat, JsonMapper json, ProgressStreams streams) {
+    this.job = job;
+    this.seen = seen;
+    this.heartbeat = heartbeat;
+    this.json = json;
+    this.streams = streams;
+  }
+
+  /// Writes until the training has ended or streams are closed.
+  ///
+  /// @throws IOException where the client has gone
+  void writeTo(OutputStream client) throws IOException, InterruptedException {
+    // A comment first, so that the client sees its stream open before there is news.
+    send(client, COMMENT);
+    boolean ended = false;
+    while (!ended && !streams.areClosed()) {
+      TrainingJob.News news = job.await(seen, seenFolds, heartbeat, streams::areClosed);
+      if (streams.areClosed()) {
+        return; // the end that a stopping service brings about is not told as one
+      }
+      StringBuilder events = new StringBuilder();
+      for (CrossValidationResult.Fold fold : news.folds()) {
+        event(events, "fold", null, fold);
+        seenFolds++;
+      }
+      for (EpochReport report : news.epochs()) {
+        event(events, "epoch", Integer.toString(report.epoch()), EpochView.of(report));
+        seen = report.epoch();
+      }
+      ended = news.ended();
+      if (ended) {
+        event(events, "end", "end", TrainingResource.of(job.snapshot(false)));
+      }
+      send(client, events.isEmpty() ? COMMENT : events.toString());
+    }
+  }
+
+  void wake() {
+    job.wake();
+  }
+
+  @Override
+  public void close() {
+    streams.closed(this);
+  }
+
+  /// @param id null for one that is told to every client that comes, whatever it has seen
+  private void event(StringBuilder events, String name, @Nullable String id, Object data) {
+    events.append("event: ").append(name);
+    if (id != null) {
+      events.append("\nid: ").append(id);
+    }
+    // JSON without line breaks: one data line.
+    events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
+  }
+
+  /// @throws ProblemException where too much is in flight already: a client that comes again later
+  ///   misses nothing
+  private void send(OutputStream client, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (InFlightBytes.Claim _ = streams.claim(BYTES_PER_BYTE * bytes.length)) {
+      client.write(bytes);
+      client.flush();
+    }
+  }
+}

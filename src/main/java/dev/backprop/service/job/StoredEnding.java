@@ -1,0 +1,36 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a training ended, as it is written down: the fields that its state has.
+record StoredEnding(
+    @Nullable JobResult result, @Nullable List<String> warnings, @Nullable Problem error) {
+
+  static StoredEnding of(JobEnd end) {
+    return switch (end) {
+      case JobEnd.Succeeded(JobResult result, List<String> warnings) ->
+          new StoredEnding(result, warnings, null);
+      case JobEnd.Failed(Problem error) -> new StoredEnding(null, null, error);
+      case JobEnd.Cancelled(Problem error) -> new StoredEnding(null, null, error);
+    };
+  }
+
+  /// @return null for a state that is no end
+  @Nullable JobEnd end(JobState state) {
+    return switch (state) {
+      case QUEUED, RUNNING -> null;
+      case SUCCEEDED -> new JobEnd.Succeeded(known(result), known(warnings));
+      case FAILED -> new JobEnd.Failed(known(error));
+      case CANCELLED -> new JobEnd.Cancelled(known(error));
+    };
+  }
+
+  private static <T> T known(@Nullable T field) {
+    if (field == null) {
+      throw new IllegalStateException("an ending lacks what its state has");
+    }
+    return field;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.backprop.service.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A training as it is stored, without its history.
+///
+/// @param revision grows with every change
+/// @param startedAt the first time
+/// @param end null until it has ended
+record StoredTraining(
+    Acceptance acceptance,
+    long revision,
+    JobState state,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    TrainingProgress progress,
+    @Nullable JobEnd end) {
+
+  StoredTraining with(TrainingProgress other) {
+    return new StoredTraining(acceptance, revision, state, startedAt, finishedAt, other, end);
+  }
+
+  TrainingJob.Snapshot snapshot() {
+    FoldProgress folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+    if (progress.folds() != null) {
+      folds.show(progress.folds());
+    }
+    return new TrainingJob.Snapshot(
+        acceptance,
+        state,
+        startedAt,
+        finishedAt,
+        progress.epochs(),
+        progress.epochSeconds(),
+        folds.snapshot(),
+        progress.latest(),
+        null,
+        end);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.http.IdempotentAnswer;
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Prefer;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.BodyType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Accepts trainings, shows them and cancels them.
+@RestController
+@RequestMapping("/api/v1/trainings")
+class TrainingController {
+
+  private final TrainingIds ids;
+  private final TrainingRequests requests;
+  private final TrainingIntake intake;
+  private final ComputeSlots slots;
+  private final Trainings trainings;
+  private final ProgressStreams streams;
+
+  TrainingController(
+      TrainingIds ids,
+      TrainingRequests requests,
+      TrainingIntake intake,
+      ComputeSlots slots,
+      Trainings trainings,
+      ProgressStreams streams) {
+    this.ids = ids;
+    this.requests = requests;
+    this.intake = intake;
+    this.slots = slots;
+    this.trainings = trainings;
+    this.streams = streams;
+  }
+
+  @PostMapping(
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<?> train(
+      @RequestParam(defaultValue = "false") boolean validateOnly,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException, InterruptedException {
+    BodyType.checkTraining(request.getContentType());
+    Duration wait = Prefer.wait(request, response);
+    if (validateOnly) {
+      return ResponseEntity.ok(PlanResource.of(plan(request)));
+    }
+    try (Trainings.Watch accepted = accept(request)) {
+      TrainingJob job = accepted.job();
+      job.awaitEnd(wait);
+      return accepted(job.snapshot(true));
+    }
+  }
+
+  private static ResponseEntity<TrainingResource> accepted(TrainingJob.Snapshot job) {
+    return ResponseEntity.accepted()
+        .location(URI.create(TrainingResource.PATH + job.acceptance().id()))
+        .body(TrainingResource.of(job));
+  }
+
+  private TrainingIntake.Planned plan(HttpServletRequest request) throws IOException {
+    Leases leases = new Leases();
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return intake.plan(requests.read(request.getInputStream(), ids.next(), leases));
+    } finally {
+      leases.release();
+    }
+  }
+
+  private Trainings.Watch accept(HttpServletRequest request) throws IOException {
+    try (ComputeSlots.Slot _ = slots.acquire(request);
+        Trainings.Submission submission = trainings.submission()) {
+      InputStream body = submission.remembered(request.getInputStream());
+      TrainingIntake.Planned planned =
+          intake.plan(requests.read(body, ids.next(), submission.leases()));
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      return submission.accept(planned, job -> answer.remember(accepted(job)));
+    }
+  }
+
+  @GetMapping
+  Page<TrainingResource> list(
+      @RequestParam(required = false) @Nullable String model,
+      @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return trainings
+        .list(model, state(state), Page.after(cursor), Page.limit(limit))
+        .map(TrainingResource::of);
+  }
+
+  private static @Nullable JobState state(@Nullable String state) {
+    if (state == null) {
+      return null;
+    }
+    return JobState.ofJson(state)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ProblemCode.INVALID_PARAMETER,
+                    "state: must be queued, running, succeeded, failed or cancelled, was "
+                        + state));
+  }
+
+  @GetMapping("/{id}")
+  TrainingResource get(
+      @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws InterruptedException {
+    try (Trainings.Watch watch = watch(id)) {
+      watch.job().awaitEnd(Prefer.wait(request, response));
+      return TrainingResource.of(watch.job().snapshot(true));
+    }
+  }
+
+  @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  TrainingResource cancel(@PathVariable String id) {
+    return switch (trainings.cancel(id)) {
+      case UNKNOWN -> throw none(id);
+      case TOO_LATE ->
+          throw new ProblemException(
+              ProblemCode.CONFLICT, "training %s has ended and cannot be cancelled".formatted(id));
+      case WAS_QUEUED, REQUESTED -> {
+        try (Trainings.Watch watch = watch(id)) {
+          yield TrainingResource.of(watch.job().snapshot(false));
+        }
+      }
+    };
+  }
+
+  /// Writes on the request's own thread, which is a virtual one.
+  @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  void events(
+      @PathVariable String id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      HttpServletResponse response)
+      throws InterruptedException {
+    try (Trainings.Watch watch = watch(id)) {
+      if ("end".equals(lastEventId)) {
+        response.setStatus(HttpStatus.NO_CONTENT.value());
+        return;
+      }
+      write(watch.job(), lastEventId, response);
+    }
+  }
+
+  private void write(TrainingJob job, @Nullable String lastEventId, HttpServletResponse response)
+      throws InterruptedException {
+    // One that runs again may come to epochs a second time.
+    int last = job.state().ended() ? job.epochs() : job.acceptance().epochs();
+    try (ProgressStream stream = streams.open(job, seen(lastEventId, last))) {
+      response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+      response.setHeader("Cache-Control", "no-store");
+      stream.writeTo(response.getOutputStream());
+    } catch (IOException e) {
+      // The client has gone: nobody is left to tell.
+    }
+  }
+
+  private static int seen(@Nullable String lastEventId, int epochs) {
+    if (lastEventId == null) {
+      return 0;
+    }
+    if (lastEventId.matches("[0-9]{1,9}") && Integer.parseInt(lastEventId) <= epochs) {
+      return Integer.parseInt(lastEventId);
+    }
+    throw new ProblemException(
+        ProblemCode.INVALID_PARAMETER,
+        "Last-Event-ID: must be end or an epoch from 1 to %d, was %s"
+            .formatted(epochs, lastEventId));
+  }
+
+  private Trainings.Watch watch(String id) {
+    return trainings.watch(id).orElseThrow(() -> none(id));
+  }
+
+  private static ProblemException none(String id) {
+    return new ProblemException(ProblemCode.NOT_FOUND, "there is no training '%s'".formatted(id));
+  }
+}

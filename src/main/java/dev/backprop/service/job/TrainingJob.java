@@ -1,0 +1,347 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.training.Checkpoint;
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One training from its acceptance to its end, as its worker, its readers and whoever cancels it
+/// share it. Nobody holds its lock for longer than it takes to copy a few references, so a slow
+/// reader never holds up the worker.
+///
+/// Where trainings are kept in a database, one that runs elsewhere is [#show]n as it is there.
+final class TrainingJob {
+
+  /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
+  static final int EPOCHS_AT_A_TIME = 100;
+
+  private final Acceptance acceptance;
+  private @Nullable TrainingWork work;
+
+  private JobState state = JobState.QUEUED;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant finishedAt;
+  private final List<EpochReport> history = new ArrayList<>();
+  private double epochSeconds;
+  private final FoldProgress folds;
+  private @Nullable JobEnd end;
+  private boolean completing;
+  private boolean left;
+  private long revision;
+  private volatile @Nullable CancelReason cancelReason;
+
+  TrainingJob(Acceptance acceptance, TrainingWork work) {
+    this.acceptance = acceptance;
+    this.work = work;
+    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+  }
+
+  /// One whose work is looked after by others.
+  TrainingJob(Acceptance acceptance) {
+    this.acceptance = acceptance;
+    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+  }
+
+  Acceptance acceptance() {
+    return acceptance;
+  }
+
+  String id() {
+    return acceptance.id();
+  }
+
+  synchronized JobState state() {
+    return state;
+  }
+
+  /// Why it has been asked to stop; null while nobody has. Asked before every batch, hence without
+  /// the lock.
+  @Nullable CancelReason cancelReason() {
+    return cancelReason;
+  }
+
+  /// Begins to run.
+  ///
+  /// @return what to do; null where it has been cancelled before
+  synchronized @Nullable TrainingWork start(Instant now) {
+    if (state != JobState.QUEUED || cancelReason != null) {
+      return null;
+    }
+    state = JobState.RUNNING;
+    startedAt = now;
+    notifyAll();
+    return work;
+  }
+
+  /// Begins to run here, from its first epoch on, whatever has become of it elsewhere.
+  ///
+  /// @param first when it began for the first time
+  synchronized void begin(Instant first) {
+    state = JobState.RUNNING;
+    startedAt = first;
+    cancelReason = null;
+    history.clear();
+    epochSeconds = 0;
+    folds.reset();
+    notifyAll();
+  }
+
+  /// Goes on, after it has begun to run here, from what it had come to elsewhere.
+  ///
+  /// @param known how far the database says that it was, at least as far as that
+  synchronized void resume(Checkpoint from, TrainingProgress known) {
+    history.addAll(from.history());
+    epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    if (known.folds() != null) {
+      folds.show(known.folds());
+    }
+    folds.resume(from.folds());
+    notifyAll();
+  }
+
+  /// Shows where the database says that it is; does nothing where that is old.
+  synchronized void show(Shown shown) {
+    if (shown.revision() <= revision || shown.from() > history.size()) {
+      return;
+    }
+    revision = shown.revision();
+    state = shown.state();
+    startedAt = shown.startedAt();
+    finishedAt = shown.finishedAt();
+    history.subList(shown.from(), history.size()).clear();
+    history.addAll(shown.epochs());
+    epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    if (shown.folds() == null) {
+      folds.reset();
+    } else {
+      folds.show(shown.folds());
+    }
+    end = shown.end();
+    notifyAll();
+  }
+
+  /// Of what has been shown last; 0 where nothing has.
+  synchronized long revision() {
+    return revision;
+  }
+
+  synchronized void onEpoch(EpochReport report) {
+    history.add(report);
+    epochSeconds += report.seconds();
+    notifyAll();
+  }
+
+  /// @param fold from 1
+  synchronized void onFoldEpoch(int fold, EpochReport report) {
+    folds.onEpoch(fold, report);
+  }
+
+  synchronized void onFold(CrossValidationResult.Fold fold) {
+    folds.onEnd(fold);
+    notifyAll();
+  }
+
+  /// Asks to stop: before its next batch where it runs.
+  ///
+  /// @return what remains to be done: whoever cancels a queued one ends it
+  synchronized CancelAnswer cancel(CancelReason reason) {
+    if (state.ended() || completing) {
+      return CancelAnswer.TOO_LATE;
+    }
+    if (cancelReason == null) {
+      cancelReason = reason;
+    }
+    return state == JobState.QUEUED ? CancelAnswer.WAS_QUEUED : CancelAnswer.REQUESTED;
+  }
+
+  /// From here on it is too late to cancel: the model is about to be kept.
+  ///
+  /// @return false where somebody has asked to stop before
+  synchronized boolean complete() {
+    completing = cancelReason == null && state == JobState.RUNNING;
+    return completing;
+  }
+
+  /// Begins to end, once: from here on it is too late for anybody else to end or cancel it.
+  ///
+  /// @return the work, to let go of what it holds; null where somebody else ends it
+  synchronized @Nullable TrainingWork claimEnd() {
+    TrainingWork claimed = work;
+    work = null;
+    completing |= claimed != null;
+    return claimed;
+  }
+
+  /// Ends, for everybody to see; of whoever has claimed the end.
+  synchronized void end(JobEnd how, Instant now) {
+    end = how;
+    state = how.state();
+    finishedAt = now;
+    notifyAll();
+  }
+
+  /// Everything about it at one moment.
+  synchronized Snapshot snapshot(boolean withHistory) {
+    return new Snapshot(
+        acceptance,
+        state,
+        startedAt,
+        finishedAt,
+        history.size(),
+        epochSeconds,
+        folds.snapshot(),
+        shown(end),
+        withHistory ? List.copyOf(history) : null,
+        end);
+  }
+
+  private @Nullable EpochReport shown(@Nullable JobEnd how) {
+    int epoch = JobEnd.shownEpoch(how, history.size());
+    return epoch == 0 ? null : history.get(epoch - 1);
+  }
+
+  /// Every epoch so far, oldest first.
+  synchronized List<EpochReport> history() {
+    return List.copyOf(history);
+  }
+
+  /// The epochs after so many, oldest first.
+  synchronized List<EpochReport> epochsAfter(int seen) {
+    return List.copyOf(history.subList(Math.min(seen, history.size()), history.size()));
+  }
+
+  /// How far it is, to be written down.
+  TrainingProgress progress() {
+    return progress(null);
+  }
+
+  /// How far it is, to be written down.
+  ///
+  /// @param how it is about to end; null where it goes on
+  synchronized TrainingProgress progress(@Nullable JobEnd how) {
+    return new TrainingProgress(
+        history.size(), epochSeconds, shown(how), acceptance.folds() == 0 ? null : folds.state());
+  }
+
+  /// How many epochs it remembers.
+  synchronized int epochs() {
+    return history.size();
+  }
+
+  /// Waits for news: epochs or folds after the given ones, the end, or a reason of the caller's to
+  /// give up.
+  ///
+  /// @param seen the last epoch that the caller knows, 0 for none
+  /// @param seenFolds how many of the folds that have ended it knows
+  /// @param givenUp looked at after every [#wake]
+  synchronized News await(int seen, int seenFolds, Duration patience, BooleanSupplier givenUp)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (history.size() <= seen
+        && folds.ended().size() <= seenFolds
+        && !state.ended()
+        && !left
+        && !givenUp.getAsBoolean()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    List<CrossValidationResult.Fold> ended = folds.ended();
+    int from = Math.min(seen, history.size());
+    int upTo = Math.min(from + EPOCHS_AT_A_TIME, history.size());
+    return new News(
+        List.copyOf(ended.subList(Math.min(seenFolds, ended.size()), ended.size())),
+        List.copyOf(history.subList(from, upTo)),
+        state.ended() && upTo == history.size());
+  }
+
+  /// Waits until it has ended, patience runs out or nobody shall wait here any longer.
+  synchronized void awaitEnd(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!state.ended() && !left) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+  }
+
+  /// Lets go of everybody who waits here, since this process is about to end.
+  synchronized void leave() {
+    left = true;
+    notifyAll();
+  }
+
+  synchronized boolean isLeft() {
+    return left;
+  }
+
+  /// Makes whoever waits look at its reason to give up.
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  /// @param folds that ended since
+  /// @param epochs the next ones, in order; empty when patience ran out or the caller gave up
+  /// @param ended whether the training has ended and no epoch comes after these
+  record News(List<CrossValidationResult.Fold> folds, List<EpochReport> epochs, boolean ended) {}
+
+  /// @param epochSeconds what the epochs so far took together
+  /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] says; null
+  ///   before the first has ended
+  /// @param history every epoch so far, oldest first; null where it was not asked for
+  /// @param end null until the state is one of the ends
+  record Snapshot(
+      Acceptance acceptance,
+      JobState state,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      int epochs,
+      double epochSeconds,
+      FoldProgress.Snapshot folds,
+      @Nullable EpochReport shown,
+      @Nullable List<EpochReport> history,
+      @Nullable JobEnd end) {}
+
+  /// What a database says of a training.
+  ///
+  /// @param revision grows with every change of it
+  /// @param from how many epochs come before these
+  /// @param epochs all others, oldest first
+  /// @param folds null where there are none or nothing is known of them
+  /// @param end null until the state is one of the ends
+  record Shown(
+      long revision,
+      JobState state,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      int from,
+      List<EpochReport> epochs,
+      FoldProgress.@Nullable State folds,
+      @Nullable JobEnd end) {}
+
+  enum CancelReason {
+    /// Somebody asked for it.
+    REQUEST,
+    /// The service stops.
+    SERVICE_STOPPING,
+    /// Another process runs it.
+    CLAIM_LOST
+  }
+
+  enum CancelAnswer {
+    WAS_QUEUED,
+    REQUESTED,
+    TOO_LATE,
+    /// There is no such training.
+    UNKNOWN
+  }
+}

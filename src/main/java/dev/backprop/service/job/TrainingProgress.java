@@ -1,0 +1,29 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.training.EpochReport;
+import org.jspecify.annotations.Nullable;
+
+/// How far a training is, as it is written down.
+///
+/// @param epochs that have ended
+/// @param epochSeconds what they took together
+/// @param latest the latest of them, once the training has succeeded the one whose parameters are
+///   served; null before the first has ended
+/// @param folds null where there are none
+record TrainingProgress(
+    int epochs,
+    double epochSeconds,
+    @Nullable EpochReport latest,
+    FoldProgress.@Nullable State folds) {
+
+  static final TrainingProgress NONE = new TrainingProgress(0, 0, null, null);
+
+  TrainingProgress showing(EpochReport report) {
+    return new TrainingProgress(epochs, epochSeconds, report, folds);
+  }
+
+  /// Whether there is nothing to tell yet.
+  boolean isNone() {
+    return epochs == 0 && (folds == null || folds.seconds() == 0);
+  }
+}

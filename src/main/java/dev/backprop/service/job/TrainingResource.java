@@ -1,0 +1,174 @@
+package dev.backprop.service.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.problem.KeptWarnings;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.service.model.EpochView;
+import dev.backprop.service.model.ModelReference;
+import dev.backprop.service.model.RowCounts;
+import dev.backprop.service.model.SpecView;
+import dev.backprop.service.model.TargetView;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A training as clients see it.
+///
+/// @param metrics null before the first epoch has ended
+/// @param history left out in lists and in the last event of a stream
+/// @param warmStart the version that it goes on from; null where it starts anew
+/// @param result null unless it has succeeded
+/// @param error null unless it has failed or was cancelled
+record TrainingResource(
+    String id,
+    String model,
+    JobState state,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    Progress progress,
+    @Nullable Metrics metrics,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<EpochView> history,
+    @Nullable String dataset,
+    @Nullable ModelReference warmStart,
+    RowCounts rows,
+    TargetView target,
+    SpecView spec,
+    List<String> warnings,
+    @Nullable JobResult result,
+    @Nullable Problem error,
+    Links links) {
+
+  static final String PATH = "/api/v1/trainings/";
+
+  static TrainingResource of(TrainingJob.Snapshot job) {
+    Acceptance acceptance = job.acceptance();
+    return new TrainingResource(
+        acceptance.id(),
+        acceptance.model(),
+        job.state(),
+        acceptance.createdAt(),
+        job.startedAt(),
+        job.finishedAt(),
+        Progress.of(job),
+        job.shown() == null ? null : Metrics.of(job.shown()),
+        job.history() == null ? null : job.history().stream().map(EpochView::of).toList(),
+        acceptance.dataset(),
+        acceptance.warmStart(),
+        acceptance.rows(),
+        acceptance.target(),
+        acceptance.spec(),
+        warnings(job),
+        job.end() instanceof JobEnd.Succeeded(JobResult result, _) ? result : null,
+        switch (job.end()) {
+          case JobEnd.Failed(Problem error) -> error;
+          case JobEnd.Cancelled(Problem error) -> error;
+          case JobEnd.Succeeded _ -> null;
+          case null -> null;
+        },
+        Links.of(job));
+  }
+
+  private static List<String> warnings(TrainingJob.Snapshot job) {
+    List<String> atAcceptance = job.acceptance().warnings();
+    return job.end() instanceof JobEnd.Succeeded(_, List<String> later)
+        ? KeptWarnings.of(Stream.concat(atAcceptance.stream(), later.stream()).distinct().toList())
+        : atAcceptance;
+  }
+
+  /// Where there are folds, `epoch` is of the last fit, to all rows, which they precede.
+  ///
+  /// @param epoch the last that has ended, 0 before the first
+  /// @param epochs that it runs at most
+  /// @param fraction of its epochs, from 0 to 1; 1 when it has succeeded, early or not. Each fold
+  ///   counts as much as the last fit
+  /// @param examplesPerSecond over the epochs so far; null before the first
+  /// @param etaSeconds until its last epoch, at the pace so far; null unless it runs and has a pace
+  /// @param folds left out where there are none
+  record Progress(
+      int epoch,
+      int epochs,
+      double fraction,
+      @Nullable Double examplesPerSecond,
+      @Nullable Double etaSeconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Folds folds) {
+
+    static Progress of(TrainingJob.Snapshot job) {
+      FoldProgress.Snapshot folds = job.folds();
+      int epochs = folds.lastFitEpochs();
+      double examples = (double) job.epochs() * job.acceptance().rows().training();
+      double fits = folds.fractions() + (double) job.epochs() / epochs;
+      return new Progress(
+          job.epochs(),
+          epochs,
+          job.state() == JobState.SUCCEEDED ? 1 : fits / (folds.count() + 1),
+          job.epochs() > 0 && job.epochSeconds() > 0
+              ? Double.valueOf(Math.rint(examples / job.epochSeconds()))
+              : null,
+          job.state() == JobState.RUNNING ? etaSeconds(job) : null,
+          folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
+    }
+
+    /// What the folds have left is shared by those that fit it side by side; before the last fit
+    /// has a pace of its own it has theirs, for its more rows.
+    private static @Nullable Double etaSeconds(TrainingJob.Snapshot job) {
+      FoldProgress.Snapshot folds = job.folds();
+      double foldPace = folds.seconds() / folds.epochs();
+      double pace =
+          job.epochs() > 0
+              ? job.epochSeconds() / job.epochs()
+              : foldPace / job.acceptance().foldShare();
+      if (!(pace > 0)) {
+        return null;
+      }
+      double eta = pace * (folds.lastFitEpochs() - job.epochs());
+      if (folds.left() > 0) {
+        int atOnce = Math.min(job.acceptance().foldsAtOnce(), folds.count() - folds.ended());
+        eta += foldPace * folds.left() / atOnce;
+      }
+      return eta;
+    }
+
+    /// @param ended how many have
+    /// @param epochs that all of them have run together
+    record Folds(int count, int ended, int epochs) {}
+  }
+
+  /// The figures of the latest epoch, once the training has succeeded of the one whose parameters
+  /// are served.
+  ///
+  /// @param trainLoss while the parameters of that epoch moved
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Metrics(
+      double trainLoss,
+      @Nullable Double validationLoss,
+      @Nullable Double weightedValidationLoss,
+      @Nullable Double validationAccuracy,
+      @Nullable Double validationRmse) {
+
+    static Metrics of(EpochReport report) {
+      return new Metrics(
+          report.trainLoss(),
+          report.validationLoss(),
+          report.weightedValidationLoss(),
+          report.validationAccuracy(),
+          report.validationRmse());
+    }
+  }
+
+  /// @param model the version that it made; null unless it has succeeded
+  record Links(String self, String events, @Nullable String model) {
+
+    static Links of(TrainingJob.Snapshot job) {
+      String self = PATH + job.acceptance().id();
+      return new Links(
+          self,
+          self + "/events",
+          job.end() instanceof JobEnd.Succeeded(JobResult result, _)
+              ? "/api/v1/models/%s/versions/%d".formatted(result.model(), result.version())
+              : null);
+    }
+  }
+}

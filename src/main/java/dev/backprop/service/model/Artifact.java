@@ -1,0 +1,24 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.scoring.Baseline;
+import org.jspecify.annotations.Nullable;
+
+/// A version of a model as its document describes it, whose parts fit together: all but the
+/// parameters.
+///
+/// @param schema null where the model takes bare numbers, as `features` is
+/// @param values how many parameters and running statistics there are
+/// @param modelBytes what the version takes from a repository's budget
+record Artifact(
+    ArtifactDocument document,
+    @Nullable Schema schema,
+    @Nullable FeatureEncoder features,
+    InputLayout inputs,
+    TargetEncoder targetEncoder,
+    Baseline baseline,
+    long values,
+    long modelBytes) {}

@@ -1,0 +1,107 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.platform.json.JsonProblems;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A version of a model as bytes and back: an [ArtifactDocument] and a blob of [Safetensors]. What
+/// comes back answers as the version did, bit by bit where the same kernels compute on the same
+/// family of processors.
+final class ArtifactCodec {
+
+  private final JsonMapper json;
+  private final Safetensors safetensors;
+  private final Kernels kernels;
+
+  /// @param json the service's
+  /// @param kernels that what is read will compute with
+  ArtifactCodec(JsonMapper json, Kernels kernels) {
+    this.json = ArtifactJson.mapper(json);
+    this.safetensors = new Safetensors(this.json);
+    this.kernels = kernels;
+  }
+
+  /// What the two parts are called, in files and in what is said of their faults.
+  static final String DOCUMENT = "model.json";
+
+  static final String WEIGHTS = "model.safetensors";
+
+  /// The document of a version, in ASCII.
+  byte[] document(ModelVersion version) {
+    return json.writeValueAsBytes(ArtifactEncoder.document(version));
+  }
+
+  /// The parameters of a network, ready to be written.
+  Weights weights(Network network) {
+    return new Weights(safetensors.head(network.parameters()), network.parameters());
+  }
+
+  /// Reads a document, and checks that its parts fit together.
+  ///
+  /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
+  ///   one, else 422
+  /// @throws NewerFormatException where a newer version of the service has written it
+  Artifact read(byte[] document) throws NewerFormatException {
+    ArtifactDocument parsed;
+    try {
+      parsed = json.readValue(document, ArtifactDocument.class);
+    } catch (JacksonException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof NewerFormatException newer) {
+          throw newer;
+        }
+      }
+      throw JsonProblems.of(e).in(DOCUMENT);
+    }
+    if (parsed == null) {
+      throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object, was null")
+          .in(DOCUMENT);
+    }
+    try {
+      return new ArtifactDecoder(parsed, document.length).decode();
+    } catch (ProblemException e) {
+      throw e.in(DOCUMENT);
+    }
+  }
+
+  /// Reads the parameters that belong to a document, to the end of the stream.
+  ///
+  /// @throws ProblemException `invalid-artifact` where they are others
+  ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
+    ArtifactDocument document = artifact.document();
+    Network network =
+        Network.of(
+            document.spec().network(),
+            artifact.inputs(),
+            artifact.targetEncoder().target().outputs(),
+            new float[Math.toIntExact(artifact.values())],
+            kernels);
+    safetensors.read(weights, network.parameters());
+    return new ModelDraft(
+        new Predictor(
+            artifact.features(),
+            new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
+        document.spec().training(),
+        document.spec().splitBy(),
+        artifact.schema(),
+        document.target().inferred(),
+        document.evaluations(),
+        document.crossValidation(),
+        document.history(),
+        document.bestEpoch(),
+        document.stoppedEarly(),
+        document.stoppedByTime(),
+        document.converged(),
+        document.warnings(),
+        document.provenance());
+  }
+}

@@ -1,0 +1,247 @@
+package dev.backprop.service.model;
+
+import static dev.backprop.service.model.ArtifactDecoder.fault;
+
+import dev.backprop.engine.data.ColumnType;
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.ProblemException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The columns of a document, checked.
+final class ArtifactColumns {
+
+  private static final String COLUMNS = "/input/columns";
+
+  private ArtifactColumns() {}
+
+  static Schema.Field field(String pointer, ArtifactDocument.Column column) {
+    ColumnType type = constant(pointer + "/type", column.type(), ColumnType.values());
+    Schema.Role role = constant(pointer + "/role", column.role(), Schema.Role.values());
+    boolean used = role == Schema.Role.FEATURE || role == Schema.Role.TARGET;
+    List<Label> categories = column.categories();
+    if (categories != null) {
+      if (!used || type == ColumnType.NUMERIC) {
+        throw fault(
+            pointer + "/categories",
+            "do not go with a %s column that is %s".formatted(column.type(), column.role()));
+      }
+      checkCategories(pointer + "/categories", type, categories);
+    } else if (used && type != ColumnType.NUMERIC) {
+      throw fault(pointer + "/categories", "are required for a %s column".formatted(column.type()));
+    }
+    boolean measured = type == ColumnType.NUMERIC && role == Schema.Role.FEATURE;
+    if (measured != (column.statistics() != null)) {
+      throw fault(
+          pointer + "/statistics",
+          "must be those of a numeric feature, %s for a %s %s"
+              .formatted(measured ? "are none" : "are given", column.type(), column.role()));
+    }
+    if (column.statistics() != null) {
+      checkStatistics(pointer + "/statistics", column.statistics());
+    }
+    return new Schema.Field(
+        column.name(),
+        type,
+        column.nullable(),
+        categories == null ? List.of() : categories,
+        role,
+        column.reason(),
+        false,
+        column.missingTokens() == null ? List.of() : column.missingTokens());
+  }
+
+  private static void checkCategories(String pointer, ColumnType type, List<Label> categories) {
+    int max = type == ColumnType.BOOLEAN ? 2 : TableBuilder.MAX_CATEGORIES;
+    if (categories.isEmpty() || categories.size() > max) {
+      throw fault(pointer, "must be from 1 to %d, were %d".formatted(max, categories.size()));
+    }
+    checkSorted(pointer, categories);
+    for (int i = 0; i < categories.size(); i++) {
+      if (type == ColumnType.BOOLEAN && categories.get(i).kind() != Label.Kind.BOOLEAN) {
+        throw fault(
+            pointer + "/" + i,
+            "must be true or false, was '%s'".formatted(said(categories.get(i))));
+      }
+    }
+  }
+
+  /// Sorted, and no text twice.
+  static void checkSorted(String pointer, List<Label> labels) {
+    Set<String> texts = HashSet.newHashSet(labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      Label label = labels.get(i);
+      if (!texts.add(label.text()) || (i > 0 && label.compareTo(labels.get(i - 1)) <= 0)) {
+        throw fault(
+            pointer + "/" + i,
+            "must be in order and once each, '%s' came after '%s'"
+                .formatted(said(label), i == 0 ? "" : said(labels.get(i - 1))));
+      }
+    }
+  }
+
+  private static String said(Label label) {
+    return Excerpt.of(label.text());
+  }
+
+  private static void checkStatistics(String pointer, ArtifactDocument.Statistics statistics) {
+    aboveZero(pointer + "/std", statistics.std());
+    if (statistics.min() > statistics.max()) {
+      throw fault(
+          pointer + "/min",
+          "must be at most the max %s, was %s".formatted(statistics.max(), statistics.min()));
+    }
+  }
+
+  static double aboveZero(String pointer, double value) {
+    if (!(value > 0)) {
+      throw fault(pointer, "must be above 0, was " + value);
+    }
+    return value;
+  }
+
+  /// @param statistics of a numeric one
+  static Feature feature(
+      Schema.Field field, ArtifactDocument.@Nullable Statistics statistics, boolean embedded) {
+    return statistics == null
+        ? new Feature.Categorical(
+            field.name(), field.nullable(), field.type(), field.categories(), embedded)
+        : new Feature.Numeric(
+            field.name(),
+            field.nullable(),
+            statistics.median(),
+            statistics.mean(),
+            statistics.std(),
+            statistics.min(),
+            statistics.max());
+  }
+
+  static void checkRoles(Schema schema) {
+    if (schema.features().isEmpty()) {
+      throw fault(COLUMNS, "must have at least 1 feature, have 0");
+    }
+    int weights = 0;
+    for (int i = 0; i < schema.fields().size(); i++) {
+      Schema.Field field = schema.fields().get(i);
+      if (field.role() == Schema.Role.WEIGHT) {
+        weights++;
+        if (field.type() != ColumnType.NUMERIC || weights > 1) {
+          throw fault(
+              COLUMNS + "/" + i + "/role",
+              "must be weight for 1 numeric column at most, this is number %d and %s"
+                  .formatted(weights, ArtifactEncoder.word(field.type())));
+        }
+      }
+    }
+  }
+
+  /// The target columns are those of the target, and of its type.
+  static void checkTarget(Schema schema) {
+    Target target = schema.target();
+    Map<String, Schema.Field> fields = byName(schema);
+    Set<String> before = new HashSet<>();
+    List<String> names = target.names();
+    for (int i = 0; i < names.size(); i++) {
+      Schema.Field field = fields.get(names.get(i));
+      if (field == null
+          || field.role() != Schema.Role.TARGET
+          || !before.add(names.get(i))
+          || !suits(field, target)) {
+        throw fault(
+            "/target/names/" + i,
+            "must be another column whose role is target and that has the values of %s, '%s' is %s"
+                .formatted(
+                    target.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    Excerpt.of(names.get(i)),
+                    field == null
+                        ? "no column"
+                        : "a %s %s"
+                            .formatted(
+                                ArtifactEncoder.word(field.type()),
+                                ArtifactEncoder.word(field.role()))));
+      }
+    }
+    long columns =
+        schema.fields().stream().filter(field -> field.role() == Schema.Role.TARGET).count();
+    if (columns != names.size()) {
+      throw fault(
+          "/target/names",
+          "must be the %d columns whose role is target, were %d".formatted(columns, names.size()));
+    }
+  }
+
+  /// @param split null where there was none
+  static void checkSplit(Schema schema, @Nullable SplitSpec split) {
+    if (split == null) {
+      return;
+    }
+    Schema.Field field = byName(schema).get(split.column());
+    if (field == null || field.role() == Schema.Role.TARGET) {
+      throw fault(
+          "/spec/data/split/" + split.setting(),
+          "must be a column that is no target, '%s' is %s"
+              .formatted(Excerpt.of(split.column()), field == null ? "none" : "a target"));
+    }
+  }
+
+  private static Map<String, Schema.Field> byName(Schema schema) {
+    return schema.fields().stream().collect(Collectors.toMap(Schema.Field::name, field -> field));
+  }
+
+  private static boolean suits(Schema.Field field, Target target) {
+    return switch (target) {
+      case Target.Classes(_, List<Label> classes) ->
+          new HashSet<>(field.categories()).containsAll(classes);
+      case Target.MultiLabel _ ->
+          field.type() == ColumnType.BOOLEAN && field.categories().size() == 2;
+      case Target.Numbers _, Target.Quantiles _ -> field.type() == ColumnType.NUMERIC;
+      case Target.Bare _ -> false;
+    };
+  }
+
+  static void checkEmbeddings(Schema schema, Set<String> embedded) {
+    Map<String, Schema.Field> fields = byName(schema);
+    for (String name : embedded) {
+      Schema.Field field = fields.get(name);
+      if (field == null
+          || field.role() != Schema.Role.FEATURE
+          || field.type() == ColumnType.NUMERIC) {
+        throw fault(
+            "/spec/network/embeddings/" + InvalidSpecException.part(name),
+            "must be a categorical feature, is none");
+      }
+    }
+  }
+
+  private static <E extends Enum<E>> E constant(String pointer, String word, E[] constants) {
+    for (E constant : constants) {
+      if (ArtifactEncoder.word(constant).equals(word)) {
+        return constant;
+      }
+    }
+    throw choice(pointer, word, Arrays.stream(constants).map(ArtifactEncoder::word).toList());
+  }
+
+  static ProblemException choice(String pointer, String word, List<String> words) {
+    return fault(
+        pointer,
+        "must be %s or %s, was '%s'"
+            .formatted(
+                String.join(", ", words.subList(0, words.size() - 1)),
+                words.getLast(),
+                Excerpt.of(word)));
+  }
+}

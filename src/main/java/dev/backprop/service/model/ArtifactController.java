@@ -1,0 +1,109 @@
+package dev.backprop.service.model;
+
+import dev.backprop.platform.http.IdempotentAnswer;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.InFlightBytes;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Carries versions of models from one instance to another.
+@RestController
+@RequestMapping(ModelController.PATH + "/{name}/versions")
+class ArtifactController {
+
+  private static final String ZIP = "application/zip";
+
+  private final ModelLookup lookup;
+  private final ArtifactCodec codec;
+  private final ModelImport imports;
+  private final ComputeSlots slots;
+  private final InFlightBytes inFlight;
+
+  ArtifactController(
+      Models models,
+      ArtifactCodec codec,
+      ModelImport imports,
+      ComputeSlots slots,
+      InFlightBytes inFlight) {
+    this.lookup = new ModelLookup(models);
+    this.codec = codec;
+    this.imports = imports;
+    this.slots = slots;
+    this.inFlight = inFlight;
+  }
+
+  /// Writes on the request's own thread, which is a virtual one.
+  @GetMapping(path = "/{version}/artifact", produces = ZIP)
+  void download(
+      @PathVariable String name,
+      @PathVariable int version,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    ModelVersion found = lookup.version(name, version);
+    String tag = EntityTag.of(found, null);
+    response.setHeader(HttpHeaders.ETAG, tag);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    if (EntityTag.matches(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag)) {
+      response.setStatus(HttpStatus.NOT_MODIFIED.value());
+      return;
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      ArtifactZip.File file;
+      try (ComputeSlots.Slot _ = slots.acquire(request)) {
+        file = new ArtifactZip.File(codec, found);
+      }
+      claim.grow(file.heldBytes());
+      write(file, name, version, response);
+    }
+  }
+
+  private static void write(
+      ArtifactZip.File file, String name, int version, HttpServletResponse response)
+      throws IOException {
+    response.setContentType(ZIP);
+    response.setHeader(
+        HttpHeaders.CONTENT_DISPOSITION,
+        "attachment; filename=\"%s-%d.zip\"".formatted(name, version));
+    if (file.length() >= 0) {
+      response.setContentLengthLong(file.length());
+    }
+    file.writeTo(response.getOutputStream());
+  }
+
+  /// @param activate whether it becomes the current version
+  @PostMapping(consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<ModelCard> upload(
+      @PathVariable String name,
+      @RequestParam(defaultValue = "true") boolean activate,
+      HttpServletRequest request)
+      throws IOException {
+    if (!ModelName.isValid(name)) {
+      throw ModelLookup.noModel(name);
+    }
+    try (ComputeSlots.Slot _ = slots.acquire(request);
+        ModelImport.Incoming incoming = imports.read(request.getInputStream())) {
+      IdempotentAnswer answer = IdempotentAnswer.of(request);
+      return created(
+          incoming.keep(name, activate, version -> answer.remember(created(version, activate))),
+          activate);
+    }
+  }
+
+  private static ResponseEntity<ModelCard> created(ModelVersion version, boolean activate) {
+    return ResponseEntity.created(URI.create(ModelCard.Links.self(version.head())))
+        .body(ModelCard.of(version, activate));
+  }
+}

@@ -1,0 +1,390 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.training.TrainingData;
+import dev.backprop.engine.training.TrainingPlan;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that the parts of a document fit together, and builds them. Whoever wrote it may wish
+/// this service ill: after these checks nothing in it can make an answer fail.
+final class ArtifactDecoder {
+
+  static final String CLASSES = "classes";
+  static final String LABELS = "labels";
+  static final String NUMBERS = "numbers";
+  static final String BARE = "bare";
+
+  private static final int MAX_ID = 64;
+
+  private static final List<String> TARGETS = List.of(CLASSES, LABELS, NUMBERS, BARE);
+
+  private final ArtifactDocument document;
+  private final int bytes;
+
+  /// @param bytes of the document
+  ArtifactDecoder(ArtifactDocument document, int bytes) {
+    this.document = document;
+    this.bytes = bytes;
+  }
+
+  /// @throws ProblemException 422 with a pointer into the document
+  Artifact decode() {
+    checkOrigin();
+    checkProvenance();
+    Target target = target();
+    checkSpecs(target);
+    Schema schema = null;
+    FeatureEncoder features = null;
+    InputLayout layout;
+    List<ArtifactDocument.Column> columns = document.input().columns();
+    if (columns == null) {
+      layout = InputLayout.numbers(bareInputs(target));
+    } else {
+      schema = schema(columns, target);
+      features = features(columns, schema);
+      layout = TrainingData.layout(schema.embedding(network().embeddings().keySet()));
+    }
+    target = asAnswered(target);
+    checkShapes(layout, target.outputs());
+    TargetEncoder targetEncoder = targetEncoder(target);
+    Baseline baseline = baseline(target);
+    new ArtifactScores(document, target).check();
+    long values = Network.valueCount(network(), layout, target.outputs());
+    if (values > Network.MAX_PARAMETERS) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "a model may have at most %d parameters, has %d"
+              .formatted(Network.MAX_PARAMETERS, values));
+    }
+    return new Artifact(
+        document,
+        schema,
+        features,
+        layout,
+        targetEncoder,
+        baseline,
+        values,
+        // The formula counts things, the document has their texts.
+        bytes
+            + TrainingPlan.modelBytes(
+                values,
+                schema == null ? 0 : TrainingData.bytes(schema),
+                document.spec().training().epochs()));
+  }
+
+  private NetworkSpec network() {
+    return document.spec().network();
+  }
+
+  private void checkOrigin() {
+    ArtifactDocument.Origin origin = document.origin();
+    if (!ModelName.isValid(origin.model())) {
+      throw fault("/origin/model", "must be " + ModelName.RULE);
+    }
+    if (origin.version() < 1) {
+      throw fault("/origin/version", "must be at least 1, was " + origin.version());
+    }
+  }
+
+  /// What stands in lists and in the database beside the document.
+  private void checkProvenance() {
+    Provenance provenance = document.provenance();
+    checkId("/provenance/trainingId", provenance.trainingId());
+    checkId("/provenance/dataSha256", provenance.dataSha256());
+    checkReference("/provenance/warmStart", provenance.warmStart());
+    Provenance.Imported imported = provenance.imported();
+    if (imported != null) {
+      checkId("/provenance/imported/sha256", imported.sha256());
+      checkReference("/provenance/imported/from", imported.from());
+    }
+  }
+
+  private static void checkId(String pointer, String id) {
+    if (id.isEmpty() || id.length() > MAX_ID || id.chars().anyMatch(c -> c < '!' || c > '~')) {
+      throw fault(
+          pointer,
+          "must be 1 to %d visible ASCII characters, had %d".formatted(MAX_ID, id.length()));
+    }
+  }
+
+  private static void checkReference(String pointer, @Nullable ModelReference reference) {
+    if (reference != null && !ModelName.isValid(reference.model())) {
+      throw fault(pointer + "/model", "must be " + ModelName.RULE);
+    }
+    if (reference != null && reference.version() < 1) {
+      throw fault(pointer + "/version", "must be at least 1, was " + reference.version());
+    }
+  }
+
+  private Target target() {
+    ArtifactDocument.Outputs said = document.target();
+    if (!TARGETS.contains(said.type())) {
+      throw ArtifactColumns.choice("/target/type", said.type(), TARGETS);
+    }
+    checkGiven("/target/names", said.names(), !said.type().equals(BARE));
+    if (!said.type().equals(LABELS)) {
+      checkGiven("/target/classes", said.classes(), said.type().equals(CLASSES));
+    }
+    checkGiven("/target/numbers", said.numbers(), said.type().equals(BARE));
+    checkGiven("/target/scales", said.scales(), said.type().equals(NUMBERS));
+    if (said.numbers() != null) {
+      return new Target.Bare(atLeastOne("/target/numbers", said.numbers()));
+    }
+    List<String> names = said.names() == null ? List.of() : said.names();
+    atLeastOne("/target/names", names.size());
+    if (said.type().equals(NUMBERS)) {
+      return new Target.Numbers(names);
+    }
+    if (said.type().equals(LABELS)) {
+      return labels(names, said.classes());
+    }
+    if (names.size() > 1) {
+      throw fault("/target/names", "must be 1 column of classes, were " + names.size());
+    }
+    List<Label> classes = Objects.requireNonNull(said.classes());
+    if (classes.size() < 2) {
+      throw fault("/target/classes", "must be at least 2, were " + classes.size());
+    }
+    ArtifactColumns.checkSorted("/target/classes", classes);
+    return new Target.Classes(names.getFirst(), classes);
+  }
+
+  /// @param classes null for truth values
+  private static Target labels(List<String> names, @Nullable List<Label> classes) {
+    Target.MultiLabel numbers = new Target.MultiLabel(names, true);
+    if (classes != null && !classes.equals(numbers.classes())) {
+      throw fault("/target/classes", "must be 0 and 1 for labels, or left out");
+    }
+    return classes == null ? new Target.MultiLabel(names) : numbers;
+  }
+
+  private static void checkGiven(String pointer, @Nullable Object value, boolean wanted) {
+    if (wanted && value == null) {
+      throw fault(pointer, "is required for this type");
+    }
+    if (!wanted && value != null) {
+      throw fault(pointer, "does not go with this type");
+    }
+  }
+
+  private static int atLeastOne(String pointer, int number) {
+    if (number < 1) {
+      throw fault(pointer, "must be at least 1, was " + number);
+    }
+    return number;
+  }
+
+  private void checkSpecs(Target target) {
+    try {
+      if (!network().equals(network().resolve(target.task()))) {
+        throw fault("/spec/network", "must be resolved, leaves the output or the loss open");
+      }
+    } catch (InvalidSpecException e) {
+      throw fault("/spec/network" + e.pointer(), e.detail());
+    }
+    network()
+        .embeddings()
+        .forEach(
+            (column, embedding) -> {
+              if (embedding.units() == null) {
+                throw fault(
+                    "/spec/network/embeddings/" + InvalidSpecException.part(column) + "/units",
+                    "must be resolved, was null");
+              }
+            });
+    TrainingSpec training = document.spec().training();
+    if (training.batchSize() == null) {
+      throw fault("/spec/training/batchSize", "must be resolved, was null");
+    }
+    if (training.earlyStopping() == null) {
+      throw fault("/spec/training/earlyStopping", "must be resolved, was null");
+    }
+    List<Double> taus = taus();
+    if (taus != null) {
+      int numbers =
+          target instanceof Target.Bare(int width)
+              ? width
+              : target instanceof Target.Numbers n && n.outputs() == 1 ? taus.size() : 0;
+      if (taus.size() != numbers) {
+        throw fault(
+            "/spec/network/loss/taus",
+            "must be one for each number of bare outputs, or quantiles of 1 numeric target; there are %d for %d"
+                .formatted(taus.size(), target.outputs()));
+      }
+    }
+  }
+
+  private @Nullable List<Double> taus() {
+    return network().resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+        ? taus
+        : null;
+  }
+
+  /// One number in several quantiles where the loss has taus.
+  private Target asAnswered(Target target) {
+    List<Double> taus = taus();
+    return taus != null && target instanceof Target.Numbers(List<String> names)
+        ? new Target.Quantiles(names.getFirst(), taus)
+        : target;
+  }
+
+  private int bareInputs(Target target) {
+    ArtifactDocument.Inputs input = document.input();
+    if (input.numbers() == null) {
+      throw fault("/input", "must have columns or numbers, has neither");
+    }
+    checkGiven("/input/missing", input.missing(), false);
+    checkGiven("/input/missingTokens", input.missingTokens(), false);
+    checkGiven("/spec/data", document.spec().data(), false);
+    checkGiven("/input/silentInputs", input.silentInputs(), false);
+    if (!(target instanceof Target.Bare)) {
+      throw fault(
+          "/target/type", "must be bare where the inputs are, was " + document.target().type());
+    }
+    if (!network().embeddings().isEmpty()) {
+      throw fault(
+          "/spec/network/embeddings",
+          "must be 0 for bare numbers, were " + network().embeddings().size());
+    }
+    return atLeastOne("/input/numbers", input.numbers());
+  }
+
+  private Schema schema(List<ArtifactDocument.Column> columns, Target target) {
+    checkGiven("/input/numbers", document.input().numbers(), false);
+    boolean former = document.format().number() == 1;
+    checkGiven("/input/missing", document.input().missing(), former);
+    checkGiven("/input/missingTokens", document.input().missingTokens(), !former);
+    checkGiven("/input/silentInputs", document.input().silentInputs(), true);
+    List<Schema.Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String pointer = "/input/columns/" + i;
+      fields.add(ArtifactColumns.field(pointer, columns.get(i)));
+      if (!names.add(columns.get(i).name())) {
+        throw fault(pointer + "/name", "must be another than those before");
+      }
+    }
+    List<String> tokens = former ? document.input().missing() : document.input().missingTokens();
+    MissingTokens missing = new MissingTokens(Objects.requireNonNull(tokens));
+    Schema schema =
+        new Schema(
+            fields,
+            target,
+            former
+                ? missing.formerly(fields.stream().flatMap(field -> field.categories().stream()))
+                : missing);
+    ArtifactColumns.checkSplit(schema, document.spec().splitBy());
+    ArtifactColumns.checkRoles(schema);
+    ArtifactColumns.checkTarget(schema);
+    ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());
+    return schema;
+  }
+
+  private FeatureEncoder features(List<ArtifactDocument.Column> columns, Schema schema) {
+    List<Feature> features = new ArrayList<>();
+    int slots = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      Schema.Field field = schema.fields().get(i);
+      if (field.role() == Schema.Role.FEATURE) {
+        boolean embedded = network().embeddings().containsKey(field.name());
+        features.add(ArtifactColumns.feature(field, columns.get(i).statistics(), embedded));
+        slots += field.slots();
+      }
+    }
+    return FeatureEncoder.of(
+        features, silentInputs(Objects.requireNonNull(document.input().silentInputs()), slots));
+  }
+
+  private static int[] silentInputs(List<Integer> silent, int slots) {
+    int[] silentInputs = silent.stream().mapToInt(Integer::intValue).toArray();
+    int least = 0;
+    for (int i = 0; i < silentInputs.length; i++) {
+      if (silentInputs[i] < least || silentInputs[i] >= slots) {
+        throw fault(
+            "/input/silentInputs/" + i,
+            "must be from %d to %d, was %d".formatted(least, slots - 1, silentInputs[i]));
+      }
+      least = silentInputs[i] + 1;
+    }
+    return silentInputs;
+  }
+
+  private void checkShapes(InputLayout layout, int outputs) {
+    try {
+      Network.shapes(network(), layout, outputs);
+    } catch (InvalidSpecException e) {
+      throw fault("/spec/network" + e.pointer(), e.detail());
+    }
+  }
+
+  private TargetEncoder targetEncoder(Target target) {
+    List<ArtifactDocument.Scale> scales = document.target().scales();
+    if (scales == null) {
+      return TargetEncoder.of(target, new double[0], new double[0]);
+    }
+    if (scales.size() != target.names().size()) {
+      throw fault(
+          "/target/scales",
+          "must be one for each of the %d names, were %d"
+              .formatted(target.names().size(), scales.size()));
+    }
+    double[] means = new double[scales.size()];
+    double[] stds = new double[scales.size()];
+    for (int i = 0; i < means.length; i++) {
+      String pointer = "/target/scales/" + i;
+      means[i] = bounded(pointer + "/mean", scales.get(i).mean(), TargetEncoder.MAX);
+      stds[i] =
+          bounded(
+              pointer + "/std",
+              ArtifactColumns.aboveZero(pointer + "/std", scales.get(i).std()),
+              TargetEncoder.MAX);
+    }
+    return TargetEncoder.of(target, means, stds);
+  }
+
+  private Baseline baseline(Target target) {
+    List<Double> means = document.target().baseline();
+    if (means.size() != target.outputs()) {
+      throw fault(
+          "/target/baseline",
+          "must be one for each of the %d outputs, were %d"
+              .formatted(target.outputs(), means.size()));
+    }
+    double[] values = new double[means.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bounded("/target/baseline/" + i, means.get(i), Float.MAX_VALUE);
+    }
+    return new Baseline(values);
+  }
+
+  private static double bounded(String pointer, double value, double max) {
+    if (!(Math.abs(value) <= max)) {
+      throw fault(pointer, "must be from -%s to %s, was %s".formatted(max, max, value));
+    }
+    return value;
+  }
+
+  static ProblemException fault(String pointer, String detail) {
+    return ProblemException.at(ProblemCode.INVALID_ARTIFACT, pointer, detail);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.backprop.service.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON document of a model artifact: all of a version but its parameters, with every number
+/// that encoding and decoding need. Doubles are written as the shortest decimal that reads back to
+/// the same bits.
+///
+/// @param format comes first, so that a document of another format is refused as that
+/// @param origin which version this was, where it was written
+/// @param spec resolved
+record ArtifactDocument(
+    Format format,
+    Origin origin,
+    SpecView spec,
+    Inputs input,
+    Outputs target,
+    Map<String, Evaluation> evaluations,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
+    List<EpochReport> history,
+    int bestEpoch,
+    boolean stoppedEarly,
+    boolean stoppedByTime,
+    boolean converged,
+    List<String> warnings,
+    Provenance provenance) {
+
+  /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
+  record Format(@JsonValue int number) {
+
+    static final int CURRENT = 2;
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Format of(int number) throws NewerFormatException {
+      if (number > CURRENT) {
+        throw new NewerFormatException(CURRENT, number);
+      }
+      if (number < 1) {
+        throw new InvalidSpecException(
+            "",
+            "must be from 1 to %d, the formats that are read here, was %d"
+                .formatted(CURRENT, number));
+      }
+      return new Format(number);
+    }
+
+    private static final Pattern FIRST =
+        Pattern.compile("\\s*\\{\\s*\"format\"\\s*:\\s*([0-9]{1,9})\\b");
+
+    /// The number at the beginning of a document; 0 where there is none.
+    ///
+    /// @param document or its first characters
+    static int in(CharSequence document) {
+      Matcher first = FIRST.matcher(document);
+      return first.lookingAt() ? Integer.parseInt(first.group(1)) : 0;
+    }
+  }
+
+  /// @param version from 1
+  record Origin(String model, int version, Instant createdAt) {}
+
+  /// What a row consists of: so many bare numbers, or columns.
+  ///
+  /// @param columns of the training data, in its order
+  /// @param missing in format 1, the texts that stood for a missing cell
+  /// @param missingTokens from format 2 on, the texts that stand for a missing cell in every column
+  /// @param silentInputs as [dev.backprop.engine.data.FeatureEncoder#silentInputs()] has them
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Inputs(
+      @Nullable Integer numbers,
+      @Nullable List<Column> columns,
+      @Nullable List<String> missing,
+      @Nullable List<String> missingTokens,
+      @Nullable List<Integer> silentInputs) {}
+
+  /// A column of the training data. A numeric feature has its statistics; which features are
+  /// embedded is said by the spec.
+  ///
+  /// @param type `numeric`, `categorical` or `boolean`
+  /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
+  /// @param reason why it was dropped
+  /// @param categories of a used column that is not numeric, sorted
+  /// @param missingTokens the texts that stand for a missing cell in this column alone; left out
+  ///   where there are none
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Column(
+      String name,
+      String type,
+      String role,
+      boolean nullable,
+      @Nullable String reason,
+      @Nullable List<Label> categories,
+      @Nullable List<String> missingTokens,
+      @Nullable Statistics statistics) {}
+
+  /// Of the training part.
+  record Statistics(double median, double mean, double std, double min, double max) {}
+
+  /// What the outputs mean. Several quantiles of one number are said by the loss of the spec.
+  ///
+  /// @param type `classes`, `labels`, `numbers` or `bare`
+  /// @param names the target columns; none for bare numbers
+  /// @param classes of the one target column; for labels 0 and 1 where they are answered so, none
+  ///   where they are truth values
+  /// @param numbers how many bare ones
+  /// @param scales one a numeric column, in their order
+  /// @param baseline one for each output, see [dev.backprop.engine.scoring.Baseline]
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Outputs(
+      String type,
+      @Nullable List<String> names,
+      @Nullable List<Label> classes,
+      @Nullable Integer numbers,
+      @Nullable List<Scale> scales,
+      List<Double> baseline,
+      boolean inferred) {}
+
+  /// A number y was learned as (y - mean) / std.
+  record Scale(double mean, double std) {}
+}

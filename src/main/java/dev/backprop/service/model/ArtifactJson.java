@@ -1,0 +1,112 @@
+package dev.backprop.service.model;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.backprop.engine.scoring.Evaluation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Executable;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/// JSON of documents that the service writes for itself: as strict as all that it reads, and beyond
+/// that nothing may be absent or null that is not marked nullable, and every number is finite.
+final class ArtifactJson {
+
+  private ArtifactJson() {}
+
+  /// @param strict the service's mapper
+  static JsonMapper mapper(JsonMapper strict) {
+    return strict
+        .rebuild()
+        // Names and texts may be anything, half a surrogate pair as well, which UTF-8 has no bytes
+        // for.
+        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+        .annotationIntrospector(new NullMarkedIntrospector())
+        .addMixIn(Evaluation.class, EvaluationTypes.class)
+        .addModule(
+            new SimpleModule("finite numbers")
+                .addDeserializer(Double.class, new FiniteDouble(Double.class))
+                .addDeserializer(Double.TYPE, new FiniteDouble(Double.TYPE)))
+        .build();
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Evaluation.Classification.class, name = "classification"),
+    @JsonSubTypes.Type(value = Evaluation.Regression.class, name = "regression"),
+    @JsonSubTypes.Type(value = Evaluation.Quantiles.class, name = "quantiles"),
+    @JsonSubTypes.Type(value = Evaluation.MultiLabel.class, name = "multi-label"),
+  })
+  private interface EvaluationTypes {}
+
+  /// Jackson takes the text "NaN" and 1e999 for doubles.
+  private static final class FiniteDouble extends StdDeserializer<Double> {
+
+    FiniteDouble(Class<Double> type) {
+      super(type);
+    }
+
+    @Override
+    public Double deserialize(JsonParser parser, DeserializationContext context) {
+      if (!parser.currentToken().isNumeric()) {
+        return (Double) context.handleUnexpectedToken(handledType(), parser);
+      }
+      double value = parser.getDoubleValue();
+      return Double.isFinite(value)
+          ? Double.valueOf(value)
+          : (Double)
+              context.handleWeirdNumberValue(handledType(), value, "must be a finite number");
+    }
+  }
+
+  /// What a creator's parameter may be, as JSpecify's annotations say it.
+  private static final class NullMarkedIntrospector extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+      AnnotatedType type = type(member);
+      return type == null
+          ? super.hasRequiredMarker(config, member)
+          : Boolean.valueOf(!type.isAnnotationPresent(Nullable.class));
+    }
+
+    @Override
+    public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
+      AnnotatedType type = type(annotated);
+      if (type == null) {
+        return super.findSetterInfo(config, annotated);
+      }
+      boolean contents =
+          type instanceof AnnotatedParameterizedType container
+              && Arrays.stream(container.getAnnotatedActualTypeArguments())
+                  .noneMatch(argument -> argument.isAnnotationPresent(Nullable.class));
+      return JsonSetter.Value.construct(
+          type.isAnnotationPresent(Nullable.class) ? Nulls.DEFAULT : Nulls.FAIL,
+          contents ? Nulls.FAIL : Nulls.DEFAULT);
+    }
+
+    private static @Nullable AnnotatedType type(Annotated annotated) {
+      return annotated instanceof AnnotatedParameter parameter
+              && parameter.getOwner().getMember() instanceof Executable creator
+              && creator.getDeclaringClass().getName().startsWith("dev.backprop.")
+          ? creator.getAnnotatedParameterTypes()[parameter.getIndex()]
+          : null;
+    }
+  }
+}

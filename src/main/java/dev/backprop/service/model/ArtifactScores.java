@@ -1,0 +1,124 @@
+package dev.backprop.service.model;
+
+import static dev.backprop.service.model.ArtifactDecoder.fault;
+
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.problem.Problem;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The history and the metrics of a document, checked: they are of as many classes or numbers as
+/// the target has, and of as many epochs as the training may have had.
+final class ArtifactScores {
+
+  private final ArtifactDocument document;
+  private final Target target;
+
+  ArtifactScores(ArtifactDocument document, Target target) {
+    this.document = document;
+    this.target = target;
+  }
+
+  void check() {
+    List<EpochReport> history = document.history();
+    int most = document.spec().training().epochs();
+    if (history.size() > most) {
+      throw fault(
+          "/history",
+          "must have at most the %d epochs of the spec, has %d".formatted(most, history.size()));
+    }
+    for (int i = 0; i < history.size(); i++) {
+      if (history.get(i).epoch() != i + 1) {
+        throw fault(
+            "/history/" + i + "/epoch",
+            "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
+      }
+    }
+    if (document.bestEpoch() < 1 || document.bestEpoch() > history.size()) {
+      throw fault(
+          "/bestEpoch",
+          "must be from 1 to the %d epochs of the history, was %d"
+              .formatted(history.size(), document.bestEpoch()));
+    }
+    checkFolds(document.crossValidation(), document.spec().training().crossValidation());
+    document
+        .evaluations()
+        .forEach(
+            (part, evaluation) -> check("/evaluations/" + Problem.Field.part(part), evaluation));
+  }
+
+  private static void checkFolds(
+      @Nullable CrossValidationResult result, @Nullable CrossValidationSpec spec) {
+    int found = result == null ? 0 : result.folds().size();
+    int expected = spec == null ? 0 : spec.folds();
+    if (found != expected) {
+      throw fault(
+          "/crossValidation",
+          "must have the %d folds of the spec, has %d".formatted(expected, found));
+    }
+  }
+
+  private void check(String pointer, Evaluation evaluation) {
+    if (evaluation.rows() < 1) {
+      throw fault(pointer + "/rows", "must be at least 1, were " + evaluation.rows());
+    }
+    int expected =
+        switch (target) {
+          case Target.Classes(_, var classes)
+              when evaluation instanceof Evaluation.Classification ->
+              classes.size();
+          case Target.MultiLabel labels when evaluation instanceof Evaluation.MultiLabel ->
+              labels.outputs();
+          case Target.Numbers(var names) when evaluation instanceof Evaluation.Regression ->
+              names.size();
+          case Target.Quantiles(_, var taus) when evaluation instanceof Evaluation.Quantiles ->
+              taus.size();
+          case Target.Bare(int width)
+              when evaluation instanceof Evaluation.Classification && ofProbabilities() ->
+              Math.max(2, width);
+          case Target.Bare(int width)
+              when evaluation instanceof Evaluation.Regression && !ofProbabilities() ->
+              width;
+          case Target.Classes _,
+              Target.MultiLabel _,
+              Target.Numbers _,
+              Target.Quantiles _,
+              Target.Bare _ ->
+              throw fault(pointer + "/type", "must suit the target, is of another kind");
+        };
+    switch (evaluation) {
+      case Evaluation.Classification c -> {
+        checkSize(pointer + "/classes", expected, c.classes());
+        checkSize(pointer + "/perClass", expected, c.perClass());
+        checkSize(pointer + "/confusionMatrix", expected, c.confusionMatrix());
+        for (int i = 0; i < expected; i++) {
+          List<Long> counts = c.confusionMatrix().get(i);
+          checkSize(pointer + "/confusionMatrix/" + i, expected, counts);
+          if (counts.stream().anyMatch(Objects::isNull)) {
+            throw fault(pointer + "/confusionMatrix/" + i, "must be numbers, one is null");
+          }
+        }
+      }
+      case Evaluation.MultiLabel m -> checkSize(pointer + "/labels", expected, m.labels());
+      case Evaluation.Regression r -> checkSize(pointer + "/outputs", expected, r.outputs());
+      case Evaluation.Quantiles q -> checkSize(pointer + "/quantiles", expected, q.quantiles());
+    }
+  }
+
+  private boolean ofProbabilities() {
+    Activation activation = document.spec().network().outputActivation();
+    return activation instanceof Activation.Sigmoid || activation instanceof Activation.Softmax;
+  }
+
+  private static void checkSize(String pointer, int expected, List<?> found) {
+    if (found.size() != expected) {
+      throw fault(pointer, "must be %d, were %d".formatted(expected, found.size()));
+    }
+  }
+}

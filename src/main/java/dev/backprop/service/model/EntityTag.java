@@ -1,0 +1,66 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.CellReader;
+import dev.backprop.platform.http.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
+
+/// Entity tags (RFC 9110, section 8.8.3) of what a version answers: the same model, version and
+/// parameters get the same tag, as long as the same text means the same cell.
+public final class EntityTag {
+
+  private static final int HASH_BYTES = 12;
+
+  private EntityTag() {}
+
+  /// @param query as it was sent, null for none
+  public static String of(ModelVersion version, @Nullable String query) {
+    byte[] hash =
+        Sha256.digest().digest((query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
+    // The time of its making tells a version from one of the same number before a restart.
+    return '"'
+        + version.name()
+        + '.'
+        + version.version()
+        + '.'
+        + Long.toString(version.createdAt().toEpochMilli(), Character.MAX_RADIX)
+        + '.'
+        + CellReader.NUMBER
+        + '.'
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HASH_BYTES))
+        + '"';
+  }
+
+  /// Whether an `If-None-Match` header names the tag, by weak comparison (RFC 9110, section
+  /// 13.1.2).
+  ///
+  /// @param headers each a list of tags, or `*` for any
+  public static boolean matches(Enumeration<String> headers, String tag) {
+    while (headers.hasMoreElements()) {
+      if (matches(headers.nextElement(), tag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(String header, String tag) {
+    if (header.strip().equals("*")) {
+      return true;
+    }
+    for (int open = header.indexOf('"'); open >= 0; ) {
+      int close = header.indexOf('"', open + 1);
+      if (close < 0) {
+        return false;
+      }
+      if (header.substring(open, close + 1).equals(tag)) {
+        return true;
+      }
+      open = header.indexOf('"', close + 1);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.backprop.service.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.Schema;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What a row to predict consists of, as the model card shows it.
+///
+/// @param type `columns` or `numbers`
+/// @param width how many bare numbers; null for columns
+/// @param features the columns that the network sees, with the ranges of the training part and all
+///   categories; null for numbers
+/// @param missingTokens the texts that stand for a missing value, beside the empty one; null for
+///   numbers
+/// @param unused columns of the training data that are accepted and not used; null for numbers
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record InputView(
+    String type,
+    @Nullable Integer width,
+    @Nullable List<FeatureView> features,
+    @Nullable List<String> missingTokens,
+    @Nullable List<UnusedView> unused) {
+
+  static InputView of(ModelDraft draft) {
+    return of(draft.schema(), draft.predictor().features(), draft.predictor().cells());
+  }
+
+  static InputView of(Artifact artifact) {
+    return of(artifact.schema(), artifact.features(), artifact.inputs().width());
+  }
+
+  /// @param numbers where there are no columns
+  private static InputView of(
+      @Nullable Schema schema, @Nullable FeatureEncoder encoder, int numbers) {
+    if (schema == null || encoder == null) {
+      return new InputView("numbers", numbers, null, null, null);
+    }
+    return new InputView(
+        "columns",
+        null,
+        IntStream.range(0, encoder.features().size())
+            .mapToObj(
+                i ->
+                    FeatureView.of(
+                        encoder.features().get(i), schema.features().get(i).missingTokens()))
+            .toList(),
+        schema.missing().tokens(),
+        schema.fields().stream()
+            .filter(field -> field.role() != Schema.Role.FEATURE)
+            .map(UnusedView::of)
+            .toList());
+  }
+
+  /// @param missingTokens the texts that stand for a missing value in this column alone
+  /// @param embedded true where the network embeds the column, else null
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record FeatureView(
+      String name,
+      String type,
+      boolean nullable,
+      @Nullable Boolean embedded,
+      @Nullable Double min,
+      @Nullable Double max,
+      @Nullable Double median,
+      @Nullable Double mean,
+      @Nullable Double std,
+      @Nullable List<Label> categories,
+      @Nullable List<String> missingTokens) {
+
+    static FeatureView of(Feature feature, List<String> tokens) {
+      List<String> missingTokens = tokens.isEmpty() ? null : tokens;
+      return switch (feature) {
+        case Feature.Numeric n ->
+            new FeatureView(
+                n.name(),
+                "numeric",
+                n.nullable(),
+                null,
+                n.min(),
+                n.max(),
+                n.median(),
+                n.mean(),
+                n.std(),
+                null,
+                missingTokens);
+        case Feature.Categorical c ->
+            new FeatureView(
+                c.name(),
+                c.type().name().toLowerCase(Locale.ROOT),
+                c.nullable(),
+                c.embedded() ? Boolean.TRUE : null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                c.categories(),
+                missingTokens);
+      };
+    }
+  }
+
+  /// @param role `target`, `weight`, `ignored` or `dropped`
+  /// @param reason why it was dropped
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record UnusedView(String name, String role, @Nullable String reason) {
+
+    static UnusedView of(Schema.Field field) {
+      return new UnusedView(
+          field.name(), field.role().name().toLowerCase(Locale.ROOT), field.reason());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.backprop.service.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A name with its versions, as they stood at one moment.
+///
+/// @param createdAt when the name got its first version, of those since it was last deleted
+/// @param versions oldest first, at least one
+/// @param currentVersion the number of the version that answers where none is named; null until one
+///   has been activated
+/// @param target of the current version, else of the latest; null where it cannot be read
+public record Model(
+    String name,
+    Instant createdAt,
+    List<VersionHead> versions,
+    @Nullable Integer currentVersion,
+    @Nullable TargetView target) {
+
+  public Model {
+    versions = List.copyOf(versions);
+  }
+
+  /// About what it takes in a list.
+  long shownBytes() {
+    return 1_000 + (target == null ? 0 : target.bytes());
+  }
+
+  public Optional<VersionHead> version(int number) {
+    return versions.stream().filter(version -> version.version() == number).findFirst();
+  }
+
+  /// The version that answers where none is named.
+  public Optional<VersionHead> current() {
+    return currentVersion == null ? Optional.empty() : version(currentVersion);
+  }
+
+  /// The current version, else the latest.
+  VersionHead shown() {
+    return current().orElseGet(this::latest);
+  }
+
+  public VersionHead latest() {
+    return versions.getLast();
+  }
+}

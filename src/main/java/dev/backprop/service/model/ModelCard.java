@@ -1,0 +1,131 @@
+package dev.backprop.service.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.nn.LayerShape;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.training.CrossValidationResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything worth knowing about a version of a model.
+///
+/// @param current whether it is the model's current version
+/// @param metrics by part: `validation`, `test` or `training`, each with its baseline
+/// @param crossValidation left out where there was none
+/// @param bestEpoch the epoch whose parameters are served, from 1
+record ModelCard(
+    String model,
+    int version,
+    boolean current,
+    Instant createdAt,
+    long bytes,
+    TargetView target,
+    InputView input,
+    NetworkView network,
+    SpecView spec,
+    Map<String, Evaluation> metrics,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
+    int bestEpoch,
+    boolean stoppedEarly,
+    boolean stoppedByTime,
+    boolean converged,
+    List<EpochView> history,
+    List<String> warnings,
+    Provenance provenance,
+    Links links) {
+
+  static ModelCard of(ModelVersion version, boolean current) {
+    ModelDraft draft = version.draft();
+    Network network = draft.predictor().scorer().network();
+    return new ModelCard(
+        version.name(),
+        version.version(),
+        current,
+        version.createdAt(),
+        version.bytes(),
+        TargetView.of(draft),
+        InputView.of(draft),
+        NetworkView.of(network),
+        SpecView.of(network.spec(), draft.training(), draft.splitBy()),
+        draft.evaluations(),
+        draft.crossValidation(),
+        draft.bestEpoch(),
+        draft.stoppedEarly(),
+        draft.stoppedByTime(),
+        draft.converged(),
+        draft.history().stream().map(EpochView::of).toList(),
+        draft.warnings(),
+        draft.provenance(),
+        Links.of(version.head(), draft.provenance()));
+  }
+
+  /// Of a version whose parameters are left where they are.
+  static ModelCard of(VersionHead version, Artifact artifact, boolean current) {
+    ArtifactDocument document = artifact.document();
+    return new ModelCard(
+        version.name(),
+        version.version(),
+        current,
+        version.createdAt(),
+        version.bytes(),
+        TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
+        InputView.of(artifact),
+        NetworkView.of(artifact),
+        document.spec(),
+        document.evaluations(),
+        document.crossValidation(),
+        document.bestEpoch(),
+        document.stoppedEarly(),
+        document.stoppedByTime(),
+        document.converged(),
+        document.history().stream().map(EpochView::of).toList(),
+        document.warnings(),
+        document.provenance(),
+        Links.of(version, document.provenance()));
+  }
+
+  /// @param parameters weights and biases
+  /// @param layers the output layer last
+  record NetworkView(int inputs, int outputs, long parameters, List<LayerShape> layers) {
+
+    static NetworkView of(Network network) {
+      return new NetworkView(
+          network.inputs(), network.outputs(), network.parameters().size(), network.shapes());
+    }
+
+    static NetworkView of(Artifact artifact) {
+      NetworkSpec spec = artifact.document().spec().network();
+      int outputs = artifact.targetEncoder().target().outputs();
+      return new NetworkView(
+          artifact.inputs().width(),
+          outputs,
+          Network.parameterCount(spec, artifact.inputs(), outputs),
+          Network.shapes(spec, artifact.inputs(), outputs));
+    }
+  }
+
+  /// @param training null where it was trained elsewhere
+  record Links(
+      String self,
+      String predictions,
+      String artifact,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String training) {
+
+    static Links of(VersionHead version, Provenance provenance) {
+      String self = self(version);
+      return new Links(
+          self,
+          self + "/predictions",
+          self + "/artifact",
+          provenance.imported() == null ? "/api/v1/trainings/" + version.trainingId() : null);
+    }
+
+    static String self(VersionHead version) {
+      return ModelController.PATH + "/" + version.name() + "/versions/" + version.version();
+    }
+  }
+}

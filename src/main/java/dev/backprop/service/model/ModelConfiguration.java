@@ -1,0 +1,81 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.storage.JdbcBlobs;
+import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.Pulse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The repository of models and what watches it.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ModelProperties.class)
+class ModelConfiguration {
+
+  /// How soon at the latest this process begins to look at what another has changed.
+  private static final Duration REFRESH = Duration.ofMillis(500);
+
+  @Bean
+  ModelRepository models(
+      ModelProperties properties,
+      Clock clock,
+      JsonMapper json,
+      ArtifactCodec codec,
+      ObjectProvider<JdbcDatabase> database,
+      ObjectProvider<JdbcBlobs> blobs,
+      ObjectProvider<Pulse> pulse) {
+    long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
+    JdbcDatabase stored = database.getIfAvailable();
+    if (stored == null) {
+      return new InMemoryModels(bytes, clock, properties.keepVersions());
+    }
+    StoredModels models =
+        new StoredModels(
+            new JdbcModelStore(stored, blobs.getObject(), json, properties.keepVersions()),
+            codec,
+            bytes,
+            clock);
+    pulse.getObject().every(REFRESH, models::refresh);
+    return models;
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
+  JdbcPinnedVersions pinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
+    return new JdbcPinnedVersions(blobs, codec);
+  }
+
+  @Bean
+  ArtifactCodec artifactCodec(JsonMapper json, KernelSelection kernels) {
+    return new ArtifactCodec(json, kernels.kernels());
+  }
+
+  @Bean
+  ModelImport modelImport(ArtifactCodec codec, Models models, InFlightBytes inFlight, Clock clock) {
+    return new ModelImport(codec, models, inFlight, clock);
+  }
+
+  @Bean
+  ModelMeters modelMeters(Models models) {
+    return new ModelMeters(models);
+  }
+
+  @Bean
+  Engine engine(KernelSelection kernels, ObjectProvider<BuildProperties> build) {
+    String version =
+        Optional.ofNullable(build.getIfAvailable())
+            .map(BuildProperties::getVersion)
+            .orElse("unknown");
+    return Engine.here(version, kernels);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.backprop.service.model;
+
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Shows trained models, and decides which of their versions answers.
+@RestController
+@RequestMapping(ModelController.PATH)
+class ModelController {
+
+  static final String PATH = "/api/v1/models";
+
+  private final ModelRepository models;
+  private final ModelLookup lookup;
+
+  ModelController(ModelRepository models) {
+    this.models = models;
+    this.lookup = new ModelLookup(models);
+  }
+
+  @GetMapping
+  Page<ModelResource.Summary> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return models.list(cursor, Page.limit(limit)).map(ModelResource.Summary::of);
+  }
+
+  @GetMapping("/{name}")
+  ModelResource get(@PathVariable String name) {
+    Model model = lookup.model(name);
+    Integer current = model.currentVersion();
+    return ModelResource.of(
+        model, current == null ? null : models.card(name, current, true).orElse(null));
+  }
+
+  @GetMapping("/{name}/versions/{version}")
+  ModelCard get(@PathVariable String name, @PathVariable int version) {
+    Integer current = lookup.model(name).currentVersion();
+    return models
+        .card(name, version, current != null && current == version)
+        .orElseThrow(() -> ModelLookup.noVersion(name, version));
+  }
+
+  /// All that may fail comes before the version is activated.
+  @PutMapping(
+      path = "/{name}/current",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ModelResource activate(@PathVariable String name, @RequestBody CurrentVersion current) {
+    lookup.model(name);
+    ModelCard card =
+        models
+            .card(name, current.version(), true)
+            .orElseThrow(() -> noVersion(name, current.version()));
+    Model model =
+        models
+            .activate(name, current.version())
+            .orElseThrow(() -> noVersion(name, current.version()));
+    return ModelResource.of(model, card);
+  }
+
+  private static ProblemException noVersion(String name, int version) {
+    return ProblemException.at(
+        ProblemCode.INVALID_SPEC,
+        "/version",
+        "model '%s' has no version %d".formatted(name, version));
+  }
+
+  record CurrentVersion(int version) {}
+
+  @DeleteMapping("/{name}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String name) {
+    if (!models.delete(name)) {
+      throw ModelLookup.noModel(name);
+    }
+  }
+
+  @DeleteMapping("/{name}/versions/{version}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String name, @PathVariable int version) {
+    if (!models.delete(name, version)) {
+      lookup.model(name);
+      throw ModelLookup.noVersion(name, version);
+    }
+  }
+}

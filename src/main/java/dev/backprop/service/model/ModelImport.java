@@ -1,0 +1,119 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/// Takes in a model that another instance has trained.
+final class ModelImport {
+
+  /// No document may be longer.
+  private static final int MAX_DOCUMENT = 1 << 26;
+
+  /// What a byte of a document takes at most while it is read: a list of one-digit numbers is the
+  /// worst, two bytes for each.
+  private static final int HEAP_BYTES = 12;
+
+  private final ArtifactCodec codec;
+  private final Models models;
+  private final InFlightBytes inFlight;
+  private final InstantSource clock;
+
+  ModelImport(ArtifactCodec codec, Models models, InFlightBytes inFlight, InstantSource clock) {
+    this.codec = codec;
+    this.models = models;
+    this.inFlight = inFlight;
+    this.clock = clock;
+  }
+
+  /// Reads an artifact to its end.
+  ///
+  /// @throws ProblemException 4xx where it is no artifact, or one that never fits; 503 and 507
+  ///   where it does not fit now
+  Incoming read(InputStream in) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    ArtifactZip.Source source = new ArtifactZip.Source(new DigestInputStream(in, digest));
+    Artifact artifact = document(source);
+    Models.Reservation room = reserve(artifact);
+    boolean whole = false;
+    try {
+      ModelDraft draft = codec.read(artifact, source.weights());
+      source.end();
+      ArtifactDocument.Origin origin = artifact.document().origin();
+      Provenance.Imported imported =
+          new Provenance.Imported(
+              new ModelReference(origin.model(), origin.version()),
+              origin.createdAt(),
+              Sha256.hex(digest),
+              clock.instant());
+      Incoming incoming =
+          new Incoming(models, room, draft.with(draft.provenance().imported(imported)));
+      whole = true;
+      return incoming;
+    } finally {
+      if (!whole) {
+        room.release();
+      }
+    }
+  }
+
+  /// A model that has been read, with the room that it takes until it is kept or closed.
+  record Incoming(Models models, Models.Reservation room, ModelDraft draft)
+      implements AutoCloseable {
+
+    /// Keeps it as the next version of a model.
+    ///
+    /// @param name a valid one
+    /// @param together told of the version before anybody sees it, as [Models#add] says it
+    /// @throws ProblemException as [Models#add] has it
+    ModelVersion keep(String name, boolean activate, Consumer<ModelVersion> together) {
+      return models.add(
+          room, name, draft, activate, head -> together.accept(new ModelVersion(head, draft)));
+    }
+
+    @Override
+    public void close() {
+      room.release();
+    }
+  }
+
+  private Artifact document(ArtifactZip.Source source) throws IOException {
+    long bytes = source.begin();
+    long most = Math.min(MAX_DOCUMENT, inFlight.limit() / HEAP_BYTES);
+    if (bytes > most) {
+      throw new ProblemException(
+              ProblemCode.TOO_LARGE, "may have at most %d bytes, has %d".formatted(most, bytes))
+          .in(ArtifactCodec.DOCUMENT);
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      claim.grow(HEAP_BYTES * bytes);
+      return codec.read(source.document((int) bytes));
+    } catch (NewerFormatException e) {
+      throw ProblemException.at(
+              ProblemCode.INVALID_ARTIFACT,
+              "/format",
+              "must be at most %d, the newest that is read here, was %d"
+                  .formatted(e.known(), e.found()))
+          .in(ArtifactCodec.DOCUMENT);
+    }
+  }
+
+  private Models.Reservation reserve(Artifact artifact) {
+    long most = models.usage().maxBytes();
+    if (artifact.modelBytes() > most) {
+      throw new ProblemException(
+          ProblemCode.TOO_LARGE,
+          "the model needs %d bytes, models may take %d together"
+              .formatted(artifact.modelBytes(), most));
+    }
+    return models.reserve(artifact.modelBytes());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.backprop.service.model;
+
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.util.Optional;
+
+/// Finds what a path names, or says why there is no such thing.
+public final class ModelLookup {
+
+  private final Models models;
+
+  public ModelLookup(Models models) {
+    this.models = models;
+  }
+
+  /// @throws ProblemException 404; 400 where no model can have such a name
+  public Model model(String name) {
+    return models.find(name).orElseThrow(() -> noModel(name));
+  }
+
+  /// The version that answers where none is named.
+  ///
+  /// @throws ProblemException as [#model]; 409 where no version has been activated
+  public ModelVersion current(String name) {
+    while (true) {
+      Model model = model(name);
+      Integer current = model.currentVersion();
+      if (current == null) {
+        throw new ProblemException(
+            ProblemCode.CONFLICT,
+            "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/%s/current"
+                .formatted(name, model.latest().version(), ModelController.PATH, name));
+      }
+      Optional<ModelVersion> live = models.live(name, current);
+      if (live.isPresent()) {
+        return live.get();
+      }
+      // It has been deleted since, so another one is current.
+    }
+  }
+
+  /// @throws ProblemException as [#model]; 404 where the model has no such version
+  public ModelVersion version(String name, int version) {
+    model(name);
+    return models.live(name, version).orElseThrow(() -> noVersion(name, version));
+  }
+
+  static ProblemException noModel(String name) {
+    if (!ModelName.isValid(name)) {
+      return new ProblemException(
+          ProblemCode.INVALID_PARAMETER, "the model's name must be " + ModelName.RULE);
+    }
+    return new ProblemException(ProblemCode.NOT_FOUND, "there is no model '%s'".formatted(name));
+  }
+
+  static ProblemException noVersion(String name, int version) {
+    return new ProblemException(
+        ProblemCode.NOT_FOUND, "model '%s' has no version %d".formatted(name, version));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.backprop.service.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A model as clients see it.
+///
+/// @param currentVersion the version that answers where none is named; null until one has been
+///   activated
+/// @param versions newest first
+/// @param current the current version's card
+record ModelResource(
+    String name,
+    Instant createdAt,
+    @Nullable Integer currentVersion,
+    List<VersionSummary> versions,
+    @Nullable ModelCard current) {
+
+  static ModelResource of(Model model, @Nullable ModelCard current) {
+    return new ModelResource(
+        model.name(),
+        model.createdAt(),
+        model.currentVersion(),
+        model.versions().reversed().stream().map(VersionSummary::of).toList(),
+        current);
+  }
+
+  record VersionSummary(
+      int version, Instant createdAt, long bytes, String trainingId, String self) {
+
+    static VersionSummary of(VersionHead version) {
+      return new VersionSummary(
+          version.version(),
+          version.createdAt(),
+          version.bytes(),
+          version.trainingId(),
+          ModelCard.Links.self(version));
+    }
+  }
+
+  /// A model in a list.
+  ///
+  /// @param target of the current version, else of the latest; null where it cannot be read
+  record Summary(
+      String name,
+      Instant createdAt,
+      @Nullable Integer currentVersion,
+      int latestVersion,
+      int versionCount,
+      long bytes,
+      @Nullable TargetView target,
+      String self) {
+
+    static Summary of(Model model) {
+      return new Summary(
+          model.name(),
+          model.createdAt(),
+          model.currentVersion(),
+          model.latest().version(),
+          model.versions().size(),
+          model.versions().stream().mapToLong(VersionHead::bytes).sum(),
+          model.target(),
+          ModelController.PATH + "/" + model.name());
+    }
+  }
+}

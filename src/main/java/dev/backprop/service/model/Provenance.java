@@ -1,0 +1,35 @@
+package dev.backprop.service.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Where a version of a model comes from. The same data, specs and seed on an equal [Engine] give
+/// the same parameters, bit by bit, where they start from the same.
+///
+/// @param dataSha256 of the training data as it was sent, in hexadecimal
+/// @param engine that trained, here or elsewhere
+/// @param warmStart the version whose parameters it started from; null where they were drawn
+/// @param imported null where it was trained here
+public record Provenance(
+    Engine engine,
+    long seed,
+    String dataSha256,
+    RowCounts rows,
+    @Nullable ModelReference warmStart,
+    String trainingId,
+    Instant startedAt,
+    Instant finishedAt,
+    @Nullable Imported imported) {
+
+  /// The same for a copy on another instance.
+  Provenance imported(Imported from) {
+    return new Provenance(
+        engine, seed, dataSha256, rows, warmStart, trainingId, startedAt, finishedAt, from);
+  }
+
+  /// @param from the version that it is a copy of, as the other instance called it
+  /// @param createdAt when that one was made
+  /// @param sha256 of the artifact, in hexadecimal
+  /// @param at when it came here
+  public record Imported(ModelReference from, Instant createdAt, String sha256, Instant at) {}
+}

@@ -1,0 +1,21 @@
+package dev.backprop.service.model;
+
+import java.time.Instant;
+
+/// What is known of a version without its network.
+///
+/// @param name the model's
+/// @param version from 1, in the order in which trainings succeeded
+/// @param bytes what it takes in memory while it answers
+public record VersionHead(
+    String name, int version, Instant createdAt, long bytes, String trainingId) {
+
+  static VersionHead of(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
+    return new VersionHead(name, version, createdAt, bytes, draft.provenance().trainingId());
+  }
+
+  @Override
+  public String toString() {
+    return name + " version " + version;
+  }
+}

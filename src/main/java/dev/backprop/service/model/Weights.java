@@ -1,0 +1,26 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.nn.Parameters;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Parameters as the blob of an artifact, which is made while it is written.
+final class Weights {
+
+  private final byte[] head;
+  private final Parameters parameters;
+
+  Weights(byte[] head, Parameters parameters) {
+    this.head = head;
+    this.parameters = parameters;
+  }
+
+  /// Bytes that [#writeTo] writes.
+  long length() {
+    return Safetensors.length(head, parameters);
+  }
+
+  void writeTo(OutputStream out) throws IOException {
+    Safetensors.write(head, parameters, out);
+  }
+}

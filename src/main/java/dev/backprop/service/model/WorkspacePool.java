@@ -1,0 +1,40 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Workspace;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// Workspaces of one row, to be borrowed for the length of one forward pass.
+///
+/// Keeps as many as there are cores: no more can compute at once. Where none is free a fresh one is
+/// made rather than waited for, and left to the garbage collector when the pool has no place for
+/// it. No lock; each place is one atomic reference.
+public final class WorkspacePool {
+
+  private final Network network;
+  private final AtomicReferenceArray<Workspace> places;
+
+  WorkspacePool(Network network) {
+    this.network = network;
+    this.places = new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
+  }
+
+  /// A workspace for the caller alone, until [#giveBack].
+  public Workspace borrow() {
+    for (int i = 0; i < places.length(); i++) {
+      Workspace workspace = places.getPlain(i) == null ? null : places.getAndSet(i, null);
+      if (workspace != null) {
+        return workspace;
+      }
+    }
+    return network.workspace(1);
+  }
+
+  public void giveBack(Workspace workspace) {
+    for (int i = 0; i < places.length(); i++) {
+      if (places.getPlain(i) == null && places.compareAndSet(i, null, workspace)) {
+        return;
+      }
+    }
+  }
+}

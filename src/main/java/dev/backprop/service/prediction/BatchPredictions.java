@@ -1,0 +1,123 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.scoring.NonFiniteOutputException;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.ModelInputs;
+import dev.backprop.service.model.ModelVersion;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers many rows: computes block by block and sends what it has from time to time, so that an
+/// answer of any length takes little memory, which is counted as long as its client takes to read
+/// it.
+final class BatchPredictions {
+
+  private final JsonMapper json;
+  private final ComputeSlots slots;
+  private final InFlightBytes inFlight;
+
+  BatchPredictions(JsonMapper json, ComputeSlots slots, InFlightBytes inFlight) {
+    this.json = json;
+    this.slots = slots;
+    this.inFlight = inFlight;
+  }
+
+  /// @throws ProblemException 422 where the network's answer to a row overflows
+  void answer(
+      ModelVersion version,
+      PredictionRows rows,
+      AnswerFormat format,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    int block = Math.min(Scorer.BLOCK, rows.size());
+    Network network = version.predictor().scorer().network();
+    String type = format.contentType();
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      claim.grow(network.workspaceBytes(block));
+      Workspace workspace = network.workspace(block);
+      if (rows.size() <= Scorer.BLOCK) {
+        answer(version, rows, workspace, new ChunkedBody(response, type, claim, null), format);
+        return;
+      }
+      try (ComputeSlots.Slot slot = slots.acquire(request)) {
+        answer(version, rows, workspace, new ChunkedBody(response, type, claim, slot), format);
+      }
+    }
+  }
+
+  private void answer(
+      ModelVersion version,
+      PredictionRows rows,
+      Workspace workspace,
+      ChunkedBody body,
+      AnswerFormat format)
+      throws IOException {
+    if (version.inputs() instanceof ModelInputs.Numbers) {
+      // Bare numbers are used as given and may overflow: found out while the answer can still be a
+      // problem.
+      predict(version, rows, workspace, _ -> {});
+    }
+    AnswerWriter writer = format.writer(version, json, body.chunk());
+    writer.begin();
+    try {
+      predict(
+          version,
+          rows,
+          workspace,
+          new Consumer<>() {
+            private int row;
+
+            @Override
+            public void accept(Prediction prediction) {
+              writer.answer(prediction, writer.showsWarnings() ? rows.warningsOf(row) : List.of());
+              row++;
+              if (body.isFull()) {
+                writer.flush();
+                body.sendChunk();
+              }
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    writer.end();
+    writer.flush();
+    body.end();
+  }
+
+  private static void predict(
+      ModelVersion version,
+      PredictionRows rows,
+      Workspace workspace,
+      Consumer<Prediction> answers) {
+    try {
+      version.predictor().predict(rows.examples(), workspace, answers);
+    } catch (NonFiniteOutputException e) {
+      throw overflow(version, e.row());
+    }
+  }
+
+  private static ProblemException overflow(ModelVersion version, int row) {
+    String detail = "is too large for this network: its answer is not finite";
+    return switch (version.inputs()) {
+      case ModelInputs.Numbers _ ->
+          ProblemException.at(ProblemCode.INVALID_DATA, "/inputs/" + row, detail);
+      case ModelInputs.Columns _ ->
+          new ProblemException(
+              ProblemCode.INVALID_DATA, "row %d, counted from 0, %s".formatted(row, detail));
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.service.dataset.BodyParameters;
+import dev.backprop.service.dataset.BodyType;
+import dev.backprop.service.model.ModelVersion;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.http.HttpHeaders;
+
+/// Takes the rows from a request's body: large ones hold a compute slot while they are read, all
+/// are counted among the bytes in flight.
+final class BodyRows {
+
+  /// Bodies up to this are read without a slot, so that they wait for no large one.
+  private static final long SMALL_BYTES = 1 << 16;
+
+  private final RowsReader reader;
+  private final ComputeSlots slots;
+  private final InFlightBytes inFlight;
+
+  BodyRows(RowsReader reader, ComputeSlots slots, InFlightBytes inFlight) {
+    this.reader = reader;
+    this.slots = slots;
+    this.inFlight = inFlight;
+  }
+
+  /// What is done with the rows while they are held.
+  interface Use<R> {
+    R apply(PredictionRows rows) throws IOException;
+  }
+
+  /// @param options how the body is written
+  /// @param labelled whether the rows bring their targets
+  <R> R with(
+      HttpServletRequest request,
+      BodyParameters options,
+      ModelVersion version,
+      boolean labelled,
+      Use<R> use)
+      throws IOException {
+    BodyType type = BodyType.of(request.getContentType());
+    RowsReader.Written written =
+        new RowsReader.Written(type, options.csv(type), options.missingTokens(MissingTokens.NONE));
+    try (InFlightBytes.Claim claim = inFlight.claim();
+        PredictionRows rows = read(request, written, version, labelled, claim)) {
+      return use.apply(rows);
+    }
+  }
+
+  private PredictionRows read(
+      HttpServletRequest request,
+      RowsReader.Written written,
+      ModelVersion version,
+      boolean labelled,
+      InFlightBytes.Claim claim)
+      throws IOException {
+    AtomicLong held = new AtomicLong();
+    ByteBudget budget = bytes -> claim.grow(bytes - held.getAndSet(bytes));
+    if (isSmall(request)) {
+      return reader.read(written, request.getInputStream(), version, labelled, budget);
+    }
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return reader.read(written, request.getInputStream(), version, labelled, budget);
+    }
+  }
+
+  private static boolean isSmall(HttpServletRequest request) {
+    long length = request.getContentLengthLong();
+    return length >= 0
+        && length <= SMALL_BYTES
+        && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.training.TrainingData;
+import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.ModelVersion;
+import jakarta.servlet.http.HttpServletRequest;
+
+/// Holds a model's answers against rows whose targets are known.
+final class Evaluations {
+
+  private final ComputeSlots slots;
+
+  Evaluations(ComputeSlots slots) {
+    this.slots = slots;
+  }
+
+  /// @param examples with targets
+  /// @throws ProblemException 422 where a row has no target, or one that cannot be, or the
+  ///   network's answers overflow
+  Evaluation evaluate(ModelVersion version, Examples examples, HttpServletRequest request) {
+    if (examples.size() <= Scorer.BLOCK) {
+      return evaluate(version, examples);
+    }
+    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+      return evaluate(version, examples);
+    }
+  }
+
+  private static Evaluation evaluate(ModelVersion version, Examples examples) {
+    Scorer scorer = version.predictor().scorer();
+    if (examples instanceof BareExamples bare) {
+      check(bare, scorer);
+    }
+    int[] rows = examples.labelled();
+    if (rows.length < examples.size()) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "every row must have its target, %d of %d have none"
+              .formatted(examples.size() - rows.length, examples.size()));
+    }
+    Evaluation evaluation = scorer.evaluate(examples, rows, scorer.workspace());
+    double error =
+        switch (evaluation) {
+          case Evaluation.Regression regression -> regression.rmse();
+          case Evaluation.Quantiles quantiles -> quantiles.rmse();
+          case Evaluation.Classification _, Evaluation.MultiLabel _ -> 0;
+        };
+    boolean finite = Double.isFinite(evaluation.loss()) && Double.isFinite(error);
+    if (!finite) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "the numbers are too large for this network: its loss on them is not finite");
+    }
+    return evaluation;
+  }
+
+  private static void check(BareExamples examples, Scorer scorer) {
+    try {
+      new TrainingData.Bare(examples).checkTargets(scorer.network().spec());
+    } catch (InvalidSpecException e) {
+      // Its pointer is into a training request, where the targets stand under "data".
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA, e.pointer().replaceFirst("^/data", ""), e.detail());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.platform.http.FreeParameters;
+import dev.backprop.service.dataset.BodyParameters;
+import dev.backprop.service.model.ModelLookup;
+import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.model.Models;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Predictions and evaluations of the current version, or of the one that the path names.
+@RestController
+@RequestMapping("/api/v1/models/{name}")
+class PredictionController {
+
+  private static final String CSV = "text/csv";
+  private static final String NDJSON = "application/x-ndjson";
+
+  private final ModelLookup models;
+  private final SinglePredictions single;
+  private final BatchPredictions batch;
+  private final BodyRows bodies;
+  private final Evaluations evaluations;
+  private final ObservedRequests observed;
+
+  PredictionController(
+      Models models,
+      SinglePredictions single,
+      BatchPredictions batch,
+      BodyRows bodies,
+      Evaluations evaluations,
+      ObservedRequests observed) {
+    this.models = new ModelLookup(models);
+    this.single = single;
+    this.batch = batch;
+    this.bodies = bodies;
+    this.evaluations = evaluations;
+    this.observed = observed;
+  }
+
+  @FreeParameters
+  @GetMapping(path = "/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
+  void get(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    observed.answer(
+        () -> models.current(name), version -> single.answer(version, request, response));
+  }
+
+  @FreeParameters
+  @GetMapping(path = "/versions/{version}/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
+  void get(
+      @PathVariable String name,
+      @PathVariable int version,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    observed.answer(
+        () -> models.version(name, version), found -> single.answer(found, request, response));
+  }
+
+  @PostMapping(
+      path = "/predictions",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
+  void post(
+      @PathVariable String name,
+      BodyParameters options,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    observed.answer(
+        () -> models.current(name), version -> answer(version, options, request, response));
+  }
+
+  @PostMapping(
+      path = "/versions/{version}/predictions",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
+  void post(
+      @PathVariable String name,
+      @PathVariable int version,
+      BodyParameters options,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    observed.answer(
+        () -> models.version(name, version), found -> answer(found, options, request, response));
+  }
+
+  private Answer answer(
+      ModelVersion version,
+      BodyParameters options,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    AnswerFormat format =
+        AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+    return bodies.with(
+        request,
+        options,
+        version,
+        false,
+        rows -> {
+          batch.answer(version, rows, format, request, response);
+          return Answer.of(rows.size());
+        });
+  }
+
+  @PostMapping(
+      path = "/evaluations",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  EvaluationAnswer evaluate(
+      @PathVariable String name, BodyParameters options, HttpServletRequest request)
+      throws IOException {
+    return evaluate(models.current(name), options, request);
+  }
+
+  @PostMapping(
+      path = "/versions/{version}/evaluations",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  EvaluationAnswer evaluate(
+      @PathVariable String name,
+      @PathVariable int version,
+      BodyParameters options,
+      HttpServletRequest request)
+      throws IOException {
+    return evaluate(models.version(name, version), options, request);
+  }
+
+  private EvaluationAnswer evaluate(
+      ModelVersion version, BodyParameters options, HttpServletRequest request) throws IOException {
+    return bodies.with(
+        request,
+        options,
+        version,
+        true,
+        rows ->
+            new EvaluationAnswer(
+                version.name(),
+                version.version(),
+                evaluations.evaluate(version, rows.examples(), request)));
+  }
+}

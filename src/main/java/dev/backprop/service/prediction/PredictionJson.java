@@ -1,0 +1,95 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.scoring.Prediction;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/// A prediction as JSON properties.
+///
+/// Probabilities and bare outputs are floats and are written as such: the digits that they have and
+/// no more.
+final class PredictionJson {
+
+  private PredictionJson() {}
+
+  /// Writes `prediction` and `probabilities` or `quantiles`, or `outputs`; and `warnings` where
+  /// there are any.
+  static void write(JsonGenerator json, Prediction prediction, List<String> warnings) {
+    switch (prediction) {
+      case Prediction.ClassPrediction p -> write(json, p);
+      case Prediction.NumberPrediction p -> write(json, p);
+      case Prediction.QuantilePrediction p -> write(json, p);
+      case Prediction.MultiLabelPrediction p -> write(json, p);
+      case Prediction.Outputs(double[] values) -> {
+        json.writeArrayPropertyStart("outputs");
+        for (double value : values) {
+          json.writeNumber((float) value);
+        }
+        json.writeEndArray();
+      }
+    }
+    if (!warnings.isEmpty()) {
+      json.writeArrayPropertyStart("warnings");
+      for (String warning : warnings) {
+        json.writeString(warning);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static void write(JsonGenerator json, Prediction.ClassPrediction p) {
+    json.writeName("prediction");
+    write(json, p.label());
+    json.writeObjectPropertyStart("probabilities");
+    for (int k = 0; k < p.probabilities().length; k++) {
+      json.writeName(p.classes().get(k).text());
+      json.writeNumber((float) p.probabilities()[k]);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Prediction.NumberPrediction p) {
+    if (p.values().length == 1) {
+      json.writeNumberProperty("prediction", p.values()[0]);
+      return;
+    }
+    json.writeObjectPropertyStart("prediction");
+    for (int j = 0; j < p.values().length; j++) {
+      json.writeNumberProperty(p.names().get(j), p.values()[j]);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Prediction.QuantilePrediction p) {
+    json.writeNumberProperty("prediction", p.value());
+    json.writeObjectPropertyStart("quantiles");
+    for (int j = 0; j < p.values().length; j++) {
+      json.writeNumberProperty(p.taus().get(j), p.values()[j]);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Prediction.MultiLabelPrediction p) {
+    json.writeObjectPropertyStart("prediction");
+    for (int j = 0; j < p.names().size(); j++) {
+      json.writeName(p.names().get(j));
+      write(json, p.label(j));
+    }
+    json.writeEndObject();
+    json.writeObjectPropertyStart("probabilities");
+    for (int j = 0; j < p.names().size(); j++) {
+      json.writeName(p.names().get(j));
+      json.writeNumber((float) p.probabilities()[j]);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Label label) {
+    switch (label.kind()) {
+      case TEXT -> json.writeString(label.text());
+      case NUMBER -> json.writeNumber(label.text());
+      case BOOLEAN -> json.writeBoolean(Boolean.parseBoolean(label.text()));
+    }
+  }
+}

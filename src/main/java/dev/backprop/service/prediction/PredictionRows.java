@@ -1,0 +1,78 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.data.InvalidDataException;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableExamples;
+import dev.backprop.service.dataset.DataProblems;
+import dev.backprop.service.model.ModelInputs;
+import dev.backprop.service.model.ModelVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Rows that a model is asked about, read to their end.
+///
+/// @param warnings null where there is nothing to say about any row
+/// @param release lets go of what the rows are held by
+record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnable release)
+    implements AutoCloseable {
+
+  /// @param table declared by the schema of the model
+  static PredictionRows of(ModelInputs.Columns columns, Table table) {
+    return new PredictionRows(
+        new TableExamples(table, columns.encoder(), null),
+        new RowWarnings(table, columns.encoder().features()),
+        PredictionRows::nothing);
+  }
+
+  static PredictionRows of(DenseRows inputs) {
+    return new PredictionRows(new BareExamples(inputs, null), null, PredictionRows::nothing);
+  }
+
+  /// The same with targets, to be held against the model's answers; and with weights, where the
+  /// model was trained with weights and the rows have them too.
+  ///
+  /// @throws dev.backprop.platform.problem.ProblemException 422 where the table has a class that
+  ///   the model has never seen, or a weight that cannot be
+  static PredictionRows labelled(
+      ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
+    try {
+      return new PredictionRows(
+          new TableExamples(
+              table,
+              columns.encoder(),
+              version.predictor().scorer().targetEncoder(),
+              columns.schema().weight()),
+          null,
+          PredictionRows::nothing);
+    } catch (InvalidDataException e) {
+      throw DataProblems.inTable(pointer, e);
+    }
+  }
+
+  static PredictionRows labelled(DenseRows inputs, DenseRows targets) {
+    return new PredictionRows(new BareExamples(inputs, targets), null, PredictionRows::nothing);
+  }
+
+  /// The same rows, held until they are closed.
+  PredictionRows heldBy(Runnable release) {
+    return new PredictionRows(examples, warnings, release);
+  }
+
+  @Override
+  public void close() {
+    release.run();
+  }
+
+  int size() {
+    return examples.size();
+  }
+
+  List<String> warningsOf(int row) {
+    return warnings == null ? List.of() : warnings.of(row);
+  }
+
+  private static void nothing() {}
+}

@@ -1,0 +1,194 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.CellReader;
+import dev.backprop.engine.data.ColumnType;
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.InvalidDataException;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.NearestName;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.ModelInputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A row to predict that stands in the query of a GET.
+///
+/// @param cells as the predictor wants them
+/// @param warnings about cells that the model was not trained for
+@SuppressWarnings("ArrayRecordComponent") // lives for one request
+record QueryRow(double[] cells, List<String> warnings) {
+
+  private static final String INPUTS = "inputs";
+  private static final int MAX_SAID = 5;
+
+  /// @throws ProblemException 400 for parameters that are unknown or repeated, 422 for values that
+  ///   cannot be
+  static QueryRow of(ModelInputs inputs, Map<String, String[]> parameters) {
+    return switch (inputs) {
+      case ModelInputs.Numbers(int width) -> numbers(width, parameters);
+      case ModelInputs.Columns columns -> columns(columns, parameters);
+    };
+  }
+
+  private static QueryRow columns(ModelInputs.Columns columns, Map<String, String[]> parameters) {
+    List<Feature> features = columns.encoder().features();
+    double[] cells = new double[features.size()];
+    boolean[] given = new boolean[cells.length];
+    List<String> warnings = new ArrayList<>(0);
+    List<Problem.Field> faults = new ArrayList<>(0);
+    for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+      String name = known(columns, parameter.getKey());
+      Integer feature = columns.feature(name);
+      if (feature == null && columns.schema().field(name) == null) {
+        throw unknown(columns, name);
+      }
+      String text = single(name, parameter.getValue());
+      if (feature != null) {
+        if (given[feature]) {
+          throw repeated(name, 2);
+        }
+        given[feature] = true;
+        cells[feature] = cell(columns, feature, text, warnings, faults);
+      }
+    }
+    for (int f = 0; f < cells.length; f++) {
+      if (!given[f]) {
+        cells[f] = cell(columns, f, "", warnings, faults);
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw ProblemException.of(ProblemCode.INVALID_DATA, said(faults), faults);
+    }
+    return new QueryRow(cells, warnings);
+  }
+
+  /// @param warnings gets one where the model was not trained for the cell
+  /// @param faults gets one where the cell cannot be
+  private static double cell(
+      ModelInputs.Columns columns,
+      int feature,
+      String text,
+      List<String> warnings,
+      List<Problem.Field> faults) {
+    Feature described = columns.encoder().features().get(feature);
+    double cell;
+    try {
+      cell = columns.reader(feature).text(text);
+      if (Double.isNaN(cell) && !described.nullable()) {
+        faults.add(new Problem.Field(pointer(described.name()), "must have a value"));
+        return cell;
+      }
+    } catch (InvalidDataException e) {
+      faults.add(new Problem.Field(pointer(described.name()), e.detail()));
+      return Double.NaN;
+    }
+    switch (described) {
+      case Feature.Numeric numeric -> {
+        if (Warnings.outside(numeric, cell)) {
+          warnings.add(Warnings.outsideText(numeric, cell));
+        }
+      }
+      case Feature.Categorical categorical -> {
+        if (categorical.type() == ColumnType.BOOLEAN && !Double.isNaN(cell)) {
+          cell = columns.encoder().category(feature, Boolean.toString(cell == 1));
+        }
+        if (cell == CellReader.UNSEEN) {
+          warnings.add(Warnings.unseenText(categorical, text.strip()));
+        }
+      }
+    }
+    return cell;
+  }
+
+  /// The name as a JSON pointer (RFC 6901).
+  private static String pointer(String name) {
+    return "/" + Problem.Field.part(name);
+  }
+
+  /// The first faults in a sentence; all of them stand beside it.
+  private static String said(List<Problem.Field> faults) {
+    String first =
+        faults.stream()
+            .limit(MAX_SAID)
+            .map(fault -> fault.pointer().substring(1) + ": " + fault.detail())
+            .collect(Collectors.joining("; "));
+    int more = faults.size() - MAX_SAID;
+    return more > 0 ? first + "; and " + more + " more" : first;
+  }
+
+  private static QueryRow numbers(int width, Map<String, String[]> parameters) {
+    for (String name : parameters.keySet()) {
+      if (!name.equals(INPUTS)) {
+        throw new ProblemException(
+            ProblemCode.UNKNOWN_PARAMETER,
+            "%s: this model takes bare numbers, inputs=%s"
+                .formatted(Excerpt.of(name), width == 1 ? "0" : "0,1,…"));
+      }
+    }
+    String[] values = parameters.get(INPUTS);
+    String text = values == null ? "" : single(INPUTS, values);
+    String[] parts = text.isEmpty() ? new String[0] : text.split(",", -1);
+    if (parts.length != width) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA,
+          "/inputs",
+          "must be %d numbers, had %d".formatted(width, parts.length));
+    }
+    double[] cells = new double[width];
+    for (int i = 0; i < width; i++) {
+      cells[i] = number(parts[i], i);
+    }
+    return new QueryRow(cells, List.of());
+  }
+
+  private static double number(String text, int index) {
+    // What Java's parser takes beyond that (hexadecimal, suffixes, words) is no number elsewhere.
+    boolean decimal = text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0);
+    try {
+      double value = decimal ? Double.parseDouble(text) : Double.NaN;
+      if (Math.abs(value) <= Float.MAX_VALUE) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like every other text that is no number.
+    }
+    throw ProblemException.at(
+        ProblemCode.INVALID_DATA,
+        "/inputs/" + index,
+        "must be a number within ±%s, was '%s'".formatted(Float.MAX_VALUE, Excerpt.of(text)));
+  }
+
+  private static String single(String name, String[] values) {
+    if (values.length > 1) {
+      throw repeated(name, values.length);
+    }
+    return values[0];
+  }
+
+  private static ProblemException repeated(String name, int times) {
+    return new ProblemException(
+        ProblemCode.REPEATED_PARAMETER,
+        "%s: must be given once, was given %d times".formatted(name, times));
+  }
+
+  /// Outer blanks do not count, unless a column has them.
+  private static String known(ModelInputs.Columns columns, String name) {
+    return columns.schema().field(name) == null ? name.strip() : name;
+  }
+
+  private static ProblemException unknown(ModelInputs.Columns columns, String name) {
+    @Nullable String nearest =
+        NearestName.of(name, columns.schema().fields().stream().map(Schema.Field::name).toList());
+    return new ProblemException(
+        ProblemCode.UNKNOWN_PARAMETER,
+        "%s: is no column of the training data%s"
+            .formatted(
+                Excerpt.of(name), nearest == null ? "" : "; did you mean '" + nearest + "'?"));
+  }
+}

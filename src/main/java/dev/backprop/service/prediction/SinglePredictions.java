@@ -1,0 +1,100 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.scoring.NonFiniteOutputException;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.EntityTag;
+import dev.backprop.service.model.ModelVersion;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers single rows: the short way, without tables, locks or waiting.
+final class SinglePredictions {
+
+  private static final int USUAL_ANSWER_BYTES = 512;
+
+  private static final int COUNTED_FROM = 1 << 13;
+
+  private final JsonMapper json;
+  private final InFlightBytes inFlight;
+
+  SinglePredictions(JsonMapper json, InFlightBytes inFlight) {
+    this.json = json;
+    this.inFlight = inFlight;
+  }
+
+  /// Answers a GET.
+  ///
+  /// @throws ProblemException 400 or 422 for a row that cannot be, 422 where the network's answer
+  ///   overflows
+  Answer answer(ModelVersion version, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    QueryRow row = QueryRow.of(version.inputs(), request.getParameterMap());
+    String tag = EntityTag.of(version, request.getQueryString());
+    if (EntityTag.matches(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag)) {
+      identify(response, tag);
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return Answer.NOT_MODIFIED;
+    }
+    byte[] body = json(version, row);
+    identify(response, tag);
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setContentLength(body.length);
+    send(body, response);
+    return Answer.of(1);
+  }
+
+  /// A long answer is counted until its client has taken it; a short one fits into the buffers of
+  /// its connection.
+  private void send(byte[] body, HttpServletResponse response) throws IOException {
+    if (body.length <= COUNTED_FROM) {
+      response.getOutputStream().write(body);
+      return;
+    }
+    try (InFlightBytes.Claim claim = inFlight.claim()) {
+      claim.grow(body.length);
+      response.getOutputStream().write(body);
+    }
+  }
+
+  private static void identify(HttpServletResponse response, String tag) {
+    response.setHeader(HttpHeaders.ETAG, tag);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+  }
+
+  /// The answer in UTF-8.
+  private byte[] json(ModelVersion version, QueryRow row) {
+    Prediction prediction = predict(version, row);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_ANSWER_BYTES);
+    try (JsonGenerator generator = json.createGenerator(bytes)) {
+      generator.writeStartObject();
+      generator.writeStringProperty("model", version.name());
+      generator.writeNumberProperty("version", version.version());
+      PredictionJson.write(generator, prediction, row.warnings());
+      generator.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Prediction predict(ModelVersion version, QueryRow row) {
+    Workspace workspace = version.workspaces().borrow();
+    try {
+      return version.predictor().predict(row.cells(), workspace);
+    } catch (NonFiniteOutputException e) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "the inputs are too large for this network: its answer is not finite");
+    } finally {
+      version.workspaces().giveBack(workspace);
+    }
+  }
+}

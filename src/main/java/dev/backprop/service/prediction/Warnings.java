@@ -1,0 +1,31 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.Label;
+import dev.backprop.platform.problem.Excerpt;
+
+/// The words for cells that a model was not trained for.
+final class Warnings {
+
+  private Warnings() {}
+
+  /// Whether a number lies outside the range of the training part; false where it is missing.
+  static boolean outside(Feature.Numeric feature, double value) {
+    return value < feature.min() || value > feature.max();
+  }
+
+  static String outsideText(Feature.Numeric feature, double value) {
+    return "%s: %s is outside the training range %s to %s"
+        .formatted(
+            feature.name(),
+            Label.canonical(value),
+            Label.canonical(feature.min()),
+            Label.canonical(feature.max()));
+  }
+
+  /// @param category may be long
+  static String unseenText(Feature.Categorical feature, String category) {
+    String text = Excerpt.of(category);
+    return "%s: '%s' was not seen in training".formatted(feature.name(), text);
+  }
+}

@@ -1,0 +1,5 @@
+/// Answers prediction requests from a live model.
+@NullMarked
+package dev.backprop.service.prediction;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// What to build and how to train it, as immutable data; also the wire format.
-@NullMarked
-package dev.backprop.spec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// The epoch loop and what it reports.
-@NullMarked
-package dev.backprop.training;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.backprop.engine.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.backprop.engine.linalg.JavaKernels;
+import dev.backprop.engine.linalg.Matrix;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DropoutTest {
+
+  private static final Parameters NONE = new Parameters(new float[0], List.of(), List.of());
+
+  /// The mask of rows of 200 units.
+  private static float[] mask(
+      double rate, int layer, int rows, long seed, int epoch, long position) {
+    Matrix ones = Matrix.allocate(rows, 200);
+    Arrays.fill(ones.values(), 1);
+    Dropout dropout = new Dropout(200, rate, layer);
+    Pass pass = dropout.trainingPass(ones, Matrix.allocate(rows, 200), List.of());
+    dropout.forwardTraining(pass, NONE, new JavaKernels(), seed, epoch, position);
+    assertThat(pass.a().values()).isEqualTo(Objects.requireNonNull(pass.mask()).values());
+    return pass.a().values();
+  }
+
+  /// Within five standard errors of the share.
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.5, 0.9})
+  void dropsTheShareAndScalesTheRest(double rate) {
+    float[] mask = mask(rate, 0, 500, 3, 1, 0);
+    float scale = (float) (1 / (1 - rate));
+    int dropped = 0;
+    for (float m : mask) {
+      assertThat(m == 0 || m == scale).isTrue();
+      dropped += m == 0 ? 1 : 0;
+    }
+    double error = 5 * Math.sqrt(rate * (1 - rate) / mask.length);
+    assertThat(dropped / (double) mask.length).isCloseTo(rate, within(error));
+  }
+
+  @Test
+  void rateZeroKeepsEverything() {
+    assertThat(mask(0, 0, 10, 3, 1, 0)).containsOnly(1);
+  }
+
+  @Test
+  void theMaskOfAnExampleDoesNotDependOnItsBatch() {
+    float[] together = mask(0.5, 2, 8, 3, 1, 100);
+    float[] first = mask(0.5, 2, 3, 3, 1, 100);
+    float[] second = mask(0.5, 2, 5, 3, 1, 103);
+    assertThat(Arrays.copyOfRange(together, 0, 3 * 200)).isEqualTo(first);
+    assertThat(Arrays.copyOfRange(together, 3 * 200, 8 * 200)).isEqualTo(second);
+  }
+
+  @Test
+  void seedEpochPositionAndLayerEachGiveAnotherMask() {
+    float[] mask = mask(0.5, 0, 1, 3, 1, 0);
+    assertThat(mask(0.5, 0, 1, 3, 1, 0)).isEqualTo(mask);
+    assertThat(mask(0.5, 0, 1, 4, 1, 0)).isNotEqualTo(mask);
+    assertThat(mask(0.5, 0, 1, 3, 2, 0)).isNotEqualTo(mask);
+    assertThat(mask(0.5, 0, 1, 3, 1, 1)).isNotEqualTo(mask);
+    assertThat(mask(0.5, 1, 1, 3, 1, 0)).isNotEqualTo(mask);
+  }
+}

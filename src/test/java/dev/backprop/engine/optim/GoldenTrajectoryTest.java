@@ -1,0 +1,458 @@
+package dev.backprop.engine.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.nn.UnitOrder;
+import dev.backprop.engine.nn.WholeBatch;
+import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Initializer;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.RegularizationSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Ten steps of training against those of PyTorch, as `golden/trajectories.py` prints them.
+@ParameterizedClass
+@ValueSource(strings = {"java", "openblas"})
+class GoldenTrajectoryTest {
+
+  private static final int ROWS = 12;
+  private static final int INPUTS = 4;
+  private static final int HIDDEN = 5;
+  private static final int OUTPUTS = 3;
+  private static final int BATCH = 4;
+  private static final int STEPS = 10;
+
+  /// A relative error of 1e-4.
+  private static final double PERCENT = 0.01;
+
+  /// The targets of example i, output j.
+  enum Targets {
+    CLASSES {
+      @Override
+      double of(int i, int j) {
+        return i % OUTPUTS == j ? 1 : 0;
+      }
+    },
+    LABELS {
+      @Override
+      double of(int i, int j) {
+        return (i >> j) & 1;
+      }
+    },
+    COUNTS {
+      @Override
+      double of(int i, int j) {
+        return (i + j) % 4;
+      }
+    },
+    NUMBERS {
+      @Override
+      double of(int i, int j) {
+        return 0.8 * Math.sin(2 + i * OUTPUTS + j);
+      }
+    };
+
+    abstract double of(int i, int j);
+  }
+
+  /// @param behind layers behind the dense hidden one
+  record Case(
+      String name,
+      Activation hidden,
+      Activation output,
+      LossSpec loss,
+      Targets targets,
+      OptimizerSpec optimizer,
+      RegularizationSpec regularization,
+      ScheduleSpec schedule,
+      @Nullable Double clipNorm,
+      List<LayerSpec> behind) {
+
+    /// One hidden layer, no penalty, a constant rate, no clipping.
+    static Case of(
+        String name,
+        Activation hidden,
+        Activation output,
+        LossSpec loss,
+        Targets targets,
+        OptimizerSpec optimizer) {
+      return new Case(
+          name,
+          hidden,
+          output,
+          loss,
+          targets,
+          optimizer,
+          RegularizationSpec.NONE,
+          new ScheduleSpec.Constant(),
+          null,
+          List.of());
+    }
+
+    Case with(RegularizationSpec other) {
+      return new Case(
+          name, hidden, output, loss, targets, optimizer, other, schedule, clipNorm, behind);
+    }
+
+    Case with(ScheduleSpec other) {
+      return new Case(
+          name, hidden, output, loss, targets, optimizer, regularization, other, clipNorm, behind);
+    }
+
+    Case clippedTo(double norm) {
+      return new Case(
+          name, hidden, output, loss, targets, optimizer, regularization, schedule, norm, behind);
+    }
+
+    Case with(LayerSpec... layers) {
+      return new Case(
+          name,
+          hidden,
+          output,
+          loss,
+          targets,
+          optimizer,
+          regularization,
+          schedule,
+          clipNorm,
+          List.of(layers));
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Case> cases() {
+    return List.of(
+        Case.of(
+            "momentum",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.9, false)),
+        Case.of(
+                "nesterov",
+                new Activation.Relu(),
+                new Activation.Sigmoid(),
+                new LossSpec.CrossEntropy(),
+                Targets.LABELS,
+                new OptimizerSpec.Sgd(0.1, 0.8, true))
+            .with(new RegularizationSpec(0.01, 0.05)),
+        Case.of(
+                "adam",
+                new Activation.Silu(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8))
+            .with(new ScheduleSpec.Cosine(0, 0))
+            .clippedTo(0.2),
+        Case.of(
+            "adamw",
+            new Activation.Elu(1),
+            new Activation.Tanh(),
+            new LossSpec.SquaredError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.AdamW(0.05, 0.9, 0.999, 1e-8, 0.3)),
+        Case.of(
+            "rmsprop",
+            new Activation.Gelu(),
+            new Activation.Identity(),
+            new LossSpec.Huber(0.5),
+            Targets.NUMBERS,
+            new OptimizerSpec.RmsProp(0.01, 0.99, 1e-8, 0.5)),
+        Case.of(
+            "sgd",
+            new Activation.Softplus(),
+            new Activation.Selu(),
+            new LossSpec.AbsoluteError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.Sgd(0.2, 0, false)),
+        Case.of(
+            "nadam",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.Nadam(0.05, 0.9, 0.999, 1e-8, 0.004)),
+        Case.of(
+            "adagrad",
+            new Activation.Silu(),
+            new Activation.Identity(),
+            new LossSpec.SquaredError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.AdaGrad(0.1, 0.2, 1e-10)),
+        Case.of(
+            "adadelta",
+            new Activation.Sigmoid(),
+            new Activation.Sigmoid(),
+            new LossSpec.CrossEntropy(),
+            Targets.LABELS,
+            new OptimizerSpec.AdaDelta(1, 0.9, 1e-6)),
+        Case.of(
+            "rprop",
+            new Activation.Tanh(),
+            new Activation.Identity(),
+            new LossSpec.SquaredError(),
+            Targets.NUMBERS,
+            new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50)),
+        Case.of(
+                "one-cycle",
+                new Activation.Mish(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8))
+            .with(new ScheduleSpec.OneCycle(0.3, 25, 1e4)),
+        Case.of(
+                "restarts",
+                new Activation.Tanh(),
+                new Activation.Identity(),
+                new LossSpec.SquaredError(),
+                Targets.NUMBERS,
+                new OptimizerSpec.Sgd(0.2, 0.5, false))
+            .with(new ScheduleSpec.CosineRestarts(1, 2, 0.1)),
+        Case.of(
+            "smoothing",
+            new Activation.Tanh(),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(0.1),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.9, false)),
+        Case.of(
+            "focal",
+            new Activation.Silu(),
+            new Activation.Softmax(),
+            new LossSpec.Focal(2),
+            Targets.CLASSES,
+            new OptimizerSpec.Sgd(0.3, 0.5, false)),
+        Case.of(
+            "poisson",
+            new Activation.Tanh(),
+            new Activation.Exponential(),
+            new LossSpec.Poisson(),
+            Targets.COUNTS,
+            new OptimizerSpec.Sgd(0.1, 0.5, false)),
+        Case.of(
+            "quantile",
+            new Activation.Tanh(),
+            new Activation.Identity(),
+            new LossSpec.Quantile(0.8),
+            Targets.NUMBERS,
+            new OptimizerSpec.Sgd(0.1, 0, false)),
+        Case.of(
+            "prelu",
+            new Activation.Prelu(0.25),
+            new Activation.Softmax(),
+            new LossSpec.CrossEntropy(),
+            Targets.CLASSES,
+            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3)),
+        Case.of(
+                "layer-norm",
+                new Activation.Tanh(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
+            .with(new LayerSpec.LayerNorm(1e-5)),
+        Case.of(
+                "batch-norm",
+                new Activation.Tanh(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
+            .with(
+                new LayerSpec.BatchNorm(1e-5, 0.1),
+                LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                new LayerSpec.BatchNorm(1e-3, 0.25),
+                LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
+        Case.of(
+                "residual",
+                new Activation.Tanh(),
+                new Activation.Softmax(),
+                new LossSpec.CrossEntropy(),
+                Targets.CLASSES,
+                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
+            .with(
+                new LayerSpec.Residual(
+                    List.of(
+                        LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                        new LayerSpec.Residual(
+                            List.of(LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
+                            true)),
+                    false)));
+  }
+
+  private final Kernels kernels;
+
+  GoldenTrajectoryTest(String kernels) {
+    this.kernels = KernelSelection.select(kernels).kernels();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void followsPyTorch(Case golden) {
+    Network network = network(golden);
+    check(golden, train(network, golden), network);
+  }
+
+  private static void check(Case golden, double[] losses, Network network) {
+    double[] expectedLosses = Golden.of(golden.name(), "loss", STEPS);
+    for (int step = 0; step < STEPS; step++) {
+      assertThat(losses[step])
+          .as("loss of step %d", step)
+          .isCloseTo(expectedLosses[step], withinPercentage(PERCENT));
+    }
+    float[] values = network.parameters().values();
+    int[] places = UnitOrder.of(network.parameters().views());
+    double[] expected = Golden.of(golden.name(), "parameter", places.length);
+    for (int p = 0; p < places.length; p++) {
+      assertThat((double) values[places[p]])
+          .as("parameter %d", p)
+          .isCloseTo(expected[p], withinPercentage(PERCENT));
+    }
+    int running = values.length - places.length;
+    double[] statistics =
+        running == 0 ? new double[0] : Golden.of(golden.name(), "statistic", running);
+    for (int s = 0; s < statistics.length; s++) {
+      assertThat((double) values[places.length + s])
+          .as("statistic %d", s)
+          .isCloseTo(statistics[s], withinPercentage(PERCENT));
+    }
+  }
+
+  /// The losses before each step.
+  private static double[] train(Network network, Case golden) {
+    Parameters parameters = network.parameters();
+    Parameters gradient = parameters.like();
+    Optimizer optimizer = Optimizer.of(golden.optimizer(), golden.regularization(), parameters);
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(
+            golden.schedule(), golden.optimizer().learningRate(), STEPS / 2, 2);
+    Workspace w = network.trainingWorkspace(BATCH);
+    double[] losses = new double[STEPS];
+    for (int step = 0; step < STEPS; step++) {
+      fill(w, golden.targets(), step * BATCH, BATCH);
+      WholeBatch.forward(network, w, 0, 1, 0);
+      losses[step] = network.loss(w) / BATCH;
+      WholeBatch.backward(network, w, gradient);
+      if (golden.clipNorm() != null) {
+        float[] g = gradient.values();
+        double squares = GradientClipping.sumOfSquares(g, 0, g.length);
+        GradientClipping.scale(g, 0, g.length, GradientClipping.factor(squares, golden.clipNorm()));
+      }
+      optimizer.step(parameters, gradient, schedule.rate(step / 2, step % 2));
+    }
+    return losses;
+  }
+
+  /// Full batches, the penalty in the losses, three steps of history. The second function is steep,
+  /// so that many steps take a search.
+  static List<Arguments> lbfgsCases() {
+    OptimizerSpec lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    return List.of(
+        Arguments.of(
+            Case.of(
+                    "lbfgs",
+                    new Activation.Tanh(),
+                    new Activation.Softmax(),
+                    new LossSpec.CrossEntropy(),
+                    Targets.CLASSES,
+                    lbfgs)
+                .with(new RegularizationSpec(0, 0.02)),
+            1),
+        Arguments.of(
+            Case.of(
+                    "lbfgs-steep",
+                    new Activation.Silu(),
+                    new Activation.Identity(),
+                    new LossSpec.SquaredError(),
+                    Targets.NUMBERS,
+                    lbfgs)
+                .with(new RegularizationSpec(0, 0.001)),
+            100));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lbfgsCases")
+  void lbfgsFollowsPyTorch(Case golden, float times) {
+    Network network = network(golden);
+    Workspace w = network.trainingWorkspace(ROWS);
+    fill(w, golden.targets(), 0, ROWS);
+    Objective loss =
+        gradient -> {
+          network.forwardTraining(w, 0, 1, 0);
+          network.backward(w, ROWS, gradient);
+          GradientClipping.scale(gradient.values(), 0, gradient.size(), times);
+          return times * network.loss(w) / ROWS;
+        };
+    Parameters parameters = network.parameters();
+    Penalty penalty = new Penalty(golden.regularization());
+    Lbfgs lbfgs =
+        new Lbfgs(
+            (OptimizerSpec.Lbfgs) golden.optimizer(),
+            golden.regularization(),
+            parameters,
+            loss,
+            Team.ALONE);
+    double[] losses = new double[STEPS];
+    losses[0] = loss.evaluate(parameters.like()) + penalty.of(parameters, 0, parameters.size());
+    for (int step = 0; step < STEPS; step++) {
+      if (step > 0) {
+        losses[step] = lbfgs.loss() + penalty.of(parameters, 0, parameters.size());
+      }
+      assertThat(lbfgs.iterate()).isEqualTo(Lbfgs.Progress.MOVED);
+    }
+    check(golden, losses, network);
+  }
+
+  private static void fill(Workspace w, Targets targets, int first, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int i = (first + row) % ROWS;
+      for (int k = 0; k < INPUTS; k++) {
+        w.x().values()[row * INPUTS + k] = (float) Math.cos(1 + i * INPUTS + k);
+      }
+      for (int j = 0; j < OUTPUTS; j++) {
+        w.y().values()[row * OUTPUTS + j] = (float) targets.of(i, j);
+      }
+    }
+  }
+
+  private Network network(Case golden) {
+    Initializer zeros = new Initializer.Zeros();
+    List<LayerSpec> layers = new ArrayList<>(golden.behind());
+    layers.addFirst(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null));
+    NetworkSpec spec =
+        new NetworkSpec(layers, new OutputSpec(golden.output(), zeros, zeros), golden.loss());
+    Network network = Network.initialize(spec, INPUTS, OUTPUTS, new int[0], 0, kernels);
+    float[] parameters = network.parameters().values();
+    int[] places = UnitOrder.of(network.parameters().views());
+    for (int p = 0; p < places.length; p++) {
+      parameters[places[p]] = (float) (0.5 * Math.sin(1 + p));
+    }
+    return network;
+  }
+}

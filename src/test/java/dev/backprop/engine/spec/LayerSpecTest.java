@@ -1,0 +1,164 @@
+package dev.backprop.engine.spec;
+
+import static dev.backprop.engine.spec.Refusals.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LayerSpecTest {
+
+  private static LayerSpec.Dense dense(int units) {
+    return LayerSpec.Dense.of(units, null, null, null);
+  }
+
+  @Test
+  void unitsAreFrom1To65536() {
+    assertThat(dense(1).units()).isEqualTo(1);
+    assertThat(dense(65_536).units()).isEqualTo(65_536);
+    refused(() -> dense(0), "/units", "must be at least 1, was 0");
+    refused(() -> dense(-3), "/units", "must be at least 1, was -3");
+    refused(() -> dense(65_537), "/units", "must be at most 65536, was 65537");
+    refused(() -> dense(1_000_000_000), "/units", "must be at most 65536, was 1000000000");
+    refused(() -> LayerSpec.Dense.of(null, null, null, null), "/units", "is required");
+  }
+
+  @Test
+  void theDefaultIsReluFromHeNormal() {
+    assertThat(dense(3))
+        .isEqualTo(
+            new LayerSpec.Dense(
+                3, new Activation.Relu(), new Initializer.HeNormal(), new Initializer.Zeros()));
+  }
+
+  @Test
+  void theInitializerFollowsTheActivationUnlessGiven() {
+    for (Activation f :
+        List.of(
+            new Activation.Relu(),
+            new Activation.LeakyRelu(0.1),
+            new Activation.Elu(1),
+            new Activation.Gelu(),
+            new Activation.Silu())) {
+      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+          .isEqualTo(new Initializer.HeNormal());
+    }
+    for (Activation f :
+        List.of(
+            new Activation.Identity(),
+            new Activation.Sigmoid(),
+            new Activation.Tanh(),
+            new Activation.Softplus())) {
+      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+          .isEqualTo(new Initializer.GlorotUniform());
+    }
+    assertThat(LayerSpec.Dense.of(1, new Activation.Selu(), null, null).initializer())
+        .isEqualTo(new Initializer.LecunNormal());
+    LayerSpec.Dense given =
+        LayerSpec.Dense.of(
+            1, new Activation.Relu(), new Initializer.UnitNormal(), new Initializer.GlorotNormal());
+    assertThat(given.initializer()).isEqualTo(new Initializer.UnitNormal());
+    assertThat(given.biasInitializer()).isEqualTo(new Initializer.GlorotNormal());
+  }
+
+  @Test
+  void layersHaveTheRateAndDecayOfTheTrainingUnlessToldOtherwise() {
+    LayerSpec.Dense dense = LayerSpec.Dense.of(3, null, null, null, 0.0, 2.0);
+    assertThat(dense.learningRateFactor()).isZero();
+    assertThat(dense.decayFactor()).isEqualTo(2);
+    assertThat(LayerSpec.Dense.of(3, null, null, null, null, null))
+        .isEqualTo(LayerSpec.Dense.of(3, null, null, null, 1.0, 1.0));
+    OutputSpec output = OutputSpec.of(null, null, null, 0.1, 0.0);
+    assertThat(NetworkSpec.of(List.of(dense), output, null).resolve(Task.REGRESSION).output())
+        .isEqualTo(OutputSpec.of(new Activation.Identity(), null, null, 0.1, 0.0));
+    String detail = "must be a finite number of at least 0, was -1.0";
+    refused(
+        () -> LayerSpec.Dense.of(3, null, null, null, -1.0, null), "/learningRateFactor", detail);
+    refused(() -> LayerSpec.Dense.of(3, null, null, null, null, -1.0), "/decayFactor", detail);
+    refused(() -> OutputSpec.of(null, null, null, -1.0, null), "/learningRateFactor", detail);
+    refused(() -> OutputSpec.of(null, null, null, null, -1.0), "/decayFactor", detail);
+  }
+
+  @Test
+  void softmaxAndExponentialAreForTheOutputOnly() {
+    refused(
+        () -> LayerSpec.Dense.of(3, new Activation.Softmax(), null, null),
+        "/activation",
+        "softmax is an activation of the output layer only, was given to a hidden layer");
+    refused(
+        () -> LayerSpec.Dense.of(3, new Activation.Exponential(), null, null),
+        "/activation",
+        "exponential is an activation of the output layer only, was given to a hidden layer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void dropoutRatesOutsideZeroToOneAreRefused(double rate) {
+    refused(
+        () -> new LayerSpec.Dropout(rate), "/rate", "must be at least 0 and below 1, was " + rate);
+  }
+
+  @Test
+  void dropoutRateIsRequiredAndMayBeZero() {
+    assertThat(LayerSpec.Dropout.of(0.0).rate()).isZero();
+    refused(() -> LayerSpec.Dropout.of(null), "/rate", "is required");
+  }
+
+  @Test
+  void batchNormHasAnEpsilonAndAMomentum() {
+    assertThat(LayerSpec.BatchNorm.of(null, null)).isEqualTo(new LayerSpec.BatchNorm(1e-5, 0.1));
+    assertThat(LayerSpec.BatchNorm.of(0.1, 1.0)).isEqualTo(new LayerSpec.BatchNorm(0.1, 1));
+    refused(
+        () -> new LayerSpec.BatchNorm(0, 0.1),
+        "/epsilon",
+        "must be a finite number above 0, was 0.0");
+    refused(
+        () -> new LayerSpec.BatchNorm(1e-5, 0),
+        "/momentum",
+        "must be above 0 and at most 1, was 0.0");
+    refused(
+        () -> new LayerSpec.BatchNorm(1e-5, 1.5),
+        "/momentum",
+        "must be above 0 and at most 1, was 1.5");
+  }
+
+  @Test
+  void residualBlocksHaveLayersAndNoProjectionUnlessAsked() {
+    assertThat(LayerSpec.Residual.of(List.of(dense(3)), null))
+        .isEqualTo(new LayerSpec.Residual(List.of(dense(3)), false));
+    assertThat(LayerSpec.Residual.of(List.of(dense(3)), true).projection()).isTrue();
+    refused(() -> LayerSpec.Residual.of(null, null), "/layers", "is required");
+    refused(
+        () -> LayerSpec.Residual.of(List.of(), true),
+        "/layers",
+        "must have at least 1 layer, had 0");
+    refused(
+        () -> LayerSpec.Residual.of(Arrays.asList(dense(3), null), true),
+        "/layers/1",
+        "must be a layer, was null");
+  }
+
+  @Test
+  void residualBlocksNestEightDeep() {
+    LayerSpec nested = dense(3);
+    for (int depth = 1; depth <= 8; depth++) {
+      nested = new LayerSpec.Residual(List.of(dense(3), nested, dense(3)), false);
+    }
+    LayerSpec deepest = nested;
+    refused(
+        () -> new LayerSpec.Residual(List.of(dense(3), deepest), true),
+        "/layers",
+        "residual blocks must be nested at most 8 deep, were 9");
+  }
+
+  @Test
+  void layerNormHasAnEpsilonAboveZero() {
+    assertThat(LayerSpec.LayerNorm.of(null)).isEqualTo(new LayerSpec.LayerNorm(1e-5));
+    assertThat(LayerSpec.LayerNorm.of(0.1).epsilon()).isEqualTo(0.1);
+    refused(
+        () -> new LayerSpec.LayerNorm(0), "/epsilon", "must be a finite number above 0, was 0.0");
+  }
+}

@@ -1,0 +1,360 @@
+package dev.backprop.engine.training;
+
+import com.sun.management.ThreadMXBean;
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.optim.Lbfgs;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.RegularizationSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.engine.spec.Task;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Prints whether steps of trainings, and predictions, allocate nothing but what they must, a line
+/// for each training and predictor. [AllocationTest] reads it.
+///
+/// Interpreted code allocates where compiled code does not, and when a method is compiled is left
+/// to chance. A case is therefore over once so many in a row have allocated nothing, or patience
+/// ends; code that allocates now and then never gets there. Counted are the threads that train, for
+/// what others do has nothing to do with it. The first case that does not get there ends the probe.
+final class AllocationProbe {
+
+  private static final int IN_A_ROW = 100;
+
+  /// On a loaded machine the compiler's threads get their share as those that train do, so patience
+  /// goes by what has been done; the time only bounds it.
+  private static final int PATIENCE = 200_000;
+
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  private static final int ROWS = 16_384;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final Kernels KERNELS = KernelSelection.select(null).kernels();
+
+  private AllocationProbe() {}
+
+  public static void main(String[] args) {
+    AveragingSpec average = new AveragingSpec.Ema(0.9);
+    try (Team team = new Team(2)) {
+      steps("tiny", numbers(4, layers(16), endless(32)), team);
+      steps("narrow", numbers(8, layers(64, 64), endless(256)), team);
+      steps("wide", numbers(300, layers(1600, 700), endless(64)), team);
+      steps("mixed", numbers(8, mixed(), endless(256)), team);
+      TrainingSpec bounded = training(TrainingSpec.MAX_EPOCHS, 128, 0.1, 0.7, average);
+      steps("bounded", numbers(8, layers(300, 300), bounded), team);
+      steps("table", table(endless(256)), team);
+      iterations("lbfgs", team);
+    }
+    TrainingSpec once = training(1, 256, null, null, null);
+    predictions("narrow", numbers(8, layers(64, 64), once));
+    predictions("wide", numbers(784, layers(256, 128), once));
+    predictions("table", table(once));
+  }
+
+  private static void steps(String name, TrainingPlan plan, Team team) {
+    Steps steps = new Steps();
+    plan.run(KERNELS, team, InstantSource.system(), steps, steps);
+    print("steps", name, steps.counter);
+  }
+
+  /// Of L-BFGS, in several shards and slices. Few rows: of iterations there must be many.
+  private static void iterations(String name, Team team) {
+    BareExamples data = data(8);
+    NetworkSpec spec = NetworkSpec.of(layers(200, 200), null, null).resolve(Task.BARE);
+    Network network = Network.initialize(spec, 8, 1, new int[0], 5, KERNELS);
+    int[] rows = IntStream.range(0, 256).toArray();
+    OptimizerSpec.Lbfgs lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
+    TrainingSpec training =
+        TrainingSpecs.training()
+            .epochs(1)
+            .seed(5)
+            .validationFraction(0.0)
+            .optimizer(lbfgs)
+            .regularization(penalty)
+            .spec()
+            .resolve(0, rows.length, 0);
+    FullBatch batch = new FullBatch(network, new Part(data, rows), null, training, team);
+    Lbfgs optimizer = new Lbfgs(lbfgs, penalty, network.parameters(), batch, team);
+    Counter counter = new Counter(teamThreads());
+    while (!counter.isOver()) {
+      optimizer.iterate();
+      counter.count();
+    }
+    print("iterations", name, counter);
+  }
+
+  /// The caller and the helpers of the team.
+  private static long[] teamThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(
+            thread ->
+                thread == Thread.currentThread() || thread.getName().startsWith("backprop-compute"))
+        .mapToLong(Thread::threadId)
+        .toArray();
+  }
+
+  /// Is asked before every step, and lets the training end when it has seen enough.
+  private static final class Steps implements BooleanSupplier, TrainingListener {
+
+    private final Counter counter = new Counter(teamThreads());
+    private boolean first = true;
+
+    @Override
+    public boolean getAsBoolean() {
+      if (first) {
+        counter.leaveOut();
+      } else {
+        counter.count();
+      }
+      first = false;
+      return counter.isOver();
+    }
+
+    /// What an epoch allocates at its end is no step's.
+    @Override
+    public void onEpoch(EpochReport report) {
+      first = true;
+    }
+  }
+
+  /// Counts what is done without allocating.
+  private static final class Counter {
+
+    private final long[] threads;
+    private final long begun = System.nanoTime();
+    private long before;
+    private int done;
+    private int row;
+    private int longestRow;
+    private long last;
+
+    Counter(long... threads) {
+      this.threads = threads;
+      before = allocated();
+    }
+
+    /// What has been done since the last call counts.
+    void count() {
+      count(allocated() - before);
+      before = allocated();
+    }
+
+    void count(long bytes) {
+      done++;
+      row = bytes == 0 ? row + 1 : 0;
+      last = bytes == 0 ? last : bytes;
+      longestRow = Math.max(longestRow, row);
+    }
+
+    /// It does not.
+    void leaveOut() {
+      before = allocated();
+    }
+
+    boolean isOver() {
+      return row >= IN_A_ROW || done >= PATIENCE || System.nanoTime() - begun > LONGEST.toNanos();
+    }
+
+    private long allocated() {
+      long sum = 0;
+      for (long thread : threads) {
+        sum += THREADS.getThreadAllocatedBytes(thread);
+      }
+      return sum;
+    }
+
+    boolean allocatesNothing() {
+      return longestRow >= IN_A_ROW;
+    }
+
+    @Override
+    public String toString() {
+      return allocatesNothing()
+          ? "allocate nothing"
+          : "allocate nothing %d times in a row, then %d bytes".formatted(longestRow, last);
+    }
+  }
+
+  /// What predictions allocate, a hundred at a time, beyond their answers: each a record of one
+  /// reference or two, and an array of one double.
+  private static void predictions(String name, TrainingPlan plan) {
+    TrainingResult result =
+        plan.run(KERNELS, Team.ALONE, InstantSource.system(), _ -> {}, () -> false);
+    Predictor predictor = ((TrainingResult.Trained) result).predictor();
+    Workspace workspace = predictor.scorer().network().workspace(1);
+    double[] cells = new double[predictor.cells()];
+    int answer = predictor.features() == null ? 16 + 24 : 24 + 24;
+    Counter counter = new Counter();
+    double sum = 0;
+    while (!counter.isOver()) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        sum += number(predictor.predict(cells, workspace));
+      }
+      long bytes = THREADS.getCurrentThreadAllocatedBytes() - before - 100L * answer;
+      // Fewer where the compiler has seen that nobody keeps the answer.
+      counter.count(Math.max(0, bytes));
+    }
+    if (Double.isNaN(sum)) {
+      throw new IllegalStateException(name);
+    }
+    print("predictions", name, counter);
+  }
+
+  private static void print(String what, String name, Counter counter) {
+    System.out.printf("%s %s %s%n", what, name, counter);
+    if (!counter.allocatesNothing()) {
+      System.exit(0);
+    }
+  }
+
+  private static double number(Prediction prediction) {
+    return switch (prediction) {
+      case Prediction.Outputs outputs -> outputs.values()[0];
+      case Prediction.NumberPrediction numbers -> numbers.values()[0];
+      default -> throw new IllegalArgumentException(prediction.toString());
+    };
+  }
+
+  private static TrainingSpec endless(int batch) {
+    return training(TrainingSpec.MAX_EPOCHS, batch, null, null, null);
+  }
+
+  private static TrainingSpec training(
+      int epochs,
+      int batch,
+      @Nullable Double clipNorm,
+      @Nullable Double maxNorm,
+      @Nullable AveragingSpec averaging) {
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(batch)
+        .seed(5)
+        .validationFraction(0.0)
+        .schedule(new ScheduleSpec.Cosine(0, 0))
+        .regularization(new RegularizationSpec(1e-5, 1e-4))
+        .clipNorm(clipNorm)
+        .maxNorm(maxNorm)
+        .averaging(averaging)
+        .spec();
+  }
+
+  private static TrainingPlan numbers(int inputs, List<LayerSpec> layers, TrainingSpec spec) {
+    return TrainingPlan.of(
+        new TrainingData.Bare(data(inputs)),
+        null,
+        NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
+        spec);
+  }
+
+  private static BareExamples data(int inputs) {
+    SplittableRandom random = new SplittableRandom(7);
+    DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
+    DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
+    for (int i = 0; i < ROWS; i++) {
+      double sum = 0;
+      for (int j = 0; j < inputs; j++) {
+        double value = random.nextDouble() - 0.5;
+        sum += value;
+        x.add(value);
+      }
+      x.endRow();
+      y.add(Math.sin(sum));
+      y.endRow();
+    }
+    return new BareExamples(x.build(), y.build());
+  }
+
+  /// Weighted rows of an embedded column, a one-hot one with missing cells, and a number.
+  private static TrainingPlan table(TrainingSpec spec) {
+    SplittableRandom random = new SplittableRandom(13);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < ROWS; i++) {
+      table.string(table.column("city"), "city " + random.nextInt(40));
+      if (i % 5 == 0) {
+        table.missing(table.column("kind"));
+      } else {
+        table.string(table.column("kind"), "kind " + random.nextInt(7));
+      }
+      double x = random.nextDouble();
+      table.number(table.column("x"), x);
+      table.number(table.column("w"), 1 + random.nextInt(3));
+      table.number(table.column("y"), Math.sin(5 * x));
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : built.columns()) {
+      fields.add(
+          Schema.Field.of(
+              column,
+              switch (column.name()) {
+                case "y" -> Schema.Role.TARGET;
+                case "w" -> Schema.Role.WEIGHT;
+                default -> Schema.Role.FEATURE;
+              }));
+    }
+    return TrainingPlan.of(
+        new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y")))),
+        null,
+        NetworkSpec.of(layers(64, 64), null, null)
+            .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
+            .withInputScale(),
+        spec);
+  }
+
+  private static List<LayerSpec> layers(int... units) {
+    List<LayerSpec> layers = new ArrayList<>();
+    for (int width : units) {
+      layers.add(LayerSpec.Dense.of(width, new Activation.Tanh(), null, null, null, null));
+    }
+    return layers;
+  }
+
+  private static List<LayerSpec> mixed() {
+    return List.of(
+        LayerSpec.Dense.of(100, new Activation.Prelu(0.1), null, null, null, null),
+        LayerSpec.LayerNorm.of(null),
+        new LayerSpec.Dropout(0.3),
+        new LayerSpec.Residual(
+            List.of(
+                LayerSpec.BatchNorm.of(null, null),
+                LayerSpec.Dense.of(60, new Activation.Relu(), null, null, null, null)),
+            true),
+        LayerSpec.Dense.of(50, new Activation.Mish(), null, null, null, null),
+        new LayerSpec.Dropout(0.5));
+  }
+}

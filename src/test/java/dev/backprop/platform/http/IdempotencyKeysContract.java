@@ -1,0 +1,110 @@
+package dev.backprop.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.platform.http.IdempotencyKeys.Remembered;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What every memory of answers does.
+public abstract class IdempotencyKeysContract {
+
+  protected static final Duration DAY = Duration.ofHours(24);
+
+  protected Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  protected final InstantSource clock = () -> now;
+
+  /// An empty one, for a day.
+  protected abstract IdempotencyKeys keys();
+
+  /// Accepts something: in a transaction, where there are some.
+  protected abstract void accepting(Runnable together);
+
+  @Test
+  void answersTheSameKeyAgainForADay() {
+    IdempotencyKeys keys = keys();
+    Remembered first = accept(keys, "a", "answer");
+
+    now = now.plus(DAY).minusMillis(1);
+    for (int i = 0; i < 2; i++) {
+      assertThat(keys.begin("a"))
+          .usingRecursiveComparison()
+          .withStrictTypeChecking()
+          .isEqualTo(first);
+    }
+
+    now = now.plusMillis(1);
+    assertThat(keys.begin("a")).isNull();
+  }
+
+  @Test
+  void refusesATwinWhileTheFirstIsBeingAnswered() {
+    IdempotencyKeys keys = keys();
+
+    assertThat(keys.begin("a")).isNull();
+    assertThat(keys.begin("b")).isNull();
+    assertThatThrownBy(() -> keys.begin("a"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.code()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_IN_USE));
+  }
+
+  @Test
+  void forgetsARequestThatWasRefused() {
+    IdempotencyKeys keys = keys();
+
+    assertThat(keys.begin("a")).isNull();
+    keys.end("a", null);
+    assertThat(keys.begin("a")).isNull();
+  }
+
+  @Test
+  void answersWhatHasBeenAcceptedThoughItsRequestHasNotEnded() {
+    IdempotencyKeys keys = keys();
+    assertThat(keys.begin("a")).isNull();
+
+    accepting(() -> keys.accept("a", remembered("early")));
+
+    assertThat(answer(keys, "a")).isEqualTo("early");
+    keys.end("a", null);
+    assertThat(answer(keys, "a")).isEqualTo("early");
+  }
+
+  @Test
+  void answersWithWhatWasAnsweredInTheEnd() {
+    IdempotencyKeys keys = keys();
+    assertThat(keys.begin("a")).isNull();
+    accepting(() -> keys.accept("a", remembered("early")));
+
+    keys.end("a", remembered("in the end"));
+
+    assertThat(answer(keys, "a")).isEqualTo("in the end");
+  }
+
+  protected final Remembered accept(IdempotencyKeys keys, String key, String body) {
+    assertThat(keys.begin(key)).isNull();
+    Remembered answer = remembered(body);
+    keys.end(key, answer);
+    return answer;
+  }
+
+  protected final Remembered remembered(String body) {
+    return new Remembered(
+        "print", 201, "text/plain", null, body.getBytes(StandardCharsets.UTF_8), now);
+  }
+
+  protected static String answer(IdempotencyKeys keys, String key) {
+    @Nullable Remembered before = keys.begin(key);
+    if (before == null) {
+      throw new AssertionError(key + " is forgotten");
+    }
+    return new String(before.body(), StandardCharsets.UTF_8);
+  }
+}

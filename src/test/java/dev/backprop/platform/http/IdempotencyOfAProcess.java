@@ -1,0 +1,16 @@
+package dev.backprop.platform.http;
+
+import dev.backprop.platform.storage.JdbcDatabase;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// Idempotency keys as a process has them that may die.
+public final class IdempotencyOfAProcess {
+
+  private IdempotencyOfAProcess() {}
+
+  public static IdempotencyKeys over(JdbcDatabase database, InstantSource clock) {
+    return new JdbcIdempotencyKeys(
+        database, new IdempotencyProperties(Duration.ofHours(24), 10_000), clock);
+  }
+}

@@ -1,0 +1,187 @@
+package dev.backprop.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.JdbcDatabase;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/// Idempotency keys in a database, as several processes share it.
+abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
+
+  private final JdbcDatabase database = database();
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @Override
+  protected final IdempotencyKeys keys() {
+    return process(database);
+  }
+
+  @Override
+  protected final void accepting(Runnable together) {
+    database.change(_ -> together.run());
+  }
+
+  final JdbcIdempotencyKeys process(JdbcDatabase database) {
+    return new JdbcIdempotencyKeys(database, new IdempotencyProperties(DAY, 3), clock);
+  }
+
+  @Test
+  void othersAnswerWithWhatOneHasAnswered() {
+    accept(process(database), "a", "answer");
+
+    assertThat(answer(process(database), "a")).isEqualTo("answer");
+  }
+
+  @Test
+  void aKeyIsFreeAgainWhenItsProcessHasDied() {
+    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(one.begin("a")).isNull();
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+    assertThatThrownBy(() -> other.begin("a")).isInstanceOf(ProblemException.class);
+
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThat(other.begin("a")).isNull();
+    one.end("a", null);
+    other.end("a", remembered("late"));
+    assertThat(answer(one, "a")).isEqualTo("late");
+  }
+
+  @Test
+  void aKeyIsFreeAgainWhenItsProcessHasDiedAndTheClockWasSetBack() {
+    JdbcIdempotencyKeys dead = process(database);
+    JdbcIdempotencyKeys one = process(database);
+    assertThat(dead.begin("a")).isNull();
+    accept(one, "b", "answer");
+    assertThat(one.begin("c")).isNull();
+
+    now = now.minus(Duration.ofHours(1));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThat(one.begin("a")).isNull();
+    assertThat(answer(one, "b")).isEqualTo("answer");
+    assertThatThrownBy(() -> one.begin("c")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void aKeyIsFreeAgainWhoseTakingNobodyHeardOf() {
+    JdbcIdempotencyKeys one = process(database);
+    assertThat(one.begin("a")).isNull();
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    INSERT INTO idempotency_keys (id, process, taken_until)
+                    SELECT 'lost', process, taken_until FROM idempotency_keys WHERE id = 'a'""")
+                .update());
+    now = now.plus(Duration.ofSeconds(50));
+    one.renew();
+    now = now.plus(Duration.ofSeconds(50));
+
+    assertThatThrownBy(() -> one.begin("a")).isInstanceOf(ProblemException.class);
+    assertThat(one.begin("lost")).isNull();
+  }
+
+  @Test
+  void forgetsTheOldOnesAndTheOldest() {
+    JdbcIdempotencyKeys keys = process(database);
+    accept(keys, "old", "");
+    now = now.plus(DAY);
+    for (String key : new String[] {"a", "b", "c", "d"}) {
+      now = now.plusSeconds(1);
+      accept(keys, key, "");
+    }
+    assertThat(keys.begin("being answered")).isNull();
+
+    keys.forgetOld();
+
+    assertThat(keys.begin("old")).isNull();
+    assertThat(keys.begin("a")).isNull();
+    assertThat(answer(keys, "b")).isEmpty();
+    assertThat(answer(keys, "d")).isEmpty();
+    assertThatThrownBy(() -> keys.begin("being answered")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void othersAnswerWithWhatADeadProcessHasAccepted() {
+    JdbcIdempotencyKeys dead = process(database);
+    assertThat(dead.begin("a")).isNull();
+    accepting(() -> dead.accept("a", remembered("accepted")));
+
+    JdbcIdempotencyKeys other = process(database);
+
+    assertThat(answer(other, "a")).isEqualTo("accepted");
+    now = now.plus(Duration.ofHours(1));
+    other.forgetOld();
+    assertThat(answer(other, "a")).isEqualTo("accepted");
+  }
+
+  @Test
+  void whatIsNotAcceptedAfterAllIsNotAnswered() {
+    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(one.begin("a")).isNull();
+
+    assertThatThrownBy(
+            () ->
+                accepting(
+                    () -> {
+                      one.accept("a", remembered("never accepted"));
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
+
+    assertInUse(() -> other.begin("a"));
+    one.end("a", null);
+    assertThat(other.begin("a")).isNull();
+  }
+
+  @Test
+  void nothingIsAcceptedUnderAKeyThatAnotherHasByNow() {
+    JdbcIdempotencyKeys silent = process(database);
+    JdbcIdempotencyKeys other = process(database);
+    assertThat(silent.begin("a")).isNull();
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(other.begin("a")).isNull();
+
+    assertInUse(() -> accepting(() -> silent.accept("a", remembered("late"))));
+    accepting(() -> other.accept("a", remembered("accepted")));
+    assertInUse(() -> accepting(() -> silent.accept("a", remembered("late"))));
+
+    silent.end("a", null);
+    assertThat(answer(silent, "a")).isEqualTo("accepted");
+  }
+
+  @Test
+  void twoRequestsToOneProcessAreNotBothAccepted() {
+    JdbcIdempotencyKeys keys = process(database);
+    assertThat(keys.begin("a")).isNull();
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(keys.begin("a")).isNull();
+    accepting(() -> keys.accept("a", remembered("first")));
+
+    assertInUse(() -> accepting(() -> keys.accept("a", remembered("second"))));
+
+    assertThat(answer(keys, "a")).isEqualTo("first");
+  }
+
+  private static void assertInUse(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_IN_USE));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.Table;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/// The cells of columns as tests compare them.
+final class Cells {
+
+  private Cells() {}
+
+  /// The JSON values, "missing" where there is none.
+  static List<Object> of(Column column) {
+    return IntStream.range(0, column.rows())
+        .mapToObj(row -> Objects.requireNonNullElse(column.json(row), "missing"))
+        .toList();
+  }
+
+  static List<Object> of(Table table, String name) {
+    return of(Objects.requireNonNull(table.column(name)));
+  }
+}

@@ -1,0 +1,403 @@
+package dev.backprop.service.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.Requests;
+import dev.backprop.ServiceTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+class DatasetTest extends ServiceTest {
+
+  private static final String DATASETS = "/api/v1/datasets";
+
+  private static final String CSV = "size,colour,ripe\n1.5,red,true\n,green,false\n3,red,\n";
+  private static final String NDJSON =
+      """
+      {"size": 1.5, "colour": "red", "ripe": true}
+      {"size": null, "colour": "green", "ripe": false}
+      {"size": 3, "colour": "red"}
+      """;
+  private static final String JSON_ROWS =
+      "{\"rows\": [" + NDJSON.strip().replace("\n", ",\n") + "]}";
+  private static final String FORM =
+      """
+      --limit\r
+      Content-Disposition: form-data; name="file"; filename="fruit.csv"\r
+      Content-Type: text/csv\r
+      \r
+      %s\r
+      --limit--\r
+      """
+          .formatted(CSV);
+  private static final String FORM_TYPE = "multipart/form-data; boundary=limit";
+
+  @Autowired private Datasets datasets;
+
+  @BeforeEach
+  @AfterEach
+  void deleteEverything() {
+    body(get(DATASETS + "?limit=500"))
+        .path("items")
+        .forEach(item -> delete(DATASETS + "/" + item.path("id").asString()));
+  }
+
+  static Stream<Arguments> forms() {
+    return Stream.of(
+        Arguments.of("text/csv", CSV),
+        Arguments.of("text/csv; charset=utf-8", CSV),
+        Arguments.of("application/x-ndjson", NDJSON),
+        Arguments.of("application/json", JSON_ROWS),
+        Arguments.of(FORM_TYPE, FORM),
+        Arguments.of(FORM_TYPE, FORM.replace("Content-Type: text/csv\r\n", "")),
+        Arguments.of(
+            FORM_TYPE, FORM.replace("text/csv", "application/json").replace(CSV, JSON_ROWS)),
+        Arguments.of(
+            FORM_TYPE, FORM.replace("text/csv", "application/x-ndjson").replace(CSV, NDJSON)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void readsTheSameRowsFromEveryForm(String type, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    for (HttpRequest.BodyPublisher sent :
+        List.of(
+            HttpRequest.BodyPublishers.ofByteArray(bytes),
+            HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))) {
+      assertIsFruit(send(upload("fruit", type).POST(sent).build()));
+    }
+    assertIsFruit(
+        send(
+            upload("fruit", type)
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(gzipped(bytes)))
+                .build()));
+  }
+
+  private void assertIsFruit(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    String id = body(answer).path("id").asString();
+    assertThat(answer.headers().firstValue("Location").orElse("")).endsWith(DATASETS + "/" + id);
+    assertThat(body(get(DATASETS + "/" + id))).isEqualTo(body(answer));
+    assertThat(body(get(DATASETS + "/" + id + "/rows")).path("rows").toString())
+        .isEqualTo(
+            """
+            [{"size":1.5,"colour":"red","ripe":true},{"size":null,"colour":"green","ripe":false},{"size":3,"colour":"red","ripe":null}]""");
+  }
+
+  @Test
+  void describesADataSet() throws Exception {
+    JsonNode described = uploaded("described", CSV);
+
+    assertThat(described.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "name",
+            "rows",
+            "bytes",
+            "sha256",
+            "createdAt",
+            "columns",
+            "missingTokens",
+            "warnings");
+    assertThat(described.path("name").asString()).isEqualTo("described");
+    assertThat(described.path("rows").asInt()).isEqualTo(3);
+    assertThat(described.path("bytes").asLong()).isPositive();
+    assertThat(described.path("sha256").asString())
+        .isEqualTo(
+            HexFormat.of()
+                .formatHex(
+                    MessageDigest.getInstance("SHA-256")
+                        .digest(CSV.getBytes(StandardCharsets.UTF_8))));
+    assertThat(described.path("warnings")).isEmpty();
+    JsonNode size = described.path("columns").path(0);
+    assertThat(size.path("name").asString()).isEqualTo("size");
+    assertThat(size.path("type").asString()).isEqualTo("numeric");
+    assertThat(size.path("missing").asInt()).isEqualTo(1);
+    assertThat(size.path("distinct").asInt()).isEqualTo(2);
+    assertThat(size.path("min").asDouble()).isEqualTo(1.5);
+    assertThat(size.path("max").asDouble()).isEqualTo(3);
+    assertThat(size.path("mean").asDouble()).isEqualTo(2.25);
+    JsonNode colour = described.path("columns").path(1);
+    assertThat(colour.path("type").asString()).isEqualTo("categorical");
+    assertThat(colour.path("top").path(0).toString()).contains("red").contains("2");
+    assertThat(described.path("columns").path(2).path("type").asString()).isEqualTo("boolean");
+  }
+
+  @Test
+  void readsPenguins() {
+    JsonNode penguins = uploaded("penguins", Requests.penguinsCsv());
+
+    assertThat(penguins.path("rows").asInt()).isEqualTo(344);
+    assertThat(penguins.path("columns").valueStream().map(c -> c.path("type").asString()))
+        .containsExactly(
+            "categorical",
+            "numeric",
+            "numeric",
+            "numeric",
+            "numeric",
+            "categorical",
+            "numeric",
+            "categorical");
+  }
+
+  @Test
+  void listsTheNewestFirstInPages() {
+    String a = uploaded("a", CSV).path("id").asString();
+    String b = uploaded("b", CSV).path("id").asString();
+    String c = uploaded("c", CSV).path("id").asString();
+
+    JsonNode first = body(get(DATASETS + "?limit=2"));
+    assertThat(ids(first)).containsExactly(c, b);
+    first.path("items").forEach(item -> assertThat(item.has("columns")).isFalse());
+    JsonNode second =
+        body(get(DATASETS + "?limit=2&cursor=" + first.path("nextCursor").asString()));
+    assertThat(ids(second)).containsExactly(a);
+    assertThat(second.path("nextCursor").isNull()).isTrue();
+    delete(DATASETS + "/" + b);
+    assertThat(ids(body(get(DATASETS)))).containsExactly(c, a);
+  }
+
+  @Test
+  void showsTheFirstRows() {
+    String id = uploaded("rows", "n\n" + "1\n2\n".repeat(300)).path("id").asString();
+
+    assertThat(body(get(DATASETS + "/" + id + "/rows")).path("rows")).hasSize(50);
+    assertThat(body(get(DATASETS + "/" + id + "/rows?limit=500")).path("rows")).hasSize(500);
+    assertThat(body(get(DATASETS + "/" + id + "/rows?limit=1")).path("rows").toString())
+        .isEqualTo("[{\"n\":1}]");
+    assertProblem(get(DATASETS + "/" + id + "/rows?limit=501"), 400, "invalid-parameter");
+    assertProblem(get(DATASETS + "/nowhere/rows"), 404, "not-found");
+  }
+
+  @Test
+  void deletesADataSetAndGivesItsBytesBack() {
+    long before = datasets.bytesHeld();
+    String id = uploaded("deleted", CSV).path("id").asString();
+    assertThat(datasets.bytesHeld()).isGreaterThan(before);
+
+    HttpResponse<String> answer = delete(DATASETS + "/" + id);
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    assertThat(datasets.bytesHeld()).isEqualTo(before);
+    assertProblem(get(DATASETS + "/" + id), 404, "not-found");
+    assertProblem(delete(DATASETS + "/" + id), 404, "not-found");
+  }
+
+  @Test
+  void refusesToDeleteWhatATrainingNeeds() {
+    String id = uploaded("needed", Requests.penguinsCsv()).path("id").asString();
+    begin(Requests.endless("needs-first"));
+    String training =
+        begin(
+            """
+            {"model": "needs", "data": {"dataset": "%s", "target": "species"}}"""
+                .formatted(id));
+
+    assertProblem(delete(DATASETS + "/" + id), 409, "in-use");
+    post("/api/v1/trainings/" + training + "/cancel", "");
+    ended(training);
+    assertThat(delete(DATASETS + "/" + id).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void refusesWhatDoesNotFitNowAndKeepsNothingOfIt() {
+    try (Reservation most = datasets.reserve()) {
+      most.holds(datasets.maxBytes() - datasets.bytesHeld() - 1000);
+      long before = datasets.bytesHeld();
+
+      HttpResponse<String> refused = csv("full", CSV);
+
+      assertProblem(refused, 507, "repository-full");
+      assertThat(body(refused).path("detail").asString())
+          .contains(Long.toString(datasets.maxBytes()));
+      assertThat(datasets.bytesHeld()).isEqualTo(before);
+      assertThat(body(get(DATASETS)).path("items")).isEmpty();
+    }
+    assertThat(csv("full", CSV).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void readsTextAsSpreadsheetsWriteIt() {
+    JsonNode table =
+        uploaded(
+            "spreadsheet",
+            "\uFEFFname,\"a, \"\"quoted\"\"\nname\"\r\nGrün,\"two\r\nlines\"\r\n\"\",x\r\n");
+
+    assertThat(rows(table))
+        .isEqualTo(
+            """
+            [{"name":"Grün","a, \\"quoted\\"\\nname":"two\\r\\nlines"},{"name":null,"a, \\"quoted\\"\\nname":"x"}]""");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"; | %3B", ": | :", "# | %23", "t | t", "' ' | %20"})
+  void readsOtherDelimiters(String delimiter, String parameter) {
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            DATASETS + "?name=delimited&delimiter=" + parameter,
+            "text/csv",
+            "a%1$sb\n1%1$s2,5\n".formatted(delimiter));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(rows(body(answer))).isEqualTo("[{\"a\":1,\"b\":\"2,5\"}]");
+  }
+
+  @Test
+  void namesTheColumnsOfAFileWithoutAHeader() {
+    HttpResponse<String> answer =
+        send("POST", DATASETS + "?name=bare&header=false", "text/csv", "1,x\n2,y\n");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(rows(body(answer))).isEqualTo("[{\"c1\":1,\"c2\":\"x\"},{\"c1\":2,\"c2\":\"y\"}]");
+  }
+
+  @Test
+  void takesOtherWordsForMissing() {
+    HttpResponse<String> answer =
+        send("POST", DATASETS + "?name=gaps&missing=-,NA", "text/csv", "a,b\n-,x\n2,?\nNA,x\n");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(rows(body(answer)))
+        .isEqualTo("[{\"a\":null,\"b\":\"x\"},{\"a\":2,\"b\":\"?\"},{\"a\":null,\"b\":\"x\"}]");
+  }
+
+  static Stream<Arguments> unreadable() {
+    return Stream.of(
+        Arguments.of("text/csv", "", 400, "malformed-data", "line 1"),
+        Arguments.of("text/csv", "a,b\n", 422, "invalid-data", "at least 1 row"),
+        Arguments.of("text/csv", "a,b\n1,2\n1,2,3\n", 400, "malformed-data", "line 3"),
+        Arguments.of("text/csv", "a,b\n\"1\n2\",3\n1\n", 400, "malformed-data", "line 4"),
+        Arguments.of("text/csv", "a,b\n1,\"2\n3,4\n", 400, "malformed-data", "line 2"),
+        Arguments.of("text/csv", "a,b,a\n1,2,3\n", 400, "malformed-data", "'a'"),
+        Arguments.of("text/csv", "1,2\n3,4\n", 400, "malformed-data", "line 1"),
+        Arguments.of(
+            "application/x-ndjson", "{\"a\": 1}\n{\"a\": }\n", 400, "malformed-data", "line 2"),
+        Arguments.of("application/x-ndjson", "{\"a\": 1}\n[1]\n", 400, "malformed-data", "line 2"),
+        Arguments.of("application/json", "{\"rows\": [{\"a\": 1}", 400, "malformed-json", "line 1"),
+        Arguments.of(
+            "application/json", "{\"rows\": [{\"a\": [1]}]}", 400, "wrong-type", "/rows/0/a"),
+        Arguments.of("application/json", "{\"row\": []}", 400, "unknown-field", "/row"),
+        Arguments.of("application/json", "[]", 400, "wrong-type", "an object"),
+        Arguments.of(
+            FORM_TYPE, FORM.replace("\"file\"", "\"data\""), 400, "malformed-data", "data"),
+        Arguments.of(
+            FORM_TYPE, FORM.replace("--limit--\r\n", ""), 400, "malformed-data", "boundary"),
+        Arguments.of(FORM_TYPE, "nothing", 400, "malformed-data", "form"),
+        Arguments.of("multipart/form-data", FORM, 400, "malformed-data", "form"),
+        Arguments.of("text/csv; charset=koi8-r", CSV, 415, "unsupported-media-type", "UTF-8"),
+        Arguments.of("text/csv; charset=utf-32", CSV, 415, "unsupported-media-type", "UTF-8"),
+        Arguments.of("text/csv; charset=klingon", CSV, 415, "unsupported-media-type", ""),
+        Arguments.of("text/plain", CSV, 415, "unsupported-media-type", "text/csv"),
+        Arguments.of("application/zip", CSV, 415, "unsupported-media-type", "text/csv"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void refusesWhatIsNoTableAndKeepsNothingOfIt(
+      String type, String body, int status, String code, String detail) {
+    long before = datasets.bytesHeld();
+
+    HttpResponse<String> answer = send("POST", DATASETS + "?name=refused", type, body);
+
+    assertProblem(answer, status, code);
+    assertThat(body(answer).path("detail").asString()).contains(detail);
+    assertThat(datasets.bytesHeld()).isEqualTo(before);
+    assertThat(body(get(DATASETS)).path("items")).isEmpty();
+  }
+
+  @Test
+  void refusesBytesThatAreNotUtf8WithTheirLine() {
+    HttpResponse<String> answer =
+        send(
+            upload("latin", "text/csv")
+                .POST(
+                    HttpRequest.BodyPublishers.ofByteArray(
+                        "name\nBlau\nGrün\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .build());
+
+    assertProblem(answer, 400, "malformed-data");
+    assertThat(body(answer).path("detail").asString()).contains("line 3").contains("UTF-8");
+  }
+
+  @Test
+  void refusesALongUploadWhileItIsStillSent() {
+    String long16MiB = "a,b\n1\n" + "1,2\n".repeat(1 << 22);
+
+    assertProblem(csv("ragged", long16MiB), 400, "malformed-data");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | missing-parameter",
+        "name= | invalid-parameter",
+        "name=%20 | invalid-parameter",
+        "name=a%0Ab | invalid-parameter",
+        "name=a&delimiter=%22 | invalid-parameter",
+        "name=a&delimiter=%0A | invalid-parameter",
+        "name=a&delimiter=%3B%3B | invalid-parameter",
+        "name=a&header=maybe | invalid-parameter",
+        "name=a&separator=%3B | unknown-parameter",
+        "name=a&name=b | repeated-parameter",
+      })
+  void refusesParametersThatCannotBe(String query, String code) {
+    assertProblem(send("POST", DATASETS + "?" + query, "text/csv", CSV), 400, code);
+  }
+
+  private HttpRequest.Builder upload(String name, String type) {
+    return request(DATASETS + "?name=" + name).header("Content-Type", type);
+  }
+
+  private HttpResponse<String> csv(String name, String csv) {
+    return send("POST", DATASETS + "?name=" + name, "text/csv", csv);
+  }
+
+  private JsonNode uploaded(String name, String csv) {
+    HttpResponse<String> answer = csv(name, csv);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return body(answer);
+  }
+
+  private String rows(JsonNode dataset) {
+    return body(get(DATASETS + "/" + dataset.path("id").asString() + "/rows"))
+        .path("rows")
+        .toString();
+  }
+
+  private static List<String> ids(JsonNode page) {
+    return page.path("items").valueStream().map(item -> item.path("id").asString()).toList();
+  }
+
+  private static byte[] gzipped(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,340 @@
+package dev.backprop.service.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.TableCodec;
+import dev.backprop.engine.data.Tables;
+import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.JdbcDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+
+/// Data sets in a database, as several processes share it.
+abstract class StoredDatasetsContract extends DatasetsContract {
+
+  private static final String HOLDER = "/api/v1/trainings/7";
+
+  private Instant now = Instant.parse("2025-03-01T12:00:00Z");
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @Override
+  final StoredDatasets datasets() {
+    return process(database());
+  }
+
+  private StoredDatasets process(JdbcDatabase database) {
+    return new StoredDatasets(
+        new JdbcDatasetStore(
+            database, Databases.blobs(database, () -> now), StrictJson.mapper(), () -> now),
+        MAX_BYTES);
+  }
+
+  /// Another one over the same database, which is not emptied.
+  private StoredDatasets other() {
+    return process(Databases.shared(databaseKind()));
+  }
+
+  abstract JdbcDatabase.Kind databaseKind();
+
+  private static List<Object> cells(Table table) {
+    return table.columns().stream()
+        .flatMap(
+            (Column column) ->
+                java.util.stream.IntStream.range(0, column.rows())
+                    .<Object>mapToObj(
+                        row -> java.util.Objects.requireNonNullElse(column.json(row), "missing")))
+        .toList();
+  }
+
+  @Test
+  void othersSeeAndReadWhatIsAdded() {
+    Dataset kept = add("one", 100);
+    StoredDatasets other = other();
+
+    assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
+    assertThat(other.bytesHeld()).isZero();
+    try (Reservation reservation = other.reserve()) {
+      assertThat(cells(other.firstRows("one", 1, reservation))).containsExactly(1L, "x");
+    }
+    Dataset held = other.hold("one", HOLDER);
+    assertThat(cells(held.table())).isEqualTo(cells(kept.table()));
+    assertThat(held.table().bytes()).isEqualTo(kept.table().bytes());
+    assertThat(other.bytesHeld()).isEqualTo(100);
+  }
+
+  @Test
+  void whatOthersHoldIsNotDeleted() {
+    add("one", 100);
+    StoredDatasets other = other();
+    other.hold("one", HOLDER);
+
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+    other.release("one", HOLDER);
+    datasets.delete("one");
+
+    assertThat(other.find("one")).isEmpty();
+    assertThatThrownBy(() -> other.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void aHoldEndsWithItsProcess() {
+    add("one", 100);
+    StoredDatasets other = other();
+    other.hold("one", HOLDER);
+    now = now.plus(Duration.ofSeconds(50));
+    other.renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+    assertThatThrownBy(() -> datasets.delete("one")).isInstanceOf(ProblemException.class);
+
+    now = now.plus(Duration.ofSeconds(50));
+
+    datasets.delete("one");
+    assertThat(datasets.find("one")).isEmpty();
+  }
+
+  @Test
+  void aHoldEndsWithItsProcessAlsoWhenTheClockIsSetBack() {
+    add("one", 100);
+    add("two", 100);
+    StoredDatasets dead = other();
+    StoredDatasets alive = other();
+    dead.hold("one", HOLDER);
+    alive.hold("two", HOLDER);
+
+    now = now.minus(Duration.ofHours(1));
+    other().renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+    alive.renewHolds();
+    now = now.plus(Duration.ofSeconds(50));
+
+    datasets.delete("one");
+    assertThatThrownBy(() -> datasets.delete("two")).isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void tablesThatNobodyHoldsMakeRoom() {
+    add("one", 6_000);
+    Dataset two = add("two", 4_000);
+    Reservation reservation = datasets.reserve();
+    reservation.holds(3_000);
+
+    assertThat(datasets.bytesHeld()).isEqualTo(7_000);
+    assertThat(datasets.hold("two", HOLDER).table()).isSameAs(two.table());
+    assertThatThrownBy(() -> datasets.hold("one", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.REPOSITORY_FULL,
+                    "tables hold 7000 of at most 10000 bytes (backprop.dataset.max-bytes), 6000 more do not fit"));
+    reservation.close();
+    assertThat(datasets.hold("one", HOLDER).table().rows()).isEqualTo(2);
+    assertThat(datasets.bytesHeld()).isEqualTo(10_000);
+    datasets.release("two", HOLDER);
+    assertThatThrownBy(() -> add("three", 5_000)).isInstanceOf(ProblemException.class);
+    datasets.release("one", HOLDER);
+    datasets.release("one", HOLDER);
+    add("three", 5_000);
+    assertThat(datasets.bytesHeld()).isEqualTo(5_000);
+  }
+
+  @Test
+  void whatDoesNotFitIsNotHeld() {
+    add("one", 6_000);
+    Reservation reservation = datasets.reserve();
+    reservation.holds(5_000);
+    assertThatThrownBy(() -> datasets.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
+
+    datasets.delete("one");
+
+    assertThat(datasets.count()).isZero();
+  }
+
+  @Test
+  void takesAHoldOnceForEachHolder() {
+    add("one", 6_000);
+    datasets.hold("one", HOLDER);
+    datasets.hold("one", HOLDER);
+    datasets.release("one", HOLDER);
+
+    add("two", 6_000);
+
+    assertThat(datasets.bytesHeld()).isEqualTo(6_000);
+    datasets.delete("one");
+  }
+
+  @Test
+  void theFirstRowsTakeRoomUntilTheyAreDoneWith() {
+    TableBuilder builder = Tables.builder();
+    for (int row = 0; row < 60; row++) {
+      builder.string(builder.column("text"), "category " + row);
+      builder.endRow();
+    }
+    Table table = builder.build();
+    Reservation uploaded = datasets.reserve();
+    uploaded.holds(MAX_BYTES);
+    datasets.add(uploaded, dataset("one", table, ""));
+    StoredDatasets other = other();
+
+    try (Reservation reservation = other.reserve()) {
+      assertThat(other.firstRows("one", 1, reservation).rows()).isEqualTo(1);
+      assertThat(other.bytesHeld())
+          .isEqualTo(reservation.bytes())
+          .isBetween(MAX_BYTES / 2 + 1, MAX_BYTES);
+      try (Reservation second = other.reserve()) {
+        assertThatThrownBy(() -> other.firstRows("one", 1, second))
+            .isInstanceOfSatisfying(
+                ProblemException.class,
+                problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL));
+      }
+    }
+    assertThat(other.bytesHeld()).isZero();
+  }
+
+  @Test
+  void keepsTextsThatDatabasesDoNot() {
+    TableBuilder builder = Tables.builder();
+    String text = "half \ud83d, zero \u0000, ü";
+    builder.string(builder.column(text), text);
+    builder.endRow();
+    Dataset kept = dataset("one", builder.build(), text);
+    datasets.add(datasets.reserve(), kept);
+
+    DatasetHead found = other().find("one").orElseThrow();
+
+    assertThat(found.warnings()).containsExactly(text.replace('\ud83d', '\ufffd'));
+    assertThat(found.columns()).usingRecursiveComparison().isEqualTo(kept.head().columns());
+    assertThat(found.columns().getFirst().name()).isEqualTo(text);
+  }
+
+  @Test
+  void whatCannotBeReadIsTheServicesFaultAndCanBeDeleted() {
+    add("one", 100);
+    add("two", 100);
+    JdbcDatabase database = Databases.shared(databaseKind());
+    database.change(
+        jdbc -> jdbc.sql("UPDATE datasets SET descriptions = '{' WHERE id = 'one'").update());
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    UPDATE blob_chunks SET content = :none
+                    WHERE blob = (SELECT cells FROM datasets WHERE id = 'two')""")
+                .param("none", new byte[] {1, 2, 3})
+                .update());
+    StoredDatasets other = other();
+
+    assertThatThrownBy(() -> other.find("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.STORAGE_CORRUPT,
+                    "data set one is stored, but cannot be read; the log tells more"));
+    assertThatThrownBy(() -> other.hold("two", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.STORAGE_CORRUPT,
+                    "data set two is stored, but cannot be read; the log tells more"));
+    assertThat(other.bytesHeld()).isZero();
+    other.delete("one");
+    other.delete("two");
+    assertThat(other.list(10, null).items()).isEmpty();
+  }
+
+  @Test
+  void aTableOfANewerFormatIsLeftToNewerProcesses() throws IOException {
+    add("one", 100);
+    ByteArrayOutputStream newer = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(newer)) {
+      out.write("BPT9".getBytes(StandardCharsets.US_ASCII));
+    }
+    Databases.shared(databaseKind())
+        .change(
+            jdbc ->
+                jdbc.sql("UPDATE blob_chunks SET content = :newer, checksum = NULL")
+                    .param("newer", newer.toByteArray())
+                    .update());
+    StoredDatasets other = other();
+
+    assertThatThrownBy(() -> other.hold("one", HOLDER))
+        .satisfies(
+            thrown ->
+                assertProblem(
+                    thrown,
+                    ProblemCode.NEWER_FORMAT,
+                    "data set one has format 9, this process reads formats up to "
+                        + TableCodec.FORMAT
+                        + "; a newer one may answer"));
+    assertThat(other.bytesHeld()).isZero();
+    assertThat(other.find("one")).isPresent();
+  }
+
+  @Test
+  void oneThatCannotBeReadStandsInNoOthersWayInLists() {
+    add("one", 100);
+    add("two", 100);
+    Databases.shared(databaseKind())
+        .change(jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
+    StoredDatasets other = other();
+
+    assertThat(other.list(10, null).items())
+        .extracting(DatasetHead::id, DatasetHead::warnings)
+        .containsExactly(
+            tuple("two", List.of("a warning")),
+            tuple(
+                "one", List.of("data set one is stored, but cannot be read; the log tells more")));
+    assertThatThrownBy(() -> other.find("one"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
+    other.delete("one");
+  }
+
+  @Test
+  void aHoldThatOutlivesItsProcessEndsWhenItIsEnded() {
+    JdbcDatabase database = Databases.shared(databaseKind());
+    add("one", 100);
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "one", HOLDER)))
+        .isTrue();
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "one", HOLDER)))
+        .isTrue();
+    assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "two", HOLDER)))
+        .isFalse();
+    other().hold("one", HOLDER);
+    new JdbcDatasetStore(
+            database, Databases.blobs(database, () -> now), StrictJson.mapper(), () -> now)
+        .endHoldsOfOthers();
+    now = now.plus(Duration.ofDays(1000));
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+
+    other().hold("one", HOLDER);
+    database.change(jdbc -> JdbcDatasetHolds.end(jdbc, HOLDER));
+
+    datasets.delete("one");
+  }
+}

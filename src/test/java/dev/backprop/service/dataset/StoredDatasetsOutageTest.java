@@ -1,0 +1,100 @@
+package dev.backprop.service.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.engine.data.Tables;
+import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.Databases.Breakable;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/// What goes on while the database cannot be reached, and what does not.
+class StoredDatasetsOutageTest {
+
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2025-03-01T12:00:00Z"));
+  private static final String HOLDER = "/api/v1/trainings/7";
+
+  private static StoredDatasets process(Breakable database) {
+    return new StoredDatasets(
+        new JdbcDatasetStore(
+            database.database(),
+            Databases.blobs(database.database(), CLOCK),
+            StrictJson.mapper(),
+            CLOCK),
+        1_000);
+  }
+
+  private static Dataset dataset(String id) {
+    return DatasetsContract.dataset(id, Tables.csv("a,b", "1,x", "2,"), "");
+  }
+
+  private static void add(StoredDatasets datasets, String id) {
+    try (Reservation reservation = datasets.reserve()) {
+      reservation.holds(400);
+      datasets.add(reservation, dataset(id));
+    }
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
+              assertThat(problem.retryAfter()).isNotNull();
+            });
+  }
+
+  @Test
+  void whatIsHeldStaysAndNothingElseIsSaidToBeDone() {
+    try (Breakable database = Databases.breakable()) {
+      StoredDatasets datasets = process(database);
+      add(datasets, "one");
+      Dataset held = datasets.hold("one", HOLDER);
+
+      database.breakNow();
+
+      assertThat(held.table().rows()).isEqualTo(2);
+      assertUnavailable(() -> datasets.find("one"));
+      assertUnavailable(() -> datasets.list(10, null));
+      assertUnavailable(() -> datasets.hold("one", "another"));
+      assertUnavailable(() -> datasets.firstRows("one", 1, datasets.reserve()));
+      assertUnavailable(() -> datasets.delete("one"));
+      assertUnavailable(() -> add(datasets, "two"));
+      assertUnavailable(datasets::renewHolds);
+      assertThat(datasets.count()).isEqualTo(1);
+      assertThat(datasets.bytesHeld()).isEqualTo(400);
+      datasets.release("one", HOLDER);
+      assertThat(datasets.bytesHeld()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void theEndOfAHoldIsToldWhenTheDatabaseIsBack() throws SQLException {
+    try (Breakable database = Databases.breakable()) {
+      StoredDatasets datasets = process(database);
+      add(datasets, "one");
+      datasets.hold("one", HOLDER);
+      try (Breakable.Lock _ = database.lock()) {
+        datasets.release("one", HOLDER);
+      }
+      assertThatThrownBy(() -> process(database).delete("one"))
+          .isInstanceOfSatisfying(
+              ProblemException.class,
+              problem -> assertThat(problem.code()).isEqualTo(ProblemCode.IN_USE));
+
+      datasets.renewHolds();
+
+      process(database).delete("one");
+      assertThat(datasets.find("one")).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.backprop.service.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.ServiceTest;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/// The whole service with its trainings at hand.
+abstract class JobServiceTest extends ServiceTest {
+
+  @Autowired Trainings trainings;
+  @Autowired MemoryLedger ledger;
+
+  /// Waits until a training runs and has an epoch behind it.
+  void awaitFirstEpoch(String id) throws InterruptedException {
+    awaitEpoch(id, 1);
+  }
+
+  void awaitEpoch(String id, int epoch) throws InterruptedException {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      assertThat(watch.job().await(epoch - 1, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
+    }
+  }
+
+  /// How many a training has behind it.
+  int epochs(String id) {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      return watch.job().epochs();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.service.model.RowCounts;
+import dev.backprop.service.model.SpecView;
+import dev.backprop.service.model.TargetView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/// Trainings that tests steer by hand.
+final class Jobs {
+
+  /// Of [#succeeded].
+  static final int BEST_EPOCH = 2;
+
+  private Jobs() {}
+
+  static TrainingJob job(String id, TrainingWork work) {
+    return job(id, "m", 100, work);
+  }
+
+  static TrainingJob job(String id, String model, long bytes, TrainingWork work) {
+    return job(id, model, bytes, 0, 1, work);
+  }
+
+  /// @param folds of a cross-validation, 0 for none
+  static TrainingJob job(
+      String id, String model, long bytes, int folds, int foldsAtOnce, TrainingWork work) {
+    return new TrainingJob(acceptance(id, model, bytes, folds, foldsAtOnce), work);
+  }
+
+  static Acceptance acceptance(String id, String model, long bytes) {
+    return acceptance(id, model, bytes, 0, 1);
+  }
+
+  static Acceptance acceptance(String id, String model, long bytes, int folds, int foldsAtOnce) {
+    return new Acceptance(
+        id,
+        model,
+        // In the order of their ids.
+        Instant.EPOCH.plusMillis(id.charAt(0)),
+        null,
+        null,
+        new RowCounts(10, 0, 0),
+        100,
+        foldsAtOnce,
+        7,
+        bytes,
+        new TargetView("regression", List.of("y"), null, null, true),
+        SpecView.of(NetworkSpec.of(null, null, null), training(folds), null),
+        List.of());
+  }
+
+  private static TrainingSpec training(int folds) {
+    return TrainingSpecs.training()
+        .crossValidation(folds == 0 ? null : new CrossValidationSpec(folds))
+        .spec()
+        .resolve(0, 10, 0);
+  }
+
+  /// What nobody listens to.
+  static JobListener nobody() {
+    return new JobListener() {
+      @Override
+      public void onEpoch(int rows, EpochReport report) {}
+
+      @Override
+      public void onCheckpoint(Duration took) {}
+
+      @Override
+      public void onEnd(String id, JobState state, Duration ran) {}
+    };
+  }
+
+  static EpochReport epoch(int epoch) {
+    return new EpochReport(epoch, 1.0 / epoch, null, null, null, null, 0.001, 0.5);
+  }
+
+  static JobEnd.Succeeded succeeded() {
+    return new JobEnd.Succeeded(
+        new JobResult("m", 1, true, false, false, 3, BEST_EPOCH, null), List.of());
+  }
+
+  /// Work that says when it has begun, and goes on when it is told to.
+  static final class StepByStep implements TrainingWork {
+
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final CountDownLatch released = new CountDownLatch(1);
+    private final Function<TrainingJob, JobEnd> then;
+
+    StepByStep(Function<TrainingJob, JobEnd> then) {
+      this.then = then;
+    }
+
+    static StepByStep succeeding() {
+      return new StepByStep(_ -> succeeded());
+    }
+
+    @Override
+    public JobEnd run(TrainingJob job) {
+      begun.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      TrainingJob.CancelReason reason = job.cancelReason();
+      return reason == null ? then.apply(job) : JobEnd.Cancelled.because(reason);
+    }
+
+    @Override
+    public void release() {
+      if (released.getCount() == 0) {
+        throw new IllegalStateException("released twice");
+      }
+      released.countDown();
+    }
+
+    boolean isReleased() {
+      return released.getCount() == 0;
+    }
+  }
+}

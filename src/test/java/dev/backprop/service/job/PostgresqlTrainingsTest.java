@@ -1,0 +1,12 @@
+package dev.backprop.service.job;
+
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.JdbcDatabase;
+
+class PostgresqlTrainingsTest extends ClaimedTrainingsContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.postgresql();
+  }
+}

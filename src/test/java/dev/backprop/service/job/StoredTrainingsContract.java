@@ -1,0 +1,509 @@
+package dev.backprop.service.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.training.Checkpoints;
+import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.http.IdempotencyKeys;
+import dev.backprop.platform.http.IdempotencyOfAProcess;
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.JdbcBlobs;
+import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.service.job.Jobs.StepByStep;
+import dev.backprop.service.model.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.InfrastructureProxy;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/// Trainings in a database: what it keeps and forgets, and what processes that share it see.
+abstract class StoredTrainingsContract extends TrainingsContract {
+
+  private static final JdbcTrainingSchedule.Pace QUICK =
+      new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
+
+  static final int MAX_DEATHS = 7;
+
+  static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
+
+  static final Engine ENGINE = Engine.here("1", KernelSelection.select("java"));
+
+  private final List<Replica> replicas = new ArrayList<>();
+
+  /// How far the clock was set back.
+  private volatile Duration back = Duration.ZERO;
+
+  private final InstantSource clock = () -> Instant.now().minus(back);
+  final JdbcDatabase database = database();
+  final Replica one = new Replica();
+
+  /// An empty one.
+  abstract JdbcDatabase database();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    finish();
+    for (Replica replica : replicas) {
+      replica.trainings.stop(PATIENCE);
+    }
+  }
+
+  @Override
+  Trainings trainings() {
+    return one.trainings;
+  }
+
+  @Override
+  void accept(Acceptance acceptance, TrainingWork work) {
+    one.accept(acceptance, (_, _, _) -> work);
+  }
+
+  @Override
+  void takeMemory(long bytes) {
+    assertThat(one.ledger.tryTake(bytes)).isTrue();
+  }
+
+  @Override
+  void giveMemoryBack(long bytes) {
+    one.ledger.giveBack(bytes);
+  }
+
+  /// Of the many that there may be.
+  final class Replica {
+
+    final Cut source = new Cut(Databases.source(database.kind()));
+    private final MemoryLedger ledger;
+    final JdbcTrainingProcesses processes;
+    final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
+    final JdbcTrainingStore store = new JdbcTrainingStore(database, StrictJson.mapper());
+    private final JdbcTrainingClaims claims =
+        new JdbcTrainingClaims(database, StrictJson.mapper(), store, MAX_DEATHS);
+    private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
+    private final LiveTrainings live = new LiveTrainings(store);
+    final StoredCheckpoints checkpoints =
+        new StoredCheckpoints(blobs, ENGINE, Duration.ofMillis(5), Jobs.nobody());
+    private final StoredRunner runner;
+    private final JdbcTrainingSchedule schedule;
+    final StoredTrainings trainings;
+
+    /// The only one, as far as it knows.
+    Replica() {
+      this(MEMORY, Duration.ZERO);
+    }
+
+    /// @param memory that its trainings may take together
+    /// @param patience with larger ones that may come
+    Replica(long memory, Duration patience) {
+      ledger = new MemoryLedger(memory);
+      processes = new JdbcTrainingProcesses(database, clock, memory, patience);
+      runner =
+          new StoredRunner(
+              store,
+              claims,
+              processes,
+              live,
+              this::work,
+              checkpoints,
+              ledger,
+              Jobs.nobody(),
+              clock);
+      schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK, runner::look);
+      trainings =
+          new StoredTrainings(
+              store,
+              schedule,
+              live,
+              runner,
+              processes,
+              new StoredTrainings.Requests() {
+                @Override
+                public StoredRequests.Copy copy() {
+                  throw new AssertionError("none is read here");
+                }
+
+                @Override
+                public void requireRoom(TrainingIntake.Planned planned) {}
+              },
+              clock,
+              new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
+      replicas.add(this);
+    }
+
+    private TrainingWork work(
+        JdbcTrainingClaims.Outcome.Won claimed,
+        Checkpoints wishes,
+        Consumer<JobEnd.Succeeded> together) {
+      return Objects.requireNonNull(works.get(claimed.acceptance().id()))
+          .of(claimed, wishes, together);
+    }
+
+    void accept(Acceptance acceptance, StoredRunner.Works how) {
+      works.put(acceptance.id(), how);
+      add(acceptance, () -> {});
+    }
+
+    void add(Acceptance acceptance, Runnable together) {
+      try (StoredRequests.Copy copy = new StoredRequests.Copy(blobs.writer())) {
+        trainings.add(
+            acceptance, new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null), together);
+      }
+    }
+
+    /// Takes part in running a training that another has accepted.
+    StepByStep runs(String id, StepByStep work) {
+      works.put(id, (_, _, _) -> work);
+      return work;
+    }
+  }
+
+  /// Connections of a process that falls silent.
+  static final class Cut extends DelegatingDataSource implements InfrastructureProxy {
+
+    volatile boolean cut;
+
+    Cut(DataSource source) {
+      super(source);
+    }
+
+    @Override
+    public Object getWrappedObject() {
+      return obtainTargetDataSource();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (cut) {
+        throw new SQLTransientConnectionException("cut off");
+      }
+      return super.getConnection();
+    }
+  }
+
+  final int count(String sql) {
+    return database.read(jdbc -> jdbc.sql(sql).query(Integer.class).single());
+  }
+
+  final JdbcTrainingClaims.Outcome.Won won(String id) {
+    if (one.claims.claim(id, NOW) instanceof JdbcTrainingClaims.Outcome.Won won) {
+      return won;
+    }
+    throw new AssertionError("cannot be claimed");
+  }
+
+  final JdbcTrainingClaim claim(String id) {
+    return won(id).claim();
+  }
+
+  static JdbcTrainingClaim.End end(JobEnd how, Instant at) {
+    return new JdbcTrainingClaim.End(how, List.of(), TrainingProgress.NONE, at);
+  }
+
+  final void assertNothingIsLeftBut(int trainings) {
+    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(trainings);
+    assertThat(count("SELECT count(*) FROM trainings WHERE request IS NOT NULL")).isZero();
+    Databases.clean(one.blobs);
+    assertThat(count("SELECT count(*) FROM blobs")).isZero();
+  }
+
+  final void setTheClockBack() {
+    back = Duration.ofHours(1);
+  }
+
+  @Test
+  void othersSeeTheProgress() throws InterruptedException {
+    CountDownLatch seen = new CountDownLatch(1);
+    CrossValidationResult.Fold fold =
+        new CrossValidationResult.Fold(2, 3, 17, 7, Map.of("loss", 0.1));
+    StepByStep work =
+        new StepByStep(
+            job -> {
+              job.onFoldEpoch(2, Jobs.epoch(1));
+              job.onFold(fold);
+              job.onEpoch(Jobs.epoch(1));
+              job.onEpoch(Jobs.epoch(2));
+              try {
+                seen.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              job.onEpoch(Jobs.epoch(3));
+              return Jobs.succeeded();
+            });
+    work.goOn.countDown();
+    accept(Jobs.acceptance("a", "m", 100, 3, 2), work);
+    one.trainings.start();
+    await(work);
+    Replica other = new Replica();
+    other.trainings.start();
+    try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
+      TrainingJob job = watch.job();
+      assertThat(job.await(0, 0, PATIENCE, () -> false).epochs())
+          .containsExactly(Jobs.epoch(1), Jobs.epoch(2));
+      assertThat(job.await(0, 0, PATIENCE, () -> false).folds()).containsExactly(fold);
+      assertThat(job.snapshot(false).folds().ended()).isEqualTo(1);
+      seen.countDown();
+      TrainingJob.News last = job.await(2, 1, PATIENCE, () -> false);
+      assertThat(last.epochs()).extracting(EpochReport::epoch).containsExactly(3);
+      job.awaitEnd(PATIENCE);
+      assertThat(job.snapshot(false).end()).isEqualTo(Jobs.succeeded());
+    } finally {
+      seen.countDown();
+    }
+  }
+
+  @Test
+  void trainingsThatFormerVersionsHaveEndedShowTheServedEpochToo() {
+    submit("a", "m");
+    List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
+    claim("a").end(new JdbcTrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
+    assertThat(progress(3).latest()).isEqualTo(Jobs.epoch(3));
+
+    EpochReport served = Jobs.epoch(Jobs.BEST_EPOCH);
+    assertThat(one.trainings.list(null, null, null, 9).items().getFirst().shown())
+        .isEqualTo(served);
+    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+      assertThat(watch.job().snapshot(false).shown()).isEqualTo(served);
+    }
+  }
+
+  @Test
+  void theEpochsOfADeadWorkerAreSeenUntilTheNextOneReports() {
+    submit("a", "m");
+    JdbcTrainingClaim first = claim("a");
+    List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
+    assertThat(first.report(0, epochs, progress(3))).isEqualTo(JdbcTrainingClaim.Order.GO_ON);
+    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+      JdbcTrainingClaim second = claim("a");
+      one.live.refresh();
+      assertThat(watch.job().history()).isEqualTo(epochs);
+      assertThat(first.report(3, List.of(Jobs.epoch(4)), progress(4)))
+          .isEqualTo(JdbcTrainingClaim.Order.LEAVE);
+      assertThat(first.order()).isEqualTo(JdbcTrainingClaim.Order.LEAVE);
+
+      second.report(0, List.of(Jobs.epoch(1)), progress(1));
+      one.live.refresh();
+      assertThat(watch.job().history()).containsExactly(Jobs.epoch(1));
+      second.report(1, List.of(Jobs.epoch(2)), progress(2));
+      one.live.refresh();
+      assertThat(watch.job().history()).containsExactly(Jobs.epoch(1), Jobs.epoch(2));
+    }
+  }
+
+  private static TrainingProgress progress(int epochs) {
+    return new TrainingProgress(epochs, 0.5 * epochs, Jobs.epoch(epochs), null);
+  }
+
+  private void end(String id, Instant at) {
+    submit(id, "m");
+    List<EpochReport> history = List.of(Jobs.epoch(1));
+    claim(id).end(new JdbcTrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
+  }
+
+  @Test
+  void forgetsTheOldestAndTheOldOnes() {
+    Instant now = Instant.now();
+    end("5", now.minusSeconds(5));
+    end("1", now.minusSeconds(1));
+    end("3", now.minusSeconds(3));
+    submit("9", "m");
+
+    one.trainings.forget();
+    assertThat(one.trainings.list(null, null, null, 9).items())
+        .extracting(job -> job.acceptance().id())
+        .containsExactly("9", "3", "1");
+    assertThat(count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
+
+    one.store.forget(2, now.minusSeconds(2));
+    assertThat(one.trainings.watch("3")).isEmpty();
+    assertThat(one.trainings.watch("1")).isPresent();
+    for (int i = 0; i < 250; i++) {
+      end("old " + i, NOW);
+    }
+    one.trainings.forget();
+    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(2);
+  }
+
+  @Test
+  void theQueueOfAllProcessesIsBounded() {
+    submit("a", "m");
+    submit("b", "m");
+    Replica other = new Replica();
+    other.accept(Jobs.acceptance("c", "m", 100), (_, _, _) -> StepByStep.succeeding());
+
+    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    assertThat(one.store.queued()).isEqualTo(3);
+  }
+
+  @Test
+  void aTrainingThatCannotBeReadIsFailedAndTheNextOneRuns() throws InterruptedException {
+    submit("a", "m");
+    StepByStep next = submit("b", "m");
+    database.change(
+        jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'a'").update());
+    one.trainings.start();
+    await(next);
+
+    assertThat(count("SELECT count(*) FROM trainings WHERE id = 'a' AND state = 'failed'"))
+        .isEqualTo(1);
+    assertThatThrownBy(() -> one.trainings.watch("a"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
+  }
+
+  @Test
+  void whatANewerVersionHasAcceptedIsLeftToItsProcesses() throws InterruptedException {
+    submit("a", "m");
+    submit("b", "m");
+    StepByStep next = submit("c", "m");
+    database.change(
+        jdbc -> {
+          jdbc.sql("UPDATE trainings SET request_format = 99 WHERE id = 'a'").update();
+          jdbc.sql("UPDATE scheduled_tasks SET task_name = 'training-99' WHERE task_instance = 'b'")
+              .update();
+        });
+    one.trainings.start();
+    await(next);
+    next.goOn.countDown();
+    assertThat(ended(one.trainings, "c").end()).isEqualTo(Jobs.succeeded());
+
+    assertThat(
+            count(
+                "SELECT count(*) FROM trainings WHERE id IN ('a', 'b')"
+                    + " AND state = 'queued' AND attempts = 0 AND claim IS NULL"))
+        .isEqualTo(2);
+    assertThat(
+            count(
+                "SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'b' AND version = 1"
+                    + " AND picked_by IS NULL"))
+        .as("whose name is not known is not touched")
+        .isEqualTo(1);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'a'"))
+        .as("the other comes up again")
+        .isEqualTo(1);
+    assertThat(one.trainings.cancel("a")).isEqualTo(TrainingJob.CancelAnswer.WAS_QUEUED);
+  }
+
+  @Test
+  void aTrainingThatGoesOnFromANewerModelIsLeftToNewerProcesses() {
+    submit("a", "m");
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE trainings SET start_document = '{\"format\":99,\"unheard\":1}'")
+                .update());
+
+    assertThat(one.claims.claim("a", NOW))
+        .isInstanceOfSatisfying(
+            JdbcTrainingClaims.Outcome.Newer.class,
+            newer -> assertThat(newer.why()).contains("format 99"));
+    assertThat(count("SELECT count(*) FROM trainings WHERE state = 'queued' AND attempts = 0"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void oneThatCannotBeReadStandsInNoOthersWayInLists() {
+    submit("a", "m");
+    submit("b", "m");
+    submit("c", "m");
+    database.change(
+        jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'b'").update());
+
+    Page<TrainingJob.Snapshot> first = one.trainings.list(null, null, null, 2);
+    Page<TrainingJob.Snapshot> second =
+        one.trainings.list(null, null, Page.after(first.nextCursor()), 2);
+
+    assertThat(first.items()).extracting(job -> job.acceptance().id()).containsExactly("c");
+    assertThat(second.items()).extracting(job -> job.acceptance().id()).containsExactly("a");
+    assertThat(second.nextCursor()).isNull();
+  }
+
+  @Test
+  void isAcceptedAndScheduledOrNeither() {
+    try (StoredRequests.Copy copy = new StoredRequests.Copy(one.blobs.writer())) {
+      JdbcTrainingStore.Inputs inputs =
+          new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null);
+      assertThatThrownBy(
+              () ->
+                  one.store.add(
+                      Jobs.acceptance("a", "m", 100),
+                      inputs,
+                      CAPACITY,
+                      () -> {
+                        one.schedule.add("a", NOW);
+                        throw new IllegalStateException("planted");
+                      }))
+          .hasMessage("planted");
+    }
+
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isZero();
+    assertNothingIsLeftBut(0);
+  }
+
+  @Test
+  void whoSendsARequestAgainWhoseProcessWasKilledGetsItsTraining() {
+    IdempotencyKeys killed = IdempotencyOfAProcess.over(database, () -> NOW);
+    assertThat(killed.begin("accepted")).isNull();
+    assertThat(killed.begin("refused")).isNull();
+    IdempotencyKeys.Remembered answer =
+        new IdempotencyKeys.Remembered(
+            "print", 202, null, TrainingResource.PATH + "a", new byte[0], NOW);
+    one.add(Jobs.acceptance("a", "m", 100), () -> killed.accept("accepted", answer));
+    assertThatThrownBy(
+            () ->
+                one.add(
+                    Jobs.acceptance("b", "m", 100),
+                    () -> {
+                      killed.accept("refused", answer);
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
+
+    IdempotencyKeys other =
+        IdempotencyOfAProcess.over(database, () -> NOW.plus(Duration.ofMinutes(2)));
+
+    assertThat(other.begin("accepted"))
+        .isNotNull()
+        .extracting(IdempotencyKeys.Remembered::location)
+        .isEqualTo(TrainingResource.PATH + "a");
+    assertThat(other.begin("refused")).isNull();
+    assertThat(one.trainings.watch("b")).isEmpty();
+    assertThat(one.store.queued()).isEqualTo(1);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(1);
+  }
+
+  @Test
+  void aTrainingThatIsRefusedLeavesNothingBehind() {
+    for (String id : List.of("a", "b", "c")) {
+      submit(id, "m");
+    }
+    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    for (String id : List.of("a", "b", "c")) {
+      one.trainings.cancel(id);
+    }
+
+    assertNothingIsLeftBut(3);
+    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(3);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.backprop.service.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.job.Jobs.StepByStep;
+import dev.backprop.service.job.TrainingJob.CancelAnswer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What holds for trainings wherever they are kept.
+abstract class TrainingsContract {
+
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// Trainings that may wait.
+  static final int CAPACITY = 3;
+
+  /// Bytes that running ones may take together.
+  static final long MEMORY = 1_000;
+
+  private final List<StepByStep> works = new ArrayList<>();
+
+  /// Empty ones with one worker, that do not run yet.
+  abstract Trainings trainings();
+
+  /// Accepts a training that has been planned.
+  abstract void accept(Acceptance acceptance, TrainingWork work);
+
+  @AfterEach
+  void finish() {
+    works.forEach(work -> work.goOn.countDown());
+  }
+
+  final StepByStep submit(String id, String model) {
+    return submit(id, model, StepByStep.succeeding());
+  }
+
+  final StepByStep submit(String id, String model, StepByStep work) {
+    works.add(work);
+    accept(Jobs.acceptance(id, model, 100), work);
+    return work;
+  }
+
+  static void await(StepByStep work) throws InterruptedException {
+    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  /// Waits for the end of a training.
+  static TrainingJob.Snapshot ended(Trainings trainings, String id) throws InterruptedException {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      watch.job().awaitEnd(PATIENCE);
+      TrainingJob.Snapshot last = watch.job().snapshot(true);
+      assertThat(last.state().ended()).as(id + " is " + last.state()).isTrue();
+      return last;
+    }
+  }
+
+  static JobState state(Trainings trainings, String id) {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      return watch.job().state();
+    }
+  }
+
+  private static List<String> ids(Page<TrainingJob.Snapshot> page) {
+    return page.items().stream().map(job -> job.acceptance().id()).toList();
+  }
+
+  @Test
+  void runsThemInTheOrderInWhichTheyCame() throws InterruptedException {
+    Trainings trainings = trainings();
+    StepByStep first = submit("a", "m");
+    StepByStep second = submit("b", "m");
+    StepByStep third = submit("c", "m");
+    trainings.start();
+
+    await(first);
+    assertThat(state(trainings, "a")).isEqualTo(JobState.RUNNING);
+    assertThat(trainings.running()).isEqualTo(1);
+    assertThat(state(trainings, "b")).isEqualTo(JobState.QUEUED);
+    first.goOn.countDown();
+    await(second);
+    assertThat(third.begun.getCount()).isEqualTo(1);
+    second.goOn.countDown();
+    await(third);
+    third.goOn.countDown();
+
+    TrainingJob.Snapshot last = ended(trainings, "c");
+    assertThat(last.end()).isEqualTo(Jobs.succeeded());
+    assertThat(last.acceptance()).isEqualTo(Jobs.acceptance("c", "m", 100));
+    assertThat(last.startedAt()).isNotNull();
+    assertThat(last.finishedAt()).isNotNull().isAfterOrEqualTo(last.startedAt());
+    assertThat(third.isReleased()).isTrue();
+    assertThat(state(trainings, "a")).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void refusesWhatTheQueueCannotHold() {
+    Trainings trainings = trainings();
+    submit("a", "m");
+    submit("b", "m");
+    submit("c", "m");
+
+    assertThatThrownBy(() -> submit("d", "m"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.QUEUE_FULL))
+        .hasMessageContaining("at most 3");
+    assertThat(trainings.watch("d")).isEmpty();
+    trainings.cancel("b");
+    submit("e", "m");
+    assertThat(ids(trainings.list("m", JobState.QUEUED, null, 9))).containsExactly("e", "c", "a");
+  }
+
+  @Test
+  void listsTheNewestFirstPageByPageAndFiltered() {
+    Trainings trainings = trainings();
+    submit("1", "iris");
+    submit("2", "penguins");
+    trainings.cancel("1");
+    submit("3", "iris");
+    submit("4", "iris");
+
+    Page<TrainingJob.Snapshot> first = trainings.list(null, null, null, 2);
+    assertThat(ids(first)).containsExactly("4", "3");
+    Page<TrainingJob.Snapshot> second =
+        trainings.list(null, null, Page.after(first.nextCursor()), 2);
+    assertThat(ids(second)).containsExactly("2", "1");
+    assertThat(second.nextCursor()).isNull();
+    assertThat(ids(trainings.list("iris", null, null, 9))).containsExactly("4", "3", "1");
+    assertThat(ids(trainings.list(null, JobState.CANCELLED, null, 9))).containsExactly("1");
+    assertThat(ids(trainings.list("iris", JobState.QUEUED, "4", 9))).containsExactly("3");
+    assertThat(trainings.list("none", null, null, 9).items()).isEmpty();
+  }
+
+  @Test
+  void cancelsAQueuedTrainingAtOnce() throws InterruptedException {
+    Trainings trainings = trainings();
+    StepByStep cancelled = submit("a", "m");
+    StepByStep next = submit("b", "m");
+    try (Trainings.Watch watch = trainings.watch("a").orElseThrow()) {
+      assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.WAS_QUEUED);
+      watch.job().awaitEnd(PATIENCE);
+      assertThat(watch.job().state()).isEqualTo(JobState.CANCELLED);
+    }
+    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(trainings.cancel("none")).isEqualTo(CancelAnswer.UNKNOWN);
+
+    trainings.start();
+    await(next);
+    assertThat(cancelled.begun.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsARunningTrainingToStop() throws InterruptedException {
+    Trainings trainings = trainings();
+    StepByStep work = submit("a", "m");
+    trainings.start();
+    await(work);
+
+    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+    assertThat(state(trainings, "a")).isEqualTo(JobState.RUNNING);
+    work.goOn.countDown();
+
+    TrainingJob.Snapshot last = ended(trainings, "a");
+    assertThat(last.state()).isEqualTo(JobState.CANCELLED);
+    assertThat(work.isReleased()).isTrue();
+    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+  }
+
+  @Test
+  void tellsOfEveryEpochAndKeepsTheHistory() throws InterruptedException {
+    Trainings trainings = trainings();
+    submit(
+        "a",
+        "m",
+        new StepByStep(
+            job -> {
+              for (int epoch = 1; epoch <= 3; epoch++) {
+                job.onEpoch(Jobs.epoch(epoch));
+              }
+              return Jobs.succeeded();
+            }));
+    trainings.start();
+    finish();
+
+    TrainingJob.Snapshot last = ended(trainings, "a");
+    assertThat(last.history()).isEqualTo(List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3)));
+    TrainingJob.Snapshot listed = trainings.list(null, null, null, 9).items().getFirst();
+    assertThat(listed.history()).isNull();
+    assertThat(listed.epochs()).isEqualTo(3);
+    assertThat(listed.epochSeconds()).isEqualTo(1.5);
+    assertThat(last.shown()).isEqualTo(Jobs.epoch(Jobs.BEST_EPOCH));
+    assertThat(listed.shown()).isEqualTo(last.shown());
+    try (Trainings.Watch watch = trainings.watch("a").orElseThrow()) {
+      TrainingJob.News news = watch.job().await(1, 0, PATIENCE, () -> false);
+      assertThat(news.epochs()).extracting(EpochReport::epoch).containsExactly(2, 3);
+      assertThat(news.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void survivesATrainingThatBreaksDown() throws InterruptedException {
+    Trainings trainings = trainings();
+    submit(
+        "a",
+        "m",
+        new StepByStep(
+            _ -> {
+              throw new OutOfMemoryError("planted");
+            }));
+    submit("b", "m");
+    trainings.start();
+    finish();
+
+    assertThat(ended(trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(ended(trainings, "a").end())
+        .isEqualTo(JobEnd.Failed.because(new OutOfMemoryError()));
+  }
+
+  @Test
+  void waitsForMemory() throws InterruptedException {
+    Trainings trainings = trainings();
+    StepByStep big = StepByStep.succeeding();
+    works.add(big);
+    accept(Jobs.acceptance("a", "m", MEMORY), big);
+    takeMemory(1);
+    trainings.start();
+    assertThat(big.begun.await(50, TimeUnit.MILLISECONDS)).isFalse();
+    assertThat(state(trainings, "a")).isEqualTo(JobState.QUEUED);
+
+    giveMemoryBack(1);
+
+    await(big);
+  }
+
+  /// Has somebody else take bytes.
+  abstract void takeMemory(long bytes);
+
+  abstract void giveMemoryBack(long bytes);
+}

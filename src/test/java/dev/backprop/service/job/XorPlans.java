@@ -1,0 +1,86 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.Checkpoint;
+import dev.backprop.engine.training.Checkpoints;
+import dev.backprop.engine.training.TrainingData;
+import dev.backprop.engine.training.TrainingPlan;
+import dev.backprop.engine.training.TrainingResult;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Small trainings to interrupt.
+final class XorPlans {
+
+  private XorPlans() {}
+
+  /// @param id of the training
+  static TrainingPlan of(int epochs, String id) {
+    DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+    DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
+    return TrainingPlan.of(
+            new TrainingData.Bare(new BareExamples(inputs, targets)),
+            null,
+            NetworkSpec.of(List.of(), null, null),
+            TrainingSpecs.training().epochs(epochs).seed(7).spec())
+        .identifiedBy(id);
+  }
+
+  /// Trains some steps, and is then suspended.
+  static TrainingResult run(
+      TrainingPlan plan, @Nullable Checkpoint from, CheckpointKeeper keeper, int steps) {
+    return run(plan, from, new After(keeper, steps));
+  }
+
+  static TrainingResult run(TrainingPlan plan, @Nullable Checkpoint from, Checkpoints checkpoints) {
+    return plan.run(
+        KernelSelection.select("java").kernels(),
+        Team.ALONE,
+        InstantSource.system(),
+        _ -> {},
+        () -> false,
+        checkpoints,
+        from);
+  }
+
+  static TrainingResult undisturbed(TrainingPlan plan) {
+    return run(plan, null, Checkpoints.NONE);
+  }
+
+  static float[] parameters(TrainingResult result) {
+    return ((TrainingResult.Trained) result).predictor().scorer().network().parameters().values();
+  }
+
+  private static final class After implements Checkpoints {
+
+    private final CheckpointKeeper keeper;
+    private int left;
+
+    After(CheckpointKeeper keeper, int steps) {
+      this.keeper = keeper;
+      this.left = steps;
+    }
+
+    @Override
+    public Wish wish() {
+      if (left-- == 0) {
+        keeper.suspend();
+        while (keeper.wish() != Wish.SUSPEND) {
+          Thread.onSpinWait();
+        }
+      }
+      return keeper.wish();
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) {
+      keeper.save(checkpoint);
+    }
+  }
+}

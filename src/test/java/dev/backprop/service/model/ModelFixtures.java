@@ -1,0 +1,87 @@
+package dev.backprop.service.model;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.TrainingData;
+import dev.backprop.engine.training.TrainingPlan;
+import dev.backprop.engine.training.TrainingResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Small models, trained on the spot.
+public final class ModelFixtures {
+
+  public static final Instant START = Instant.parse("2025-03-01T12:00:00Z");
+
+  private static final Engine ENGINE = new Engine("1", "java", "test", "any", "25");
+
+  private ModelFixtures() {}
+
+  /// A model of two bare inputs and one output after one epoch on XOR.
+  public static ModelDraft bare() {
+    return bare(7);
+  }
+
+  /// The same of another seed.
+  static ModelDraft bare(long seed) {
+    DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+    DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
+    return train(
+        new TrainingData.Bare(new BareExamples(inputs, targets)),
+        null,
+        NetworkSpec.of(List.of(), null, null),
+        TrainingSpecs.training().epochs(20).seed(seed).spec());
+  }
+
+  /// @param schema null for bare numbers
+  public static ModelDraft train(TrainingData data, @Nullable Schema schema, NetworkSpec network) {
+    return train(data, schema, network, TrainingSpecs.training().epochs(20).seed(7).spec());
+  }
+
+  /// @param schema null for bare numbers
+  public static ModelDraft train(
+      TrainingData data, @Nullable Schema schema, NetworkSpec network, TrainingSpec spec) {
+    TrainingPlan plan = TrainingPlan.of(data, null, network, spec);
+    Kernels kernels = KernelSelection.select("java").kernels();
+    List<dev.backprop.engine.training.EpochReport> history = new ArrayList<>();
+    TrainingResult result =
+        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), history::add, () -> false);
+    if (!(result instanceof TrainingResult.Trained trained)) {
+      throw new AssertionError(result);
+    }
+    return new ModelDraft(
+        trained.predictor(),
+        plan.training(),
+        plan.splitBy(),
+        schema,
+        true,
+        trained.evaluations(),
+        trained.crossValidation(),
+        history,
+        trained.bestEpoch(),
+        trained.stoppedEarly(),
+        trained.stoppedByTime(),
+        trained.converged(),
+        trained.warnings(),
+        new Provenance(
+            ENGINE,
+            7,
+            "00",
+            new RowCounts(plan.trainingRows(), plan.validationRows(), plan.testRows()),
+            null,
+            "training-1",
+            START,
+            START,
+            null));
+  }
+}

@@ -1,0 +1,323 @@
+package dev.backprop.service.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.Models.Reservation;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every repository of models does.
+abstract class ModelsContract {
+
+  private static final long BUDGET = 100_000;
+  private static final ModelDraft DRAFT = ModelFixtures.bare();
+
+  private Models models;
+
+  /// An empty repository.
+  ///
+  /// @param keepVersions 0 for all
+  abstract Models create(long maxBytes, InstantSource clock, int keepVersions);
+
+  @BeforeEach
+  void createRepository() {
+    models = create(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
+  }
+
+  private ModelVersion add(String name) {
+    return add(name, true);
+  }
+
+  private ModelVersion add(String name, boolean activate) {
+    return models.add(models.reserve(1_000), name, DRAFT, activate);
+  }
+
+  private Model find(String name) {
+    return models.find(name).orElseThrow();
+  }
+
+  private static List<Integer> numbers(Model model) {
+    return model.versions().stream().map(VersionHead::version).toList();
+  }
+
+  private static @Nullable Integer current(Model model) {
+    return model.currentVersion();
+  }
+
+  private ModelVersion live(String name, int version) {
+    return models.live(name, version).orElseThrow();
+  }
+
+  @Test
+  void countsVersionsFromOneByName() {
+    assertThat(add("a").version()).isEqualTo(1);
+    assertThat(add("b").version()).isEqualTo(1);
+    assertThat(add("a").version()).isEqualTo(2);
+
+    assertThat(numbers(find("a"))).containsExactly(1, 2);
+    assertThat(find("a").createdAt()).isEqualTo(ModelFixtures.START);
+  }
+
+  @Test
+  void makesTheNewestVersionCurrent() {
+    add("a");
+    ModelVersion second = add("a");
+
+    assertThat(find("a").current()).contains(second.head());
+    assertThat(live("a", 2).head()).isEqualTo(second.head());
+  }
+
+  @Test
+  void leavesTheCurrentVersionAloneUnlessTheNewOneIsActivated() {
+    ModelVersion first = add("a");
+    add("a", false);
+
+    assertThat(find("a").current()).contains(first.head());
+  }
+
+  @Test
+  void hasNoCurrentVersionUntilOneIsActivated() {
+    add("a", false);
+    assertThat(find("a").current()).isEmpty();
+
+    assertThat(models.activate("a", 1).flatMap(Model::current)).contains(find("a").latest());
+    assertThat(current(find("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void activatesOlderVersionsAgain() {
+    add("a");
+    add("a");
+
+    models.activate("a", 1);
+
+    assertThat(current(find("a"))).isEqualTo(1);
+    assertThat(models.activate("a", 3)).isEmpty();
+    assertThat(models.activate("b", 1)).isEmpty();
+    assertThat(current(find("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void makesTheHighestRemainingVersionCurrentWhenTheCurrentOneIsDeleted() {
+    add("a");
+    add("a");
+    add("a");
+    models.activate("a", 1);
+
+    assertThat(models.delete("a", 1)).isTrue();
+
+    assertThat(current(find("a"))).isEqualTo(3);
+    assertThat(numbers(find("a"))).containsExactly(2, 3);
+  }
+
+  @Test
+  void keepsTheCurrentVersionWhenAnotherIsDeleted() {
+    add("a");
+    add("a");
+
+    models.delete("a", 1);
+
+    assertThat(current(find("a"))).isEqualTo(2);
+    assertThat(models.delete("a", 1)).isFalse();
+    assertThat(models.delete("b", 1)).isFalse();
+  }
+
+  @Test
+  void forgetsAModelWithItsLastVersion() {
+    add("a");
+
+    models.delete("a", 1);
+
+    assertThat(models.find("a")).isEmpty();
+    assertThat(models.list(null, 10).items()).isEmpty();
+  }
+
+  @Test
+  void neverUsesAVersionAgain() {
+    add("a");
+    add("a");
+    models.delete("a", 2);
+    assertThat(add("a").version()).isEqualTo(3);
+
+    assertThat(models.delete("a")).isTrue();
+    assertThat(models.delete("a")).isFalse();
+
+    assertThat(add("a").version()).isEqualTo(4);
+    assertThat(numbers(find("a"))).containsExactly(4);
+  }
+
+  @Test
+  void readersKeepWhatTheyFound() {
+    add("a");
+    Model before = find("a");
+    ModelVersion held = live("a", 1);
+
+    models.delete("a");
+
+    assertThat(numbers(before)).containsExactly(1);
+    assertThat(models.live("a", 1)).isEmpty();
+    assertThat(held.predictor()).isSameAs(DRAFT.predictor());
+  }
+
+  @Test
+  void keepsTheNewestVersionsAndTheCurrentOne() {
+    models = create(BUDGET, InstantSource.fixed(ModelFixtures.START), 2);
+    add("a");
+    add("a", false);
+    add("a", false);
+    add("a", false);
+    assertThat(numbers(find("a"))).containsExactly(1, 3, 4);
+    assertThat(current(find("a"))).isEqualTo(1);
+
+    add("a");
+
+    assertThat(numbers(find("a"))).containsExactly(4, 5);
+    assertThat(models.live("a", 3)).isEmpty();
+    assertThat(models.usage().versions()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesWhatNeverFits() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> models.reserve(BUDGET + 1))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
+        .withMessageContaining("100,000");
+  }
+
+  @Test
+  void setsAsideWhatIsReserved() {
+    Reservation first = models.reserve(60_000);
+
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> models.reserve(60_000))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
+        .withMessageContaining("100,000");
+    first.release();
+    first.release();
+    Reservation second = models.reserve(60_000);
+    models.add(second, "a", DRAFT, true);
+    second.release();
+    assertThat(models.usage().bytes()).isBetween(60_000L, 61_000L);
+    models.reserve(30_000);
+  }
+
+  @Test
+  void listsNewestFirstPageByPage() {
+    List.of("a", "b", "c", "d", "e").forEach(this::add);
+    add("a");
+
+    Page<Model> first = models.list(null, 2);
+    models.delete("d");
+    models.delete("c");
+    add("f");
+    Page<Model> second = models.list(first.nextCursor(), 2);
+
+    assertThat(first.items()).extracting(Model::name).containsExactly("e", "d");
+    assertThat(second.items()).extracting(Model::name).containsExactly("b", "a");
+    assertThat(second.nextCursor()).isNull();
+  }
+
+  @Test
+  void refusesACursorThatIsNone() {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> models.list("x", 2))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_CURSOR));
+  }
+
+  @Test
+  void takesAReservationOnce() {
+    Reservation room = models.reserve(1_000);
+    models.add(room, "a", DRAFT, true);
+
+    assertThatThrownBy(() -> models.add(room, "a", DRAFT, true))
+        .isInstanceOf(IllegalStateException.class);
+    long held = models.usage().bytes();
+    room.release();
+    assertThat(models.usage().bytes()).isEqualTo(held);
+    assertThat(models.live("a", 1)).isPresent();
+
+    Reservation released = models.reserve(1_000);
+    released.release();
+    assertThatThrownBy(() -> models.add(released, "a", DRAFT, true))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void tellsWhatItHolds() {
+    add("a");
+    add("a");
+    add("b");
+    models.delete("a", 1);
+
+    Models.Usage usage = models.usage();
+
+    assertThat(usage.models()).isEqualTo(2);
+    assertThat(usage.versions()).isEqualTo(2);
+    assertThat(usage.maxBytes()).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void numbersVersionsThatSucceedAtOnce() throws Exception {
+    int threads = 8;
+    CountDownLatch ready = new CountDownLatch(threads);
+    Set<Integer> seen = new HashSet<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<Integer>> versions =
+          IntStream.range(0, threads)
+              .mapToObj(
+                  _ ->
+                      pool.submit(
+                          () -> {
+                            ready.countDown();
+                            ready.await();
+                            return add("a").version();
+                          }))
+              .toList();
+      for (Future<Integer> version : versions) {
+        seen.add(version.get());
+      }
+    }
+
+    assertThat(seen).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(current(find("a"))).isEqualTo(8);
+  }
+
+  @Test
+  void whatFailsTogetherWithItLeavesAVersionOut() {
+    Reservation room = models.reserve(1_000);
+    assertThatThrownBy(
+            () ->
+                models.add(
+                    room,
+                    "a",
+                    DRAFT,
+                    true,
+                    _ -> {
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
+    assertThat(models.find("a")).isEmpty();
+
+    List<VersionHead> told = new ArrayList<>();
+    ModelVersion added = models.add(room, "a", DRAFT, true, told::add);
+
+    assertThat(told).containsExactly(added.head());
+    assertThat(added.version()).isEqualTo(1);
+  }
+}

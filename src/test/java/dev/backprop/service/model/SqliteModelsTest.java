@@ -1,0 +1,12 @@
+package dev.backprop.service.model;
+
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.JdbcDatabase;
+
+class SqliteModelsTest extends StoredModelsContract {
+
+  @Override
+  JdbcDatabase database() {
+    return Databases.sqlite();
+  }
+}

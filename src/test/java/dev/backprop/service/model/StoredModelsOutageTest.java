@@ -1,0 +1,62 @@
+package dev.backprop.service.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Databases;
+import dev.backprop.platform.storage.Databases.Breakable;
+import java.time.InstantSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/// What goes on while the database cannot be reached, and what does not.
+class StoredModelsOutageTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(ModelFixtures.START);
+  private static final ModelDraft DRAFT = ModelFixtures.bare();
+
+  private static StoredModels process(Breakable database) {
+    return new StoredModels(
+        new JdbcModelStore(
+            database.database(), Databases.blobs(database.database(), CLOCK), Artifacts.JSON, 0),
+        Artifacts.CODEC,
+        1_000_000,
+        CLOCK);
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> {
+              assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
+              assertThat(problem.retryAfter()).isNotNull();
+            });
+  }
+
+  @Test
+  void liveModelsAnswerWithoutTheirDatabase() {
+    try (Breakable database = Databases.breakable()) {
+      StoredModels models = process(database);
+      models.add(models.reserve(1_000), "a", DRAFT, true);
+      ModelVersion second = models.add(models.reserve(1_000), "a", DRAFT, true);
+      StoredModels other = process(database);
+      assertThat(other.live("a", 2)).isPresent();
+
+      database.breakNow();
+
+      assertThat(new ModelLookup(models).current("a")).isSameAs(second);
+      assertThat(new ModelLookup(other).current("a").version()).isEqualTo(2);
+      assertThat(models.list(null, 10).items()).hasSize(1);
+      assertUnavailable(() -> other.live("a", 1));
+      assertUnavailable(() -> models.find("unknown"));
+      assertUnavailable(() -> models.activate("a", 1));
+      assertUnavailable(() -> models.delete("a"));
+      assertUnavailable(() -> models.add(models.reserve(1_000), "a", DRAFT, true));
+      assertUnavailable(models::refresh);
+      assertThat(models.find("a").flatMap(Model::current)).contains(second.head());
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package dev.backprop.service.prediction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.Requests;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/// Many rows in the body of a POST.
+class BatchPredictionTest extends PredictionServiceTest {
+
+  private static final String TWO_ROWS = "{\"rows\": [{\"queue\": 9}, {\"queue\": 0}]}";
+
+  @Test
+  void answersLargeBatchesInOrderLikeSingleRows() {
+    List<JsonNode> rows =
+        JSON.readTree("{" + Requests.penguinRows() + "}").path("rows").valueStream().toList();
+    List<JsonNode> many = new ArrayList<>(rows);
+    many.addAll(rows.reversed());
+
+    HttpResponse<String> answer =
+        predict(SPECIES, JSON.createObjectNode().set("rows", JSON.valueToTree(many)).toString());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(body(answer).propertyNames()).containsExactly("model", "version", "predictions");
+    List<JsonNode> predictions = body(answer).path("predictions").valueStream().toList();
+    assertThat(predictions).hasSize(688);
+    for (int i = 0; i < rows.size(); i++) {
+      JsonNode single = body(get(MODELS + SPECIES + "/predictions?" + query(rows.get(i))));
+      assertAlike(predictions.get(i), single);
+      assertAlike(predictions.get(687 - i), single);
+    }
+  }
+
+  /// Bit by bit.
+  private static void assertAlike(JsonNode a, JsonNode b) {
+    assertThat(a.path("prediction")).isEqualTo(b.path("prediction"));
+    assertThat(a.path("probabilities")).isEqualTo(b.path("probabilities"));
+  }
+
+  private static String query(JsonNode row) {
+    return row.propertyStream()
+        .filter(cell -> !cell.getValue().isNull())
+        .map(
+            cell ->
+                cell.getKey()
+                    + "="
+                    + URLEncoder.encode(cell.getValue().asString(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  @Test
+  void answersManyBareNumbersInOrder() {
+    String inputs =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> "[%d,%d]".formatted(i % 2, i / 2 % 2))
+            .collect(Collectors.joining(","));
+
+    JsonNode predictions = body(predict(XOR, "{\"inputs\": [" + inputs + "]}")).path("predictions");
+
+    assertThat(predictions).hasSize(1000);
+    for (int i = 0; i < 1000; i++) {
+      double output = predictions.path(i).path("outputs").path(0).asDouble();
+      assertThat(Math.round(output)).as("row %d", i).isEqualTo((i % 2) ^ (i / 2 % 2));
+    }
+  }
+
+  static Stream<Arguments> kinds() {
+    return Stream.of(
+        Arguments.of(
+            TWO, "queue\n9\n0\n", "prediction,probability_0,probability_1", "1,[^,]*,[^,]*"),
+        Arguments.of(
+            MASS,
+            "flipper_length_mm,species,island,bill_length_mm,bill_depth_mm,sex,year\n"
+                + "217,Gentoo,Biscoe,47.5,15,male,2008\n217,Gentoo,Biscoe,47.5,15,NA,2008\n",
+            "prediction",
+            "[45]\\d\\d\\d\\.\\d+"),
+        Arguments.of(
+            BILL,
+            "flipper_length_mm,species,island,body_mass_g,sex,year\n"
+                + "217,Gentoo,Biscoe,5000,male,2008\n217,Gentoo,Biscoe,5000,,2008\n",
+            "bill_length_mm,bill_depth_mm",
+            "[45]\\d\\.\\d+,1\\d\\.\\d+"),
+        Arguments.of(
+            LABELS,
+            "rain,t\n0,39\n19,0\n",
+            "hot,wet,probability_hot,probability_wet",
+            "true,false,[^,]*,[^,]*"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void readsAndAnswersCsv(String model, String csv, String header, String first) {
+    HttpResponse<String> answer =
+        send("POST", MODELS + model + "/predictions", "text/csv", csv, "Accept", "text/csv");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/csv;charset=UTF-8");
+    List<String> lines = answer.body().lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0)).isEqualTo(header);
+    assertThat(lines.get(1)).matches(first);
+  }
+
+  @Test
+  void readsAndAnswersNdjson() {
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            MODELS + TWO + "/predictions",
+            "application/x-ndjson",
+            "{\"queue\": 9}\n{\"queue\": 0}\n",
+            "Accept",
+            "application/x-ndjson");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
+    assertThat(answer.body()).endsWith("}\n");
+    List<JsonNode> lines =
+        answer.body().lines().map(JSON::readTree).map(JsonNode.class::cast).toList();
+    assertThat(lines)
+        .isEqualTo(body(predict(TWO, TWO_ROWS)).path("predictions").valueStream().toList());
+    assertThat(lines).extracting(line -> line.path("prediction").asInt()).containsExactly(1, 0);
+  }
+
+  @Test
+  void answersBareNumbersAsCsv() {
+    HttpResponse<String> answer =
+        post(MODELS + XOR + "/predictions", "{\"inputs\": [[0,1]]}", "Accept", "text/csv");
+
+    assertThat(answer.body().lines().toList()).hasSize(2).startsWith("output_0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | application/json",
+        "*/* | application/json",
+        "text/* | text/csv;charset=UTF-8",
+        "application/* | application/json",
+        "application/json;q=0.5, text/csv | text/csv;charset=UTF-8",
+        "application/json;q=0, */* | text/csv;charset=UTF-8",
+        "text/csv;q=0.1, application/x-ndjson;q=0.2 | application/x-ndjson",
+        "text/html, */*;q=0.1 | application/json",
+      })
+  void answersInTheFormThatAcceptLikesBest(String accept, String type) {
+    HttpResponse<String> answer = post(MODELS + TWO + "/predictions", TWO_ROWS, "Accept", accept);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue(type);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/html", "application/json;q=0", "no type", "image/*"})
+  void hasNoOtherForm(String accept) {
+    assertProblem(
+        post(MODELS + TWO + "/predictions", TWO_ROWS, "Accept", accept), 406, "not-acceptable");
+  }
+
+  @Test
+  void answersByTheVersionInThePath() {
+    HttpResponse<String> answer = post(MODELS + TWO + "/versions/1/predictions", TWO_ROWS);
+
+    assertThat(answer.body()).isEqualTo(predict(TWO, TWO_ROWS).body());
+    assertProblem(post(MODELS + TWO + "/versions/2/predictions", TWO_ROWS), 404, "not-found");
+  }
+
+  @Test
+  void warnsAtTheRowsConcerned() {
+    JsonNode predictions =
+        body(predict(TWO, "{\"rows\": [{\"queue\": 9}, {\"queue\": 50}]}")).path("predictions");
+
+    assertThat(predictions.path(0).has("warnings")).isFalse();
+    assertThat(predictions.path(1).path("warnings").toString())
+        .isEqualTo("[\"queue: 50 is outside the training range 0 to 9\"]");
+  }
+
+  @Test
+  void takesMissingCellsWhereTheTrainingDataHadSome() {
+    String csv =
+        "island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex\n"
+            + "Biscoe,47.5,15,217,5000,\nBiscoe,47.5,15,217,5000,NA\n";
+    JsonNode predictions =
+        body(send("POST", MODELS + SPECIES + "/predictions", "text/csv", csv)).path("predictions");
+    JsonNode absent =
+        body(predict(
+                SPECIES,
+                """
+                    {"rows": [{"island": "Biscoe", "bill_length_mm": 47.5, "bill_depth_mm": 15, "flipper_length_mm": 217, "body_mass_g": 5000}]}"""))
+            .path("predictions");
+
+    assertThat(predictions.path(0)).isEqualTo(predictions.path(1)).isEqualTo(absent.path(0));
+  }
+
+  @Test
+  void acceptsKnownColumnsThatAreNoFeatures() {
+    assertThat(predict(TWO, "{\"rows\": [{\"queue\": 9, \"late\": 0}, {\"queue\": 0}]}").body())
+        .isEqualTo(predict(TWO, TWO_ROWS).body());
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1}, {}]}", 422, "invalid-data", "/rows/1/queue"),
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": null}]}", 422, "invalid-data", "/rows/0/queue"),
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": \"x\"}]}", 422, "invalid-data", "/rows/0/queue"),
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1e400}]}", 422, "invalid-data", "/rows/0/queue"),
+        Arguments.of(
+            TWO, "{\"rows\": [{\"queue\": 1, \"quue\": 1}]}", 400, "unknown-field", "/rows/0/quue"),
+        Arguments.of(TWO, "{\"rows\": [{\"queue\": NaN}]}", 400, "malformed-json", null),
+        Arguments.of(TWO, "{\"rows\": [1]}", 400, "wrong-type", "/rows/0"),
+        Arguments.of(TWO, "{\"rows\": {}}", 400, "wrong-type", "/rows"),
+        Arguments.of(TWO, "{}", 422, "invalid-data", "/rows"),
+        Arguments.of(TWO, "{\"row\": []}", 400, "unknown-field", "/row"),
+        Arguments.of(TWO, "{\"inputs\": [[1]]}", 400, "unknown-field", "/inputs"),
+        Arguments.of(TWO, "{\"dataset\": \"x\"}", 400, "unknown-field", "/dataset"),
+        Arguments.of(TWO, "[]", 400, "wrong-type", ""),
+        Arguments.of(TWO, "", 400, "wrong-type", ""),
+        Arguments.of(TWO, TWO_ROWS + "1", 400, "malformed-json", null),
+        Arguments.of(
+            TWO, "{\"rows\": [{\"queue\": 1}], \"rows\": []}", 400, "duplicate-field", null),
+        Arguments.of(XOR, "{\"inputs\": [[0, 1], [0]]}", 422, "invalid-data", "/inputs/1"),
+        Arguments.of(XOR, "{\"inputs\": [[0, 1, 2]]}", 422, "invalid-data", "/inputs/0"),
+        Arguments.of(XOR, "{\"inputs\": [[0, \"1\"]]}", 400, "wrong-type", "/inputs/0/1"),
+        Arguments.of(XOR, "{\"inputs\": [[0, null]]}", 400, "wrong-type", "/inputs/0/1"),
+        Arguments.of(XOR, "{\"inputs\": [[0, 1e400]]}", 422, "invalid-data", "/inputs/0/1"),
+        Arguments.of(XOR, "{\"inputs\": [[0, 1e39]]}", 422, "invalid-data", "/inputs/0/1"),
+        Arguments.of(XOR, "{\"inputs\": [[0, Infinity]]}", 400, "malformed-json", null),
+        Arguments.of(XOR, "{\"inputs\": [0, 1]}", 400, "wrong-type", "/inputs/0"),
+        Arguments.of(XOR, "{\"rows\": []}", 400, "unknown-field", "/rows"),
+        Arguments.of(
+            XOR, "{\"inputs\": [[0, 1]], \"targets\": [[1]]}", 400, "unknown-field", "/targets"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void refusesRowsThatCannotBe(
+      String model, String json, int status, String code, @Nullable String pointer) {
+    HttpResponse<String> answer = predict(model, json);
+
+    if (pointer == null) {
+      assertProblem(answer, status, code);
+      assertThat(body(answer).path("detail").asString()).startsWith("line 1");
+    } else {
+      assertProblem(answer, status, code, pointer);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "p-two | text/csv | 'queue,nose\n1,2\n' | 400 | malformed-data | nose",
+        "p-two | text/csv | 'queue\n1\nx\n' | 422 | invalid-data | line 3",
+        "p-two | text/csv | 'queue\n1\n\"\"\n' | 422 | invalid-data | line 3",
+        "p-two | text/csv | 'queue\n' | 422 | invalid-data | row",
+        "p-two | text/csv | '' | 400 | malformed-data | line 1",
+        "p-two | application/x-ndjson | '{\"queue\": 1}\n{\"queue\": \"x\"}\n' | 422 | invalid-data | line 2",
+        "p-xor | text/csv | 'a,b\n0,1\n' | 415 | unsupported-media-type | inputs",
+        "p-two | text/plain | 'queue\n1\n' | 415 | unsupported-media-type | text/csv",
+        "p-two | multipart/form-data; boundary=x | '--x--' | 415 | unsupported-media-type | text/csv",
+      })
+  void refusesLinesThatCannotBe(
+      String model, String type, String text, int status, String code, String detail) {
+    HttpResponse<String> answer = send("POST", MODELS + model + "/predictions", type, text);
+
+    assertProblem(answer, status, code);
+    assertThat(body(answer).path("detail").asString()).contains(detail);
+  }
+
+  @Test
+  void countsWhatItAnswered() {
+    predict(TWO, TWO_ROWS);
+
+    assertThat(get("/actuator/prometheus").body())
+        .containsPattern("backprop_prediction_rows_total\\{model=\"p-two\"} [1-9]")
+        .containsPattern("backprop_prediction_requests_total\\{outcome=\"answered\"} [1-9]");
+  }
+
+  private HttpResponse<String> predict(String model, String json) {
+    return post(MODELS + model + "/predictions", json);
+  }
+}

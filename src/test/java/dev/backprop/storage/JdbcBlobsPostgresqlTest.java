@@ -1,9 +1,0 @@
-package dev.backprop.storage;
-
-class JdbcBlobsPostgresqlTest extends JdbcBlobsContract {
-
-  @Override
-  JdbcDatabase database() {
-    return Databases.postgresql();
-  }
-}

@@ -1,9 +1,0 @@
-package dev.backprop.storage;
-
-class PostgresqlIdempotencyKeysTest extends StoredIdempotencyKeysContract {
-
-  @Override
-  JdbcDatabase database() {
-    return Databases.postgresql();
-  }
-}
