@@ -2,6 +2,7 @@ package dev.backprop.service.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.MySQLJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
@@ -125,6 +126,7 @@ final class JdbcTrainingSchedule {
             .heartbeatInterval(pace.heartbeat())
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(PATIENCE)
+            .addSchedulerListener(new Faults())
             .build();
   }
 
@@ -210,6 +212,27 @@ final class JdbcTrainingSchedule {
     public String createGenericSelectForUpdateQuery(
         String table, int limit, String condition, boolean byPriority) {
       return createSelectDueQuery(table, limit, condition, byPriority);
+    }
+  }
+
+  /// Tells of the scheduler's faults in one line each: a database that goes away in the middle of a
+  /// statement is the usual one. The scheduler itself, which tells of them with stack traces, is
+  /// silenced by its log level.
+  private static final class Faults extends AbstractSchedulerListener {
+
+    @Override
+    public void onSchedulerEvent(SchedulerEventType event) {
+      switch (event) {
+        case UNEXPECTED_ERROR, COMPLETIONHANDLER_ERROR, FAILUREHANDLER_ERROR ->
+            log.warn("The schedule met a fault ({}) and tries again", event);
+        case FAILED_HEARTBEAT,
+            FAILED_MULTIPLE_HEARTBEATS,
+            DEAD_EXECUTION,
+            RAN_UPDATE_HEARTBEATS,
+            RAN_DETECT_DEAD,
+            RAN_EXECUTE_DUE,
+            UNRESOLVED_TASK -> {}
+      }
     }
   }
 
