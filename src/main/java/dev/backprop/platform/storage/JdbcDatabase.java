@@ -3,6 +3,7 @@ package dev.backprop.platform.storage;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,15 +14,18 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Every access to the database goes through here.
 ///
@@ -29,7 +33,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// for its disk and its lock inside native code, where a virtual thread would keep a carrier from
 /// those that answer predictions. Faults that the outside world causes become problems; whether
 /// they go on is told by the log once, and by [#isReachable].
-public final class JdbcDatabase implements AutoCloseable {
+public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
 
   /// Which database it is.
   public enum Kind {
@@ -39,11 +43,19 @@ public final class JdbcDatabase implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcDatabase.class);
 
-  private static final int ATTEMPTS = 5;
+  /// A transaction that lost a race is tried again at once.
+  private static final int RETRIES = 4;
 
   private final Kind kind;
   private final JdbcClient client;
-  private final PlatformTransactionManager transactions;
+  private final TransactionTemplate transactions;
+  private final RetryTemplate races =
+      new RetryTemplate(
+          RetryPolicy.builder()
+              .maxRetries(RETRIES)
+              .delay(Duration.ZERO)
+              .predicate(JdbcFaults::isLostRace)
+              .build());
   private final ExecutorService threads;
   private final Semaphore free;
   private final Duration patience;
@@ -61,7 +73,7 @@ public final class JdbcDatabase implements AutoCloseable {
       Duration patience) {
     this.kind = kind;
     this.client = client;
-    this.transactions = transactions;
+    this.transactions = new TransactionTemplate(transactions);
     this.threads =
         Executors.newFixedThreadPool(
             connections, Thread.ofPlatform().name("backprop-database-", 1).daemon().factory());
@@ -73,68 +85,77 @@ public final class JdbcDatabase implements AutoCloseable {
     return kind;
   }
 
-  /// Looks things up; each statement sees what has been committed before it.
+  /// Looks things up. Each statement sees what has been committed before it, and what the unit of
+  /// work that the calling thread is in has changed.
   ///
-  /// @throws ProblemException 503 where the database cannot be reached, 500 where it is damaged
+  /// @throws ProblemException 503 if the database cannot be reached, 500 if it is damaged
   public <T extends @Nullable Object> T read(Function<JdbcClient, T> work) {
-    return answer(() -> work.apply(client));
+    return isInUnit() ? work.apply(client) : answer(() -> work.apply(client));
   }
 
-  /// Changes things in one transaction; may be called again where another transaction came between,
-  /// so it must not change anything but the database.
-  ///
-  /// @throws ProblemException 503 where the database cannot be reached, 507 where it is full;
-  ///   nothing has changed then, unless the connection broke while the end was being said
+  /// Changes things, as [#perform].
   public <T extends @Nullable Object> T write(Function<JdbcClient, T> work) {
-    return answer(() -> transaction(work));
+    return perform(() -> work.apply(client));
   }
 
   /// As [#write], without an answer.
   public void change(Consumer<JdbcClient> work) {
-    write(
-        jdbc -> {
-          work.accept(jdbc);
-          return true;
-        });
+    perform(() -> work.accept(client));
   }
 
   /// Takes part in the transaction of [#write] or [#change] that the calling thread is in.
   public <T extends @Nullable Object> T join(Function<JdbcClient, T> work) {
-    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+    if (!isInUnit()) {
       throw new IllegalStateException("there is no transaction to take part in");
     }
     return work.apply(client);
   }
 
-  private <T extends @Nullable Object> T transaction(Function<JdbcClient, T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return once(work);
-      } catch (RuntimeException e) {
-        if (attempt == ATTEMPTS || !JdbcFaults.isLostRace(e)) {
-          throw e;
-        }
-      }
+  /// Performs the work in one transaction.
+  ///
+  /// @throws ProblemException 503 if the database cannot be reached, 507 if it is full. Nothing has
+  ///   changed then, unless the connection broke while the transaction was being committed
+  @Override
+  public <T extends @Nullable Object> T perform(Supplier<T> work) {
+    if (isInUnit()) {
+      return work.get();
+    }
+    Kept<T> kept =
+        answer(() -> races.invoke(() -> transactions.execute(_ -> new Kept<>(work.get()))));
+    kept.afterwards.forEach(Runnable::run);
+    return kept.result;
+  }
+
+  @Override
+  public void afterwards(Runnable then) {
+    if (isInUnit()) {
+      TransactionSynchronizationManager.registerSynchronization(new Afterwards(then));
+    } else {
+      then.run();
     }
   }
 
-  private <T extends @Nullable Object> T once(Function<JdbcClient, T> work) {
-    TransactionStatus transaction =
-        transactions.getTransaction(TransactionDefinition.withDefaults());
-    T result;
-    try {
-      result = work.apply(client);
-    } catch (RuntimeException | Error e) {
-      try {
-        transactions.rollback(transaction);
-      } catch (TransactionException rollback) {
-        // SQLite has rolled back by itself where its disk is full; what went wrong first is told.
-        e.addSuppressed(rollback);
-      }
-      throw e;
+  private static boolean isInUnit() {
+    return TransactionSynchronizationManager.isActualTransactionActive();
+  }
+
+  /// Something to run on the thread that waits for a unit: a thread of the database would keep its
+  /// connection meanwhile.
+  private record Afterwards(Runnable then) implements TransactionSynchronization {}
+
+  /// What a unit has come to.
+  private static final class Kept<T extends @Nullable Object> {
+
+    private final T result;
+    private final List<Runnable> afterwards =
+        TransactionSynchronizationManager.getSynchronizations().stream()
+            .filter(Afterwards.class::isInstance)
+            .map(registered -> ((Afterwards) registered).then())
+            .toList();
+
+    Kept(T result) {
+      this.result = result;
     }
-    transactions.commit(transaction);
-    return result;
   }
 
   private <T extends @Nullable Object> T answer(Callable<T> work) {
@@ -203,7 +224,13 @@ public final class JdbcDatabase implements AutoCloseable {
     }
   }
 
-  private RuntimeException told(@Nullable Throwable fault) {
+  private RuntimeException told(@Nullable Throwable told) {
+    // SQLite has rolled back by itself if its disk is full: what went wrong first is told.
+    Throwable fault =
+        told instanceof TransactionSystemException failed
+                && failed.getApplicationException() != null
+            ? failed.getApplicationException()
+            : told;
     if (fault == null) {
       return new IllegalStateException("a fault without a cause");
     }

@@ -1,6 +1,7 @@
 package dev.backprop.platform.storage;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,6 +10,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(StorageProperties.class)
 class StorageConfiguration {
+
+  @Bean
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
+  UnitOfWork unitOfWork() {
+    return UnitOfWork.DIRECT;
+  }
 
   @Bean("storage")
   StorageHealth storageHealth(ObjectProvider<JdbcDatabase> database) {

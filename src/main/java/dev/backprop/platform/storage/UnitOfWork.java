@@ -1,0 +1,42 @@
+package dev.backprop.platform.storage;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Does several things as one: a database keeps all of them or none.
+public interface UnitOfWork {
+
+  /// Does each thing as it comes. This is the unit of what is kept in memory: the step that may be
+  /// refused must come first, and those after it must not fail.
+  UnitOfWork DIRECT =
+      new UnitOfWork() {
+
+        @Override
+        public <T extends @Nullable Object> T perform(Supplier<T> work) {
+          return work.get();
+        }
+
+        @Override
+        public void afterwards(Runnable then) {
+          then.run();
+        }
+      };
+
+  /// Performs the work as one unit, or as a part of the unit that the calling thread is in. A
+  /// database may perform it more than once, because another transaction came between, and on
+  /// another thread. So the work must change nothing but what is kept, and must wait for nobody.
+  <T extends @Nullable Object> T perform(Supplier<T> work);
+
+  /// As above, without an answer.
+  default void perform(Runnable work) {
+    perform(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  /// Runs something as soon as the unit that is under way has been kept, or at once if none is
+  /// under way. It does not run if the unit fails.
+  void afterwards(Runnable then);
+}

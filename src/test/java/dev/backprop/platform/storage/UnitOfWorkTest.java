@@ -1,0 +1,135 @@
+package dev.backprop.platform.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.UncategorizedSQLException;
+
+class UnitOfWorkTest {
+
+  private final List<String> told = new ArrayList<>();
+
+  private static JdbcDatabase database(JdbcDatabase.Kind kind) {
+    return switch (kind) {
+      case SQLITE -> Databases.sqlite();
+      case POSTGRESQL -> Databases.postgresql();
+    };
+  }
+
+  private static void insert(JdbcDatabase database, String id) {
+    database.change(
+        jdbc ->
+            jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 1, 1)")
+                .param("id", id)
+                .update());
+  }
+
+  private static List<String> kept(JdbcDatabase database) {
+    return database.read(
+        jdbc -> jdbc.sql("SELECT id FROM blobs ORDER BY id").query(String.class).list());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void changesAreKeptTogetherAndSeenWithinTheUnit(JdbcDatabase.Kind kind) {
+    JdbcDatabase database = database(kind);
+
+    List<String> within =
+        database.perform(
+            () -> {
+              insert(database, "a");
+              database.perform(() -> insert(database, "b"));
+              database.afterwards(() -> told.addAll(kept(database)));
+              assertThat(told).isEmpty();
+              return kept(database);
+            });
+
+    assertThat(within).containsExactly("a", "b");
+    assertThat(told).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aUnitThatFailsKeepsNothingAndNothingFollowsIt(JdbcDatabase.Kind kind) {
+    JdbcDatabase database = database(kind);
+
+    assertThatThrownBy(
+            () ->
+                database.perform(
+                    () -> {
+                      insert(database, "a");
+                      database.afterwards(() -> told.add("afterwards"));
+                      database.perform(
+                          () -> {
+                            throw new IllegalStateException("after all not");
+                          });
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("after all not");
+
+    assertThat(kept(database)).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aUnitThatLostARaceIsPerformedAgainAsAWhole(JdbcDatabase.Kind kind) {
+    JdbcDatabase database = database(kind);
+    List<String> attempts = new ArrayList<>();
+
+    database.perform(
+        () -> {
+          insert(database, "a");
+          database.afterwards(() -> told.add("afterwards"));
+          database.perform(() -> loseARace(attempts, 3));
+        });
+
+    assertThat(attempts).hasSize(3);
+    assertThat(kept(database)).containsExactly("a");
+    assertThat(told).containsExactly("afterwards");
+  }
+
+  @Test
+  void racesAreNotRunForever() {
+    JdbcDatabase database = Databases.sqlite();
+    List<String> attempts = new ArrayList<>();
+
+    assertThatThrownBy(() -> database.perform(() -> loseARace(attempts, 100)))
+        .hasMessageContaining("the database cannot be reached or is too busy right now");
+
+    assertThat(attempts).hasSize(5);
+  }
+
+  private static void loseARace(List<String> attempts, int until) {
+    attempts.add("attempt");
+    if (attempts.size() < until) {
+      throw new UncategorizedSQLException("task", "sql", new SQLException("race", "40001"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutAUnitWhatIsToFollowRunsAtOnce(JdbcDatabase.Kind kind) {
+    database(kind).afterwards(() -> told.add("database"));
+    UnitOfWork.DIRECT.afterwards(() -> told.add("memory"));
+
+    assertThat(told).containsExactly("database", "memory");
+  }
+
+  @Test
+  void inMemoryTheWorkIsJustDone() {
+    assertThat(UnitOfWork.DIRECT.perform(() -> "result")).isEqualTo("result");
+    UnitOfWork.DIRECT.perform(
+        () -> {
+          told.add("work");
+        });
+
+    assertThat(told).containsExactly("work");
+  }
+}
