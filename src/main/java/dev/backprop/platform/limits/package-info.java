@@ -1,4 +1,4 @@
-/// Bounded memory and compute: budgets and slots.
+/// Bounded memory and compute: budgets, slots, one cache.
 @NullMarked
 package dev.backprop.platform.limits;
 
