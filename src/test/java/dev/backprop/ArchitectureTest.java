@@ -43,6 +43,7 @@ class ArchitectureTest {
           "platform.limits",
           "platform.storage",
           "platform.http",
+          "platform.security",
           "service.dataset",
           "service.model",
           "service.prediction",

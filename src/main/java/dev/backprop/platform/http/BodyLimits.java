@@ -9,12 +9,10 @@ import java.util.Locale;
 /// @param upload of data sets in any form, and of CSV and NDJSON
 record BodyLimits(long json, long upload) {
 
-  private static final String DATASETS = "/api/v1/datasets";
-
   /// The limit of this request's body.
   long of(HttpServletRequest request) {
     String type = request.getContentType();
     boolean isJson = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
-    return isJson && !PlainPath.of(request).equals(DATASETS) ? json : upload;
+    return isJson && !PlainPath.of(request).equals(Paths.DATASETS) ? json : upload;
   }
 }

@@ -157,9 +157,4 @@ class HttpConfiguration implements WebMvcConfigurer {
               host.getPipeline().addValve(new ProblemErrorReportValve(json));
             });
   }
-
-  @Bean
-  OpenAddressWarning openAddressWarning(ServerProperties server) {
-    return new OpenAddressWarning(server.getAddress());
-  }
 }

@@ -26,7 +26,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private static final String REPLAYED = "Idempotency-Replayed";
   private static final int MAX_KEY = 255;
   private static final Pattern PATHS =
-      Pattern.compile("/api/v1/(trainings|datasets|models/[^/]+/versions)");
+      Pattern.compile(
+          Paths.TRAININGS + "|" + Paths.DATASETS + "|" + Paths.MODELS + "/[^/]+/versions");
 
   /// Of a request, has its [Keyed].
   static final String ATTRIBUTE = IdempotencyFilter.class.getName();

@@ -7,8 +7,8 @@ import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /// The path of a request as handlers are found by it: decoded, without the parameters of its parts.
-/// `/api/v1/%74rainings;a=b` and `/api/v1/trainings` are one path, so whoever looks at paths before
-/// there is a handler looks at this one.
+/// `/%74rainings;a=b` and `/trainings` are one path, so whoever looks at paths before there is a
+/// handler looks at this one.
 final class PlainPath {
 
   private PlainPath() {}

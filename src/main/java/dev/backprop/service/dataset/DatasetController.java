@@ -3,6 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.data.Table;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Data sets over HTTP.
 @RestController
-@RequestMapping("/api/v1/datasets")
+@RequestMapping(Paths.DATASETS)
 class DatasetController {
 
   private static final String CSV = "text/csv";
@@ -71,7 +72,7 @@ class DatasetController {
   }
 
   private static ResponseEntity<DatasetView> created(Dataset dataset) {
-    return ResponseEntity.created(URI.create("/api/v1/datasets/" + dataset.id()))
+    return ResponseEntity.created(URI.create(Paths.dataset(dataset.id())))
         .body(DatasetView.of(dataset.head()));
   }
 

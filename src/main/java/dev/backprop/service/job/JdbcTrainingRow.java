@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.dataset.JdbcDatasetHolds;
@@ -90,7 +91,7 @@ record JdbcTrainingRow(
       JdbcPinnedVersions.unpin(jdbc, startWeights);
     }
     abandonCheckpoint(jdbc);
-    JdbcDatasetHolds.end(jdbc, TrainingResource.PATH + id);
+    JdbcDatasetHolds.end(jdbc, Paths.training(id));
   }
 
   void abandonCheckpoint(JdbcClient jdbc) {

@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcBlobs;
@@ -108,7 +109,7 @@ final class JdbcTrainingStore {
   }
 
   private static void hold(JdbcClient jdbc, String dataset, String training) {
-    if (!JdbcDatasetHolds.take(jdbc, dataset, TrainingResource.PATH + training)) {
+    if (!JdbcDatasetHolds.take(jdbc, dataset, Paths.training(training))) {
       throw new ProblemException(
           ProblemCode.CONFLICT, "data set %s has been deleted meanwhile".formatted(dataset));
     }

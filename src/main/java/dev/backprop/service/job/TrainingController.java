@@ -2,6 +2,7 @@ package dev.backprop.service.job;
 
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Prefer;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
@@ -28,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Accepts trainings, shows them and cancels them.
 @RestController
-@RequestMapping("/api/v1/trainings")
+@RequestMapping(Paths.TRAININGS)
 class TrainingController {
 
   private final TrainingIds ids;
@@ -75,7 +76,7 @@ class TrainingController {
 
   private static ResponseEntity<TrainingResource> accepted(TrainingJob.Snapshot job) {
     return ResponseEntity.accepted()
-        .location(URI.create(TrainingResource.PATH + job.acceptance().id()))
+        .location(URI.create(Paths.training(job.acceptance().id())))
         .body(TrainingResource.of(job));
   }
 

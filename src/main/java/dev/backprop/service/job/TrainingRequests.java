@@ -4,6 +4,7 @@ import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Sha256;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
@@ -106,7 +107,7 @@ final class TrainingRequests {
         id,
         model,
         !Boolean.FALSE.equals(body.activate()),
-        sources.of(body, start, sha256, TrainingResource.PATH + id, room, leases),
+        sources.of(body, start, sha256, Paths.training(id), room, leases),
         start,
         Objects.requireNonNullElseGet(body.network(), () -> network(start)),
         Objects.requireNonNullElseGet(body.training(), TrainingSpec::defaults));

@@ -2,6 +2,7 @@ package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.KeptWarnings;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.service.model.EpochView;
@@ -40,8 +41,6 @@ record TrainingResource(
     @Nullable JobResult result,
     @Nullable Problem error,
     Links links) {
-
-  static final String PATH = "/api/v1/trainings/";
 
   static TrainingResource of(TrainingJob.Snapshot job) {
     Acceptance acceptance = job.acceptance();
@@ -162,12 +161,12 @@ record TrainingResource(
   record Links(String self, String events, @Nullable String model) {
 
     static Links of(TrainingJob.Snapshot job) {
-      String self = PATH + job.acceptance().id();
+      String self = Paths.training(job.acceptance().id());
       return new Links(
           self,
           self + "/events",
           job.end() instanceof JobEnd.Succeeded(JobResult result, _)
-              ? "/api/v1/models/%s/versions/%d".formatted(result.model(), result.version())
+              ? Paths.version(result.model(), result.version())
               : null);
     }
   }

@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.http.IdempotentAnswer;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.limits.InFlightBytes;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Carries versions of models from one instance to another.
 @RestController
-@RequestMapping(ModelController.PATH + "/{name}/versions")
+@RequestMapping(Paths.MODEL + "/versions")
 class ArtifactController {
 
   private static final String ZIP = "application/zip";

@@ -6,6 +6,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -121,11 +122,11 @@ record ModelCard(
           self,
           self + "/predictions",
           self + "/artifact",
-          provenance.imported() == null ? "/api/v1/trainings/" + version.trainingId() : null);
+          provenance.imported() == null ? Paths.training(version.trainingId()) : null);
     }
 
     static String self(VersionHead version) {
-      return ModelController.PATH + "/" + version.name() + "/versions/" + version.version();
+      return Paths.version(version.name(), version.version());
     }
   }
 }

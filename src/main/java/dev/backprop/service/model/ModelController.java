@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Shows trained models, and decides which of their versions answers.
 @RestController
-@RequestMapping(ModelController.PATH)
+@RequestMapping(Paths.MODELS)
 class ModelController {
-
-  static final String PATH = "/api/v1/models";
 
   private final ModelRepository models;
   private final ModelLookup lookup;

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class ModelLookup {
         throw new ProblemException(
             ProblemCode.CONFLICT,
             "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/%s/current"
-                .formatted(name, model.latest().version(), ModelController.PATH, name));
+                .formatted(name, model.latest().version(), Paths.MODELS, name));
       }
       Optional<ModelVersion> live = models.live(name, current);
       if (live.isPresent()) {

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ record ModelResource(
           model.versions().size(),
           model.versions().stream().mapToLong(VersionHead::bytes).sum(),
           model.target(),
-          ModelController.PATH + "/" + model.name());
+          Paths.model(model.name()));
     }
   }
 }

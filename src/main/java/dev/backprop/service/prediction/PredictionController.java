@@ -1,6 +1,7 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.platform.http.FreeParameters;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
@@ -19,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Predictions and evaluations of the current version, or of the one that the path names.
 @RestController
-@RequestMapping("/api/v1/models/{name}")
+@RequestMapping(Paths.MODEL)
 class PredictionController {
 
   private static final String CSV = "text/csv";

@@ -10,6 +10,7 @@ import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.IdempotencyKeys;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -467,8 +468,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(killed.begin("accepted")).isNull();
     assertThat(killed.begin("refused")).isNull();
     IdempotencyKeys.Remembered answer =
-        new IdempotencyKeys.Remembered(
-            "print", 202, null, TrainingResource.PATH + "a", new byte[0], NOW);
+        new IdempotencyKeys.Remembered("print", 202, null, Paths.training("a"), new byte[0], NOW);
     one.add(Jobs.acceptance("a", "m", 100), () -> killed.accept("accepted", answer));
     assertThatThrownBy(
             () ->
@@ -486,7 +486,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(other.begin("accepted"))
         .isNotNull()
         .extracting(IdempotencyKeys.Remembered::location)
-        .isEqualTo(TrainingResource.PATH + "a");
+        .isEqualTo(Paths.training("a"));
     assertThat(other.begin("refused")).isNull();
     assertThat(one.trainings.watch("b")).isEmpty();
     assertThat(one.store.queued()).isEqualTo(1);
