@@ -40,6 +40,7 @@ class ArchitectureTest {
           "engine.training",
           "platform.problem",
           "platform.json",
+          "platform.artifact",
           "platform.limits",
           "platform.storage",
           "platform.http",
@@ -118,10 +119,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void problemsAndJsonKnowNoFramework() {
+  void problemsJsonAndArtifactsKnowNoFramework() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.backprop.platform.problem..", "dev.backprop.platform.json..")
+        .resideInAnyPackage(
+            "dev.backprop.platform.problem..",
+            "dev.backprop.platform.json..",
+            "dev.backprop.platform.artifact..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -1,7 +1,7 @@
 package dev.backprop;
 
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.storage.Databases;
-import dev.backprop.service.model.Engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

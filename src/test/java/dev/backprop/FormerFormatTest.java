@@ -3,7 +3,7 @@ package dev.backprop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.service.model.Engine;
+import dev.backprop.platform.artifact.Engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
-import dev.backprop.service.model.Engine;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.job.TrainingJob.CancelReason;
-import dev.backprop.service.model.Engine;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,12 +1,12 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.job.TrainingJob.CancelReason;
-import dev.backprop.service.model.Engine;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.sql.ResultSet;
 import java.sql.SQLException;

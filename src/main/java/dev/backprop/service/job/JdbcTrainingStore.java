@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -11,7 +12,6 @@ import dev.backprop.service.dataset.JdbcDatasetHolds;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.JdbcPinnedVersions;
-import dev.backprop.service.model.ModelReference;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;

@@ -2,11 +2,11 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.Connections;
 import dev.backprop.platform.limits.HeapShare;
 import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.service.dataset.Datasets;
-import dev.backprop.service.model.Engine;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

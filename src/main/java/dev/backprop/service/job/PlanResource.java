@@ -1,11 +1,11 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.nn.LayerShape;
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.RowCounts;
+import dev.backprop.platform.artifact.SpecView;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.KeptWarnings;
-import dev.backprop.service.model.ModelReference;
-import dev.backprop.service.model.RowCounts;
-import dev.backprop.service.model.SpecView;
-import dev.backprop.service.model.TargetView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

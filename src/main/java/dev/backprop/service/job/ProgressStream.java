@@ -2,9 +2,9 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.training.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.EpochView;
 import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.service.model.EpochView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

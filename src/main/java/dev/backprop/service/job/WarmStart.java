@@ -6,6 +6,7 @@ import dev.backprop.engine.data.Table;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.training.TrainingPlan;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -13,7 +14,6 @@ import dev.backprop.service.dataset.InferredSchema;
 import dev.backprop.service.dataset.KnownSchema;
 import dev.backprop.service.dataset.SchemaRequest;
 import dev.backprop.service.model.Model;
-import dev.backprop.service.model.ModelReference;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
 import java.util.List;
@@ -62,7 +62,7 @@ record WarmStart(ModelVersion version) {
   }
 
   ModelReference reference() {
-    return ModelReference.of(version);
+    return version.head().reference();
   }
 
   NetworkSpec network() {

@@ -1,5 +1,8 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.ArtifactZip;
+import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.ComputeSlots;
@@ -64,7 +67,7 @@ class ArtifactController {
     try (InFlightBytes.Claim claim = inFlight.claim()) {
       ArtifactZip.File file;
       try (ComputeSlots.Slot _ = slots.acquire(request)) {
-        file = new ArtifactZip.File(codec, found);
+        file = new ArtifactZip.File(codec, found.draft(), found.head().origin());
       }
       claim.grow(file.heldBytes());
       write(file, name, version, response);

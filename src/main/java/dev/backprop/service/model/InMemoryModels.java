@@ -1,5 +1,7 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

@@ -5,6 +5,8 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.Schema;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.ModelDraft;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -1,5 +1,7 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Checksum;
 import dev.backprop.platform.storage.CorruptBlobException;

@@ -1,6 +1,11 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.ModelDocument;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.CorruptBlobException;
@@ -38,8 +43,8 @@ public final class JdbcPinnedVersions {
   /// @param document its pin's, or the first characters of it
   /// @return in words; empty where this one reads it
   public static Optional<String> newer(String document) {
-    int found = ArtifactDocument.Format.in(document);
-    int known = ArtifactDocument.Format.CURRENT;
+    int found = ModelDocument.Format.in(document);
+    int known = ModelDocument.Format.CURRENT;
     return found > known
         ? Optional.of(
             "goes on from a model of format %d, up to %d are read".formatted(found, known))

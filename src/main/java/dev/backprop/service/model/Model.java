@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.TargetView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

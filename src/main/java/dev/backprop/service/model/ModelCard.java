@@ -6,6 +6,13 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.EpochView;
+import dev.backprop.platform.artifact.ModelDocument;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.Provenance;
+import dev.backprop.platform.artifact.SpecView;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +73,7 @@ record ModelCard(
 
   /// Of a version whose parameters are left where they are.
   static ModelCard of(VersionHead version, Artifact artifact, boolean current) {
-    ArtifactDocument document = artifact.document();
+    ModelDocument document = artifact.document();
     return new ModelCard(
         version.name(),
         version.version(),

@@ -1,6 +1,8 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.limits.HeapShare;
 import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.storage.JdbcBlobs;

@@ -1,6 +1,13 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.ArtifactZip;
+import dev.backprop.platform.artifact.ModelDocument;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.http.Sha256;
 import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemCode;
@@ -47,7 +54,7 @@ final class ModelImport {
     try {
       ModelDraft draft = codec.read(artifact, source.weights());
       source.end();
-      ArtifactDocument.Origin origin = artifact.document().origin();
+      ModelDocument.Origin origin = artifact.document().origin();
       Provenance.Imported imported =
           new Provenance.Imported(
               new ModelReference(origin.model(), origin.version()),

@@ -4,6 +4,7 @@ import dev.backprop.engine.data.CellReader;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.data.Schema;
+import dev.backprop.platform.artifact.ModelDraft;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

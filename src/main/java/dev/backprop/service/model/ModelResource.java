@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;

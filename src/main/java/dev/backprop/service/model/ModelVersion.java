@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.platform.artifact.ModelDraft;
 import java.time.Instant;
 
 /// A trained model that can answer, under a name and a number. Immutable, and serves many threads:

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Optional;

@@ -1,6 +1,11 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -284,7 +289,7 @@ final class StoredModels implements ModelRepository {
 
   /// The document of a version, which has been read again: what cannot be read is not kept.
   private String readable(ModelVersion version) {
-    byte[] document = codec.document(version);
+    byte[] document = codec.document(version.draft(), version.head().origin());
     try {
       codec.read(document);
     } catch (ProblemException | NewerFormatException e) {

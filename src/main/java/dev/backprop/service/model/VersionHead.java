@@ -1,5 +1,8 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.artifact.ModelDocument;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelReference;
 import java.time.Instant;
 
 /// What is known of a version without its network.
@@ -12,6 +15,15 @@ public record VersionHead(
 
   static VersionHead of(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
     return new VersionHead(name, version, createdAt, bytes, draft.provenance().trainingId());
+  }
+
+  /// What a document says of it.
+  public ModelDocument.Origin origin() {
+    return new ModelDocument.Origin(name, version, createdAt);
+  }
+
+  public ModelReference reference() {
+    return new ModelReference(name, version);
   }
 
   @Override

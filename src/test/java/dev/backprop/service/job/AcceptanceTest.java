@@ -3,8 +3,8 @@ package dev.backprop.service.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.spec.SplitSpec;
-import dev.backprop.service.model.RowCounts;
-import dev.backprop.service.model.SpecView;
+import dev.backprop.platform.artifact.RowCounts;
+import dev.backprop.platform.artifact.SpecView;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.backprop.platform.artifact.Artifacts;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
@@ -35,23 +38,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArtifactRefusalTest {
 
   /// Classes of columns, one of them embedded.
-  private static final ModelVersion CLASSES =
-      Artifacts.version(
-          Artifacts.columns(
-              """
+  private static final ModelDraft CLASSES =
+      Artifacts.columns(
+          """
               {"target": ["two"], "columns": {"three": {"type": "ignore"}, "amount": {"type": "ignore"}}}""",
-              """
+          """
               {"layers": [{"type": "dense", "units": 4}, "layer-norm"], "embeddings": {"city": {"units": 2}}}""",
-              "{\"epochs\": 2}"));
+          "{\"epochs\": 2}");
 
-  private static final ModelVersion NUMBERS =
-      Artifacts.version(
-          Artifacts.columns(
-              "{\"target\": [\"amount\"], \"columns\": {}}",
-              "{\"layers\": [], \"loss\": {\"type\": \"quantile\", \"taus\": [0.25, 0.75]}}",
-              "{\"epochs\": 2}"));
+  private static final ModelDraft NUMBERS =
+      Artifacts.columns(
+          "{\"target\": [\"amount\"], \"columns\": {}}",
+          "{\"layers\": [], \"loss\": {\"type\": \"quantile\", \"taus\": [0.25, 0.75]}}",
+          "{\"epochs\": 2}");
 
-  private static final ModelVersion BARE = Artifacts.version(ModelFixtures.bare());
+  private static final ModelDraft BARE = ModelFixtures.bare();
 
   private static final long BUDGET = 10_000_000;
 
@@ -61,8 +62,8 @@ class ArtifactRefusalTest {
   private final ModelImport imports =
       new ModelImport(Artifacts.CODEC, models, inFlight, InstantSource.fixed(ModelFixtures.START));
 
-  private static String document(ModelVersion version) {
-    return new String(Artifacts.CODEC.document(version), StandardCharsets.UTF_8);
+  private static String document(ModelDraft version) {
+    return new String(Artifacts.document(version), StandardCharsets.UTF_8);
   }
 
   /// A zip as the service writes it, of these parts.
@@ -88,8 +89,8 @@ class ArtifactRefusalTest {
     zip.write(bytes);
   }
 
-  private static byte[] file(ModelVersion version) {
-    return zip(Artifacts.CODEC.document(version), Artifacts.weights(version));
+  private static byte[] file(ModelDraft version) {
+    return zip(Artifacts.document(version), Artifacts.weights(version));
   }
 
   private ModelVersion add(byte[] file) throws IOException {
@@ -182,7 +183,7 @@ class ArtifactRefusalTest {
   }
 
   private void checkRefused(
-      ModelVersion version,
+      ModelDraft version,
       String document,
       String code,
       @Nullable String pointer,
@@ -353,7 +354,7 @@ class ArtifactRefusalTest {
   }
 
   private void checkRefused(byte[] weights, String detail) {
-    Problem problem = refused(zip(Artifacts.CODEC.document(BARE), weights));
+    Problem problem = refused(zip(Artifacts.document(BARE), weights));
     assertThat(problem.code()).isEqualTo("invalid-artifact");
     assertThat(problem.detail()).startsWith("model.safetensors: ").contains(detail);
   }
@@ -371,25 +372,24 @@ class ArtifactRefusalTest {
 
   @Test
   void refusesAVarianceBelowZero() throws IOException {
-    ModelVersion version =
-        Artifacts.version(
-            Artifacts.bare(
-                2,
-                new double[][] {{0}, {1}, {1}, {0}},
-                "{\"layers\": [{\"type\": \"dense\", \"units\": 3}, \"batch-norm\"]}"));
+    ModelDraft version =
+        Artifacts.bare(
+            2,
+            new double[][] {{0}, {1}, {1}, {0}},
+            "{\"layers\": [{\"type\": \"dense\", \"units\": 3}, \"batch-norm\"]}");
     byte[] weights = Artifacts.weights(version);
     ByteBuffer values = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
     values.putFloat(weights.length - 4 * Float.BYTES, -0.5f); // the last of the means
     values.putFloat(weights.length - Float.BYTES, -0.5f);
 
-    Problem problem = refused(zip(Artifacts.CODEC.document(version), weights));
+    Problem problem = refused(zip(Artifacts.document(version), weights));
 
     assertThat(problem.code()).isEqualTo("invalid-artifact");
     assertThat(problem.detail())
         .isEqualTo(
             "model.safetensors: tensor 'layers.1.variance': must be at least 0, was -0.5 at 2");
     values.putFloat(weights.length - Float.BYTES, 0);
-    assertThat(add(zip(Artifacts.CODEC.document(version), weights)).name()).isEqualTo("copy");
+    assertThat(add(zip(Artifacts.document(version), weights)).name()).isEqualTo("copy");
   }
 
   @Test
@@ -451,18 +451,18 @@ class ArtifactRefusalTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       store(zip, "model.safetensors", Artifacts.weights(BARE));
-      store(zip, "model.json", Artifacts.CODEC.document(BARE));
+      store(zip, "model.json", Artifacts.document(BARE));
     }
     checkRefusedFile(out.toByteArray(), "has 'model.safetensors' where model.json should be");
     out.reset();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      store(zip, "model.json", Artifacts.CODEC.document(BARE));
+      store(zip, "model.json", Artifacts.document(BARE));
       store(zip, "../../etc/passwd", Artifacts.weights(BARE));
     }
     checkRefusedFile(out.toByteArray(), "has '../../etc/passwd' where model.safetensors should be");
     out.reset();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      store(zip, "model.json", Artifacts.CODEC.document(BARE));
+      store(zip, "model.json", Artifacts.document(BARE));
       store(zip, "model.safetensors", Artifacts.weights(BARE));
       store(zip, "more", new byte[0]);
     }
@@ -489,8 +489,8 @@ class ArtifactRefusalTest {
   @ValueSource(ints = {1, 2, 3})
   void noDamageIsTheServicesFault(int seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
-    ModelVersion version = seed == 1 ? CLASSES : seed == 2 ? NUMBERS : BARE;
-    byte[] document = Artifacts.CODEC.document(version);
+    ModelDraft version = seed == 1 ? CLASSES : seed == 2 ? NUMBERS : BARE;
+    byte[] document = Artifacts.document(version);
     byte[] weights = Artifacts.weights(version);
     int accepted = 0;
     for (int i = 0; i < 3_000; i++) {

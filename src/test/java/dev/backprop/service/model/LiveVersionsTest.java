@@ -3,6 +3,8 @@ package dev.backprop.service.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.backprop.service.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcDatabase;
 import java.time.InstantSource;

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.backprop.platform.artifact.Artifacts;
+import dev.backprop.platform.artifact.ModelDocument;
+import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelFixtures;
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.Provenance;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
@@ -192,7 +199,7 @@ abstract class StoredModelsContract extends ModelsContract {
         new JdbcModelStore(database, Databases.blobs(database, CLOCK), Artifacts.JSON, 0);
     ModelVersion draft = new ModelVersion(VersionHead.of("a", 1, CLOCK.instant(), 9, DRAFT), DRAFT);
     String document =
-        new String(Artifacts.CODEC.document(draft), java.nio.charset.StandardCharsets.UTF_8);
+        new String(Artifacts.document(DRAFT), java.nio.charset.StandardCharsets.UTF_8);
     List<VersionHead> added = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       try (JdbcBlobs.Writer weights = store.writer()) {
@@ -371,7 +378,7 @@ abstract class StoredModelsContract extends ModelsContract {
           call,
           ProblemCode.NEWER_FORMAT,
           "a version 1 has format 99, this process reads formats up to "
-              + ArtifactDocument.Format.CURRENT);
+              + ModelDocument.Format.CURRENT);
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
               ProblemException.class, problem -> assertThat(problem.retryAfter()).isNotNull());
@@ -543,14 +550,14 @@ abstract class StoredModelsContract extends ModelsContract {
     JdbcPinnedVersions pinned = new JdbcPinnedVersions(blobs, Artifacts.CODEC);
     StoredModels models = process();
     ModelVersion added = add(models, "a", DRAFT);
-    ModelReference reference = ModelReference.of(added);
+    ModelReference reference = added.head().reference();
     JdbcPinnedVersions.Pin pin =
         database.write(jdbc -> JdbcPinnedVersions.pin(jdbc, reference)).orElseThrow();
     models.delete("a");
     Databases.clean(blobs);
 
     ModelVersion loaded = pinned.load(reference, pin);
-    assertThat(ModelReference.of(loaded)).isEqualTo(reference);
+    assertThat(loaded.head().reference()).isEqualTo(reference);
     assertThat(parameters(loaded)).isEqualTo(parameters(added));
     assertThat(loaded.createdAt()).isEqualTo(added.createdAt());
     Optional<JdbcPinnedVersions.Pin> again =

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
@@ -38,11 +38,11 @@ final class ArtifactDecoder {
 
   private static final List<String> TARGETS = List.of(CLASSES, LABELS, NUMBERS, BARE);
 
-  private final ArtifactDocument document;
+  private final ModelDocument document;
   private final int bytes;
 
   /// @param bytes of the document
-  ArtifactDecoder(ArtifactDocument document, int bytes) {
+  ArtifactDecoder(ModelDocument document, int bytes) {
     this.document = document;
     this.bytes = bytes;
   }
@@ -56,7 +56,7 @@ final class ArtifactDecoder {
     Schema schema = null;
     FeatureEncoder features = null;
     InputLayout layout;
-    List<ArtifactDocument.Column> columns = document.input().columns();
+    List<ModelDocument.Column> columns = document.input().columns();
     if (columns == null) {
       layout = InputLayout.numbers(bareInputs(target));
     } else {
@@ -97,7 +97,7 @@ final class ArtifactDecoder {
   }
 
   private void checkOrigin() {
-    ArtifactDocument.Origin origin = document.origin();
+    ModelDocument.Origin origin = document.origin();
     if (!ModelName.isValid(origin.model())) {
       throw fault("/origin/model", "must be " + ModelName.RULE);
     }
@@ -137,7 +137,7 @@ final class ArtifactDecoder {
   }
 
   private Target target() {
-    ArtifactDocument.Outputs said = document.target();
+    ModelDocument.Outputs said = document.target();
     if (!TARGETS.contains(said.type())) {
       throw ArtifactColumns.choice("/target/type", said.type(), TARGETS);
     }
@@ -249,7 +249,7 @@ final class ArtifactDecoder {
   }
 
   private int bareInputs(Target target) {
-    ArtifactDocument.Inputs input = document.input();
+    ModelDocument.Inputs input = document.input();
     if (input.numbers() == null) {
       throw fault("/input", "must have columns or numbers, has neither");
     }
@@ -269,7 +269,7 @@ final class ArtifactDecoder {
     return atLeastOne("/input/numbers", input.numbers());
   }
 
-  private Schema schema(List<ArtifactDocument.Column> columns, Target target) {
+  private Schema schema(List<ModelDocument.Column> columns, Target target) {
     checkGiven("/input/numbers", document.input().numbers(), false);
     boolean former = document.format().number() == 1;
     checkGiven("/input/missing", document.input().missing(), former);
@@ -300,7 +300,7 @@ final class ArtifactDecoder {
     return schema;
   }
 
-  private FeatureEncoder features(List<ArtifactDocument.Column> columns, Schema schema) {
+  private FeatureEncoder features(List<ModelDocument.Column> columns, Schema schema) {
     List<Feature> features = new ArrayList<>();
     int slots = 0;
     for (int i = 0; i < columns.size(); i++) {
@@ -338,7 +338,7 @@ final class ArtifactDecoder {
   }
 
   private TargetEncoder targetEncoder(Target target) {
-    List<ArtifactDocument.Scale> scales = document.target().scales();
+    List<ModelDocument.Scale> scales = document.target().scales();
     if (scales == null) {
       return TargetEncoder.of(target, new double[0], new double[0]);
     }

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.ByteBudget;
@@ -22,11 +22,11 @@ import java.util.SplittableRandom;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Models of every kind, and their artifacts.
-final class Artifacts {
+public final class Artifacts {
 
-  static final JsonMapper JSON = StrictJson.mapper();
-  static final Kernels KERNELS = KernelSelection.select("java").kernels();
-  static final ArtifactCodec CODEC = new ArtifactCodec(JSON, KERNELS);
+  public static final JsonMapper JSON = StrictJson.mapper();
+  public static final Kernels KERNELS = KernelSelection.select("java").kernels();
+  public static final ArtifactCodec CODEC = new ArtifactCodec(JSON, KERNELS);
 
   private static final int ROWS = 90;
 
@@ -68,7 +68,7 @@ final class Artifacts {
     return table.build();
   }
 
-  static ModelDraft columns(String schema, String network, String training) {
+  public static ModelDraft columns(String schema, String network, String training) {
     SchemaRequest request = JSON.readValue(schema, SchemaRequest.class);
     InferredSchema inferred = SchemaInference.infer(table(), request, "/data", "/data/rows");
     return ModelFixtures.train(
@@ -78,7 +78,7 @@ final class Artifacts {
         JSON.readValue(training, TrainingSpec.class));
   }
 
-  static ModelDraft bare(int inputs, double[][] targets, String network) {
+  public static ModelDraft bare(int inputs, double[][] targets, String network) {
     SplittableRandom random = new SplittableRandom(1);
     double[][] x = new double[targets.length][inputs];
     for (double[] row : x) {
@@ -93,14 +93,15 @@ final class Artifacts {
         JSON.readValue("{\"epochs\": 2, \"validationFraction\": 0}", TrainingSpec.class));
   }
 
-  static ModelVersion version(ModelDraft draft) {
-    return new ModelVersion(VersionHead.of("model", 3, ModelFixtures.START, 1_000, draft), draft);
+  /// Its document, as version 3 of `model`.
+  public static byte[] document(ModelDraft draft) {
+    return CODEC.document(draft, new ModelDocument.Origin("model", 3, ModelFixtures.START));
   }
 
-  static byte[] weights(ModelVersion version) {
+  public static byte[] weights(ModelDraft draft) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      CODEC.weights(version.predictor().scorer().network()).writeTo(out);
+      CODEC.weights(draft.predictor().scorer().network()).writeTo(out);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.linalg.KernelSelection;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
@@ -18,13 +18,11 @@ final class ArtifactEncoder {
 
   private ArtifactEncoder() {}
 
-  static ArtifactDocument document(ModelVersion version) {
-    ModelDraft draft = version.draft();
-    return new ArtifactDocument(
-        new ArtifactDocument.Format(ArtifactDocument.Format.CURRENT),
-        new ArtifactDocument.Origin(version.name(), version.version(), version.createdAt()),
-        SpecView.of(
-            version.predictor().scorer().network().spec(), draft.training(), draft.splitBy()),
+  static ModelDocument document(ModelDraft draft, ModelDocument.Origin origin) {
+    return new ModelDocument(
+        new ModelDocument.Format(ModelDocument.Format.CURRENT),
+        origin,
+        SpecView.of(draft.predictor().scorer().network().spec(), draft.training(), draft.splitBy()),
         inputs(draft),
         outputs(draft),
         draft.evaluations(),
@@ -38,19 +36,19 @@ final class ArtifactEncoder {
         draft.provenance());
   }
 
-  private static ArtifactDocument.Inputs inputs(ModelDraft draft) {
+  private static ModelDocument.Inputs inputs(ModelDraft draft) {
     Schema schema = draft.schema();
     FeatureEncoder features = draft.predictor().features();
     if (schema == null || features == null) {
-      return new ArtifactDocument.Inputs(draft.predictor().cells(), null, null, null, null);
+      return new ModelDocument.Inputs(draft.predictor().cells(), null, null, null, null);
     }
-    List<ArtifactDocument.Column> columns = new ArrayList<>();
+    List<ModelDocument.Column> columns = new ArrayList<>();
     int next = 0;
     for (Schema.Field field : schema.fields()) {
       boolean feature = field.role() == Schema.Role.FEATURE;
       columns.add(column(field, feature ? features.features().get(next++) : null));
     }
-    return new ArtifactDocument.Inputs(
+    return new ModelDocument.Inputs(
         null,
         columns,
         null,
@@ -58,8 +56,8 @@ final class ArtifactEncoder {
         Arrays.stream(features.silentInputs()).boxed().toList());
   }
 
-  private static ArtifactDocument.Column column(Schema.Field field, @Nullable Feature feature) {
-    return new ArtifactDocument.Column(
+  private static ModelDocument.Column column(Schema.Field field, @Nullable Feature feature) {
+    return new ModelDocument.Column(
         field.name(),
         word(field.type()),
         word(field.role()),
@@ -68,11 +66,11 @@ final class ArtifactEncoder {
         field.categories().isEmpty() ? null : field.categories(),
         field.missingTokens().isEmpty() ? null : field.missingTokens(),
         feature instanceof Feature.Numeric n
-            ? new ArtifactDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max())
+            ? new ModelDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max())
             : null);
   }
 
-  private static ArtifactDocument.Outputs outputs(ModelDraft draft) {
+  private static ModelDocument.Outputs outputs(ModelDraft draft) {
     Scorer scorer = draft.predictor().scorer();
     Target target = scorer.target();
     List<Label> classes =
@@ -89,7 +87,7 @@ final class ArtifactEncoder {
           case Target.Numbers _, Target.Quantiles _ -> ArtifactDecoder.NUMBERS;
           case Target.Bare _ -> ArtifactDecoder.BARE;
         };
-    return new ArtifactDocument.Outputs(
+    return new ModelDocument.Outputs(
         type,
         width == null ? target.names() : null,
         classes,
@@ -99,12 +97,12 @@ final class ArtifactEncoder {
         draft.targetInferred());
   }
 
-  private static List<ArtifactDocument.Scale> scales(TargetEncoder encoder) {
+  private static List<ModelDocument.Scale> scales(TargetEncoder encoder) {
     double[] means = encoder.means();
     double[] stds = encoder.stds();
-    List<ArtifactDocument.Scale> scales = new ArrayList<>();
+    List<ModelDocument.Scale> scales = new ArrayList<>();
     for (int i = 0; i < means.length; i++) {
-      scales.add(new ArtifactDocument.Scale(means[i], stds[i]));
+      scales.add(new ModelDocument.Scale(means[i], stds[i]));
     }
     return scales;
   }

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.Schema;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param schema null where the model takes bare numbers, as `features` is
 /// @param values how many parameters and running statistics there are
 /// @param modelBytes what the version takes from a repository's budget
-record Artifact(
-    ArtifactDocument document,
+public record Artifact(
+    ModelDocument document,
     @Nullable Schema schema,
     @Nullable FeatureEncoder features,
     InputLayout inputs,

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.data.Label;
@@ -28,7 +28,7 @@ public record TargetView(
   /// What a text takes beside its characters, in a list and as a label.
   private static final long TEXT_BYTES = 80;
 
-  static TargetView of(ModelDraft draft) {
+  public static TargetView of(ModelDraft draft) {
     return of(draft.predictor().scorer().target(), draft.targetInferred());
   }
 

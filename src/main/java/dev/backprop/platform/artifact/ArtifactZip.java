@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 /// An artifact as one file: a zip of two entries that are stored as they are, first the document,
 /// then the parameters. The document comes first so that whoever reads the file as it comes knows
 /// what it takes, and may refuse it, before the parameters are there.
-final class ArtifactZip {
+public final class ArtifactZip {
 
   private static final String DOCUMENT = ArtifactCodec.DOCUMENT;
   private static final String WEIGHTS = ArtifactCodec.WEIGHTS;
@@ -40,7 +40,7 @@ final class ArtifactZip {
   private ArtifactZip() {}
 
   /// A file that is ready to be written.
-  static final class File {
+  public static final class File {
 
     private final LocalDateTime time;
     private final byte[] document;
@@ -49,16 +49,17 @@ final class ArtifactZip {
     private final CRC32 weightsChecksum = new CRC32();
 
     /// Reads all parameters once, for their checksum, which stands before them in the file.
-    File(ArtifactCodec codec, ModelVersion version) throws IOException {
-      time = LocalDateTime.ofInstant(version.createdAt(), ZoneOffset.UTC);
-      document = codec.document(version);
-      weights = codec.weights(version.predictor().scorer().network());
+    public File(ArtifactCodec codec, ModelDraft draft, ModelDocument.Origin origin)
+        throws IOException {
+      time = LocalDateTime.ofInstant(origin.createdAt(), ZoneOffset.UTC);
+      document = codec.document(draft, origin);
+      weights = codec.weights(draft.predictor().scorer().network());
       documentChecksum.update(document);
       weights.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), weightsChecksum));
     }
 
     /// Bytes of the file; -1 where they are 4 GiB or more and the zip has longer fields.
-    long length() {
+    public long length() {
       long names = (long) DOCUMENT.length() + WEIGHTS.length();
       long length =
           2L * (LOCAL_HEADER + DIRECTORY_ENTRY + names)
@@ -69,11 +70,11 @@ final class ArtifactZip {
     }
 
     /// Bytes that it holds beside the model.
-    long heldBytes() {
+    public long heldBytes() {
       return document.length;
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    public void writeTo(OutputStream out) throws IOException {
       ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
       zip.putNextEntry(entry(DOCUMENT, document.length, documentChecksum));
       zip.write(document);
@@ -94,13 +95,13 @@ final class ArtifactZip {
 
   /// A file that is being read. No entry is inflated, so what is read is never more than what came.
   /// Whatever is wrong with the file is `invalid-artifact`.
-  static final class Source {
+  public static final class Source {
 
     private final InputStream in;
     private final ZipInputStream zip;
 
     /// @param in is read to the last byte of the file, and no further where the file goes on
-    Source(InputStream in) {
+    public Source(InputStream in) {
       this.in = in;
       // Reads stored entries to their last byte and no further.
       this.zip = new ZipInputStream(in, StandardCharsets.UTF_8);
@@ -109,25 +110,25 @@ final class ArtifactZip {
     /// Begins with the document.
     ///
     /// @return how many bytes it is said to have
-    long begin() throws IOException {
+    public long begin() throws IOException {
       return next(DOCUMENT);
     }
 
     /// The document, after [#begin].
-    byte[] document(int bytes) throws IOException {
+    public byte[] document(int bytes) throws IOException {
       byte[] document = new Entry(zip).readNBytes(bytes);
       checkRead(DOCUMENT);
       return document;
     }
 
     /// The parameters, after the document.
-    InputStream weights() throws IOException {
+    public InputStream weights() throws IOException {
       next(WEIGHTS);
       return new Entry(zip);
     }
 
     /// Reads what stands behind the parameters.
-    void end() throws IOException {
+    public void end() throws IOException {
       checkRead(WEIGHTS);
       checkDirectory(in.readNBytes(MAX_DIRECTORY + 1));
     }

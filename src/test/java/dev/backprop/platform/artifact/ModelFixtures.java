@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
@@ -33,7 +33,7 @@ public final class ModelFixtures {
   }
 
   /// The same of another seed.
-  static ModelDraft bare(long seed) {
+  public static ModelDraft bare(long seed) {
     DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
     DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
     return train(

@@ -1,6 +1,6 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
-import static dev.backprop.service.model.ArtifactDecoder.fault;
+import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.Feature;
@@ -28,7 +28,7 @@ final class ArtifactColumns {
 
   private ArtifactColumns() {}
 
-  static Schema.Field field(String pointer, ArtifactDocument.Column column) {
+  static Schema.Field field(String pointer, ModelDocument.Column column) {
     ColumnType type = constant(pointer + "/type", column.type(), ColumnType.values());
     Schema.Role role = constant(pointer + "/role", column.role(), Schema.Role.values());
     boolean used = role == Schema.Role.FEATURE || role == Schema.Role.TARGET;
@@ -97,7 +97,7 @@ final class ArtifactColumns {
     return Excerpt.of(label.text());
   }
 
-  private static void checkStatistics(String pointer, ArtifactDocument.Statistics statistics) {
+  private static void checkStatistics(String pointer, ModelDocument.Statistics statistics) {
     aboveZero(pointer + "/std", statistics.std());
     if (statistics.min() > statistics.max()) {
       throw fault(
@@ -115,7 +115,7 @@ final class ArtifactColumns {
 
   /// @param statistics of a numeric one
   static Feature feature(
-      Schema.Field field, ArtifactDocument.@Nullable Statistics statistics, boolean embedded) {
+      Schema.Field field, ModelDocument.@Nullable Statistics statistics, boolean embedded) {
     return statistics == null
         ? new Feature.Categorical(
             field.name(), field.nullable(), field.type(), field.categories(), embedded)

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,10 +110,9 @@ class ArtifactCodecTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
   void readsBackWhatItWrote(String name, ModelDraft draft) throws IOException {
-    ModelVersion version = Artifacts.version(draft);
-    byte[] document = Artifacts.CODEC.document(version);
-    byte[] weights = Artifacts.weights(version);
-    assertThat(Artifacts.CODEC.weights(version.predictor().scorer().network()).length())
+    byte[] document = Artifacts.document(draft);
+    byte[] weights = Artifacts.weights(draft);
+    assertThat(Artifacts.CODEC.weights(draft.predictor().scorer().network()).length())
         .isEqualTo(weights.length);
 
     Artifact artifact = Artifacts.CODEC.read(document);
@@ -133,9 +132,8 @@ class ArtifactCodecTest {
     assertThat(back.warnings()).isEqualTo(draft.warnings());
     assertThat(back.provenance()).isEqualTo(draft.provenance());
     assertThat(artifact.modelBytes()).isGreaterThan(document.length + 4 * artifact.values());
-    ModelVersion again = Artifacts.version(back);
-    assertThat(Artifacts.CODEC.document(again)).isEqualTo(document);
-    assertThat(Artifacts.weights(again)).isEqualTo(weights);
+    assertThat(Artifacts.document(back)).isEqualTo(document);
+    assertThat(Artifacts.weights(back)).isEqualTo(weights);
   }
 
   private static void checkAnswers(Predictor one, Predictor other) {
@@ -204,9 +202,9 @@ class ArtifactCodecTest {
         value = new double[] {-0.0, Double.MIN_VALUE, Double.MAX_VALUE, 1e23}[i];
       }
       if (Double.isFinite(value)) {
-        ArtifactDocument.Scale scale = new ArtifactDocument.Scale(value, 1 / 3.0);
-        ArtifactDocument.Scale back =
-            json.readValue(json.writeValueAsBytes(scale), ArtifactDocument.Scale.class);
+        ModelDocument.Scale scale = new ModelDocument.Scale(value, 1 / 3.0);
+        ModelDocument.Scale back =
+            json.readValue(json.writeValueAsBytes(scale), ModelDocument.Scale.class);
         assertThat(Double.doubleToRawLongBits(back.mean()))
             .isEqualTo(Double.doubleToRawLongBits(value));
       }
@@ -215,14 +213,14 @@ class ArtifactCodecTest {
 
   @Test
   void everyFiniteFloatReadsBackToItsBits() throws IOException {
-    ModelVersion version = Artifacts.version(ModelFixtures.bare());
+    ModelDraft version = ModelFixtures.bare();
     Parameters parameters = version.predictor().scorer().network().parameters();
     float[] odd = {-0f, Float.MIN_VALUE, -Float.MAX_VALUE};
     System.arraycopy(odd, 0, parameters.values(), 0, odd.length);
 
     ModelDraft back =
         Artifacts.CODEC.read(
-            Artifacts.CODEC.read(Artifacts.CODEC.document(version)),
+            Artifacts.CODEC.read(Artifacts.document(version)),
             new ByteArrayInputStream(Artifacts.weights(version)));
 
     assertThat(bits(back.predictor().scorer().network().parameters().values()))
@@ -232,12 +230,9 @@ class ArtifactCodecTest {
   /// The layout that the format prescribes, read without its codec.
   @Test
   void writesSafetensors() {
-    ModelVersion version =
-        Artifacts.version(
-            Artifacts.bare(
-                2,
-                new double[][] {{1}, {3}},
-                "{\"layers\": [{\"type\": \"dense\", \"units\": 3}]}"));
+    ModelDraft version =
+        Artifacts.bare(
+            2, new double[][] {{1}, {3}}, "{\"layers\": [{\"type\": \"dense\", \"units\": 3}]}");
 
     ByteBuffer blob = ByteBuffer.wrap(Artifacts.weights(version)).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -263,7 +258,7 @@ class ArtifactCodecTest {
   /// The order of tensors in the file is free.
   @Test
   void readsTensorsInAnyOrder() throws IOException {
-    ModelVersion version = Artifacts.version(ModelFixtures.bare());
+    ModelDraft version = ModelFixtures.bare();
     float[] values = version.predictor().scorer().network().parameters().values();
     String header =
         """
@@ -276,7 +271,7 @@ class ArtifactCodecTest {
 
     ModelDraft back =
         Artifacts.CODEC.read(
-            Artifacts.CODEC.read(Artifacts.CODEC.document(version)),
+            Artifacts.CODEC.read(Artifacts.document(version)),
             new ByteArrayInputStream(blob.array()));
 
     assertThat(back.predictor().scorer().network().parameters().values()).isEqualTo(values);

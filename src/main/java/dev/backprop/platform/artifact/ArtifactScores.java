@@ -1,6 +1,6 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
-import static dev.backprop.service.model.ArtifactDecoder.fault;
+import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.Target;
 import dev.backprop.engine.scoring.Evaluation;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// the target has, and of as many epochs as the training may have had.
 final class ArtifactScores {
 
-  private final ArtifactDocument document;
+  private final ModelDocument document;
   private final Target target;
 
-  ArtifactScores(ArtifactDocument document, Target target) {
+  ArtifactScores(ModelDocument document, Target target) {
     this.document = document;
     this.target = target;
   }

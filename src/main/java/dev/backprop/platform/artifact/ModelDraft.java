@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.scoring.Evaluation;
@@ -47,7 +47,7 @@ public record ModelDraft(
   }
 
   /// The same with another provenance.
-  ModelDraft with(Provenance other) {
+  public ModelDraft with(Provenance other) {
     return new ModelDraft(
         predictor,
         training,

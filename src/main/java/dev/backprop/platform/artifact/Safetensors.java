@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.nn.Parameters;

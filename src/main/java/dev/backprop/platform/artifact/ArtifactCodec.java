@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.NewerFormatException;
 import dev.backprop.engine.linalg.Kernels;
@@ -13,10 +13,10 @@ import java.io.InputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A version of a model as bytes and back: an [ArtifactDocument] and a blob of [Safetensors]. What
+/// A version of a model as bytes and back: an [ModelDocument] and a blob of [Safetensors]. What
 /// comes back answers as the version did, bit by bit where the same kernels compute on the same
 /// family of processors.
-final class ArtifactCodec {
+public final class ArtifactCodec {
 
   private final JsonMapper json;
   private final Safetensors safetensors;
@@ -24,24 +24,24 @@ final class ArtifactCodec {
 
   /// @param json the service's
   /// @param kernels that what is read will compute with
-  ArtifactCodec(JsonMapper json, Kernels kernels) {
+  public ArtifactCodec(JsonMapper json, Kernels kernels) {
     this.json = ArtifactJson.mapper(json);
     this.safetensors = new Safetensors(this.json);
     this.kernels = kernels;
   }
 
   /// What the two parts are called, in files and in what is said of their faults.
-  static final String DOCUMENT = "model.json";
+  public static final String DOCUMENT = "model.json";
 
   static final String WEIGHTS = "model.safetensors";
 
   /// The document of a version, in ASCII.
-  byte[] document(ModelVersion version) {
-    return json.writeValueAsBytes(ArtifactEncoder.document(version));
+  public byte[] document(ModelDraft draft, ModelDocument.Origin origin) {
+    return json.writeValueAsBytes(ArtifactEncoder.document(draft, origin));
   }
 
   /// The parameters of a network, ready to be written.
-  Weights weights(Network network) {
+  public Weights weights(Network network) {
     return new Weights(safetensors.head(network.parameters()), network.parameters());
   }
 
@@ -50,10 +50,10 @@ final class ArtifactCodec {
   /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
   ///   one, else 422
   /// @throws NewerFormatException where a newer version of the service has written it
-  Artifact read(byte[] document) throws NewerFormatException {
-    ArtifactDocument parsed;
+  public Artifact read(byte[] document) throws NewerFormatException {
+    ModelDocument parsed;
     try {
-      parsed = json.readValue(document, ArtifactDocument.class);
+      parsed = json.readValue(document, ModelDocument.class);
     } catch (JacksonException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
         if (cause instanceof NewerFormatException newer) {
@@ -76,8 +76,8 @@ final class ArtifactCodec {
   /// Reads the parameters that belong to a document, to the end of the stream.
   ///
   /// @throws ProblemException `invalid-artifact` where they are others
-  ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
-    ArtifactDocument document = artifact.document();
+  public ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
+    ModelDocument document = artifact.document();
     Network network =
         Network.of(
             document.spec().network(),

@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public record Provenance(
     @Nullable Imported imported) {
 
   /// The same for a copy on another instance.
-  Provenance imported(Imported from) {
+  public Provenance imported(Imported from) {
     return new Provenance(
         engine, seed, dataSha256, rows, warmStart, trainingId, startedAt, finishedAt, from);
   }

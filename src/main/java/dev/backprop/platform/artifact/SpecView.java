@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.spec.ClassWeightsSpec;

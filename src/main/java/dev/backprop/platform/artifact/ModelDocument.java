@@ -1,4 +1,4 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param format comes first, so that a document of another format is refused as that
 /// @param origin which version this was, where it was written
 /// @param spec resolved
-record ArtifactDocument(
+public record ModelDocument(
     Format format,
     Origin origin,
     SpecView spec,
@@ -40,9 +40,9 @@ record ArtifactDocument(
     Provenance provenance) {
 
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
-  record Format(@JsonValue int number) {
+  public record Format(@JsonValue int number) {
 
-    static final int CURRENT = 2;
+    public static final int CURRENT = 2;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Format of(int number) throws NewerFormatException {
@@ -64,14 +64,14 @@ record ArtifactDocument(
     /// The number at the beginning of a document; 0 where there is none.
     ///
     /// @param document or its first characters
-    static int in(CharSequence document) {
+    public static int in(CharSequence document) {
       Matcher first = FIRST.matcher(document);
       return first.lookingAt() ? Integer.parseInt(first.group(1)) : 0;
     }
   }
 
   /// @param version from 1
-  record Origin(String model, int version, Instant createdAt) {}
+  public record Origin(String model, int version, Instant createdAt) {}
 
   /// What a row consists of: so many bare numbers, or columns.
   ///
@@ -80,7 +80,7 @@ record ArtifactDocument(
   /// @param missingTokens from format 2 on, the texts that stand for a missing cell in every column
   /// @param silentInputs as [dev.backprop.engine.data.FeatureEncoder#silentInputs()] has them
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Inputs(
+  public record Inputs(
       @Nullable Integer numbers,
       @Nullable List<Column> columns,
       @Nullable List<String> missing,
@@ -97,7 +97,7 @@ record ArtifactDocument(
   /// @param missingTokens the texts that stand for a missing cell in this column alone; left out
   ///   where there are none
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Column(
+  public record Column(
       String name,
       String type,
       String role,
@@ -108,7 +108,7 @@ record ArtifactDocument(
       @Nullable Statistics statistics) {}
 
   /// Of the training part.
-  record Statistics(double median, double mean, double std, double min, double max) {}
+  public record Statistics(double median, double mean, double std, double min, double max) {}
 
   /// What the outputs mean. Several quantiles of one number are said by the loss of the spec.
   ///
@@ -120,7 +120,7 @@ record ArtifactDocument(
   /// @param scales one a numeric column, in their order
   /// @param baseline one for each output, see [dev.backprop.engine.scoring.Baseline]
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Outputs(
+  public record Outputs(
       String type,
       @Nullable List<String> names,
       @Nullable List<Label> classes,
@@ -130,5 +130,5 @@ record ArtifactDocument(
       boolean inferred) {}
 
   /// A number y was learned as (y - mean) / std.
-  record Scale(double mean, double std) {}
+  public record Scale(double mean, double std) {}
 }

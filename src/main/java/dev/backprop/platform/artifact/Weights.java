@@ -1,11 +1,11 @@
-package dev.backprop.service.model;
+package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.nn.Parameters;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /// Parameters as the blob of an artifact, which is made while it is written.
-final class Weights {
+public final class Weights {
 
   private final byte[] head;
   private final Parameters parameters;
@@ -20,7 +20,7 @@ final class Weights {
     return Safetensors.length(head, parameters);
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out) throws IOException {
     Safetensors.write(head, parameters, out);
   }
 }
