@@ -38,6 +38,7 @@ class ArchitectureTest {
           "engine.optim",
           "engine.scoring",
           "engine.training",
+          "engine.plan",
           "platform.problem",
           "platform.json",
           "platform.artifact",

@@ -32,7 +32,7 @@ public record EpochReport(
   ///
   /// @param monitor null for the validation loss
   /// @return null without validation rows
-  @Nullable Double monitored(@Nullable Monitor monitor) {
+  public @Nullable Double monitored(@Nullable Monitor monitor) {
     return monitor == Monitor.WEIGHTED_VALIDATION_LOSS ? weightedValidationLoss : validationLoss;
   }
 }

@@ -1,11 +1,13 @@
 package dev.backprop.engine.training;
 
+import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.optim.Objective;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The mean loss over all training rows and its gradient, in chunks of rows whose workspace is
@@ -22,7 +24,7 @@ final class FullBatch implements Objective {
   private final double weightSum;
   private final Team team;
   private final int slices;
-  private @Nullable Gate gate;
+  private Supplier<Signal> signals = () -> Signal.GO_ON;
   private boolean interrupted;
 
   // What the slices in hand work on.
@@ -60,16 +62,9 @@ final class FullBatch implements Objective {
     slices = Cut.slices(parameters);
   }
 
-  /// Rows whose workspaces are held at a time.
-  ///
-  /// @param bytesOfARow of the workspace
-  static int rowsAtOnce(int rows, long bytesOfARow) {
-    return Math.ceilDiv(rows, Cut.chunks(rows, bytesOfARow));
-  }
-
-  /// From now on, evaluations go on until this gate closes.
-  void until(Gate closing) {
-    gate = closing;
+  /// From now on, an evaluation is broken off if one of these signals ends the training.
+  void until(Supplier<Signal> asked) {
+    signals = asked;
     interrupted = false;
   }
 
@@ -84,7 +79,7 @@ final class FullBatch implements Objective {
     gradient = ofAllRows.values();
     double loss = 0;
     for (int c = 0; c < chunks; c++) {
-      interrupted |= gate != null && gate.isClosing();
+      interrupted |= signals.get().ends();
       if (interrupted) {
         return Double.NaN;
       }

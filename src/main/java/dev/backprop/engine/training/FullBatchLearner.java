@@ -5,6 +5,7 @@ import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.optim.State;
 import dev.backprop.engine.optim.WeightAverage;
 import dev.backprop.engine.spec.TrainingSpec;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one step an epoch, by the gradient over all training rows.
@@ -37,16 +38,12 @@ final class FullBatchLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, Gate gate) {
-    double loss;
-    do {
-      Gate.Answer answer = gate.pass();
-      if (answer != Gate.Answer.GO_ON) {
-        return Lesson.Ended.by(answer);
-      }
-      batch.until(gate);
-      loss = batch.evaluate(gradient);
-    } while (batch.interrupted());
+  public @Nullable Lesson step(int epoch, Supplier<Signal> signals) {
+    batch.until(signals);
+    double loss = batch.evaluate(gradient);
+    if (batch.interrupted()) {
+      return null;
+    }
     if (!Double.isFinite(loss)) {
       return Lesson.Diverged.LOSS;
     }

@@ -5,11 +5,11 @@ package dev.backprop.engine.training;
 public final class InvalidCheckpointException extends RuntimeException {
 
   /// @param detail what must hold and what was found
-  InvalidCheckpointException(String detail) {
+  public InvalidCheckpointException(String detail) {
     super("the checkpoint " + detail);
   }
 
-  InvalidCheckpointException(String detail, Throwable cause) {
+  public InvalidCheckpointException(String detail, Throwable cause) {
     super("the checkpoint " + detail, cause);
   }
 }

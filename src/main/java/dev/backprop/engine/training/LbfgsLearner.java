@@ -4,6 +4,8 @@ import dev.backprop.engine.optim.Lbfgs;
 import dev.backprop.engine.optim.State;
 import dev.backprop.engine.spec.OptimizerSpec;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Makes one iteration of L-BFGS an epoch. The loss that it reports is that after its step.
 final class LbfgsLearner implements Learner {
@@ -20,14 +22,10 @@ final class LbfgsLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, Gate gate) {
-    Gate.Answer answer = gate.pass();
-    if (answer != Gate.Answer.GO_ON) {
-      return Lesson.Ended.by(answer);
-    }
-    batch.until(gate);
+  public @Nullable Lesson step(int epoch, Supplier<Signal> signals) {
+    batch.until(signals);
     return switch (lbfgs.iterate()) {
-      case INTERRUPTED -> learn(epoch, gate);
+      case INTERRUPTED -> null;
       case MOVED -> new Lesson.Learned(lbfgs.loss(), lbfgs.stepLength());
       case CONVERGED -> new Lesson.Learned(lbfgs.loss(), lbfgs.stepLength(), true, null);
       case STALLED -> stalled(epoch, "lowers the loss any more, as far as floats can tell");

@@ -1,22 +1,26 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.optim.State;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Learns from the training rows, an epoch at a time.
 sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearner {
 
-  /// One epoch, or the rest of it where the state put back is of its middle.
+  /// One step.
   ///
   /// @param epoch from 1
-  /// @param gate passed before every step
-  Lesson learn(int epoch, Gate gate);
+  /// @param signals asked within a step that takes long: if one ends the training, the step is
+  ///   broken off
+  /// @return what the epoch came to; null if it goes on, or if the step was broken off and is to be
+  ///   made again
+  @Nullable Lesson step(int epoch, Supplier<Signal> signals);
 
   /// Takes out or puts back all that the next steps depend on beside the parameters, between two
   /// steps.
   void exchange(State state);
 
-  /// How it went.
+  /// What an epoch came to.
   sealed interface Lesson {
 
     /// The parameters have moved, or need not.
@@ -35,16 +39,6 @@ sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearne
 
       boolean isLast() {
         return converged || stalled != null;
-      }
-    }
-
-    /// The gate was closed.
-    ///
-    /// @param suspended whether the state has been kept
-    record Ended(boolean suspended) implements Lesson {
-
-      static Ended by(Gate.Answer answer) {
-        return new Ended(answer == Gate.Answer.SUSPEND);
       }
     }
 

@@ -3,8 +3,10 @@ package dev.backprop.engine.training;
 import dev.backprop.engine.data.Batches;
 import dev.backprop.engine.optim.LearningRateSchedule;
 import dev.backprop.engine.optim.State;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Makes a step for every mini-batch of an epoch, in the order of that epoch.
+/// Makes a step for each mini-batch of an epoch, in the order of that epoch.
 final class MiniBatchLearner implements Learner {
 
   private final Batches batches;
@@ -13,6 +15,12 @@ final class MiniBatchLearner implements Learner {
 
   /// The sum of the weights of the training rows; how many there are where all weigh the same.
   private final double trainingWeight;
+
+  /// The rows of an epoch.
+  private int[] order = {};
+
+  /// The epoch that has this order.
+  private int orderedFor;
 
   /// The next of the epoch.
   private int batch;
@@ -29,18 +37,19 @@ final class MiniBatchLearner implements Learner {
   }
 
   @Override
-  public Lesson learn(int epoch, Gate gate) {
-    int[] order = batches.order(epoch);
-    for (; batch < batches.perEpoch(); batch++) {
-      Gate.Answer answer = gate.pass();
-      if (answer != Gate.Answer.GO_ON) {
-        return Lesson.Ended.by(answer);
-      }
-      double rate = schedule.rate(epoch - 1, batch);
-      lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), rate);
-      if (!Double.isFinite(lossSum)) {
-        return Lesson.Diverged.LOSS;
-      }
+  public @Nullable Lesson step(int epoch, Supplier<Signal> signals) {
+    if (orderedFor != epoch) {
+      order = batches.order(epoch);
+      orderedFor = epoch;
+    }
+    double rate = schedule.rate(epoch - 1, batch);
+    lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), rate);
+    if (!Double.isFinite(lossSum)) {
+      return Lesson.Diverged.LOSS;
+    }
+    batch++;
+    if (batch < batches.perEpoch()) {
+      return null;
     }
     double loss = lossSum / trainingWeight;
     batch = 0;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How much each row counts in the loss that training minimizes, and in the weighted validation
 /// loss: its own weight times that of its class. Metrics know only the former.
-final class RowWeights {
+public final class RowWeights {
 
   private final Examples examples;
 
@@ -43,7 +43,7 @@ final class RowWeights {
 
   /// @throws InvalidSpecException with a pointer below `/training` where the target is no classes,
   ///   or one of the names is none of them
-  static void check(@Nullable ClassWeightsSpec spec, Target target) {
+  public static void check(@Nullable ClassWeightsSpec spec, Target target) {
     if (spec == null) {
       return;
     }
@@ -67,7 +67,7 @@ final class RowWeights {
   /// @throws InvalidSpecException where the rows of a part weigh nothing together, with a pointer
   ///   into the request, or the training rows with the weights of their classes nothing or more
   ///   than is a number, with a pointer below `/training`
-  static void checkSums(
+  public static void checkSums(
       Examples examples, Split split, Target target, @Nullable ClassWeightsSpec spec) {
     if (!examples.weighted()) {
       return;

@@ -1,6 +1,7 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
@@ -43,7 +44,7 @@ final class Shards implements Update.Gradient {
     this.examples = examples;
     this.team = team;
     this.seed = seed;
-    int shards = count(capacity, network.parameters().size());
+    int shards = Cut.shards(capacity, network.parameters().size());
     workspaces = new Workspace[shards];
     gradients = new Parameters[shards];
     losses = new double[shards];
@@ -51,11 +52,6 @@ final class Shards implements Update.Gradient {
       workspaces[s] = network.trainingWorkspace(Math.ceilDiv(capacity, shards));
       gradients[s] = network.parameters().like();
     }
-  }
-
-  /// Gradients that are held beside each other.
-  static int count(int capacity, long parameters) {
-    return Cut.shards(capacity, parameters);
   }
 
   /// How many there are.

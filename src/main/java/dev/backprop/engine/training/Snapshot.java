@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A copy of the state of a fit between two steps, which a fit can be put back into, once.
+/// A copy of the state of a fit between two steps. A fit can be put back into it, once.
 ///
 /// @param history of the epochs that have ended
 /// @param numbers those that stand alone, in the order of the exchange; doubles by their bits
 /// @param arrays likewise
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays) {
+public record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays) {
 
-  Snapshot {
+  public Snapshot {
     history = List.copyOf(history);
     arrays = new ArrayList<>(arrays);
   }
@@ -27,7 +27,7 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
   }
 
   /// The same, which can be put back apart from this one. They share the arrays.
-  Snapshot copy() {
+  public Snapshot copy() {
     return new Snapshot(history, numbers, arrays);
   }
 
@@ -37,7 +37,7 @@ record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
   /// @param owner of the same kind, which gets the state
   /// @throws InvalidCheckpointException where it is another kind's state, or out of its ranges; the
   ///   owner then has a part of it
-  void restore(Consumer<State> owner) {
+  public void restore(Consumer<State> owner) {
     Giving giving = new Giving();
     owner.accept(giving);
     giving.end();

@@ -1,6 +1,7 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.optim.State;

@@ -23,7 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Trains one network: epochs of mini-batches or one full batch, each a forward pass, a backward
@@ -51,6 +51,9 @@ public final class Trainer {
 
   /// Of the epochs that have ended.
   private final List<EpochReport> history = new ArrayList<>();
+
+  /// Whether it has made a step.
+  private boolean moved;
 
   /// Where it was interrupted, as if that time had not been.
   private Instant begun = Instant.EPOCH;
@@ -119,32 +122,34 @@ public final class Trainer {
   /// Trains to the end.
   ///
   /// @param epochs at most those of the spec, which the schedule goes by
-  /// @param cancelled asked before every batch
-  public TrainingOutcome train(int epochs, TrainingListener listener, BooleanSupplier cancelled) {
-    return train(epochs, new Supervision(listener, cancelled));
-  }
-
-  /// As [#train(int, TrainingListener, BooleanSupplier)], from a snapshot on where there is one,
-  /// which is one of the same training.
-  ///
-  /// @throws InvalidCheckpointException where it is not
-  TrainingOutcome train(int epochs, Supervision supervision) {
+  /// @param start state of the same training, to go on from; null to begin
+  /// @throws InvalidCheckpointException if the start is another training's
+  public TrainingOutcome train(int epochs, @Nullable Snapshot start, FitSupervisor supervisor) {
     begun = clock.instant();
     epochBegun = clock.instant();
-    if (supervision.start() != null) {
-      resume(supervision.start(), epochs);
+    if (start != null) {
+      resume(start, epochs);
     }
-    Gate gate = supervision.gate(() -> Snapshot.of(history, this::exchange));
+    Supplier<Signal> signals = supervisor::signal;
     for (int epoch = history.size() + 1; epoch <= epochs; epoch++) {
-      Lesson.Learned learned;
-      switch (learner.learn(epoch, gate)) {
-        case Lesson.Ended(boolean suspended) -> {
-          return suspended ? new TrainingOutcome.Suspended() : new TrainingOutcome.Cancelled(epoch);
+      Lesson lesson = null;
+      while (lesson == null) {
+        switch (mayGoOn(supervisor)) {
+          case GO_ON, SAVE -> lesson = learner.step(epoch, signals);
+          case SUSPEND -> {
+            return new TrainingOutcome.Suspended();
+          }
+          case CANCEL -> {
+            return new TrainingOutcome.Cancelled(epoch);
+          }
         }
+      }
+      Lesson.Learned learned;
+      switch (lesson) {
         case Lesson.Diverged(String detail) -> {
           return new TrainingOutcome.Diverged(epoch, detail);
         }
-        case Lesson.Learned lesson -> learned = lesson;
+        case Lesson.Learned done -> learned = done;
       }
       if (!allFinite(learning) || (spec.averaging() != null && !allFinite(served))) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
@@ -164,7 +169,7 @@ public final class Trainer {
       }
       EpochReport report = report(epoch, learned, evaluation, weighted);
       history.add(report);
-      supervision.listener().onEpoch(report);
+      supervisor.onEpoch(report);
       if (spec.schedule() instanceof ScheduleSpec.ReduceOnPlateau plateau) {
         schedule.onEpoch(Objects.requireNonNull(report.monitored(plateau.monitor())));
       }
@@ -177,6 +182,17 @@ public final class Trainer {
       epochBegun = clock.instant();
     }
     throw new IllegalStateException("no epoch was the last one");
+  }
+
+  /// The one place that asks. Whoever wants the state gets it here, between two steps.
+  private Signal mayGoOn(FitSupervisor supervisor) {
+    Signal signal = supervisor.signal();
+    // State before the first step would be newer than the one that it began from, but no further.
+    if (signal == Signal.SUSPEND || (signal == Signal.SAVE && moved)) {
+      supervisor.keep(signal, () -> Snapshot.of(history, this::exchange));
+    }
+    moved = true;
+    return signal;
   }
 
   private void resume(Snapshot start, int epochs) {

@@ -1,5 +1,6 @@
 package dev.backprop.engine.training;
 
+import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.optim.GradientClipping;

@@ -1,4 +1,4 @@
-/// The epoch loop and what it reports.
+/// One fit: the epoch loop and what it reports.
 @NullMarked
 package dev.backprop.engine.training;
 

@@ -1,11 +1,11 @@
 package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.engine.training.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.KeptWarnings;
 import java.util.Collections;

@@ -1,7 +1,8 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.training.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -33,7 +34,7 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
   private final Thread thread;
 
   /// Changed under the lock.
-  private volatile Wish wish = Wish.GO_ON;
+  private volatile Signal wish = Signal.GO_ON;
 
   private volatile boolean closed; // likewise
   private volatile boolean suspending; // likewise
@@ -57,15 +58,15 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
   }
 
   @Override
-  public Wish wish() {
+  public Signal signal() {
     return wish;
   }
 
   @Override
   public synchronized void save(Checkpoint checkpoint) {
     handed = checkpoint;
-    if (wish == Wish.SAVE) {
-      wish = Wish.GO_ON;
+    if (wish == Signal.SAVE) {
+      wish = Signal.GO_ON;
     }
     notifyAll();
   }
@@ -95,11 +96,11 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
     while (handed == null && !closed) {
       long left = due - System.nanoTime();
       if (suspending) {
-        wish = Wish.SUSPEND;
+        wish = Signal.SUSPEND;
       } else if (left <= 0) {
-        wish = Wish.SAVE;
+        wish = Signal.SAVE;
       }
-      if (wish == Wish.GO_ON) {
+      if (wish == Signal.GO_ON) {
         wait(left / 1_000_000 + 1);
       } else {
         wait();

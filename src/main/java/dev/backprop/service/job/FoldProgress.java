@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import java.util.ArrayList;
 import java.util.Arrays;

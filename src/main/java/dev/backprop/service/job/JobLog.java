@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.Checkpoint;
+import dev.backprop.engine.plan.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;

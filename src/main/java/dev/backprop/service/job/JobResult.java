@@ -1,7 +1,7 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.CrossValidationResult;
 import org.jspecify.annotations.Nullable;
 
 /// What a training that succeeded came to.

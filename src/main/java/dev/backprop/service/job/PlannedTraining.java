@@ -2,12 +2,13 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Supervisor;
+import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.engine.training.TrainingListener;
-import dev.backprop.engine.training.TrainingResult;
+import dev.backprop.engine.training.Signal;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.Provenance;
@@ -88,9 +89,7 @@ final class PlannedTraining implements TrainingWork {
                 machine.kernels(),
                 machine.team(),
                 new SteadyClock(machine.clock()),
-                new Reports(job, listener),
-                () -> job.cancelReason() != null,
-                checkpoints,
+                new Reports(job, listener, checkpoints),
                 resume(job));
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
@@ -117,8 +116,19 @@ final class PlannedTraining implements TrainingWork {
     return checkpoint;
   }
 
-  /// Tells the training and whoever counts what it hears.
-  private record Reports(TrainingJob job, JobListener listener) implements TrainingListener {
+  /// Tells the training and whoever counts what it hears, and the engine whether it may go on.
+  private record Reports(TrainingJob job, JobListener listener, Checkpoints checkpoints)
+      implements Supervisor {
+
+    @Override
+    public Signal signal() {
+      return job.cancelReason() == null ? checkpoints.signal() : Signal.CANCEL;
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) {
+      checkpoints.save(checkpoint);
+    }
 
     @Override
     public void onEpoch(EpochReport report) {

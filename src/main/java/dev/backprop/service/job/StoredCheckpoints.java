@@ -1,8 +1,8 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.Checkpoint;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.training.InvalidCheckpointException;
-import dev.backprop.engine.training.TrainingPlan;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.CorruptBlobException;

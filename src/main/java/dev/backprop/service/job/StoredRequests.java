@@ -1,9 +1,9 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.TrainingPlan;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemCode;

@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.Checkpoints;
+import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;

@@ -1,7 +1,7 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import java.time.Duration;
 import java.time.Instant;

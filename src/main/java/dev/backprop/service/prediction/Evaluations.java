@@ -2,10 +2,10 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.InvalidSpecException;
-import dev.backprop.engine.training.TrainingData;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

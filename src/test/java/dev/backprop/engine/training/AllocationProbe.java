@@ -16,6 +16,10 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.optim.Lbfgs;
+import dev.backprop.engine.plan.Supervisor;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.Activation;
@@ -37,7 +41,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +88,7 @@ final class AllocationProbe {
 
   private static void steps(String name, TrainingPlan plan, Team team) {
     Steps steps = new Steps();
-    plan.run(KERNELS, team, InstantSource.system(), steps, steps);
+    plan.run(KERNELS, team, InstantSource.system(), steps, null);
     print("steps", name, steps.counter);
   }
 
@@ -127,20 +130,20 @@ final class AllocationProbe {
   }
 
   /// Is asked before every step, and lets the training end when it has seen enough.
-  private static final class Steps implements BooleanSupplier, TrainingListener {
+  private static final class Steps implements Supervisor {
 
     private final Counter counter = new Counter(teamThreads());
     private boolean first = true;
 
     @Override
-    public boolean getAsBoolean() {
+    public Signal signal() {
       if (first) {
         counter.leaveOut();
       } else {
         counter.count();
       }
       first = false;
-      return counter.isOver();
+      return counter.isOver() ? Signal.CANCEL : Signal.GO_ON;
     }
 
     /// What an epoch allocates at its end is no step's.
@@ -211,8 +214,7 @@ final class AllocationProbe {
   /// What predictions allocate, a hundred at a time, beyond their answers: each a record of one
   /// reference or two, and an array of one double.
   private static void predictions(String name, TrainingPlan plan) {
-    TrainingResult result =
-        plan.run(KERNELS, Team.ALONE, InstantSource.system(), _ -> {}, () -> false);
+    TrainingResult result = plan.run(KERNELS, Team.ALONE, InstantSource.system(), _ -> {}, null);
     Predictor predictor = ((TrainingResult.Trained) result).predictor();
     Workspace workspace = predictor.scorer().network().workspace(1);
     double[] cells = new double[predictor.cells()];

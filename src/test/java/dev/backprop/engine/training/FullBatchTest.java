@@ -8,11 +8,17 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Supervisor;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
@@ -106,7 +112,7 @@ class FullBatchTest {
 
   private static TrainingResult.Trained run(TrainingPlan plan, List<EpochReport> history) {
     return (TrainingResult.Trained)
-        plan.run(new JavaKernels(), Team.ALONE, CLOCK, history::add, () -> false);
+        plan.run(new JavaKernels(), Team.ALONE, CLOCK, history::add, null);
   }
 
   /// 10,000 rows are three chunks.
@@ -117,7 +123,7 @@ class FullBatchTest {
     BareExamples data = classes(rows, weighted);
     NetworkSpec spec = tanh(20).resolve(Task.BARE);
     Network network = Network.initialize(spec, 3, 1, new int[0], 1, new JavaKernels());
-    assertThat(FullBatch.rowsAtOnce(rows, network.trainingWorkspaceBytes(1))).isEqualTo(3_334);
+    assertThat(Cut.rowsAtOnce(rows, network.trainingWorkspaceBytes(1))).isEqualTo(3_334);
     int[] order = IntStream.range(0, rows).toArray();
     double[] weights = IntStream.range(0, rows).mapToDouble(data::weight).toArray();
     RowWeights rowWeights =
@@ -147,12 +153,12 @@ class FullBatchTest {
 
   @Test
   void workspacesAreBounded() {
-    assertThat(FullBatch.rowsAtOnce(1, 100)).isEqualTo(1);
-    assertThat(FullBatch.rowsAtOnce(4_096, 100)).isEqualTo(4_096);
-    assertThat(FullBatch.rowsAtOnce(4_097, 100)).isEqualTo(2_049);
-    assertThat(FullBatch.rowsAtOnce(1_000_000, 100)).isBetween(4_000, 4_096);
-    assertThat(FullBatch.rowsAtOnce(1_000_000, 1 << 16)).isBetween(1_000, 1_024);
-    assertThat(FullBatch.rowsAtOnce(1_000_000, 1L << 40)).isBetween(120, 128);
+    assertThat(Cut.rowsAtOnce(1, 100)).isEqualTo(1);
+    assertThat(Cut.rowsAtOnce(4_096, 100)).isEqualTo(4_096);
+    assertThat(Cut.rowsAtOnce(4_097, 100)).isEqualTo(2_049);
+    assertThat(Cut.rowsAtOnce(1_000_000, 100)).isBetween(4_000, 4_096);
+    assertThat(Cut.rowsAtOnce(1_000_000, 1 << 16)).isBetween(1_000, 1_024);
+    assertThat(Cut.rowsAtOnce(1_000_000, 1L << 40)).isBetween(120, 128);
   }
 
   @Test
@@ -388,7 +394,7 @@ class FullBatchTest {
                     Team.ALONE,
                     () -> Instant.ofEpochSecond(seconds[0]++),
                     report -> {},
-                    () -> false);
+                    null);
     assertThat(ended.stoppedByTime()).isTrue();
     assertThat(ended.converged()).isFalse();
     assertThat(ended.epochs()).isBetween(2, 12);
@@ -401,10 +407,24 @@ class FullBatchTest {
     int[] asked = {0};
     TrainingResult result =
         plan(classes(10_000, false), tanh(5), training(100, spec, 0, 0))
-            .run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, () -> ++asked[0] == 3);
+            .run(
+                new JavaKernels(),
+                Team.ALONE,
+                CLOCK,
+                new Supervisor() {
+
+                  @Override
+                  public void onEpoch(EpochReport report) {}
+
+                  @Override
+                  public Signal signal() {
+                    return ++asked[0] >= 3 ? Signal.CANCEL : Signal.GO_ON;
+                  }
+                },
+                null);
     assertThat(result).isEqualTo(new TrainingResult.Cancelled(1));
-    // Before the step, and before each of two chunks.
-    assertThat(asked[0]).isEqualTo(3);
+    // Before the step, before each of two chunks, and before the step would be made again.
+    assertThat(asked[0]).isEqualTo(4);
   }
 
   /// (3 abs(b) + abs(b - 1)) / 4 of the bias b, which starts where this is least and has a kink:
@@ -447,7 +467,7 @@ class FullBatchTest {
                   new BareExamples(DenseRows.of(inputs), DenseRows.of(targets)),
                   wide,
                   training(3, optimizer, 0, 0))
-              .run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, () -> false);
+              .run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, null);
       assertThat(result)
           .isInstanceOfSatisfying(
               TrainingResult.Diverged.class,

@@ -111,6 +111,7 @@ final class NielsenBenchmark {
                 InstantSource.system())
             .train(
                 training.epochs(),
+                null,
                 _ -> {
                   seconds[0] += System.nanoTime();
                   if (validationRows.length > 0) {
@@ -118,8 +119,7 @@ final class NielsenBenchmark {
                   }
                   test.add(accuracy(scorer, tests, testRows, workspace));
                   seconds[0] -= System.nanoTime();
-                },
-                () -> false);
+                });
     if (!(outcome instanceof TrainingOutcome.Completed)) {
       throw new IllegalStateException(row.path("name").asString() + ": " + outcome);
     }

@@ -6,12 +6,12 @@ import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
-import dev.backprop.engine.training.TrainingData;
-import dev.backprop.engine.training.TrainingPlan;
-import dev.backprop.engine.training.TrainingResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public final class ModelFixtures {
     Kernels kernels = KernelSelection.select("java").kernels();
     List<dev.backprop.engine.training.EpochReport> history = new ArrayList<>();
     TrainingResult result =
-        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), history::add, () -> false);
+        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), history::add, null);
     if (!(result instanceof TrainingResult.Trained trained)) {
       throw new AssertionError(result);
     }

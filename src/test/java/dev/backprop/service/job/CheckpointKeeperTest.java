@@ -2,11 +2,11 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.Checkpoints.Wish;
-import dev.backprop.engine.training.TrainingPlan;
-import dev.backprop.engine.training.TrainingResult;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.training.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,10 +36,10 @@ class CheckpointKeeperTest {
     return only.getFirst();
   }
 
-  private static void await(CheckpointKeeper keeper, Wish wish) {
+  private static void await(CheckpointKeeper keeper, Signal wish) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (keeper.wish() != wish) {
-      assertThat(System.nanoTime()).as("still wishes to " + keeper.wish()).isLessThan(deadline);
+    while (keeper.signal() != wish) {
+      assertThat(System.nanoTime()).as("still wishes to " + keeper.signal()).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }
@@ -74,16 +74,16 @@ class CheckpointKeeperTest {
               await(goOn);
               kept.add(checkpoint);
             })) {
-      await(keeper, Wish.SAVE);
+      await(keeper, Signal.SAVE);
       keeper.save(checkpoint);
       await(writing);
       keeper.suspend();
-      assertThat(keeper.wish()).isEqualTo(Wish.GO_ON);
+      assertThat(keeper.signal()).isEqualTo(Signal.GO_ON);
       assertThat(kept).isEmpty();
       goOn.countDown();
-      await(keeper, Wish.SUSPEND);
+      await(keeper, Signal.SUSPEND);
       keeper.save(checkpoint);
-      assertThat(keeper.wish()).isEqualTo(Wish.SUSPEND);
+      assertThat(keeper.signal()).isEqualTo(Signal.SUSPEND);
     }
     assertThat(kept).containsExactly(checkpoint, checkpoint);
   }
@@ -115,11 +115,11 @@ class CheckpointKeeperTest {
               }
               kept.add(checkpoint);
             })) {
-      await(keeper, Wish.SAVE);
+      await(keeper, Signal.SAVE);
       keeper.save(checkpoint);
-      await(keeper, Wish.SAVE);
+      await(keeper, Signal.SAVE);
       keeper.suspend();
-      await(keeper, Wish.SUSPEND);
+      await(keeper, Signal.SUSPEND);
       keeper.save(checkpoint);
     }
     assertThat(kept).hasSize(1);
@@ -140,7 +140,7 @@ class CheckpointKeeperTest {
               }
               gaveUp.set(true);
             })) {
-      await(keeper, Wish.SAVE);
+      await(keeper, Signal.SAVE);
       keeper.save(checkpoint);
       await(writing);
     }

@@ -3,10 +3,11 @@ package dev.backprop.service.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.linalg.KernelSelection;
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.TrainingPlan;
-import dev.backprop.engine.training.TrainingResult;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.training.Signal;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
@@ -452,7 +453,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     public @Nullable JobEnd run(TrainingJob job) {
       begun.countDown();
       try {
-        while (job.cancelReason() == null && wishes.wish() != Checkpoints.Wish.SUSPEND) {
+        while (job.cancelReason() == null && wishes.signal() != Signal.SUSPEND) {
           job.awaitEnd(Duration.ofMillis(5));
         }
       } catch (InterruptedException e) {

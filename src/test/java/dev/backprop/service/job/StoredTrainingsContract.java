@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.KernelSelection;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.IdempotencyKeys;

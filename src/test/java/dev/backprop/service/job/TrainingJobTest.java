@@ -2,7 +2,7 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.training.CrossValidationResult;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.service.job.Jobs.StepByStep;
 import java.time.Duration;

@@ -4,13 +4,16 @@ import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.plan.Supervisor;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
-import dev.backprop.engine.training.Checkpoint;
-import dev.backprop.engine.training.Checkpoints;
-import dev.backprop.engine.training.TrainingData;
-import dev.backprop.engine.training.TrainingPlan;
-import dev.backprop.engine.training.TrainingResult;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.Signal;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +46,21 @@ final class XorPlans {
         KernelSelection.select("java").kernels(),
         Team.ALONE,
         InstantSource.system(),
-        _ -> {},
-        () -> false,
-        checkpoints,
+        new Supervisor() {
+
+          @Override
+          public void onEpoch(EpochReport report) {}
+
+          @Override
+          public Signal signal() {
+            return checkpoints.signal();
+          }
+
+          @Override
+          public void save(Checkpoint checkpoint) {
+            checkpoints.save(checkpoint);
+          }
+        },
         from);
   }
 
@@ -68,14 +83,14 @@ final class XorPlans {
     }
 
     @Override
-    public Wish wish() {
+    public Signal signal() {
       if (left-- == 0) {
         keeper.suspend();
-        while (keeper.wish() != Wish.SUSPEND) {
+        while (keeper.signal() != Signal.SUSPEND) {
           Thread.onSpinWait();
         }
       }
-      return keeper.wish();
+      return keeper.signal();
     }
 
     @Override

@@ -1,0 +1,73 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.InvalidCheckpointException;
+import dev.backprop.engine.training.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// All that a training has come to, from which it can go on to the same end, bit for bit where the
+/// same engine computes with the same kernels on the same family of processors. A copy: the
+/// training does not change it any more.
+public final class Checkpoint {
+
+  /// In place of a fold's number, the network that will be kept.
+  static final int KEPT = 0;
+
+  private final Fingerprint fingerprint;
+  private final List<MeasuredFold> folds;
+  private final Map<Integer, Snapshot> fits;
+
+  /// @param folds of a cross-validation that have ended, ascending
+  /// @param fits under way, by the number of the fold, or [#KEPT]
+  Checkpoint(Fingerprint fingerprint, List<MeasuredFold> folds, Map<Integer, Snapshot> fits) {
+    this.fingerprint = fingerprint;
+    this.folds = List.copyOf(folds);
+    Map<Integer, Snapshot> copies = new TreeMap<>();
+    fits.forEach((fold, fit) -> copies.put(fold, fit.copy()));
+    this.fits = Collections.unmodifiableMap(copies);
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  /// The folds of a cross-validation that have ended well, ascending: what listeners have heard of
+  /// and will not hear of again.
+  public List<CrossValidationResult.Fold> folds() {
+    return folds.stream().map(MeasuredFold::figures).toList();
+  }
+
+  List<MeasuredFold> measured() {
+    return folds;
+  }
+
+  /// The epochs that have ended, of the network that will be kept; likewise.
+  public List<EpochReport> history() {
+    Snapshot kept = fits.get(KEPT);
+    return kept == null ? List.of() : kept.history();
+  }
+
+  Map<Integer, Snapshot> fits() {
+    return fits;
+  }
+
+  /// Writes it, in a form of its own that [#read] knows. Needs no memory to speak of.
+  public void write(OutputStream out) throws IOException {
+    new CheckpointWriter(out).write(this);
+  }
+
+  /// Reads one, to the end of the stream.
+  ///
+  /// @param plan of the training that will go on from it
+  /// @throws InvalidCheckpointException where the bytes are none, or that of another training
+  /// @throws IOException where the stream cannot be read
+  public static Checkpoint read(InputStream in, TrainingPlan plan) throws IOException {
+    return new CheckpointReader(in).read(plan.checkpointBounds());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.Split;
+import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.training.FitSupervisor;
+import dev.backprop.engine.training.InvalidCheckpointException;
+import dev.backprop.engine.training.Part;
+import dev.backprop.engine.training.Snapshot;
+import dev.backprop.engine.training.Trainer;
+import dev.backprop.engine.training.TrainingOutcome;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Fits a network to some of the rows, from its encoders to its metrics. May fit several at once,
+/// on as many threads.
+///
+/// @param validation rows to validate on that are not taken from the data; null to take them from
+///   the split
+/// @param network resolved
+/// @param start whose parameters and encoders a fit begins with; null where they are drawn and
+///   fitted
+record Fit(
+    TrainingData data,
+    @Nullable TrainingData validation,
+    NetworkSpec network,
+    @Nullable Predictor start,
+    Kernels kernels,
+    InstantSource clock) {
+
+  /// @param training resolved
+  /// @param epochs to run, at most those of the training, whose schedule it follows
+  /// @param from state to go on from; null to begin
+  /// @throws InvalidCheckpointException if that is the state of another fit
+  TrainingResult run(
+      Split split,
+      TrainingSpec training,
+      int epochs,
+      Team team,
+      @Nullable Snapshot from,
+      FitSupervisor supervisor) {
+    EncodedData encoded =
+        start == null
+            ? data.encode(split.training(), network)
+            : data.encodeFor(start, split.training());
+    Network net = begin(encoded, training.seed(), kernels.with(team));
+    Network served = training.averaging() == null ? net : net.copy();
+    Scorer scorer =
+        new Scorer(
+            served, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
+    Part trainingPart = new Part(encoded.examples(), split.training());
+    Part validationPart =
+        validation == null
+            ? new Part(encoded.examples(), split.validation())
+            : encoded.encodeAlike(validation);
+    Part testPart = new Part(encoded.examples(), split.test());
+    TrainingOutcome outcome =
+        new Trainer(net, scorer, training, trainingPart, validationPart, team, clock)
+            .train(epochs, from, supervisor);
+    return switch (outcome) {
+      case TrainingOutcome.Suspended _ -> new TrainingResult.Suspended();
+      case TrainingOutcome.Cancelled(int epoch) -> new TrainingResult.Cancelled(epoch);
+      case TrainingOutcome.Diverged(int epoch, String detail) ->
+          new TrainingResult.Diverged(epoch, detail);
+      case TrainingOutcome.Completed completed ->
+          trained(completed, scorer, encoded, trainingPart, validationPart, testPart);
+    };
+  }
+
+  private Network begin(EncodedData encoded, long seed, Kernels with) {
+    return start == null
+        ? Network.initialize(
+            network,
+            data.inputs(),
+            data.target(network).outputs(),
+            encoded.silentInputs(),
+            seed,
+            with)
+        : start.scorer().network().copy(with);
+  }
+
+  private TrainingResult trained(
+      TrainingOutcome.Completed completed,
+      Scorer scorer,
+      EncodedData encoded,
+      Part trainingPart,
+      Part validationPart,
+      Part testPart) {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    if (!validationPart.isEmpty()) {
+      parts.put("validation", validationPart);
+    }
+    if (!testPart.isEmpty()) {
+      parts.put("test", testPart);
+    }
+    if (parts.isEmpty()) {
+      parts.put("training", trainingPart);
+    }
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    for (Map.Entry<String, Part> part : parts.entrySet()) {
+      Evaluation evaluation =
+          scorer.evaluate(part.getValue().examples(), part.getValue().rows(), scorer.workspace());
+      if (!Double.isFinite(evaluation.loss())) {
+        return new TrainingResult.Diverged(
+            completed.bestEpoch(), "the " + part.getKey() + " loss is not finite");
+      }
+      evaluations.put(part.getKey(), evaluation);
+    }
+    HeldOut heldOut = new HeldOut(trainingPart, scorer.target());
+    return new TrainingResult.Trained(
+        new Predictor(encoded.features(), scorer),
+        completed.epochs(),
+        completed.bestEpoch(),
+        completed.stoppedEarly(),
+        completed.stoppedByTime(),
+        completed.converged(),
+        evaluations,
+        null,
+        Stream.of(
+                encoded.warnings(trainingPart.rows().length),
+                heldOut.warnings("validation", validationPart, validation != null),
+                heldOut.warnings("test", testPart, false),
+                completed.warnings())
+            .flatMap(List::stream)
+            .toList());
+  }
+}

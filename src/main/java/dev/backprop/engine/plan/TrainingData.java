@@ -1,0 +1,387 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.EqualRows;
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.Folds;
+import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.RowKeys;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Split;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableExamples;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.SplitSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What to learn from, before any encoding.
+public sealed interface TrainingData {
+
+  /// A label, its text and its entry in a map.
+  long BYTES_PER_CATEGORY = 160;
+
+  Target target();
+
+  /// The target as this network answers it: one number in several quantiles where its loss has
+  /// taus.
+  ///
+  /// @param resolved one whose loss [#checkTargets] has let through
+  default Target target(NetworkSpec resolved) {
+    return target() instanceof Target.Numbers(List<String> names)
+            && resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+            && taus != null
+        ? new Target.Quantiles(names.getFirst(), taus)
+        : target();
+  }
+
+  int rows();
+
+  /// What the inputs of the network are.
+  InputLayout inputs();
+
+  /// How the features of a schema enter a network.
+  static InputLayout layout(Schema schema) {
+    return Embeddings.layout(schema);
+  }
+
+  /// The same data, of which the network gets the indices of these columns' categories.
+  ///
+  /// @param columns categorical features
+  TrainingData embedding(Set<String> columns);
+
+  /// Heap that the schema will hold in a model.
+  long schemaBytes();
+
+  /// Heap that a schema holds in a model.
+  static long bytes(Schema schema) {
+    long bytes = 0;
+    for (Schema.Field field : schema.fields()) {
+      bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
+      for (Label category : field.categories()) {
+        bytes += BYTES_PER_CATEGORY + 2L * category.text().length();
+      }
+    }
+    return bytes;
+  }
+
+  /// The rows without features and with their targets as given: no statistics are known before the
+  /// split.
+  Examples unencoded();
+
+  /// How the rows are parted; null where each is drawn by itself.
+  default @Nullable SplitSpec splitBy() {
+    return null;
+  }
+
+  /// @throws InvalidSpecException where they cannot be parted so
+  default Split split(double validationFraction, double testFraction, long seed) {
+    return Split.of(unencoded(), validationFraction, testFraction, seed);
+  }
+
+  /// Deals the rows of a split that do not test.
+  ///
+  /// @throws InvalidSpecException with a pointer below `/training` where they cannot be dealt so
+  default Folds folds(Split split, int count, long seed) {
+    return Folds.of(unencoded(), split.training(), count, seed);
+  }
+
+  /// Tells which rows are equal.
+  EqualRows equalRows();
+
+  /// Fits the encoders on these rows.
+  EncodedData encode(int[] trainingRows, NetworkSpec network);
+
+  /// Keeps the encoders of a model, which is going to learn from these rows too.
+  ///
+  /// @param model of the same schema
+  EncodedData encodeFor(Predictor model, int[] trainingRows);
+
+  /// @throws InvalidSpecException where a target is out of the range of the network's loss
+  void checkTargets(NetworkSpec resolved);
+
+  /// Rows of typed columns.
+  ///
+  /// @param table has, beside the columns that are used, the one that parts the rows, with a value
+  ///   in every row that has a target
+  /// @param splitBy null where each row is drawn by itself
+  record Rows(Table table, Schema schema, @Nullable SplitSpec splitBy) implements TrainingData {
+
+    /// Each row is drawn by itself.
+    public Rows(Table table, Schema schema) {
+      this(table, schema, null);
+    }
+
+    @Override
+    public Target target() {
+      return schema.target();
+    }
+
+    @Override
+    public int rows() {
+      return table.rows();
+    }
+
+    @Override
+    public InputLayout inputs() {
+      return Embeddings.layout(schema);
+    }
+
+    @Override
+    public TrainingData embedding(Set<String> columns) {
+      return columns.isEmpty() ? this : new Rows(table, schema.embedding(columns), splitBy);
+    }
+
+    @Override
+    public long schemaBytes() {
+      return TrainingData.bytes(schema);
+    }
+
+    @Override
+    public Examples unencoded() {
+      return TableExamples.unencoded(table, schema);
+    }
+
+    @Override
+    public Split split(double validationFraction, double testFraction, long seed) {
+      if (splitBy == null) {
+        return TrainingData.super.split(validationFraction, testFraction, seed);
+      }
+      RowKeys keys = keys(splitBy, unencoded().labelled(), seed);
+      List<String> parts = new ArrayList<>(List.of("training"));
+      if (validationFraction > 0) {
+        parts.add("validation");
+      }
+      if (testFraction > 0) {
+        parts.add("test");
+      }
+      if (keys.count() < parts.size()) {
+        throw new InvalidSpecException(
+            "/data/split/" + splitBy.setting(),
+            "must have at least %d %s, one for each of %s, '%s' has %d"
+                .formatted(
+                    parts.size(),
+                    splitBy.unit(),
+                    String.join(", ", parts),
+                    splitBy.column(),
+                    keys.count()));
+      }
+      return Split.of(keys, validationFraction, testFraction);
+    }
+
+    @Override
+    public Folds folds(Split split, int count, long seed) {
+      if (splitBy == null) {
+        return TrainingData.super.folds(split, count, seed);
+      }
+      RowKeys keys = keys(splitBy, split.training(), seed);
+      int most = splitBy instanceof SplitSpec.Order ? keys.count() - 1 : keys.count();
+      if (count > most) {
+        throw new InvalidSpecException(
+            "/crossValidation/folds",
+            "must be %s the %d %s of '%s', was %d"
+                .formatted(
+                    most < keys.count() ? "below" : "at most",
+                    keys.count(),
+                    splitBy.unit(),
+                    splitBy.column(),
+                    count));
+      }
+      return Folds.of(keys, count);
+    }
+
+    private RowKeys keys(SplitSpec by, int[] rows, long seed) {
+      return RowKeys.of(by, Objects.requireNonNull(table.column(by.column())), rows, seed);
+    }
+
+    @Override
+    public EqualRows equalRows() {
+      return EqualRows.of(table, schema);
+    }
+
+    @Override
+    public EncodedData encode(int[] trainingRows, NetworkSpec network) {
+      FeatureEncoder features = FeatureEncoder.fit(table, schema.features(), trainingRows);
+      TargetEncoder targets =
+          network.resolvedLoss().standardizesTargets()
+              ? TargetEncoder.fit(target(network), table, trainingRows)
+              : TargetEncoder.asGiven(target());
+      return new EncodedData(
+          new TableExamples(table, features, targets, schema.weight()), features, targets);
+    }
+
+    @Override
+    public EncodedData encodeFor(Predictor model, int[] trainingRows) {
+      FeatureEncoder features =
+          Objects.requireNonNull(model.features()).extended(table, trainingRows);
+      TargetEncoder targets = model.scorer().targetEncoder();
+      return new EncodedData(
+          new TableExamples(table, features, targets, schema.weight()), features, targets);
+    }
+
+    @Override
+    public void checkTargets(NetworkSpec resolved) {
+      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+          && taus != null
+          && !(target() instanceof Target.Numbers numbers && numbers.outputs() == 1)) {
+        throw new InvalidSpecException(
+            "/network/loss/taus",
+            "needs one numeric target, has %s"
+                .formatted(
+                    target() instanceof Target.Numbers numbers
+                        ? numbers.outputs()
+                        : "one of classes"));
+      }
+      // Classes and standardized numbers suit every other loss that resolving lets through.
+      if (resolved.resolvedLoss() instanceof LossSpec.Poisson
+          && target() instanceof Target.Numbers numbers) {
+        numbers.names().forEach(this::checkCounts);
+      }
+    }
+
+    private void checkCounts(String name) {
+      Column column = Objects.requireNonNull(table.column(name));
+      for (int row = 0; row < table.rows(); row++) {
+        if (column.cell(row) < 0 || column.cell(row) > Float.MAX_VALUE) {
+          throw new InvalidSpecException(
+              "/network/loss",
+              "poisson needs targets from 0 to %s, column '%s' has %s in row %d"
+                  .formatted(Float.MAX_VALUE, name, column.cell(row), row));
+        }
+      }
+    }
+  }
+
+  /// Bare numbers, used as they are.
+  record Bare(BareExamples examples) implements TrainingData {
+
+    @Override
+    public Target target() {
+      return new Target.Bare(examples.outputs());
+    }
+
+    @Override
+    public int rows() {
+      return examples.size();
+    }
+
+    @Override
+    public InputLayout inputs() {
+      return InputLayout.numbers(examples.inputs());
+    }
+
+    @Override
+    public TrainingData embedding(Set<String> columns) {
+      return this;
+    }
+
+    @Override
+    public long schemaBytes() {
+      return 0;
+    }
+
+    @Override
+    public Examples unencoded() {
+      return examples;
+    }
+
+    @Override
+    public EqualRows equalRows() {
+      return EqualRows.of(examples);
+    }
+
+    @Override
+    public EncodedData encode(int[] trainingRows, NetworkSpec network) {
+      return new EncodedData(examples, null, TargetEncoder.bare(examples.outputs()));
+    }
+
+    @Override
+    public EncodedData encodeFor(Predictor model, int[] trainingRows) {
+      return new EncodedData(examples, null, model.scorer().targetEncoder());
+    }
+
+    @Override
+    public void checkTargets(NetworkSpec resolved) {
+      boolean oneHot = resolved.outputActivation() instanceof Activation.Softmax;
+      if (oneHot && examples.outputs() > Target.MAX_CLASSES) {
+        throw new InvalidSpecException(
+            "/data/targets",
+            "must have at most %d numbers a row for a softmax output, have %d"
+                .formatted(Target.MAX_CLASSES, examples.outputs()));
+      }
+      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
+          && taus != null
+          && taus.size() != examples.outputs()) {
+        throw new InvalidSpecException(
+            "/network/loss/taus",
+            "must be as many as a row of targets has numbers, %d, were %d"
+                .formatted(examples.outputs(), taus.size()));
+      }
+      boolean counts = resolved.resolvedLoss() instanceof LossSpec.Poisson;
+      if (!counts && !resolved.resolvedLoss().ofProbabilities()) {
+        return;
+      }
+      Matrix x = Matrix.allocate(1, examples.inputs());
+      Matrix y = Matrix.allocate(1, examples.outputs());
+      int[] row = new int[1];
+      for (int i = 0; i < examples.size(); i++) {
+        row[0] = i;
+        examples.encode(row, 0, 1, x, y);
+        if (counts) {
+          checkCounts(y.values(), i);
+        } else if (oneHot) {
+          checkOneHot(y.values(), i);
+        } else {
+          checkProbabilities(y.values(), i);
+        }
+      }
+    }
+
+    private static void checkOneHot(float[] y, int row) {
+      int ones = 0;
+      int zeros = 0;
+      for (float value : y) {
+        ones += value == 1 ? 1 : 0;
+        zeros += value == 0 ? 1 : 0;
+      }
+      if (ones != 1 || zeros != y.length - 1) {
+        throw new InvalidSpecException(
+            "/data/targets/" + row,
+            "must be one-hot for a softmax output: one 1 and %d zeros, had %d and %d"
+                .formatted(y.length - 1, ones, zeros));
+      }
+    }
+
+    private static void checkCounts(float[] y, int row) {
+      for (int j = 0; j < y.length; j++) {
+        if (y[j] < 0) {
+          throw new InvalidSpecException(
+              "/data/targets/" + row + "/" + j, "must be at least 0 for poisson, was " + y[j]);
+        }
+      }
+    }
+
+    private static void checkProbabilities(float[] y, int row) {
+      for (int j = 0; j < y.length; j++) {
+        if (!(y[j] >= 0 && y[j] <= 1)) {
+          throw new InvalidSpecException(
+              "/data/targets/" + row + "/" + j,
+              "must be from 0 to 1 for cross-entropy on a sigmoid output, was " + y[j]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.backprop.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.linalg.JavaKernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.RegularizationSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What a training has to take care of where its network normalizes over batches.
+class BatchNormTrainingTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+  private static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.1, 0.9, false);
+  private static final EarlyStoppingSpec NO_STOPPING = new EarlyStoppingSpec.None();
+  private static final LayerSpec NORM = LayerSpec.BatchNorm.of(null, null);
+
+  /// 2-4-4-1: what is learned, 12 + 8 + 5; the statistics of 4 units.
+  private static final int LEARNED = 25;
+
+  private static final int VALUES = LEARNED + 8;
+
+  private static NetworkSpec network(LayerSpec norm) {
+    LayerSpec dense = LayerSpec.Dense.of(4, new Activation.Tanh(), null, null);
+    return NetworkSpec.of(List.of(dense, norm), null, null);
+  }
+
+  private static TrainingData differences(int rows) {
+    double[][] inputs = new double[rows][];
+    double[][] targets = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      inputs[i] = new double[] {Math.sin(i), Math.cos(i)};
+      targets[i] = new double[] {Math.sin(i) - Math.cos(i)};
+    }
+    return new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets)));
+  }
+
+  private static TrainingSpec training(
+      int epochs,
+      @Nullable Integer batchSize,
+      double validationFraction,
+      OptimizerSpec optimizer,
+      @Nullable AveragingSpec averaging,
+      EarlyStoppingSpec stopping) {
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .seed(1)
+        .validationFraction(validationFraction)
+        .optimizer(optimizer)
+        .regularization(new RegularizationSpec(0, 0.01))
+        .averaging(averaging)
+        .earlyStopping(stopping)
+        .spec();
+  }
+
+  private static TrainingSpec folds(int count) {
+    return TrainingSpecs.training()
+        .epochs(2)
+        .seed(1)
+        .optimizer(SGD)
+        .crossValidation(new CrossValidationSpec(count))
+        .spec();
+  }
+
+  private static TrainingSpec training(int epochs, @Nullable Integer batchSize) {
+    return training(epochs, batchSize, 0, SGD, null, NO_STOPPING);
+  }
+
+  private static TrainingPlan plan(int rows, TrainingSpec training) {
+    return TrainingPlan.of(differences(rows), null, network(NORM), training);
+  }
+
+  private static TrainingResult.Trained run(TrainingPlan plan) {
+    return (TrainingResult.Trained)
+        plan.run(new JavaKernels(), Team.ALONE, CLOCK, report -> {}, null);
+  }
+
+  private static float[] values(TrainingPlan plan) {
+    return run(plan).predictor().scorer().network().parameters().values();
+  }
+
+  private static float[] statistics(float[] values) {
+    return Arrays.copyOfRange(values, LEARNED, VALUES);
+  }
+
+  @Test
+  void aStepNeedsTwoRows() {
+    refused(
+        () -> plan(20, training(1, 1)),
+        "/training/batchSize: must be at least 2 with batch normalization, was 1");
+    refused(
+        () -> plan(1, training(1, null)),
+        "/training/batchSize: must be at least 2 with batch normalization, was 1");
+    assertThat(plan(2, training(1, null)).training().resolvedBatchSize()).isEqualTo(2);
+  }
+
+  @Test
+  void everyFoldNeedsTwoRowsToTrainOn() {
+    refused(
+        () -> plan(3, folds(2)),
+        "/training/crossValidation/folds: must leave at least 2 rows to train on with batch"
+            + " normalization, leaves 1");
+    assertThat(values(plan(3, folds(3)))).hasSize(VALUES);
+  }
+
+  @Test
+  void optimizersOfFullBatchesAreRefused() {
+    OptimizerSpec rprop = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
+    NetworkSpec block =
+        NetworkSpec.of(List.of(new LayerSpec.Residual(List.of(NORM), false)), null, null);
+    refused(
+        () ->
+            TrainingPlan.of(
+                differences(20), null, block, training(1, null, 0, rprop, null, NO_STOPPING)),
+        "/network/layers/0/layers/0: batch normalization does not go with rprop, which takes its rows"
+            + " through in parts, its momentum was 0.1");
+  }
+
+  private static void refused(Runnable planning, String message) {
+    assertThatExceptionOfType(InvalidSpecException.class)
+        .isThrownBy(planning::run)
+        .withMessage(message);
+  }
+
+  @Test
+  void aRowTooManyJoinsTheLastBatch() {
+    assertThat(values(plan(9, training(3, 8)))).isEqualTo(values(plan(9, training(3, 9))));
+    // Several shards, with room for one row more.
+    assertThat(values(plan(385, training(2, 128)))).hasSize(VALUES).doesNotContain(Float.NaN);
+    assertThat(plan(385, training(1, 128)).estimatedBytes())
+        .isGreaterThan(plan(384, training(1, 128)).estimatedBytes() + 100);
+  }
+
+  /// The best epoch's.
+  @Test
+  void earlyStoppingBringsStatisticsBack() {
+    EarlyStoppingSpec patience = new EarlyStoppingSpec.Patience(2, 0, null);
+    OptimizerSpec fast = new OptimizerSpec.Sgd(0.2, 0.9, false);
+    TrainingResult.Trained stopped = run(plan(40, training(60, 8, 0.4, fast, null, patience)));
+    assertThat(stopped.stoppedEarly()).isTrue();
+    assertThat(stopped.bestEpoch()).isLessThan(stopped.epochs());
+    assertThat(stopped.predictor().scorer().network().parameters().values())
+        .isEqualTo(
+            values(plan(40, training(stopped.bestEpoch(), 8, 0.4, fast, null, NO_STOPPING))));
+  }
+
+  @Test
+  void anAverageOfTheParametersIsServedWithTheLastStatistics() {
+    float[] last = values(plan(40, training(5, 8)));
+    AveragingSpec ema = new AveragingSpec.Ema(0.9);
+    float[] averaged = values(plan(40, training(5, 8, 0, SGD, ema, NO_STOPPING)));
+    assertThat(statistics(averaged)).isEqualTo(statistics(last));
+    assertThat(averaged[0]).isNotEqualTo(last[0]);
+  }
+
+  @Test
+  void statisticsAreKeptButNotCounted() {
+    TrainingPlan plan = plan(40, training(5, 8));
+    assertThat(plan.parameters()).isEqualTo(LEARNED);
+    Network network = run(plan).predictor().scorer().network();
+    assertThat(network.parameters().size()).isEqualTo(LEARNED);
+    assertThat(network.parameters().values()).hasSize(VALUES);
+    TrainingPlan without =
+        TrainingPlan.of(
+            differences(40), null, network(LayerSpec.LayerNorm.of(null)), training(5, 8));
+    assertThat(without.parameters()).isEqualTo(LEARNED);
+    assertThat(plan.modelBytes() - without.modelBytes()).isEqualTo(8 * Float.BYTES);
+  }
+
+  /// Features are encoded by all rows, so that only the mean over all rows is zero.
+  @Test
+  void rowsThatWeighNothingAreNormalizedWithTheOthers() {
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 30; i++) {
+      table.number(table.column("x"), i * i);
+      table.number(table.column("y"), i);
+      table.number(table.column("w"), i < 20 ? 1 : 0);
+      table.endRow();
+    }
+    Table built = table.build();
+    Schema schema =
+        new Schema(
+            List.of(
+                Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
+                Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
+                Schema.Field.of(built.columns().get(2), Schema.Role.WEIGHT)),
+            new Target.Numbers(List.of("y")));
+    NetworkSpec inputs = NetworkSpec.of(List.of(new LayerSpec.BatchNorm(1e-5, 1)), null, null);
+    float[] values =
+        values(
+            TrainingPlan.of(new TrainingData.Rows(built, schema), null, inputs, training(1, 30)));
+    // Gain, bias, weight and bias of the output; mean and variance.
+    assertThat(values).hasSize(4 + 2);
+    assertThat((double) values[4]).isCloseTo(0, within(1e-6));
+    assertThat((double) values[5]).isCloseTo(30 / 29.0, within(1e-5));
+  }
+}

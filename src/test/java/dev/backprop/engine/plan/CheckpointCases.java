@@ -1,0 +1,300 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.linalg.JavaKernels;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.ClassWeightsSpec;
+import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.RegularizationSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Trainings that keep something from step to step.
+final class CheckpointCases {
+
+  private CheckpointCases() {}
+
+  /// @param make the plan anew each time, as after a restart
+  record Case(String name, Supplier<TrainingPlan> make) {
+
+    TrainingPlan plan() {
+      return make.get();
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Case of(String name, TrainingSpecs training, LayerSpec... layers) {
+    return new Case(name, () -> plan(training, layers));
+  }
+
+  /// Of mini-batches: every optimizer, and whatever else has a memory.
+  static Stream<Case> miniBatches() {
+    return Stream.concat(optimizers(), others());
+  }
+
+  private static Stream<Case> optimizers() {
+    return Stream.of(
+            new OptimizerSpec.Sgd(0.05, 0, false),
+            new OptimizerSpec.Sgd(0.05, 0.9, false),
+            new OptimizerSpec.Sgd(0.05, 0.9, true),
+            OptimizerSpec.Adam.of(0.01, null, null, null),
+            new OptimizerSpec.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1),
+            new OptimizerSpec.RmsProp(0.01, 0.9, 1e-8, 0),
+            new OptimizerSpec.RmsProp(0.01, 0.9, 1e-8, 0.9),
+            new OptimizerSpec.Nadam(0.01, 0.9, 0.999, 1e-8, 0.004),
+            new OptimizerSpec.AdaGrad(0.05, 0.1, 1e-10),
+            new OptimizerSpec.AdaDelta(1, 0.9, 1e-6),
+            new OptimizerSpec.Lion(0.001, 0.9, 0.99, 0.1))
+        .map(optimizer -> of(optimizer.toString(), training().optimizer(optimizer)));
+  }
+
+  private static Stream<Case> others() {
+    LayerSpec dense = LayerSpec.Dense.of(20, null, null, null);
+    return Stream.of(
+        of("dropout", training(), dense, new LayerSpec.Dropout(0.3)),
+        of("batch normalization", training(), LayerSpec.BatchNorm.of(null, 0.3)),
+        of("an average", training().averaging(AVERAGE)),
+        of(
+            "an average of bounded weights and running statistics",
+            training().averaging(AVERAGE).maxNorm(0.7).clipNorm(0.5),
+            dense,
+            LayerSpec.BatchNorm.of(null, null)),
+        STOPPING_EARLY,
+        of("an average that stops early", stoppingEarly().averaging(AVERAGE)),
+        ON_A_PLATEAU,
+        of("a schedule by steps", training().schedule(new ScheduleSpec.Cosine(1, 0.1))),
+        new Case(
+            "classes and rows of different weights",
+            () ->
+                weighted(
+                    training()
+                        .validationFraction(0.1)
+                        .classWeights(new ClassWeightsSpec.Balanced()))),
+        new Case("embeddings", () -> embedded(5)),
+        WARM_START);
+  }
+
+  private static final AveragingSpec AVERAGE = new AveragingSpec.Ema(0.8);
+
+  /// The best epoch is not the last.
+  static final Case STOPPING_EARLY = of("early stopping", stoppingEarly());
+
+  private static TrainingSpecs stoppingEarly() {
+    return training()
+        .epochs(40)
+        .optimizer(OptimizerSpec.Adam.of(0.2, null, null, null))
+        .validationFraction(0.2)
+        .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001, null));
+  }
+
+  /// The learning rate falls.
+  static final Case ON_A_PLATEAU =
+      of(
+          "reduce on plateau",
+          training()
+              .epochs(7)
+              .validationFraction(0.2)
+              .schedule(new ScheduleSpec.ReduceOnPlateau(0.5, 2, 0.5, 0.001, null)));
+
+  static final Case WARM_START =
+      new Case("a warm start", () -> embedded(11).startingFrom(model(embedded(5))));
+
+  static final Case CROSS_VALIDATION =
+      new Case(
+          "cross-validation",
+          () ->
+              weighted(
+                  training()
+                      .epochs(6)
+                      .validationFraction(null)
+                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0, null))
+                      .crossValidation(new CrossValidationSpec(3))));
+
+  /// Folds of groups, and of blocks of which each learns from more than the one before it.
+  static Stream<Case> partedFolds() {
+    TrainingSpecs training =
+        training().epochs(4).validationFraction(null).crossValidation(new CrossValidationSpec(3));
+    return Stream.of(new SplitSpec.Group("g"), new SplitSpec.Order("g"))
+        .map(split -> new Case(split.toString(), () -> parted(training, split)));
+  }
+
+  /// Optimizers that see all rows at every step; enough of those for three chunks.
+  static Stream<Case> fullBatches() {
+    TrainingSpecs rprop =
+        training().batchSize(null).optimizer(new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50));
+    TrainingSpecs lbfgs =
+        training().batchSize(null).epochs(8).optimizer(OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null));
+    return Stream.of(
+        new Case("rprop", () -> plan(rprop, 10_001)), new Case("lbfgs", () -> plan(lbfgs, 10_001)));
+  }
+
+  static Predictor model(TrainingPlan plan) {
+    return ((TrainingResult.Trained)
+            plan.run(
+                new JavaKernels(), Team.ALONE, InstantSource.fixed(Instant.EPOCH), _ -> {}, null))
+        .predictor();
+  }
+
+  /// Three epochs of three batches, the larger ones in two shards.
+  static TrainingSpecs training() {
+    return TrainingSpecs.training()
+        .epochs(3)
+        .batchSize(128)
+        .seed(5)
+        .validationFraction(0.0)
+        .testFraction(0.1)
+        .optimizer(OptimizerSpec.Adam.of(0.01, null, null, null))
+        .regularization(new RegularizationSpec(0, 1e-4))
+        .earlyStopping(new EarlyStoppingSpec.None());
+  }
+
+  /// @param layers none for one of a few units
+  static TrainingPlan plan(TrainingSpecs training, LayerSpec... layers) {
+    return plan(training, 330, layers);
+  }
+
+  static TrainingPlan plan(TrainingSpecs training, int rows, LayerSpec... layers) {
+    return TrainingPlan.of(
+        numbers(rows),
+        null,
+        NetworkSpec.of(
+            layers.length == 0
+                ? List.of(LayerSpec.Dense.of(12, new Activation.Tanh(), null, null))
+                : List.of(layers),
+            OutputSpec.of(new Activation.Identity(), null, null),
+            null),
+        training.spec());
+  }
+
+  private static TrainingData numbers(int rows) {
+    SplittableRandom random = new SplittableRandom(7);
+    DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
+    DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
+    for (int i = 0; i < rows; i++) {
+      double sum = 0;
+      for (int j = 0; j < 4; j++) {
+        double value = random.nextDouble() - 0.5;
+        sum += value;
+        x.add(value);
+      }
+      x.endRow();
+      y.add(Math.sin(3 * sum) + 0.3 * random.nextDouble());
+      y.endRow();
+    }
+    return new TrainingData.Bare(new BareExamples(x.build(), y.build()));
+  }
+
+  private static TrainingPlan weighted(TrainingSpecs training) {
+    SplittableRandom random = new SplittableRandom(11);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 330; i++) {
+      double x = random.nextDouble();
+      table.number(table.column("x"), x);
+      table.string(table.column("kind"), x + random.nextDouble() > 1.5 ? "a" : "b");
+      table.number(table.column("w"), random.nextInt(3) * 0.7);
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields =
+        List.of(
+            Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
+            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
+            Schema.Field.of(built.columns().get(2), Schema.Role.WEIGHT));
+    return TrainingPlan.of(
+        new TrainingData.Rows(
+            built, new Schema(fields, new Target.Classes("kind", fields.get(1).categories()))),
+        null,
+        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
+        training.spec());
+  }
+
+  /// Rows of 23 groups, whose numbers are no feature.
+  static TrainingPlan parted(TrainingSpecs training, @Nullable SplitSpec split) {
+    SplittableRandom random = new SplittableRandom(13);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 330; i++) {
+      double x = random.nextDouble();
+      table.number(table.column("x"), x);
+      table.string(table.column("kind"), x + random.nextDouble() > 1 ? "a" : "b");
+      table.number(table.column("g"), i % 23);
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields =
+        List.of(
+            Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
+            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
+            Schema.Field.unused(built.columns().get(2), Schema.Role.IGNORED, null));
+    return TrainingPlan.of(
+        new TrainingData.Rows(
+            built,
+            new Schema(fields, new Target.Classes("kind", fields.get(1).categories())),
+            split),
+        null,
+        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
+        training.spec());
+  }
+
+  /// An embedded column, a one-hot one with missing cells, and a number.
+  private static TrainingPlan embedded(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i = 0; i < 330; i++) {
+      double x = random.nextDouble();
+      table.string(table.column("city"), "city " + i % 9);
+      if (i % 5 == 0) {
+        table.missing(table.column("kind"));
+      } else {
+        table.string(table.column("kind"), "kind " + i % 3);
+      }
+      table.number(table.column("x"), x);
+      table.number(table.column("y"), Math.sin(i % 9) + x);
+      table.endRow();
+    }
+    Table built = table.build();
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : built.columns()) {
+      fields.add(
+          Schema.Field.of(
+              column, column.name().equals("y") ? Schema.Role.TARGET : Schema.Role.FEATURE));
+    }
+    return TrainingPlan.of(
+        new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y")))),
+        null,
+        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null)
+            .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
+            .withInputScale(),
+        training().spec());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.backprop.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.Signal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A run of a training with checkpoints, and all that it came to.
+final class CheckpointedRun {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private final List<EpochReport> history = new ArrayList<>();
+  private final List<CrossValidationResult.Fold> folds =
+      Collections.synchronizedList(new ArrayList<>());
+
+  final List<Checkpoint> saved = new ArrayList<>();
+  final TrainingResult result;
+
+  /// @param signals by how often they have been asked, from 1
+  CheckpointedRun(
+      TrainingPlan plan, int threads, @Nullable Checkpoint from, IntFunction<Signal> signals) {
+    this(plan, threads, from, signals, CLOCK, _ -> {});
+  }
+
+  CheckpointedRun(
+      TrainingPlan plan,
+      int threads,
+      @Nullable Checkpoint from,
+      IntFunction<Signal> signals,
+      InstantSource clock,
+      Supervisor listener) {
+    if (from != null) {
+      history.addAll(from.history());
+      folds.addAll(from.folds());
+    }
+    try (Team team = new Team(threads)) {
+      result =
+          plan.run(
+              KernelSelection.select(null).kernels(),
+              team,
+              clock,
+              new Supervisor() {
+
+                @Override
+                public void onEpoch(EpochReport report) {
+                  history.add(report);
+                  listener.onEpoch(report);
+                }
+
+                @Override
+                public void onFold(CrossValidationResult.Fold fold) {
+                  folds.add(fold);
+                }
+
+                @Override
+                public Signal signal() {
+                  return signals.apply(asked.incrementAndGet());
+                }
+
+                @Override
+                public void save(Checkpoint checkpoint) {
+                  saved.add(checkpoint);
+                }
+              },
+              from);
+    }
+  }
+
+  /// Nobody wants a checkpoint.
+  static CheckpointedRun undisturbed(TrainingPlan plan, @Nullable Checkpoint from) {
+    return new CheckpointedRun(plan, 1, from, _ -> Signal.GO_ON);
+  }
+
+  /// Ends at the first step after that many questions.
+  static CheckpointedRun suspended(
+      TrainingPlan plan, int threads, @Nullable Checkpoint from, int after) {
+    return new CheckpointedRun(
+        plan, threads, from, asked -> asked > after ? Signal.SUSPEND : Signal.GO_ON);
+  }
+
+  int asked() {
+    return asked.get();
+  }
+
+  List<EpochReport> history() {
+    return history;
+  }
+
+  TrainingResult.Trained trained() {
+    return (TrainingResult.Trained) result;
+  }
+
+  /// Written and read again.
+  static Checkpoint reread(Checkpoint checkpoint, TrainingPlan plan) {
+    try {
+      return Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static byte[] bytes(Checkpoint checkpoint) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      checkpoint.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /// To the bit, and in everything that was said.
+  void assertCameToTheSameAs(CheckpointedRun other) {
+    TrainingResult.Trained one = trained();
+    TrainingResult.Trained two = other.trained();
+    assertThat(Arrays.mismatch(parameters(one), parameters(two))).isEqualTo(-1);
+    assertThat(history).isEqualTo(other.history);
+    assertThat(sorted(folds)).isEqualTo(sorted(other.folds));
+    assertThat(one.epochs()).isEqualTo(two.epochs());
+    assertThat(one.bestEpoch()).isEqualTo(two.bestEpoch());
+    assertThat(one.stoppedEarly()).isEqualTo(two.stoppedEarly());
+    assertThat(one.stoppedByTime()).isEqualTo(two.stoppedByTime());
+    assertThat(one.converged()).isEqualTo(two.converged());
+    assertThat(one.evaluations()).isEqualTo(two.evaluations());
+    assertThat(one.crossValidation()).isEqualTo(two.crossValidation());
+    assertThat(one.warnings()).isEqualTo(two.warnings());
+  }
+
+  private static float[] parameters(TrainingResult.Trained trained) {
+    return trained.predictor().scorer().network().parameters().values();
+  }
+
+  private static List<CrossValidationResult.Fold> sorted(List<CrossValidationResult.Fold> folds) {
+    return folds.stream()
+        .sorted(Comparator.comparingInt(CrossValidationResult.Fold::fold))
+        .toList();
+  }
+}

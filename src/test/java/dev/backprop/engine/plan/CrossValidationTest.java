@@ -1,0 +1,412 @@
+package dev.backprop.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.Column;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.Folds;
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.data.Split;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.Target;
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.Signal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CrossValidationTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+  private static final EarlyStoppingSpec PATIENCE = new EarlyStoppingSpec.Patience(3, 0, null);
+
+  private static final NetworkSpec NETWORK =
+      NetworkSpec.of(
+          List.of(LayerSpec.Dense.of(16, null, null, null), new LayerSpec.Dropout(0.2)),
+          null,
+          null);
+
+  private static TrainingSpec spec(
+      @Nullable Integer folds,
+      int epochs,
+      double testFraction,
+      double learningRate,
+      ScheduleSpec schedule,
+      @Nullable EarlyStoppingSpec stopping) {
+    return TrainingSpecs.training()
+        .epochs(epochs)
+        .batchSize(8)
+        .seed(4)
+        .validationFraction(folds == null ? 0.0 : null)
+        .testFraction(testFraction)
+        .optimizer(OptimizerSpec.Adam.of(learningRate, null, null, null))
+        .schedule(schedule)
+        .earlyStopping(stopping)
+        .crossValidation(folds == null ? null : new CrossValidationSpec(folds))
+        .spec();
+  }
+
+  private static TrainingSpec spec(int folds) {
+    return spec(folds, 40, 0, 0.03, new ScheduleSpec.Constant(), PATIENCE);
+  }
+
+  /// Two noisy clusters with a colour; the last rows have larger numbers than the others.
+  private static TrainingData.Rows rows(int n) {
+    return rows(n, IntStream.range(0, n).toArray());
+  }
+
+  /// Some of them, by the schema of all.
+  private static TrainingData.Rows rows(int n, int[] some) {
+    Table all = table(n, IntStream.range(0, n).toArray());
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Column column : all.columns()) {
+      fields.add(
+          Schema.Field.of(
+              column, column.name().equals("y") ? Schema.Role.TARGET : Schema.Role.FEATURE));
+    }
+    Schema schema = new Schema(fields, new Target.Classes("y", fields.getLast().categories()));
+    return new TrainingData.Rows(table(n, some), schema);
+  }
+
+  private static Table table(int n, int[] some) {
+    SplittableRandom random = new SplittableRandom(12);
+    double[] noise = random.doubles(n).toArray();
+    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+    for (int i : some) {
+      table.number(table.column("x"), i % 2 + 2 * noise[i] + (i > n - 5 ? 3 : 0));
+      table.string(table.column("colour"), i % 3 == 0 ? "red" : "blue");
+      table.string(table.column("y"), i % 2 == 0 ? "no" : "yes");
+      table.endRow();
+    }
+    return table.build();
+  }
+
+  /// What a run said, folds in the order of their numbers.
+  private static final class Heard implements Supervisor {
+    final List<EpochReport> history = Collections.synchronizedList(new ArrayList<>());
+    final List<CrossValidationResult.Fold> folds = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger[] epochs = new AtomicInteger[20];
+    BooleanSupplier cancelled = () -> false;
+
+    Heard() {
+      Arrays.setAll(epochs, _ -> new AtomicInteger());
+    }
+
+    @Override
+    public Signal signal() {
+      return cancelled.getAsBoolean() ? Signal.CANCEL : Signal.GO_ON;
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      history.add(report);
+    }
+
+    @Override
+    public void onFoldEpoch(int fold, EpochReport report) {
+      assertThat(report.epoch()).isEqualTo(epochs[fold - 1].incrementAndGet());
+      assertThat(report.validationLoss()).isNotNull();
+    }
+
+    @Override
+    public void onFold(CrossValidationResult.Fold fold) {
+      folds.add(fold);
+    }
+  }
+
+  private static TrainingResult run(TrainingPlan plan, int threads, Supervisor listener) {
+    try (Team team = new Team(threads)) {
+      return plan.run(KernelSelection.select(null).kernels(), team, CLOCK, listener, null);
+    }
+  }
+
+  private static TrainingResult.Trained trained(TrainingPlan plan, Heard heard) {
+    return (TrainingResult.Trained) run(plan, 2, heard);
+  }
+
+  private static CrossValidationResult result(TrainingResult.Trained trained) {
+    return Objects.requireNonNull(trained.crossValidation());
+  }
+
+  private static float[] parameters(TrainingResult.Trained trained) {
+    return trained.predictor().scorer().network().parameters().values();
+  }
+
+  private static TrainingPlan plan(TrainingData data, TrainingSpec spec) {
+    return TrainingPlan.of(data, null, NETWORK, spec);
+  }
+
+  @Test
+  void doesNotDependOnTheNumberOfThreads() {
+    TrainingPlan plan = plan(rows(90), spec(5));
+    Heard alone = new Heard();
+    TrainingResult.Trained one = (TrainingResult.Trained) run(plan, 1, alone);
+    for (int threads : List.of(2, 4, 8)) {
+      Heard heard = new Heard();
+      TrainingResult.Trained other = (TrainingResult.Trained) run(plan, threads, heard);
+      assertThat(other.crossValidation())
+          .as("%d threads", threads)
+          .isEqualTo(one.crossValidation());
+      assertThat(parameters(other)).as("%d threads", threads).isEqualTo(parameters(one));
+      assertThat(heard.history).isEqualTo(alone.history);
+      heard.folds.sort(Comparator.comparingInt(CrossValidationResult.Fold::fold));
+      assertThat(heard.folds).isEqualTo(result(one).folds());
+      for (CrossValidationResult.Fold fold : heard.folds) {
+        assertThat(heard.epochs[fold.fold() - 1]).hasValue(fold.epochs());
+      }
+    }
+  }
+
+  /// With encoders of its own: those of all rows would make other inputs.
+  @Test
+  void aFoldIsWhatATrainingOnTheOthersWouldBe() {
+    int n = 61;
+    TrainingData data = rows(n);
+    CrossValidationResult result = result(trained(plan(data, spec(4)), new Heard()));
+    Folds folds = Folds.of(data.unencoded(), IntStream.range(0, n).toArray(), 4, 4);
+
+    for (int fold = 0; fold < 4; fold++) {
+      Split split = folds.split(fold);
+      TrainingPlan alone =
+          TrainingPlan.of(
+              rows(n, split.training()),
+              rows(n, split.validation()),
+              NETWORK,
+              spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), PATIENCE));
+      TrainingResult.Trained trained = trained(alone, new Heard());
+      Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
+      assertThat(result.folds().get(fold))
+          .isEqualTo(
+              new CrossValidationResult.Fold(
+                  fold + 1,
+                  split.validation().length,
+                  trained.epochs(),
+                  trained.bestEpoch(),
+                  evaluation.figures()));
+      assertThat(evaluation.figures()).containsKeys("loss", "accuracy", "logLoss", "auc");
+    }
+  }
+
+  @Test
+  void theModelLearnsFromAllRowsForAsLongAsTheFoldsFoundBest() {
+    TrainingData data = rows(60);
+    Heard heard = new Heard();
+    TrainingResult.Trained model = trained(plan(data, spec(3)), heard);
+    CrossValidationResult result = result(model);
+    assertThat(result.folds())
+        .extracting(CrossValidationResult.Fold::fold)
+        .containsExactly(1, 2, 3);
+    assertThat(result.folds()).extracting(CrossValidationResult.Fold::rows).containsOnly(20);
+    int[] best =
+        result.folds().stream().mapToInt(CrossValidationResult.Fold::bestEpoch).sorted().toArray();
+    assertThat(best[0]).isLessThan(best[2]);
+    assertThat(model.epochs()).isEqualTo(best[1]);
+    assertThat(model.bestEpoch()).isEqualTo(best[1]);
+    assertThat(model.stoppedEarly()).isFalse();
+    assertThat(model.evaluations()).containsOnlyKeys("training");
+    assertThat(model.warnings()).isEmpty();
+    Feature.Numeric x =
+        (Feature.Numeric)
+            Objects.requireNonNull(model.predictor().features()).features().getFirst();
+    assertThat(x.max()).isGreaterThan(3);
+
+    Heard plain = new Heard();
+    TrainingResult.Trained again =
+        trained(plan(data, spec(null, best[1], 0, 0.03, new ScheduleSpec.Constant(), null)), plain);
+    assertThat(parameters(model)).isEqualTo(parameters(again));
+    assertThat(heard.history).isEqualTo(plain.history);
+  }
+
+  @Test
+  void theLastFitFollowsTheScheduleOfTheFolds() {
+    TrainingData data = rows(60);
+    ScheduleSpec cosine = new ScheduleSpec.Cosine(2, 0.1);
+    Heard heard = new Heard();
+    TrainingResult.Trained model =
+        trained(plan(data, spec(3, 40, 0, 0.03, cosine, PATIENCE)), heard);
+    assertThat(model.epochs()).isBetween(2, 39);
+    Heard whole = new Heard();
+    trained(plan(data, spec(null, 40, 0, 0.03, cosine, null)), whole);
+    assertThat(heard.history).isEqualTo(whole.history.subList(0, model.epochs()));
+  }
+
+  @Test
+  void withoutEarlyStoppingEveryEpochRuns() {
+    TrainingResult.Trained model =
+        trained(
+            plan(
+                rows(30),
+                spec(2, 4, 0, 0.03, new ScheduleSpec.Constant(), new EarlyStoppingSpec.None())),
+            new Heard());
+    assertThat(result(model).folds())
+        .allSatisfy(
+            fold -> {
+              assertThat(fold.epochs()).isEqualTo(4);
+              assertThat(fold.bestEpoch()).isEqualTo(4);
+            });
+    assertThat(model.epochs()).isEqualTo(4);
+  }
+
+  @Test
+  void testRowsAreInNoFold() {
+    TrainingPlan plan = plan(rows(80), spec(3, 10, 0.25, 0.03, new ScheduleSpec.Constant(), null));
+    assertThat(plan.testRows()).isEqualTo(20);
+    assertThat(plan.trainingRows()).isEqualTo(60);
+    assertThat(plan.validationRows()).isZero();
+    TrainingResult.Trained model = trained(plan, new Heard());
+    assertThat(result(model).folds().stream().mapToInt(CrossValidationResult.Fold::rows).sum())
+        .isEqualTo(60);
+    assertThat(model.evaluations()).containsOnlyKeys("test");
+    assertThat(Objects.requireNonNull(model.evaluations().get("test")).rows()).isEqualTo(20);
+  }
+
+  /// Steps that overflow within some epochs.
+  private static TrainingPlan diverging() {
+    double[][] inputs = new double[12][1];
+    double[][] targets = new double[12][1];
+    for (int i = 0; i < 12; i++) {
+      inputs[i][0] = 3 + i;
+      targets[i][0] = i % 3;
+    }
+    return TrainingPlan.of(
+        new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets))),
+        null,
+        NetworkSpec.of(List.of(), null, null),
+        TrainingSpecs.training()
+            .epochs(500)
+            .batchSize(4)
+            .seed(1)
+            .optimizer(new OptimizerSpec.Sgd(1, 0, false))
+            .earlyStopping(new EarlyStoppingSpec.None())
+            .crossValidation(new CrossValidationSpec(4))
+            .spec());
+  }
+
+  @Test
+  void theFirstFoldThatDivergesIsNamedOnAnyNumberOfThreads() {
+    for (int threads : List.of(1, 2, 4)) {
+      Heard heard = new Heard();
+      TrainingResult.Diverged diverged = (TrainingResult.Diverged) run(diverging(), threads, heard);
+      assertThat(diverged.fold()).isEqualTo(1);
+      assertThat(diverged.epoch()).isEqualTo(heard.epochs[0].get() + 1);
+      assertThat(diverged.detail()).contains("not finite");
+      assertThat(heard.history).isEmpty();
+      assertThat(heard.folds).isEmpty();
+    }
+  }
+
+  @Test
+  void cancellingEndsFoldsAndTheLastFit() {
+    TrainingPlan plan = plan(rows(60), spec(3));
+    AtomicInteger asked = new AtomicInteger();
+    Heard heard = new Heard();
+    heard.cancelled = () -> asked.incrementAndGet() > 30;
+    assertThat(run(plan, 2, heard)).isInstanceOf(TrainingResult.Cancelled.class);
+    assertThat(heard.history).isEmpty();
+
+    Heard last = new Heard();
+    last.cancelled = () -> !last.history.isEmpty();
+    TrainingResult late = run(plan, 2, last);
+    assertThat(late).isEqualTo(new TrainingResult.Cancelled(2));
+    assertThat(last.folds).hasSize(3);
+  }
+
+  @Test
+  void saysWhichClassesAreThinnerThanTheFolds() {
+    TrainingData data = rows(12, new int[] {0, 1, 2, 3, 4, 6, 8, 10});
+    List<String> warnings = trained(plan(data, spec(3)), new Heard()).warnings();
+    assertThat(warnings)
+        .containsExactly(
+            "class 'yes' has 2 rows, fewer than the 3 folds: some are measured without it");
+  }
+
+  @Test
+  void foldsAreAtMostTheTrainingRows() {
+    assertThat(plan(rows(20), spec(20)).trainingRows()).isEqualTo(20);
+    assertRefused(
+        () -> plan(rows(19), spec(20)),
+        "/training/crossValidation/folds",
+        "must be at most the 19 training rows, was 20");
+    assertRefused(
+        () -> TrainingPlan.of(rows(20), rows(20), NETWORK, spec(5)),
+        "/training/crossValidation",
+        "must be left out where validation rows are given apart, was 5 folds");
+  }
+
+  @Test
+  void aFoldWhoseRowsWeighNothingIsRefused() {
+    TrainingData data =
+        new TrainingData.Bare(
+            new BareExamples(
+                DenseRows.of(new double[][] {{0}, {1}, {2}, {3}}),
+                DenseRows.of(new double[][] {{0}, {1}, {2}, {3}}),
+                DenseRows.of(new double[][] {{1, 1, 0, 1}})));
+    TrainingSpec leaveOneOut =
+        TrainingSpecs.training().epochs(5).crossValidation(new CrossValidationSpec(4)).spec();
+    assertRefused(
+        () -> TrainingPlan.of(data, null, NETWORK, leaveOneOut),
+        "/data/weights",
+        "must be above 0 in at least 1 of the 1 validation rows, is in 0");
+  }
+
+  @Test
+  void goesWithNoWarmStart() {
+    TrainingPlan plan = plan(rows(60), spec(3));
+    TrainingResult.Trained model = trained(plan, new Heard());
+    assertRefused(
+        () -> plan.startingFrom(model.predictor()),
+        "/training/crossValidation",
+        "does not go with a warm start: the model may have learned from the rows of a fold");
+  }
+
+  private static void assertRefused(Runnable plan, String pointer, String detail) {
+    assertThatThrownBy(plan::run)
+        .isInstanceOfSatisfying(
+            InvalidSpecException.class,
+            e -> {
+              assertThat(e.pointer()).isEqualTo(pointer);
+              assertThat(e.detail()).isEqualTo(detail);
+            });
+  }
+
+  @Test
+  void memoryIsThatOfTheFoldsThatAreFittedSideBySide() {
+    TrainingPlan plan = plan(rows(60), spec(3));
+    long one = plan.estimatedBytes(1);
+    assertThat(plan.estimatedBytes(2)).isGreaterThan(2 * (one - 1_000)).isLessThan(2 * one);
+    assertThat(plan.estimatedBytes(8)).isEqualTo(plan.estimatedBytes(3));
+    assertThat(plan.atOnce(2)).isEqualTo(2);
+    TrainingPlan plain = plan(rows(60), spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), null));
+    assertThat(plain.estimatedBytes(8)).isEqualTo(plain.estimatedBytes());
+    assertThat(plain.atOnce(8)).isEqualTo(1);
+  }
+}

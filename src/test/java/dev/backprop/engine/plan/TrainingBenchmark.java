@@ -1,0 +1,156 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.Signal;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// How many examples a second are learnt from: data in memory, shuffled every epoch, ReLU, Adam.
+/// Started by `benchmarks/training/run`.
+///
+/// Arguments: seconds to measure, threads, then networks such as `784-256-128-10:128`, the number
+/// behind the colon being the batch. One output means squared error, several mean cross-entropy.
+/// Prints a line of CSV for each.
+final class TrainingBenchmark {
+
+  private static final long DATA_FLOATS = 1 << 23;
+  private static final int MAX_ROWS = 65_536;
+
+  private TrainingBenchmark() {}
+
+  public static void main(String[] args) {
+    double seconds = Double.parseDouble(args[0]);
+    KernelSelection kernels = KernelSelection.select(null);
+    try (Team team = new Team(Integer.parseInt(args[1]))) {
+      for (String network : List.of(args).subList(2, args.length)) {
+        measure(network, seconds, kernels, team);
+      }
+    }
+  }
+
+  private static void measure(String network, double seconds, KernelSelection kernels, Team team) {
+    String[] parts = network.split(":", 2);
+    int[] widths = Arrays.stream(parts[0].split("-", -1)).mapToInt(Integer::parseInt).toArray();
+    int batch = Integer.parseInt(parts[1]);
+    int inputs = widths[0];
+    int outputs = widths[widths.length - 1];
+    int rows = (int) Math.min(MAX_ROWS, Math.max(4L * batch, DATA_FLOATS / inputs));
+    rows -= rows % batch;
+    BareExamples examples = data(rows, inputs, outputs);
+    TrainingPlan plan =
+        TrainingPlan.of(new TrainingData.Bare(examples), null, network(widths), training(batch));
+
+    Clocked listener = new Clocked(seconds);
+    plan.run(kernels.kernels(), team, InstantSource.system(), listener, null);
+    System.out.printf(
+        Locale.ROOT,
+        "ours,%s,%d,%d,%.0f,%.5f%n",
+        parts[0],
+        batch,
+        team.threads(),
+        listener.epochs() * (double) rows / listener.measured(),
+        listener.lastLoss);
+  }
+
+  private static NetworkSpec network(int[] widths) {
+    List<LayerSpec> hidden = new ArrayList<>();
+    for (int l = 1; l < widths.length - 1; l++) {
+      hidden.add(LayerSpec.Dense.of(widths[l], new Activation.Relu(), null, null));
+    }
+    boolean classes = widths[widths.length - 1] > 1;
+    return NetworkSpec.of(
+        hidden,
+        OutputSpec.of(classes ? new Activation.Softmax() : new Activation.Identity(), null, null),
+        classes ? new LossSpec.CrossEntropy() : new LossSpec.SquaredError());
+  }
+
+  private static TrainingSpec training(int batch) {
+    return TrainingSpecs.training()
+        .epochs(TrainingSpec.MAX_EPOCHS)
+        .batchSize(batch)
+        .seed(1)
+        .validationFraction(0.0)
+        .earlyStopping(new EarlyStoppingSpec.None())
+        .spec();
+  }
+
+  /// Normal inputs; classes at random, or numbers near the sum of the inputs.
+  private static BareExamples data(int rows, int inputs, int outputs) {
+    SplittableRandom random = new SplittableRandom(1);
+    DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
+    DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
+    for (int i = 0; i < rows; i++) {
+      double sum = 0;
+      for (int j = 0; j < inputs; j++) {
+        double value = random.nextDouble() * 2 - 1;
+        sum += value;
+        x.add(value);
+      }
+      x.endRow();
+      int hot = random.nextInt(outputs);
+      for (int j = 0; j < outputs; j++) {
+        y.add(outputs == 1 ? sum : j == hot ? 1 : 0);
+      }
+      y.endRow();
+    }
+    return new BareExamples(x.build(), y.build());
+  }
+
+  /// Lets the compilers warm up for half of the time, then measures whole epochs.
+  private static final class Clocked implements Supervisor {
+
+    private final long start = System.nanoTime();
+    private final double seconds;
+    private long from;
+    private long to;
+    private int warm;
+    private int last;
+    double lastLoss;
+
+    Clocked(double seconds) {
+      this.seconds = seconds;
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      long now = System.nanoTime();
+      if (from == 0 && now - start > seconds * 0.5e9) {
+        from = now;
+        warm = report.epoch();
+      }
+      to = now;
+      last = report.epoch();
+      lastLoss = report.trainLoss();
+    }
+
+    @Override
+    public Signal signal() {
+      return from != 0 && last > warm && to - from > seconds * 1e9 ? Signal.CANCEL : Signal.GO_ON;
+    }
+
+    int epochs() {
+      return last - warm;
+    }
+
+    double measured() {
+      return (to - from) / 1e9;
+    }
+  }
+}
