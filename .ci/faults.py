@@ -7,6 +7,8 @@
     python3 .ci/faults.py outage JAR --postgres URL --down CMD --up CMD [--seconds 20]
                                                                         the database goes away and comes back
     python3 .ci/faults.py disk   JAR DIRECTORY                          a small file system that fills up (SQLite)
+    python3 .ci/faults.py former OLD_JAR JAR --postgres URL             the former version and this one on one database, and then
+                                                                        this one alone
 
 URL is a JDBC URL with user and password, such as `jdbc:postgresql://127.0.0.1/backprop?user=backprop&password=…`; two processes
 share it. Without it there is one process over SQLite, in a directory that goes away afterwards. Prints what was done and
@@ -48,6 +50,7 @@ class Replica:
 
     def __init__(self, jar, directory, name, options):
         self.jar, self.directory, self.name, self.options = jar, pathlib.Path(directory), name, options
+        self.archive = ["-Xlog:cds=off", "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={self.directory}/{name}.jsa"]
         self.port = free_port()
         self.process = None
         self.starts = 0
@@ -56,8 +59,7 @@ class Replica:
         self.starts += 1
         with open(self.directory / f"{self.name}.log", "ab") as log:
             self.process = subprocess.Popen(
-                [JAVA, "-Xmx400m", "-Xlog:cds=off", "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={self.directory}/{self.name}.jsa",
-                 "-jar", self.jar, f"--server.port={self.port}", *self.options],
+                [JAVA, "-Xmx400m", *self.archive, "-jar", self.jar, f"--server.port={self.port}", *self.options],
                 stdout=log, stderr=log, cwd=self.directory)
         return self
 
@@ -304,7 +306,7 @@ def replicas_of(arguments, directory):
         options = [f"--spring.datasource.url={url}", f"--spring.datasource.username={given['user']}",
                    f"--spring.datasource.password={given['password']}"]
     else:
-        options, count = [f"--backprop.data-directory={arguments.directory or directory}/data"], 1
+        options, count = [f"--backprop.data-directory={arguments.other or directory}/data"], 1
     options += ["--backprop.storage=jdbc", "--backprop.training.checkpoint-interval=100ms"]
     return [Replica(arguments.jar, directory, f"replica{i + 1}", options) for i in range(count)]
 
@@ -492,11 +494,80 @@ def disk(arguments, checks, replicas):
     work.predict("after", 0)
 
 
+def former(arguments, checks, replicas):
+    old, new = replicas
+    new.jar = os.path.abspath(arguments.other)
+    old.archive = new.archive = []  # A process would write its archive of classes while it is waited for.
+    work = started(checks, [old])
+    sent = {}
+
+    def submit(kind, model):
+        sent[model] = training(kind, model, dataset, batch=8)
+        return work.submit(kind, model, dataset)
+
+    dataset = work.upload()
+    for kind in range(KINDS):
+        work.wait(submit(kind, f"before-{kind}"))
+        work.predict(f"before-{kind}", kind)
+    for kind in range(KINDS):
+        submit(kind, f"queued-{kind}")
+
+    print("this version comes beside the former one", flush=True)
+    new.start().ready()
+    work.replicas = [new]
+    dataset = work.upload()
+    for replica in replicas:
+        for kind in range(KINDS):
+            work.replicas = [replica]
+            submit(kind, f"{replica.name}-{kind}")
+    work.replicas = replicas
+    for model, (id, kind) in work.accepted.items():
+        end = work.wait(id)
+        checks.expect(end and end["state"] == "succeeded", f"{model} ends as {end and end['error']}")
+        work.predict(model, kind)
+        for replica in replicas:
+            answers_alike(checks, work, replica, model, kind)
+
+    print("the former version is stopped", flush=True)
+    for i in range(2 * KINDS):
+        work.replicas = [replicas[i % 2]]
+        submit(i % KINDS, f"last-{i}")
+    while running(old) == 0:
+        time.sleep(0.01)
+    states = collections.Counter(t["state"] for t in new.get("/api/v1/trainings?limit=100")[1]["items"])
+    print(f"  it runs {running(old)} of {states['running']} trainings, and {states['queued']} wait")
+    checks.expect(states["queued"] > 0, "trainings wait for their turn")
+    old.stop()
+    checks.expect(old.process.returncode in (0, 143, -signal.SIGTERM), f"the former version ends with {old.process.returncode}")
+    work.replicas = [new]
+    work.settle()
+    for model, (id, kind) in work.accepted.items():
+        checks.expect(work.wait(id)["state"] == "succeeded", f"{model} has no end that is right")
+        again = work.send(sent[model])
+        checks.expect(again == id, f"{model}, sent again with its key, is training {again}, and was {id}")
+    print(f"  trainings that went on from a checkpoint: {len(resumptions(replicas))}")
+
+
+def running(replica):
+    """How many trainings it runs now."""
+    return int(replica.get("/actuator/metrics/backprop.training.running")[1]["measurements"][0]["value"])
+
+
+def answers_alike(checks, work, replica, model, kind):
+    """A model answers the same on this very process; the former version may say that it cannot read it."""
+    status, told = replica.get(f"/api/v1/models/{model}/predictions?{query(kind)}")
+    answer = told.get("outputs", told.get("prediction"))
+    if status == 503 and told["code"] == "newer-format":
+        checks.count("models that only the newer version can read")
+    else:
+        checks.expect(status == 200 and answer == work.right[kind], f"{replica.name} answers for {model} {status} {told}")
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("what", choices=["kills", "upload", "outage", "disk"])
+    parser.add_argument("what", choices=["kills", "upload", "outage", "disk", "former"])
     parser.add_argument("jar")
-    parser.add_argument("directory", nargs="?")
+    parser.add_argument("other", nargs="?", help="a directory, or the second jar")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--gap", type=float, default=5.0, help="seconds between two kills of one process, in the mean")
     parser.add_argument("--postgres")
@@ -509,7 +580,7 @@ def main():
     replicas = replicas_of(arguments, directory)
     checks = Checks()
     try:
-        {"kills": kills, "upload": upload, "outage": outage, "disk": disk}[arguments.what](arguments, checks, replicas)
+        {"kills": kills, "upload": upload, "outage": outage, "disk": disk, "former": former}[arguments.what](arguments, checks, replicas)
         for replica in replicas:
             replica.stop()
         logs_are_clean(checks, replicas)

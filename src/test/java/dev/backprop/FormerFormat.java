@@ -26,10 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a former version of the service has left behind, see `formats/README.md`.
 ///
 /// @param number of its artefacts' format
-record FormerFormat(int number) {
+/// @param schema the newest migration that it knew
+record FormerFormat(int number, String schema) {
 
-  /// The newest migration that it knew.
-  private static final String FIRST_SCHEMA = "7";
+  static final FormerFormat FIRST = new FormerFormat(1, "7");
+  static final FormerFormat SECOND = new FormerFormat(2, "10");
 
   /// Those that others refer to come first.
   private static final List<String> TABLES =
@@ -75,6 +76,11 @@ record FormerFormat(int number) {
     return file;
   }
 
+  @Override
+  public String toString() {
+    return "format " + number;
+  }
+
   /// What has computed the checkpoints of its trainings.
   ///
   /// @param directory that has a copy of its database
@@ -96,7 +102,7 @@ record FormerFormat(int number) {
     Flyway.configure()
         .dataSource(url, "postgres", null)
         .locations("classpath:db/migration/postgresql")
-        .target(FIRST_SCHEMA)
+        .target(schema)
         .load()
         .migrate();
     try (Connection from = DriverManager.getConnection("jdbc:sqlite:" + copyTo(directory));
