@@ -12,7 +12,7 @@ RUN mkdir -p src/main/java/p \
 COPY src/main/java src/main/java
 COPY src/main/resources src/main/resources
 RUN mvn -B -q -Dmaven.test.skip package \
- && java -Djarmode=tools -jar target/backprop-*.jar extract --layers --application-filename backprop.jar --destination layers
+ && java -Djarmode=tools -jar "target/backprop-$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml).jar" extract --layers --application-filename backprop.jar --destination layers
 
 # JavaCPP would unpack the natives into a writable cache at every start of a fresh container. Here they lie ready in a
 # directory of their own, and the jars that carry them, for four platforms, stay out of the image.
