@@ -71,15 +71,16 @@ public final class JsonRowsReader {
 
   private void rows(String pointer, Unwatched unwatched) {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
+      int row = table.rows();
       if (parser.currentToken() != JsonToken.START_OBJECT) {
         throw DataProblems.wrongType(
-            pointer + "/" + table.rows(), "must be an object, was " + kind(parser));
+            pointer + "/" + row, "must be an object, was " + kind(parser));
       }
       unwatched.begin(parser);
       try {
         row();
       } catch (InvalidDataException e) {
-        throw DataProblems.at(pointer + "/" + table.rows(), e);
+        throw DataProblems.at(pointer + "/" + row, e);
       }
     }
   }
