@@ -73,8 +73,7 @@ public final class JsonRowsReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int row = table.rows();
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw DataProblems.wrongType(
-            pointer + "/" + row, "must be an object, was " + kind(parser));
+        throw DataProblems.wrongType(pointer + "/" + row, "must be an object, was " + kind(parser));
       }
       unwatched.begin(parser);
       try {
