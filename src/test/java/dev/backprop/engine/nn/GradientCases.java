@@ -47,7 +47,27 @@ final class GradientCases {
         new Activation.Softplus());
   }
 
+  /// Every loss behind every output that it goes with.
   static List<Ending> endings() {
+    List<Ending> endings = new ArrayList<>(endingsOfProbabilities());
+    endings.add(new Ending(new Activation.Exponential(), new LossSpec.Poisson()));
+    List<Activation> outputs = new ArrayList<>(hiddenActivations());
+    outputs.removeIf(f -> f instanceof Activation.Prelu);
+    outputs.add(new Activation.Softmax());
+    outputs.add(new Activation.Exponential());
+    outputs.forEach(output -> endings.addAll(endingsOfNumbers(output)));
+    return endings;
+  }
+
+  /// Every loss, each behind one output at least.
+  static List<Ending> everyLoss() {
+    List<Ending> endings = new ArrayList<>(endingsOfProbabilities());
+    endings.add(new Ending(new Activation.Exponential(), new LossSpec.Poisson()));
+    endings.addAll(endingsOfNumbers(hiddenActivations().getFirst()));
+    return endings;
+  }
+
+  private static List<Ending> endingsOfProbabilities() {
     List<Ending> endings = new ArrayList<>();
     endings.add(new Ending(new Activation.Sigmoid(), new LossSpec.CrossEntropy()));
     endings.add(new Ending(new Activation.Softmax(), new LossSpec.CrossEntropy()));
@@ -57,20 +77,17 @@ final class GradientCases {
       endings.add(new Ending(output, new LossSpec.Focal(0.5)));
       endings.add(new Ending(output, new LossSpec.Focal(0)));
     }
-    endings.add(new Ending(new Activation.Exponential(), new LossSpec.Poisson()));
-    List<Activation> outputs = new ArrayList<>(hiddenActivations());
-    outputs.removeIf(f -> f instanceof Activation.Prelu);
-    outputs.add(new Activation.Softmax());
-    outputs.add(new Activation.Exponential());
-    for (Activation output : outputs) {
-      endings.add(new Ending(output, new LossSpec.SquaredError()));
-      endings.add(new Ending(output, new LossSpec.Quadratic()));
-      endings.add(new Ending(output, new LossSpec.AbsoluteError()));
-      endings.add(new Ending(output, new LossSpec.Huber(0.6)));
-      endings.add(new Ending(output, new LossSpec.Quantile(0.3)));
-      endings.add(new Ending(output, new LossSpec.Quantile(null, List.of(0.1, 0.5, 0.8))));
-    }
     return endings;
+  }
+
+  private static List<Ending> endingsOfNumbers(Activation output) {
+    return List.of(
+        new Ending(output, new LossSpec.SquaredError()),
+        new Ending(output, new LossSpec.Quadratic()),
+        new Ending(output, new LossSpec.AbsoluteError()),
+        new Ending(output, new LossSpec.Huber(0.6)),
+        new Ending(output, new LossSpec.Quantile(0.3)),
+        new Ending(output, new LossSpec.Quantile(null, List.of(0.1, 0.5, 0.8))));
   }
 
   /// Dense, dropout and normalization in the orders that differ: dropout between, before, after and

@@ -2,7 +2,6 @@ package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.data.Schema;
@@ -28,7 +27,6 @@ import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -216,24 +214,8 @@ final class CheckpointCases {
   }
 
   private static TrainingPlan weighted(TrainingSpecs training) {
-    SplittableRandom random = new SplittableRandom(11);
-    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
-    for (int i = 0; i < 330; i++) {
-      double x = random.nextDouble();
-      table.number(table.column("x"), x);
-      table.string(table.column("kind"), x + random.nextDouble() > 1.5 ? "a" : "b");
-      table.number(table.column("w"), random.nextInt(3) * 0.7);
-      table.endRow();
-    }
-    Table built = table.build();
-    List<Schema.Field> fields =
-        List.of(
-            Schema.Field.of(built.columns().get(0), Schema.Role.FEATURE),
-            Schema.Field.of(built.columns().get(1), Schema.Role.TARGET),
-            Schema.Field.of(built.columns().get(2), Schema.Role.WEIGHT));
     return TrainingPlan.of(
-        new TrainingData.Rows(
-            built, new Schema(fields, new Target.Classes("kind", fields.get(1).categories()))),
+        TrainingRows.weightedClasses(330),
         null,
         NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
         training.spec());
@@ -268,29 +250,8 @@ final class CheckpointCases {
 
   /// An embedded column, a one-hot one with missing cells, and a number.
   private static TrainingPlan embedded(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
-    for (int i = 0; i < 330; i++) {
-      double x = random.nextDouble();
-      table.string(table.column("city"), "city " + i % 9);
-      if (i % 5 == 0) {
-        table.missing(table.column("kind"));
-      } else {
-        table.string(table.column("kind"), "kind " + i % 3);
-      }
-      table.number(table.column("x"), x);
-      table.number(table.column("y"), Math.sin(i % 9) + x);
-      table.endRow();
-    }
-    Table built = table.build();
-    List<Schema.Field> fields = new ArrayList<>();
-    for (Column column : built.columns()) {
-      fields.add(
-          Schema.Field.of(
-              column, column.name().equals("y") ? Schema.Role.TARGET : Schema.Role.FEATURE));
-    }
     return TrainingPlan.of(
-        new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y")))),
+        TrainingRows.cities(330, 9, seed),
         null,
         NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null)
             .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))

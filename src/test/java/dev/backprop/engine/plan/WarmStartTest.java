@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Predictor;
@@ -77,14 +73,7 @@ class WarmStartTest {
       table.number(table.column("y"), 1_000 + 50 * city + 20 * (x - shift));
       table.endRow();
     }
-    Table built = table.build();
-    List<Schema.Field> fields = new ArrayList<>();
-    for (Column column : built.columns()) {
-      fields.add(
-          Schema.Field.of(
-              column, column.name().equals("y") ? Schema.Role.TARGET : Schema.Role.FEATURE));
-    }
-    return new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y"))));
+    return TrainingRows.numeric(table.build());
   }
 
   private record Run(Predictor predictor, List<EpochReport> history) {

@@ -2,14 +2,6 @@ package dev.backprop.engine.training;
 
 import com.sun.management.ThreadMXBean;
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
@@ -20,6 +12,7 @@ import dev.backprop.engine.plan.Supervisor;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.plan.TrainingRows;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.Activation;
@@ -40,9 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Prints whether steps of trainings, and predictions, allocate nothing but what they must, a line
 /// for each training and predictor. [AllocationTest] reads it.
@@ -75,12 +66,12 @@ final class AllocationProbe {
       steps("narrow", numbers(8, layers(64, 64), endless(256)), team);
       steps("wide", numbers(300, layers(1600, 700), endless(64)), team);
       steps("mixed", numbers(8, mixed(), endless(256)), team);
-      TrainingSpec bounded = training(TrainingSpec.MAX_EPOCHS, 128, 0.1, 0.7, average);
+      TrainingSpecs bounded = endless(128).clipNorm(0.1).maxNorm(0.7).averaging(average);
       steps("bounded", numbers(8, layers(300, 300), bounded), team);
       steps("table", table(endless(256)), team);
       iterations("lbfgs", team);
     }
-    TrainingSpec once = training(1, 256, null, null, null);
+    TrainingSpecs once = endless(256).epochs(1);
     predictions("narrow", numbers(8, layers(64, 64), once));
     predictions("wide", numbers(784, layers(256, 128), once));
     predictions("table", table(once));
@@ -94,7 +85,7 @@ final class AllocationProbe {
 
   /// Of L-BFGS, in several shards and slices. Few rows: of iterations there must be many.
   private static void iterations(String name, Team team) {
-    BareExamples data = data(8);
+    BareExamples data = TrainingRows.sines(ROWS, 8);
     NetworkSpec spec = NetworkSpec.of(layers(200, 200), null, null).resolve(Task.BARE);
     Network network = Network.initialize(spec, 8, 1, new int[0], 5, KERNELS);
     int[] rows = IntStream.range(0, 256).toArray();
@@ -227,7 +218,7 @@ final class AllocationProbe {
         sum += number(predictor.predict(cells, workspace));
       }
       long bytes = THREADS.getCurrentThreadAllocatedBytes() - before - 100L * answer;
-      // Fewer where the compiler has seen that nobody keeps the answer.
+      // Fewer if the compiler has seen that nobody keeps the answer.
       counter.count(Math.max(0, bytes));
     }
     if (Double.isNaN(sum)) {
@@ -251,91 +242,33 @@ final class AllocationProbe {
     };
   }
 
-  private static TrainingSpec endless(int batch) {
-    return training(TrainingSpec.MAX_EPOCHS, batch, null, null, null);
-  }
-
-  private static TrainingSpec training(
-      int epochs,
-      int batch,
-      @Nullable Double clipNorm,
-      @Nullable Double maxNorm,
-      @Nullable AveragingSpec averaging) {
+  private static TrainingSpecs endless(int batch) {
     return TrainingSpecs.training()
-        .epochs(epochs)
+        .epochs(TrainingSpec.MAX_EPOCHS)
         .batchSize(batch)
         .seed(5)
         .validationFraction(0.0)
         .schedule(new ScheduleSpec.Cosine(0, 0))
-        .regularization(new RegularizationSpec(1e-5, 1e-4))
-        .clipNorm(clipNorm)
-        .maxNorm(maxNorm)
-        .averaging(averaging)
-        .spec();
+        .regularization(new RegularizationSpec(1e-5, 1e-4));
   }
 
-  private static TrainingPlan numbers(int inputs, List<LayerSpec> layers, TrainingSpec spec) {
+  private static TrainingPlan numbers(int inputs, List<LayerSpec> layers, TrainingSpecs training) {
     return TrainingPlan.of(
-        new TrainingData.Bare(data(inputs)),
+        new TrainingData.Bare(TrainingRows.sines(ROWS, inputs)),
         null,
         NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
-        spec);
-  }
-
-  private static BareExamples data(int inputs) {
-    SplittableRandom random = new SplittableRandom(7);
-    DenseRows.Builder x = new DenseRows.Builder(ByteBudget.unbounded());
-    DenseRows.Builder y = new DenseRows.Builder(ByteBudget.unbounded());
-    for (int i = 0; i < ROWS; i++) {
-      double sum = 0;
-      for (int j = 0; j < inputs; j++) {
-        double value = random.nextDouble() - 0.5;
-        sum += value;
-        x.add(value);
-      }
-      x.endRow();
-      y.add(Math.sin(sum));
-      y.endRow();
-    }
-    return new BareExamples(x.build(), y.build());
+        training.spec());
   }
 
   /// Weighted rows of an embedded column, a one-hot one with missing cells, and a number.
-  private static TrainingPlan table(TrainingSpec spec) {
-    SplittableRandom random = new SplittableRandom(13);
-    TableBuilder table = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
-    for (int i = 0; i < ROWS; i++) {
-      table.string(table.column("city"), "city " + random.nextInt(40));
-      if (i % 5 == 0) {
-        table.missing(table.column("kind"));
-      } else {
-        table.string(table.column("kind"), "kind " + random.nextInt(7));
-      }
-      double x = random.nextDouble();
-      table.number(table.column("x"), x);
-      table.number(table.column("w"), 1 + random.nextInt(3));
-      table.number(table.column("y"), Math.sin(5 * x));
-      table.endRow();
-    }
-    Table built = table.build();
-    List<Schema.Field> fields = new ArrayList<>();
-    for (Column column : built.columns()) {
-      fields.add(
-          Schema.Field.of(
-              column,
-              switch (column.name()) {
-                case "y" -> Schema.Role.TARGET;
-                case "w" -> Schema.Role.WEIGHT;
-                default -> Schema.Role.FEATURE;
-              }));
-    }
+  private static TrainingPlan table(TrainingSpecs training) {
     return TrainingPlan.of(
-        new TrainingData.Rows(built, new Schema(fields, new Target.Numbers(List.of("y")))),
+        TrainingRows.cities(ROWS, 40, 13),
         null,
         NetworkSpec.of(layers(64, 64), null, null)
             .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
             .withInputScale(),
-        spec);
+        training.spec());
   }
 
   private static List<LayerSpec> layers(int... units) {
