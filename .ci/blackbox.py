@@ -115,7 +115,7 @@ class Service:
         return Answer(status, headers, body)
 
     def events(self, training, last_event_id=None, limit=None, timeout=60):
-        """The events of a training as (id, name, data), or the status where it is not 200."""
+        """The events of a training as (id, name, data), or the status if it is not 200."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         headers = {"Accept": "text/event-stream"}
         if last_event_id is not None:

@@ -76,7 +76,7 @@ class Replica:
                 self.kill()
 
     def request(self, method, path, body=None, timeout=20, **headers):
-        """The status, the body as text and the headers. Raises one of BROKEN where no whole answer came."""
+        """The status, the body as text and the headers. Raises one of BROKEN if no whole answer came."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if isinstance(body, dict):
             body = json.dumps(body)

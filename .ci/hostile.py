@@ -3,8 +3,8 @@
 
     python3 .ci/hostile.py JAR [--heap 512m] [--only NAME]
 
-After each attack the service must still answer a prediction, in the same process. Prints what each attack was answered, how
-much of the heap is in use after it, and exits 1 if the process has ended, is deaf or has answered with a fault of its own.
+After each attack the service must still answer a prediction, in the same process. Prints what each attack was answered,
+and how much of the heap is in use after it. Exits 1 if the process has ended, is deaf or has answered with a fault of its own.
 Needs Python 3.9 or newer, and a JDK 25 in JAVA.
 """
 
@@ -52,7 +52,7 @@ class Service:
             time.sleep(0.5)
 
     def request(self, method, path, body=None, timeout=120, **headers):
-        """Status and text; 0 and what went wrong where no answer came."""
+        """Status and text; 0 and what went wrong if no answer came."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:

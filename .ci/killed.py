@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Kills a Backprop that keeps its data in SQLite, in the middle of an upload and of a training, and starts it again: what it has answered is
-still there, byte by byte, and the training ends as it would have, once, although its client sends the request again.
+"""Kills a Backprop that keeps its data in SQLite, in the middle of an upload and of a training, and starts it again.
+What it has answered is still there, byte by byte. The training ends as it would have, once, although its client sends the request again.
 
     python3 .ci/killed.py JAVA JAR PORT DIRECTORY
 

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Sends requests over keep-alive connections, each its next request as soon as the answer to the last one has come,
-/// from one thread: the generator should cost the server's cores as little as possible.
+/// Sends requests over keep-alive connections, each its next request as soon as the answer to the last one has come.
+/// One thread does this: the generator should cost the server's cores as little as possible.
 ///
 /// `java Load.java http://127.0.0.1:8080 connections seconds rounds name=/path name=/path:body …`
 ///

@@ -3,9 +3,9 @@
 
 usage: table.py NETWORKS_FILE RUNS_FILE
 
-The file of the networks says, for each published number: the accuracy in percent, on which set, at which epoch (a number,
-`last`, the `best` for that set, or the one that is `best validation`), and what stands beside it: the `best` of our seeds, as
-the book has the best of three, or their `mean`. What is expected is at most 0.3 points below, or what `expect` says.
+The file of the networks says, for each published number, the accuracy in percent, on which set, and at which epoch. That is a
+number, `last`, the `best` for that set, or the one that is `best validation`. The file also says what stands beside it: the
+`best` of our seeds, as the book has the best of three, or their `mean`. What is expected is at most 0.3 points below, or what `expect` says.
 """
 
 import json

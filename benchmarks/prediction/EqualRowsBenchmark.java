@@ -23,8 +23,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/// What it costs that equal rows have answers of equal bits: [Predictor] beside the same network
-/// computing as it does in training, where rows are as they come out of the library. Started by
+/// What it costs that equal rows have answers of equal bits. [Predictor] stands beside the same
+/// network that computes as in training, with rows as they come out of the library. Started by
 /// `benchmarks/prediction/equal-rows`.
 ///
 /// Arguments: seconds of a run, pairs, and networks such as `8-64-64-1`. The two take turns; time is
@@ -35,7 +35,7 @@ public final class EqualRowsBenchmark {
   private static final int BLOCK = Scorer.BLOCK;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  /// Where answers go, so that none is computed in vain.
+  /// Takes the answers, so that none is computed in vain.
   private static volatile Object sink = "";
 
   private EqualRowsBenchmark() {}

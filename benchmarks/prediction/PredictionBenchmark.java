@@ -51,7 +51,7 @@ public final class PredictionBenchmark {
   private static final int ROWS = 10_000;
   private static final int SAMPLES = 1 << 16;
 
-  /// Where answers go, so that none is computed in vain.
+  /// Takes the answers, so that none is computed in vain.
   private static volatile Object sink = "";
 
   private interface Call {

@@ -19,7 +19,7 @@ abstract class Peer {
   /// Rows of inputs.
   final float[][] x;
 
-  /// Of each row: the class where there are several outputs, else the number.
+  /// Of each row: the class if there are several outputs, else the number.
   final int[] classes;
 
   final float[] numbers;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-# Prints the coefficients of Elementwise.millsRatio and their largest relative error: the polynomial p of degree 9 for which
-# t p(t), t = 1 / (1 + 0.32 x), is next to m(x) = (1 - Phi(x)) / phi(x) = sqrt(pi/2) erfcx(x / sqrt(2)) over all x >= 0, by
-# Lawson's iteration of weighted least squares (1961). Needs numpy and scipy.
+# Prints the coefficients of Elementwise.millsRatio and their largest relative error. They are those of a polynomial p of degree 9.
+# With t = 1 / (1 + 0.32 x), t p(t) is next to m(x) over all x >= 0.
+#   m(x) = (1 - Phi(x)) / phi(x) = sqrt(pi/2) erfcx(x / sqrt(2))
+# Found by Lawson's iteration of weighted least squares (1961). Needs numpy and scipy.
 import numpy as np
 from scipy.special import erfcx
 

@@ -66,7 +66,7 @@ class ReadableTest {
   }
 
   /// Weights whose products vanish, a variance that is next to nothing, targets as large as may be,
-  /// features as large as there are, logits that overflow although their sigmoids do not, and a
+  /// features as large as there are. Logits that overflow although their sigmoids do not, and a
   /// class as long as may be.
   @Test
   void whatCannotBeSaidInNumbersIsNullAndIsReadAgain(@TempDir Path directory) throws Exception {

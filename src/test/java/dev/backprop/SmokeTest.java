@@ -10,7 +10,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/// The service as it starts when it is told nothing, but for where its data are.
+/// The service as it starts when it is told nothing but the directory of its data.
 @SpringBootTest
 @DirtiesContext
 class SmokeTest {

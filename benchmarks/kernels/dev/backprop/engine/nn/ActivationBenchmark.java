@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// The activation functions, forward and back, on 256 rows of 128 units, by the element; beside
-/// them the tests' reference, which is plain Java with the functions of `Math` in double precision.
+/// The activation functions, forward and back, on 256 rows of 128 units, by the element. Beside
+/// them stands the tests' reference: plain Java with the functions of `Math` in double precision.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

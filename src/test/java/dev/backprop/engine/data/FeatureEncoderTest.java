@@ -66,8 +66,8 @@ class FeatureEncoderTest {
         .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  /// Green, whose input is silent, is encoded as an unseen category is, row by row and in batches;
-  /// a silent number stays at its mean; the index of an embedded category is no slot.
+  /// Green, whose input is silent, is encoded as an unseen category is, row by row and in batches.
+  /// A silent number stays at its mean. The index of an embedded category is no slot.
   @Test
   void silentInputsAreZeroInEveryRow() {
     assertThat(encoded(4, 30, 1, 1)).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FoldsTest {
 
-  /// Rows of so many classes, as chance has it; of none where there are 0.
+  /// Rows of so many classes, as chance has it; of none if there are 0.
   private static Examples examples(int rows, int classes, long seed) {
     if (classes == 0) {
       return new BareExamples(DenseRows.of(new double[rows][1]), null);
@@ -53,7 +53,7 @@ class FoldsTest {
   @MethodSource("deals")
   void everyRowIsHeldOutOnceAndClassesAreSharedEvenly(int rows, int count, int classes, long seed) {
     Examples examples = examples(rows, classes, seed);
-    // Every third row tests, where enough are left.
+    // Every third row tests, if enough are left.
     int[] dealt =
         IntStream.range(0, rows).filter(row -> rows < 3 * count || row % 3 != 0).toArray();
     Folds folds = Folds.of(examples, dealt, count, seed);

@@ -14,9 +14,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// What trainings would reach if they were nothing but their matrix products, each one call of
-/// `cblas_sgemm`: of every layer the forward product, the gradient of its weights and, but for the
-/// first layer, that of its inputs. Threads share nothing: each computes the products of a training
-/// of its own. For `benchmarks/training/run`.
+/// `cblas_sgemm`. Of every layer these are the forward product, the gradient of its weights and,
+/// but for the first layer, that of its inputs. Threads share nothing: each computes the products
+/// of a training of its own. For `benchmarks/training/run`.
 public final class BareProducts {
 
   // Of CBLAS.
@@ -51,7 +51,7 @@ public final class BareProducts {
   }
 
   /// @param dw the gradient of the weights
-  /// @param dx that of the inputs; null where nobody needs it
+  /// @param dx that of the inputs; null if nobody needs it
   private record Layer(Matrix x, Matrix w, Matrix z, Matrix dw, @Nullable Matrix dx) {
 
     static Layer of(int batch, int inputs, int units, boolean first) {

@@ -48,7 +48,7 @@ class ActivationsTest {
     assertThat(worstSlope).isLessThanOrEqualTo(2.5e-7);
   }
 
-  /// Where z² is no number of a float any more, f' is still 1/2.
+  /// If z² is no number of a float any more, f' is still 1/2.
   @Test
   void theSlopeOfGeluAtTinyArgumentsIsOneHalf() {
     Matrix z = matrix(0, -0f, Float.MIN_VALUE, -1e-40f, 1e-30f, -2e-30f, 1e-26f);

@@ -90,9 +90,10 @@ final class GradientCases {
         new Ending(output, new LossSpec.Quantile(null, List.of(0.1, 0.5, 0.8))));
   }
 
-  /// Dense, dropout and normalization in the orders that differ: dropout between, before, after and
-  /// not at all; normalization of examples and of batches first, last and between; residual blocks
-  /// with and without a projection, first, last, between and inside each other.
+  /// Dense layers, dropout and normalization in the orders that differ. Dropout is between, before,
+  /// after and not there at all. Normalization of examples and of batches is first, last and
+  /// between. Residual blocks, with and without a projection, are first, last, between and inside
+  /// each other.
   static List<NetworkSpec> networks(Activation f, Ending ending) {
     LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
     LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);

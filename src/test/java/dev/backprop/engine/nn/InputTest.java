@@ -40,8 +40,8 @@ class InputTest {
 
   private static final double ROUNDOFF = 0x1p-23;
 
-  /// Number, one of 3 categories, two numbers, one of 4 categories, number: 4 + 7 inputs where
-  /// every category is one.
+  /// Number, one of 3 categories, two numbers, one of 4 categories, number: 4 + 7 inputs if every
+  /// category is one.
   private static final InputLayout LAYOUT =
       new InputLayout(
           6, List.of(new InputLayout.Index("a", 1, 3), new InputLayout.Index("b/c", 4, 4)));
@@ -148,7 +148,7 @@ class InputTest {
     return slots;
   }
 
-  /// Where the reference's first matrix, SLOTS x UNITS, has each parameter of the input layer.
+  /// The place of each parameter of the input layer in the reference's first matrix, SLOTS x UNITS.
   private static int[] places(Network network) {
     List<Integer> places = new ArrayList<>();
     if (network.spec().inputScale()) {

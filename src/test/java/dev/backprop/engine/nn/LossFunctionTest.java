@@ -133,7 +133,7 @@ class LossFunctionTest {
     assertThat(huber.dz.values()).containsExactly(0.25f, -0.5f, 0, 0.125f);
   }
 
-  /// Of three outputs, where the mean of squares and half their sum differ.
+  /// Of three outputs: there the mean of squares and half their sum differ.
   @Test
   void quadraticIsHalfTheSumAndNotTheMean() {
     Activation identity = new Activation.Identity();
@@ -145,7 +145,7 @@ class LossFunctionTest {
         .isEqualTo(2);
   }
 
-  /// Where p is 1 in float, and where it is 0: gammas below 1 have an infinite slope beside it.
+  /// Once p is 1 in float, once it is 0: gammas below 1 have an infinite slope there.
   @Test
   void saturatedFocalLossesStayFinite() {
     for (double gamma : new double[] {0, 0.5, 2}) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkGradientTest {
 
   /// ||a - b|| <= TOLERANCE (||a|| + ||b||) + ROUNDOFF of a block of gradients: some 8 roundings of
-  /// float for each of 4 layers, or of more where there are more, and one of a term near 1 where
-  /// terms cancel each other (softmax below an error of one sign has no gradient at all).
+  /// float for each of 4 layers, or of more if there are more. If terms cancel each other, there is
+  /// one of a term near 1, too (softmax below an error of one sign has no gradient at all).
   private static final double TOLERANCE = 5e-7;
 
   private static final double ROUNDOFF = 0x1p-23;

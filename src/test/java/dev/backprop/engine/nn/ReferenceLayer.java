@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 abstract sealed class ReferenceLayer {
 
-  /// Where its parameters begin among all.
+  /// The index of its first parameter among all.
   final int offset;
 
   private ReferenceLayer(int offset) {
@@ -34,7 +34,7 @@ abstract sealed class ReferenceLayer {
   /// @return dJ/dx
   abstract double[][] backward(double[] theta, double[][] da, double[] gradient);
 
-  /// Of the last batch from the nearest place where a derivative jumps.
+  /// Of the last batch from the nearest jump of a derivative.
   double distanceFromKinks() {
     return Double.POSITIVE_INFINITY;
   }

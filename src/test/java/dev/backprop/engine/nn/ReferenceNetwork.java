@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceNetwork {
 
   /// @param masks for each example the factors of every layer that drops out, at its index among
-  ///   all layers of the spec, the inner ones counted behind the one that has them
+  ///   all layers of the spec. Inner layers are counted behind the one that has them
   record Batch(double[][] x, double[][] y, double[][][] masks) {}
 
   private final NetworkSpec spec;
@@ -75,7 +75,7 @@ final class ReferenceNetwork {
     return gradient;
   }
 
-  /// How far the batch is from the nearest place where a derivative jumps.
+  /// How far the batch is from the nearest jump of a derivative.
   double distanceFromKinks(double[] theta, Batch batch) {
     double[][] a = outputs(theta, batch.x, batch.masks);
     double nearest = layers.distanceFromKinks();

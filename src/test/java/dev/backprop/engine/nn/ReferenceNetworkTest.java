@@ -15,8 +15,8 @@ class ReferenceNetworkTest {
 
   private static final double H = 1e-5;
 
-  /// A rounding of losses near 1, divided by 2 H, twice: where terms cancel each other, nothing
-  /// else is left.
+  /// A rounding of losses near 1, divided by 2 H, twice: if terms cancel each other, nothing else
+  /// is left.
   private static final double ROUNDOFF = 0x1p-52 / H;
 
   @ParameterizedTest

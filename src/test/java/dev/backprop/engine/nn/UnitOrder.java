@@ -3,12 +3,12 @@ package dev.backprop.engine.nn;
 import java.util.List;
 
 /// The order in which the derivation, and PyTorch, number parameters: the weights of a layer unit
-/// by unit, where the flat array holds them input by input.
+/// by unit. The flat array holds them input by input.
 public final class UnitOrder {
 
   private UnitOrder() {}
 
-  /// Element i is where the flat array holds parameter i.
+  /// Element i is the index of parameter i in the flat array.
   public static int[] of(List<Parameters.View> views) {
     int[] places = new int[views.getLast().end()];
     int i = 0;

@@ -203,7 +203,7 @@ class LbfgsTest {
     assertThat(x.values()).containsExactly(1, 1);
   }
 
-  /// Where the gradient is large and the function nearly flat in numbers.
+  /// The gradient is large, and the function nearly flat in numbers.
   @Test
   void changesThatAreSmallBesideTheFunctionEndIt() {
     Function high = (x, g) -> 1e6 + rosenbrock(x, g);

@@ -33,7 +33,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What a training has to take care of where its network normalizes over batches.
+/// What a training has to take care of if its network normalizes over batches.
 class BatchNormTrainingTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);

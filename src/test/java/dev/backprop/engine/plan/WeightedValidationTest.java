@@ -42,8 +42,8 @@ class WeightedValidationTest {
   private final List<EpochReport> history = new ArrayList<>();
   private @Nullable TrainingPlan plan;
 
-  /// One row in eight is rare, which overlaps with the others; a row weighs 0, 1 or 2 where rows
-  /// have weights.
+  /// One row in eight is rare, which overlaps with the others; if rows have weights, a row weighs
+  /// 0, 1 or 2.
   private static TrainingData data(long seed, int rows, boolean weighted) {
     SplittableRandom random = new SplittableRandom(seed);
     String[] lines = new String[rows + 1];

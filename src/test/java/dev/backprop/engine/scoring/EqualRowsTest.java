@@ -106,7 +106,7 @@ class EqualRowsTest {
     Network network =
         Network.initialize(spec, inputs, outputs, new int[0], random.nextLong(), kernels);
     float[] parameters = network.parameters().values();
-    // Biases that dwarf what rows differ by: where roundings are largest.
+    // Biases that dwarf what rows differ by: with them roundings are largest.
     network.parameters().views().stream()
         .filter(view -> !view.weight())
         .flatMapToInt(view -> IntStream.range(view.offset(), view.end()))

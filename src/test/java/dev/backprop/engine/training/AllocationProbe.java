@@ -38,10 +38,10 @@ import java.util.stream.IntStream;
 /// Prints whether steps of trainings, and predictions, allocate nothing but what they must, a line
 /// for each training and predictor. [AllocationTest] reads it.
 ///
-/// Interpreted code allocates where compiled code does not, and when a method is compiled is left
-/// to chance. A case is therefore over once so many in a row have allocated nothing, or patience
-/// ends; code that allocates now and then never gets there. Counted are the threads that train, for
-/// what others do has nothing to do with it. The first case that does not get there ends the probe.
+/// Interpreted code allocates what compiled code does not, and when a method is compiled is left to
+/// chance. A case is therefore over once so many in a row have allocated nothing, or patience ends;
+/// code that allocates now and then never gets there. Counted are the threads that train, for what
+/// others do has nothing to do with it. The first case that does not get there ends the probe.
 final class AllocationProbe {
 
   private static final int IN_A_ROW = 100;

@@ -427,8 +427,8 @@ class FullBatchTest {
     assertThat(asked[0]).isEqualTo(4);
   }
 
-  /// (3 abs(b) + abs(b - 1)) / 4 of the bias b, which starts where this is least and has a kink:
-  /// the slope there, by the signs, is -1/4.
+  /// (3 abs(b) + abs(b - 1)) / 4 of the bias b. It starts at the minimum, which is a kink: the
+  /// slope there, by the signs, is -1/4.
   @Test
   void aRunThatNoStepImprovesEndsWithAWarning() {
     NetworkSpec constant =

@@ -37,9 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// and prints what they reach. Started by `benchmarks/nielsen/run`.
 ///
 /// Arguments: the file of the networks, the directory of MNIST's four files, threads, seeds such as
-/// `1,2,3`, and names of networks where not all are wanted. The pixels are from 0 to 1, the targets
-/// one-hot. The validation images are the last 10,000 of the 60,000 for training, where these are
-/// not trained on. Nothing is chosen by looking at the test images.
+/// `1,2,3`, and names of networks if not all are wanted. The pixels are from 0 to 1, the targets
+/// one-hot. The validation images are the last 10,000 of the 60,000 for training, if these are not
+/// trained on. Nothing is chosen by looking at the test images.
 final class NielsenBenchmark {
 
   private static final int PIXELS = 28 * 28;

@@ -24,7 +24,7 @@ public abstract class IdempotencyKeysContract {
   /// An empty one, for a day.
   protected abstract IdempotencyKeys keys();
 
-  /// Accepts something: in a transaction, where there are some.
+  /// Accepts something, in a transaction if there are some.
   protected abstract void accepting(Runnable together);
 
   @Test

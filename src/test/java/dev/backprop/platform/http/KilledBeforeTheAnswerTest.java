@@ -15,8 +15,8 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 
-/// What clients get who send a request again whose process was killed when it had accepted it and
-/// not yet answered: the database does not hear how any request has ended.
+/// A process was killed when it had accepted a request and not yet answered it. What do clients get
+/// who send the request again? The database does not hear how any request has ended.
 class KilledBeforeTheAnswerTest extends ServiceTest implements OnSqlite {
 
   private static final String KEY = "Idempotency-Key";

@@ -64,7 +64,7 @@ class StrictRequestsTest extends ServiceTest {
   }
 
   /// A method that changes something and has an answer says in its mapping what that is, so that
-  /// Spring refuses before it is called; one that answers in several forms looks at `Accept`
+  /// Spring refuses before it is called. One that answers in several forms looks at `Accept`
   /// itself.
   @Test
   void everyMethodThatActsSaysWhatItAnswers() {

@@ -86,8 +86,8 @@ public final class Databases {
     return Objects.requireNonNull(context);
   }
 
-  /// Of the one server, for the user `postgres`: an embedded one, or a container where the
-  /// environment asks for that.
+  /// Of the one server, for the user `postgres`: an embedded one, or a container if the environment
+  /// asks for that.
   public static synchronized String postgresqlUrl() {
     if (postgresqlUrl == null) {
       postgresqlUrl = inContainer() ? startContainer() : startEmbedded();

@@ -11,7 +11,7 @@ final class Cells {
 
   private Cells() {}
 
-  /// The JSON values, "missing" where there is none.
+  /// The JSON values; "missing" stands for none.
   static List<Object> of(Column column) {
     return IntStream.range(0, column.rows())
         .mapToObj(row -> Objects.requireNonNullElse(column.json(row), "missing"))

@@ -30,7 +30,7 @@ class ColumnsTest extends JobServiceTest {
 
   @Autowired private TrainingRequests requests;
 
-  /// y is 10 times x, and 5 more where c is `b`.
+  /// y is 10 times x, and 5 more if c is `b`.
   private static List<String> rows() {
     return IntStream.range(0, 60)
         .mapToObj(

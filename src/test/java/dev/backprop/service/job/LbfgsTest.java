@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// Trainings that end because they have converged.
 class LbfgsTest extends ServiceTest {
 
-  /// 200 rows with x from 0 to 9, one in ten of them rare, and those only where x is 7 or more.
+  /// 200 rows with x from 0 to 9. One in ten is rare, and only rows whose x is 7 or more are.
   private static final String IMBALANCED =
       IntStream.range(0, 200)
           .mapToObj(

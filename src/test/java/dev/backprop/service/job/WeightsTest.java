@@ -22,8 +22,8 @@ class WeightsTest extends ServiceTest {
   /// Percent. Batches of other sizes take other paths through the products: 1e-5 of an output.
   private static final double OTHER_BATCH = 1e-3;
 
-  /// 200 rows with x from 0 to 9, one in ten of them rare, and those only where x is 7 or more: at
-  /// no x are there more rare ones than others.
+  /// 200 rows with x from 0 to 9. One in ten is rare, and only rows whose x is 7 or more are: at no
+  /// x are there more rare ones than others.
   private static final String IMBALANCED =
       IntStream.range(0, 200)
           .mapToObj(

@@ -264,7 +264,7 @@ class ModelTest extends ServiceTest {
     return send("PUT", MODELS + "/" + model + "/current", "application/json", json);
   }
 
-  /// The version that answers where none is named.
+  /// The version that answers if none is named.
   private int answering(String model) {
     HttpResponse<String> answer = get(MODELS + "/" + model + "/predictions?inputs=0,1");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
