@@ -121,6 +121,7 @@ public final class Budget {
   public final class Claim implements ByteBudget, AutoCloseable {
 
     private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean closed;
 
     private Claim() {}
 
@@ -132,6 +133,9 @@ public final class Budget {
     ///
     /// @throws ProblemException if they do not fit; the claim holds what it held
     public void grow(long more) {
+      if (closed) {
+        throw new IllegalStateException("the claim is closed");
+      }
       if (more <= 0) {
         hold(more);
         return;
@@ -207,6 +211,7 @@ public final class Budget {
 
     @Override
     public void close() {
+      closed = true;
       release(bytes.getAndSet(0));
     }
   }

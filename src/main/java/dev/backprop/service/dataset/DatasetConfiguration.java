@@ -1,8 +1,10 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
+import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,23 +21,32 @@ class DatasetConfiguration {
   private static final Duration RENEWAL = JdbcDatasetStore.HOLD.dividedBy(6);
 
   @Bean
-  Datasets datasets(
-      DatasetProperties properties,
+  Budget datasetBudget(DatasetProperties properties) {
+    return Datasets.budget(properties.bytes());
+  }
+
+  @Bean
+  DatasetStore datasetStore(
       Clock clock,
       JsonMapper json,
       ObjectProvider<JdbcDatabase> database,
-      ObjectProvider<JdbcBlobs> blobs,
-      ObjectProvider<Pulse> pulse) {
+      ObjectProvider<JdbcBlobs> blobs) {
     JdbcDatabase stored = database.getIfAvailable();
     if (stored == null) {
-      return new InMemoryDatasets(properties.bytes());
+      return new InMemoryDatasetStore();
     }
     JdbcDatasetStore store = new JdbcDatasetStore(stored, blobs.getObject(), json, clock);
     if (stored.kind() == JdbcDatabase.Kind.SQLITE) {
       store.endHoldsOfOthers();
     }
-    StoredDatasets datasets = new StoredDatasets(store, properties.bytes());
-    pulse.getObject().every(RENEWAL, datasets::renewHolds);
+    return store;
+  }
+
+  @Bean
+  Datasets datasets(
+      DatasetStore store, UnitOfWork unit, Budget datasetBudget, ObjectProvider<Pulse> pulse) {
+    Datasets datasets = new Datasets(store, unit, datasetBudget);
+    pulse.ifAvailable(beats -> beats.every(RENEWAL, datasets::renewHolds));
     return datasets;
   }
 

@@ -4,9 +4,11 @@ import dev.backprop.engine.data.Table;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -38,12 +40,15 @@ class DatasetController {
   private static final int MAX_NAME = 200;
 
   private final Datasets datasets;
+  private final UnitOfWork unit;
   private final ComputeSlots slots;
   private final Clock clock;
   private final JsonMapper json;
 
-  DatasetController(Datasets datasets, ComputeSlots slots, Clock clock, JsonMapper json) {
+  DatasetController(
+      Datasets datasets, UnitOfWork unit, ComputeSlots slots, Clock clock, JsonMapper json) {
     this.datasets = datasets;
+    this.unit = unit;
     this.slots = slots;
     this.clock = clock;
     this.json = json;
@@ -97,10 +102,10 @@ class DatasetController {
       HttpServletResponse response)
       throws IOException {
     int rows = Page.limit(limit);
-    try (Reservation reservation = datasets.reserve()) {
+    try (Budget.Claim claim = datasets.reserve()) {
       Table table;
       try (ComputeSlots.Slot _ = slots.acquire(request)) {
-        table = datasets.firstRows(id, rows, reservation);
+        table = datasets.firstRows(id, rows, claim);
       }
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
       json.writeValue(response.getOutputStream(), RowsView.of(table, rows));
@@ -115,27 +120,23 @@ class DatasetController {
 
   private Dataset keep(UploadReader reader, HttpServletRequest request, MediaType type)
       throws IOException {
-    Reservation reservation = datasets.reserve();
-    boolean kept = false;
-    try {
+    try (Budget.Claim claim = datasets.reserve()) {
       Dataset dataset =
           type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
               ? FormFile.read(
-                  request, (in, of) -> reader.read(in, BodyType.ofFile(of), reservation, clock))
+                  request, (in, of) -> reader.read(in, BodyType.ofFile(of), claim, clock))
               : reader.read(
-                  request.getInputStream(),
-                  BodyType.of(request.getContentType()),
-                  reservation,
-                  clock);
-      reservation.holds(reservation.bytes() + dataset.head().shownBytes());
+                  request.getInputStream(), BodyType.of(request.getContentType()), claim, clock);
+      claim.grow(dataset.head().shownBytes());
       IdempotentAnswer answer = IdempotentAnswer.of(request);
-      datasets.add(reservation, dataset, () -> answer.remember(created(dataset)));
-      kept = true;
-      return dataset;
-    } finally {
-      if (!kept) {
-        reservation.close();
+      try (Datasets.Draft draft = datasets.draft(claim, dataset)) {
+        unit.perform(
+            () -> {
+              draft.keep();
+              answer.remember(created(dataset));
+            });
       }
+      return dataset;
     }
   }
 

@@ -1,72 +1,315 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.Table;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.limits.Cache;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.UnitOfWork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The uploaded tables, bounded in the memory that they hold together. Serves many threads.
+/// The uploaded tables, and those that a training holds alone. Serves many threads.
 ///
-/// What does not fit is refused; where data sets are stored elsewhere, tables that nobody holds
-/// make room first.
-public interface Datasets {
+/// Tables that somebody works with are in memory, within one budget, and as many others as there is
+/// room for. What does not fit is refused.
+public final class Datasets {
 
-  /// A reservation of nothing yet.
-  Reservation reserve();
+  private static final Logger log = LoggerFactory.getLogger(Datasets.class);
 
-  /// Keeps a data set under its id.
-  ///
-  /// @param reservation of this repository; from now on it belongs to the data set, unless this
-  ///   throws
-  default void add(Reservation reservation, Dataset dataset) {
-    add(reservation, dataset, () -> {});
+  private static final Cache.Terms TERMS =
+      new Cache.Terms(
+          Integer.MAX_VALUE,
+          Duration.ofMinutes(2),
+          "the data set is still being brought back",
+          Duration.ofSeconds(5));
+
+  /// The holder of every table that cannot be read again.
+  private static final String STORE = "";
+
+  private final DatasetStore store;
+  private final UnitOfWork unit;
+  private final Budget budget;
+  private final Cache<String, Table> tables;
+  private final Map<Hold, Cache<String, Table>.Pin> pins = new HashMap<>(); // guarded by itself
+  private final Set<Hold> ended = new HashSet<>(); // not told to the store yet; guarded by pins
+  private final AtomicInteger count;
+
+  private record Hold(String id, String holder) {}
+
+  Datasets(DatasetStore store, UnitOfWork unit, Budget budget) {
+    this.store = store;
+    this.unit = unit;
+    this.budget = budget;
+    this.tables = new Cache<>(budget, TERMS);
+    this.count = new AtomicInteger(store.count());
   }
 
-  /// As above, together with something else.
-  ///
-  /// @param together done before anybody sees the data set, on whatever thread, with a database in
-  ///   the transaction that adds it; what it throws leaves the data set out
-  void add(Reservation reservation, Dataset dataset, Runnable together);
+  /// Data sets that live as long as the process.
+  public static Datasets inMemory(long maxBytes) {
+    return new Datasets(new InMemoryDatasetStore(), UnitOfWork.DIRECT, budget(maxBytes));
+  }
 
-  Optional<DatasetHead> find(String id);
+  /// @param maxBytes that all tables together may hold
+  static Budget budget(long maxBytes) {
+    return new Budget(
+        "datasets",
+        maxBytes,
+        shortage ->
+            shortage.total() > shortage.limit()
+                ? new ProblemException(
+                    ProblemCode.TOO_LARGE,
+                    "a table may hold at most %d bytes (backprop.dataset.max-bytes), this one needs at least %d"
+                        .formatted(shortage.limit(), shortage.total()))
+                : new ProblemException(
+                    ProblemCode.REPOSITORY_FULL,
+                    "tables hold %d of at most %d bytes (backprop.dataset.max-bytes), %d more do not fit"
+                        .formatted(shortage.held(), shortage.limit(), shortage.more())));
+  }
+
+  /// A claim of nothing yet on the memory of tables. It grows while a table is read.
+  public Budget.Claim reserve() {
+    return budget.claim();
+  }
+
+  /// Writes the cells of a data set; nobody sees it before it is kept. To be called outside of a
+  /// unit of work, and closed.
+  ///
+  /// @param claim what the data set takes; it hands its bytes over when the data set is kept
+  public Draft draft(Budget.Claim claim, Dataset dataset) {
+    return new Draft(claim, dataset);
+  }
+
+  /// A data set that is not kept yet.
+  public final class Draft implements AutoCloseable {
+
+    private final Budget.Claim claim;
+    private final Dataset dataset;
+    private final DatasetStore.Draft cells;
+
+    private Draft(Budget.Claim claim, Dataset dataset) {
+      this.claim = claim;
+      this.dataset = dataset;
+      this.cells = store.draft(dataset, claim.bytes());
+    }
+
+    /// Keeps the data set under its id, as a part of the unit of work that is under way.
+    public void keep() {
+      cells.keep(null);
+      unit.afterwards(
+          () -> {
+            takeIn();
+            count.incrementAndGet();
+          });
+    }
+
+    /// Keeps it for one holder alone: it is in no list, and is deleted when the holder's holds end.
+    public void keepFor(String holder) {
+      cells.keep(holder);
+      unit.afterwards(this::takeIn);
+    }
+
+    private void takeIn() {
+      Cache<String, Table>.Pin pin = tables.put(dataset.id(), claim, dataset.table());
+      if (store.readsAgain()) {
+        pin.close();
+      } else {
+        synchronized (pins) {
+          pins.put(new Hold(dataset.id(), STORE), pin);
+        }
+      }
+    }
+
+    /// Gives up what was not kept.
+    @Override
+    public void close() {
+      cells.close();
+    }
+  }
+
+  public Optional<DatasetHead> find(String id) {
+    return store.find(id).map(DatasetStore.Stored::head);
+  }
 
   /// Newest first.
   ///
   /// @param limit at least 1
   /// @param cursor null for the first page
-  /// @throws dev.backprop.platform.problem.ProblemException `invalid-cursor` for a cursor that this
-  ///   list did not give
-  Page<DatasetHead> list(int limit, @Nullable String cursor);
+  /// @throws ProblemException `invalid-cursor` for a cursor that this list did not give
+  public Page<DatasetHead> list(int limit, @Nullable String cursor) {
+    long before = Page.afterNumber(cursor);
+    int fitting = Page.fitting(store.sizes(before, limit), limit);
+    return Page.of(
+            store.list(before, fitting + 1), fitting, stored -> Long.toString(stored.number()))
+        .map(DatasetStore.Stored::head);
+  }
 
   /// The first rows of a data set.
   ///
-  /// @param rows at least as many, or all where there are fewer
-  /// @param reservation grows by what the table takes that is not in memory already; to be closed
-  ///   when the table is no longer used
-  /// @throws dev.backprop.platform.problem.ProblemException `not-found` where there is none of that
-  ///   id
-  Table firstRows(String id, int rows, Reservation reservation);
+  /// @param rows at least as many, or all if there are fewer
+  /// @param claim grows by what the table takes that is not in memory already; to be closed when
+  ///   the table is no longer used
+  /// @throws ProblemException `not-found` if there is none of that id
+  public Table firstRows(String id, int rows, Budget.Claim claim) {
+    return store.find(id).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
+  }
 
-  /// Keeps a data set from being deleted, and its table in memory, until [#release].
+  /// Keeps a data set from being deleted, and its table in memory, until [#release]. The hold ends
+  /// with this process.
   ///
   /// @param holder who needs it, such as the path of a training
-  /// @throws dev.backprop.platform.problem.ProblemException `not-found` where there is none of that
-  ///   id
-  Dataset hold(String id, String holder);
+  /// @throws ProblemException `not-found` if there is none of that id
+  public Dataset hold(String id, String holder) {
+    Hold hold = new Hold(id, holder);
+    DatasetStore.Stored stored = store.hold(id, holder).orElseThrow(() -> none(id));
+    synchronized (pins) {
+      ended.remove(hold);
+    }
+    Cache<String, Table>.Pin pin = null;
+    try {
+      pin = tables.pin(id, stored.heldBytes(), () -> readAll(id)).orElseThrow(() -> none(id));
+    } finally {
+      if (pin == null && !isHeld(hold)) {
+        let(hold);
+      }
+    }
+    Cache<String, Table>.Pin before;
+    synchronized (pins) {
+      before = pins.putIfAbsent(hold, pin);
+    }
+    if (before != null) {
+      pin.close();
+    }
+    return new Dataset(stored.head(), pin.value());
+  }
 
-  /// Ends a hold; does nothing where there is none.
-  void release(String id, String holder);
+  /// Into the room that the cache has taken for it.
+  private Optional<Table> readAll(String id) {
+    return store.read(id, Integer.MAX_VALUE, ByteBudget.unbounded());
+  }
 
-  /// @throws dev.backprop.platform.problem.ProblemException `not-found` where there is none of that
-  ///   id, `in-use` naming a holder where somebody holds it
-  void delete(String id);
+  private boolean isHeld(Hold hold) {
+    synchronized (pins) {
+      return pins.containsKey(hold);
+    }
+  }
 
-  /// Data sets kept; with a database, as of some seconds ago.
-  int count();
+  /// Ends a hold; does nothing if there is none.
+  public void release(String id, String holder) {
+    Hold hold = new Hold(id, holder);
+    if (unpin(hold)) {
+      let(hold);
+    }
+  }
+
+  private boolean unpin(Hold hold) {
+    Cache<String, Table>.Pin pin;
+    synchronized (pins) {
+      pin = pins.remove(hold);
+    }
+    if (pin != null) {
+      pin.close();
+    }
+    return pin != null;
+  }
+
+  /// Ends a hold. Whoever ends it cannot wait until the store is there again.
+  private void let(Hold hold) {
+    try {
+      store.release(hold.id(), hold.holder());
+    } catch (ProblemException e) {
+      log.debug("The end of a hold is told later: {}", e.getMessage());
+      synchronized (pins) {
+        ended.add(hold);
+      }
+    }
+  }
+
+  /// Keeps a data set from being deleted until [#end], whatever becomes of this process. This is a
+  /// part of the unit of work that is under way.
+  ///
+  /// @return false if there is none of that id
+  public boolean keep(String id, String holder) {
+    return store.keep(id, holder);
+  }
+
+  /// Ends every hold of a holder, and deletes the data sets that are that holder's alone. This is a
+  /// part of the unit of work that is under way.
+  public void end(String holder) {
+    List<String> gone = store.end(holder);
+    unit.afterwards(
+        () -> {
+          List<Hold> over;
+          synchronized (pins) {
+            over = new ArrayList<>(pins.keySet());
+          }
+          over.removeIf(hold -> !holder.equals(hold.holder()));
+          over.forEach(this::unpin);
+          gone.forEach(this::forget);
+        });
+  }
+
+  private void forget(String id) {
+    unpin(new Hold(id, STORE));
+    tables.remove(id);
+  }
+
+  /// @throws ProblemException `not-found` if there is none of that id, `in-use` naming a holder if
+  ///   somebody holds it
+  public void delete(String id) {
+    Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));
+    if (holder.isPresent()) {
+      throw new ProblemException(
+          ProblemCode.IN_USE, "data set %s is needed by %s".formatted(id, holder.get()));
+    }
+    forget(id);
+    count.decrementAndGet();
+  }
+
+  /// Tells others that this process lives and still holds what it holds.
+  void renewHolds() {
+    Set<Hold> over;
+    synchronized (pins) {
+      over = Set.copyOf(ended);
+    }
+    for (Hold hold : over) {
+      store.release(hold.id(), hold.holder());
+      synchronized (pins) {
+        ended.remove(hold);
+      }
+    }
+    store.renewHolds();
+    count.set(store.count());
+  }
+
+  private static ProblemException none(String id) {
+    return new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id);
+  }
+
+  /// Data sets kept; of a store that processes share, as of some seconds ago.
+  int count() {
+    return count.get();
+  }
 
   /// Bytes that are taken by data sets and other reservations.
-  long bytesHeld();
+  long bytesHeld() {
+    return budget.held();
+  }
 
   /// Bytes that may be taken.
-  long maxBytes();
+  long maxBytes() {
+    return budget.limit();
+  }
 }

@@ -1,33 +1,43 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableCodec;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Micros;
+import dev.backprop.platform.storage.NewerFormat;
 import dev.backprop.platform.storage.StoredJson;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Data sets in the database: a row, a blob of its cells, and a row for each hold on it.
 ///
 /// Whoever holds one and whoever deletes one first change its row, so that they take turns.
-final class JdbcDatasetStore {
+final class JdbcDatasetStore implements DatasetStore {
 
   /// What a hold is good for unless it is renewed: whoever does not renew it has died.
   static final Duration HOLD = Duration.ofMinutes(1);
 
   private static final String HEAD =
-      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at, cells";
+      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at";
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
@@ -42,25 +52,44 @@ final class JdbcDatasetStore {
     this.clock = clock;
   }
 
-  /// A data set as it is stored.
-  ///
-  /// @param number its place in lists
-  /// @param heldBytes what it takes in memory while somebody works with it
-  /// @param cells the blob's id
-  record Stored(long number, DatasetHead head, long heldBytes, String cells) {}
-
-  /// Begins the cells of a data set.
-  JdbcBlobs.Writer writer() {
-    return blobs.writer();
+  @Override
+  public boolean readsAgain() {
+    return true;
   }
 
-  /// Adds a data set whose cells have been written.
-  ///
-  /// @param together done in the same transaction
-  void add(DatasetHead head, long heldBytes, JdbcBlobs.Writer cells, Runnable together) {
-    String columns = json.write(head.columns());
-    String warnings = json.write(head.warnings());
-    String missing = json.write(head.missing().tokens());
+  @Override
+  public Draft draft(Dataset dataset, long heldBytes) {
+    JdbcBlobs.Writer cells = blobs.writer();
+    boolean written = false;
+    try {
+      TableCodec.write(dataset.table(), cells);
+      cells.finish();
+      written = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!written) {
+        cells.close();
+      }
+    }
+    return new Draft() {
+
+      @Override
+      public void keep(@Nullable String holder) {
+        add(dataset.head(), heldBytes, cells.id(), holder);
+        database.afterwards(cells::keep);
+      }
+
+      @Override
+      public void close() {
+        cells.close();
+      }
+    };
+  }
+
+  /// @param cells the blob's id
+  /// @param owner whose it is; null for everybody's
+  private void add(DatasetHead head, long heldBytes, String cells, @Nullable String owner) {
     database.change(
         jdbc -> {
           if (jdbc.sql("SELECT count(*) FROM datasets WHERE id = :id")
@@ -70,83 +99,114 @@ final class JdbcDatasetStore {
               > 0) {
             throw new IllegalArgumentException("data set " + head.id() + " is kept already");
           }
-          JdbcBlobs.adopt(jdbc, cells.id());
+          JdbcBlobs.adopt(jdbc, cells);
           jdbc.sql(
                   """
                   INSERT INTO datasets
-                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells)
-                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells)""")
+                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells, owner)
+                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells, :owner)""")
               .param("id", head.id())
               .param("name", head.name())
               .param("rows", head.rows())
               .param("bytes", head.bytes())
               .param("held", heldBytes)
               .param("sha256", head.sha256())
-              .param("columns", columns)
-              .param("warnings", warnings)
-              .param("missing", missing)
+              .param("columns", json.write(head.columns()))
+              .param("warnings", json.write(head.warnings()))
+              .param("missing", json.write(head.missing().tokens()))
               .param("at", Micros.of(head.createdAt()))
-              .param("cells", cells.id())
+              .param("cells", cells)
+              .param("owner", owner, Types.VARCHAR)
               .update();
-          together.run();
+          if (owner != null) {
+            // A former version knows of no owner: for it, this is a data set that is needed.
+            JdbcDatasetHolds.take(jdbc, head.id(), owner);
+          }
         });
-    cells.keep();
   }
 
-  Optional<Stored> find(String id) {
-    return database.read(jdbc -> find(jdbc, id));
+  @Override
+  public Optional<Stored> find(String id) {
+    return database.read(jdbc -> find(jdbc, id, JdbcDatasetHolds.NOBODY));
   }
 
-  private Optional<Stored> find(JdbcClient jdbc, String id) {
-    return jdbc.sql("SELECT " + HEAD + ", descriptions FROM datasets WHERE id = :id")
+  private Optional<Stored> find(JdbcClient jdbc, String id, String holder) {
+    return jdbc.sql(
+            "SELECT "
+                + HEAD
+                + ", descriptions FROM datasets WHERE id = :id AND coalesce(owner, :holder) = :holder")
         .param("id", id)
+        .param("holder", holder)
         .query(this::whole)
         .optional();
   }
 
-  /// What those before a number take in a list, the highest first.
-  List<Long> sizes(long before, int limit) {
+  @Override
+  public List<Long> sizes(long before, int limit) {
     return database.read(
         jdbc ->
             jdbc.sql(
-                    "SELECT 500 + length(warnings) + coalesce(length(missing_tokens), 0) FROM datasets WHERE number < :before ORDER BY number DESC LIMIT :limit")
+                    "SELECT 500 + length(warnings) + coalesce(length(missing_tokens), 0) FROM datasets WHERE number < :before AND owner IS NULL ORDER BY number DESC LIMIT :limit")
                 .param("before", before)
                 .param("limit", limit)
                 .query(Long.class)
                 .list());
   }
 
-  /// Those before a number, the highest first, without their columns.
-  List<Stored> list(long before, int limit) {
+  @Override
+  public List<Stored> list(long before, int limit) {
     return database.read(
         jdbc ->
             jdbc.sql(
                     "SELECT "
                         + HEAD
-                        + " FROM datasets WHERE number < :before ORDER BY number DESC LIMIT :limit")
+                        + " FROM datasets WHERE number < :before AND owner IS NULL ORDER BY number DESC LIMIT :limit")
                 .param("before", before)
                 .param("limit", limit)
                 .query((row, _) -> stored(row, List.of(), shownWarnings(row)))
                 .list());
   }
 
-  int count() {
+  @Override
+  public int count() {
     return database.read(
-        jdbc -> jdbc.sql("SELECT count(*) FROM datasets").query(Integer.class).single());
+        jdbc ->
+            jdbc.sql("SELECT count(*) FROM datasets WHERE owner IS NULL")
+                .query(Integer.class)
+                .single());
   }
 
-  /// @return throws [JdbcBlobs.BlobGoneException] where the data set is deleted meanwhile
-  InputStream read(Stored stored) {
-    return blobs.read(stored.cells());
+  @Override
+  public Optional<Table> read(String id, int rows, ByteBudget budget) {
+    Optional<String> blob = database.read(jdbc -> cells(jdbc, id));
+    if (blob.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream cells = blobs.read(blob.get())) {
+      return Optional.of(TableCodec.read(cells, rows, budget));
+    } catch (ProblemException e) {
+      throw e;
+    } catch (JdbcBlobs.BlobGoneException _) {
+      return Optional.empty();
+    } catch (NewerFormatException e) {
+      throw NewerFormat.of("data set " + id, e);
+    } catch (IOException | RuntimeException e) {
+      throw Corruption.of("data set " + id, e);
+    }
   }
 
-  /// Holds a data set for this process, until [#release] or until this process is dead.
-  ///
-  /// @return empty where there is none of that id
-  Optional<Stored> hold(String id, String holder) {
+  private static Optional<String> cells(JdbcClient jdbc, String id) {
+    return jdbc.sql("SELECT cells FROM datasets WHERE id = :id")
+        .param("id", id)
+        .query(String.class)
+        .optional();
+  }
+
+  @Override
+  public Optional<Stored> hold(String id, String holder) {
     return database.write(
         jdbc -> {
-          if (!takeTurn(jdbc, id)) {
+          if (!takeTurn(jdbc, id, holder)) {
             return Optional.empty();
           }
           jdbc.sql(
@@ -159,16 +219,22 @@ final class JdbcDatasetStore {
               .param("process", process)
               .param("until", clock.instant().plus(HOLD).toEpochMilli())
               .update();
-          return find(jdbc, id);
+          return find(jdbc, id, holder);
         });
   }
 
-  static boolean takeTurn(JdbcClient jdbc, String id) {
-    return jdbc.sql("UPDATE datasets SET turns = turns + 1 WHERE id = :id").param("id", id).update()
+  /// @return false if there is none of that id, or it is another holder's
+  static boolean takeTurn(JdbcClient jdbc, String id, String holder) {
+    return jdbc.sql(
+                "UPDATE datasets SET turns = turns + 1 WHERE id = :id AND coalesce(owner, :holder) = :holder")
+            .param("id", id)
+            .param("holder", holder)
+            .update()
         == 1;
   }
 
-  void release(String id, String holder) {
+  @Override
+  public void release(String id, String holder) {
     database.change(
         jdbc ->
             jdbc.sql(
@@ -181,10 +247,21 @@ final class JdbcDatasetStore {
                 .update());
   }
 
+  @Override
+  public boolean keep(String id, String holder) {
+    return database.write(jdbc -> JdbcDatasetHolds.take(jdbc, id, holder));
+  }
+
+  @Override
+  public List<String> end(String holder) {
+    return database.write(jdbc -> JdbcDatasetHolds.end(jdbc, holder));
+  }
+
   /// Renews the holds of this process. Those of others that end much later than any that is renewed
   /// now are of a time before a clock was set back: they end when these would, unless their process
   /// lives and renews them.
-  void renewHolds() {
+  @Override
+  public void renewHolds() {
     Instant until = clock.instant().plus(HOLD);
     database.change(
         jdbc ->
@@ -199,7 +276,7 @@ final class JdbcDatasetStore {
                 .update());
   }
 
-  /// Ends the holds of every other process, where there can be no other.
+  /// Ends the holds of every other process, because there can be no other.
   void endHoldsOfOthers() {
     database.change(
         jdbc ->
@@ -209,13 +286,11 @@ final class JdbcDatasetStore {
                 .update());
   }
 
-  /// Deletes a data set unless somebody holds it.
-  ///
-  /// @return empty where there is none of that id; a holder in it where there is one
-  Optional<Optional<String>> delete(String id) {
+  @Override
+  public Optional<Optional<String>> delete(String id) {
     return database.write(
         jdbc -> {
-          if (!takeTurn(jdbc, id)) {
+          if (!takeTurn(jdbc, id, JdbcDatasetHolds.NOBODY)) {
             return Optional.empty();
           }
           jdbc.sql("DELETE FROM dataset_holds WHERE dataset = :id AND held_until < :now")
@@ -229,16 +304,16 @@ final class JdbcDatasetStore {
                   .query((row, _) -> row.getString(1))
                   .optional();
           if (holder.isEmpty()) {
-            JdbcBlobs.abandon(
-                jdbc,
-                jdbc.sql("SELECT cells FROM datasets WHERE id = :id")
-                    .param("id", id)
-                    .query(String.class)
-                    .single());
-            jdbc.sql("DELETE FROM datasets WHERE id = :id").param("id", id).update();
+            remove(jdbc, id);
           }
           return Optional.of(holder);
         });
+  }
+
+  /// Removes a data set that nobody holds.
+  static void remove(JdbcClient jdbc, String id) {
+    cells(jdbc, id).ifPresent(cells -> JdbcBlobs.abandon(jdbc, cells));
+    jdbc.sql("DELETE FROM datasets WHERE id = :id").param("id", id).update();
   }
 
   private Stored whole(ResultSet row, int number) throws SQLException {
@@ -248,8 +323,8 @@ final class JdbcDatasetStore {
         list(row, "warnings", String[].class));
   }
 
-  /// Where they cannot be read, that is what they tell: in a list one data set does not stand in
-  /// the way of the others.
+  /// If they cannot be read, that is what they tell. In a list one data set does not stand in the
+  /// way of the others.
   private List<String> shownWarnings(ResultSet row) throws SQLException {
     try {
       return list(row, "warnings", String[].class);
@@ -283,7 +358,6 @@ final class JdbcDatasetStore {
             warnings,
             missing(row),
             Micros.instant(row.getLong("created_at"))),
-        row.getLong("held_bytes"),
-        row.getString("cells"));
+        row.getLong("held_bytes"));
   }
 }

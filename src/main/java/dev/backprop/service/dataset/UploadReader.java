@@ -4,6 +4,7 @@ import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.TableBuilder;
 import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.limits.Budget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -27,17 +28,16 @@ record UploadReader(String name, BodyParameters options, ColumnParameters column
 
   /// Reads to the end of the stream.
   ///
-  /// @param reservation holds at the end what the data set takes
-  /// @throws dev.backprop.platform.problem.ProblemException where the bytes are no table, or do not
+  /// @param claim holds at the end what the data set takes
+  /// @throws dev.backprop.platform.problem.ProblemException if the bytes are no table, or do not
   ///   fit, or the options are of another type
-  /// @throws IOException where the stream does
-  Dataset read(InputStream in, BodyType type, Reservation reservation, Clock clock)
-      throws IOException {
+  /// @throws IOException if the stream does
+  Dataset read(InputStream in, BodyType type, Budget.Claim claim, Clock clock) throws IOException {
     CsvOptions csv = options.csv(type);
     MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
     MissingTokens missing = options.missingTokens(MissingTokens.DEFAULT);
-    TableBuilder builder = TableBuilder.inferring(columns.reading(missing), reservation);
+    TableBuilder builder = TableBuilder.inferring(columns.reading(missing), claim);
     List<String> warnings = new ArrayList<>();
     switch (type.form()) {
       case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
@@ -46,7 +46,7 @@ record UploadReader(String name, BodyParameters options, ColumnParameters column
     }
     Table table = builder.build();
     columns.check(table);
-    reservation.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
+    claim.holds(table.bytes() + BYTES + COLUMN_BYTES * table.columns().size());
     table.columns().forEach(column -> warnings.addAll(column.notes()));
     warnings.addAll(NumberAdvice.of(table.columns(), csv.numbers()));
     String numbered = Findings.numbered(Findings.numbered(table));

@@ -7,11 +7,11 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.Datasets;
-import dev.backprop.service.dataset.Reservation;
 import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import dev.backprop.service.model.Models;
 import java.io.InputStream;
@@ -81,7 +81,7 @@ final class TrainingRequests {
       UnaryOperator<TrainingBody> decided,
       Function<TrainingBody.@Nullable WarmStart, @Nullable WarmStart> starts,
       MissingTokens defaultTokens) {
-    Reservation room = datasets.reserve();
+    Budget.Claim room = datasets.reserve();
     leases.add(room::close);
     MessageDigest digest = Sha256.digest();
     TrainingBody body;
@@ -119,7 +119,7 @@ final class TrainingRequests {
   }
 
   /// For one part more beside those that have been read.
-  private static ByteBudget onTopOf(Reservation room) {
+  private static ByteBudget onTopOf(Budget.Claim room) {
     AtomicLong held = new AtomicLong();
     return bytes -> {
       room.holds(room.bytes() + bytes - held.get());

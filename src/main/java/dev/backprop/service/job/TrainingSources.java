@@ -12,13 +12,13 @@ import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.dataset.InferredSchema;
-import dev.backprop.service.dataset.Reservation;
 import dev.backprop.service.dataset.SchemaInference;
 import dev.backprop.service.dataset.SchemaRequest;
 import dev.backprop.service.dataset.SchemaRequest.ColumnUse;
@@ -50,7 +50,7 @@ final class TrainingSources {
       @Nullable WarmStart start,
       String sha256,
       String holder,
-      Reservation room,
+      Budget.Claim room,
       Leases leases) {
     TrainingBody.Data data = required(body.data(), "/data");
     boolean bare = data.inputs() != null || data.targets() != null;
@@ -138,7 +138,7 @@ final class TrainingSources {
       TrainingBody.Data data,
       String sha256,
       String holder,
-      Reservation room,
+      Budget.Claim room,
       Leases leases) {
     Table table = required(data.rows(), "/data/rows");
     InferredSchema inferred =
@@ -164,7 +164,7 @@ final class TrainingSources {
       TrainingBody.Data data,
       Dataset dataset,
       String holder,
-      Reservation room,
+      Budget.Claim room,
       Leases leases) {
     absent(data.missing(), "/data/missing", "where a data set was uploaded with its own");
     InferredSchema inferred =
@@ -225,7 +225,7 @@ final class TrainingSources {
   }
 
   private @Nullable TrainingData validation(
-      TrainingBody body, Schema schema, String holder, Reservation room, Leases leases) {
+      TrainingBody body, Schema schema, String holder, Budget.Claim room, Leases leases) {
     if (body.validation() == null) {
       return null;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
+import dev.backprop.platform.limits.Budget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -222,7 +223,7 @@ class DatasetTest extends ServiceTest {
 
   @Test
   void refusesWhatDoesNotFitNowAndKeepsNothingOfIt() {
-    try (Reservation most = datasets.reserve()) {
+    try (Budget.Claim most = datasets.reserve()) {
       most.holds(datasets.maxBytes() - datasets.bytesHeld() - 1000);
       long before = datasets.bytesHeld();
 

@@ -3,8 +3,6 @@ package dev.backprop.service.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.engine.data.Tables;
-import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
@@ -16,31 +14,18 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// What goes on while the database cannot be reached, and what does not.
-class StoredDatasetsOutageTest {
+class JdbcDatasetStoreOutageTest {
 
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2025-03-01T12:00:00Z"));
   private static final String HOLDER = "/api/v1/trainings/7";
 
-  private static StoredDatasets process(Breakable database) {
-    return new StoredDatasets(
-        new JdbcDatasetStore(
-            database.database(),
-            Databases.blobs(database.database(), CLOCK),
-            StrictJson.mapper(),
-            CLOCK),
-        1_000);
+  private static Datasets process(Breakable database) {
+    return JdbcDatasetStoreTest.datasets(database.database(), CLOCK);
   }
 
-  private static Dataset dataset(String id) {
-    return DatasetsContract.dataset(id, Tables.csv("a,b", "1,x", "2,"), "");
-  }
-
-  private static void add(StoredDatasets datasets, String id) {
-    try (Reservation reservation = datasets.reserve()) {
-      reservation.holds(400);
-      datasets.add(reservation, dataset(id));
-    }
+  private static void add(Datasets datasets, String id) {
+    DatasetFixtures.add(datasets, id, 400);
   }
 
   private static void assertUnavailable(ThrowingCallable call) {
@@ -56,7 +41,7 @@ class StoredDatasetsOutageTest {
   @Test
   void whatIsHeldStaysAndNothingElseIsSaidToBeDone() {
     try (Breakable database = Databases.breakable()) {
-      StoredDatasets datasets = process(database);
+      Datasets datasets = process(database);
       add(datasets, "one");
       Dataset held = datasets.hold("one", HOLDER);
 
@@ -80,7 +65,7 @@ class StoredDatasetsOutageTest {
   @Test
   void theEndOfAHoldIsToldWhenTheDatabaseIsBack() throws SQLException {
     try (Breakable database = Databases.breakable()) {
-      StoredDatasets datasets = process(database);
+      Datasets datasets = process(database);
       add(datasets, "one");
       datasets.hold("one", HOLDER);
       try (Breakable.Lock _ = database.lock()) {

@@ -10,6 +10,7 @@ import dev.backprop.engine.data.TableBuilder;
 import dev.backprop.engine.data.TableCodec;
 import dev.backprop.engine.data.Tables;
 import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
@@ -19,38 +20,51 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Data sets in a database, as several processes share it.
-abstract class StoredDatasetsContract extends DatasetsContract {
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcDatasetStoreTest {
 
   private static final String HOLDER = "/api/v1/trainings/7";
 
+  private final JdbcDatabase database;
+  private final Datasets datasets;
   private Instant now = Instant.parse("2025-03-01T12:00:00Z");
 
-  /// An empty one.
-  abstract JdbcDatabase database();
-
-  @Override
-  final StoredDatasets datasets() {
-    return process(database());
+  JdbcDatasetStoreTest(JdbcDatabase.Kind kind) {
+    database =
+        switch (kind) {
+          case SQLITE -> Databases.sqlite();
+          case POSTGRESQL -> Databases.postgresql();
+        };
+    datasets = other();
   }
 
-  private StoredDatasets process(JdbcDatabase database) {
-    return new StoredDatasets(
-        new JdbcDatasetStore(
-            database, Databases.blobs(database, () -> now), StrictJson.mapper(), () -> now),
-        MAX_BYTES);
+  /// A process over a database.
+  static Datasets datasets(JdbcDatabase database, InstantSource clock) {
+    return new Datasets(
+        store(database, clock), database, Datasets.budget(DatasetFixtures.MAX_BYTES));
   }
 
-  /// Another one over the same database, which is not emptied.
-  private StoredDatasets other() {
-    return process(Databases.shared(databaseKind()));
+  private static JdbcDatasetStore store(JdbcDatabase database, InstantSource clock) {
+    return new JdbcDatasetStore(
+        database, Databases.blobs(database, clock), StrictJson.mapper(), clock);
   }
 
-  abstract JdbcDatabase.Kind databaseKind();
+  private Datasets other() {
+    return datasets(database, () -> now);
+  }
+
+  private Dataset add(String id, long bytes) {
+    return DatasetFixtures.add(datasets, id, bytes);
+  }
 
   private static List<Object> cells(Table table) {
     return table.columns().stream()
@@ -65,12 +79,12 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   @Test
   void othersSeeAndReadWhatIsAdded() {
     Dataset kept = add("one", 100);
-    StoredDatasets other = other();
+    Datasets other = other();
 
     assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
     assertThat(other.bytesHeld()).isZero();
-    try (Reservation reservation = other.reserve()) {
-      assertThat(cells(other.firstRows("one", 1, reservation))).containsExactly(1L, "x");
+    try (Budget.Claim claim = other.reserve()) {
+      assertThat(cells(other.firstRows("one", 1, claim))).containsExactly(1L, "x");
     }
     Dataset held = other.hold("one", HOLDER);
     assertThat(cells(held.table())).isEqualTo(cells(kept.table()));
@@ -81,13 +95,14 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   @Test
   void whatOthersHoldIsNotDeleted() {
     add("one", 100);
-    StoredDatasets other = other();
+    Datasets other = other();
     other.hold("one", HOLDER);
 
     assertThatThrownBy(() -> datasets.delete("one"))
         .satisfies(
             thrown ->
-                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+                DatasetFixtures.assertProblem(
+                    thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
     other.release("one", HOLDER);
     datasets.delete("one");
 
@@ -98,7 +113,7 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   @Test
   void aHoldEndsWithItsProcess() {
     add("one", 100);
-    StoredDatasets other = other();
+    Datasets other = other();
     other.hold("one", HOLDER);
     now = now.plus(Duration.ofSeconds(50));
     other.renewHolds();
@@ -115,8 +130,8 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   void aHoldEndsWithItsProcessAlsoWhenTheClockIsSetBack() {
     add("one", 100);
     add("two", 100);
-    StoredDatasets dead = other();
-    StoredDatasets alive = other();
+    Datasets dead = other();
+    Datasets alive = other();
     dead.hold("one", HOLDER);
     alive.hold("two", HOLDER);
 
@@ -134,19 +149,19 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   void tablesThatNobodyHoldsMakeRoom() {
     add("one", 6_000);
     Dataset two = add("two", 4_000);
-    Reservation reservation = datasets.reserve();
-    reservation.holds(3_000);
+    Budget.Claim claim = datasets.reserve();
+    claim.holds(3_000);
 
     assertThat(datasets.bytesHeld()).isEqualTo(7_000);
     assertThat(datasets.hold("two", HOLDER).table()).isSameAs(two.table());
     assertThatThrownBy(() -> datasets.hold("one", HOLDER))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown,
                     ProblemCode.REPOSITORY_FULL,
                     "tables hold 7000 of at most 10000 bytes (backprop.dataset.max-bytes), 6000 more do not fit"));
-    reservation.close();
+    claim.close();
     assertThat(datasets.hold("one", HOLDER).table().rows()).isEqualTo(2);
     assertThat(datasets.bytesHeld()).isEqualTo(10_000);
     datasets.release("two", HOLDER);
@@ -160,8 +175,8 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   @Test
   void whatDoesNotFitIsNotHeld() {
     add("one", 6_000);
-    Reservation reservation = datasets.reserve();
-    reservation.holds(5_000);
+    Budget.Claim claim = datasets.reserve();
+    claim.holds(5_000);
     assertThatThrownBy(() -> datasets.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
 
     datasets.delete("one");
@@ -190,17 +205,16 @@ abstract class StoredDatasetsContract extends DatasetsContract {
       builder.endRow();
     }
     Table table = builder.build();
-    Reservation uploaded = datasets.reserve();
-    uploaded.holds(MAX_BYTES);
-    datasets.add(uploaded, dataset("one", table, ""));
-    StoredDatasets other = other();
+    DatasetFixtures.add(
+        datasets, DatasetFixtures.dataset("one", table, ""), DatasetFixtures.MAX_BYTES);
+    Datasets other = other();
 
-    try (Reservation reservation = other.reserve()) {
-      assertThat(other.firstRows("one", 1, reservation).rows()).isEqualTo(1);
+    try (Budget.Claim claim = other.reserve()) {
+      assertThat(other.firstRows("one", 1, claim).rows()).isEqualTo(1);
       assertThat(other.bytesHeld())
-          .isEqualTo(reservation.bytes())
-          .isBetween(MAX_BYTES / 2 + 1, MAX_BYTES);
-      try (Reservation second = other.reserve()) {
+          .isEqualTo(claim.bytes())
+          .isBetween(DatasetFixtures.MAX_BYTES / 2 + 1, DatasetFixtures.MAX_BYTES);
+      try (Budget.Claim second = other.reserve()) {
         assertThatThrownBy(() -> other.firstRows("one", 1, second))
             .isInstanceOfSatisfying(
                 ProblemException.class,
@@ -216,8 +230,8 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     String text = "half \ud83d, zero \u0000, ü";
     builder.string(builder.column(text), text);
     builder.endRow();
-    Dataset kept = dataset("one", builder.build(), text);
-    datasets.add(datasets.reserve(), kept);
+    Dataset kept = DatasetFixtures.dataset("one", builder.build(), text);
+    DatasetFixtures.add(datasets, kept, 0);
 
     DatasetHead found = other().find("one").orElseThrow();
 
@@ -230,7 +244,6 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   void whatCannotBeReadIsTheServicesFaultAndCanBeDeleted() {
     add("one", 100);
     add("two", 100);
-    JdbcDatabase database = Databases.shared(databaseKind());
     database.change(
         jdbc -> jdbc.sql("UPDATE datasets SET descriptions = '{' WHERE id = 'one'").update());
     database.change(
@@ -241,19 +254,19 @@ abstract class StoredDatasetsContract extends DatasetsContract {
                     WHERE blob = (SELECT cells FROM datasets WHERE id = 'two')""")
                 .param("none", new byte[] {1, 2, 3})
                 .update());
-    StoredDatasets other = other();
+    Datasets other = other();
 
     assertThatThrownBy(() -> other.find("one"))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown,
                     ProblemCode.STORAGE_CORRUPT,
                     "data set one is stored, but cannot be read; the log tells more"));
     assertThatThrownBy(() -> other.hold("two", HOLDER))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown,
                     ProblemCode.STORAGE_CORRUPT,
                     "data set two is stored, but cannot be read; the log tells more"));
@@ -270,18 +283,17 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     try (DeflaterOutputStream out = new DeflaterOutputStream(newer)) {
       out.write("BPT9".getBytes(StandardCharsets.US_ASCII));
     }
-    Databases.shared(databaseKind())
-        .change(
-            jdbc ->
-                jdbc.sql("UPDATE blob_chunks SET content = :newer, checksum = NULL")
-                    .param("newer", newer.toByteArray())
-                    .update());
-    StoredDatasets other = other();
+    database.change(
+        jdbc ->
+            jdbc.sql("UPDATE blob_chunks SET content = :newer, checksum = NULL")
+                .param("newer", newer.toByteArray())
+                .update());
+    Datasets other = other();
 
     assertThatThrownBy(() -> other.hold("one", HOLDER))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown,
                     ProblemCode.NEWER_FORMAT,
                     "data set one has format 9, this process reads formats up to "
@@ -295,9 +307,9 @@ abstract class StoredDatasetsContract extends DatasetsContract {
   void oneThatCannotBeReadStandsInNoOthersWayInLists() {
     add("one", 100);
     add("two", 100);
-    Databases.shared(databaseKind())
-        .change(jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
-    StoredDatasets other = other();
+    database.change(
+        jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
+    Datasets other = other();
 
     assertThat(other.list(10, null).items())
         .extracting(DatasetHead::id, DatasetHead::warnings)
@@ -314,7 +326,6 @@ abstract class StoredDatasetsContract extends DatasetsContract {
 
   @Test
   void aHoldThatOutlivesItsProcessEndsWhenItIsEnded() {
-    JdbcDatabase database = Databases.shared(databaseKind());
     add("one", 100);
     assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "one", HOLDER)))
         .isTrue();
@@ -323,18 +334,46 @@ abstract class StoredDatasetsContract extends DatasetsContract {
     assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "two", HOLDER)))
         .isFalse();
     other().hold("one", HOLDER);
-    new JdbcDatasetStore(
-            database, Databases.blobs(database, () -> now), StrictJson.mapper(), () -> now)
-        .endHoldsOfOthers();
+    store(database, () -> now).endHoldsOfOthers();
     now = now.plus(Duration.ofDays(1000));
     assertThatThrownBy(() -> datasets.delete("one"))
         .satisfies(
             thrown ->
-                assertProblem(thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+                DatasetFixtures.assertProblem(
+                    thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
 
     other().hold("one", HOLDER);
     database.change(jdbc -> JdbcDatasetHolds.end(jdbc, HOLDER));
 
     datasets.delete("one");
+  }
+
+  @Test
+  void whatFailsTogetherWithItLeavesADataSetOut() {
+    Dataset dataset = DatasetFixtures.dataset("one", Tables.csv("a,b", "1,x"), "");
+    try (Budget.Claim claim = datasets.reserve();
+        Datasets.Draft draft = datasets.draft(claim, dataset)) {
+      assertThatThrownBy(
+              () ->
+                  database.perform(
+                      () -> {
+                        draft.keep();
+                        throw new IllegalStateException("planted");
+                      }))
+          .hasMessage("planted");
+    }
+    assertThat(datasets.find("one")).isEmpty();
+    assertThat(datasets.count()).isZero();
+    assertThat(datasets.bytesHeld()).isZero();
+
+    try (Budget.Claim claim = datasets.reserve();
+        Datasets.Draft draft = datasets.draft(claim, dataset)) {
+      database.perform(
+          () -> {
+            draft.keep();
+            assertThat(datasets.keep("one", HOLDER)).isTrue();
+          });
+    }
+    assertThatThrownBy(() -> datasets.delete("one")).hasMessageContaining(HOLDER);
   }
 }

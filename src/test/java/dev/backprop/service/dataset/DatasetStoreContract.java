@@ -3,59 +3,30 @@ package dev.backprop.service.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.Tables;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// What every repository of data sets does.
-abstract class DatasetsContract {
+/// What every store of data sets does, seen through [Datasets].
+abstract class DatasetStoreContract {
 
-  static final long MAX_BYTES = 10_000;
+  private static final String HOLDER = "/api/v1/trainings/7";
 
-  /// An empty repository of at most [#MAX_BYTES].
+  private final Datasets datasets = datasets();
+
+  /// Another process over the same store, which is empty at first.
   abstract Datasets datasets();
 
-  final Datasets datasets = datasets();
-
-  final Dataset add(String id, long bytes) {
-    Reservation reservation = datasets.reserve();
-    reservation.holds(bytes);
-    Dataset dataset = dataset(id, Tables.csv("a,b", "1,x", "2,"), "a warning");
-    datasets.add(reservation, dataset);
-    return dataset;
-  }
-
-  static Dataset dataset(String id, Table table, String warning) {
-    return new Dataset(
-        new DatasetHead(
-            id,
-            "name of " + id,
-            table.rows(),
-            table.bytes(),
-            "00",
-            ColumnDescription.of(table),
-            List.of(warning),
-            new MissingTokens(List.of("-999")),
-            Instant.EPOCH),
-        table);
-  }
-
-  static void assertProblem(Throwable thrown, ProblemCode code, String detail) {
-    assertThat(thrown)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo(code);
-              assertThat(e.detail()).isEqualTo(detail);
-            });
+  private Dataset add(String id, long bytes) {
+    return DatasetFixtures.add(datasets, id, bytes);
   }
 
   private static List<String> ids(Page<DatasetHead> page) {
@@ -70,40 +41,25 @@ abstract class DatasetsContract {
     assertThat(found.name()).isEqualTo("name of one");
     assertThat(found.columns()).hasSameSizeAs(kept.head().columns());
     assertThat(found).usingRecursiveComparison().ignoringFields("columns").isEqualTo(kept.head());
-    try (Reservation reservation = datasets.reserve()) {
-      Table rows = datasets.firstRows("one", 1, reservation);
+    try (Budget.Claim claim = datasets.reserve()) {
+      Table rows = datasets.firstRows("one", 1, claim);
       assertThat(rows.columns().get(1).json(0)).isEqualTo("x");
     }
     assertThat(datasets.hold("one", "me").table().rows()).isEqualTo(2);
     assertThat(datasets.find("two")).isEmpty();
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(datasets.bytesHeld()).isEqualTo(100);
-    assertThat(datasets.maxBytes()).isEqualTo(MAX_BYTES);
+    assertThat(datasets.maxBytes()).isEqualTo(DatasetFixtures.MAX_BYTES);
   }
 
   /// However long its warnings are, a list is led through page by page.
   @Test
-  void listsFewerWhereWarningsAreLong() {
+  void listsFewerIfWarningsAreLong() {
     Table table = Tables.csv("a,b", "1,x", "2,");
     List<String> long100 = Collections.nCopies(100, "w".repeat(1000));
     for (int i = 0; i < 30; i++) {
-      Reservation reservation = datasets.reserve();
-      reservation.holds(1);
-      DatasetHead head = dataset("id" + i, table, "").head();
-      datasets.add(
-          reservation,
-          new Dataset(
-              new DatasetHead(
-                  head.id(),
-                  head.name(),
-                  head.rows(),
-                  head.bytes(),
-                  head.sha256(),
-                  head.columns(),
-                  long100,
-                  head.missing(),
-                  head.createdAt()),
-              table));
+      DatasetFixtures.add(
+          datasets, new Dataset(DatasetFixtures.head("id" + i, table, long100), table), 1);
     }
 
     List<String> seen = new ArrayList<>();
@@ -126,29 +82,18 @@ abstract class DatasetsContract {
   }
 
   @Test
-  void whatFailsTogetherWithItLeavesADataSetOut() {
-    Dataset dataset = dataset("one", Tables.csv("a,b", "1,x"), "");
-    try (Reservation reservation = datasets.reserve()) {
-      assertThatThrownBy(
-              () ->
-                  datasets.add(
-                      reservation,
-                      dataset,
-                      () -> {
-                        throw new IllegalStateException("planted");
-                      }))
-          .hasMessage("planted");
+  void aDraftThatIsNotKeptLeavesNothing() {
+    try (Budget.Claim claim = datasets.reserve()) {
+      claim.holds(100);
+      Dataset dataset = DatasetFixtures.dataset("one", Tables.csv("a,b", "1,x"), "");
+      try (Datasets.Draft _ = datasets.draft(claim, dataset)) {
+        assertThat(datasets.find("one")).isEmpty();
+      }
     }
     assertThat(datasets.find("one")).isEmpty();
     assertThat(datasets.list(9, null).items()).isEmpty();
     assertThat(datasets.count()).isZero();
     assertThat(datasets.bytesHeld()).isZero();
-
-    List<Boolean> seen = new ArrayList<>();
-    datasets.add(datasets.reserve(), dataset, () -> seen.add(datasets.find("one").isPresent()));
-
-    assertThat(seen).containsExactly(false);
-    assertThat(datasets.find("one")).isPresent();
   }
 
   @Test
@@ -179,29 +124,29 @@ abstract class DatasetsContract {
 
   @Test
   void refusesWhatNeverFits() {
-    Reservation reservation = datasets.reserve();
+    Budget.Claim claim = datasets.reserve();
 
-    assertThatThrownBy(() -> reservation.holds(MAX_BYTES + 1))
+    assertThatThrownBy(() -> claim.holds(DatasetFixtures.MAX_BYTES + 1))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown,
                     ProblemCode.TOO_LARGE,
                     "a table may hold at most 10000 bytes (backprop.dataset.max-bytes), this one needs at least 10001"));
   }
 
   @Test
-  void aReservationGivesBackWhatItNoLongerNeeds() {
-    Reservation reservation = datasets.reserve();
-    reservation.holds(5_000);
-    reservation.holds(2_000);
+  void aClaimGivesBackWhatItNoLongerNeeds() {
+    Budget.Claim claim = datasets.reserve();
+    claim.holds(5_000);
+    claim.holds(2_000);
     assertThat(datasets.bytesHeld()).isEqualTo(2_000);
 
-    reservation.close();
-    reservation.close();
+    claim.close();
+    claim.close();
     assertThat(datasets.bytesHeld()).isZero();
-    assertThat(reservation.bytes()).isZero();
-    assertThatThrownBy(() -> reservation.holds(1)).isInstanceOf(IllegalStateException.class);
+    assertThat(claim.bytes()).isZero();
+    assertThatThrownBy(() -> claim.holds(1)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -214,7 +159,9 @@ abstract class DatasetsContract {
     assertThat(datasets.bytesHeld()).isZero();
     assertThatThrownBy(() -> datasets.delete("one"))
         .satisfies(
-            thrown -> assertProblem(thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+            thrown ->
+                DatasetFixtures.assertProblem(
+                    thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
   }
 
   @Test
@@ -226,7 +173,7 @@ abstract class DatasetsContract {
     assertThatThrownBy(() -> datasets.delete("one"))
         .satisfies(
             thrown ->
-                assertProblem(
+                DatasetFixtures.assertProblem(
                     thrown, ProblemCode.IN_USE, "data set one is needed by /api/v1/trainings/7"));
     datasets.release("one", "/api/v1/trainings/7");
     assertThatThrownBy(() -> datasets.delete("one"))
@@ -238,6 +185,63 @@ abstract class DatasetsContract {
     datasets.release("one", "/api/v1/trainings/8");
     assertThatThrownBy(() -> datasets.hold("one", "late"))
         .satisfies(
-            thrown -> assertProblem(thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+            thrown ->
+                DatasetFixtures.assertProblem(
+                    thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+  }
+
+  @Test
+  void aDatasetOfAHolderIsThatHoldersAlone() {
+    add("two", 100);
+    DatasetFixtures.addFor(datasets, "one", 100, HOLDER);
+    Datasets other = datasets();
+
+    assertThat(datasets.bytesHeld()).isEqualTo(200);
+    assertThat(datasets.find("one")).isEmpty();
+    assertThat(ids(datasets.list(9, null))).containsExactly("two");
+    assertThat(datasets.count()).isEqualTo(1);
+    assertThat(other.count()).isEqualTo(1);
+    assertThat(other.hold("one", HOLDER).table().rows()).isEqualTo(2);
+    for (ThrowingCallable asked :
+        List.<ThrowingCallable>of(
+            () -> datasets.delete("one"),
+            () -> datasets.hold("one", "somebody else"),
+            () -> datasets.firstRows("one", 1, datasets.reserve()))) {
+      assertThatThrownBy(asked)
+          .satisfies(
+              thrown ->
+                  DatasetFixtures.assertProblem(
+                      thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+    }
+    assertThat(datasets.keep("one", "somebody else")).isFalse();
+
+    datasets.hold("one", HOLDER);
+    datasets.end(HOLDER);
+
+    assertThat(datasets.bytesHeld()).isEqualTo(100);
+    assertThatThrownBy(() -> other.hold("one", HOLDER))
+        .hasMessageContaining("there is no data set one");
+    assertThat(datasets.keep("one", HOLDER)).isFalse();
+    assertThat(ids(datasets.list(9, null))).containsExactly("two");
+  }
+
+  @Test
+  void whatIsKeptForAHolderStaysUntilThatHoldersEnd() {
+    add("one", 100);
+    assertThat(datasets.keep("one", HOLDER)).isTrue();
+    assertThat(datasets.keep("one", HOLDER)).isTrue();
+    assertThat(datasets.keep("two", HOLDER)).isFalse();
+    datasets.hold("one", HOLDER);
+    datasets.release("one", HOLDER);
+
+    assertThatThrownBy(() -> datasets.delete("one"))
+        .satisfies(
+            thrown ->
+                DatasetFixtures.assertProblem(
+                    thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
+    datasets.hold("one", HOLDER);
+    datasets.end(HOLDER);
+    datasets.delete("one");
+    assertThat(datasets.bytesHeld()).isZero();
   }
 }

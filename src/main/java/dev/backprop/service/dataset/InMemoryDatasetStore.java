@@ -1,0 +1,155 @@
+package dev.backprop.service.dataset;
+
+import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.data.Table;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Data sets that live as long as the process.
+final class InMemoryDatasetStore implements DatasetStore {
+
+  /// @param owner whose it is; null for everybody's
+  private record Entry(
+      Stored stored,
+      Table table,
+      @Nullable String owner,
+      Set<String> holders,
+      Set<String> keepers) {
+
+    Optional<String> holder() {
+      return Stream.concat(holders.stream(), keepers.stream()).findFirst();
+    }
+  }
+
+  private final Map<String, Entry> byId = new HashMap<>();
+  private final NavigableMap<Long, Entry> newestFirst = new TreeMap<Long, Entry>().descendingMap();
+  private long numbers;
+
+  @Override
+  public boolean readsAgain() {
+    return false;
+  }
+
+  @Override
+  public Draft draft(Dataset dataset, long heldBytes) {
+    return new Draft() {
+
+      @Override
+      public void keep(@Nullable String holder) {
+        add(dataset, heldBytes, holder);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private synchronized void add(Dataset dataset, long heldBytes, @Nullable String owner) {
+    if (byId.containsKey(dataset.id())) {
+      throw new IllegalArgumentException("data set " + dataset.id() + " is kept already");
+    }
+    Entry entry =
+        new Entry(
+            new Stored(++numbers, dataset.head(), heldBytes),
+            dataset.table(),
+            owner,
+            new LinkedHashSet<>(),
+            new LinkedHashSet<>());
+    byId.put(dataset.id(), entry);
+    if (owner == null) {
+      newestFirst.put(entry.stored().number(), entry);
+    }
+  }
+
+  private Optional<Entry> entry(String id, @Nullable String holder) {
+    return Optional.ofNullable(byId.get(id))
+        .filter(entry -> entry.owner() == null || entry.owner().equals(holder));
+  }
+
+  @Override
+  public synchronized Optional<Stored> find(String id) {
+    return entry(id, null).map(Entry::stored);
+  }
+
+  @Override
+  public synchronized List<Long> sizes(long before, int limit) {
+    return list(before, limit).stream().map(stored -> stored.head().shownBytes()).toList();
+  }
+
+  @Override
+  public synchronized List<Stored> list(long before, int limit) {
+    return newestFirst.tailMap(before, false).values().stream()
+        .limit(limit)
+        .map(Entry::stored)
+        .toList();
+  }
+
+  @Override
+  public synchronized int count() {
+    return newestFirst.size();
+  }
+
+  @Override
+  public synchronized Optional<Table> read(String id, int rows, ByteBudget budget) {
+    return Optional.ofNullable(byId.get(id)).map(Entry::table);
+  }
+
+  @Override
+  public synchronized Optional<Stored> hold(String id, String holder) {
+    Optional<Entry> entry = entry(id, holder);
+    entry.ifPresent(found -> found.holders().add(holder));
+    return entry.map(Entry::stored);
+  }
+
+  @Override
+  public synchronized void release(String id, String holder) {
+    entry(id, holder).ifPresent(found -> found.holders().remove(holder));
+  }
+
+  @Override
+  public synchronized boolean keep(String id, String holder) {
+    return entry(id, holder).map(Entry::keepers).map(all -> all.add(holder)).isPresent();
+  }
+
+  @Override
+  public synchronized List<String> end(String holder) {
+    byId.values()
+        .forEach(
+            entry -> {
+              entry.holders().remove(holder);
+              entry.keepers().remove(holder);
+            });
+    List<String> gone =
+        byId.values().stream()
+            .filter(entry -> holder.equals(entry.owner()))
+            .map(entry -> entry.stored().head().id())
+            .toList();
+    gone.forEach(byId::remove);
+    return gone;
+  }
+
+  @Override
+  public void renewHolds() {}
+
+  @Override
+  public synchronized Optional<Optional<String>> delete(String id) {
+    Entry entry = entry(id, null).orElse(null);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    Optional<String> holder = entry.holder();
+    if (holder.isEmpty()) {
+      byId.remove(id);
+      newestFirst.remove(entry.stored().number());
+    }
+    return Optional.of(holder);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.backprop.service.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.Tables;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import java.time.Instant;
+import java.util.List;
+
+/// Small data sets, and how they get into a repository.
+final class DatasetFixtures {
+
+  static final long MAX_BYTES = 10_000;
+
+  private DatasetFixtures() {}
+
+  static Dataset dataset(String id, Table table, String warning) {
+    return new Dataset(head(id, table, List.of(warning)), table);
+  }
+
+  static DatasetHead head(String id, Table table, List<String> warnings) {
+    return new DatasetHead(
+        id,
+        "name of " + id,
+        table.rows(),
+        table.bytes(),
+        "00",
+        ColumnDescription.of(table),
+        warnings,
+        new MissingTokens(List.of("-999")),
+        Instant.EPOCH);
+  }
+
+  /// One of two rows.
+  static Dataset add(Datasets datasets, String id, long bytes) {
+    Dataset dataset = dataset(id, Tables.csv("a,b", "1,x", "2,"), "a warning");
+    add(datasets, dataset, bytes);
+    return dataset;
+  }
+
+  static void add(Datasets datasets, Dataset dataset, long bytes) {
+    try (Budget.Claim claim = datasets.reserve()) {
+      claim.holds(bytes);
+      try (Datasets.Draft draft = datasets.draft(claim, dataset)) {
+        draft.keep();
+      }
+    }
+  }
+
+  static void addFor(Datasets datasets, String id, long bytes, String holder) {
+    try (Budget.Claim claim = datasets.reserve()) {
+      claim.holds(bytes);
+      try (Datasets.Draft draft =
+          datasets.draft(claim, dataset(id, Tables.csv("a,b", "1,x", "2,"), ""))) {
+        draft.keepFor(holder);
+      }
+    }
+  }
+
+  static void assertProblem(Throwable thrown, ProblemCode code, String detail) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(e.detail()).isEqualTo(detail);
+            });
+  }
+}
