@@ -1,7 +1,7 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.FilterChain;
@@ -24,10 +24,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BodyFilter extends OncePerRequestFilter {
 
   private final BodyLimits limits;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
   private final ComputeSlots slots;
 
-  BodyFilter(BodyLimits limits, InFlightBytes inFlight, ComputeSlots slots) {
+  BodyFilter(BodyLimits limits, Budget inFlight, ComputeSlots slots) {
     this.limits = limits;
     this.inFlight = inFlight;
     this.slots = slots;
@@ -44,12 +44,12 @@ final class BodyFilter extends OncePerRequestFilter {
       chain.doFilter(request, response);
       return;
     }
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       chain.doFilter(withBody(request, claim), response);
     }
   }
 
-  private HttpServletRequest withBody(HttpServletRequest request, InFlightBytes.Claim claim) {
+  private HttpServletRequest withBody(HttpServletRequest request, Budget.Claim claim) {
     boolean gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
     long limit = limits.of(request);
     if (!gzip && request.getContentLengthLong() > limit) {
@@ -73,10 +73,10 @@ final class BodyFilter extends OncePerRequestFilter {
 
     private final boolean gzip;
     private final long limit;
-    private final InFlightBytes.Claim claim;
+    private final Budget.Claim claim;
     private @Nullable BodyStream stream;
 
-    Decoded(HttpServletRequest request, boolean gzip, long limit, InFlightBytes.Claim claim) {
+    Decoded(HttpServletRequest request, boolean gzip, long limit, Budget.Claim claim) {
       super(request);
       this.claim = claim;
       this.gzip = gzip;

@@ -1,7 +1,7 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.ReadListener;
@@ -34,7 +34,7 @@ final class BodyStream extends ServletInputStream {
   private final Transport transport;
   private final boolean gzip;
   private final long limit;
-  private final InFlightBytes.Claim claim;
+  private final Budget.Claim claim;
   private @Nullable InputStream decoded;
   private long count;
   private long held = STEP; // a short one is not counted
@@ -45,7 +45,7 @@ final class BodyStream extends ServletInputStream {
       ServletInputStream transport,
       boolean gzip,
       long limit,
-      InFlightBytes.Claim claim,
+      Budget.Claim claim,
       ComputeSlots.Slot slot) {
     this.transport = new Transport(transport, slot);
     this.gzip = gzip;

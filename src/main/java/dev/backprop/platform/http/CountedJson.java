@@ -1,6 +1,6 @@
 package dev.backprop.platform.http;
 
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterOutputStream;
@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// held however slowly a client reads, and they are counted among the bytes in flight.
 final class CountedJson extends JacksonJsonHttpMessageConverter {
 
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
 
-  CountedJson(JsonMapper json, InFlightBytes inFlight) {
+  CountedJson(JsonMapper json, Budget inFlight) {
     super(json);
     this.inFlight = inFlight;
   }
@@ -35,7 +35,7 @@ final class CountedJson extends JacksonJsonHttpMessageConverter {
       HttpOutputMessage message,
       @Nullable Map<String, Object> hints)
       throws IOException {
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       FastByteArrayOutputStream bytes = new FastByteArrayOutputStream();
       Counted counted = new Counted(bytes, claim, mayBeRefused(message));
       super.writeInternal(object, type, new Collected(message.getHeaders(), counted), hints);
@@ -82,12 +82,12 @@ final class CountedJson extends JacksonJsonHttpMessageConverter {
 
     private static final int STEP = 1 << 16;
 
-    private final InFlightBytes.Claim claim;
+    private final Budget.Claim claim;
     private final boolean mayBeRefused;
     private long written;
     private long held = UNCOUNTED;
 
-    Counted(OutputStream bytes, InFlightBytes.Claim claim, boolean mayBeRefused) {
+    Counted(OutputStream bytes, Budget.Claim claim, boolean mayBeRefused) {
       super(bytes);
       this.claim = claim;
       this.mayBeRefused = mayBeRefused;

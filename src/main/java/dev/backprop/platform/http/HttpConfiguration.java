@@ -1,9 +1,9 @@
 package dev.backprop.platform.http;
 
 import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.limits.HeapShare;
-import dev.backprop.platform.limits.InFlightBytes;
 import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
@@ -48,8 +48,8 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  InFlightBytes inFlightBytes(HttpProperties properties) {
-    return new InFlightBytes(HeapShare.IN_FLIGHT.bytes(properties.inFlightBytes()));
+  Budget inFlight(HttpProperties properties) {
+    return Budget.inFlight(HeapShare.IN_FLIGHT.bytes(properties.inFlightBytes()));
   }
 
   /// As many connections as `server.tomcat.max-connections` says, else as many as the heap bears.
@@ -75,7 +75,7 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  ServerHttpMessageConvertersCustomizer countedAnswers(JsonMapper json, InFlightBytes inFlight) {
+  ServerHttpMessageConvertersCustomizer countedAnswers(JsonMapper json, Budget inFlight) {
     return converters -> converters.withJsonConverter(new CountedJson(json, inFlight));
   }
 
@@ -106,7 +106,7 @@ class HttpConfiguration implements WebMvcConfigurer {
 
   @Bean
   FilterRegistrationBean<BodyFilter> bodyFilter(
-      HttpProperties properties, InFlightBytes inFlight, ComputeSlots slots) {
+      HttpProperties properties, Budget inFlight, ComputeSlots slots) {
     HttpProperties.MaxBody max = properties.maxBody();
     return registered(
         new BodyFilter(

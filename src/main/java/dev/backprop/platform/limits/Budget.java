@@ -1,6 +1,7 @@
 package dev.backprop.platform.limits;
 
 import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,19 @@ public final class Budget {
     this.name = name;
     this.limit = limit;
     this.refusal = refusal;
+  }
+
+  /// The budget of all bodies, of requests and of answers, that are held right now.
+  public static Budget inFlight(long limit) {
+    return new Budget(
+        "in-flight",
+        limit,
+        shortage ->
+            new ProblemException(
+                    ProblemCode.BUSY,
+                    "the bodies of all requests and answers together may hold %d bytes, this needs %d more than are left; try again later"
+                        .formatted(limit, shortage.held() + shortage.more() - limit))
+                .withRetryAfter(Duration.ofSeconds(2)));
   }
 
   /// A claim that does not fit.

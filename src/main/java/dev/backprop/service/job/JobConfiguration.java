@@ -4,8 +4,8 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.Connections;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
@@ -27,10 +27,7 @@ class JobConfiguration {
 
   @Bean
   ProgressStreams progressStreams(
-      TrainingProperties properties,
-      Connections connections,
-      InFlightBytes inFlight,
-      JsonMapper json) {
+      TrainingProperties properties, Connections connections, Budget inFlight, JsonMapper json) {
     return new ProgressStreams(
         Math.min(properties.maxStreams(), connections.forLong()),
         properties.heartbeat(),

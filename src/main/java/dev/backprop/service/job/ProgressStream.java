@@ -3,7 +3,7 @@ package dev.backprop.service.job;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.EpochView;
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,7 +91,7 @@ final class ProgressStream implements AutoCloseable {
   ///   misses nothing
   private void send(OutputStream client, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    try (InFlightBytes.Claim _ = streams.claim(BYTES_PER_BYTE * bytes.length)) {
+    try (Budget.Claim _ = streams.claim(BYTES_PER_BYTE * bytes.length)) {
       client.write(bytes);
       client.flush();
     }

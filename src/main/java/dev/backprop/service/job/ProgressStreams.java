@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
@@ -16,13 +16,13 @@ final class ProgressStreams {
 
   private final int max;
   private final Duration heartbeat;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
   private final JsonMapper json;
   private final Semaphore free;
   private final Set<ProgressStream> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  ProgressStreams(int max, Duration heartbeat, InFlightBytes inFlight, JsonMapper json) {
+  ProgressStreams(int max, Duration heartbeat, Budget inFlight, JsonMapper json) {
     this.max = max;
     this.heartbeat = heartbeat;
     this.inFlight = inFlight;
@@ -50,8 +50,8 @@ final class ProgressStreams {
   }
 
   /// What an open stream is going to send, counted until the claim is closed.
-  InFlightBytes.Claim claim(long bytes) {
-    InFlightBytes.Claim claim = inFlight.claim();
+  Budget.Claim claim(long bytes) {
+    Budget.Claim claim = inFlight.claim();
     claim.grow(bytes);
     return claim;
   }

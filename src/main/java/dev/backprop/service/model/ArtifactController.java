@@ -5,8 +5,8 @@ import dev.backprop.platform.artifact.ArtifactZip;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -33,14 +33,14 @@ class ArtifactController {
   private final ArtifactCodec codec;
   private final ModelImport imports;
   private final ComputeSlots slots;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
 
   ArtifactController(
       Models models,
       ArtifactCodec codec,
       ModelImport imports,
       ComputeSlots slots,
-      InFlightBytes inFlight) {
+      Budget inFlight) {
     this.lookup = new ModelLookup(models);
     this.codec = codec;
     this.imports = imports;
@@ -64,7 +64,7 @@ class ArtifactController {
       response.setStatus(HttpStatus.NOT_MODIFIED.value());
       return;
     }
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       ArtifactZip.File file;
       try (ComputeSlots.Slot _ = slots.acquire(request)) {
         file = new ArtifactZip.File(codec, found.draft(), found.head().origin());

@@ -3,8 +3,8 @@ package dev.backprop.service.model;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.Engine;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
@@ -63,7 +63,7 @@ class ModelConfiguration {
   }
 
   @Bean
-  ModelImport modelImport(ArtifactCodec codec, Models models, InFlightBytes inFlight, Clock clock) {
+  ModelImport modelImport(ArtifactCodec codec, Models models, Budget inFlight, Clock clock) {
     return new ModelImport(codec, models, inFlight, clock);
   }
 

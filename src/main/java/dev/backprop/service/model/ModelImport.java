@@ -9,7 +9,7 @@ import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.http.Sha256;
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
@@ -31,10 +31,10 @@ final class ModelImport {
 
   private final ArtifactCodec codec;
   private final Models models;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
   private final InstantSource clock;
 
-  ModelImport(ArtifactCodec codec, Models models, InFlightBytes inFlight, InstantSource clock) {
+  ModelImport(ArtifactCodec codec, Models models, Budget inFlight, InstantSource clock) {
     this.codec = codec;
     this.models = models;
     this.inFlight = inFlight;
@@ -100,7 +100,7 @@ final class ModelImport {
               ProblemCode.TOO_LARGE, "may have at most %d bytes, has %d".formatted(most, bytes))
           .in(ArtifactCodec.DOCUMENT);
     }
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       claim.grow(HEAP_BYTES * bytes);
       return codec.read(source.document((int) bytes));
     } catch (NewerFormatException e) {

@@ -5,8 +5,8 @@ import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.ModelInputs;
@@ -26,9 +26,9 @@ final class BatchPredictions {
 
   private final JsonMapper json;
   private final ComputeSlots slots;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
 
-  BatchPredictions(JsonMapper json, ComputeSlots slots, InFlightBytes inFlight) {
+  BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     this.json = json;
     this.slots = slots;
     this.inFlight = inFlight;
@@ -45,7 +45,7 @@ final class BatchPredictions {
     int block = Math.min(Scorer.BLOCK, rows.size());
     Network network = version.predictor().scorer().network();
     String type = format.contentType();
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       claim.grow(network.workspaceBytes(block));
       Workspace workspace = network.workspace(block);
       if (rows.size() <= Scorer.BLOCK) {

@@ -1,15 +1,13 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpHeaders;
 
 /// Takes the rows from a request's body: large ones hold a compute slot while they are read, all
@@ -21,9 +19,9 @@ final class BodyRows {
 
   private final RowsReader reader;
   private final ComputeSlots slots;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
 
-  BodyRows(RowsReader reader, ComputeSlots slots, InFlightBytes inFlight) {
+  BodyRows(RowsReader reader, ComputeSlots slots, Budget inFlight) {
     this.reader = reader;
     this.slots = slots;
     this.inFlight = inFlight;
@@ -46,7 +44,7 @@ final class BodyRows {
     BodyType type = BodyType.of(request.getContentType());
     RowsReader.Written written =
         new RowsReader.Written(type, options.csv(type), options.missingTokens(MissingTokens.NONE));
-    try (InFlightBytes.Claim claim = inFlight.claim();
+    try (Budget.Claim claim = inFlight.claim();
         PredictionRows rows = read(request, written, version, labelled, claim)) {
       return use.apply(rows);
     }
@@ -57,15 +55,13 @@ final class BodyRows {
       RowsReader.Written written,
       ModelVersion version,
       boolean labelled,
-      InFlightBytes.Claim claim)
+      Budget.Claim claim)
       throws IOException {
-    AtomicLong held = new AtomicLong();
-    ByteBudget budget = bytes -> claim.grow(bytes - held.getAndSet(bytes));
     if (isSmall(request)) {
-      return reader.read(written, request.getInputStream(), version, labelled, budget);
+      return reader.read(written, request.getInputStream(), version, labelled, claim);
     }
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return reader.read(written, request.getInputStream(), version, labelled, budget);
+      return reader.read(written, request.getInputStream(), version, labelled, claim);
     }
   }
 

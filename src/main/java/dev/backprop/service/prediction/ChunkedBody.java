@@ -1,7 +1,7 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class ChunkedBody {
   ChunkedBody(
       HttpServletResponse response,
       String contentType,
-      InFlightBytes.Claim claim,
+      Budget.Claim claim,
       ComputeSlots.@Nullable Slot slot) {
     this.response = response;
     this.contentType = contentType;
@@ -39,10 +39,10 @@ final class ChunkedBody {
 
     private static final long LEAST = 1 << 10;
 
-    private final InFlightBytes.Claim claim;
+    private final Budget.Claim claim;
     private long held;
 
-    Chunk(InFlightBytes.Claim claim) {
+    Chunk(Budget.Claim claim) {
       this.claim = claim;
     }
 

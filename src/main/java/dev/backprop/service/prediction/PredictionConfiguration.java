@@ -1,7 +1,7 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.service.dataset.Datasets;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PredictionConfiguration {
 
   @Bean
-  SinglePredictions singlePredictions(JsonMapper json, InFlightBytes inFlight) {
+  SinglePredictions singlePredictions(JsonMapper json, Budget inFlight) {
     return new SinglePredictions(json, inFlight);
   }
 
@@ -22,13 +22,12 @@ class PredictionConfiguration {
   }
 
   @Bean
-  BatchPredictions batchPredictions(JsonMapper json, ComputeSlots slots, InFlightBytes inFlight) {
+  BatchPredictions batchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     return new BatchPredictions(json, slots, inFlight);
   }
 
   @Bean
-  BodyRows bodyRows(
-      JsonMapper json, Datasets datasets, ComputeSlots slots, InFlightBytes inFlight) {
+  BodyRows bodyRows(JsonMapper json, Datasets datasets, ComputeSlots slots, Budget inFlight) {
     return new BodyRows(new RowsReader(json, datasets), slots, inFlight);
   }
 

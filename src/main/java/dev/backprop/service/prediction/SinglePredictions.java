@@ -3,7 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.EntityTag;
@@ -25,9 +25,9 @@ final class SinglePredictions {
   private static final int COUNTED_FROM = 1 << 13;
 
   private final JsonMapper json;
-  private final InFlightBytes inFlight;
+  private final Budget inFlight;
 
-  SinglePredictions(JsonMapper json, InFlightBytes inFlight) {
+  SinglePredictions(JsonMapper json, Budget inFlight) {
     this.json = json;
     this.inFlight = inFlight;
   }
@@ -60,7 +60,7 @@ final class SinglePredictions {
       response.getOutputStream().write(body);
       return;
     }
-    try (InFlightBytes.Claim claim = inFlight.claim()) {
+    try (Budget.Claim claim = inFlight.claim()) {
       claim.grow(body.length);
       response.getOutputStream().write(body);
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class BodiesTest extends ServiceTest {
   private static final String ONE_MEGABYTE = "1048576";
 
   @Autowired private ComputeSlots slots;
-  @Autowired private InFlightBytes inFlight;
+  @Autowired private Budget inFlight;
 
   @Test
   void refusesABodyWhoseToldLengthExceedsTheLimitBeforeItComes() throws IOException {

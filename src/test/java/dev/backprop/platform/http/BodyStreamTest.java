@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.limits.InFlightBytes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.ReadListener;
@@ -37,7 +37,7 @@ class BodyStreamTest {
   private static final byte[] TEXT =
       "petal,sepal\n1.4,0.2\n".repeat(50).getBytes(StandardCharsets.UTF_8);
 
-  private final InFlightBytes inFlight = new InFlightBytes(3_000_000);
+  private final Budget inFlight = Budget.inFlight(3_000_000);
   private final ComputeSlots slots = new ComputeSlots(1, 10);
   private final ServletRequest request = new MockHttpServletRequest();
   private final ComputeSlots.Slot slot = slots.of(request);
@@ -223,8 +223,8 @@ class BodyStreamTest {
   @Test
   void countsWhatItsReaderMayHold() throws IOException {
     byte[] long4 = new byte[4_000_000];
-    try (InFlightBytes.Claim first = inFlight.claim();
-        InFlightBytes.Claim second = inFlight.claim()) {
+    try (Budget.Claim first = inFlight.claim();
+        Budget.Claim second = inFlight.claim()) {
       new BodyStream(new Client(long4), false, 5_000_000, first, slot)
           .transferTo(OutputStream.nullOutputStream());
 

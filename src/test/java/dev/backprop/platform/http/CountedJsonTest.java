@@ -3,7 +3,7 @@ package dev.backprop.platform.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CountedJsonTest {
 
-  private final InFlightBytes inFlight = new InFlightBytes(1_000_000);
+  private final Budget inFlight = Budget.inFlight(1_000_000);
   private final CountedJson json = new CountedJson(JsonMapper.builder().build(), inFlight);
   private final List<Long> heldWhileSending = new ArrayList<>();
 

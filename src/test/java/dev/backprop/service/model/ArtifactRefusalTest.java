@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
-import dev.backprop.platform.limits.InFlightBytes;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -58,7 +58,7 @@ class ArtifactRefusalTest {
 
   private final Models models =
       new InMemoryModels(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
-  private final InFlightBytes inFlight = new InFlightBytes(12_000_000);
+  private final Budget inFlight = Budget.inFlight(12_000_000);
   private final ModelImport imports =
       new ModelImport(Artifacts.CODEC, models, inFlight, InstantSource.fixed(ModelFixtures.START));
 
