@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Decodes bodies, and refuses those that are too long: at once where their length is told, else
-/// when they pass the limit.
+/// Decodes bodies, and refuses those that are too long: at once if their length is told, else when
+/// they pass the limit.
 final class BodyFilter extends OncePerRequestFilter {
 
-  private final BodyLimits limits;
+  private final HttpProperties.MaxBody max;
+  private final AnnotatedPaths uploads;
   private final Budget inFlight;
   private final ComputeSlots slots;
 
-  BodyFilter(BodyLimits limits, Budget inFlight, ComputeSlots slots) {
-    this.limits = limits;
+  BodyFilter(
+      HttpProperties.MaxBody max, AnnotatedPaths uploads, Budget inFlight, ComputeSlots slots) {
+    this.max = max;
+    this.uploads = uploads;
     this.inFlight = inFlight;
     this.slots = slots;
   }
@@ -51,11 +54,17 @@ final class BodyFilter extends OncePerRequestFilter {
 
   private HttpServletRequest withBody(HttpServletRequest request, Budget.Claim claim) {
     boolean gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
-    long limit = limits.of(request);
+    long limit = limit(request);
     if (!gzip && request.getContentLengthLong() > limit) {
       throw BodyStream.tooLarge(limit, request.getContentLengthLong());
     }
     return new Decoded(request, gzip, limit, claim);
+  }
+
+  private long limit(HttpServletRequest request) {
+    String type = request.getContentType();
+    boolean isJson = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
+    return (isJson && !uploads.match(request) ? max.json() : max.upload()).toBytes();
   }
 
   private static boolean isGzip(@Nullable String encoding) {

@@ -4,12 +4,15 @@ import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.Pulse;
 import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -23,15 +26,19 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
 /// keys, parameters.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({HttpProperties.class, IdempotencyProperties.class})
+@EnableConfigurationProperties(HttpProperties.class)
 class HttpConfiguration implements WebMvcConfigurer {
 
   private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
+
+  /// Spring's, of all controllers.
+  private static final String METHODS = "requestMappingHandlerMapping";
 
   /// Heavy parts that may wait before others are told to come again.
   private static final int MAX_WAITING = 64;
@@ -106,29 +113,37 @@ class HttpConfiguration implements WebMvcConfigurer {
 
   @Bean
   FilterRegistrationBean<BodyFilter> bodyFilter(
-      HttpProperties properties, Budget inFlight, ComputeSlots slots) {
-    HttpProperties.MaxBody max = properties.maxBody();
-    return registered(
-        new BodyFilter(
-            new BodyLimits(max.json().toBytes(), max.upload().toBytes()), inFlight, slots),
-        2);
+      HttpProperties properties,
+      @Qualifier(METHODS) RequestMappingHandlerMapping methods,
+      Budget inFlight,
+      ComputeSlots slots) {
+    AnnotatedPaths uploads = new AnnotatedPaths(methods, Upload.class);
+    return registered(new BodyFilter(properties.maxBody(), uploads, inFlight, slots), 2);
+  }
+
+  /// In the database if there is one.
+  @Bean
+  IdempotencyStore idempotencyStore(
+      HttpProperties properties,
+      Clock clock,
+      ObjectProvider<JdbcDatabase> database,
+      ObjectProvider<Pulse> pulse) {
+    JdbcDatabase stored = database.getIfAvailable();
+    return stored == null
+        ? new InMemoryIdempotencyStore(
+            properties.idempotency(), HeapShare.IDEMPOTENCY.bytes(null), clock)
+        : new JdbcIdempotencyStore(stored, properties.idempotency(), clock)
+            .keptBy(pulse.getObject());
   }
 
   @Bean
   FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(
-      IdempotencyProperties properties,
-      ObjectProvider<IdempotencyKeys> stored,
+      IdempotencyStore store,
+      @Qualifier(METHODS) RequestMappingHandlerMapping methods,
       JsonMapper json,
       Clock clock) {
-    IdempotencyKeys keys =
-        stored.getIfAvailable(
-            () ->
-                new InMemoryIdempotencyKeys(
-                    properties.maxKeys(),
-                    HeapShare.IDEMPOTENCY.bytes(null),
-                    properties.kept(),
-                    clock));
-    return registered(new IdempotencyFilter(keys, json, clock), 3);
+    AnnotatedPaths idempotent = new AnnotatedPaths(methods, Idempotent.class);
+    return registered(new IdempotencyFilter(store, idempotent, json, clock), 3);
   }
 
   private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

@@ -1,10 +1,14 @@
 package dev.backprop.platform.http;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /// What requests may take.
 ///
@@ -12,26 +16,22 @@ import org.springframework.util.unit.DataSize;
 /// @param inFlightBytes what the rows of all prediction and evaluation requests that are being
 ///   answered, and the answers that are on their way, may take together; 10 % of the heap unless
 ///   given
+/// @param idempotency how long the answers to requests with an `Idempotency-Key` are remembered
+@Validated
 @ConfigurationProperties("backprop.http")
-record HttpProperties(@DefaultValue MaxBody maxBody, @Nullable DataSize inFlightBytes) {
+record HttpProperties(
+    @Valid @DefaultValue MaxBody maxBody,
+    @Min(1) @Nullable DataSize inFlightBytes,
+    @Valid @DefaultValue Idempotency idempotency) {
 
-  HttpProperties {
-    Assert.isTrue(
-        inFlightBytes == null || inFlightBytes.toBytes() >= 1,
-        () -> "backprop.http.in-flight-bytes must be at least 1 byte, was " + inFlightBytes);
-  }
+  /// @param json of JSON requests
+  /// @param upload of data sets in any form, and of CSV and NDJSON
+  record MaxBody(
+      @Min(1) @DefaultValue("256MB") DataSize json, @Min(1) @DefaultValue("1GB") DataSize upload) {}
 
-  /// @param json of JSON requests, at least 1 byte
-  /// @param upload of data sets in any form, and of CSV and NDJSON, at least 1 byte
-  record MaxBody(@DefaultValue("256MB") DataSize json, @DefaultValue("1GB") DataSize upload) {
-
-    MaxBody {
-      Assert.isTrue(json.toBytes() >= 1, () -> atLeastOne("json", json));
-      Assert.isTrue(upload.toBytes() >= 1, () -> atLeastOne("upload", upload));
-    }
-
-    private static String atLeastOne(String property, DataSize value) {
-      return "backprop.http.max-body.%s must be at least 1 byte, was %s".formatted(property, value);
-    }
-  }
+  /// @param kept after that a key is free again
+  /// @param maxKeys beyond that the oldest are forgotten before
+  record Idempotency(
+      @DurationMin(nanos = 1) @DefaultValue("24h") Duration kept,
+      @Min(1) @DefaultValue("10000") int maxKeys) {}
 }

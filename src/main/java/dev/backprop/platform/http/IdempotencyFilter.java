@@ -1,6 +1,6 @@
 package dev.backprop.platform.http;
 
-import dev.backprop.platform.http.IdempotencyKeys.Remembered;
+import dev.backprop.platform.http.IdempotencyStore.Remembered;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.FilterChain;
@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,19 +24,19 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private static final String KEY = "Idempotency-Key";
   private static final String REPLAYED = "Idempotency-Replayed";
   private static final int MAX_KEY = 255;
-  private static final Pattern PATHS =
-      Pattern.compile(
-          Paths.TRAININGS + "|" + Paths.DATASETS + "|" + Paths.MODELS + "/[^/]+/versions");
 
   /// Of a request, has its [Keyed].
   static final String ATTRIBUTE = IdempotencyFilter.class.getName();
 
-  private final IdempotencyKeys keys;
+  private final IdempotencyStore store;
+  private final AnnotatedPaths paths;
   private final JsonMapper json;
   private final InstantSource clock;
 
-  IdempotencyFilter(IdempotencyKeys keys, JsonMapper json, InstantSource clock) {
-    this.keys = keys;
+  IdempotencyFilter(
+      IdempotencyStore store, AnnotatedPaths paths, JsonMapper json, InstantSource clock) {
+    this.store = store;
+    this.paths = paths;
     this.json = json;
     this.clock = clock;
   }
@@ -55,7 +54,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
 
     IdempotentAnswer answer() throws IOException {
       String fingerprint = request.fingerprint();
-      return answer -> keys.accept(key, remembered(fingerprint, answer));
+      return answer -> store.accept(key, remembered(fingerprint, answer));
     }
 
     /// As it is going to be written.
@@ -74,7 +73,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return request.getHeader(KEY) == null
         || !request.getMethod().equals("POST")
-        || !PATHS.matcher(PlainPath.of(request)).matches();
+        || !paths.match(request);
   }
 
   @Override
@@ -82,7 +81,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String key = valid(request.getHeader(KEY));
-    Remembered before = keys.begin(key);
+    Remembered before = store.begin(key);
     DigestedRequest digested = new DigestedRequest(request);
     if (before != null) {
       replay(before, digested, response);
@@ -104,7 +103,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                 clock.instant());
       }
     } finally {
-      keys.end(key, accepted);
+      store.end(key, accepted);
     }
     answer.copyBodyToResponse();
   }

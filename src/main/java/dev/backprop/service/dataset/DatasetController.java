@@ -1,9 +1,11 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.data.Table;
+import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.http.Upload;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
@@ -55,6 +57,8 @@ class DatasetController {
   }
 
   /// @param options how the body is written, or the file of the form
+  @Upload
+  @Idempotent
   @PostMapping(
       consumes = {
         CSV,

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
@@ -54,6 +55,7 @@ class TrainingController {
     this.streams = streams;
   }
 
+  @Idempotent
   @PostMapping(
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)

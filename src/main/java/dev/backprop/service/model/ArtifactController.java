@@ -3,6 +3,7 @@ package dev.backprop.service.model;
 import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.ArtifactZip;
 import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
@@ -88,6 +89,7 @@ class ArtifactController {
   }
 
   /// @param activate whether it becomes the current version
+  @Idempotent
   @PostMapping(consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ModelCard> upload(
       @PathVariable String name,

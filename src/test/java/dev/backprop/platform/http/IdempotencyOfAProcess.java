@@ -9,8 +9,8 @@ public final class IdempotencyOfAProcess {
 
   private IdempotencyOfAProcess() {}
 
-  public static IdempotencyKeys over(JdbcDatabase database, InstantSource clock) {
-    return new JdbcIdempotencyKeys(
-        database, new IdempotencyProperties(Duration.ofHours(24), 10_000), clock);
+  public static IdempotencyStore over(JdbcDatabase database, InstantSource clock) {
+    return new JdbcIdempotencyStore(
+        database, new HttpProperties.Idempotency(Duration.ofHours(24), 10_000), clock);
   }
 }

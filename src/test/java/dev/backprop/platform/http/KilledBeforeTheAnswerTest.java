@@ -30,13 +30,13 @@ class KilledBeforeTheAnswerTest extends ServiceTest implements OnSqlite {
       return new BeanPostProcessor() {
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
-          return bean instanceof IdempotencyKeys keys ? new Unended(keys) : bean;
+          return bean instanceof IdempotencyStore keys ? new Unended(keys) : bean;
         }
       };
     }
   }
 
-  private record Unended(IdempotencyKeys keys) implements IdempotencyKeys {
+  private record Unended(IdempotencyStore keys) implements IdempotencyStore {
 
     @Override
     public @Nullable Remembered begin(String key) {

@@ -8,8 +8,8 @@ import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.Engine;
-import dev.backprop.platform.http.IdempotencyKeys;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
+import dev.backprop.platform.http.IdempotencyStore;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.json.StrictJson;
@@ -464,11 +464,11 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void whoSendsARequestAgainWhoseProcessWasKilledGetsItsTraining() {
-    IdempotencyKeys killed = IdempotencyOfAProcess.over(database, () -> NOW);
+    IdempotencyStore killed = IdempotencyOfAProcess.over(database, () -> NOW);
     assertThat(killed.begin("accepted")).isNull();
     assertThat(killed.begin("refused")).isNull();
-    IdempotencyKeys.Remembered answer =
-        new IdempotencyKeys.Remembered("print", 202, null, Paths.training("a"), new byte[0], NOW);
+    IdempotencyStore.Remembered answer =
+        new IdempotencyStore.Remembered("print", 202, null, Paths.training("a"), new byte[0], NOW);
     one.add(Jobs.acceptance("a", "m", 100), () -> killed.accept("accepted", answer));
     assertThatThrownBy(
             () ->
@@ -480,12 +480,12 @@ abstract class StoredTrainingsContract extends TrainingsContract {
                     }))
         .hasMessage("planted");
 
-    IdempotencyKeys other =
+    IdempotencyStore other =
         IdempotencyOfAProcess.over(database, () -> NOW.plus(Duration.ofMinutes(2)));
 
     assertThat(other.begin("accepted"))
         .isNotNull()
-        .extracting(IdempotencyKeys.Remembered::location)
+        .extracting(IdempotencyStore.Remembered::location)
         .isEqualTo(Paths.training("a"));
     assertThat(other.begin("refused")).isNull();
     assertThat(one.trainings.watch("b")).isEmpty();

@@ -3,7 +3,7 @@ package dev.backprop.platform.http;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcDatabase;
 
-class PostgresqlIdempotencyKeysTest extends StoredIdempotencyKeysContract {
+class PostgresqlIdempotencyStoreTest extends JdbcIdempotencyStoreContract {
 
   @Override
   JdbcDatabase database() {

@@ -24,9 +24,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Remembers answers in the database, for every process that shares it. A key whose request is
 /// being answered is free again when the process that answers has died, unless the request has been
 /// accepted: the answer is there together with what was accepted.
-final class JdbcIdempotencyKeys implements IdempotencyKeys {
+final class JdbcIdempotencyStore implements IdempotencyStore {
 
-  private static final Logger log = LoggerFactory.getLogger(JdbcIdempotencyKeys.class);
+  private static final Logger log = LoggerFactory.getLogger(JdbcIdempotencyStore.class);
 
   /// What a key is taken for unless that is renewed: whoever does not renew it has died.
   static final Duration TAKEN = Duration.ofMinutes(1);
@@ -50,25 +50,25 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
       REMEMBER + " AND idempotency_keys.accepted_at IS NULL";
 
   private final JdbcDatabase database;
-  private final IdempotencyProperties properties;
+  private final HttpProperties.Idempotency properties;
   private final InstantSource clock;
   private final String process = UUID.randomUUID().toString();
 
   /// Keys whose requests are being answered here.
   private final Set<String> answering = ConcurrentHashMap.newKeySet();
 
-  /// Ends that the database could not be told; empty where the request was not accepted.
+  /// Ends that the database could not be told; empty if the request was not accepted.
   private final Map<String, Optional<Remembered>> untold = new ConcurrentHashMap<>();
 
-  JdbcIdempotencyKeys(
-      JdbcDatabase database, IdempotencyProperties properties, InstantSource clock) {
+  JdbcIdempotencyStore(
+      JdbcDatabase database, HttpProperties.Idempotency properties, InstantSource clock) {
     this.database = database;
     this.properties = properties;
     this.clock = clock;
   }
 
   /// Begins to renew and to forget.
-  JdbcIdempotencyKeys keptBy(Pulse pulse) {
+  JdbcIdempotencyStore keptBy(Pulse pulse) {
     if (database.kind() == JdbcDatabase.Kind.SQLITE) {
       // There is no other process: whose keys are taken is dead.
       database.change(
@@ -112,9 +112,9 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
     return Optional.of(
         jdbc.sql("SELECT * FROM idempotency_keys WHERE id = :id AND accepted_at IS NOT NULL")
             .param("id", key)
-            .query(JdbcIdempotencyKeys::remembered)
+            .query(JdbcIdempotencyStore::remembered)
             .optional()
-            .orElseThrow(IdempotencyKeys::inUse));
+            .orElseThrow(IdempotencyStore::inUse));
   }
 
   private static Remembered remembered(ResultSet row, int number) throws SQLException {
@@ -129,12 +129,12 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
 
   @Override
   public void accept(String key, Remembered answer) {
-    if (database.join(jdbc -> remember(jdbc, REMEMBER_FIRST, key, answer)) != 1) {
-      throw IdempotencyKeys.inUse();
+    if (database.write(jdbc -> remember(jdbc, REMEMBER_FIRST, key, answer)) != 1) {
+      throw IdempotencyStore.inUse();
     }
   }
 
-  /// What was accepted stays accepted where the database cannot be told now: it is told later.
+  /// What was accepted stays accepted if the database cannot be told now: it is told later.
   @Override
   public void end(String key, @Nullable Remembered accepted) {
     answering.remove(key);
@@ -181,8 +181,8 @@ final class JdbcIdempotencyKeys implements IdempotencyKeys {
   }
 
   /// Tells what could not be told, and takes the keys for longer whose requests are being answered.
-  /// A key that was taken without this process hearing of it becomes free by itself, also where it
-  /// was taken before a clock was set back.
+  /// A key that was taken without this process hearing of it becomes free by itself, also if it was
+  /// taken before a clock was set back.
   void renew() {
     freeWithTime();
     untold.forEach(

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class SqliteIdempotencyKeysTest extends StoredIdempotencyKeysContract {
+class SqliteIdempotencyStoreTest extends JdbcIdempotencyStoreContract {
 
   @Override
   JdbcDatabase database() {
@@ -21,7 +21,7 @@ class SqliteIdempotencyKeysTest extends StoredIdempotencyKeysContract {
   @Test
   void tellsLaterHowARequestEndedWhileTheDatabaseWasAway() throws SQLException {
     try (Breakable database = Databases.breakable()) {
-      JdbcIdempotencyKeys keys = process(database.database());
+      JdbcIdempotencyStore keys = process(database.database());
       assertThat(keys.begin("accepted")).isNull();
       assertThat(keys.begin("refused")).isNull();
       try (Breakable.Lock _ = database.lock()) {
@@ -40,7 +40,7 @@ class SqliteIdempotencyKeysTest extends StoredIdempotencyKeysContract {
   @Test
   void anAnswerIsKeptThoughItsKeyWasGivenUpMeanwhile() throws SQLException {
     try (Breakable database = Databases.breakable()) {
-      JdbcIdempotencyKeys keys = process(database.database());
+      JdbcIdempotencyStore keys = process(database.database());
       assertThat(keys.begin("a")).isNull();
       try (Breakable.Lock _ = database.lock()) {
         keys.end("a", remembered("answer"));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
+class InMemoryIdempotencyStoreTest extends IdempotencyStoreContract {
 
   @Override
-  protected IdempotencyKeys keys() {
+  protected IdempotencyStore keys() {
     return keys(10, 1_000_000);
   }
 
@@ -16,13 +16,14 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
     together.run();
   }
 
-  private IdempotencyKeys keys(int maxKeys, long maxBytes) {
-    return new InMemoryIdempotencyKeys(maxKeys, maxBytes, DAY, clock);
+  private IdempotencyStore keys(int maxKeys, long maxBytes) {
+    return new InMemoryIdempotencyStore(
+        new HttpProperties.Idempotency(DAY, maxKeys), maxBytes, clock);
   }
 
   @Test
   void forgetsTheOldestBeyondItsNumberOfKeys() {
-    IdempotencyKeys keys = keys(10_000, Long.MAX_VALUE);
+    IdempotencyStore keys = keys(10_000, Long.MAX_VALUE);
     for (int i = 0; i < 10_000; i++) {
       accept(keys, "key-" + i, "");
     }
@@ -38,7 +39,7 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
   @Test
   void forgetsTheOldestBeyondItsNumberOfBytes() {
     long one = remembered("x".repeat(500)).bytes();
-    IdempotencyKeys keys = keys(10, 3 * one);
+    IdempotencyStore keys = keys(10, 3 * one);
     accept(keys, "a", "x".repeat(500));
     accept(keys, "b", "x".repeat(500));
     accept(keys, "c", "x".repeat(500));
@@ -54,7 +55,7 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
   @Test
   void givesTheBytesOfForgottenAnswersBack() {
     long one = remembered("x".repeat(500)).bytes();
-    IdempotencyKeys keys = keys(10, 2 * one);
+    IdempotencyStore keys = keys(10, 2 * one);
     accept(keys, "a", "x".repeat(500));
     accept(keys, "b", "x".repeat(500));
     now = now.plus(DAY);
@@ -69,7 +70,7 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
   @Test
   void countsTheBytesOfAnAnswerThatWasReplacedOnce() {
     long one = remembered("x".repeat(500)).bytes();
-    IdempotencyKeys keys = keys(10, 2 * one);
+    IdempotencyStore keys = keys(10, 2 * one);
     assertThat(keys.begin("a")).isNull();
     keys.accept("a", remembered("x".repeat(500)));
     keys.end("a", remembered("y".repeat(500)));
@@ -82,7 +83,7 @@ class InMemoryIdempotencyKeysTest extends IdempotencyKeysContract {
 
   @Test
   void doesNotKeepAnAnswerThatIsLargerThanAllTogetherMayBe() {
-    IdempotencyKeys keys = keys(10, 2_000);
+    IdempotencyStore keys = keys(10, 2_000);
 
     accept(keys, "a", "x".repeat(2_000));
 

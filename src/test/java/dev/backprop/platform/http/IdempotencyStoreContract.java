@@ -3,7 +3,7 @@ package dev.backprop.platform.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.platform.http.IdempotencyKeys.Remembered;
+import dev.backprop.platform.http.IdempotencyStore.Remembered;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What every memory of answers does.
-public abstract class IdempotencyKeysContract {
+public abstract class IdempotencyStoreContract {
 
   protected static final Duration DAY = Duration.ofHours(24);
 
@@ -22,14 +22,14 @@ public abstract class IdempotencyKeysContract {
   protected final InstantSource clock = () -> now;
 
   /// An empty one, for a day.
-  protected abstract IdempotencyKeys keys();
+  protected abstract IdempotencyStore keys();
 
   /// Accepts something, in a transaction if there are some.
   protected abstract void accepting(Runnable together);
 
   @Test
   void answersTheSameKeyAgainForADay() {
-    IdempotencyKeys keys = keys();
+    IdempotencyStore keys = keys();
     Remembered first = accept(keys, "a", "answer");
 
     now = now.plus(DAY).minusMillis(1);
@@ -46,7 +46,7 @@ public abstract class IdempotencyKeysContract {
 
   @Test
   void refusesATwinWhileTheFirstIsBeingAnswered() {
-    IdempotencyKeys keys = keys();
+    IdempotencyStore keys = keys();
 
     assertThat(keys.begin("a")).isNull();
     assertThat(keys.begin("b")).isNull();
@@ -58,7 +58,7 @@ public abstract class IdempotencyKeysContract {
 
   @Test
   void forgetsARequestThatWasRefused() {
-    IdempotencyKeys keys = keys();
+    IdempotencyStore keys = keys();
 
     assertThat(keys.begin("a")).isNull();
     keys.end("a", null);
@@ -67,7 +67,7 @@ public abstract class IdempotencyKeysContract {
 
   @Test
   void answersWhatHasBeenAcceptedThoughItsRequestHasNotEnded() {
-    IdempotencyKeys keys = keys();
+    IdempotencyStore keys = keys();
     assertThat(keys.begin("a")).isNull();
 
     accepting(() -> keys.accept("a", remembered("early")));
@@ -79,7 +79,7 @@ public abstract class IdempotencyKeysContract {
 
   @Test
   void answersWithWhatWasAnsweredInTheEnd() {
-    IdempotencyKeys keys = keys();
+    IdempotencyStore keys = keys();
     assertThat(keys.begin("a")).isNull();
     accepting(() -> keys.accept("a", remembered("early")));
 
@@ -88,7 +88,7 @@ public abstract class IdempotencyKeysContract {
     assertThat(answer(keys, "a")).isEqualTo("in the end");
   }
 
-  protected final Remembered accept(IdempotencyKeys keys, String key, String body) {
+  protected final Remembered accept(IdempotencyStore keys, String key, String body) {
     assertThat(keys.begin(key)).isNull();
     Remembered answer = remembered(body);
     keys.end(key, answer);
@@ -100,7 +100,7 @@ public abstract class IdempotencyKeysContract {
         "print", 201, "text/plain", null, body.getBytes(StandardCharsets.UTF_8), now);
   }
 
-  protected static String answer(IdempotencyKeys keys, String key) {
+  protected static String answer(IdempotencyStore keys, String key) {
     @Nullable Remembered before = keys.begin(key);
     if (before == null) {
       throw new AssertionError(key + " is forgotten");

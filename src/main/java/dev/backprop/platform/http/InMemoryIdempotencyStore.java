@@ -1,6 +1,5 @@
 package dev.backprop.platform.http;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -12,21 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Remembers answers as long as the process lives, in a bounded number and size; the oldest go
 /// first.
-final class InMemoryIdempotencyKeys implements IdempotencyKeys {
+final class InMemoryIdempotencyStore implements IdempotencyStore {
 
-  private final int maxKeys;
+  private final HttpProperties.Idempotency properties;
   private final long maxBytes;
-  private final Duration kept;
   private final InstantSource clock;
   private final Map<String, Remembered> remembered = new LinkedHashMap<>();
   private final Set<String> inProgress = new HashSet<>();
   private long bytes;
 
-  /// @param kept how long at most
-  InMemoryIdempotencyKeys(int maxKeys, long maxBytes, Duration kept, InstantSource clock) {
-    this.maxKeys = maxKeys;
+  /// @param maxBytes of all answers together
+  InMemoryIdempotencyStore(
+      HttpProperties.Idempotency properties, long maxBytes, InstantSource clock) {
+    this.properties = properties;
     this.maxBytes = maxBytes;
-    this.kept = kept;
     this.clock = clock;
   }
 
@@ -35,7 +33,7 @@ final class InMemoryIdempotencyKeys implements IdempotencyKeys {
     forgetOld();
     Remembered before = remembered.get(key);
     if (before == null && !inProgress.add(key)) {
-      throw IdempotencyKeys.inUse();
+      throw IdempotencyStore.inUse();
     }
     return before;
   }
@@ -60,11 +58,13 @@ final class InMemoryIdempotencyKeys implements IdempotencyKeys {
   }
 
   private void forgetOld() {
-    Instant horizon = clock.instant().minus(kept);
+    Instant horizon = clock.instant().minus(properties.kept());
     Iterator<Remembered> oldestFirst = remembered.values().iterator();
     while (oldestFirst.hasNext()) {
       Remembered oldest = oldestFirst.next();
-      if (remembered.size() <= maxKeys && bytes <= maxBytes && oldest.at().isAfter(horizon)) {
+      if (remembered.size() <= properties.maxKeys()
+          && bytes <= maxBytes
+          && oldest.at().isAfter(horizon)) {
         return;
       }
       oldestFirst.remove();

@@ -11,7 +11,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// Idempotency keys in a database, as several processes share it.
-abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
+abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
 
   private final JdbcDatabase database = database();
 
@@ -19,7 +19,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
   abstract JdbcDatabase database();
 
   @Override
-  protected final IdempotencyKeys keys() {
+  protected final IdempotencyStore keys() {
     return process(database);
   }
 
@@ -28,8 +28,8 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
     database.change(_ -> together.run());
   }
 
-  final JdbcIdempotencyKeys process(JdbcDatabase database) {
-    return new JdbcIdempotencyKeys(database, new IdempotencyProperties(DAY, 3), clock);
+  final JdbcIdempotencyStore process(JdbcDatabase database) {
+    return new JdbcIdempotencyStore(database, new HttpProperties.Idempotency(DAY, 3), clock);
   }
 
   @Test
@@ -41,8 +41,8 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void aKeyIsFreeAgainWhenItsProcessHasDied() {
-    JdbcIdempotencyKeys one = process(database);
-    JdbcIdempotencyKeys other = process(database);
+    JdbcIdempotencyStore one = process(database);
+    JdbcIdempotencyStore other = process(database);
     assertThat(one.begin("a")).isNull();
     now = now.plus(Duration.ofSeconds(50));
     one.renew();
@@ -59,8 +59,8 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void aKeyIsFreeAgainWhenItsProcessHasDiedAndTheClockWasSetBack() {
-    JdbcIdempotencyKeys dead = process(database);
-    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyStore dead = process(database);
+    JdbcIdempotencyStore one = process(database);
     assertThat(dead.begin("a")).isNull();
     accept(one, "b", "answer");
     assertThat(one.begin("c")).isNull();
@@ -78,7 +78,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void aKeyIsFreeAgainWhoseTakingNobodyHeardOf() {
-    JdbcIdempotencyKeys one = process(database);
+    JdbcIdempotencyStore one = process(database);
     assertThat(one.begin("a")).isNull();
     database.change(
         jdbc ->
@@ -97,7 +97,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void forgetsTheOldOnesAndTheOldest() {
-    JdbcIdempotencyKeys keys = process(database);
+    JdbcIdempotencyStore keys = process(database);
     accept(keys, "old", "");
     now = now.plus(DAY);
     for (String key : new String[] {"a", "b", "c", "d"}) {
@@ -117,11 +117,11 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void othersAnswerWithWhatADeadProcessHasAccepted() {
-    JdbcIdempotencyKeys dead = process(database);
+    JdbcIdempotencyStore dead = process(database);
     assertThat(dead.begin("a")).isNull();
     accepting(() -> dead.accept("a", remembered("accepted")));
 
-    JdbcIdempotencyKeys other = process(database);
+    JdbcIdempotencyStore other = process(database);
 
     assertThat(answer(other, "a")).isEqualTo("accepted");
     now = now.plus(Duration.ofHours(1));
@@ -131,8 +131,8 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void whatIsNotAcceptedAfterAllIsNotAnswered() {
-    JdbcIdempotencyKeys one = process(database);
-    JdbcIdempotencyKeys other = process(database);
+    JdbcIdempotencyStore one = process(database);
+    JdbcIdempotencyStore other = process(database);
     assertThat(one.begin("a")).isNull();
 
     assertThatThrownBy(
@@ -151,8 +151,8 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void nothingIsAcceptedUnderAKeyThatAnotherHasByNow() {
-    JdbcIdempotencyKeys silent = process(database);
-    JdbcIdempotencyKeys other = process(database);
+    JdbcIdempotencyStore silent = process(database);
+    JdbcIdempotencyStore other = process(database);
     assertThat(silent.begin("a")).isNull();
     now = now.plus(Duration.ofMinutes(2));
     assertThat(other.begin("a")).isNull();
@@ -167,7 +167,7 @@ abstract class StoredIdempotencyKeysContract extends IdempotencyKeysContract {
 
   @Test
   void twoRequestsToOneProcessAreNotBothAccepted() {
-    JdbcIdempotencyKeys keys = process(database);
+    JdbcIdempotencyStore keys = process(database);
     assertThat(keys.begin("a")).isNull();
     now = now.plus(Duration.ofMinutes(2));
     assertThat(keys.begin("a")).isNull();

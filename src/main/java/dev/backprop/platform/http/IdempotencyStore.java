@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The answers that accepted requests with an `Idempotency-Key` were given, for a bounded time and
 /// in a bounded number.
-public interface IdempotencyKeys {
+public interface IdempotencyStore {
 
   /// An accepted request and its answer.
   ///
@@ -31,22 +31,22 @@ public interface IdempotencyKeys {
 
   /// Begins a request.
   ///
-  /// @return what an earlier one with this key was answered; null where there was none, and the key
-  ///   is taken until [#end]
-  /// @throws ProblemException 409 where another one with this key is being answered
+  /// @return what an earlier one with this key was answered; null if there was none, and the key is
+  ///   taken until [#end]
+  /// @throws ProblemException 409 if another one with this key is being answered
   @Nullable Remembered begin(String key);
 
   /// Remembers the answer to a request that began with its key free and that is being accepted, in
-  /// the transaction that accepts it, where there are transactions. From then on [#begin] returns
-  /// it, although the request has not ended and may never end.
+  /// the unit of work that accepts it. From then on [#begin] returns it, although the request has
+  /// not ended and may never end.
   ///
-  /// @throws ProblemException 409 where another request has the key by now, since this one's
-  ///   process was not heard of for too long: whoever accepts this one must not
+  /// @throws ProblemException 409 if another request has the key by now, because this one's process
+  ///   was not heard of for too long. Then this one must not be accepted
   void accept(String key, Remembered answer);
 
   /// Ends a request that began with its key free.
   ///
-  /// @param accepted what to remember; null where it was not accepted, or where nobody knows: what
+  /// @param accepted what to remember; null if it was not accepted, or if nobody knows. What
   ///   [#accept] has remembered stays
   void end(String key, @Nullable Remembered accepted);
 
