@@ -5,8 +5,10 @@ import dev.backprop.platform.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ETag;
 
 /// Entity tags (RFC 9110, section 8.8.3) of what a version answers: the same model, version and
 /// parameters get the same tag, as long as the same text means the same cell.
@@ -39,28 +41,9 @@ public final class EntityTag {
   ///
   /// @param headers each a list of tags, or `*` for any
   public static boolean matches(Enumeration<String> headers, String tag) {
-    while (headers.hasMoreElements()) {
-      if (matches(headers.nextElement(), tag)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean matches(String header, String tag) {
-    if (header.strip().equals("*")) {
-      return true;
-    }
-    for (int open = header.indexOf('"'); open >= 0; ) {
-      int close = header.indexOf('"', open + 1);
-      if (close < 0) {
-        return false;
-      }
-      if (header.substring(open, close + 1).equals(tag)) {
-        return true;
-      }
-      open = header.indexOf('"', close + 1);
-    }
-    return false;
+    ETag own = ETag.create(tag);
+    return Collections.list(headers).stream()
+        .flatMap(header -> ETag.parse(header).stream())
+        .anyMatch(named -> named.isWildcard() || named.compare(own, false));
   }
 }
