@@ -2,9 +2,12 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.platform.artifact.Engine;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.model.JdbcPinnedVersions;
+import dev.backprop.service.model.Models;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -19,14 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 class JdbcJobConfiguration {
 
   @Bean
-  TrainingIntake trainingIntake(MemoryLedger ledger, Team team) {
-    return new TrainingIntake(ledger, team.threads(), true);
-  }
-
-  @Bean
-  StoredCheckpoints storedCheckpoints(
-      JdbcBlobs blobs, Engine engine, TrainingProperties properties, JobListener listener) {
-    return new StoredCheckpoints(blobs, engine, properties.checkpointInterval(), listener);
+  TrainingIntake trainingIntake(Budget trainingMemory, Team team) {
+    return new TrainingIntake(trainingMemory, team.threads(), true);
   }
 
   @Bean
@@ -35,60 +32,56 @@ class JdbcJobConfiguration {
       JdbcPinnedVersions versions,
       TrainingRequests requests,
       TrainingIntake intake,
-      StoredCheckpoints checkpoints,
-      PlannedTraining.Machine machine,
-      JobListener listener) {
-    return new StoredRequests(blobs, versions, requests, intake, checkpoints, machine, listener);
+      Models models) {
+    return new StoredRequests(blobs, versions, requests, intake, models);
   }
 
   @Bean
-  StoredTrainings storedTrainings(
+  StoredBlobs trainingBlobs(JdbcBlobs blobs, Engine engine, TrainingProperties properties) {
+    return new StoredBlobs(blobs, engine, properties.checkpointInterval());
+  }
+
+  @Bean
+  JdbcTrainingClaims trainingClaims(
       JdbcDatabase database,
-      DataSource source,
       JsonMapper json,
       StoredRequests requests,
-      StoredCheckpoints checkpoints,
-      MemoryLedger ledger,
-      JobListener listener,
-      Clock clock,
+      StoredBlobs blobs,
       TrainingProperties properties) {
-    JdbcTrainingStore store = new JdbcTrainingStore(database, json);
-    LiveTrainings live = new LiveTrainings(store);
-    JdbcTrainingProcesses processes =
-        new JdbcTrainingProcesses(
-            database,
-            clock,
-            ledger.budget(),
-            database.kind() == JdbcDatabase.Kind.SQLITE
-                ? Duration.ZERO
-                : JdbcTrainingProcesses.PATIENCE);
-    StoredRunner runner =
-        new StoredRunner(
-            store,
-            new JdbcTrainingClaims(database, json, store, properties.maxDeaths()),
-            processes,
-            live,
-            requests,
-            checkpoints,
-            ledger,
-            listener,
-            clock);
+    return new JdbcTrainingClaims(
+        database, new StoredJson(json), requests::open, blobs, properties.maxDeaths());
+  }
+
+  @Bean
+  JdbcTrainingSchedule trainingSchedule(
+      JdbcDatabase database, DataSource source, Clock clock, TrainingProperties properties) {
     JdbcTrainingSchedule schedule =
         new JdbcTrainingSchedule(
-            database,
-            source,
-            clock,
-            properties.workers(),
-            JdbcTrainingSchedule.Pace.USUAL,
-            runner::look);
+            database, source, clock, properties.workers(), JdbcTrainingSchedule.Pace.USUAL);
     if (database.kind() == JdbcDatabase.Kind.SQLITE) {
       schedule.endThoseOfOthers();
     }
-    StoredTrainings.Limits limits =
-        new StoredTrainings.Limits(
-            properties.queueCapacity(),
-            properties.keepFinishedInDatabase(),
-            properties.keepFinishedFor());
-    return new StoredTrainings(store, schedule, live, runner, processes, requests, clock, limits);
+    return schedule;
+  }
+
+  @Bean
+  JdbcTrainingProcesses trainingProcesses(
+      JdbcDatabase database, Clock clock, Budget trainingMemory) {
+    return new JdbcTrainingProcesses(
+        database,
+        clock,
+        trainingMemory.limit(),
+        database.kind() == JdbcDatabase.Kind.SQLITE
+            ? Duration.ZERO
+            : JdbcTrainingProcesses.PATIENCE);
+  }
+
+  @Bean
+  JdbcTrainingStore trainingStore(
+      JdbcDatabase database,
+      JdbcTrainingClaims claims,
+      JdbcTrainingSchedule schedule,
+      JdbcTrainingProcesses processes) {
+    return new JdbcTrainingStore(database, claims.json(), claims, schedule, processes);
   }
 }

@@ -1,47 +1,81 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.model.JdbcPinnedVersions;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The right to run a training, and to write down what comes of it, until somebody else claims it
-/// or it has ended.
-final class JdbcTrainingClaim {
+/// A claim in the database. Its name in the training's row is its own.
+final class JdbcTrainingClaim implements TrainingClaim {
+
+  /// What it takes to run a training beside what was decided at its acceptance.
+  ///
+  /// @param request the body's blob
+  /// @param requestFormat see [StoredRequests#FORMAT]
+  /// @param start the version that it goes on from; null if it starts anew
+  /// @param checkpoint to go on with; null if there is none
+  record Inputs(
+      String request,
+      int requestFormat,
+      JdbcPinnedVersions.@Nullable Pin start,
+      @Nullable StoredCheckpoint checkpoint) {}
+
+  /// How far a training has come.
+  ///
+  /// @param blob its id
+  /// @param engine that has come that far
+  record StoredCheckpoint(String blob, Engine engine) {}
 
   private final JdbcDatabase database;
   private final StoredJson json;
+  private final JdbcTrainingClaims claims;
+  private final Acceptance acceptance;
   private final String id;
   private final String name;
+  private final Inputs inputs;
 
-  /// @param name that the claim has in the training's row; of its own
-  JdbcTrainingClaim(JdbcDatabase database, StoredJson json, String id, String name) {
-    this.database = database;
-    this.json = json;
-    this.id = id;
+  JdbcTrainingClaim(JdbcTrainingClaims claims, Acceptance acceptance, String name, Inputs inputs) {
+    this.claims = claims;
+    this.database = claims.database();
+    this.json = claims.json();
+    this.acceptance = acceptance;
+    this.id = acceptance.id();
     this.name = name;
+    this.inputs = inputs;
   }
 
-  /// What whoever runs a training is told when it reports.
-  enum Order {
-    GO_ON,
-    CANCEL,
-    /// The claim is lost.
-    LEAVE
+  Inputs inputs() {
+    return inputs;
   }
 
-  /// How a training ended, and how far it had come.
-  ///
-  /// @param history every epoch
-  record End(JobEnd how, List<EpochReport> history, TrainingProgress progress, Instant at) {}
+  @Override
+  public OpenTraining open() {
+    return claims.open(acceptance, inputs);
+  }
 
-  /// Gives the claim back: the training waits again, and nothing has happened to it.
-  void giveBack() {
+  @Override
+  public @Nullable Checkpoint checkpoint(TrainingPlan plan) {
+    return claims.blobs().read(inputs.checkpoint(), id, plan);
+  }
+
+  @Override
+  public boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
+    return claims.blobs().keep(this, checkpoint, isNeeded);
+  }
+
+  @Override
+  public void giveBack() {
     database.change(
         jdbc ->
             jdbc.sql(
@@ -56,8 +90,8 @@ final class JdbcTrainingClaim {
                 .update());
   }
 
-  /// Asks what to do where there is nothing to report.
-  Order order() {
+  @Override
+  public Order order() {
     return database.read(
         jdbc ->
             jdbc.sql(
@@ -73,11 +107,8 @@ final class JdbcTrainingClaim {
                 .orElse(Order.LEAVE));
   }
 
-  /// Reports epochs; those that somebody else has reported after as many are forgotten.
-  ///
-  /// @param reported how many this claim has reported before
-  /// @param epochs those after them
-  Order report(int reported, List<EpochReport> epochs, TrainingProgress progress) {
+  @Override
+  public Order report(int reported, List<EpochReport> epochs, TrainingProgress progress) {
     return database.write(
         jdbc -> {
           JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
@@ -116,7 +147,7 @@ final class JdbcTrainingClaim {
   /// further.
   ///
   /// @param engine that has come that far
-  /// @return false where the claim is lost
+  /// @return false if the claim is lost
   boolean keep(JdbcBlobs.Writer checkpoint, Engine engine) {
     boolean kept = database.write(jdbc -> keep(jdbc, checkpoint.id(), engine));
     if (kept) {
@@ -145,18 +176,9 @@ final class JdbcTrainingClaim {
     return true;
   }
 
-  /// Ends the training. Ending it again changes nothing.
-  ///
-  /// @return when it ended
-  /// @throws FencedException where the claim is lost, or where it has succeeded after somebody
-  ///   asked to cancel it
-  Instant end(End end) {
+  @Override
+  public Instant end(End end) {
     return database.write(jdbc -> end(jdbc, end));
-  }
-
-  /// The same, in the transaction that the calling thread is in.
-  void endTogether(End end) {
-    database.join(jdbc -> end(jdbc, end));
   }
 
   private Instant end(JdbcClient jdbc, End end) {

@@ -7,15 +7,16 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.job.TrainingStore.Outcome;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Hands trainings to those who run them: one at a time to each.
 ///
@@ -30,58 +31,43 @@ final class JdbcTrainingClaims {
 
   private final JdbcDatabase database;
   private final StoredJson json;
-  private final JdbcTrainingStore store;
+  private final JdbcTrainingReader reader;
+  private final BiFunction<Acceptance, JdbcTrainingClaim.Inputs, OpenTraining> opening;
+  private final StoredBlobs blobs;
   private final int maxDeaths;
 
-  /// @param json the service's
+  /// @param opening makes what [#open] gives
   /// @param maxDeaths of who ran a training, in all, that end it
   JdbcTrainingClaims(
-      JdbcDatabase database, JsonMapper json, JdbcTrainingStore store, int maxDeaths) {
-    this.maxDeaths = maxDeaths;
+      JdbcDatabase database,
+      StoredJson json,
+      BiFunction<Acceptance, JdbcTrainingClaim.Inputs, OpenTraining> opening,
+      StoredBlobs blobs,
+      int maxDeaths) {
     this.database = database;
-    this.json = new StoredJson(json);
-    this.store = store;
+    this.json = json;
+    this.reader = new JdbcTrainingReader(database, json);
+    this.opening = opening;
+    this.blobs = blobs;
+    this.maxDeaths = maxDeaths;
   }
 
-  /// What came of an attempt to claim a training.
-  sealed interface Outcome {
-
-    /// @param startedAt the first time
-    /// @param progress how far it was when that was last reported
-    /// @param request the body's blob
-    /// @param requestFormat see [StoredRequests#FORMAT]
-    /// @param start the version that it goes on from; null where it starts anew
-    /// @param checkpoint to go on with; null where there is none
-    record Won(
-        JdbcTrainingClaim claim,
-        Acceptance acceptance,
-        Instant startedAt,
-        TrainingProgress progress,
-        String request,
-        int requestFormat,
-        JdbcPinnedVersions.@Nullable Pin start,
-        @Nullable StoredCheckpoint checkpoint)
-        implements Outcome {}
-
-    /// It has just been ended instead.
-    ///
-    /// @param training as it is now
-    record Ended(StoredTraining training) implements Outcome {}
-
-    /// It had ended before.
-    record Over() implements Outcome {}
-
-    /// A newer version of the service has accepted it, whose processes can run it.
-    ///
-    /// @param why this one cannot, in words
-    record Newer(String why) implements Outcome {}
+  JdbcDatabase database() {
+    return database;
   }
 
-  /// How far a training has come.
-  ///
-  /// @param blob its id
-  /// @param engine that has come that far
-  record StoredCheckpoint(String blob, Engine engine) {}
+  StoredJson json() {
+    return json;
+  }
+
+  /// As [TrainingClaim#open].
+  OpenTraining open(Acceptance acceptance, JdbcTrainingClaim.Inputs inputs) {
+    return opening.apply(acceptance, inputs);
+  }
+
+  StoredBlobs blobs() {
+    return blobs;
+  }
 
   /// Claims a training for whoever is going to run it, from whoever had claimed it before.
   Outcome claim(String id, Instant now) {
@@ -114,7 +100,7 @@ final class JdbcTrainingClaims {
   }
 
   /// Ends a training instead, whoever had claimed it before.
-  Outcome end(String id, Problem why, Instant now) {
+  Outcome end(String id, JobEnd how, Instant now) {
     return database.write(
         jdbc -> {
           JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
@@ -124,16 +110,14 @@ final class JdbcTrainingClaims {
           return end(
               jdbc,
               row,
-              row.cancelRequested()
-                  ? JobEnd.Cancelled.because(CancelReason.REQUEST)
-                  : new JobEnd.Failed(why),
+              row.cancelRequested() ? JobEnd.Cancelled.because(CancelReason.REQUEST) : how,
               now);
         });
   }
 
   private Outcome end(JdbcClient jdbc, JdbcTrainingRow row, JobEnd how, Instant now) {
     row.end(jdbc, json, how, now);
-    return new Outcome.Ended(store.find(jdbc, row.id()).orElseThrow());
+    return new Outcome.Ended(reader.find(jdbc, row.id()).orElseThrow());
   }
 
   private Problem died(JdbcTrainingRow row) {
@@ -189,21 +173,24 @@ final class JdbcTrainingClaims {
               start_checksum, start_weights, checkpoint, checkpoint_engine
             FROM trainings WHERE id = :id""")
         .param("id", id)
-        .query((row, _) -> won(row, new JdbcTrainingClaim(database, json, id, name)))
+        .query((row, _) -> won(row, name))
         .single();
   }
 
-  private Outcome.Won won(ResultSet row, JdbcTrainingClaim claim) throws SQLException {
+  private Outcome.Won won(ResultSet row, String name) throws SQLException {
     String document = row.getString("start_document");
+    Acceptance acceptance = reader.acceptance(row);
+    JdbcTrainingClaim.Inputs inputs =
+        new JdbcTrainingClaim.Inputs(
+            row.getString("request"),
+            format(row.getInt("request_format")),
+            document == null ? null : pin(document, row),
+            checkpoint(row));
     return new Outcome.Won(
-        claim,
-        store.acceptance(row),
+        new JdbcTrainingClaim(this, acceptance, name, inputs),
+        acceptance,
         JdbcTrainingRow.instant(row.getLong("started_at")),
-        store.progress(row),
-        row.getString("request"),
-        format(row.getInt("request_format")),
-        document == null ? null : pin(document, row),
-        checkpoint(row));
+        reader.progress(row));
   }
 
   private static JdbcPinnedVersions.Pin pin(String document, ResultSet row) throws SQLException {
@@ -212,15 +199,16 @@ final class JdbcTrainingClaims {
         document, row.wasNull() ? null : Long.valueOf(checksum), row.getString("start_weights"));
   }
 
-  private @Nullable StoredCheckpoint checkpoint(ResultSet row) throws SQLException {
+  private JdbcTrainingClaim.@Nullable StoredCheckpoint checkpoint(ResultSet row)
+      throws SQLException {
     String blob = row.getString("checkpoint");
     return blob == null
         ? null
-        : new StoredCheckpoint(
+        : new JdbcTrainingClaim.StoredCheckpoint(
             blob,
             json.read(
                 row.getString("checkpoint_engine"),
                 Engine.class,
-                JdbcTrainingStore.what(row.getString("id"))));
+                JdbcTrainingReader.what(row.getString("id"))));
   }
 }

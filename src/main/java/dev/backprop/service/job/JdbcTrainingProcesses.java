@@ -1,6 +1,8 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.Pulse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -13,7 +15,7 @@ import java.util.UUID;
 final class JdbcTrainingProcesses {
 
   /// How often each says that it is there.
-  static final Duration TELL = Duration.ofSeconds(5);
+  private static final Duration TELL = Duration.ofSeconds(5);
 
   /// After which it is not there any more.
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -21,6 +23,7 @@ final class JdbcTrainingProcesses {
   /// How long a larger process than there are is waited for, such as one that is being replaced.
   static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  private final Pulse pulse = new Pulse(1);
   private final JdbcDatabase database;
   private final InstantSource clock;
   private final long budget;
@@ -46,6 +49,11 @@ final class JdbcTrainingProcesses {
   /// What the largest process can hold, as far as is known: more than that can never be run.
   synchronized long largestBudget() {
     return largest;
+  }
+
+  /// Says from now on that this process is there.
+  void start() {
+    pulse.every(TELL, this::tell);
   }
 
   /// Says that this process is there, and looks which others are.
@@ -87,10 +95,16 @@ final class JdbcTrainingProcesses {
 
   /// Says that this process is not there any more.
   void leave() {
-    if (!patience.isZero()) {
+    pulse.close();
+    if (patience.isZero()) {
+      return;
+    }
+    try {
       database.change(
           jdbc ->
               jdbc.sql("DELETE FROM training_processes WHERE id = :id").param("id", id).update());
+    } catch (ProblemException _) {
+      // The others notice that nothing is heard of this process any more.
     }
   }
 }

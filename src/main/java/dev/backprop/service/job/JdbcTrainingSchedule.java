@@ -3,9 +3,6 @@ package dev.backprop.service.job;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.MySQLJdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -15,29 +12,22 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.backprop.platform.storage.JdbcDatabase;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.backprop.platform.storage.Pulse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Which trainings wait for a worker, and which process looks after which: db-scheduler's table,
 /// which all processes that share the database poll.
@@ -49,14 +39,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// takes the training over. It may live all the same, so being scheduled is no right to write
 /// anything: see the claims of [JdbcTrainingStore].
 final class JdbcTrainingSchedule {
-
-  /// Looks after trainings.
-  @FunctionalInterface
-  interface Worker {
-
-    /// @param id of the training, which may have ended
-    Turn look(String id) throws InterruptedException;
-  }
 
   /// How soon processes notice what.
   ///
@@ -72,6 +54,10 @@ final class JdbcTrainingSchedule {
 
   private static final int MISSED_HEARTBEATS = 4;
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+
+  /// How often the database is asked whether a clock was set back.
+  private static final Duration FOLLOW_CLOCK = Duration.ofSeconds(1);
+
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
   /// Later than any time that is planned, also by a process whose clock differs by some seconds.
@@ -83,24 +69,19 @@ final class JdbcTrainingSchedule {
   private final JdbcDatabase database;
   private final InstantSource clock;
   private final ScheduleTime time;
-  private final Worker worker;
-  private final Patient connections;
+  private final Pulse pulse = new Pulse(1);
+  private volatile TrainingStore.@Nullable Worker worker; // null until it starts
+  private final JdbcPatientSource connections;
   private final CustomTask<Void> task;
   private final Scheduler scheduler;
 
   /// @param workers trainings at once
   JdbcTrainingSchedule(
-      JdbcDatabase database,
-      DataSource source,
-      InstantSource clock,
-      int workers,
-      Pace pace,
-      Worker worker) {
+      JdbcDatabase database, DataSource source, InstantSource clock, int workers, Pace pace) {
     this.database = database;
     this.clock = clock;
     this.time = new ScheduleTime(clock);
-    this.worker = worker;
-    this.connections = new Patient(source);
+    this.connections = new JdbcPatientSource(source);
     this.task = task(StoredRequests.FORMAT);
     List<Task<?>> tasks = new ArrayList<>();
     tasks.add(task);
@@ -112,7 +93,7 @@ final class JdbcTrainingSchedule {
             // What this version does not know is another's.
             .deleteUnresolvedAfter(FOREVER)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
-            .jdbcCustomization(dialect(database.kind(), time))
+            .jdbcCustomization(JdbcScheduleDialect.of(database.kind(), time))
             .serializer(new NoData())
             .clock(time::now)
             .threads(workers)
@@ -142,77 +123,6 @@ final class JdbcTrainingSchedule {
 
   private static ThreadFactory threads(String name) {
     return Thread.ofPlatform().name("backprop-" + name + "-", 1).daemon().factory();
-  }
-
-  private static JdbcCustomization dialect(JdbcDatabase.Kind kind, ScheduleTime time) {
-    return switch (kind) {
-      case POSTGRESQL -> new Postgresql(time);
-      case SQLITE -> new Sqlite(time);
-    };
-  }
-
-  /// A query of its own for what is due: what another version is to look after is not touched. Has
-  /// the time of day in the database.
-  private static final class Postgresql extends PostgreSqlJdbcCustomization {
-
-    private final ScheduleTime time;
-
-    Postgresql(ScheduleTime time) {
-      super(true, false);
-      this.time = time;
-    }
-
-    @Override
-    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
-        throws SQLException {
-      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
-    }
-
-    @Override
-    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
-      Instant instant = super.getInstant(row, column);
-      return instant == null ? null : time.toSteady(instant);
-    }
-  }
-
-  /// SQLite has MySQL's LIMIT, and a transaction has the database to itself from its beginning, so
-  /// that what it reads is locked. Has the time of day in the database.
-  private static final class Sqlite extends MySQLJdbcCustomization {
-
-    private final ScheduleTime time;
-
-    Sqlite(ScheduleTime time) {
-      super(false);
-      this.time = time;
-    }
-
-    @Override
-    public void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
-        throws SQLException {
-      super.setInstant(statement, index, instant == null ? null : time.toTimeOfDay(instant));
-    }
-
-    @Override
-    public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
-      Instant instant = super.getInstant(row, column);
-      return instant == null ? null : time.toSteady(instant);
-    }
-
-    @Override
-    public String getName() {
-      return "SQLite";
-    }
-
-    @Override
-    public boolean supportsGenericLockAndFetch() {
-      return true;
-    }
-
-    @Override
-    public String createGenericSelectForUpdateQuery(
-        String table, int limit, String condition, boolean byPriority) {
-      return createSelectDueQuery(table, limit, condition, byPriority);
-    }
   }
 
   /// Tells of the scheduler's faults in one line each: a database that goes away in the middle of a
@@ -341,19 +251,26 @@ final class JdbcTrainingSchedule {
                 .update());
   }
 
-  void start() {
+  void start(TrainingStore.Worker given) {
+    worker = given;
     scheduler.start();
+    pulse.every(FOLLOW_CLOCK, this::followClock);
   }
 
   void stop() {
-    connections.stopped.countDown();
+    pulse.close();
+    connections.stop();
     scheduler.stop();
   }
 
   private CompletionHandler<Void> look(TaskInstance<Void> instance) {
     Turn turn;
     try {
-      turn = worker.look(instance.getId());
+      turn =
+          Objects.requireNonNull(worker)
+              .admit(instance.getId())
+              .orElse(() -> new Turn.Later(TrainingRunner.FITS_WITHIN))
+              .get();
     } catch (InterruptedException _) {
       turn = new Turn.Back(); // the thread still has to say so
     }
@@ -376,45 +293,5 @@ final class JdbcTrainingSchedule {
         "The process that looked after training {} is silent: another takes over",
         complete.getExecution().taskInstance.getId());
     operations.reschedule(complete, complete.getExecution().executionTime);
-  }
-
-  /// Connections that are waited for while the database is away: then nothing is due, and nobody
-  /// counts as dead.
-  private static final class Patient extends DelegatingDataSource {
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
-
-    private final DataSource joining;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-
-    Patient(DataSource source) {
-      super(source);
-      this.joining = new TransactionAwareDataSourceProxy(source);
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      if (TransactionSynchronizationManager.isActualTransactionActive()) {
-        return joining.getConnection();
-      }
-      while (true) {
-        try {
-          return super.getConnection();
-        } catch (SQLException e) {
-          if (isStoppedAfter(PAUSE)) {
-            throw e;
-          }
-        }
-      }
-    }
-
-    private boolean isStoppedAfter(Duration pause) {
-      try {
-        return stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return true;
-      }
-    }
   }
 }

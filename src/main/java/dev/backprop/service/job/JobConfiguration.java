@@ -6,9 +6,12 @@ import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.Connections;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -21,8 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
 class JobConfiguration {
 
   @Bean
-  MemoryLedger memoryLedger(TrainingProperties properties) {
-    return new MemoryLedger(HeapShare.TRAININGS.bytes(properties.memoryBudget()));
+  Budget trainingMemory(TrainingProperties properties) {
+    return new Budget(
+        "training",
+        HeapShare.TRAININGS.bytes(properties.memoryBudget()),
+        shortage ->
+            new ProblemException(
+                ProblemCode.EXCEEDS_MEMORY,
+                "the training needs %d bytes, trainings may take %d bytes together"
+                    .formatted(shortage.total(), shortage.limit())));
   }
 
   @Bean
@@ -37,19 +47,37 @@ class JobConfiguration {
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  InMemoryTrainings inMemoryTrainings(
-      TrainingProperties properties,
-      MemoryLedger ledger,
+  InMemoryTrainingStore trainingStore(TrainingProperties properties, Budget trainingMemory) {
+    return new InMemoryTrainingStore(
+        properties.workers(), properties.keepFinishedInMemory(), trainingMemory.limit());
+  }
+
+  @Bean
+  TrainingRunner trainingRunner(
+      TrainingStore store,
       PlannedTraining.Machine machine,
+      Budget trainingMemory,
       JobListener listener,
       Clock clock) {
-    TrainingQueue queue =
-        new TrainingQueue(properties.queueCapacity(), properties.keepFinishedInMemory());
-    return new InMemoryTrainings(
-        queue,
-        new JobRunner(queue, ledger, listener, clock, properties.workers()),
-        clock,
-        (planned, leases) -> new PlannedTraining(machine, planned, leases, listener));
+    return new TrainingRunner(
+        store,
+        (won, checkpoints) -> new PlannedTraining(machine, listener, won, checkpoints),
+        trainingMemory,
+        listener,
+        clock);
+  }
+
+  @Bean
+  Trainings trainings(
+      TrainingStore store, TrainingRunner runner, Clock clock, TrainingProperties properties) {
+    Trainings.Limits limits =
+        new Trainings.Limits(
+            properties.queueCapacity(),
+            store.isLasting()
+                ? properties.keepFinishedInDatabase()
+                : properties.keepFinishedInMemory(),
+            store.isLasting() ? properties.keepFinishedFor() : Duration.ZERO);
+    return new Trainings(store, runner, clock, limits);
   }
 
   @Bean
@@ -69,14 +97,20 @@ class JobConfiguration {
   }
 
   @Bean
+  TrainingPlanner trainingPlanner(
+      TrainingIds ids, TrainingRequests requests, TrainingIntake intake, Models models) {
+    return new TrainingPlanner(ids, requests, intake, models);
+  }
+
+  @Bean
   TrainingRequests trainingRequests(JsonMapper json, Datasets datasets, Models models) {
     return new TrainingRequests(json, datasets, models);
   }
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  TrainingIntake trainingIntake(MemoryLedger ledger, Team team) {
-    return new TrainingIntake(ledger, team.threads(), false);
+  TrainingIntake trainingIntake(Budget trainingMemory, Team team) {
+    return new TrainingIntake(trainingMemory, team.threads(), false);
   }
 
   @Bean

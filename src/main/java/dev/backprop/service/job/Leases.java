@@ -14,6 +14,14 @@ final class Leases {
     returns.push(giveBack);
   }
 
+  /// Leaves everything to another, who gives it back.
+  Leases handOver() {
+    Leases other = new Leases();
+    other.returns.addAll(returns);
+    returns.clear();
+    return other;
+  }
+
   /// Gives everything back, the latest first; does nothing the second time.
   void release() {
     while (!returns.isEmpty()) {

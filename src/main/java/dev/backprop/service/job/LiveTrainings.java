@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The trainings of a database that this process runs or somebody looks at: one object for each, so
-/// that whoever looks sees at once what happens here. Those that run elsewhere are kept up to date
-/// as long as somebody looks at them.
+/// The trainings that this process runs or somebody looks at: one object for each, so that whoever
+/// looks sees at once what happens here. The others are kept up to date as long as somebody looks
+/// at them.
 final class LiveTrainings {
 
-  private final JdbcTrainingStore store;
+  private final TrainingStore store;
   private final Map<String, Entry> entries = new HashMap<>(); // guarded by this
   private boolean closed; // likewise
 
-  LiveTrainings(JdbcTrainingStore store) {
+  LiveTrainings(TrainingStore store) {
     this.store = store;
   }
 
@@ -33,20 +33,18 @@ final class LiveTrainings {
     }
   }
 
-  /// Looks at a training that has just been accepted.
+  /// Looks at a training that is about to be accepted.
   Trainings.Watch watch(Acceptance acceptance) {
     return watch(new TrainingJob(acceptance));
   }
 
   /// Looks at a training as it is now.
   ///
-  /// @return empty where there is none of that id
+  /// @return empty if there is none of that id
   Optional<Trainings.Watch> watch(String id) {
-    synchronized (this) {
-      Entry entry = entries.get(id);
-      if (entry != null && entry.here) {
-        return Optional.of(watch(entry.job));
-      }
+    TrainingJob running = here(id);
+    if (running != null) {
+      return Optional.of(watch(running));
     }
     Optional<StoredTraining> stored = store.find(id);
     if (stored.isEmpty()) {
@@ -65,7 +63,7 @@ final class LiveTrainings {
     }
   }
 
-  /// @param fresh to be used where there is none yet
+  /// @param fresh to be used if there is none yet
   private synchronized Trainings.Watch watch(TrainingJob fresh) {
     Entry entry = entries.computeIfAbsent(fresh.id(), _ -> new Entry(fresh));
     entry.watchers++;
@@ -150,7 +148,7 @@ final class LiveTrainings {
     }
   }
 
-  /// Brings one up to date, where somebody looks at it.
+  /// Brings one up to date, if somebody looks at it.
   void refresh(String id) {
     TrainingJob job = elsewhere(id);
     if (job != null) {
@@ -163,7 +161,18 @@ final class LiveTrainings {
     return entry == null || entry.here ? null : entry.job;
   }
 
-  /// Shows the end of one that did not run, where somebody looks at it.
+  /// A training as it is now, if it runs here.
+  TrainingJob.Snapshot current(StoredTraining stored) {
+    TrainingJob job = here(stored.acceptance().id());
+    return job == null ? stored.snapshot() : job.snapshot(false);
+  }
+
+  private synchronized @Nullable TrainingJob here(String id) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.here ? entry.job : null;
+  }
+
+  /// Shows the end of one that did not run, if somebody looks at it.
   void end(StoredTraining ended) {
     TrainingJob job = elsewhere(ended.acceptance().id());
     if (job != null) {

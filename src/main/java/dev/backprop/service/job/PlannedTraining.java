@@ -6,6 +6,7 @@ import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Supervisor;
+import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
@@ -15,6 +16,7 @@ import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.Models;
 import dev.backprop.service.model.VersionHead;
 import java.time.Duration;
@@ -32,59 +34,31 @@ final class PlannedTraining implements TrainingWork {
   record Machine(Kernels kernels, Team team, Engine engine, InstantSource clock, Models models) {}
 
   private final Machine machine;
-  private final TrainingIntake.Planned planned;
-  private final Models.Reservation room;
-  private final Leases leases;
   private final JobListener listener;
-  private final Consumer<JobEnd.Succeeded> together;
+  private final TrainingStore.Outcome.Won won;
   private final Checkpoints checkpoints;
-  private @Nullable Resumption from;
+  private final OpenTraining open;
 
-  /// Where a training goes on from.
-  ///
-  /// @param known how far the database says that it was
-  record Resumption(Checkpoint checkpoint, TrainingProgress known) {}
-
-  /// Reserves room for the model of a training that is never interrupted.
-  ///
-  /// @param leases that the training has, which take the room too
-  /// @throws ProblemException 507 where there is no room
-  PlannedTraining(
-      Machine machine, TrainingIntake.Planned planned, Leases leases, JobListener listener) {
-    this(machine, planned, leases, listener, _ -> {}, Checkpoints.NONE, null);
-  }
-
-  /// Reserves room for the model.
-  ///
-  /// @param leases that the training has, which take the room too
-  /// @param together told of the end before anybody sees the version, as [Models#add] says it
-  /// @param from null where it begins
-  /// @throws ProblemException 507 where there is no room
+  /// @param listener told of every epoch
+  /// @param checkpoints that the training is asked for
+  /// @throws ProblemException as [TrainingClaim#open] says it
   PlannedTraining(
       Machine machine,
-      TrainingIntake.Planned planned,
-      Leases leases,
       JobListener listener,
-      Consumer<JobEnd.Succeeded> together,
-      Checkpoints checkpoints,
-      @Nullable Resumption from) {
+      TrainingStore.Outcome.Won won,
+      Checkpoints checkpoints) {
     this.machine = machine;
-    this.planned = planned;
-    this.leases = leases;
     this.listener = listener;
-    this.together = together;
+    this.won = won;
     this.checkpoints = checkpoints;
-    this.from = from;
-    this.room = machine.models().expect(planned.plan().modelBytes());
-    leases.add(room::release);
+    this.open = won.claim().open();
   }
 
   @Override
   public @Nullable JobEnd run(TrainingJob job) {
     Instant startedAt = machine.clock().instant();
     TrainingResult result =
-        planned
-            .plan()
+        plan()
             .run(
                 machine.kernels(),
                 machine.team(),
@@ -101,18 +75,24 @@ final class PlannedTraining implements TrainingWork {
                   "%s diverged in epoch %d: %s"
                       .formatted(fold == null ? "the training" : "fold " + fold, epoch, detail)));
       case TrainingResult.Trained trained ->
-          job.complete() ? keep(job, trained, startedAt) : cancelled(job);
+          job.cancelReason() == null ? keep(job, trained, startedAt) : cancelled(job);
     };
   }
 
+  private TrainingRequest request() {
+    return open.planned().request();
+  }
+
+  private TrainingPlan plan() {
+    return open.planned().plan();
+  }
+
   private @Nullable Checkpoint resume(TrainingJob job) {
-    if (from == null) {
-      return null;
+    Checkpoint checkpoint = won.claim().checkpoint(plan());
+    if (checkpoint != null) {
+      JobLog.goesOn(job.acceptance(), checkpoint);
+      job.resume(checkpoint, won.progress());
     }
-    Checkpoint checkpoint = from.checkpoint();
-    JobLog.goesOn(job.acceptance(), checkpoint);
-    job.resume(checkpoint, from.known());
-    from = null; // it is large
     return checkpoint;
   }
 
@@ -148,8 +128,10 @@ final class PlannedTraining implements TrainingWork {
     }
   }
 
-  private static JobEnd cancelled(TrainingJob job) {
-    return JobEnd.Cancelled.because(Objects.requireNonNull(job.cancelReason()));
+  /// @return null if it goes on elsewhere
+  private static @Nullable JobEnd cancelled(TrainingJob job) {
+    CancelReason reason = Objects.requireNonNull(job.cancelReason());
+    return reason == CancelReason.CLAIM_LOST ? null : JobEnd.Cancelled.because(reason);
   }
 
   private JobEnd keep(TrainingJob job, TrainingResult.Trained trained, Instant startedAt) {
@@ -157,9 +139,9 @@ final class PlannedTraining implements TrainingWork {
     ModelDraft draft =
         new ModelDraft(
             trained.predictor(),
-            planned.plan().training(),
-            planned.plan().splitBy(),
-            planned.request().source().schema(),
+            plan().training(),
+            plan().splitBy(),
+            request().source().schema(),
             acceptance.target().inferred(),
             trained.evaluations(),
             trained.crossValidation(),
@@ -173,15 +155,15 @@ final class PlannedTraining implements TrainingWork {
                 .toList(),
             new Provenance(
                 machine.engine(),
-                planned.plan().training().seed(),
-                planned.request().source().sha256(),
+                plan().training().seed(),
+                request().source().sha256(),
                 acceptance.rows(),
                 acceptance.warmStart(),
                 job.id(),
                 startedAt,
                 machine.clock().instant(),
                 null));
-    return succeeded(add(job, draft, head -> together.accept(succeeded(head, trained))), trained);
+    return succeeded(add(job, draft, head -> end(job, succeeded(head, trained))), trained);
   }
 
   private static JobEnd.Succeeded succeeded(VersionHead version, TrainingResult.Trained trained) {
@@ -198,6 +180,11 @@ final class PlannedTraining implements TrainingWork {
         trained.warnings());
   }
 
+  /// The training ends with its version, or neither is.
+  private void end(TrainingJob job, JobEnd.Succeeded how) {
+    won.claim().end(job.ending(how, machine.clock().instant()));
+  }
+
   /// What has been learned is worth to wait for the database: as long as it cannot be reached and
   /// the service does not stop. Trying again adds nothing twice.
   private VersionHead add(TrainingJob job, ModelDraft draft, Consumer<VersionHead> told) {
@@ -205,7 +192,7 @@ final class PlannedTraining implements TrainingWork {
       try {
         return machine
             .models()
-            .add(room, job.acceptance().model(), draft, planned.request().activate(), told)
+            .add(open.room(), job.acceptance().model(), draft, request().activate(), told)
             .head();
       } catch (ProblemException e) {
         if (e.code() != ProblemCode.STORAGE_UNAVAILABLE || endsWithin(job, e.retryAfter())) {
@@ -227,6 +214,6 @@ final class PlannedTraining implements TrainingWork {
 
   @Override
   public void release() {
-    leases.release();
+    open.leases().release();
   }
 }

@@ -8,6 +8,7 @@ import dev.backprop.platform.http.Prefer;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,24 +34,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.TRAININGS)
 class TrainingController {
 
-  private final TrainingIds ids;
-  private final TrainingRequests requests;
-  private final TrainingIntake intake;
+  private final TrainingPlanner planner;
   private final ComputeSlots slots;
+  private final UnitOfWork unit;
   private final Trainings trainings;
   private final ProgressStreams streams;
 
   TrainingController(
-      TrainingIds ids,
-      TrainingRequests requests,
-      TrainingIntake intake,
+      TrainingPlanner planner,
       ComputeSlots slots,
+      UnitOfWork unit,
       Trainings trainings,
       ProgressStreams streams) {
-    this.ids = ids;
-    this.requests = requests;
-    this.intake = intake;
+    this.planner = planner;
     this.slots = slots;
+    this.unit = unit;
     this.trainings = trainings;
     this.streams = streams;
   }
@@ -83,11 +81,8 @@ class TrainingController {
   }
 
   private TrainingIntake.Planned plan(HttpServletRequest request) throws IOException {
-    Leases leases = new Leases();
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return intake.plan(requests.read(request.getInputStream(), ids.next(), leases));
-    } finally {
-      leases.release();
+      return planner.plan(request.getInputStream());
     }
   }
 
@@ -95,10 +90,28 @@ class TrainingController {
     try (ComputeSlots.Slot _ = slots.acquire(request);
         Trainings.Submission submission = trainings.submission()) {
       InputStream body = submission.remembered(request.getInputStream());
-      TrainingIntake.Planned planned =
-          intake.plan(requests.read(body, ids.next(), submission.leases()));
+      OpenTraining open = planner.open(body, submission.leases());
       IdempotentAnswer answer = IdempotentAnswer.of(request);
-      return submission.accept(planned, job -> answer.remember(accepted(job)));
+      return accept(submission.decided(open), answer);
+    }
+  }
+
+  private Trainings.Watch accept(TrainingStore.Accepted training, IdempotentAnswer answer) {
+    ResponseEntity<?> accepted = accepted(new TrainingJob(training.acceptance()).snapshot(true));
+    Trainings.Watch watch = trainings.watch(training.acceptance());
+    boolean kept = false;
+    try {
+      unit.perform(
+          () -> {
+            trainings.accept(training);
+            answer.remember(accepted);
+          });
+      kept = true;
+      return watch;
+    } finally {
+      if (!kept) {
+        watch.close();
+      }
     }
   }
 
@@ -109,7 +122,7 @@ class TrainingController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor) {
     return trainings
-        .list(model, state(state), Page.after(cursor), Page.limit(limit))
+        .list(new TrainingStore.Filter(model, state(state)), Page.after(cursor), Page.limit(limit))
         .map(TrainingResource::of);
   }
 

@@ -7,6 +7,7 @@ import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -22,14 +23,14 @@ final class TrainingIntake {
   /// As much as JSON readers take for a name.
   private static final int MAX_NAME_BYTES = 50_000;
 
-  private final MemoryLedger ledger;
+  private final Budget trainingMemory;
   private final int threads;
   private final boolean checkpoints;
 
   /// @param threads of the team
   /// @param checkpoints whether trainings have them
-  TrainingIntake(MemoryLedger ledger, int threads, boolean checkpoints) {
-    this.ledger = ledger;
+  TrainingIntake(Budget trainingMemory, int threads, boolean checkpoints) {
+    this.trainingMemory = trainingMemory;
     this.threads = threads;
     this.checkpoints = checkpoints;
   }
@@ -53,12 +54,7 @@ final class TrainingIntake {
         request.source().inlineBytes()
             + plan.estimatedBytes(threads)
             + (checkpoints ? plan.checkpointBytes(threads) : 0);
-    if (bytes > ledger.budget()) {
-      throw new ProblemException(
-          ProblemCode.EXCEEDS_MEMORY,
-          "the training needs %d bytes, trainings may take %d bytes together"
-              .formatted(bytes, ledger.budget()));
-    }
+    trainingMemory.requireFits(bytes);
     return new Planned(request, plan, bytes, threads);
   }
 
@@ -84,7 +80,7 @@ final class TrainingIntake {
 
   /// A request with its plan.
   ///
-  /// @param bytes what it takes from the memory ledger while it runs
+  /// @param bytes what it takes from the memory of trainings while it runs
   /// @param threads that share its work
   record Planned(TrainingRequest request, TrainingPlan plan, long bytes, int threads) {
 

@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// share it. Nobody holds its lock for longer than it takes to copy a few references, so a slow
 /// reader never holds up the worker.
 ///
-/// Where trainings are kept in a database, one that runs elsewhere is [#show]n as it is there.
+/// One that runs elsewhere is [#show]n as the store has it.
 final class TrainingJob {
 
   /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
   static final int EPOCHS_AT_A_TIME = 100;
 
   private final Acceptance acceptance;
-  private @Nullable TrainingWork work;
 
   private JobState state = JobState.QUEUED;
   private @Nullable Instant startedAt;
@@ -30,18 +29,10 @@ final class TrainingJob {
   private double epochSeconds;
   private final FoldProgress folds;
   private @Nullable JobEnd end;
-  private boolean completing;
   private boolean left;
   private long revision;
   private volatile @Nullable CancelReason cancelReason;
 
-  TrainingJob(Acceptance acceptance, TrainingWork work) {
-    this.acceptance = acceptance;
-    this.work = work;
-    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
-  }
-
-  /// One whose work is looked after by others.
   TrainingJob(Acceptance acceptance) {
     this.acceptance = acceptance;
     this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
@@ -63,19 +54,6 @@ final class TrainingJob {
   /// the lock.
   @Nullable CancelReason cancelReason() {
     return cancelReason;
-  }
-
-  /// Begins to run.
-  ///
-  /// @return what to do; null where it has been cancelled before
-  synchronized @Nullable TrainingWork start(Instant now) {
-    if (state != JobState.QUEUED || cancelReason != null) {
-      return null;
-    }
-    state = JobState.RUNNING;
-    startedAt = now;
-    notifyAll();
-    return work;
   }
 
   /// Begins to run here, from its first epoch on, whatever has become of it elsewhere.
@@ -146,38 +124,14 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Asks to stop: before its next batch where it runs.
-  ///
-  /// @return what remains to be done: whoever cancels a queued one ends it
-  synchronized CancelAnswer cancel(CancelReason reason) {
-    if (state.ended() || completing) {
-      return CancelAnswer.TOO_LATE;
-    }
-    if (cancelReason == null) {
+  /// Asks to stop before its next batch.
+  synchronized void cancel(CancelReason reason) {
+    if (cancelReason == null && !state.ended()) {
       cancelReason = reason;
     }
-    return state == JobState.QUEUED ? CancelAnswer.WAS_QUEUED : CancelAnswer.REQUESTED;
   }
 
-  /// From here on it is too late to cancel: the model is about to be kept.
-  ///
-  /// @return false where somebody has asked to stop before
-  synchronized boolean complete() {
-    completing = cancelReason == null && state == JobState.RUNNING;
-    return completing;
-  }
-
-  /// Begins to end, once: from here on it is too late for anybody else to end or cancel it.
-  ///
-  /// @return the work, to let go of what it holds; null where somebody else ends it
-  synchronized @Nullable TrainingWork claimEnd() {
-    TrainingWork claimed = work;
-    work = null;
-    completing |= claimed != null;
-    return claimed;
-  }
-
-  /// Ends, for everybody to see; of whoever has claimed the end.
+  /// Ends, for everybody to see.
   synchronized void end(JobEnd how, Instant now) {
     end = how;
     state = how.state();
@@ -226,6 +180,11 @@ final class TrainingJob {
   synchronized TrainingProgress progress(@Nullable JobEnd how) {
     return new TrainingProgress(
         history.size(), epochSeconds, shown(how), acceptance.folds() == 0 ? null : folds.state());
+  }
+
+  /// How it ends, to be written down.
+  synchronized TrainingClaim.End ending(JobEnd how, Instant at) {
+    return new TrainingClaim.End(how, List.copyOf(history), progress(how), at);
   }
 
   /// How many epochs it remembers.

@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.limits.Budget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +19,7 @@ final class TrainingMeters implements JobListener {
   private final Timer checkpoints;
   private volatile double examplesPerSecond;
 
-  TrainingMeters(MeterRegistry registry, MemoryLedger ledger, ProgressStreams streams) {
+  TrainingMeters(MeterRegistry registry, Budget trainingMemory, ProgressStreams streams) {
     this.registry = registry;
     epochs =
         Counter.builder("backprop.training.epochs")
@@ -41,11 +42,11 @@ final class TrainingMeters implements JobListener {
         duration(state);
       }
     }
-    Gauge.builder("backprop.training.memory.used", ledger, MemoryLedger::used)
+    Gauge.builder("backprop.training.memory.used", trainingMemory, Budget::held)
         .description("Memory that running trainings take, by their estimates")
         .baseUnit("bytes")
         .register(registry);
-    Gauge.builder("backprop.training.memory.budget", ledger, MemoryLedger::budget)
+    Gauge.builder("backprop.training.memory.budget", trainingMemory, Budget::limit)
         .description("Memory that running trainings may take together")
         .baseUnit("bytes")
         .register(registry);

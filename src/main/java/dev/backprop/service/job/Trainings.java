@@ -1,73 +1,143 @@
 package dev.backprop.service.job;
 
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Pulse;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
+import dev.backprop.service.job.TrainingJob.CancelReason;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings, from their acceptance until they are forgotten.
-interface Trainings {
+final class Trainings {
 
-  /// Begins to accept one.
+  /// How often the store is told how far trainings are, and asked whether they shall stop.
+  private static final Duration REPORT = Duration.ofSeconds(1);
+
+  /// How often it is asked for trainings that somebody looks at and that run elsewhere.
+  private static final Duration REFRESH = Duration.ofMillis(500);
+
+  private static final Duration COUNT = Duration.ofSeconds(2);
+  private static final Duration FORGET = Duration.ofMinutes(1);
+  private static final Duration FULL_FOR = Duration.ofSeconds(10);
+  private static final TrainingStore.Filter WAITING =
+      new TrainingStore.Filter(null, JobState.QUEUED);
+  private static final Duration STOPS_FOR = Duration.ofSeconds(30);
+
+  /// Which trainings are kept.
   ///
-  /// @throws ProblemException 503 where the service stops
-  Submission submission();
+  /// @param waiting how many may wait
+  /// @param finished how many that have ended are remembered
+  /// @param age for how long; zero for however long
+  record Limits(int waiting, int finished, Duration age) {}
+
+  private final TrainingStore store;
+  private final TrainingRunner runner;
+  private final LiveTrainings live;
+  private final InstantSource clock;
+  private final Limits limits;
+  private final Pulse pulse = new Pulse(2);
+  private volatile int queued;
+
+  Trainings(TrainingStore store, TrainingRunner runner, InstantSource clock, Limits limits) {
+    this.store = store;
+    this.runner = runner;
+    this.live = runner.live();
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  static ProblemException full(int capacity) {
+    return new ProblemException(
+            ProblemCode.QUEUE_FULL,
+            "the queue holds at most %d trainings and is full".formatted(capacity))
+        .withRetryAfter(FULL_FOR);
+  }
+
+  private void refuseWhileStopping() {
+    if (runner.isStopping()) {
+      throw new ProblemException(
+              ProblemCode.SERVICE_STOPPING, "the service is stopping and accepts no trainings")
+          .withRetryAfter(STOPS_FOR);
+    }
+  }
+
+  /// Begins to accept a training.
+  ///
+  /// @throws ProblemException 503 if the service stops
+  Submission submission() {
+    refuseWhileStopping();
+    return new Submission(store.body());
+  }
+
+  /// A training on its way to be accepted. Closing it gives back what it holds, unless the store
+  /// has taken that over.
+  final class Submission implements AutoCloseable {
+
+    private final TrainingStore.Body body;
+    private final Leases leases = new Leases();
+
+    private Submission(TrainingStore.Body body) {
+      this.body = body;
+    }
+
+    /// Take what the data of the training hold.
+    Leases leases() {
+      return leases;
+    }
+
+    /// The body of the request, of which as much is remembered as it takes to run the training.
+    InputStream remembered(InputStream request) {
+      return body.of(request);
+    }
+
+    /// All has been read and planned.
+    TrainingStore.Accepted decided(OpenTraining open) {
+      try {
+        body.finish();
+        return new TrainingStore.Accepted(open.planned().acceptance(clock.instant()), open, body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      body.close();
+      leases.release();
+    }
+  }
+
+  /// Accepts a training: from here on it will run, and end in a version or with a reason.
+  ///
+  /// @throws ProblemException 429 if the queue is full, 503 if the service stops, 422 or 409 if
+  ///   what it needs has been deleted meanwhile
+  void accept(TrainingStore.Accepted training) {
+    refuseWhileStopping();
+    store.add(training, limits.waiting());
+    if (runner.isStopping() && !store.isLasting()) {
+      // It may have come after stop() looked.
+      end(training.acceptance().id());
+    }
+  }
 
   /// Looks at a training, until the watch is closed.
   ///
-  /// @return empty where there is none of that id
-  Optional<Watch> watch(String id);
+  /// @return empty if there is none of that id
+  Optional<Watch> watch(String id) {
+    return live.watch(id);
+  }
 
-  /// @param model null for all
-  /// @param state null for all
-  /// @param before the id that the page before ended with; null for the first page
-  /// @param limit at least 1
-  /// @return newest first, without their histories
-  Page<TrainingJob.Snapshot> list(
-      @Nullable String model, @Nullable JobState state, @Nullable String before, int limit);
-
-  /// Cancels a training: a queued one at once, a running one before its next batch.
-  CancelAnswer cancel(String id);
-
-  /// How many wait, in all processes that share them; with a database, as of some seconds ago.
-  int queued();
-
-  /// How many run in this process.
-  int running();
-
-  /// Begins to run them.
-  void start();
-
-  /// Accepts and begins no more, and ends or hands over what runs.
-  ///
-  /// @param patience how long to wait for what runs to notice
-  void stop(Duration patience) throws InterruptedException;
-
-  /// A training on its way to be accepted. Closing it gives back what it holds, unless it was
-  /// accepted.
-  interface Submission extends AutoCloseable {
-
-    /// Take what the data of the training hold.
-    Leases leases();
-
-    /// The body of the request, of which as much is remembered as it takes to run the training.
-    InputStream remembered(InputStream body);
-
-    /// Accepts the training: from here on it will run, and end in a version or with a reason.
-    ///
-    /// @param together told of the training that is being accepted, with a database in the
-    ///   transaction that accepts it, on whatever thread: there, what it throws leaves the training
-    ///   out
-    /// @throws ProblemException 507 where there is no room for its model, 429 where the queue is
-    ///   full, 503 where the service stops
-    Watch accept(TrainingIntake.Planned planned, Consumer<TrainingJob.Snapshot> together);
-
-    @Override
-    void close();
+  /// Looks at a training that is about to be accepted.
+  Watch watch(Acceptance acceptance) {
+    return live.watch(acceptance);
   }
 
   /// A training as somebody looks at it.
@@ -78,5 +148,87 @@ interface Trainings {
 
     @Override
     void close();
+  }
+
+  /// @param before the id that the page before ended with; null for the first page
+  /// @param limit at least 1
+  /// @return newest first, without their histories
+  Page<TrainingJob.Snapshot> list(TrainingStore.Filter filter, @Nullable String before, int limit) {
+    return store.list(filter, before, limit).map(live::current);
+  }
+
+  /// Cancels a training: a queued one at once, a running one before its next batch.
+  CancelAnswer cancel(String id) {
+    TrainingStore.Cancelling cancelling = store.cancel(id, clock.instant());
+    if (cancelling.answer() == CancelAnswer.REQUESTED) {
+      runner.cancel(id);
+    }
+    if (cancelling.ended() != null) {
+      ended(cancelling.ended());
+    }
+    return cancelling.answer();
+  }
+
+  private void ended(StoredTraining training) {
+    live.end(training);
+    runner.tell(training);
+  }
+
+  /// How many wait, in all processes that share them, as of some seconds ago.
+  int queued() {
+    return queued;
+  }
+
+  /// How many run in this process.
+  int running() {
+    return runner.running();
+  }
+
+  /// Begins to run them.
+  void start() {
+    store.start(runner);
+    pulse.every(REPORT, runner::report);
+    pulse.every(REFRESH, live::refresh);
+    pulse.every(COUNT, () -> queued = store.queued());
+    pulse.every(FORGET, this::forget);
+  }
+
+  void forget() {
+    store.forget(
+        limits.finished(), limits.age().isZero() ? null : clock.instant().minus(limits.age()));
+  }
+
+  /// Accepts and begins no more. Hands over what runs and waits, or ends it if nothing outlives
+  /// this process.
+  ///
+  /// @param patience how long to wait for what runs to notice
+  void stop(Duration patience) throws InterruptedException {
+    runner.beginToStop();
+    if (!store.isLasting()) {
+      endAllThatWait();
+      runner.awaitStop(patience);
+    }
+    live.close();
+    if (store.isLasting()) {
+      runner.awaitStop(patience);
+    }
+    store.stop();
+    pulse.close();
+  }
+
+  private void endAllThatWait() {
+    List<StoredTraining> waiting;
+    do {
+      waiting = store.list(WAITING, null, Page.MAX_LIMIT).items();
+      waiting.forEach(training -> end(training.acceptance().id()));
+    } while (!waiting.isEmpty());
+  }
+
+  /// Ends a training that waits, since the service stops.
+  private void end(String id) {
+    JobEnd how = JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING);
+    if (store.end(id, how, clock.instant()) instanceof TrainingStore.Outcome.Ended(var training)) {
+      ended(training);
+    }
   }
 }

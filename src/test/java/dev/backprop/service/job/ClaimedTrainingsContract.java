@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -90,13 +89,13 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     StepByStep gate = StepByStep.succeeding();
     one.accept(
         Jobs.acceptance("a", "m", 100),
-        (_, _, together) ->
+        (won, _) ->
             new TrainingWork() {
               @Override
               public JobEnd run(TrainingJob job) {
                 gate.run(job);
                 try {
-                  publish("of the first", together);
+                  publish("of the first", won.claim(), job);
                 } catch (FencedException e) {
                   refused.countDown();
                   throw e;
@@ -116,52 +115,25 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     assertThat(refused.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(published()).isZero();
     assertThat(state(one.trainings, "a")).isEqualTo(JobState.RUNNING);
-    publish("of the second", how -> another.endTogether(end(how, NOW)));
+    publish("of the second", another, Jobs.job("a"));
     assertThat(published()).isEqualTo(1);
     assertThat(another.end(end(Jobs.succeeded(), NOW.plusSeconds(1)))).isEqualTo(NOW);
     assertThat(state(one.trainings, "a")).isEqualTo(JobState.SUCCEEDED);
   }
 
   /// As a version is published: something that others see, together with the end.
-  private void publish(String what, Consumer<JobEnd.Succeeded> together) {
+  private void publish(String what, TrainingClaim claim, TrainingJob job) {
     database.change(
         jdbc -> {
           jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 7, 1)")
               .param("id", what)
               .update();
-          together.accept(Jobs.succeeded());
+          claim.end(job.ending(Jobs.succeeded(), NOW));
         });
   }
 
   private int published() {
     return count("SELECT count(*) FROM blobs WHERE adopted = 7");
-  }
-
-  @Test
-  void aTrainingThatIsCancelledBeforeItIsPublishedIsCancelled() throws InterruptedException {
-    StepByStep gate = StepByStep.succeeding();
-    one.accept(
-        Jobs.acceptance("a", "m", 100),
-        (_, _, together) ->
-            new TrainingWork() {
-              @Override
-              public JobEnd run(TrainingJob job) {
-                gate.run(job);
-                publish("too late", together);
-                return Jobs.succeeded();
-              }
-
-              @Override
-              public void release() {}
-            });
-    one.trainings.start();
-    await(gate);
-    assertThat(one.store.cancel("a", NOW).answer()).isEqualTo(CancelAnswer.REQUESTED);
-    gate.goOn.countDown();
-
-    assertThat(ended(one.trainings, "a").state()).isEqualTo(JobState.CANCELLED);
-    assertThat(published()).isZero();
-    assertNothingIsLeftBut(1);
   }
 
   @Test
@@ -258,7 +230,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     large.processes.tell();
     small.processes.tell();
     StepByStep work = StepByStep.succeeding();
-    large.accept(Jobs.acceptance("a", "m", MEMORY + 1), (_, _, _) -> work);
+    large.accept(Jobs.acceptance("a", "m", MEMORY + 1), (_, _) -> work);
     small.trainings.start();
     large.trainings.start();
     await(work);
@@ -311,7 +283,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     setTheClockBack();
     Replica other = new Replica();
     StepByStep work = one.runs("b", StepByStep.succeeding());
-    other.accept(Jobs.acceptance("b", "m", 100), (_, _, _) -> StepByStep.succeeding());
+    other.accept(Jobs.acceptance("b", "m", 100), (_, _) -> StepByStep.succeeding());
     await(work);
     work.goOn.countDown();
     assertThat(ended(one.trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
@@ -371,22 +343,23 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
   @Test
   void theNewestCheckpointIsGoneOnWith() throws IOException {
     submit("a", "m");
-    JdbcTrainingClaims.Outcome.Won first = won("a");
-    assertThat(first.checkpoint()).isNull();
-    String newest = Objects.requireNonNull(kept(first.claim(), 1));
+    JdbcTrainingClaim first = claim("a");
+    assertThat(first.inputs().checkpoint()).isNull();
+    String newest = Objects.requireNonNull(kept(first, 1));
 
-    JdbcTrainingClaims.Outcome.Won second = won("a");
-    assertThat(second.checkpoint())
-        .isEqualTo(new JdbcTrainingClaims.StoredCheckpoint(newest, ENGINE));
-    assertThat(kept(first.claim(), 2)).isNull();
-    String two = Objects.requireNonNull(kept(second.claim(), 3));
+    JdbcTrainingClaim second = claim("a");
+    assertThat(second.inputs().checkpoint())
+        .isEqualTo(new JdbcTrainingClaim.StoredCheckpoint(newest, ENGINE));
+    assertThat(kept(first, 2)).isNull();
+    String two = Objects.requireNonNull(kept(second, 3));
     Databases.clean(one.blobs);
     assertThat(count("SELECT count(*) FROM blobs WHERE adopted = 1")).isEqualTo(2);
 
-    JdbcTrainingClaims.Outcome.Won third = won("a");
-    assertThat(third.checkpoint()).isEqualTo(new JdbcTrainingClaims.StoredCheckpoint(two, ENGINE));
+    JdbcTrainingClaim third = claim("a");
+    assertThat(third.inputs().checkpoint())
+        .isEqualTo(new JdbcTrainingClaim.StoredCheckpoint(two, ENGINE));
     assertThat(one.blobs.read(two).readAllBytes()).containsExactly(3);
-    third.claim().end(end(Jobs.succeeded(), NOW));
+    third.end(end(Jobs.succeeded(), NOW));
     assertNothingIsLeftBut(1);
   }
 
@@ -472,7 +445,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     CompletableFuture<Endless> begun = new CompletableFuture<>();
     one.accept(
         Jobs.acceptance(id, "m", 100),
-        (_, wishes, _) -> {
+        (_, wishes) -> {
           Endless work = new Endless(wishes);
           begun.complete(work);
           return work;
@@ -502,12 +475,13 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
 
   /// Goes on for some steps, and is then suspended.
   private TrainingResult suspended(
-      TrainingPlan plan, JdbcTrainingClaims.Outcome.Won won, @Nullable Checkpoint from, int steps) {
+      TrainingPlan plan, JdbcTrainingClaim claim, @Nullable Checkpoint from, int steps) {
     TrainingResult result;
-    try (CheckpointKeeper keeper = one.checkpoints.keeper("a", won.claim())) {
+    try (CheckpointKeeper keeper =
+        new CheckpointKeeper("a", one.checkpoints.interval(), claim::keep)) {
       result = XorPlans.run(plan, from, keeper, steps);
     }
-    won.claim().giveBack();
+    claim.giveBack();
     return result;
   }
 
@@ -518,8 +492,8 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     List<Integer> epochs = new ArrayList<>();
     TrainingResult result;
     do {
-      JdbcTrainingClaims.Outcome.Won won = won("a");
-      Checkpoint from = one.checkpoints.read(won.checkpoint(), "a", plan);
+      JdbcTrainingClaim won = claim("a");
+      Checkpoint from = won.checkpoint(plan);
       epochs.add(from == null ? 0 : from.history().size());
       result = suspended(plan, won, from, 300);
     } while (result instanceof TrainingResult.Suspended);
@@ -527,7 +501,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     assertThat(epochs).containsExactly(0, 300, 600, 900);
     assertThat(XorPlans.parameters(result))
         .isEqualTo(XorPlans.parameters(XorPlans.undisturbed(plan)));
-    won("a").claim().end(end(Jobs.succeeded(), NOW));
+    claim("a").end(end(Jobs.succeeded(), NOW));
     assertNothingIsLeftBut(1);
   }
 
@@ -535,19 +509,20 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
   void beginsAnewWhereTheCheckpointIsOfNoUse() throws IOException {
     submit("a", "m");
     TrainingPlan plan = XorPlans.of(100, "a");
-    suspended(plan, won("a"), null, 50);
-    JdbcTrainingClaims.StoredCheckpoint stored = Objects.requireNonNull(won("a").checkpoint());
+    suspended(plan, claim("a"), null, 50);
+    JdbcTrainingClaim.StoredCheckpoint stored =
+        Objects.requireNonNull(claim("a").inputs().checkpoint());
     Engine newer = Engine.here("2", KernelSelection.select("java"));
 
     assertThat(one.checkpoints.read(stored, "a", plan)).isNotNull();
     assertThat(one.checkpoints.read(stored, "a", XorPlans.of(100, "b"))).isNull();
     assertThat(
             one.checkpoints.read(
-                new JdbcTrainingClaims.StoredCheckpoint(stored.blob(), newer), "a", plan))
+                new JdbcTrainingClaim.StoredCheckpoint(stored.blob(), newer), "a", plan))
         .isNull();
     String torn = Objects.requireNonNull(kept(claim("a"), 1));
     assertThat(
-            one.checkpoints.read(new JdbcTrainingClaims.StoredCheckpoint(torn, ENGINE), "a", plan))
+            one.checkpoints.read(new JdbcTrainingClaim.StoredCheckpoint(torn, ENGINE), "a", plan))
         .isNull();
     Databases.clean(one.blobs);
     assertThat(one.checkpoints.read(stored, "a", plan)).isNull();

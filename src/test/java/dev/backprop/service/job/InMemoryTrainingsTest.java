@@ -1,47 +1,193 @@
 package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.service.job.Jobs.StepByStep;
+import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class InMemoryTrainingsTest extends TrainingsContract {
 
-  private final TrainingQueue queue = new TrainingQueue(CAPACITY, 100);
-  private final MemoryLedger ledger = new MemoryLedger(MEMORY);
-  private final JobRunner runner =
-      new JobRunner(queue, ledger, Jobs.nobody(), Clock.systemUTC(), 1);
+  private static final int KEPT = 3;
+
+  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private Harness process = process(1);
+
+  private Harness process(int workers) {
+    JobListener listener =
+        new JobListener() {
+          @Override
+          public void onEpoch(int rows, dev.backprop.engine.training.EpochReport report) {}
+
+          @Override
+          public void onCheckpoint(Duration took) {}
+
+          @Override
+          public void onEnd(String id, JobState state, Duration ran) {
+            heard.add(id + " " + state.json());
+          }
+        };
+    return new Harness(
+        new InMemoryTrainingStore(workers, KEPT, MEMORY),
+        MEMORY,
+        listener,
+        Clock.systemUTC(),
+        KEPT);
+  }
 
   @AfterEach
   void stop() throws InterruptedException {
-    runner.stop(Duration.ZERO);
+    process.trainings.stop(Duration.ZERO);
   }
 
   @Override
-  Trainings trainings() {
-    return new InMemoryTrainings(
-        queue,
-        runner,
-        Clock.systemUTC(),
-        (_, _) -> {
-          throw new AssertionError("none is planned here");
-        });
+  Harness process() {
+    return process;
   }
 
-  @Override
-  void accept(Acceptance acceptance, TrainingWork work) {
-    runner.submit(new TrainingJob(acceptance, work));
+  private StepByStep submit(String id, long bytes) {
+    StepByStep work = StepByStep.succeeding();
+    accept(Jobs.acceptance(id, "m", bytes), work);
+    return work;
   }
 
-  @Override
-  void takeMemory(long bytes) {
-    assertThat(ledger.tryTake(bytes)).isTrue();
+  @Test
+  void holdsBackTheHeadThatDoesNotFitAndLetsNothingPassIt() throws InterruptedException {
+    process = process(3);
+    StepByStep big = submit("a", 700);
+    process.trainings.start();
+    await(big);
+    StepByStep alsoBig = submit("b", 700);
+    StepByStep small = submit("c", 100);
+
+    assertThat(process.memory.held()).isEqualTo(700);
+    assertThat(state(process.trainings, "b")).isEqualTo(JobState.QUEUED);
+    assertThat(state(process.trainings, "c")).isEqualTo(JobState.QUEUED);
+    big.goOn.countDown();
+    await(alsoBig);
+    await(small);
+    assertThat(process.memory.held()).isEqualTo(800);
+
+    alsoBig.goOn.countDown();
+    small.goOn.countDown();
+    assertThat(ended(process.trainings, "b").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(ended(process.trainings, "c").state()).isEqualTo(JobState.SUCCEEDED);
   }
 
-  @Override
-  void giveMemoryBack(long bytes) {
-    ledger.giveBack(bytes);
-    queue.roomMade();
+  @Test
+  void cancellingTheHeadThatDoesNotFitLetsTheNextOneRun() throws InterruptedException {
+    process = process(2);
+    StepByStep big = submit("a", 700);
+    process.trainings.start();
+    await(big);
+    submit("b", 700);
+    StepByStep small = submit("c", 100);
+
+    assertThat(process.trainings.cancel("b")).isEqualTo(CancelAnswer.WAS_QUEUED);
+
+    await(small);
+    big.goOn.countDown();
+    small.goOn.countDown();
+  }
+
+  @Test
+  void whatATrainingHoldsIsGivenBackWhenItIsCancelledBeforeItsTurn() {
+    AtomicInteger returned = new AtomicInteger();
+    Leases leases = new Leases();
+    leases.add(returned::incrementAndGet);
+    process.accept(Jobs.acceptance("a", "m", 100), leases);
+    leases.release();
+    assertThat(returned).hasValue(0);
+
+    process.trainings.cancel("a");
+
+    assertThat(returned).hasValue(1);
+    assertThat(heard).containsExactly("a cancelled");
+  }
+
+  @Test
+  void stoppingCancelsEverythingAndAcceptsNothing() throws InterruptedException {
+    StepByStep running = submit("a", 100);
+    StepByStep queued = submit("b", 100);
+    process.trainings.start();
+    await(running);
+    Thread stopping =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    process.trainings.stop(PATIENCE);
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    assertThat(ended(process.trainings, "b").state()).isEqualTo(JobState.CANCELLED);
+    assertThatThrownBy(() -> submit("c", 100)).hasMessageContaining("stopping");
+    assertThat(state(process.trainings, "a")).isEqualTo(JobState.RUNNING);
+    running.goOn.countDown();
+    stopping.join();
+
+    assertThat(state(process.trainings, "a")).isEqualTo(JobState.CANCELLED);
+    assertThat(queued.begun.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void stoppingDoesNotWaitForeverForATrainingThatDoesNotNotice() throws InterruptedException {
+    StepByStep deaf = submit("a", 100);
+    process.trainings.start();
+    await(deaf);
+
+    process.trainings.stop(Duration.ZERO);
+
+    assertThat(state(process.trainings, "a")).isEqualTo(JobState.CANCELLED);
+    assertThat(heard).containsExactly("a cancelled");
+    deaf.goOn.countDown();
+  }
+
+  @Test
+  void forgetsTheOldestEndedOnes() {
+    submit("0", 100);
+    for (String id : List.of("1", "2", "3", "4")) {
+      submit(id, 100);
+      process.trainings.cancel(id);
+    }
+
+    assertThat(listed(process)).containsExactly("4", "3", "2", "0");
+    assertThat(process.trainings.watch("1")).isEmpty();
+  }
+
+  @Test
+  void forgetsMoreIfTheHistoriesAreLong() {
+    int epochs = InMemoryTrainingStore.MAX_FINISHED_EPOCHS / 2;
+    for (String id : List.of("1", "2", "3")) {
+      submit(id, 100);
+      if (process.store.claim(id, Instant.EPOCH)
+          instanceof TrainingStore.Outcome.Won(TrainingClaim claim, _, _, _)) {
+        TrainingProgress progress = new TrainingProgress(epochs, 1, null, null);
+        claim.end(
+            new TrainingClaim.End(
+                Jobs.succeeded(),
+                Collections.nCopies(epochs, Jobs.epoch(1)),
+                progress,
+                Instant.EPOCH));
+      }
+    }
+
+    assertThat(listed(process)).containsExactly("3", "2");
+  }
+
+  private static List<String> listed(Harness process) {
+    return process.trainings.list(new TrainingStore.Filter(null, null), null, 9).items().stream()
+        .map(job -> job.acceptance().id())
+        .toList();
   }
 }

@@ -3,13 +3,14 @@ package dev.backprop.service.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.ServiceTest;
+import dev.backprop.platform.limits.Budget;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /// The whole service with its trainings at hand.
 abstract class JobServiceTest extends ServiceTest {
 
   @Autowired Trainings trainings;
-  @Autowired MemoryLedger ledger;
+  @Autowired Budget trainingMemory;
 
   /// Waits until a training runs and has an epoch behind it.
   void awaitFirstEpoch(String id) throws InterruptedException {

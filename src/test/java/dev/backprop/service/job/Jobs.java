@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -8,6 +9,7 @@ import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.service.model.Models;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,18 +24,40 @@ final class Jobs {
 
   private Jobs() {}
 
-  static TrainingJob job(String id, TrainingWork work) {
-    return job(id, "m", 100, work);
-  }
-
-  static TrainingJob job(String id, String model, long bytes, TrainingWork work) {
-    return job(id, model, bytes, 0, 1, work);
+  static TrainingJob job(String id) {
+    return job(id, 0, 1);
   }
 
   /// @param folds of a cross-validation, 0 for none
-  static TrainingJob job(
-      String id, String model, long bytes, int folds, int foldsAtOnce, TrainingWork work) {
-    return new TrainingJob(acceptance(id, model, bytes, folds, foldsAtOnce), work);
+  static TrainingJob job(String id, int folds, int foldsAtOnce) {
+    return new TrainingJob(acceptance(id, "m", 100, folds, foldsAtOnce));
+  }
+
+  /// A plan that nobody carries out.
+  static OpenTraining open(Leases leases) {
+    TrainingPlan plan = XorPlans.of(1, "a");
+    TrainingRequest request =
+        new TrainingRequest(
+            "a",
+            "m",
+            true,
+            new TrainingSource(XorPlans.DATA, null, null, null, 0, false, "", List.of()),
+            null,
+            plan.network(),
+            plan.training());
+    return new OpenTraining(
+        new TrainingIntake.Planned(request, plan, 100, 1), new NoRoom(), leases);
+  }
+
+  private record NoRoom() implements Models.Reservation {
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void release() {}
   }
 
   static Acceptance acceptance(String id, String model, long bytes) {

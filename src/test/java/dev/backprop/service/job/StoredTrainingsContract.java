@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.KernelSelection;
-import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.Engine;
@@ -18,6 +17,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.job.Jobs.StepByStep;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,10 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +43,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
       new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
 
   static final int MAX_DEATHS = 7;
+
+  private static final TrainingStore.Filter ALL = new TrainingStore.Filter(null, null);
 
   static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
 
@@ -72,42 +71,25 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   @Override
-  Trainings trainings() {
-    return one.trainings;
+  Harness process() {
+    return one.process;
   }
 
-  @Override
-  void accept(Acceptance acceptance, TrainingWork work) {
-    one.accept(acceptance, (_, _, _) -> work);
-  }
-
-  @Override
-  void takeMemory(long bytes) {
-    assertThat(one.ledger.tryTake(bytes)).isTrue();
-  }
-
-  @Override
-  void giveMemoryBack(long bytes) {
-    one.ledger.giveBack(bytes);
+  private static OpenTraining open(Acceptance acceptance, JdbcTrainingClaim.Inputs inputs) {
+    throw new AssertionError(acceptance.id() + " is not planned again");
   }
 
   /// Of the many that there may be.
   final class Replica {
 
     final Cut source = new Cut(Databases.source(database.kind()));
-    private final MemoryLedger ledger;
     final JdbcTrainingProcesses processes;
     final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
-    final JdbcTrainingStore store = new JdbcTrainingStore(database, StrictJson.mapper());
-    private final JdbcTrainingClaims claims =
-        new JdbcTrainingClaims(database, StrictJson.mapper(), store, MAX_DEATHS);
-    private final Map<String, StoredRunner.Works> works = new ConcurrentHashMap<>();
-    private final LiveTrainings live = new LiveTrainings(store);
-    final StoredCheckpoints checkpoints =
-        new StoredCheckpoints(blobs, ENGINE, Duration.ofMillis(5), Jobs.nobody());
-    private final StoredRunner runner;
+    final StoredBlobs checkpoints = new StoredBlobs(blobs, ENGINE, Duration.ofMillis(5));
     private final JdbcTrainingSchedule schedule;
-    final StoredTrainings trainings;
+    final JdbcTrainingStore store;
+    final Harness process;
+    final Trainings trainings;
 
     /// The only one, as far as it knows.
     Replica() {
@@ -117,65 +99,24 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     /// @param memory that its trainings may take together
     /// @param patience with larger ones that may come
     Replica(long memory, Duration patience) {
-      ledger = new MemoryLedger(memory);
+      StoredJson json = new StoredJson(StrictJson.mapper());
+      schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK);
       processes = new JdbcTrainingProcesses(database, clock, memory, patience);
-      runner =
-          new StoredRunner(
-              store,
-              claims,
-              processes,
-              live,
-              this::work,
-              checkpoints,
-              ledger,
-              Jobs.nobody(),
-              clock);
-      schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK, runner::look);
-      trainings =
-          new StoredTrainings(
-              store,
-              schedule,
-              live,
-              runner,
-              processes,
-              new StoredTrainings.Requests() {
-                @Override
-                public StoredRequests.Copy copy() {
-                  throw new AssertionError("none is read here");
-                }
-
-                @Override
-                public void requireRoom(TrainingIntake.Planned planned) {}
-              },
-              clock,
-              new StoredTrainings.Limits(CAPACITY, 2, Duration.ofDays(1)));
+      JdbcTrainingClaims claims =
+          new JdbcTrainingClaims(
+              database, json, StoredTrainingsContract::open, checkpoints, MAX_DEATHS);
+      store = new JdbcTrainingStore(database, json, claims, schedule, processes);
+      process = new Harness(store, memory, Jobs.nobody(), clock, 2);
+      trainings = process.trainings;
       replicas.add(this);
     }
 
-    private TrainingWork work(
-        JdbcTrainingClaims.Outcome.Won claimed,
-        Checkpoints wishes,
-        Consumer<JobEnd.Succeeded> together) {
-      return Objects.requireNonNull(works.get(claimed.acceptance().id()))
-          .of(claimed, wishes, together);
+    void accept(Acceptance acceptance, TrainingRunner.Works how) {
+      process.accept(acceptance, how);
     }
 
-    void accept(Acceptance acceptance, StoredRunner.Works how) {
-      works.put(acceptance.id(), how);
-      add(acceptance, () -> {});
-    }
-
-    void add(Acceptance acceptance, Runnable together) {
-      try (StoredRequests.Copy copy = new StoredRequests.Copy(blobs.writer())) {
-        trainings.add(
-            acceptance, new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null), together);
-      }
-    }
-
-    /// Takes part in running a training that another has accepted.
     StepByStep runs(String id, StepByStep work) {
-      works.put(id, (_, _, _) -> work);
-      return work;
+      return process.runs(id, work);
     }
   }
 
@@ -206,19 +147,16 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     return database.read(jdbc -> jdbc.sql(sql).query(Integer.class).single());
   }
 
-  final JdbcTrainingClaims.Outcome.Won won(String id) {
-    if (one.claims.claim(id, NOW) instanceof JdbcTrainingClaims.Outcome.Won won) {
-      return won;
+  final JdbcTrainingClaim claim(String id) {
+    if (one.store.claim(id, NOW) instanceof TrainingStore.Outcome.Won won
+        && won.claim() instanceof JdbcTrainingClaim claim) {
+      return claim;
     }
     throw new AssertionError("cannot be claimed");
   }
 
-  final JdbcTrainingClaim claim(String id) {
-    return won(id).claim();
-  }
-
-  static JdbcTrainingClaim.End end(JobEnd how, Instant at) {
-    return new JdbcTrainingClaim.End(how, List.of(), TrainingProgress.NONE, at);
+  static TrainingClaim.End end(JobEnd how, Instant at) {
+    return new TrainingClaim.End(how, List.of(), TrainingProgress.NONE, at);
   }
 
   final void assertNothingIsLeftBut(int trainings) {
@@ -278,12 +216,11 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   void trainingsThatFormerVersionsHaveEndedShowTheServedEpochToo() {
     submit("a", "m");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
-    claim("a").end(new JdbcTrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
+    claim("a").end(new TrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
     assertThat(progress(3).latest()).isEqualTo(Jobs.epoch(3));
 
     EpochReport served = Jobs.epoch(Jobs.BEST_EPOCH);
-    assertThat(one.trainings.list(null, null, null, 9).items().getFirst().shown())
-        .isEqualTo(served);
+    assertThat(one.trainings.list(ALL, null, 9).items().getFirst().shown()).isEqualTo(served);
     try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
       assertThat(watch.job().snapshot(false).shown()).isEqualTo(served);
     }
@@ -294,20 +231,20 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     submit("a", "m");
     JdbcTrainingClaim first = claim("a");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
-    assertThat(first.report(0, epochs, progress(3))).isEqualTo(JdbcTrainingClaim.Order.GO_ON);
+    assertThat(first.report(0, epochs, progress(3))).isEqualTo(TrainingClaim.Order.GO_ON);
     try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
       JdbcTrainingClaim second = claim("a");
-      one.live.refresh();
+      one.process.runner.live().refresh();
       assertThat(watch.job().history()).isEqualTo(epochs);
       assertThat(first.report(3, List.of(Jobs.epoch(4)), progress(4)))
-          .isEqualTo(JdbcTrainingClaim.Order.LEAVE);
-      assertThat(first.order()).isEqualTo(JdbcTrainingClaim.Order.LEAVE);
+          .isEqualTo(TrainingClaim.Order.LEAVE);
+      assertThat(first.order()).isEqualTo(TrainingClaim.Order.LEAVE);
 
       second.report(0, List.of(Jobs.epoch(1)), progress(1));
-      one.live.refresh();
+      one.process.runner.live().refresh();
       assertThat(watch.job().history()).containsExactly(Jobs.epoch(1));
       second.report(1, List.of(Jobs.epoch(2)), progress(2));
-      one.live.refresh();
+      one.process.runner.live().refresh();
       assertThat(watch.job().history()).containsExactly(Jobs.epoch(1), Jobs.epoch(2));
     }
   }
@@ -319,7 +256,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   private void end(String id, Instant at) {
     submit(id, "m");
     List<EpochReport> history = List.of(Jobs.epoch(1));
-    claim(id).end(new JdbcTrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
+    claim(id).end(new TrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
   }
 
   @Test
@@ -331,7 +268,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     submit("9", "m");
 
     one.trainings.forget();
-    assertThat(one.trainings.list(null, null, null, 9).items())
+    assertThat(one.trainings.list(ALL, null, 9).items())
         .extracting(job -> job.acceptance().id())
         .containsExactly("9", "3", "1");
     assertThat(count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
@@ -351,7 +288,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     submit("a", "m");
     submit("b", "m");
     Replica other = new Replica();
-    other.accept(Jobs.acceptance("c", "m", 100), (_, _, _) -> StepByStep.succeeding());
+    other.accept(Jobs.acceptance("c", "m", 100), (_, _) -> StepByStep.succeeding());
 
     assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
     assertThat(one.store.queued()).isEqualTo(3);
@@ -415,9 +352,9 @@ abstract class StoredTrainingsContract extends TrainingsContract {
             jdbc.sql("UPDATE trainings SET start_document = '{\"format\":99,\"unheard\":1}'")
                 .update());
 
-    assertThat(one.claims.claim("a", NOW))
+    assertThat(one.store.claim("a", NOW))
         .isInstanceOfSatisfying(
-            JdbcTrainingClaims.Outcome.Newer.class,
+            TrainingStore.Outcome.Newer.class,
             newer -> assertThat(newer.why()).contains("format 99"));
     assertThat(count("SELECT count(*) FROM trainings WHERE state = 'queued' AND attempts = 0"))
         .isEqualTo(1);
@@ -431,9 +368,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     database.change(
         jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'b'").update());
 
-    Page<TrainingJob.Snapshot> first = one.trainings.list(null, null, null, 2);
-    Page<TrainingJob.Snapshot> second =
-        one.trainings.list(null, null, Page.after(first.nextCursor()), 2);
+    Page<TrainingJob.Snapshot> first = one.trainings.list(ALL, null, 2);
+    Page<TrainingJob.Snapshot> second = one.trainings.list(ALL, Page.after(first.nextCursor()), 2);
 
     assertThat(first.items()).extracting(job -> job.acceptance().id()).containsExactly("c");
     assertThat(second.items()).extracting(job -> job.acceptance().id()).containsExactly("a");
@@ -442,21 +378,14 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void isAcceptedAndScheduledOrNeither() {
-    try (StoredRequests.Copy copy = new StoredRequests.Copy(one.blobs.writer())) {
-      JdbcTrainingStore.Inputs inputs =
-          new JdbcTrainingStore.Inputs(copy.finished(), List.of(), null);
-      assertThatThrownBy(
-              () ->
-                  one.store.add(
-                      Jobs.acceptance("a", "m", 100),
-                      inputs,
-                      CAPACITY,
-                      () -> {
-                        one.schedule.add("a", NOW);
-                        throw new IllegalStateException("planted");
-                      }))
-          .hasMessage("planted");
-    }
+    assertThatThrownBy(
+            () ->
+                database.perform(
+                    () -> {
+                      one.process.accept(Jobs.acceptance("a", "m", 100));
+                      throw new IllegalStateException("planted");
+                    }))
+        .hasMessage("planted");
 
     assertThat(count("SELECT count(*) FROM scheduled_tasks")).isZero();
     assertNothingIsLeftBut(0);
@@ -469,12 +398,16 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(killed.begin("refused")).isNull();
     IdempotencyStore.Remembered answer =
         new IdempotencyStore.Remembered("print", 202, null, Paths.training("a"), new byte[0], NOW);
-    one.add(Jobs.acceptance("a", "m", 100), () -> killed.accept("accepted", answer));
+    database.perform(
+        () -> {
+          one.process.accept(Jobs.acceptance("a", "m", 100));
+          killed.accept("accepted", answer);
+        });
     assertThatThrownBy(
             () ->
-                one.add(
-                    Jobs.acceptance("b", "m", 100),
+                database.perform(
                     () -> {
+                      one.process.accept(Jobs.acceptance("b", "m", 100));
                       killed.accept("refused", answer);
                       throw new IllegalStateException("planted");
                     }))

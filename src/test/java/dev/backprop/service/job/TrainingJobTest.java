@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.service.job.Jobs.StepByStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +13,7 @@ class TrainingJobTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final TrainingJob job = Jobs.job("1", StepByStep.succeeding());
+  private final TrainingJob job = Jobs.job("1");
 
   @Test
   void tellsAReaderWhatItMissedAFewEpochsAtATime() throws InterruptedException {
@@ -61,7 +60,7 @@ class TrainingJobTest {
 
   @Test
   void tellsOfFoldsInTheOrderInWhichTheyEnd() throws InterruptedException {
-    TrainingJob validated = Jobs.job("1", "m", 9, 3, 2, StepByStep.succeeding());
+    TrainingJob validated = Jobs.job("1", 3, 2);
     validated.onFold(fold(2, 7));
     assertThat(validated.await(0, 0, PATIENCE, () -> false).folds()).containsExactly(fold(2, 7));
     assertThat(validated.await(0, 1, Duration.ofMillis(1), () -> false).folds()).isEmpty();
@@ -80,8 +79,8 @@ class TrainingJobTest {
   /// fit, which has half as many rows again.
   @Test
   void foldsCountInItsProgress() {
-    TrainingJob validated = Jobs.job("1", "m", 9, 3, 2, StepByStep.succeeding());
-    validated.start(Instant.EPOCH);
+    TrainingJob validated = Jobs.job("1", 3, 2);
+    validated.begin(Instant.EPOCH);
     assertThat(progress(validated))
         .isEqualTo(
             new TrainingResource.Progress(
@@ -127,22 +126,7 @@ class TrainingJobTest {
                 6, 12, 0.875, 20.0, 0.5 * 6, new TrainingResource.Progress.Folds(3, 3, 40)));
   }
 
-  @Test
-  void ofSeveralWhoWouldEndItOneDoes() {
-    assertThat(job.claimEnd()).isNotNull();
-    assertThat(job.claimEnd()).isNull();
-  }
-
-  @Test
-  void doesNotStartOnceItHasBeenCancelled() {
-    job.cancel(TrainingJob.CancelReason.REQUEST);
-
-    assertThat(job.start(Instant.EPOCH)).isNull();
-    assertThat(job.complete()).isFalse();
-  }
-
   private void end() {
-    job.claimEnd();
     job.end(Jobs.succeeded(), Instant.EPOCH);
   }
 }

@@ -269,8 +269,10 @@ class TrainingRequestTest extends JobServiceTest {
   }
 
   private void assertNothingKept() {
-    assertThat(trainings.list("m", JobState.QUEUED, null, 1).items()).isEmpty();
-    assertThat(trainings.list("m", JobState.RUNNING, null, 1).items()).isEmpty();
+    assertThat(trainings.list(new TrainingStore.Filter("m", JobState.QUEUED), null, 1).items())
+        .isEmpty();
+    assertThat(trainings.list(new TrainingStore.Filter("m", JobState.RUNNING), null, 1).items())
+        .isEmpty();
   }
 
   private static String pointer(HttpResponse<String> answer) {

@@ -270,7 +270,7 @@ class TrainingTest extends JobServiceTest {
 
     assertProblem(refused, 422, "exceeds-memory");
     assertThat(body(refused).path("detail").asString())
-        .contains(Long.toString(ledger.budget()))
+        .contains(Long.toString(trainingMemory.limit()))
         .matches("(?s).*\\d{12,}.*");
   }
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +34,17 @@ abstract class TrainingsContract {
 
   private final List<StepByStep> works = new ArrayList<>();
 
-  /// Empty ones with one worker, that do not run yet.
-  abstract Trainings trainings();
+  /// A process without trainings, with one worker, that does not run yet.
+  abstract Harness process();
+
+  final Trainings trainings() {
+    return process().trainings;
+  }
 
   /// Accepts a training that has been planned.
-  abstract void accept(Acceptance acceptance, TrainingWork work);
+  final void accept(Acceptance acceptance, TrainingWork work) {
+    process().accept(acceptance, (_, _) -> work);
+  }
 
   @AfterEach
   void finish() {
@@ -68,6 +79,15 @@ abstract class TrainingsContract {
     try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
       return watch.job().state();
     }
+  }
+
+  private static Page<TrainingJob.Snapshot> list(
+      Trainings trainings,
+      @Nullable String model,
+      @Nullable JobState state,
+      @Nullable String before,
+      int limit) {
+    return trainings.list(new TrainingStore.Filter(model, state), before, limit);
   }
 
   private static List<String> ids(Page<TrainingJob.Snapshot> page) {
@@ -117,7 +137,7 @@ abstract class TrainingsContract {
     assertThat(trainings.watch("d")).isEmpty();
     trainings.cancel("b");
     submit("e", "m");
-    assertThat(ids(trainings.list("m", JobState.QUEUED, null, 9))).containsExactly("e", "c", "a");
+    assertThat(ids(list(trainings, "m", JobState.QUEUED, null, 9))).containsExactly("e", "c", "a");
   }
 
   @Test
@@ -129,16 +149,16 @@ abstract class TrainingsContract {
     submit("3", "iris");
     submit("4", "iris");
 
-    Page<TrainingJob.Snapshot> first = trainings.list(null, null, null, 2);
+    Page<TrainingJob.Snapshot> first = list(trainings, null, null, null, 2);
     assertThat(ids(first)).containsExactly("4", "3");
     Page<TrainingJob.Snapshot> second =
-        trainings.list(null, null, Page.after(first.nextCursor()), 2);
+        list(trainings, null, null, Page.after(first.nextCursor()), 2);
     assertThat(ids(second)).containsExactly("2", "1");
     assertThat(second.nextCursor()).isNull();
-    assertThat(ids(trainings.list("iris", null, null, 9))).containsExactly("4", "3", "1");
-    assertThat(ids(trainings.list(null, JobState.CANCELLED, null, 9))).containsExactly("1");
-    assertThat(ids(trainings.list("iris", JobState.QUEUED, "4", 9))).containsExactly("3");
-    assertThat(trainings.list("none", null, null, 9).items()).isEmpty();
+    assertThat(ids(list(trainings, "iris", null, null, 9))).containsExactly("4", "3", "1");
+    assertThat(ids(list(trainings, null, JobState.CANCELLED, null, 9))).containsExactly("1");
+    assertThat(ids(list(trainings, "iris", JobState.QUEUED, "4", 9))).containsExactly("3");
+    assertThat(list(trainings, "none", null, null, 9).items()).isEmpty();
   }
 
   @Test
@@ -194,7 +214,7 @@ abstract class TrainingsContract {
 
     TrainingJob.Snapshot last = ended(trainings, "a");
     assertThat(last.history()).isEqualTo(List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3)));
-    TrainingJob.Snapshot listed = trainings.list(null, null, null, 9).items().getFirst();
+    TrainingJob.Snapshot listed = list(trainings, null, null, null, 9).items().getFirst();
     assertThat(listed.history()).isNull();
     assertThat(listed.epochs()).isEqualTo(3);
     assertThat(listed.epochSeconds()).isEqualTo(1.5);
@@ -232,18 +252,62 @@ abstract class TrainingsContract {
     StepByStep big = StepByStep.succeeding();
     works.add(big);
     accept(Jobs.acceptance("a", "m", MEMORY), big);
-    takeMemory(1);
+    Budget.Claim claim = process().memory.claim();
+    claim.grow(1);
     trainings.start();
     assertThat(big.begun.await(50, TimeUnit.MILLISECONDS)).isFalse();
     assertThat(state(trainings, "a")).isEqualTo(JobState.QUEUED);
 
-    giveMemoryBack(1);
+    claim.close();
 
     await(big);
   }
 
-  /// Has somebody else take bytes.
-  abstract void takeMemory(long bytes);
+  @Test
+  void aTrainingThatIsCancelledBeforeItIsPublishedIsCancelled() throws InterruptedException {
+    StepByStep gate = StepByStep.succeeding();
+    works.add(gate);
+    List<String> published = Collections.synchronizedList(new ArrayList<>());
+    process()
+        .accept(
+            Jobs.acceptance("a", "m", 100),
+            (won, _) ->
+                new TrainingWork() {
+                  @Override
+                  public JobEnd run(TrainingJob job) {
+                    gate.run(job);
+                    won.claim().end(job.ending(Jobs.succeeded(), Instant.EPOCH));
+                    published.add("too late");
+                    return Jobs.succeeded();
+                  }
 
-  abstract void giveMemoryBack(long bytes);
+                  @Override
+                  public void release() {}
+                });
+    Trainings trainings = trainings();
+    trainings.start();
+    await(gate);
+    assertThat(process().store.cancel("a", Instant.EPOCH).answer())
+        .isEqualTo(CancelAnswer.REQUESTED);
+    gate.goOn.countDown();
+
+    assertThat(ended(trainings, "a").state()).isEqualTo(JobState.CANCELLED);
+    assertThat(published).isEmpty();
+  }
+
+  @Test
+  void anAcceptanceThatIsRefusedLeavesWhatItHoldsToItsCaller() {
+    submit("a", "m");
+    submit("b", "m");
+    submit("c", "m");
+    AtomicInteger returned = new AtomicInteger();
+    Leases leases = new Leases();
+    leases.add(returned::incrementAndGet);
+
+    assertThatThrownBy(() -> process().accept(Jobs.acceptance("d", "m", 100), leases))
+        .hasMessageContaining("at most 3");
+    assertThat(returned).hasValue(0);
+    leases.release();
+    assertThat(returned).hasValue(1);
+  }
 }

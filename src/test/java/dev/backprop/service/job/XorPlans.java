@@ -23,12 +23,16 @@ final class XorPlans {
 
   private XorPlans() {}
 
+  static final TrainingData DATA =
+      new TrainingData.Bare(
+          new BareExamples(
+              DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}),
+              DenseRows.of(new double[][] {{0}, {1}, {1}, {0}})));
+
   /// @param id of the training
   static TrainingPlan of(int epochs, String id) {
-    DenseRows inputs = DenseRows.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
-    DenseRows targets = DenseRows.of(new double[][] {{0}, {1}, {1}, {0}});
     return TrainingPlan.of(
-            new TrainingData.Bare(new BareExamples(inputs, targets)),
+            DATA,
             null,
             NetworkSpec.of(List.of(), null, null),
             TrainingSpecs.training().epochs(epochs).seed(7).spec())

@@ -8,7 +8,6 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.CorruptBlobException;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcBlobs.BlobGoneException;
-import dev.backprop.service.job.JdbcTrainingClaims.StoredCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -20,46 +19,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checkpoints of trainings in a database.
-final class StoredCheckpoints {
+/// The large values of trainings in a database: the bodies of requests, and checkpoints.
+final class StoredBlobs {
 
-  private static final Logger log = LoggerFactory.getLogger(StoredCheckpoints.class);
+  private static final Logger log = LoggerFactory.getLogger(StoredBlobs.class);
 
   private final JdbcBlobs blobs;
   private final Engine engine;
   private final Duration interval;
-  private final JobListener listener;
 
   /// @param engine of this process
   /// @param interval between two of a training, at least
-  StoredCheckpoints(JdbcBlobs blobs, Engine engine, Duration interval, JobListener listener) {
+  StoredBlobs(JdbcBlobs blobs, Engine engine, Duration interval) {
     this.blobs = blobs;
     this.engine = engine;
     this.interval = interval;
-    this.listener = listener;
   }
 
-  /// Keeps those of a training from now on, as long as its claim holds.
-  CheckpointKeeper keeper(String training, JdbcTrainingClaim claim) {
-    return new CheckpointKeeper(
-        training, interval, (checkpoint, isNeeded) -> put(claim, checkpoint, isNeeded));
+  Duration interval() {
+    return interval;
   }
 
-  private void put(JdbcTrainingClaim claim, Checkpoint checkpoint, BooleanSupplier isNeeded)
+  /// As [TrainingStore#body].
+  StoredBody body() {
+    return new StoredBody(blobs.writer());
+  }
+
+  /// As [TrainingClaim#keep].
+  boolean keep(JdbcTrainingClaim claim, Checkpoint checkpoint, BooleanSupplier isNeeded)
       throws IOException {
-    long begun = System.nanoTime();
     try (JdbcBlobs.Writer blob = blobs.writer()) {
       checkpoint.write(new Interruptible(blob, isNeeded));
       blob.finish();
-      if (claim.keep(blob, engine)) {
-        listener.onCheckpoint(Duration.ofNanos(System.nanoTime() - begun));
-      }
+      return claim.keep(blob, engine);
     } catch (InterruptedIOException _) {
-      // Closing the blob gives it up.
+      return false; // closing the blob gives it up
     }
   }
 
-  /// Ends where nobody needs what is written any more.
+  /// Ends if nobody needs what is written any more.
   private static final class Interruptible extends OutputStream {
 
     private final OutputStream to;
@@ -91,9 +89,10 @@ final class StoredCheckpoints {
 
   /// Reads what a training can go on from to the same end.
   ///
-  /// @return null where there is nothing such
-  /// @throws ProblemException where the database cannot be reached
-  @Nullable Checkpoint read(@Nullable StoredCheckpoint stored, String training, TrainingPlan plan) {
+  /// @return null if there is nothing such
+  /// @throws ProblemException if the database cannot be reached
+  @Nullable Checkpoint read(
+      JdbcTrainingClaim.@Nullable StoredCheckpoint stored, String training, TrainingPlan plan) {
     if (stored == null) {
       return null;
     }

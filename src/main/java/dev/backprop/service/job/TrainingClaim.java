@@ -1,0 +1,66 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.problem.ProblemException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The right to run a training, and to write down what comes of it. It lasts until somebody else
+/// claims the training, or until the training has ended.
+interface TrainingClaim {
+
+  /// What whoever runs a training is told when it reports.
+  enum Order {
+    GO_ON,
+    CANCEL,
+    /// The claim is lost.
+    LEAVE
+  }
+
+  /// How a training ended, and how far it had come.
+  ///
+  /// @param history every epoch
+  record End(JobEnd how, List<EpochReport> history, TrainingProgress progress, Instant at) {}
+
+  /// The training as it was planned, with what it holds. Whoever opens it releases it.
+  ///
+  /// @throws ProblemException if that is impossible: `busy`, `storage-unavailable` and
+  ///   `newer-format` for now, or here, any other code for ever
+  OpenTraining open();
+
+  /// What the training can go on from to the same end; null if there is nothing such.
+  ///
+  /// @throws ProblemException if the store cannot be reached
+  @Nullable Checkpoint checkpoint(TrainingPlan plan);
+
+  /// Keeps a checkpoint in the place of the one before.
+  ///
+  /// @param isNeeded asked now and then; if it is not any more, what has been written can go
+  /// @return false if it was not needed any more, or the claim is lost
+  boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException;
+
+  /// Gives the claim back: the training waits again, and nothing has happened to it.
+  void giveBack();
+
+  /// Asks what to do if there is nothing to report.
+  Order order();
+
+  /// Reports epochs; those that somebody else has reported after as many are forgotten.
+  ///
+  /// @param reported how many this claim has reported before
+  /// @param epochs those after them
+  Order report(int reported, List<EpochReport> epochs, TrainingProgress progress);
+
+  /// Ends the training, as a part of the unit of work that the calling thread is in, if it is in
+  /// one. Ending it again changes nothing.
+  ///
+  /// @return when it ended
+  /// @throws FencedException if the claim is lost, or if the training has succeeded after somebody
+  ///   asked to cancel it
+  Instant end(End end);
+}

@@ -1,0 +1,355 @@
+package dev.backprop.service.job;
+
+import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.job.TrainingStore.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs trainings, on the threads of their store, each only while its estimate fits into the memory
+/// of all. A training does not wait for the store while it computes: what there is to tell of it is
+/// told beside it.
+final class TrainingRunner implements TrainingStore.Worker {
+
+  private static final Logger log = LoggerFactory.getLogger(TrainingRunner.class);
+
+  /// How long one that does not fit keeps its worker before another process may take it.
+  static final Duration FITS_WITHIN = Duration.ofSeconds(2);
+
+  /// How long nobody looks after one that cannot run now.
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /// Makes the work of a training that was claimed.
+  @FunctionalInterface
+  interface Works {
+
+    /// @param checkpoints that the training is asked for
+    /// @throws ProblemException as [TrainingClaim#open] says it
+    TrainingWork of(TrainingStore.Outcome.Won won, Checkpoints checkpoints);
+  }
+
+  private final TrainingStore store;
+  private final Works works;
+  private final LiveTrainings live;
+  private final Budget memory;
+  private final JobListener listener;
+  private final InstantSource clock;
+  private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  TrainingRunner(
+      TrainingStore store, Works works, Budget memory, JobListener listener, InstantSource clock) {
+    this.store = store;
+    this.works = works;
+    this.live = new LiveTrainings(store);
+    this.memory = memory;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  LiveTrainings live() {
+    return live;
+  }
+
+  int running() {
+    return runs.size();
+  }
+
+  boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /// Tells the store how far the trainings are that run here, and them what it says.
+  void report() {
+    runs.values().forEach(TrainingRun::report);
+  }
+
+  /// Asks a training to stop, if it runs here: before its next batch.
+  void cancel(String id) {
+    TrainingRun run = runs.get(id);
+    if (run != null) {
+      run.job().cancel(CancelReason.REQUEST);
+    }
+  }
+
+  /// Begins no more, and asks what runs to stop. If its store is lasting, it hands over a
+  /// checkpoint.
+  void beginToStop() {
+    stopping.countDown();
+    runs.values().forEach(this::askToStop);
+  }
+
+  private void askToStop(TrainingRun run) {
+    if (store.isLasting()) {
+      run.keeper().suspend();
+    } else {
+      run.job().cancel(CancelReason.SERVICE_STOPPING);
+    }
+  }
+
+  /// Waits for what runs, and leaves the rest behind: it dies with the process.
+  ///
+  /// @param patience how long to wait for it to notice
+  void awaitStop(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    synchronized (runs) {
+      for (long left = patience.toNanos();
+          left > 0 && !runs.isEmpty();
+          left = deadline - System.nanoTime()) {
+        runs.wait(left / 1_000_000 + 1);
+      }
+    }
+    runs.values().forEach(this::abandon);
+  }
+
+  /// What has not noticed did not kill this process, so others can have it.
+  private void abandon(TrainingRun run) {
+    try {
+      if (store.isLasting()) {
+        run.claim().giveBack();
+        return;
+      }
+      JobEnd how = JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING);
+      Instant now = clock.instant();
+      if (store.end(run.job().id(), how, now) instanceof Outcome.Ended(StoredTraining training)) {
+        tell(training);
+        run.job().end(how, now);
+      }
+    } catch (ProblemException e) {
+      log.warn("Training {} is left to another process: {}", run.job().id(), e.detail());
+    }
+  }
+
+  @Override
+  public Optional<Supplier<Turn>> admit(String id) throws InterruptedException {
+    try {
+      OptionalLong bytes = isStopping() ? OptionalLong.empty() : store.bytes(id);
+      if (bytes.isEmpty()) {
+        return turn(isStopping() ? new Turn.Back() : new Turn.Done());
+      }
+      long needed = bytes.getAsLong();
+      if (needed > memory.limit()) {
+        return tooLarge(id, needed);
+      }
+      Budget.Claim claim = memory.claim();
+      return claim.await(needed, FITS_WITHIN)
+          ? Optional.of(() -> run(id, claim))
+          : Optional.empty();
+    } catch (ProblemException e) {
+      return turn(later(id, e));
+    }
+  }
+
+  private static Optional<Supplier<Turn>> turn(Turn turn) {
+    return Optional.of(() -> turn);
+  }
+
+  private static Turn later(String id, ProblemException e) {
+    log.warn("Training {} waits: {}", id, e.detail());
+    return new Turn.Later(PAUSE);
+  }
+
+  /// Leaves a training that was accepted with more memory than this process has to others that can
+  /// hold it, or ends it if there is none.
+  private Optional<Supplier<Turn>> tooLarge(String id, long bytes) {
+    long largest = store.largestBudget();
+    if (bytes <= largest) {
+      return Optional.empty();
+    }
+    Problem why =
+        Problem.of(
+            ProblemCode.EXCEEDS_MEMORY,
+            "the training was accepted by a process with more memory: it needs %d bytes, in no process that runs now may trainings take more than %d bytes together"
+                .formatted(bytes, largest));
+    return turn(after(id, store.end(id, new JobEnd.Failed(why), clock.instant())));
+  }
+
+  private Turn run(String id, Budget.Claim held) {
+    try (held) {
+      return after(id, store.claim(id, clock.instant()));
+    } catch (ProblemException e) {
+      return later(id, e);
+    }
+  }
+
+  private void keep(TrainingClaim claim, Checkpoint checkpoint, BooleanSupplier isNeeded)
+      throws IOException {
+    long begun = System.nanoTime();
+    if (claim.keep(checkpoint, isNeeded)) {
+      listener.onCheckpoint(Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private Turn after(String id, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Over _ -> new Turn.Done();
+      case Outcome.Ended(StoredTraining training) -> {
+        tell(training);
+        yield new Turn.Done();
+      }
+      case Outcome.Newer(String why) -> {
+        log.debug("Training {} is left to a newer version of the service: it {}", id, why);
+        yield new Turn.Later(PAUSE);
+      }
+      case Outcome.Won won -> run(won);
+    };
+  }
+
+  private Turn run(Outcome.Won won) {
+    TrainingJob job = live.begin(won.acceptance(), won.startedAt());
+    TrainingRun run =
+        new TrainingRun(
+            won.claim(),
+            job,
+            new CheckpointKeeper(
+                job.id(),
+                store.checkpointInterval(),
+                (checkpoint, isNeeded) -> keep(won.claim(), checkpoint, isNeeded)));
+    runs.put(job.id(), run);
+    try {
+      if (isStopping()) {
+        // It may have come after all were asked.
+        askToStop(run);
+      }
+      JobEnd end = attempt(won, run);
+      return end == null ? leave(run) : end(run, end);
+    } catch (ProblemException e) {
+      log.warn("Training {} is left to another process: {}", job.id(), e.detail());
+      return new Turn.Left();
+    } finally {
+      live.leave(job.id());
+      runs.remove(job.id());
+      synchronized (runs) {
+        runs.notifyAll();
+      }
+    }
+  }
+
+  /// @return null where it has not ended
+  private @Nullable JobEnd attempt(Outcome.Won won, TrainingRun run) {
+    Acceptance acceptance = won.acceptance();
+    // What it has handed over last is written before the claim is given back.
+    try (CheckpointKeeper keeper = run.keeper()) {
+      TrainingWork work = works.of(won, keeper);
+      try {
+        JobLog.starts(acceptance);
+        return work.run(run.job());
+      } finally {
+        work.release();
+      }
+    } catch (FencedException e) {
+      run.job().cancel(e.reason());
+      return e.reason() == CancelReason.REQUEST ? JobEnd.Cancelled.because(e.reason()) : null;
+    } catch (ProblemException e) {
+      log.warn("Training {} of model {}: {}", acceptance.id(), acceptance.model(), e.detail());
+      return store.isLasting() && isForNow(e.code()) ? null : new JobEnd.Failed(e.problem(null));
+    } catch (Throwable t) {
+      // Whatever it is, it must take neither the worker nor the other trainings along.
+      log.error("Training {} of model {} broke down", acceptance.id(), acceptance.model(), t);
+      return JobEnd.Failed.because(t);
+    }
+  }
+
+  private static boolean isForNow(ProblemCode code) {
+    return code == ProblemCode.BUSY
+        || code == ProblemCode.STORAGE_UNAVAILABLE
+        || code == ProblemCode.NEWER_FORMAT;
+  }
+
+  /// Leaves a training that has not ended to the next who looks after it.
+  private Turn leave(TrainingRun run) {
+    CancelReason reason = run.job().cancelReason();
+    if (reason == CancelReason.CLAIM_LOST) {
+      log.warn("Training {} is run by another process", run.job().id());
+      return new Turn.Left();
+    }
+    persist(
+        () -> {
+          run.claim().giveBack();
+          return true;
+        });
+    return isStopping() ? new Turn.Back() : new Turn.Later(PAUSE);
+  }
+
+  private Turn end(TrainingRun run, JobEnd end) {
+    JobEnd how = end;
+    Instant at;
+    try {
+      at = persist(() -> run.claim().end(run.job().ending(end, clock.instant())));
+    } catch (FencedException e) {
+      if (e.reason() == CancelReason.CLAIM_LOST) {
+        run.job().cancel(e.reason());
+        return leave(run);
+      }
+      how = JobEnd.Cancelled.because(e.reason());
+      JobEnd cancelled = how;
+      at = persist(() -> run.claim().end(run.job().ending(cancelled, clock.instant())));
+    }
+    tell(run.job().snapshot(false), how, at);
+    run.job().end(how, at);
+    return new Turn.Done();
+  }
+
+  /// Tells of a training that has ended without having run here.
+  void tell(StoredTraining ended) {
+    if (ended.end() != null && ended.finishedAt() != null) {
+      tell(ended.snapshot(), ended.end(), ended.finishedAt());
+    }
+  }
+
+  private void tell(TrainingJob.Snapshot last, JobEnd how, Instant at) {
+    listener.onEnd(last.acceptance().id(), how.state(), JobLog.ends(last, how, at));
+  }
+
+  /// Writes something down as soon as the database is there; trying again changes nothing.
+  ///
+  /// @throws ProblemException where the service stops before
+  private <T> T persist(Supplier<T> write) {
+    for (Duration pause = SHORTEST_WAIT; ; pause = longer(pause)) {
+      try {
+        return write.get();
+      } catch (ProblemException e) {
+        boolean passes =
+            e.code() == ProblemCode.STORAGE_UNAVAILABLE || e.code() == ProblemCode.STORAGE_FULL;
+        if (!passes || stopsWithin(pause)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
+  }
+
+  private boolean stopsWithin(Duration pause) {
+    try {
+      return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}
