@@ -10,14 +10,14 @@ public final class BareExamples implements Examples {
   private final @Nullable DenseRows targets;
   private final @Nullable DenseRows weights;
 
-  /// @param targets as many rows as inputs; null where only inputs are asked for
+  /// @param targets as many rows as inputs; null if only inputs are asked for
   public BareExamples(DenseRows inputs, @Nullable DenseRows targets) {
     this(inputs, targets, null);
   }
 
-  /// @param targets as many rows as inputs; null where only inputs are asked for
+  /// @param targets as many rows as inputs; null if only inputs are asked for
   /// @param weights one row that has the weights of all rows, each from 0 to [ExampleWeights#MAX];
-  ///   null where each weighs 1
+  ///   null if each weighs 1
   public BareExamples(DenseRows inputs, @Nullable DenseRows targets, @Nullable DenseRows weights) {
     if (targets != null && targets.rows() != inputs.rows()) {
       throw new IllegalArgumentException(

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Says what a cell of a known column means, whichever way it comes: as text in CSV, in a query or
-/// in a JSON string, or as a JSON number or truth value.
+/// Says what a cell of a known column means, whichever way it comes. It may be text in CSV, in a
+/// query or in a JSON string, or a JSON number or truth value.
 ///
 /// A category is meant by its exact text. If no category has the text, and exactly one equals it as
 /// a number or, of truth values, without regard to case, that one is meant.
@@ -74,13 +74,13 @@ public final class CellReader {
     }
   }
 
-  /// @param missing the tokens of all columns, to which those of the column come. Where one is a
+  /// @param missing the tokens of all columns, to which those of the column come. If one is a
   ///   category, as in models of a version that did not keep their tokens, it is that category
   public static CellReader of(Schema.Field field, MissingTokens missing) {
     return of(field, missing, MissingTokens.NONE);
   }
 
-  /// @param more tokens of a body, which stand for a missing value also where they are a category
+  /// @param more tokens of a body, which stand for a missing value even if they are a category
   static CellReader of(Schema.Field field, MissingTokens missing, MissingTokens more) {
     return new CellReader(
         field.name(),

@@ -21,13 +21,13 @@ public sealed interface Column permits NumericColumn, CategoricalColumn, UnkeptC
   /// The memory that the column holds.
   long bytes();
 
-  /// The number, or the category's code; NaN where missing.
+  /// The number, or the category's code; NaN if missing.
   double cell(int row);
 
   /// Cells of the rows `rows[from] … rows[from + n - 1]` to `into[offset]`, `into[offset +
   /// stride]`, …
   void gather(int[] rows, int from, int n, double[] into, int offset, int stride);
 
-  /// The cell as a bare JSON value: a [String], [Boolean], [Long] or [Double], null where missing.
+  /// The cell as a bare JSON value: a [String], [Boolean], [Long] or [Double], null if missing.
   @Nullable Object json(int row);
 }

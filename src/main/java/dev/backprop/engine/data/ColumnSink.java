@@ -31,6 +31,6 @@ sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColum
   /// Whether every row has to name the column.
   boolean required();
 
-  /// The column, or null where it is not kept.
+  /// The column, or null if it is not kept.
   @Nullable Column build();
 }

@@ -3,15 +3,15 @@ package dev.backprop.engine.data;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// Contents of rows, by their hashes, with the parts that have such rows: all of them as long as
-/// they are few, else those whose hash begins with so many zero bits that they are. That is a fair
-/// sample of contents, with all rows that have one (Gibbons 2001, distinct sampling), and the same
-/// whatever order rows come in.
+/// Contents of rows, by their hashes, with the parts that have such rows. All of them are kept as
+/// long as they are few, else those whose hash begins with so many zero bits that they are. That is
+/// a fair sample of contents, with all rows that have one (Gibbons 2001, distinct sampling), and
+/// the same whatever order rows come in.
 final class Contents {
 
   private static final int MOST = 1 << 16;
 
-  private long[] hashes = new long[2 * MOST]; // 0 where a slot is free
+  private long[] hashes = new long[2 * MOST]; // 0 if a slot is free
   private int[] parts = new int[hashes.length]; // a bit for each
   private int[] rows = new int[hashes.length]; // that count
 

@@ -89,7 +89,7 @@ public final class DenseRows {
       meter.add(16 + 4L * current.length);
     }
 
-    /// @throws InvalidDataException where the number is beyond the range of a float
+    /// @throws InvalidDataException if the number is beyond the range of a float
     public void add(double value) {
       float narrow = (float) value;
       if (Float.isInfinite(narrow) || Float.isNaN(narrow)) {
@@ -110,7 +110,7 @@ public final class DenseRows {
       inRow++;
     }
 
-    /// @throws InvalidDataException where the row is empty or not as long as the first
+    /// @throws InvalidDataException if the row is empty or not as long as the first
     public void endRow() {
       if (inRow == 0) {
         throw new InvalidDataException(

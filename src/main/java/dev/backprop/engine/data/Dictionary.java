@@ -41,7 +41,7 @@ final class Dictionary {
     return texts.stream().filter(text -> text.length() <= longest).limit(count).toList();
   }
 
-  /// The code of a text, -1 where it has none.
+  /// The code of a text, -1 if it has none.
   int find(char[] chars, int offset, int length) {
     int slot = slot(hash(chars, offset, length));
     while (slots[slot] != 0) {
@@ -57,7 +57,7 @@ final class Dictionary {
     return find(text.toCharArray(), 0, text.length());
   }
 
-  /// The code of a text, a new one where it had none.
+  /// The code of a text, a new one if it had none.
   int add(String text) {
     int slot = slot(hash(text));
     while (slots[slot] != 0) {

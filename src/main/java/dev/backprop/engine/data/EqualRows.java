@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds held-out rows that a network has learned by heart: that are equal to rows which train in
 /// every feature and every target. Rows are compared by 64 bits of their cells, in time that grows
-/// with the cells and with memory that does not: of very many different rows it looks at a sample.
+/// with the cells and with memory that does not. Of very many different rows it looks at a sample.
 public final class EqualRows {
 
   /// Cells beyond which nothing is looked at.
@@ -92,7 +92,7 @@ public final class EqualRows {
 
   /// How many of the rows that validate and test are equal to rows that train.
   ///
-  /// @return null where there are too many cells
+  /// @return null if there are too many cells
   public @Nullable Count across(Split split) {
     if (cells > MAX_CELLS) {
       return null;
@@ -106,7 +106,7 @@ public final class EqualRows {
 
   /// How many of the rows that are held out in some fold are equal to rows that train then.
   ///
-  /// @return null where there are too many cells
+  /// @return null if there are too many cells
   public @Nullable Count across(Folds folds) {
     if (cells > MAX_CELLS) {
       return null;

@@ -17,8 +17,8 @@ public final class ExampleWeights {
   }
 
   /// @param targets the target columns
-  /// @return null where the table has no such column, or no value in it: then all rows weigh 1
-  /// @throws InvalidDataException where a row that has a target has no weight or none from 0 to
+  /// @return null if the table has no such column, or no value in it: then all rows weigh 1
+  /// @throws InvalidDataException if a row that has a target has no weight or none from 0 to
   ///   [#MAX], or all of them weigh 0
   public static @Nullable ExampleWeights of(Table table, String name, List<String> targets) {
     Column column = table.column(name);

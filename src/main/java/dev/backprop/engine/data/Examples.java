@@ -27,8 +27,7 @@ public interface Examples {
   /// As [#encode], without targets.
   void encodeInputs(int[] rows, int from, int n, Matrix x);
 
-  /// The class index of a row; -1 where targets are no classes, [#NO_TARGET] where the row has
-  /// none.
+  /// The class index of a row; -1 if targets are no classes, [#NO_TARGET] if the row has none.
   int stratum(int row);
 
   /// Whether rows count differently; else every row weighs 1.

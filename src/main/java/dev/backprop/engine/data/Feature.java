@@ -17,10 +17,10 @@ public sealed interface Feature {
   /// part.
   int slots();
 
-  /// A number: `clip((v - mean) / std, -10, 10)`, and where nullable an indicator that is 1 for a
+  /// A number: `clip((v - mean) / std, -10, 10)`, and if nullable an indicator that is 1 for a
   /// missing cell, whose number is then the median. All statistics are of the training part.
   ///
-  /// @param std of the population; 1 where all numbers of the training part are the same
+  /// @param std of the population; 1 if all numbers of the training part are the same
   record Numeric(
       String name, boolean nullable, double median, double mean, double std, double min, double max)
       implements Feature {
@@ -35,11 +35,11 @@ public sealed interface Feature {
     }
   }
 
-  /// A category: one-hot, and where nullable a last input that is 1 for a missing cell. An unseen
+  /// A category: one-hot, and if nullable a last input that is 1 for a missing cell. An unseen
   /// category is all zeros.
   ///
-  /// Where embedded it is one input instead, the index of the category; that of a missing cell is
-  /// the one behind the last, an unseen category is [FeatureEncoder#UNSEEN]. A float has all these
+  /// If embedded it is one input instead, the index of the category; that of a missing cell is the
+  /// one behind the last, an unseen category is [FeatureEncoder#UNSEEN]. A float has all these
   /// indices exactly, there being far fewer than 2^24.
   ///
   /// @param type CATEGORICAL or BOOLEAN

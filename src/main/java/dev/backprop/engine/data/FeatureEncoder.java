@@ -11,7 +11,7 @@ import java.util.Map;
 /// [Feature] says.
 public final class FeatureEncoder {
 
-  /// The cell of a category that the training data did not have, and its input where embedded.
+  /// The cell of a category that the training data did not have, and its input if embedded.
   public static final double UNSEEN = -1;
 
   /// Centred and scaled numbers stay within ± this.
@@ -22,7 +22,7 @@ public final class FeatureEncoder {
   private final int width;
   private final int[] silentInputs;
 
-  /// Where silent inputs are among those of the network; none of an embedded column.
+  /// The places of silent inputs among those of the network; none of an embedded column.
   private final int[] silenced;
 
   private final List<Map<String, Integer>> codes;
@@ -117,8 +117,8 @@ public final class FeatureEncoder {
   }
 
   /// The inputs that are zero in every row of the training part, ascending, and are zero in every
-  /// other row too: the network has learned nothing of them. Where columns are embedded, counted as
-  /// if they were one-hot, see [Feature#slots()].
+  /// other row too: the network has learned nothing of them. The places of embedded columns,
+  /// counted as if they were one-hot, see [Feature#slots()].
   public int[] silentInputs() {
     return silentInputs.clone();
   }
@@ -128,7 +128,7 @@ public final class FeatureEncoder {
     return offsets[feature];
   }
 
-  /// The index of a category of a categorical feature, [#UNSEEN] where it has none of that text.
+  /// The index of a category of a categorical feature, [#UNSEEN] if it has none of that text.
   public int category(int feature, String text) {
     return codes.get(feature).getOrDefault(text, (int) UNSEEN);
   }

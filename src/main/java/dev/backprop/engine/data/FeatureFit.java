@@ -31,7 +31,7 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
     return numeric(feature, moments.count() == rows.length);
   }
 
-  /// A number is silent where it is always the mean, its indicator where no cell is missing.
+  /// A number is silent if it is always the mean, its indicator if no cell is missing.
   private static FeatureFit numeric(Feature.Numeric feature, boolean complete) {
     boolean constant = feature.min() == feature.max();
     return new FeatureFit(

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// Rows dealt to folds, each of which is held out once while the others train: disjoint, together
-/// all rows, of sizes that differ by at most one. Where the targets are classes, so do the rows of
+/// all rows, of sizes that differ by at most one. If the targets are classes, so do the rows of
 /// each class.
 ///
-/// Where rows come in groups, folds are of whole groups and as equal as these allow. Where they
-/// come in an order there is one block more than there are folds, the earliest one: a fold is held
-/// out while only the blocks before it train.
+/// If rows come in groups, folds are of whole groups and as equal as these allow. If they come in
+/// an order there is one block more than there are folds, the earliest one: a fold is held out
+/// while only the blocks before it train.
 public final class Folds {
 
   private final int[] rows;
@@ -39,7 +39,7 @@ public final class Folds {
     }
     int[] order = IntStream.range(0, rows.length).toArray();
     Draws.shuffle(order, seed, Draws.Purpose.SPLIT, 1);
-    // Class after class, the next one's rows going on where the last one's ended.
+    // Class after class; the next one's rows follow those of the last one.
     int[] next = starts(examples, rows);
     byte[] foldOf = new byte[rows.length];
     for (int i : order) {
@@ -50,7 +50,7 @@ public final class Folds {
 
   /// Deals keys: a pure function of how many rows each has, and of their order.
   ///
-  /// @param keys at least as many as folds, and one more where they are ordered
+  /// @param keys at least as many as folds, and one more if they are ordered
   /// @param count at least 2, at most 126
   public static Folds of(RowKeys keys, int count) {
     int blocks = keys.ordered() ? count + 1 : count;
@@ -86,8 +86,8 @@ public final class Folds {
     return foldOf;
   }
 
-  /// Blocks of consecutive keys: each ends where what it has with those before it is nearest to its
-  /// share of all rows, and has a key at least.
+  /// Blocks of consecutive keys: what each has with those before it is as near as may be to its
+  /// share of all rows, and it has a key at least.
   private static byte[] cut(RowKeys keys, int blocks) {
     int[] sizes = keys.sizes();
     byte[] blockOf = new byte[sizes.length];

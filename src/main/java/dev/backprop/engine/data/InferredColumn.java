@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// or categories.
 ///
 /// The text of every cell survives until the type is known. While there are few texts that are no
-/// numbers, the column keeps numbers, and beside them the texts of those cells whose text is not
-/// the shortest of its number, or is none. When there are many, it keeps the texts of all cells.
+/// numbers, the column keeps numbers. Beside them it keeps the texts of those cells whose text is
+/// not the shortest of its number, or is none. When there are many, it keeps the texts of all
+/// cells.
 final class InferredColumn implements ColumnSink {
 
   /// Distinct texts that are no numbers beyond which a column keeps all texts. More than
@@ -38,7 +39,7 @@ final class InferredColumn implements ColumnSink {
   private MissingTokens tokens;
   private Kind kind;
 
-  /// The numbers, NaN for a text and where missing; of texts their codes.
+  /// The numbers, NaN for a text and for a missing cell; of texts their codes.
   private CellsBuilder cells;
 
   /// Of numbers the codes of the texts that are kept beside them, as far as the last of these.
@@ -349,7 +350,7 @@ final class InferredColumn implements ColumnSink {
 
   /// What is known only when all rows have been read, of a column of JSON.
   ///
-  /// @param late the tokens, where it was read as if there were none
+  /// @param late the tokens, if it was read as if there were none
   /// @param categorical whether the texts of numbers are wanted
   void settle(MissingTokens late, boolean categorical) {
     tokens = late;
@@ -551,7 +552,7 @@ final class InferredColumn implements ColumnSink {
     return new Strangers(texts, rows, codes);
   }
 
-  /// Numbers, where every cell came as one; one that its double does not equal stays a text.
+  /// Numbers, if every cell came as one; one that its double does not equal stays a text.
   private List<Label> labels() {
     if (jsonNumbers < values) {
       return dictionary.labels(Label.Kind.TEXT);

@@ -17,7 +17,7 @@ public final class InvalidDataException extends RuntimeException {
     REPEATED,
     /// A line with more or fewer cells than the first.
     RAGGED,
-    /// No value where there has to be one.
+    /// No value, although there has to be one.
     NO_VALUE,
     /// A number out of range, a label that is none of the known, too many or too few of something.
     OUT_OF_RANGE
@@ -28,8 +28,8 @@ public final class InvalidDataException extends RuntimeException {
   private final int row;
   private final String detail;
 
-  /// @param column null where no column is at fault
-  /// @param row counted from 0, or -1 where no single row is at fault
+  /// @param column null if no column is at fault
+  /// @param row counted from 0, or -1 if no single row is at fault
   public InvalidDataException(Fault fault, @Nullable String column, int row, String detail) {
     super(
         (column == null ? "" : "column '" + column + "'" + (row < 0 ? ": " : ", "))

@@ -8,7 +8,7 @@ final class KeyParts {
 
   private final RowKeys keys;
 
-  /// The part of each key; 0 where none has taken it.
+  /// The part of each key; 0 if none has taken it.
   private final byte[] partOf;
 
   private int left;

@@ -39,7 +39,7 @@ public record Label(String text, Kind kind) implements Comparable<Label> {
     return value == Math.rint(value) && Math.abs(value) <= MAX_EXACT_INTEGER;
   }
 
-  /// The number as JSON shows it: a [Long] where it is an integer, else a [Double].
+  /// The number as JSON shows it: a [Long] if it is an integer, else a [Double].
   static Number jsonNumber(double value) {
     if (isInteger(value)) {
       return (long) value;

@@ -5,7 +5,7 @@ final class Median {
 
   private Median() {}
 
-  /// The middle number, or the middle between the two; 0 where there are none.
+  /// The middle number, or the middle between the two; 0 if there are none.
   ///
   /// @param values finite, or NaN for a missing one; reordered
   static double of(double[] values) {

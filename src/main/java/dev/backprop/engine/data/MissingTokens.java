@@ -77,8 +77,8 @@ public final class MissingTokens {
     return new MissingTokens(all);
   }
 
-  /// What of a former version's tokens stood for a missing cell: it did not keep those of an upload
-  /// that had its own, and what is a category of the data stood for itself.
+  /// What of a former version's tokens stood for a missing cell. That version did not keep those of
+  /// an upload that had its own, and what is a category of the data stood for itself.
   ///
   /// @param categories of all columns
   public MissingTokens formerly(Stream<Label> categories) {
@@ -92,7 +92,7 @@ public final class MissingTokens {
     return contains(text.toCharArray(), 0, text.length());
   }
 
-  /// Whether one of the tokens is that number: in a column of numbers, `-999.0` is missing where
+  /// Whether one of the tokens is that number: in a column of numbers, `-999.0` is missing if
   /// `-999` is.
   boolean contains(double number) {
     return !numbers.isEmpty() && numbers.contains(number + 0.0);

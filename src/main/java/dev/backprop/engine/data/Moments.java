@@ -2,10 +2,10 @@ package dev.backprop.engine.data;
 
 import java.util.function.IntToDoubleFunction;
 
-/// Statistics of numbers; all zero where there are none.
+/// Statistics of numbers; all zero if there are none.
 ///
 /// @param count how many numbers were not missing
-/// @param std of the population; 0 exactly where all numbers are the same
+/// @param std of the population; 0 exactly if all numbers are the same
 public record Moments(int count, double min, double max, double mean, double std) {
 
   /// Statistics of the numbers at 0 … n - 1. Three passes; the numbers are brought to at most 1 in
@@ -46,7 +46,7 @@ public record Moments(int count, double min, double max, double mean, double std
       rest += deviation;
     }
     double std = Math.sqrt(Math.max(0, (squares - rest * rest / count) / count));
-    // Rounding may have taken either a little too far, where that is beyond all numbers, too.
+    // Rounding may have taken either a little too far, even beyond all numbers.
     return new Moments(
         count,
         min,

@@ -5,7 +5,7 @@ package dev.backprop.engine.data;
 /// format.
 ///
 /// @param decimal `.` or `,`
-/// @param thousands [#NONE], `.`, `,`, a blank or an apostrophe; a blank stands for the no-break
+/// @param thousands [#NONE], `.`, `,`, a blank or an apostrophe. A blank stands for the no-break
 ///   blanks too, an apostrophe for the typographic one, since nobody sees which one a file has
 public record NumberFormat(char decimal, char thousands) {
 
@@ -19,7 +19,7 @@ public record NumberFormat(char decimal, char thousands) {
   private static final char NARROW_BLANK = '\u202F';
   private static final char TYPOGRAPHIC_APOSTROPHE = '\u2019';
 
-  /// @throws IllegalArgumentException where one is none of its signs, or both are the same
+  /// @throws IllegalArgumentException if one is none of its signs, or both are the same
   public NumberFormat {
     thousands = usual(thousands);
     if (decimal != '.' && decimal != ',') {
@@ -38,8 +38,8 @@ public record NumberFormat(char decimal, char thousands) {
     return decimal == '.' && thousands == NONE;
   }
 
-  /// The number that the text is in this format, as [Numbers#parse(String)] tells it: ±infinity
-  /// where it is beyond all doubles, NaN where it is none.
+  /// The number that the text is in this format, as [Numbers#parse(String)] tells it: ±infinity if
+  /// it is beyond all doubles, NaN if it is none.
   public double parse(char[] chars, int offset, int length) {
     if (isPlain() || isAlike(chars, offset, length)) {
       return Numbers.parse(chars, offset, length);
@@ -54,8 +54,8 @@ public record NumberFormat(char decimal, char thousands) {
   /// not begin with 0 (a `0,123` is no thousand); a number may also do without them.
   ///
   /// @param into has room for the text
-  /// @return the length of what was written, -1 where a sign stands where none may stand; a text
-  ///   that is no number for another reason is copied
+  /// @return the length of what was written, -1 if a sign stands where none may stand; a text that
+  ///   is no number for another reason is copied
   int plain(char[] chars, int offset, int length, char[] into) {
     int end = offset + length;
     int at = offset;

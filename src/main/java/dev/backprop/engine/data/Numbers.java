@@ -18,7 +18,7 @@ public final class Numbers {
 
   private Numbers() {}
 
-  /// The number, ±infinity where the text is a number beyond all doubles, NaN where it is none.
+  /// The number, ±infinity if the text is a number beyond all doubles, NaN if it is none.
   public static double parse(String text) {
     return parse(text.toCharArray(), 0, text.length());
   }
@@ -49,7 +49,7 @@ public final class Numbers {
   }
 
   /// The shortest decimal text that reads back as the number, in the form of ECMAScript's
-  /// `Number.prototype.toString` (ECMA-262, section 6.1.6.1.20): without an exponent from 1e-6 to
+  /// `Number.prototype.toString` (ECMA-262, section 6.1.6.1.20). It has no exponent from 1e-6 to
   /// below 1e21, as 2007, 0.00001, 12345678.5, 1e+21.
   ///
   /// @param value finite
@@ -82,7 +82,7 @@ public final class Numbers {
     return (value < 0 ? "-" : "") + placed(digits, places);
   }
 
-  /// Of the smallest doubles one digit may be enough, where Java shows the nearest two.
+  /// Of the smallest doubles one digit may be enough; Java shows the nearest two.
   private static String oneDigit(String digits, int places, double value) {
     long rounded = Math.round(Integer.parseInt(digits) / 10.0);
     return rounded < 10 && Double.parseDouble("0." + rounded + "e" + places) == value
@@ -110,7 +110,7 @@ public final class Numbers {
 
   /// What is to be said of a cell that has to be a finite number and is none.
   ///
-  /// @param value infinite where the text is a number beyond all doubles
+  /// @param value infinite if the text is a number beyond all doubles
   static InvalidDataException noNumber(String column, int row, String text, double value) {
     return Double.isInfinite(value)
         ? notFinite(column, row, text)
@@ -129,7 +129,7 @@ public final class Numbers {
         "must be a finite number, was " + quoted(text));
   }
 
-  /// The text as an error shows it, cut where it is long.
+  /// The text as an error shows it, cut if it is long.
   static String quoted(String text) {
     return "'" + (text.length() <= 100 ? text : text.substring(0, 100) + "…") + "'";
   }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
-/// Reads a column as another type: numbers as categories by their shortest decimal text, categories
-/// as numbers where every one is a number, 0 and 1 and the texts `true` and `false` as truth
-/// values.
+/// Reads a column as another type. Numbers become categories by their shortest decimal text.
+/// Categories become numbers if every one is a number. The numbers 0 and 1 and the texts `true` and
+/// `false` become truth values.
 ///
 /// A type that is asked for holds for every cell: the few texts in a column of numbers are
 /// categories like others, and no numbers.
@@ -18,7 +18,7 @@ final class Retyping {
   private Retyping() {}
 
   /// @return a column whose notes are what is to be said of the change
-  /// @throws InvalidDataException where a cell is nothing of that type
+  /// @throws InvalidDataException if a cell is nothing of that type
   static Column retyped(Column column, ColumnType type) {
     return switch (column) {
       case UnkeptColumn _ -> throw unkept(column);
@@ -230,7 +230,7 @@ final class Retyping {
     return -1;
   }
 
-  /// The first row whose cell is missing, -1 where none is.
+  /// The first row whose cell is missing, -1 if none is.
   static int firstMissing(Column column) {
     for (int row = 0; row < column.rows(); row++) {
       if (Double.isNaN(column.cell(row))) {

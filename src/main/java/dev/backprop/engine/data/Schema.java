@@ -70,7 +70,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       return embedded ? 1 : slots();
     }
 
-    /// The inputs that it takes where it is not embedded, see [Feature#slots()].
+    /// The inputs that it takes if it is not embedded, see [Feature#slots()].
     public int slots() {
       int missing = nullable ? 1 : 0;
       return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
@@ -169,7 +169,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     return features().stream().mapToInt(Field::width).reduce(0, Math::addExact);
   }
 
-  /// The column of weights; null where every row weighs the same.
+  /// The column of weights; null if every row weighs the same.
   public @Nullable String weight() {
     return fields.stream()
         .filter(field -> field.role() == Role.WEIGHT)
@@ -182,13 +182,13 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
   }
 
-  /// Reads the columns of another table as those of this schema: each gets its type, one that is
+  /// Reads the columns of another table as those of this schema. Each gets its type, one that is
   /// absent and nullable is missing throughout, and what the network does not see is left out.
   ///
   /// @param withTarget whether the target columns have to be there, and weights may be; else they
   ///   are left out too
-  /// @throws InvalidDataException where the table has an unknown column, lacks one, has a missing
-  ///   cell in one that is not nullable, or a cell that is nothing of the type
+  /// @throws InvalidDataException if the table has an unknown column, lacks one, has a missing cell
+  ///   in one that is not nullable, or a cell that is nothing of the type
   public Table conform(Table table, boolean withTarget) {
     return conform(table, withTarget, MissingTokens.NONE);
   }

@@ -32,11 +32,11 @@ public final class Split {
     return test.clone();
   }
 
-  /// Draws the parts at random and, where the targets are classes, class by class in proportion. A
+  /// Draws the parts at random and, if the targets are classes, class by class in proportion. A
   /// class with one row trains, every other keeps at least one row for training.
   ///
   /// @param validationFraction of the rows that have a target, in [0, 1); above 0 it is at least
-  ///   one row where any may be taken from the training
+  ///   one row if any may be taken from the training
   /// @param testFraction likewise
   public static Split of(
       Examples examples, double validationFraction, double testFraction, long seed) {
@@ -56,11 +56,12 @@ public final class Split {
   }
 
   /// Takes keys for the test part and then for the validation part, until each has its fraction of
-  /// the rows: groups as they are drawn, and of values in order the last ones. What is left trains.
+  /// the rows. Groups are taken as they are drawn, and of values in order the last ones. What is
+  /// left trains.
   ///
   /// A key is never cut, so that a part may have more rows. A key that would make it more than
-  /// twice as large as asked for stays behind where anything else can be taken: then a group is
-  /// passed over, and a part that is in order ends.
+  /// twice as large as asked for stays behind if anything else can be taken. A group is passed over
+  /// then, and a part that is in order ends.
   ///
   /// @param keys at least as many as there are parts
   public static Split of(RowKeys keys, double validationFraction, double testFraction) {

@@ -66,7 +66,7 @@ public final class Table {
 
   /// The same table with one column read as another type; see [Retyping].
   ///
-  /// @throws InvalidDataException where a cell is nothing of that type
+  /// @throws InvalidDataException if a cell is nothing of that type
   public Table retyped(String name, ColumnType type) {
     List<Column> changed = new ArrayList<>(columns);
     changed.replaceAll(

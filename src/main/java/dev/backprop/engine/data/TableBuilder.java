@@ -95,9 +95,9 @@ public final class TableBuilder {
     }
   }
 
-  /// The index of the column of that name, which an inferring builder adds where it is new.
+  /// The index of the column of that name, which an inferring builder adds if it is new.
   ///
-  /// @throws InvalidDataException where a declaring builder has none of that name
+  /// @throws InvalidDataException if a declaring builder has none of that name
   public int column(String name) {
     Integer known = byName.get(name);
     if (known != null) {
@@ -136,8 +136,7 @@ public final class TableBuilder {
 
   /// A cell of the current row as CSV has it. Outer blanks do not count, here as in [#string].
   ///
-  /// @throws InvalidDataException where the cell cannot be what it has to be; likewise the other
-  ///   cells
+  /// @throws InvalidDataException if the cell cannot be what it has to be; likewise the other cells
   public void text(int column, char[] chars, int offset, int length) {
     int from = offset;
     int to = offset + length;
@@ -202,7 +201,7 @@ public final class TableBuilder {
   /// The table of rows of JSON that were read before all was known of them; the builder must not be
   /// used after.
   ///
-  /// @param late the tokens, where the rows were read with none
+  /// @param late the tokens, if the rows were read with none
   /// @param categorical columns whose texts are kept as they are
   public Table build(MissingTokens late, Set<String> categorical) {
     for (ColumnSink sink : sinks) {

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Tables as compressed bytes and back, cell by cell the same.
 ///
-/// First what each column is, with its categories; then the cells, so many rows at a time and
-/// within those column by column, each in the form that it has in memory: whoever wants the first
-/// rows reads the beginning only. All of it is one zlib stream (RFC 1950), numbers big-endian.
+/// First what each column is, with its categories. Then the cells, so many rows at a time and
+/// within those column by column, each in the form that it has in memory. So whoever wants the
+/// first rows reads the beginning only. All of it is one zlib stream (RFC 1950), numbers
+/// big-endian.
 public final class TableCodec {
 
   /// The number of the form that is written.
@@ -143,11 +144,11 @@ public final class TableCodec {
     to.writeChars(text);
   }
 
-  /// Reads the first rows of a table; where those are all, to the end of the stream.
+  /// Reads the first rows of a table; if those are all, to the end of the stream.
   ///
   /// @param budget is told of all categories, which are read, and of the cells of these rows
-  /// @throws NewerFormatException where a newer version has written it
-  /// @throws IOException where the bytes are none
+  /// @throws NewerFormatException if a newer version has written it
+  /// @throws IOException if the bytes are none
   public static Table read(InputStream in, int maxRows, ByteBudget budget) throws IOException {
     Inflater inflater = new Inflater();
     try {
@@ -289,7 +290,7 @@ public final class TableCodec {
   /// A column whose cells are still being read.
   ///
   /// @param missing in all rows, or those that are kept nowhere
-  /// @param values its cells; null where none are kept
+  /// @param values its cells; null if none are kept
   private record Head(
       String name,
       Kind kind,

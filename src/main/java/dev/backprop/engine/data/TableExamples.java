@@ -21,17 +21,17 @@ public final class TableExamples implements Examples {
 
   /// @param table has the columns of the features and of the target with the types of the schema,
   ///   see [Schema#conform]
-  /// @param target null where only inputs are asked for
-  /// @throws InvalidDataException where the table has a class that the target does not, or a number
+  /// @param target null if only inputs are asked for
+  /// @throws InvalidDataException if the table has a class that the target does not, or a number
   ///   that no target may be
   public TableExamples(Table table, FeatureEncoder encoder, @Nullable TargetEncoder target) {
     this(table, encoder, target, null);
   }
 
-  /// @param weight the column of [ExampleWeights]; null where every row weighs the same, as they do
-  ///   where the table has no such column
-  /// @throws InvalidDataException where the table has a class that the target does not, or a number
-  ///   or a weight that cannot be
+  /// @param weight the column of [ExampleWeights]; null if every row weighs the same, as they do if
+  ///   the table has no such column
+  /// @throws InvalidDataException if the table has a class that the target does not, or a number or
+  ///   a weight that cannot be
   public TableExamples(
       Table table,
       FeatureEncoder encoder,

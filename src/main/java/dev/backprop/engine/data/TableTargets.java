@@ -13,7 +13,7 @@ final class TableTargets {
   /// Per code of a class column the index of the class; empty for other targets.
   private final int[] classes;
 
-  /// @throws InvalidDataException where the table has a class that the target does not, or a number
+  /// @throws InvalidDataException if the table has a class that the target does not, or a number
   ///   that no target may be
   TableTargets(Table table, TargetEncoder encoder) {
     TargetEncoder.check(table, encoder.target());

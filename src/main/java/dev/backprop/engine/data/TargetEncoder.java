@@ -50,7 +50,7 @@ public final class TargetEncoder {
         : List.of();
   }
 
-  /// @throws InvalidDataException where a number of a numeric target is beyond [#MAX]
+  /// @throws InvalidDataException if a number of a numeric target is beyond [#MAX]
   public static void check(Table table, Target target) {
     for (String name : numeric(target)) {
       Column column = TableExamples.required(table, name);
@@ -96,7 +96,7 @@ public final class TargetEncoder {
     return means.clone();
   }
 
-  /// Population deviations of the numeric columns, 1 where the training part has one value only.
+  /// Population deviations of the numeric columns, 1 if the training part has one value only.
   public double[] stds() {
     return stds.clone();
   }

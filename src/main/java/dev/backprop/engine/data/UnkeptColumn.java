@@ -21,7 +21,7 @@ public final class UnkeptColumn implements Column {
     this.sample = List.copyOf(sample);
   }
 
-  /// Some of the texts that stood there, none where the column was read from a store.
+  /// Some of the texts that stood there, none if the column was read from a store.
   public List<String> sample() {
     return sample;
   }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// OpenBLAS, asked so that equal rows of A give equal rows of C += A B: the bits of a row follow
-/// from that row of A and of C, and from B, but not from its place nor from how many rows there
-/// are.
+/// OpenBLAS, asked so that equal rows of A give equal rows of C += A B. The bits of a row follow
+/// from that row of A and of C, and from B. They depend neither on its place nor on how many rows
+/// there are.
 ///
 /// The library promises nothing of the kind: its kernels sum up in several orders. But each comes
 /// to most elements in one of them, and to that these kernels keep. What the library sums up

@@ -72,7 +72,7 @@ public final class Cut {
     return shards > 1 || parameters >= SHARED_UPDATE;
   }
 
-  /// Where a piece begins; the one before ends there.
+  /// The begin of a piece; the one before ends there.
   public static int start(int piece, int pieces, int extent) {
     return (int) ((long) piece * extent / pieces);
   }

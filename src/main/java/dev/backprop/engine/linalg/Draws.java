@@ -1,6 +1,6 @@
 package dev.backprop.engine.linalg;
 
-/// Random draws as pure functions of (seed, purpose, epoch, position): there is no generator state,
+/// Random draws as pure functions of (seed, purpose, epoch, position). There is no generator state,
 /// so that work may be cut, resumed and repeated in any order and still draw the same.
 ///
 /// The bits of one (seed, purpose, epoch) are the SplitMix64 stream (Steele, Lea and Flood 2014) of
@@ -57,8 +57,8 @@ public final class Draws {
   }
 
   /// 32 bits of a pair of keys and a position: a weaker draw for the many positions under one
-  /// [#bits], free of 64-bit products, so that a loop of it runs on vectors (the multipliers are
-  /// those of Wellons' `triple32`).
+  /// [#bits]. It is free of 64-bit products, so that a loop of it runs on vectors. The multipliers
+  /// are those of Wellons' `triple32`.
   public static int hash(int key1, int key2, int position) {
     int h = position * 0x9E3779B9 + key1;
     h = (h ^ (h >>> 17)) * 0xED5AD4BB;

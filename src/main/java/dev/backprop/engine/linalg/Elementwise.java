@@ -3,9 +3,9 @@ package dev.backprop.engine.linalg;
 /// Scalar functions for loops over float arrays. Each is free of branches and of calls that the
 /// just-in-time compiler does not turn into vector instructions, so that a loop like `for (int i =
 /// 0; i < n; i++) a[i] = Elementwise.tanh(z[i])` runs on vectors. Such a loop must use the same
-/// index for every array, and must not be long: what takes more than some forty operations an
-/// element, as two of these functions in a row do, the compiler leaves on scalars, and two loops
-/// are many times faster than one.
+/// index for every array, and must not be long. If an element takes more than some forty
+/// operations, as in two of these functions in a row, the compiler stays with scalars. Two loops
+/// are then many times faster than one.
 ///
 /// Errors are stated against the exact value, for all floats; NaN gives NaN. `Math.exp` and
 /// `Math.tanh` are exact to the last digit but several times slower.
@@ -19,9 +19,9 @@ public final class Elementwise {
 
   private Elementwise() {}
 
-  /// tanh(x), absolute error at most 5e-7, relative error at most 5e-7 where |x| is 1e-30 … 1: an
-  /// odd polynomial of degree 13 over an even one of degree 6 on a clamped argument (the
-  /// coefficients of Eigen's `ptanh`).
+  /// tanh(x), absolute error at most 5e-7, relative error at most 5e-7 for |x| in 1e-30 … 1. An odd
+  /// polynomial of degree 13 over an even one of degree 6 on a clamped argument (the coefficients
+  /// of Eigen's `ptanh`).
   public static float tanh(float x) {
     float v = Math.min(TANH_LIMIT, Math.max(-TANH_LIMIT, x));
     float s = v * v;
@@ -44,16 +44,16 @@ public final class Elementwise {
     return 0.5f + 0.5f * tanh(0.5f * x);
   }
 
-  /// exp(x) - 1 for x <= 0, absolute error at most 5e-7, relative error at most 1e-6 where |x| is
+  /// exp(x) - 1 for x <= 0, absolute error at most 5e-7, relative error at most 1e-6 for |x| in
   /// 1e-30 … 1.
   public static float expm1OfNegative(float x) {
     float t = tanh(0.5f * x);
     return 2 * t / (1 - t);
   }
 
-  /// exp(x) for x in ±115 and the nearest of these values outside, relative error at most 6e-8:
-  /// (exp(x/1024))^1024, the inner exponential by its Taylor polynomial of degree 6, the power by
-  /// ten squarings.
+  /// exp(x) for x in ±115 and the nearest of these values outside, relative error at most 6e-8. It
+  /// is (exp(x/1024))^1024, the inner exponential by its Taylor polynomial of degree 6, the power
+  /// by ten squarings.
   public static double exp(double x) {
     double v = Math.min(EXP_LIMIT, Math.max(-EXP_LIMIT, x)) * 0x1p-10;
     double p =
@@ -71,13 +71,13 @@ public final class Elementwise {
     return p;
   }
 
-  /// 1 / (1 + exp(-x)), relative error at most 1e-7 where x > -115: made for probabilities, whose
+  /// 1 / (1 + exp(-x)), relative error at most 1e-7 for x > -115: made for probabilities, whose
   /// smallest values count too.
   public static double logistic(double x) {
     return 1 / (1 + exp(-x));
   }
 
-  /// ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)), relative error at most 2e-7 where x > -115.
+  /// ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)), relative error at most 2e-7 for x > -115.
   public static double softplus(double x) {
     return Math.max(x, 0) + log1pOfFraction(exp(-Math.abs(x)));
   }
@@ -98,12 +98,12 @@ public final class Elementwise {
     return t * p;
   }
 
-  /// φ(x) = exp(-x²/2) / √(2π), relative error at most 1e-7 where |x| < 15.
+  /// φ(x) = exp(-x²/2) / √(2π), relative error at most 1e-7 for |x| < 15.
   public static double normalDensity(double x) {
     return ONE_OVER_SQRT_TWO_PI * exp(-0.5 * x * x);
   }
 
-  /// 1 where x > 0, else 0.
+  /// 1 if x > 0, else 0.
   public static float step(float x) {
     return Math.signum(Math.max(0, x));
   }

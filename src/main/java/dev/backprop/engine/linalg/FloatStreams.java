@@ -30,7 +30,7 @@ public final class FloatStreams {
 
   /// Reads the elements `from … to - 1`, whatever they are.
   ///
-  /// @throws EOFException where the stream ends before; says how many bytes it had
+  /// @throws EOFException if the stream ends before; says how many bytes it had
   public static void read(InputStream in, float[] values, int from, int to) throws IOException {
     byte[] block = block(to - from);
     FloatBuffer floats = floats(block);

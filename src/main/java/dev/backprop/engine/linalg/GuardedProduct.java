@@ -2,10 +2,10 @@ package dev.backprop.engine.linalg;
 
 import java.util.Arrays;
 
-/// As OpenBLAS's kernels for Haswell and Zen are (kernel/x86_64/sgemm_kernel_8x4_haswell_2.c): rows
-/// are taken in groups of twelve, and for some rows of a group the even and the odd terms of the
-/// first and the last eight columns are summed up apart. Eight columns on either side of B take
-/// their places, whose sums nobody looks at, and rows are filled up to twelve.
+/// As OpenBLAS's kernels for Haswell and Zen are (kernel/x86_64/sgemm_kernel_8x4_haswell_2.c). Rows
+/// are taken in groups of twelve. For some rows of a group, the even and the odd terms of the first
+/// and the last eight columns are summed up apart. Eight columns on either side of B take their
+/// places, whose sums nobody looks at, and rows are filled up to twelve.
 final class GuardedProduct implements AlikeKernels.Product {
 
   private static final int GUARD = 8;

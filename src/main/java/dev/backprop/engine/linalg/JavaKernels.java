@@ -2,7 +2,7 @@ package dev.backprop.engine.linalg;
 
 import java.util.Arrays;
 
-/// The products as plain loops: the oracle of every other kernel, and the fallback where no native
+/// The products as plain loops: the oracle of every other kernel, and the fallback if no native
 /// library can be used.
 public final class JavaKernels implements Kernels {
 

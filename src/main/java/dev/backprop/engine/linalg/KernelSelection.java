@@ -12,9 +12,8 @@ public record KernelSelection(Kernels kernels, String reason) {
   /// Chooses the fastest kernels that work on this machine.
   ///
   /// @param forced `openblas` or `java`, null for a free choice
-  /// @throws IllegalArgumentException where `forced` names no kernels
-  /// @throws IllegalStateException where the forced kernels can't be used here; the message says
-  ///   why
+  /// @throws IllegalArgumentException if `forced` names no kernels
+  /// @throws IllegalStateException if the forced kernels can't be used here; the message says why
   public static KernelSelection select(@Nullable String forced) {
     return select(forced, OpenBlasKernels::load);
   }

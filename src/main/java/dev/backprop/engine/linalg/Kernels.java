@@ -13,13 +13,13 @@ public sealed interface Kernels permits AlikeKernels, JavaKernels, OpenBlasKerne
   /// bits.
   Kernels with(Team team);
 
-  /// Kernels of this kind whose forward product [#addMultiplyNN] computes every row alike: its bits
+  /// Kernels of this kind whose forward product [#addMultiplyNN] computes every row alike. Its bits
   /// follow from that row of A and of C, and from B, wherever the row stands and however many there
   /// are. They answer predictions; trainings do without, as batches are cut in one way only.
   Kernels alike();
 
-  /// C += A B, A (m x k), B (k x n), C (m x n). Forward: Z = b + X W, where every row of C starts
-  /// as the bias.
+  /// C += A B, A (m x k), B (k x n), C (m x n). Forward: Z = b + X W; every row of C starts as the
+  /// bias.
   void addMultiplyNN(Matrix a, Matrix b, Matrix c);
 
   /// C = Aᵀ B, A (k x m), B (k x n), C (m x n). Gradient of the weights: dW = Xᵀ dZ.

@@ -20,7 +20,7 @@ public final class Matrix {
 
   /// A view of `capacity` x `columns` floats from `offset` on, all rows in use.
   ///
-  /// @throws IndexOutOfBoundsException where the array is too short
+  /// @throws IndexOutOfBoundsException if the array is too short
   public Matrix(float[] values, int offset, int capacity, int columns) {
     if (capacity < 0 || columns < 0) {
       throw new IllegalArgumentException(
@@ -49,8 +49,8 @@ public final class Matrix {
   }
 
   /// The array from the first element on, for native functions. Made once: what makes a segment is
-  /// a dozen calls deep, and where the just-in-time compiler does not inline all of them every call
-  /// would allocate.
+  /// a dozen calls deep. If the just-in-time compiler did not inline all of them, every call would
+  /// allocate.
   MemorySegment segment() {
     return segment;
   }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// safepoint, so a long product is cut into calls of less than a millisecond. The cuts follow from
 /// the shapes and the library only.
 ///
-/// Where the library multiplies small matrices as they lie, without packing them first, pieces are
-/// made that small: there it is at the processor's limit, which packing keeps it from.
+/// If the library multiplies small matrices as they lie, without packing them first, pieces are
+/// made that small. It is at the processor's limit then, which packing keeps it from.
 public final class OpenBlasKernels implements Kernels {
 
   private static final int ROW_MAJOR = 101;
@@ -123,7 +123,7 @@ public final class OpenBlasKernels implements Kernels {
 
   /// The kernels of the library, which is loaded by the first call.
   ///
-  /// @throws IllegalStateException where it can't be loaded; the message says why
+  /// @throws IllegalStateException if it can't be loaded; the message says why
   static OpenBlasKernels load() {
     return load(LIBRARY.inPlace());
   }
@@ -144,7 +144,7 @@ public final class OpenBlasKernels implements Kernels {
   }
 
   /// What an environment tells the library about the processor, such as "; the environment says
-  /// OPENBLAS_CORETYPE=Haswell"; empty where the library looks for itself.
+  /// OPENBLAS_CORETYPE=Haswell"; empty if the library looks for itself.
   static String pretences(Map<String, String> environment) {
     return PRETENCES.stream()
         .filter(environment::containsKey)
@@ -370,7 +370,7 @@ public final class OpenBlasKernels implements Kernels {
     return Math.max(1, Math.ceilDiv(extent, limit));
   }
 
-  /// Where piece `p` of `pieces` of about equal size begins; the piece before it ends there.
+  /// The begin of piece `p` of `pieces` of about equal size; the piece before it ends there.
   static int start(int p, int extent, int pieces) {
     long tiles = Math.ceilDiv(extent, TILE);
     return (int) Math.min(extent, p * tiles / pieces * TILE);
@@ -553,11 +553,11 @@ public final class OpenBlasKernels implements Kernels {
       }
     }
 
-    /// Has the virtual machine see often what makes a segment, before the first product. Only where
-    /// the compiler inlines all of that do the segments of a call need no objects, and it inlines
-    /// what its profile says is called often. Where the first products alone fill the profile, it
-    /// depends on the machine's load whether they have when the compiler looks; if not, every
-    /// product allocates for as long as the process runs.
+    /// Has the virtual machine see often what makes a segment, before the first product. The
+    /// segments of a call need no objects only if the compiler inlines all of that, and it inlines
+    /// what its profile says is called often. If only the first products fill the profile, it
+    /// depends on the machine's load whether they have when the compiler looks. If they have not,
+    /// every product allocates for as long as the process runs.
     private static void profileSegments() {
       float[] values = new float[16];
       long bytes = 0;

@@ -1,8 +1,8 @@
 package dev.backprop.engine.linalg;
 
-/// As OpenBLAS's kernels for AVX-512 are, those that multiply in place and the others: all rows
-/// alike, but for the last columns of B if these do not fill a vector. They are multiplied apart,
-/// one or two as a [ColumnProduct] if that is alike too, others with zeros behind them.
+/// As OpenBLAS's kernels for AVX-512 are, those that multiply in place and the others. They compute
+/// all rows alike, but for the last columns of B if these do not fill a vector. They are multiplied
+/// apart, one or two as a [ColumnProduct] if that is alike too, others with zeros behind them.
 final class ProductAsItLies implements AlikeKernels.Product {
 
   private static final int VECTOR = 16;

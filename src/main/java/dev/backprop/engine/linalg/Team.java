@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Threads that share the pieces of a computation with the thread that asks for it.
 ///
-/// Each thread has a range of the pieces, the same whenever there are as many, and helps the others
-/// when it is done with its own: what it wrote last time is then mostly still in its core's caches.
-/// Who takes a piece is left to chance all the same, so pieces must not depend on each other, nor
-/// on how many threads there are: then neither does the result. One computation at a time: whoever
-/// finds the team at work does all of its pieces alone. Between computations the helpers spin for
-/// some microseconds, so that the steps of a training meet without waiting for the operating
-/// system, and then park.
+/// Each thread has a range of the pieces, the same whenever there are as many: what it wrote last
+/// time is then mostly still in its core's caches. When it is done with its own, it helps the
+/// others. Who takes a piece is left to chance all the same. So pieces must not depend on each
+/// other, nor on how many threads there are: then neither does the result. One computation at a
+/// time: whoever finds the team at work does all of its pieces alone. Between computations the
+/// helpers spin for some microseconds, so that the steps of a training meet without waiting for the
+/// operating system, and then park.
 public final class Team implements AutoCloseable {
 
   /// Nobody but the caller.
@@ -31,8 +31,8 @@ public final class Team implements AutoCloseable {
   private final Helper[] helpers;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /// Of every thread, the pieces of its range that are still to be taken: 24 bits that tell one
-  /// computation from the next, then where the range ends, then which piece is the next. In one
+  /// Of every thread, the pieces of its range that are still to be taken. Its first 24 bits tell
+  /// one computation from the next; then come the end of the range and the next piece. In one
   /// number, so that who comes late can't take a piece of the wrong computation. Then the pieces
   /// that are not done. Each in a cache line of its own, lest threads that do not touch the same
   /// number wait for each other.
@@ -129,7 +129,7 @@ public final class Team implements AutoCloseable {
     }
   }
 
-  /// Where a thread's range begins; the one before ends there. The caller's, who is awake, is never
+  /// The begin of a thread's range; the one before ends there. The caller's, who is awake, is never
   /// empty.
   private static long start(int member, int threads, int pieces) {
     return Math.ceilDiv((long) member * pieces, threads);

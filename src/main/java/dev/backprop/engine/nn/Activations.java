@@ -154,7 +154,7 @@ final class Activations {
     }
   }
 
-  /// f' = 1 where a > 0, else 0.
+  /// f' = 1 if a > 0, else 0.
   private static void reluBackward(float[] a, float[] d, int n) {
     for (int i = 0; i < n; i++) {
       d[i] *= Elementwise.step(a[i]);
@@ -167,7 +167,7 @@ final class Activations {
     }
   }
 
-  /// f' = 1 where a > 0, else the slope.
+  /// f' = 1 if a > 0, else the slope.
   private static void leakyReluBackward(float[] a, float[] d, int n, float slope) {
     for (int i = 0; i < n; i++) {
       d[i] *= slope + (1 - slope) * Elementwise.step(a[i]);
@@ -180,7 +180,7 @@ final class Activations {
     }
   }
 
-  /// f' = scale where a > 0, else scale alpha exp(z) = a + scale alpha.
+  /// f' = scale if a > 0, else scale alpha exp(z) = a + scale alpha.
   private static void eluBackward(float[] a, float[] d, int n, float scale, float alpha) {
     float below = scale * alpha;
     for (int i = 0; i < n; i++) {
@@ -201,7 +201,7 @@ final class Activations {
     }
   }
 
-  /// f' = Φ(z) + z φ(z), where Φ = a / z but for the z that are too small for it: those have 1/2.
+  /// f' = Φ(z) + z φ(z), and Φ = a / z but for the z that are too small for it: those have 1/2.
   private static void geluBackward(float[] z, float[] a, float[] d, int n) {
     for (int i = 0; i < n; i++) {
       double x = z[i];

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// examples of a batch at once.
 ///
 /// @param weight index of W among the views of the parameters; b follows, and behind it the slope
-///   of f where that is learned
+///   of f if that is learned
 record Dense(int inputs, int units, Activation f, int weight) implements Layer {
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     A  (n x q)  outputs          dA  (n x q)
 ///
 /// An element of M is a pure function of (seed, epoch, position of the example in the epoch, layer,
-/// unit): it does not change with the batch that the example is in.
+/// unit). It does not change with the batch that the example is in.
 ///
 /// @param layer index among all layers of the spec, those inside a residual block counted behind the
 ///   block

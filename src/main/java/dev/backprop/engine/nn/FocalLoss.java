@@ -9,12 +9,12 @@ import dev.backprop.engine.linalg.Matrix;
 ///     L = -(1 - p)^gamma ln p
 ///     p dL/dp = (1 - p)^gamma (gamma p ln p / (1 - p) - 1)
 ///
-/// ln p comes from the logits, and so does 1 - p, where p itself has been rounded to 1.
+/// ln p comes from the logits, and so does 1 - p, even if p itself has been rounded to 1.
 final class FocalLoss {
 
   private FocalLoss() {}
 
-  /// For each output p = a where y = 1, p = 1 - a where y = 0; between them both, by their shares.
+  /// For each output p = a if y = 1, p = 1 - a if y = 0; between them both, by their shares.
   static double sigmoidSum(Matrix zs, Matrix ys, int from, int to, double gamma) {
     double sum = 0;
     for (int i = from; i < to; i++) {

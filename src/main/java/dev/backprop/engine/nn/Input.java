@@ -10,17 +10,17 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The layer where encoded inputs enter a network that scales numbers or embeds categories, for a
-/// batch of n examples:
+/// The layer by which encoded inputs enter a network that scales numbers or embeds categories, for
+/// a batch of n examples:
 ///
 ///     X  (n x p)  inputs: numbers x, and indices c of categories
-///     s           a factor for each number; absent where the network does not scale
+///     s           a factor for each number; absent if the network does not scale
 ///     E  (c x e)  the embeddings of a column: a row of e units for each of its c categories
 ///     A  (n x q)  in the order of X: s x for a number, row c of E for an index c, zeros for c < 0
 ///
-/// Row c of E is the product of a one-hot vector and E: an embedding is a linear layer on one-hot
-/// inputs that skips the multiplications by zero (Guo and Berkhahn 2016, Entity Embeddings of
-/// Categorical Variables, section 3). Hence the derivatives
+/// Row c of E is the product of a one-hot vector and E. So an embedding is a linear layer on
+/// one-hot inputs that skips the multiplications by zero (Guo and Berkhahn 2016, Entity Embeddings
+/// of Categorical Variables, section 3). Hence the derivatives
 ///
 ///     ds = Σ rows of dA * x      dE row c = Σ of the dA of the rows with index c
 ///
@@ -85,7 +85,7 @@ final class Input implements Layer {
     }
   }
 
-  /// @return null where inputs enter as they are
+  /// @return null if inputs enter as they are
   static @Nullable Input of(NetworkSpec spec, InputLayout layout) {
     List<String> columns = layout.indices().stream().map(InputLayout.Index::column).toList();
     if (columns.size() != spec.embeddings().size()
@@ -153,7 +153,7 @@ final class Input implements Layer {
     }
   }
 
-  /// Takes silent inputs out: the row of E where it is a category's, else the weights of the next
+  /// Takes silent inputs out: the row of E if it is a category's, else the weights of the next
   /// layer.
   ///
   /// @param slots the inputs, ascending, counted as if every category were one-hot

@@ -16,7 +16,7 @@ sealed interface Layer
   /// Numbers that leave for one example.
   int units();
 
-  /// How many views of the parameters are its own; none where there is nothing to learn.
+  /// How many views of the parameters are its own; none if there is nothing to learn.
   int views();
 
   default boolean trainable() {
@@ -34,7 +34,7 @@ sealed interface Layer
     return new Pass(x, turn, turn, null);
   }
 
-  /// Scratch for training, where x and a must last until the backward pass, the derivatives only
+  /// Scratch for training. There x and a must last until the backward pass, the derivatives only
   /// until the layer before has used them.
   default Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units());
@@ -64,7 +64,7 @@ sealed interface Layer
 
   /// From dJ/da in `pass.d()` to dJ/dW, dJ/db in `gradient` and dJ/dx in `dx`.
   ///
-  /// @param dx (n x p); null where nobody asks for it
+  /// @param dx (n x p); null if nobody asks for it
   void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels);
 }

@@ -2,7 +2,7 @@ package dev.backprop.engine.nn;
 
 /// One layer of a network as a model card shows it.
 ///
-/// @param type of the spec's layer, or `input` where inputs are scaled or embedded; the layers of a
+/// @param type of the spec's layer, or `input` if inputs are scaled or embedded. The layers of a
 ///   residual block stand between a `residual` and a `residual-end`, which has what the block has
 ///   beside them
 /// @param inputs numbers that enter for one example

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The layers of a network in the order in which a batch goes through them, and the layout and the
-/// start of their parameters: a layer for the inputs where these are scaled or embedded, the hidden
-/// layers of the spec, the output layer up to its logits.
+/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first. Then
+/// come the hidden layers of the spec, and the output layer up to its logits.
 final class Layers {
 
   private static final Activation LOGITS = new Activation.Identity();
@@ -63,7 +63,7 @@ final class Layers {
         output.decayFactor());
   }
 
-  /// @throws InvalidSpecException where a layer does not suit the width of its inputs
+  /// @throws InvalidSpecException if a layer does not suit the width of its inputs
   static Layers of(NetworkSpec spec, InputLayout inputs, int outputs) {
     return new Layers(spec, inputs, outputs);
   }
@@ -138,7 +138,7 @@ final class Layers {
         said.decayFactor());
   }
 
-  /// W, b and the slope where it is learned.
+  /// W, b and the slope if it is learned.
   private void add(
       Dense dense,
       String name,
@@ -195,7 +195,7 @@ final class Layers {
   }
 
   /// The layout of the views of every layer that has them, one behind the other, and of the running
-  /// statistics; of use where one array holds all.
+  /// statistics; of use if one array holds all.
   Parameters on(float[] values) {
     List<Parameters.View> behind = new ArrayList<>();
     int offset = views.getLast().end();

@@ -5,7 +5,7 @@ import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LossSpec;
 
-/// The end of a network: output activation and loss, fused where that is the stable form.
+/// The end of a network: output activation and loss, fused if that is the stable form.
 ///
 ///     z  (n x q)  logits z(L), n examples, q outputs
 ///     a  (n x q)  outputs a = f(z)
@@ -104,7 +104,7 @@ record LossFunction(Activation f, LossSpec loss) {
     }
   }
 
-  /// dJ/dz(L) where J = Σ w_i L_i / W, W being the sum of the weights of the whole batch.
+  /// dJ/dz(L) of J = Σ w_i L_i / W, W being the sum of the weights of the whole batch.
   ///
   /// @param w the weight of example i is `w[first + i]`
   void weightedDelta(
@@ -138,7 +138,7 @@ record LossFunction(Activation f, LossSpec loss) {
   }
 
   /// Σ_j t_j (lse - z_j) for each example. Which t are 0 is random, and to ask would take longer
-  /// than to multiply: asked only where one of these products may be 0 · ∞, as a logit has
+  /// than to multiply. It is asked only if one of these products may be 0 · ∞, since a logit has
   /// overflowed.
   private double softmaxCrossEntropy(
       Matrix zs, Matrix as, Matrix ys, int from, int to, double smoothing) {

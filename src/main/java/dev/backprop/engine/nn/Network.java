@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
 /// many threads may predict with it, each with a [Workspace] of its own.
 ///
-/// Its [Layers] end at the logits z(L), from where the [LossFunction] takes over.
+/// Its [Layers] end at the logits z(L); there the [LossFunction] takes over.
 ///
-/// In training, workspaces may share a mini-batch. Where layers normalize over the batch, these
-/// shards meet at each of them, on their way forward and again on their way back: all must have
-/// come there before any goes on.
+/// In training, workspaces may share a mini-batch. If layers normalize over the batch, these shards
+/// meet at each of them, on their way forward and again on their way back. All must have come there
+/// before any goes on.
 public final class Network {
 
   /// The most parameters that one array holds.
@@ -56,8 +56,8 @@ public final class Network {
   ///
   /// @param spec a resolved spec
   /// @param silentInputs inputs whose weights start at zero, and stay so as long as the input does
-  ///   not fire; ascending, counted as if every category of the layout were an input
-  /// @throws IllegalArgumentException where there are more parameters than an array holds
+  ///   not fire. Ascending, counted as if every category of the layout were an input
+  /// @throws IllegalArgumentException if there are more parameters than an array holds
   public static Network initialize(
       NetworkSpec spec,
       InputLayout inputs,
@@ -137,7 +137,7 @@ public final class Network {
 
   /// The layers of such a network, the output layer last, without building it.
   ///
-  /// @throws dev.backprop.engine.spec.InvalidSpecException with a pointer below `/layers` where a
+  /// @throws dev.backprop.engine.spec.InvalidSpecException with a pointer below `/layers` if a
   ///   layer does not suit the width of its inputs
   public static List<LayerShape> shapes(NetworkSpec spec, InputLayout inputs, int outputs) {
     return Layers.of(spec, inputs, outputs).shapes();

@@ -7,8 +7,8 @@ package dev.backprop.engine.nn;
 ///     s, t     (q) Σ dA and Σ dA * X̂ over the examples: the gradients of β and γ
 ///
 /// Doubles cost little beside floats in memory, and a loop that writes floats and reads only
-/// doubles at another index runs on vectors, where one that reads floats there does not: the
-/// compiler can't know that these are not the floats being written.
+/// doubles at another index runs on vectors. One that reads floats there does not: the compiler
+/// can't know that these are not the floats being written.
 @SuppressWarnings("ArrayRecordComponent") // scratch; never compared
 record Normalization(
     double[] mean, double[] inverse, double[] gain, double[] bias, double[] s, double[] t) {

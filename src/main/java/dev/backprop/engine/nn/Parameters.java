@@ -7,8 +7,8 @@ import java.util.List;
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
 ///
 /// Behind what is learned, the array of a network has the running statistics of its batch
-/// normalization: whoever copies or keeps the array has them too, and whoever updates parameters
-/// does not touch them.
+/// normalization. Whoever copies or keeps the array has them too. Whoever updates parameters does
+/// not touch them.
 public final class Parameters {
 
   /// How the names of embeddings begin.
@@ -20,8 +20,8 @@ public final class Parameters {
   /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`,
   ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
   ///   `input.scale`
-  /// @param rows inputs of the layer for its weights, units for what else it learns; categories of
-  ///   a column, with one for a missing cell where there were such; scaled inputs
+  /// @param rows inputs of the layer for its weights, units for what else it learns; scaled inputs;
+  ///   categories of a column, and one more if it had missing cells
   /// @param columns units of the layer for its weights; units of an embedding; 1 for the others
   /// @param weight true for weights and embeddings, which alone are decayed and penalized; false
   ///   for the others

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// What one layer keeps of one batch.
 ///
 /// @param x (n x p) its inputs, the outputs of the layer before
-/// @param z (n x q) weighted inputs; the same matrix as `a` where the backward pass can do without
+/// @param z (n x q) weighted inputs; the same matrix as `a` if the backward pass can do without
 /// @param a (n x q) its outputs
 /// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
 /// @param mask (n x q) factors of dropout; null but for dropout in training
 /// @param normalization null but for layers that normalize
-/// @param skip null but where a residual block begins and where it ends
+/// @param skip null but at the begin and at the end of a residual block
 record Pass(
     Matrix x,
     Matrix z,

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where a residual block ends (He et al. 2015, equations 1 and 2), for a batch of n examples:
+/// The end of a residual block (He et al. 2015, equations 1 and 2), for a batch of n examples:
 ///
 ///     X     (n x p)  inputs of the block                 dX     (n x p)
 ///     F(X)  (n x q)  what its layers have made of them   dF(X)  (n x q)
-///     W     (p x q)  projection; absent where p = q will do without
+///     W     (p x q)  projection; absent if p = q will do without
 ///     Y     (n x q)  F(X) + X or F(X) + X W              dY     (n x q)
 ///
 /// F(X) are the inputs of this layer. Everything of Y goes into both of its terms, hence dF(X) = dY
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param blockInputs p
 /// @param units q
 /// @param start index among the layers of the start of the block
-/// @param projection index of W among the views of the parameters; negative where there is none
+/// @param projection index of W among the views of the parameters; negative if there is none
 record ResidualEnd(int blockInputs, int units, int start, int projection) implements Layer {
 
   @Override

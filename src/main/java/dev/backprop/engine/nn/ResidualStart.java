@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where a residual block begins: its inputs enter the first of its layers, and wait for the
+/// The begin of a residual block: its inputs enter the first of its layers, and wait for the
 /// [ResidualEnd].
 ///
 /// @param units p, the inputs of the block
 /// @param outputs q, the outputs of the block
-/// @param projection index of W among the views of the parameters; negative where there is none
+/// @param projection index of W among the views of the parameters; negative if there is none
 record ResidualStart(int units, int outputs, int projection) implements Layer {
 
   @Override

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// thread; made by [Network#workspace(int)] or [Network#trainingWorkspace(int)], and of use to
 /// every network of the same spec and widths.
 ///
-/// Where nothing must be kept until the backward pass, two arrays take turns from layer to layer:
-/// for the derivatives in training, for the activations in prediction.
+/// If nothing must be kept until the backward pass, two arrays take turns from layer to layer: for
+/// the derivatives in training, for the activations in prediction.
 public final class Workspace {
 
   private final List<Pass> passes;

@@ -22,7 +22,7 @@ final class AdaDelta implements Optimizer {
   AdaDelta(OptimizerSpec.AdaDelta spec, Penalty penalty, int parameters) {
     this.rho = (float) spec.rho();
     this.complement = (float) (1 - spec.rho());
-    // Not 0 where the spec is not: 0/0 would not be a number.
+    // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.penalty = penalty;
     this.v = new float[parameters];

@@ -16,7 +16,7 @@ final class AdaGrad implements Optimizer {
   private float rate;
 
   AdaGrad(OptimizerSpec.AdaGrad spec, Penalty penalty, int parameters) {
-    // Not 0 where the spec is not: 0/0 would not be a number.
+    // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.penalty = penalty;
     this.v = new float[parameters];

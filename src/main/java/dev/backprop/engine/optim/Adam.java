@@ -24,7 +24,7 @@ final class Adam implements Optimizer {
   Adam(double beta1, double beta2, double epsilon, double decay, Penalty penalty, int parameters) {
     this.beta1 = beta1;
     this.beta2 = beta2;
-    // Not 0 where the spec is not: 0/0 would not be a number.
+    // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) epsilon, Float.MIN_VALUE);
     this.decay = decay;
     this.penalty = penalty;

@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
 ///     t       step length, w = w0 + t d, found by a [WolfeLineSearch] that tries 1 first; without
 ///             a history 1/‖g‖₁ where that is less, as PyTorch does
 ///
-/// Converged where max |g_i| is at most the tolerance, or where a step has changed f by less than
-/// the other one, relative to the largest of |f| before, |f| after and 1.
+/// It has converged if max |g_i| is at most the tolerance. It has, too, if a step has changed f by
+/// less than the other one, relative to the largest of |f| before, |f| after and 1.
 ///
 /// The next iteration depends on w and the history alone: f and g at w are evaluated again by an
 /// object that begins there, to the same bits.
@@ -64,7 +64,7 @@ public final class Lbfgs {
   // Made once: an iteration allocates nothing.
   private final IntConsumer penalize = this::penalize;
 
-  /// @param parameters that move, from where they are
+  /// @param parameters that move, from their values now
   /// @param objective the loss without penalty
   public Lbfgs(
       OptimizerSpec.Lbfgs spec,
@@ -165,7 +165,7 @@ public final class Lbfgs {
     return loss;
   }
 
-  /// t of the last iteration; 0 where it made no step.
+  /// t of the last iteration; 0 if it made no step.
   public double stepLength() {
     return stepLength;
   }

@@ -49,7 +49,7 @@ final class LbfgsHistory {
   /// not grown, for there the function is not convex.
   void add(float[] w0, float[] w, float[] g0, float[] g) {
     int next = (newest + 1) % s.length;
-    // Where there is room for one only by giving the oldest up, that is given up in any case.
+    // If there is room for one only by giving the oldest up, that is given up in any case.
     vectors.combine(s[next], w, -1, w0);
     vectors.combine(y[next], g, -1, g0);
     size = Math.min(size, s.length - 1);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Max-norm regularization (Srivastava et al. 2014, Dropout, section 5.1): after each update, the
+/// Max-norm regularization (Srivastava et al. 2014, Dropout, section 5.1). After each update, the
 /// incoming weight vector w of every unit, a column of W, is projected onto the ball of radius c:
 ///
 ///     w <- w · c / ‖w‖₂ where ‖w‖₂ > c

@@ -24,7 +24,7 @@ final class Nadam implements Optimizer {
 
   Nadam(OptimizerSpec.Nadam spec, Penalty penalty, int parameters) {
     this.spec = spec;
-    // Not 0 where the spec is not: 0/0 would not be a number.
+    // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.penalty = penalty;
     this.m = new float[parameters];

@@ -7,7 +7,7 @@ public interface Objective {
 
   /// The value at the parameters as they stand; overwrites `gradient` with the gradient there.
   ///
-  /// @return not finite where the value is not; the gradient then means nothing
+  /// @return not finite if the value is not; the gradient then means nothing
   double evaluate(Parameters gradient);
 
   /// Whether an evaluation was broken off. Its value is NaN, and so is that of every other one

@@ -22,7 +22,7 @@ final class RmsProp implements Optimizer {
   RmsProp(OptimizerSpec.RmsProp spec, Penalty penalty, int parameters) {
     this.alpha = (float) spec.alpha();
     this.complement = (float) (1 - spec.alpha());
-    // Not 0 where the spec is not: 0/0 would not be a number.
+    // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.momentum = (float) spec.momentum();
     this.penalty = penalty;

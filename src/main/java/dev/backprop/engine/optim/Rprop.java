@@ -9,7 +9,7 @@ import java.util.Arrays;
 ///
 ///     s = sign(g)·sign(before)
 ///     d <- d · (grow where s = 1, shrink where s = -1), held between the minimum and the maximum
-///     g <- 0 where s = -1
+///     g <- 0 if s = -1
 ///     w <- w - sign(g)·d          before <- g
 final class Rprop implements Optimizer {
 

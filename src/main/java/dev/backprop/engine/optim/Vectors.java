@@ -41,7 +41,7 @@ final class Vectors {
     return slices;
   }
 
-  /// Where a slice begins; the one before ends there.
+  /// The begin of a slice; the one before ends there.
   int start(int slice) {
     return (int) ((long) slice * n / slices);
   }
@@ -138,7 +138,7 @@ final class Vectors {
     }
   }
 
-  /// max |a_i|; NaN where one of them is.
+  /// max |a_i|; NaN if one of them is.
   double maximum(float[] a) {
     x = a;
     team.run(slices, maximum);

@@ -1,7 +1,7 @@
 package dev.backprop.engine.optim;
 
-/// Looks for a step length t along a descent direction that meets the strong Wolfe conditions, φ(t)
-/// being the function t steps along it (Nocedal and Wright 2006, section 3.5, algorithms 3.5 and
+/// Looks for a step length t along a descent direction that meets the strong Wolfe conditions. Here
+/// φ(t) is the function t steps along it (Nocedal and Wright 2006, section 3.5, algorithms 3.5 and
 /// 3.6, conditions 3.7 with their c1 and c2):
 ///
 ///     φ(t) <= φ(0) + c1 t φ'(0)        a sufficient decrease
@@ -10,12 +10,12 @@ package dev.backprop.engine.optim;
 /// Trial lengths are the minima of cubics through two points and their slopes (equation 3.59), held
 /// off the ends of the bracket as in minFunc (Schmidt 2005) and PyTorch.
 ///
-/// Near a minimum the decrease drowns in rounding errors of φ long before the slope does. Where
-/// φ(t) is within those of φ(0), the decrease is therefore judged by the slopes: φ'(t) <= (2 c1 -
-/// 1) φ'(0), the approximate Wolfe condition, which for quadratics is the same (Hager and Zhang
-/// 2005, equation 4.1, with their ε).
+/// Near a minimum the decrease drowns in rounding errors of φ long before the slope does. If φ(t)
+/// is within those of φ(0), the slopes therefore judge the decrease: φ'(t) <= (2 c1 - 1) φ'(0).
+/// This approximate Wolfe condition is the same for quadratics (Hager and Zhang 2005, equation 4.1,
+/// with their ε).
 ///
-/// Where φ or φ' is not finite, t is too long, and halved.
+/// If φ or φ' is not finite, t is too long, and halved.
 final class WolfeLineSearch {
 
   /// The function along the direction.
@@ -87,8 +87,8 @@ final class WolfeLineSearch {
   /// @param value φ(0)
   /// @param slope φ'(0), below 0
   /// @param first the length to try first
-  /// @return a length that meets both conditions; where none was found, the best one that meets the
-  ///   first; 0 where there is none either. The line stands there, unless that is 0
+  /// @return a length that meets both conditions; if none was found, the best one that meets the
+  ///   first; 0 if there is none either. The line stands there, unless that is 0
   double search(double value, double slope, double first) {
     start.set(0, value, slope);
     low.set(start);
@@ -183,8 +183,8 @@ final class WolfeLineSearch {
     return Math.abs(trial.slope) <= -C2 * start.slope;
   }
 
-  /// Equation 3.59: where the cubic through both points and their slopes is lowest, held between
-  /// these lengths; the middle of them where it has no minimum.
+  /// Equation 3.59: the minimum of the cubic through both points and their slopes, held between
+  /// these lengths; the middle of them if it has none.
   private static double cubicMinimum(Point a, Point b, double min, double max) {
     double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.t - b.t);
     double square = d1 * d1 - a.slope * b.slope;

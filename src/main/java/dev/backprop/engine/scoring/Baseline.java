@@ -4,8 +4,8 @@ import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.linalg.Matrix;
 
 /// What a model without inputs would answer: the mean of the encoded targets of the training rows,
-/// weighted where they have weights, which is the frequency of each class, or the mean of each
-/// number. Held beside every metric, since 97 % says little where 96 % is for free.
+/// weighted if they have weights. That is the frequency of each class, or the mean of each number.
+/// Held beside every metric, since 97 % says little if 96 % is for free.
 ///
 /// @param means one for each output of the network, in its encoding
 @SuppressWarnings("ArrayRecordComponent") // never handed out

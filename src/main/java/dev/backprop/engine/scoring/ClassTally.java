@@ -198,7 +198,7 @@ final class ClassTally implements Tally {
   }
 
   /// The same, a pair counting by the product of its weights (scikit-learn's `sample_weight`); null
-  /// where the weights of one side are nothing beside those of the other.
+  /// if the weights of one side are nothing beside those of the other.
   static @Nullable Double weightedAuc(float[] scores, boolean[] positive, double[] weights) {
     // Sorts by score: the order of floats as that of integers, the index behind it.
     long[] order = new long[scores.length];
@@ -207,7 +207,7 @@ final class ClassTally implements Tally {
       order[i] = (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | i;
     }
     Arrays.sort(order);
-    // Their products neither vanish nor overflow where none is above 1.
+    // Their products neither vanish nor overflow if none is above 1.
     double most = Arrays.stream(weights).max().orElse(0);
     double high = 0;
     double low = 0;

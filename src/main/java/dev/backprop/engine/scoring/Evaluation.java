@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How good a model is on some rows. Every number is finite, where the network's outputs are; what
-/// is not defined (the precision of a class that was never predicted), or is no finite number, is
-/// null. Where the rows have weights, means and shares count each row by its weight (scikit-learn's
+/// How good a model is on some rows. Every number is finite if the network's outputs are; what is
+/// not defined (the precision of a class that was never predicted), or is no finite number, is
+/// null. If the rows have weights, means and shares count each row by its weight (scikit-learn's
 /// `sample_weight`); counts of rows do not.
 public sealed interface Evaluation {
 
@@ -48,7 +48,7 @@ public sealed interface Evaluation {
   }
 
   /// The figures of each part that are defined, by its name: of a class, of a label, of one of
-  /// several numbers, of a quantile by its tau. Empty where a number is the whole.
+  /// several numbers, of a quantile by its tau. Empty if a number is the whole.
   default Map<String, Map<String, Double>> parts() {
     Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
     switch (this) {
@@ -100,7 +100,7 @@ public sealed interface Evaluation {
 
   /// @param accuracy share of rows whose class is the predicted one
   /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them;
-  ///   null where a logit is not finite
+  ///   null if a logit is not finite
   /// @param auc area under the ROC curve of the second class; null unless there are two classes and
   ///   rows of both
   /// @param confusionMatrix counts by actual class (outer) and predicted class (inner), in the
@@ -124,13 +124,13 @@ public sealed interface Evaluation {
   /// probabilities.
   ///
   /// @param label that class
-  /// @param logLoss null where a class of these rows never occurred in training
+  /// @param logLoss null if a class of these rows never occurred in training
   record ClassBaseline(Label label, double accuracy, @Nullable Double logLoss) {}
 
   /// @param rmse root mean squared error; for several outputs the mean of theirs, as for `mae` and
   ///   `r2`
-  /// @param r2 share of the variance that is explained, at most 1; null where the target is
-  ///   constant on these rows, or so nearly that the share is no finite number
+  /// @param r2 share of the variance that is explained, at most 1. Null if the target is constant
+  ///   on these rows, or so nearly that the share is no finite number
   /// @param outputs the same for each output
   /// @param baseline always answering the mean of the training rows
   record Regression(
@@ -157,10 +157,9 @@ public sealed interface Evaluation {
       NumberBaseline baseline)
       implements Evaluation {}
 
-  /// @param pinballLoss mean of tau (y - a) where y > a, (1 - tau) (a - y) elsewhere, in original
-  ///   units
-  /// @param coverage share of rows whose number is at most the quantile; near tau where the
-  ///   quantile is right
+  /// @param pinballLoss mean of tau (y - a) if y > a, else of (1 - tau) (a - y), in original units
+  /// @param coverage share of rows whose number is at most the quantile; near tau if the quantile
+  ///   is right
   record QuantileScore(double tau, double pinballLoss, double coverage) {}
 
   record OutputScore(String name, double rmse, double mae, @Nullable Double r2) {}
@@ -169,7 +168,7 @@ public sealed interface Evaluation {
 
   /// @param accuracy share of single labels that are right
   /// @param exactMatch share of rows whose labels are all right
-  /// @param logLoss cross-entropy summed over the labels; null where a logit is not finite
+  /// @param logLoss cross-entropy summed over the labels; null if a logit is not finite
   record MultiLabel(
       int rows,
       double loss,

@@ -3,7 +3,7 @@ package dev.backprop.engine.scoring;
 import dev.backprop.engine.linalg.Matrix;
 
 /// The cross-entropy of one row, from its logits and in double precision, so that it stays finite
-/// where the probabilities have long been rounded to 0 and 1.
+/// when the probabilities have long been rounded to 0 and 1.
 final class LogLoss {
 
   private LogLoss() {}

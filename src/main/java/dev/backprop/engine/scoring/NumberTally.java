@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Errors of numeric outputs: summed up as they are encoded, where the squares of the largest and
-/// of the smallest numbers are numbers too, and told in original units, value = encoded · std +
-/// mean.
+/// Errors of numeric outputs. They are summed up as they are encoded, for then the squares of the
+/// largest and of the smallest numbers are numbers too. They are told in original units: value =
+/// encoded · std + mean.
 final class NumberTally implements Tally {
 
   private final List<String> names;

@@ -25,8 +25,8 @@ public sealed interface Prediction {
   /// One number or several, in the units of the training data.
   record NumberPrediction(List<String> names, double[] values) implements Prediction {}
 
-  /// Several quantiles of one number, in the units of the training data. Where the network's
-  /// outputs cross they have been sorted, which takes them, all together, no further from the true
+  /// Several quantiles of one number, in the units of the training data. If the network's outputs
+  /// cross they have been sorted, which takes them, all together, no further from the true
   /// quantiles (the rearrangement of Chernozhukov, Fernández-Val and Galichon 2010).
   ///
   /// @param taus as text

@@ -17,13 +17,13 @@ public final class Predictor {
   private final @Nullable FeatureEncoder features;
   private final Scorer scorer;
 
-  /// @param features null where the network takes bare numbers
+  /// @param features null if the network takes bare numbers
   public Predictor(@Nullable FeatureEncoder features, Scorer scorer) {
     this.features = features;
     this.scorer = scorer.alike();
   }
 
-  /// Null where the network takes bare numbers.
+  /// Null if the network takes bare numbers.
   public @Nullable FeatureEncoder features() {
     return features;
   }
@@ -42,7 +42,7 @@ public final class Predictor {
   /// @param cells in the order of the features, as [FeatureEncoder#encode] wants them, or the bare
   ///   inputs
   /// @param workspace of this model, of one row or more
-  /// @throws NonFiniteOutputException where an output overflowed
+  /// @throws NonFiniteOutputException if an output overflowed
   public Prediction predict(double[] cells, Workspace workspace) {
     workspace.rows(1);
     Matrix x = workspace.x();
@@ -61,8 +61,8 @@ public final class Predictor {
   ///
   /// @param examples encoded by this predictor's encoder; their targets are not looked at
   /// @param workspace of this model, of at least [Scorer#BLOCK] rows
-  /// @throws NonFiniteOutputException where an output overflowed; the answers to the rows before
-  ///   were given
+  /// @throws NonFiniteOutputException if an output overflowed; the answers to the rows before were
+  ///   given
   public void predict(Examples examples, Workspace workspace, Consumer<Prediction> answers) {
     int[] rows = new int[BLOCK];
     for (int from = 0; from < examples.size(); from += BLOCK) {

@@ -103,7 +103,7 @@ public final class Scorer {
 
   /// What the network's outputs in that row of the workspace mean.
   ///
-  /// @throws NonFiniteOutputException where an output overflowed
+  /// @throws NonFiniteOutputException if an output overflowed
   public Prediction decode(Workspace workspace, int row) {
     Matrix a = workspace.outputs();
     int first = a.offset() + row * a.columns();
@@ -184,8 +184,8 @@ public final class Scorer {
     };
   }
 
-  /// The classes that accuracy counts; none where the outputs are numbers. Bare outputs are classes
-  /// where they are probabilities: 0 and 1 for a single one, else the index of the largest.
+  /// The classes that accuracy counts; none if the outputs are numbers. Bare outputs are classes if
+  /// they are probabilities: 0 and 1 for a single one, else the index of the largest.
   private static List<Label> classes(Target target, Network network) {
     return switch (target) {
       case Target.Classes named -> named.classes();

@@ -8,17 +8,17 @@ interface Tally {
 
   /// @param block a forward pass with its targets in place
   /// @param lossSum the sum over the rows of the block of their weights times their losses
-  /// @param weights of the rows of the block; null where each weighs 1
+  /// @param weights of the rows of the block; null if each weighs 1
   void add(Workspace block, double lossSum, double @Nullable [] weights);
 
   Evaluation evaluation();
 
-  /// A figure; null where it is no finite number.
+  /// A figure; null if it is no finite number.
   static @Nullable Double defined(double figure) {
     return Double.isFinite(figure) ? Double.valueOf(figure) : null;
   }
 
-  /// a / b, or null where that says nothing.
+  /// a / b, or null if that says nothing.
   static @Nullable Double ratio(double a, double b) {
     return b == 0 ? null : Double.valueOf(a / b);
   }

@@ -4,8 +4,8 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
 import java.util.function.IntToDoubleFunction;
 
-/// The mean of the loss over the rows of an evaluation where they count otherwise than in its
-/// metrics: Σ w L / Σ w. For one evaluation.
+/// The mean of the loss over the rows of an evaluation if they count otherwise than in its metrics:
+/// Σ w L / Σ w. For one evaluation.
 public final class WeightedLoss {
 
   private final IntToDoubleFunction weight;

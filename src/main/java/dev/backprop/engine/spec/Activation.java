@@ -55,7 +55,7 @@ public sealed interface Activation {
   /// 2015, channel-shared; PyTorch's PReLU); of hidden layers only. It is neither decayed nor
   /// penalized.
   ///
-  /// @param slope where it starts, at least 0, below 1
+  /// @param slope its first value, at least 0, below 1
   record Prelu(double slope) implements Activation {
     public Prelu {
       Check.fraction("/slope", slope);

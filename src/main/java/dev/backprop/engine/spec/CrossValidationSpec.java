@@ -3,8 +3,8 @@ package dev.backprop.engine.spec;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
-/// How often a network is trained to tell how good it is: the rows are dealt to folds, each of
-/// which is validated on by a network that learns from the others; then one learns from all rows.
+/// How often a network is trained to tell how good it is. The rows are dealt to folds, and each
+/// fold validates a network that learns from the others. Then one learns from all rows.
 ///
 /// @param folds 2 … 20
 public record CrossValidationSpec(int folds) {

@@ -27,7 +27,7 @@ public sealed interface EarlyStoppingSpec {
   /// @param patience epochs, at least 1
   /// @param minDelta at least 0
   /// @param monitor the loss that it watches. Null until [TrainingSpec#resolve], and then still for
-  ///   the validation loss where classes weigh nothing of their own
+  ///   the validation loss if classes weigh nothing of their own
   record Patience(
       int patience,
       double minDelta,
@@ -52,7 +52,7 @@ public sealed interface EarlyStoppingSpec {
       return new Patience(patience, minDelta, other);
     }
 
-    /// As it was before there was a choice, where the validation loss is watched: checkpoints of
+    /// If the validation loss is watched, as it was before there was a choice: checkpoints of
     /// before know the training by it.
     @Override
     public String toString() {

@@ -3,7 +3,7 @@ package dev.backprop.engine.spec;
 /// A specification that is well-formed but impossible.
 ///
 /// The pointer is a JSON pointer (RFC 6901) relative to the object that was being built, such as
-/// `/units`; whoever reads the enclosing document puts the way to that object in front of it.
+/// `/units`. Whoever reads the enclosing document puts the way to that object in front of it.
 public final class InvalidSpecException extends IllegalArgumentException {
 
   private final String pointer;

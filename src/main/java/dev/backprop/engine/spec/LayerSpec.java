@@ -132,7 +132,7 @@ public sealed interface LayerSpec {
   }
 
   /// Layer normalization (Ba et al. 2016): each example by the mean and the variance of its own
-  /// units, then a learned gain and bias for each unit, which start at 1 and 0 and are never
+  /// units. A learned gain and bias for each unit follow, which start at 1 and 0 and are never
   /// decayed.
   ///
   /// @param epsilon added to the variance, above 0
@@ -151,12 +151,12 @@ public sealed interface LayerSpec {
   }
 
   /// Batch normalization (Ioffe and Szegedy 2015): each unit by its mean and its variance over the
-  /// examples of the mini-batch, in prediction by running ones of the training; then a learned gain
-  /// and bias for each unit, which start at 1 and 0 and are never decayed.
+  /// examples of the mini-batch, in prediction by running ones of the training. A learned gain and
+  /// bias for each unit follow, which start at 1 and 0 and are never decayed.
   ///
   /// @param epsilon added to the variance, above 0
   /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
-  ///   PyTorch, where Keras' momentum is what the statistics before it weigh
+  ///   PyTorch. Keras' momentum is what the statistics before it weigh
   record BatchNorm(double epsilon, double momentum) implements LayerSpec {
 
     private static final double DEFAULT_EPSILON = 1e-5;
@@ -179,8 +179,8 @@ public sealed interface LayerSpec {
   /// or y = f(x) + W x.
   ///
   /// @param layers of the block, at least 1; blocks nest at most 8 deep
-  /// @param projection whether x is multiplied by weights W of its own, without a bias; needed
-  ///   where x and f(x) differ in width
+  /// @param projection whether x is multiplied by weights W of its own, without a bias; needed if x
+  ///   and f(x) differ in width
   record Residual(List<LayerSpec> layers, boolean projection) implements LayerSpec {
 
     public static final int MAX_DEPTH = 8;

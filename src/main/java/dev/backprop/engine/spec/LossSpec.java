@@ -33,9 +33,9 @@ public sealed interface LossSpec {
   }
 
   /// Softmax outputs: -Σ t ln a. Sigmoid outputs: -Σ [t ln a + (1 - t) ln(1 - a)]. Computed from
-  /// the logits. The targets are smoothed (Szegedy et al. 2016, section 7), s = labelSmoothing: t =
-  /// (1 - s) y + s/q among the q outputs of a softmax (PyTorch's label_smoothing), t = (1 - s) y +
-  /// s/2 for a sigmoid (Keras' BinaryCrossentropy).
+  /// the logits. The targets are smoothed (Szegedy et al. 2016, section 7), s = labelSmoothing.
+  /// Among the q outputs of a softmax t = (1 - s) y + s/q (PyTorch's label_smoothing). For a
+  /// sigmoid t = (1 - s) y + s/2 (Keras' BinaryCrossentropy).
   ///
   /// @param labelSmoothing at least 0, below 1
   record CrossEntropy(double labelSmoothing) implements LossSpec {
@@ -99,8 +99,8 @@ public sealed interface LossSpec {
   /// Mean over the outputs of |a - y|.
   record AbsoluteError() implements LossSpec {}
 
-  /// Mean over the outputs of (a - y)²/2 where |a - y| <= delta, delta (|a - y| - delta/2)
-  /// elsewhere (Huber 1964; the form of PyTorch's HuberLoss).
+  /// Mean over the outputs of (a - y)²/2 if |a - y| <= delta, else of delta (|a - y| - delta/2)
+  /// (Huber 1964; the form of PyTorch's HuberLoss).
   ///
   /// @param delta above 0
   record Huber(double delta) implements LossSpec {
@@ -114,13 +114,13 @@ public sealed interface LossSpec {
     }
   }
 
-  /// Mean over the outputs of tau (y - a) where y > a, (1 - tau) (a - y) elsewhere, which is least
-  /// at the quantile tau of y (Koenker and Bassett 1978). With `taus` each output has its own, and
-  /// the outputs are quantiles of one number.
+  /// Mean over the outputs of tau (y - a) if y > a, else of (1 - tau) (a - y), which is least at
+  /// the quantile tau of y (Koenker and Bassett 1978). With `taus` each output has its own, and the
+  /// outputs are quantiles of one number.
   ///
-  /// @param tau of all outputs, above 0, below 1; null where there are taus
-  /// @param taus one for each output, 1 … 99 of them, each above the one before; null where there
-  ///   is one tau for all
+  /// @param tau of all outputs, above 0, below 1; null if there are taus
+  /// @param taus one for each output, 1 … 99 of them, each above the one before; null if there is
+  ///   one tau for all
   record Quantile(@Nullable Double tau, @Nullable List<Double> taus) implements LossSpec {
 
     public static final int MAX_TAUS = 99;

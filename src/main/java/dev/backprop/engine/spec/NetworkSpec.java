@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param layers at most 100, those of residual blocks and the blocks themselves counted
 /// @param embeddings by categorical column; together at most 1,048,576 units
 /// @param inputScale whether each encoded input x has a learned factor s of its own, x' = s x, that
-///   starts at 1 and is never decayed; embedded columns, whose vectors are learned themselves, have
+///   starts at 1 and is never decayed. Embedded columns, whose vectors are learned themselves, have
 ///   none
 /// @param output null until [#resolve(Task)] unless given
 /// @param loss null until [#resolve(Task)] unless given
@@ -126,7 +126,7 @@ public record NetworkSpec(
 
   /// The same network with its output activation and loss decided.
   ///
-  /// @throws InvalidSpecException where the given output or loss does not suit the task
+  /// @throws InvalidSpecException if the given output or loss does not suit the task
   public NetworkSpec resolve(Task task) {
     OutputSpec given = output == null ? OutputSpec.of(null, null, null) : output;
     Activation usual = defaultActivation(task);

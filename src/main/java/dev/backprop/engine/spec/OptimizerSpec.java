@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /// How gradients become updates. The defaults are those of PyTorch 2, but for the learning rate,
-/// which is 0.001 (for sgd and rmsprop too) where a record does not name another.
+/// which is 0.001 (for sgd and rmsprop too) unless a record names another.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = OptimizerSpec.Sgd.class, name = "sgd"),
@@ -169,7 +169,7 @@ public sealed interface OptimizerSpec {
   /// AdaGrad (Duchi et al. 2011).
   ///
   /// @param learningRate above 0; PyTorch's 0.01 by default
-  /// @param initialAccumulator where the sums of squares start, at least 0
+  /// @param initialAccumulator the first value of the sums of squares, at least 0
   /// @param epsilon above 0
   record AdaGrad(double learningRate, double initialAccumulator, double epsilon)
       implements OptimizerSpec {
@@ -239,7 +239,7 @@ public sealed interface OptimizerSpec {
   /// of Igel and Hüsken 2000 and the form of PyTorch. Each parameter has a step size of its own, so
   /// that no schedule applies; made for whole batches.
   ///
-  /// @param learningRate where every step size starts, above 0; PyTorch's 0.01 by default
+  /// @param learningRate the first value of every step size, above 0; PyTorch's 0.01 by default
   /// @param shrink factor after a change of sign, above 0, below 1
   /// @param grow factor after an equal sign, above 1
   /// @param minimumStep above 0
@@ -287,7 +287,7 @@ public sealed interface OptimizerSpec {
 
   /// Limited-memory BFGS with a line search for the strong Wolfe conditions (Nocedal and Wright
   /// 2006, algorithms 7.4, 7.5, 3.5 and 3.6). An epoch is an iteration, which makes one step over
-  /// all training rows; it finds the length of that by itself, so that there is no learning rate
+  /// all training rows. It finds the length of that by itself, so that there is no learning rate
   /// and no schedule. Defaults are those of SciPy's L-BFGS-B for the history and the tolerance, of
   /// PyTorch's LBFGS for the others.
   ///
@@ -295,7 +295,7 @@ public sealed interface OptimizerSpec {
   /// @param tolerance on the largest absolute element of the gradient, which is that of the mean
   ///   loss with its penalty, at least 0
   /// @param changeTolerance on how much a step changes the mean loss with its penalty, relative to
-  ///   that or 1 where that is smaller, at least 0; 0 for none
+  ///   the larger of that and 1, at least 0; 0 for none
   /// @param maxEvaluations of the loss in one line search, 1 … 100
   record Lbfgs(int history, double tolerance, double changeTolerance, int maxEvaluations)
       implements OptimizerSpec {

@@ -103,8 +103,8 @@ public sealed interface ScheduleSpec {
   }
 
   /// Half a cosine up from 1 / initialDivisor to 1, then half a cosine down to 1 / (initialDivisor
-  /// · finalDivisor) at the last batch of the last epoch (Smith and Topin 2018; PyTorch's
-  /// OneCycleLR with its defaults, without its cycle of the momentum).
+  /// · finalDivisor) at the last batch of the last epoch. Smith and Topin 2018; PyTorch's
+  /// OneCycleLR with its defaults, without its cycle of the momentum.
   ///
   /// @param warmupFraction share of the steps that rise, above 0, below 1
   /// @param initialDivisor at least 1

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param testFraction at least 0, below 1
 /// @param clipNorm the largest global norm of a gradient, above 0; null for no clipping
 /// @param maxNorm the largest norm of a unit's incoming weights, above 0; null for no bound
-/// @param averaging of the parameters; null where the last ones are validated and served
+/// @param averaging of the parameters; null if the last ones are validated and served
 /// @param earlyStopping null until [#resolve]
-/// @param classWeights in the loss of the training; null where all classes weigh 1
+/// @param classWeights in the loss of the training; null if all classes weigh 1
 /// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
-/// @param crossValidation null where rows are held out once
+/// @param crossValidation null if rows are held out once
 public record TrainingSpec(
     int epochs,
     @Nullable Integer batchSize,
@@ -116,8 +116,8 @@ public record TrainingSpec(
     }
   }
 
-  /// A run that its budget ends is the run of so many epochs; where the learning rate depends on
-  /// how many there will be, it is not.
+  /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
+  /// many there will be, it is not.
   private static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
     if (Check.positive("/maxSeconds", maxSeconds) > LONGEST_SECONDS) {
       throw new InvalidSpecException(
@@ -173,7 +173,7 @@ public record TrainingSpec(
   }
 
   /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows
-  /// up, else 0; without one 0 where folds are validated on.
+  /// up, else 0. With folds to validate on it is 0 unless given.
   public double validationFractionFor(long rows) {
     if (validationFraction != null) {
       return validationFraction;
@@ -183,13 +183,13 @@ public record TrainingSpec(
 
   /// The same training with every default decided.
   ///
-  /// @param validationFraction the fraction that the split used, 0 where validation rows were given
+  /// @param validationFraction the fraction that the split used, 0 if validation rows were given
   ///   apart
   /// @param trainingRows rows left to train on, at least 1
   /// @param validationRows rows to validate on, of folds together, 0 for none
-  /// @throws InvalidSpecException where a given batch is larger than the training rows, or smaller
-  ///   with an optimizer of full batches, or early stopping or reduce-on-plateau is given without
-  ///   validation rows
+  /// @throws InvalidSpecException if a given batch is larger than the training rows, or smaller
+  ///   with an optimizer of full batches. Also if early stopping or reduce-on-plateau is given
+  ///   without validation rows
   public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
     if (batchSize != null && batchSize > trainingRows) {
       throw new InvalidSpecException(
@@ -224,7 +224,7 @@ public record TrainingSpec(
         .watching(Monitor.WEIGHTED_VALIDATION_LOSS);
   }
 
-  /// The same training, which watches this where classes have weights and it does not say what it
+  /// The same training, which watches this if classes have weights and it does not say what it
   /// watches.
   private TrainingSpec watching(Monitor monitor) {
     if (classWeights == null) {
