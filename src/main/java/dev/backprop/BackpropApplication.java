@@ -1,7 +1,7 @@
 package dev.backprop;
 
-import dev.backprop.platform.http.OutOfMemory;
-import dev.backprop.platform.http.OutOfMemoryLog;
+import dev.backprop.platform.limits.OutOfMemory;
+import dev.backprop.platform.limits.OutOfMemoryLog;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;

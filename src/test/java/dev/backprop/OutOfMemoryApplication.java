@@ -1,7 +1,7 @@
 package dev.backprop;
 
-import dev.backprop.platform.http.OutOfMemory;
-import dev.backprop.platform.http.OutOfMemoryLog;
+import dev.backprop.platform.limits.OutOfMemory;
+import dev.backprop.platform.limits.OutOfMemoryLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

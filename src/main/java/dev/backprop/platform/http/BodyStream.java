@@ -17,7 +17,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 
-/// A request's body: decoded, counted against its limit, and told apart where it ends too early. A
+/// A request's body: decoded, counted against its limit, and told apart if it ends too early. A
 /// request that waits for its client gives its compute slot back meanwhile.
 final class BodyStream extends ServletInputStream {
 

@@ -87,13 +87,8 @@ class HttpConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  ProblemWriter problemWriter(JsonMapper json) {
-    return new ProblemWriter(json);
-  }
-
-  @Bean
-  ProblemAnswers problemAnswers(ProblemWriter writer) {
-    return new ProblemAnswers(writer);
+  ProblemAnswers problemAnswers(JsonMapper json) {
+    return new ProblemAnswers(json);
   }
 
   @Bean

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// One page of a list: as many items as were asked for, or fewer, at least one, where so many would
-/// be too long for one answer.
+/// One page of a list: as many items as were asked for, or fewer, at least one, if so many would be
+/// too long for one answer.
 ///
 /// @param nextCursor what to give as `cursor` for the next page, null on the last one
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
@@ -79,7 +79,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     return new Page<>(items.stream().map(mapping).toList(), nextCursor);
   }
 
-  /// The limit that holds: 50 where none is given.
+  /// The limit that holds: 50 if none is given.
   ///
   /// @throws ProblemException `invalid-parameter` unless 1 … 500
   public static int limit(@Nullable Integer given) {
@@ -94,7 +94,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     return given;
   }
 
-  /// The key that a cursor holds, null where none is given: the page starts after that item.
+  /// The key that a cursor holds, null if none is given: the page starts after that item.
   ///
   /// @throws ProblemException `invalid-cursor` for text that is no cursor
   public static @Nullable String after(@Nullable String cursor) {
@@ -114,7 +114,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
   /// As [#after], in a list whose keys are numbers, the highest first.
   ///
-  /// @return above every key where no cursor is given: the page starts below it
+  /// @return above every key if no cursor is given: the page starts below it
   public static long afterNumber(@Nullable String cursor) {
     String key = after(cursor);
     try {

@@ -1,6 +1,6 @@
 package dev.backprop.platform.http;
 
-/// The paths of the API: what handlers are mapped to, and where answers say that a thing is.
+/// The paths of the API: what handlers are mapped to, and what answers say of the place of a thing.
 public final class Paths {
 
   private static final String API = "/api/v1";

@@ -22,9 +22,9 @@ public final class Prefer {
 
   private Prefer() {}
 
-  /// How long to wait, zero where nothing is preferred; says so in the answer.
+  /// How long to wait, zero if nothing is preferred; says so in the answer.
   ///
-  /// @throws ProblemException `invalid-parameter` where the time is no number from 0 to 60
+  /// @throws ProblemException `invalid-parameter` if the time is no number from 0 to 60
   public static Duration wait(HttpServletRequest request, HttpServletResponse response) {
     for (String line : Collections.list(request.getHeaders(HEADER))) {
       for (String preference : List.of(line.split(","))) {

@@ -5,8 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/// Answers everything that goes wrong in or before a controller. Where a part of another answer is
-/// on its way already, the [ProblemFilter] sees to it that it breaks off.
+/// Answers everything that goes wrong in or before a controller. If a part of another answer is on
+/// its way already, the [ProblemFilter] makes it break off.
 @RestControllerAdvice
 final class ProblemAdvice {
 

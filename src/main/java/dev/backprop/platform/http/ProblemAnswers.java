@@ -2,13 +2,16 @@ package dev.backprop.platform.http;
 
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.platform.json.JsonProblems;
+import dev.backprop.platform.limits.OutOfMemory;
 import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,23 +36,24 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Turns what was thrown into an answer.
+/// Turns what went wrong into an answer.
 final class ProblemAnswers {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
-  private final ProblemWriter writer;
+  private final JsonMapper json;
 
-  ProblemAnswers(ProblemWriter writer) {
-    this.writer = writer;
+  ProblemAnswers(JsonMapper json) {
+    this.json = json;
   }
 
   /// Answers a fault: those of the client with what they are, others with an id under which the log
   /// has them.
   ///
-  /// @throws CloseNowException where a part of another answer is on its way already: whoever reads
-  ///   it must see it break off
+  /// @throws CloseNowException if a part of another answer is on its way already: whoever reads it
+  ///   must see it break off
   void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     OutOfMemory.check(fault);
@@ -73,7 +77,57 @@ final class ProblemAnswers {
           problem.detail());
       throw new CloseNowException(problem.detail());
     }
-    writer.write(request, response, problem);
+    write(response, problem.problem(request.getRequestURI()), problem.retryAfter());
+  }
+
+  /// Answers with a problem, as `application/problem+json` whatever `Accept` says.
+  ///
+  /// @param retryAfter null for no such header
+  void write(HttpServletResponse response, Problem problem, @Nullable Duration retryAfter)
+      throws IOException {
+    response.resetBuffer();
+    response.setStatus(problem.status());
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (retryAfter != null) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter)));
+    }
+    byte[] body = json.writeValueAsBytes(problem);
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private static long wholeSeconds(Duration duration) {
+    return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
+  }
+
+  /// The problem of an answer of which nothing is known but its status.
+  ///
+  /// @param status one that has no code of its own becomes 400 or 500
+  static Problem ofStatus(int status, @Nullable String instance) {
+    ProblemCode code =
+        switch (status) {
+          case 404 -> ProblemCode.NOT_FOUND;
+          case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
+          case 406 -> ProblemCode.NOT_ACCEPTABLE;
+          case 408 -> ProblemCode.REQUEST_TIMEOUT;
+          case 413 -> ProblemCode.TOO_LARGE;
+          case 414 -> ProblemCode.URI_TOO_LONG;
+          case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
+          case 431 -> ProblemCode.HEADERS_TOO_LARGE;
+          // Of what a client said: a transfer coding, a version of HTTP.
+          case 501, 505 -> ProblemCode.BAD_REQUEST;
+          case 503 -> ProblemCode.BUSY;
+          default -> status < 500 ? ProblemCode.BAD_REQUEST : ProblemCode.INTERNAL_ERROR;
+        };
+    String detail =
+        switch (code) {
+          case NOT_FOUND -> "there is no such path";
+          case BAD_REQUEST -> "the request line, a header or the length of the body is malformed";
+          case INTERNAL_ERROR -> "the log tells more";
+          default -> code.when();
+        };
+    return Problem.of(code, detail, instance, List.of());
   }
 
   /// Whether the container has met the fault itself, in the body, and has decided on a status that

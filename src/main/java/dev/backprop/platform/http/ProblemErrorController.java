@@ -12,10 +12,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 final class ProblemErrorController implements ErrorController {
 
-  private final ProblemWriter writer;
+  private final ProblemAnswers answers;
 
-  ProblemErrorController(ProblemWriter writer) {
-    this.writer = writer;
+  ProblemErrorController(ProblemAnswers answers) {
+    this.answers = answers;
   }
 
   /// The parameters are those of the request that went wrong.
@@ -31,6 +31,6 @@ final class ProblemErrorController implements ErrorController {
         request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
             ? uri
             : request.getRequestURI();
-    writer.write(response, StatusProblems.of(status, path), null);
+    answers.write(response, ProblemAnswers.ofStatus(status, path), null);
   }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers with a problem where the container answers by itself, before any filter: a malformed
+/// Answers with a problem if the container answers by itself, before any filter: a malformed
 /// request line, headers that are too large.
 final class ProblemErrorReportValve extends ErrorReportValve {
 
@@ -30,7 +30,7 @@ final class ProblemErrorReportValve extends ErrorReportValve {
     if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
       return;
     }
-    Problem problem = StatusProblems.of(status, request.getRequestURI());
+    Problem problem = ProblemAnswers.ofStatus(status, request.getRequestURI());
     try {
       response.setStatus(problem.status());
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

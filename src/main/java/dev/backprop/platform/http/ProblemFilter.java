@@ -1,5 +1,6 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.platform.limits.OutOfMemory;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,6 @@
 package dev.backprop.platform.problem;
 
-/// Clients' own words in what is said to them, cut where they are long.
+/// Clients' own words in what is said to them, cut if they are long.
 public final class Excerpt {
 
   private static final int MAX = 100;
@@ -13,7 +13,7 @@ public final class Excerpt {
     return text.length() <= MAX ? text : cut(text, MAX) + "…";
   }
 
-  /// The first so many characters, or one less where the last would be half of a pair.
+  /// The first so many characters, or one less if the last would be half of a pair.
   static String cut(String text, int length) {
     return text.substring(
         0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);

@@ -12,7 +12,7 @@ public final class NearestName {
   private NearestName() {}
 
   /// The name with the fewest single-character edits from the given one, of equals the first; null
-  /// where even that takes more than a third of its characters.
+  /// if even that takes more than a third of its characters.
   public static @Nullable String of(String given, Collection<String> names) {
     String nearest = null;
     int fewest = Integer.MAX_VALUE;

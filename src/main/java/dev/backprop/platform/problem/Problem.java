@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param title the code in words
 /// @param status the HTTP status
 /// @param detail what went wrong this time
-/// @param instance the request's path, or null where there is none
+/// @param instance the request's path, or null if there is none
 /// @param code kebab-case, one of [ProblemCode]
-/// @param errors the fields at fault, left out where none is
+/// @param errors the fields at fault, left out if none is
 public record Problem(
     String type,
     String title,

@@ -47,7 +47,7 @@ public final class ProblemException extends RuntimeException {
 
   /// The same problem with what may be the remedy.
   ///
-  /// @param advice such as "; give delimiter=%3B", empty where there is none
+  /// @param advice such as "; give delimiter=%3B", empty if there is none
   public ProblemException advised(String advice) {
     return advice.isEmpty()
         ? this

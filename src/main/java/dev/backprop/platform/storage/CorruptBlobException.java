@@ -11,8 +11,8 @@ public final class CorruptBlobException extends IOException {
   }
 
   /// @param what it is, in words
-  /// @param checksum that the text was written with, see [Checksum]; null where there is none
-  /// @throws CorruptBlobException where it is another
+  /// @param checksum that the text was written with, see [Checksum]; null if there is none
+  /// @throws CorruptBlobException if it is another
   public static void check(String what, String text, @Nullable Long checksum)
       throws CorruptBlobException {
     long computed = Checksum.of(text);

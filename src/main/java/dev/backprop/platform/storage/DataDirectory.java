@@ -22,7 +22,7 @@ final class DataDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// @throws StorageException where another process has it, or it cannot be made or written
+  /// @throws StorageException if another process has it, or it cannot be made or written
   static DataDirectory open(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {

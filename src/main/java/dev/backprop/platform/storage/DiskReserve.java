@@ -19,7 +19,7 @@ final class DiskReserve {
     this.bytes = bytes;
   }
 
-  /// 64 MB of the disk that has the directory, or a tenth where it is small.
+  /// 64 MB of the disk that has the directory, or a tenth if it is small.
   static DiskReserve of(Path directory) throws IOException {
     FileStore disk = Files.getFileStore(directory);
     return new DiskReserve(disk, Math.min(MOST, disk.getTotalSpace() / 10));

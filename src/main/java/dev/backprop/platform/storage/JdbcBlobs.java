@@ -66,15 +66,15 @@ public final class JdbcBlobs {
 
   /// Reads a value; the next chunk is fetched when the one before has been read.
   ///
-  /// @return throws [BlobGoneException] from where the value was deleted meanwhile, and
-  ///   [CorruptBlobException] where a chunk is not what was written
+  /// @return throws [BlobGoneException] as soon as the value was deleted, and
+  ///   [CorruptBlobException] if a chunk is not what was written
   public InputStream read(String id) {
     return new Reader(id);
   }
 
   /// Makes a value part of what the caller's transaction makes.
   ///
-  /// @throws BlobGoneException where its writer was taken for dead
+  /// @throws BlobGoneException if its writer was taken for dead
   public static void adopt(JdbcClient jdbc, String id) throws BlobGoneException {
     if (jdbc.sql("UPDATE blobs SET adopted = 1 WHERE id = :id AND adopted = 0 AND written_at > 0")
             .param("id", id)
@@ -86,7 +86,7 @@ public final class JdbcBlobs {
 
   /// Makes a value that is part of something part of what the caller's transaction makes, too.
   ///
-  /// @throws BlobGoneException where it is part of nothing any more
+  /// @throws BlobGoneException if it is part of nothing any more
   public static void share(JdbcClient jdbc, String id) throws BlobGoneException {
     if (jdbc.sql("UPDATE blobs SET adopted = adopted + 1 WHERE id = :id AND adopted > 0")
             .param("id", id)
@@ -348,7 +348,7 @@ public final class JdbcBlobs {
     }
   }
 
-  /// @param checksum null where a former version has written it
+  /// @param checksum null if a former version has written it
   /// @param last the number of the value's last chunk
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   private record Chunk(byte[] content, @Nullable Long checksum, int last) {

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/// The database: PostgreSQL where `spring.datasource.url` names one, else SQLite in the data
+/// The database: PostgreSQL if `spring.datasource.url` names one, else SQLite in the data
 /// directory.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)

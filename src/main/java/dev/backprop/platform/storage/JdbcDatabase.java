@@ -29,8 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Every access to the database goes through here.
 ///
-/// Statements run on platform threads of their own, as many as there are connections: SQLite waits
-/// for its disk and its lock inside native code, where a virtual thread would keep a carrier from
+/// Statements run on platform threads of their own, as many as there are connections. SQLite waits
+/// for its disk and its lock inside native code: a virtual thread would keep a carrier there from
 /// those that answer predictions. Faults that the outside world causes become problems; whether
 /// they go on is told by the log once, and by [#isReachable].
 public final class JdbcDatabase implements UnitOfWork, AutoCloseable {

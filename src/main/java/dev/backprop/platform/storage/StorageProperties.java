@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where models, data sets and trainings are kept.
 ///
 /// @param storage in this process alone, or in a database
-/// @param dataDirectory where the embedded database has its files; made where there is none
+/// @param dataDirectory where the embedded database has its files; made if there is none
 @ConfigurationProperties("backprop")
 record StorageProperties(
     @DefaultValue("jdbc") Kind storage, @DefaultValue("./data") Path dataDirectory) {

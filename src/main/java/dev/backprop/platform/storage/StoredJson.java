@@ -21,7 +21,7 @@ public final class StoredJson {
   }
 
   /// @param what it belongs to, in words
-  /// @throws ProblemException 500 `storage-corrupt` where it is none
+  /// @throws ProblemException 500 `storage-corrupt` if it is none
   public <T> T read(String stored, Class<T> type, String what) {
     try {
       return json.readValue(stored, type);

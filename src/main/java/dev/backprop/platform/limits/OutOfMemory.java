@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.limits;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Ends the process when a thread has met an `OutOfMemoryError`, as `-XX:+ExitOnOutOfMemoryError`
-/// does where somebody has given it: nobody knows what that thread has left undone. A service that
-/// has lost the thread that accepts connections lives on and answers nobody; one that has ended is
+/// does if somebody has given it: nobody knows what that thread has left undone. A service that has
+/// lost the thread that accepts connections lives on and answers nobody; one that has ended is
 /// started again, and goes on with its trainings.
 ///
 /// It is the virtual machine's handler of errors that nobody catches. Whoever catches everything

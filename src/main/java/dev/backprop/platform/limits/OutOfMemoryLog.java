@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.limits;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
-/// Tells [OutOfMemory] of errors that are caught and only logged: Tomcat does so where a connection
+/// Tells [OutOfMemory] of errors that are caught and only logged: Tomcat does so if a connection
 /// meets one, thread pools and the database's libraries do.
 public final class OutOfMemoryLog extends TurboFilter {
 
