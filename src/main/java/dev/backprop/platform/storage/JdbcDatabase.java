@@ -4,11 +4,10 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -103,14 +102,6 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
     perform(() -> work.accept(client));
   }
 
-  /// Takes part in the transaction of [#write] or [#change] that the calling thread is in.
-  public <T extends @Nullable Object> T join(Function<JdbcClient, T> work) {
-    if (!isInUnit()) {
-      throw new IllegalStateException("there is no transaction to take part in");
-    }
-    return work.apply(client);
-  }
-
   /// Performs the work in one transaction.
   ///
   /// @throws ProblemException 503 if the database cannot be reached, 507 if it is full. Nothing has
@@ -158,61 +149,42 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
     }
   }
 
-  private <T extends @Nullable Object> T answer(Callable<T> work) {
+  /// A statement is waited for to its end: what became of it must be known.
+  private <T extends @Nullable Object> T answer(Supplier<T> work) {
     if (!acquire()) {
       throw JdbcFaults.unavailable();
     }
-    Future<T> answer;
     try {
-      answer =
-          threads.submit(
-              () -> {
-                try {
-                  return work.call();
-                } finally {
-                  free.release();
-                }
-              });
+      T result =
+          CompletableFuture.supplyAsync(
+                  () -> {
+                    try {
+                      return work.get();
+                    } finally {
+                      free.release();
+                    }
+                  },
+                  threads)
+              .join();
+      note(true);
+      return result;
     } catch (RejectedExecutionException _) {
       free.release();
       throw new ProblemException(ProblemCode.SERVICE_STOPPING, "the service is stopping")
           .withRetryAfter(Duration.ofSeconds(30));
-    }
-    try {
-      T result = await(answer);
-      note(true);
-      return result;
-    } catch (ExecutionException e) {
+    } catch (CompletionException e) {
       throw told(e.getCause());
     }
   }
 
   private boolean acquire() {
     boolean interrupted = false;
-    // Where there is no answer now, waiting for others to get none does not help.
+    // If there is no answer now, waiting for others to get none does not help.
     long deadline = System.nanoTime() + (reachable ? patience.toNanos() : 0);
     try {
       while (true) {
         try {
           return free.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException _) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /// A statement is waited for to its end: what became of it must be known.
-  private static <T extends @Nullable Object> T await(Future<T> answer) throws ExecutionException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return answer.get();
         } catch (InterruptedException _) {
           interrupted = true;
         }
