@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DatasetConfiguration {
 
   /// Some times before a hold ends.
-  private static final Duration RENEWAL = JdbcDatasetStore.HOLD.dividedBy(6);
+  private static final Duration RENEWAL = JdbcDatasetHolds.HOLD.dividedBy(6);
 
   @Bean
   Budget datasetBudget(DatasetProperties properties) {
@@ -51,7 +51,7 @@ class DatasetConfiguration {
   }
 
   @Bean
-  DatasetMeters datasetMeters(Datasets datasets) {
-    return new DatasetMeters(datasets);
+  DatasetMeters datasetMeters(Datasets datasets, Budget datasetBudget) {
+    return new DatasetMeters(datasets, datasetBudget);
   }
 }

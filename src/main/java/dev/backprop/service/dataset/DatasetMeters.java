@@ -1,5 +1,6 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.limits.Budget;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -8,9 +9,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 final class DatasetMeters implements MeterBinder {
 
   private final Datasets datasets;
+  private final Budget budget;
 
-  DatasetMeters(Datasets datasets) {
+  DatasetMeters(Datasets datasets, Budget budget) {
     this.datasets = datasets;
+    this.budget = budget;
   }
 
   @Override
@@ -18,11 +21,11 @@ final class DatasetMeters implements MeterBinder {
     Gauge.builder("backprop.datasets", datasets, Datasets::count)
         .description("Data sets held")
         .register(registry);
-    Gauge.builder("backprop.datasets.held", datasets, Datasets::bytesHeld)
+    Gauge.builder("backprop.datasets.held", budget, Budget::held)
         .description("Bytes of the tables of data sets and trainings")
         .baseUnit("bytes")
         .register(registry);
-    Gauge.builder("backprop.datasets.limit", datasets, Datasets::maxBytes)
+    Gauge.builder("backprop.datasets.limit", budget, Budget::limit)
         .description("Bytes that those tables may hold")
         .baseUnit("bytes")
         .register(registry);

@@ -9,13 +9,11 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +41,8 @@ public final class Datasets {
   private final UnitOfWork unit;
   private final Budget budget;
   private final Cache<String, Table> tables;
-  private final Map<Hold, Cache<String, Table>.Pin> pins = new HashMap<>(); // guarded by itself
-  private final Set<Hold> ended = new HashSet<>(); // not told to the store yet; guarded by pins
+  private final Map<Hold, Cache<String, Table>.Pin> pins = new ConcurrentHashMap<>();
+  private final Set<Hold> ended = ConcurrentHashMap.newKeySet(); // not told to the store yet
   private final AtomicInteger count;
 
   private record Hold(String id, String holder) {}
@@ -126,9 +124,7 @@ public final class Datasets {
       if (store.readsAgain()) {
         pin.close();
       } else {
-        synchronized (pins) {
-          pins.put(new Hold(dataset.id(), STORE), pin);
-        }
+        pins.put(new Hold(dataset.id(), STORE), pin);
       }
     }
 
@@ -174,36 +170,28 @@ public final class Datasets {
   public Dataset hold(String id, String holder) {
     Hold hold = new Hold(id, holder);
     DatasetStore.Stored stored = store.hold(id, holder).orElseThrow(() -> none(id));
-    synchronized (pins) {
-      ended.remove(hold);
-    }
+    ended.remove(hold);
     Cache<String, Table>.Pin pin = null;
     try {
-      pin = tables.pin(id, stored.heldBytes(), () -> readAll(id)).orElseThrow(() -> none(id));
+      pin = pinned(stored);
     } finally {
-      if (pin == null && !isHeld(hold)) {
+      if (pin == null && !pins.containsKey(hold)) {
         let(hold);
       }
     }
-    Cache<String, Table>.Pin before;
-    synchronized (pins) {
-      before = pins.putIfAbsent(hold, pin);
-    }
+    Cache<String, Table>.Pin before = pins.putIfAbsent(hold, pin);
     if (before != null) {
       pin.close();
     }
     return new Dataset(stored.head(), pin.value());
   }
 
-  /// Into the room that the cache has taken for it.
-  private Optional<Table> readAll(String id) {
-    return store.read(id, Integer.MAX_VALUE, ByteBudget.unbounded());
-  }
-
-  private boolean isHeld(Hold hold) {
-    synchronized (pins) {
-      return pins.containsKey(hold);
-    }
+  private Cache<String, Table>.Pin pinned(DatasetStore.Stored stored) {
+    String id = stored.head().id();
+    return tables
+        .pin(
+            id, stored.heldBytes(), () -> store.read(id, Integer.MAX_VALUE, ByteBudget.unbounded()))
+        .orElseThrow(() -> none(id));
   }
 
   /// Ends a hold; does nothing if there is none.
@@ -215,10 +203,7 @@ public final class Datasets {
   }
 
   private boolean unpin(Hold hold) {
-    Cache<String, Table>.Pin pin;
-    synchronized (pins) {
-      pin = pins.remove(hold);
-    }
+    Cache<String, Table>.Pin pin = pins.remove(hold);
     if (pin != null) {
       pin.close();
     }
@@ -231,9 +216,7 @@ public final class Datasets {
       store.release(hold.id(), hold.holder());
     } catch (ProblemException e) {
       log.debug("The end of a hold is told later: {}", e.getMessage());
-      synchronized (pins) {
-        ended.add(hold);
-      }
+      ended.add(hold);
     }
   }
 
@@ -251,12 +234,7 @@ public final class Datasets {
     List<String> gone = store.end(holder);
     unit.afterwards(
         () -> {
-          List<Hold> over;
-          synchronized (pins) {
-            over = new ArrayList<>(pins.keySet());
-          }
-          over.removeIf(hold -> !holder.equals(hold.holder()));
-          over.forEach(this::unpin);
+          pins.keySet().stream().filter(hold -> hold.holder().equals(holder)).forEach(this::unpin);
           gone.forEach(this::forget);
         });
   }
@@ -280,15 +258,9 @@ public final class Datasets {
 
   /// Tells others that this process lives and still holds what it holds.
   void renewHolds() {
-    Set<Hold> over;
-    synchronized (pins) {
-      over = Set.copyOf(ended);
-    }
-    for (Hold hold : over) {
+    for (Hold hold : Set.copyOf(ended)) {
       store.release(hold.id(), hold.holder());
-      synchronized (pins) {
-        ended.remove(hold);
-      }
+      ended.remove(hold);
     }
     store.renewHolds();
     count.set(store.count());
@@ -306,10 +278,5 @@ public final class Datasets {
   /// Bytes that are taken by data sets and other reservations.
   long bytesHeld() {
     return budget.held();
-  }
-
-  /// Bytes that may be taken.
-  long maxBytes() {
-    return budget.limit();
   }
 }

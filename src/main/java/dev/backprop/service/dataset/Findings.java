@@ -4,14 +4,23 @@ import dev.backprop.engine.data.CategoricalColumn;
 import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.NumericColumn;
 import dev.backprop.engine.data.Table;
+import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.data.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The words for what was inferred from data, each with what to send where something else is meant.
+/// The words for what was inferred from data, each with what to send if something else is meant.
 final class Findings {
+
+  /// Distinct values beyond which a text column is left out unless it is typed explicitly.
+  static final int MAX_INFERRED_CATEGORIES = 1000;
+
+  /// Values from which on a text column that is distinct in more than half of them is left out.
+  static final int MIN_IDENTIFIERS = 100;
 
   /// Values from which on a column of integers that are all different is told of.
   static final int MIN_NUMBERED_ROWS = 50;
@@ -54,7 +63,12 @@ final class Findings {
         .formatted(Excerpt.of(column).replace("\\", "\\\\").replace("\"", "\\\""), type);
   }
 
-  /// What to say of the columns that number the rows; null where there are none.
+  /// As requests and answers write it.
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What to say of the columns that number the rows; null if there are none.
   ///
   /// @param columns see [#isNumbered]
   static @Nullable String numbered(List<Column> columns) {
@@ -84,7 +98,7 @@ final class Findings {
     int values = column.rows() - column.missing();
     if (column instanceof CategoricalColumn categorical) {
       return values >= MIN_NUMBERED_ROWS
-          && values < SchemaInference.MIN_IDENTIFIERS
+          && values < MIN_IDENTIFIERS
           && categorical.categories().size() == values;
     }
     if (!(column instanceof NumericColumn)
@@ -130,5 +144,40 @@ final class Findings {
         .limit(MAX_SAID)
         .map(name -> "'" + Excerpt.of(name) + "'")
         .collect(Collectors.joining(", ", "", more));
+  }
+
+  /// Why nothing can be learned from a column, null if something can.
+  static @Nullable String uselessness(Column column, boolean typedExplicitly) {
+    if (column instanceof UnkeptColumn) {
+      return "has more than " + TableBuilder.MAX_CATEGORIES + " distinct texts";
+    }
+    if (column.missing() == column.rows()) {
+      return "has no value";
+    }
+    if (column.missing() == 0 && isConstant(column)) {
+      return "is constant";
+    }
+    if (typedExplicitly || !(column instanceof CategoricalColumn categorical)) {
+      return null;
+    }
+    int distinct = categorical.categories().size();
+    int values = column.rows() - column.missing();
+    if (distinct > MAX_INFERRED_CATEGORIES) {
+      return "has %d distinct texts, more than %d".formatted(distinct, MAX_INFERRED_CATEGORIES);
+    }
+    if (values >= MIN_IDENTIFIERS && 2 * distinct > values) {
+      return "has %d distinct texts in %d rows".formatted(distinct, values);
+    }
+    return null;
+  }
+
+  private static boolean isConstant(Column column) {
+    double first = column.cell(0);
+    for (int row = 1; row < column.rows(); row++) {
+      if (column.cell(row) != first) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -16,7 +16,6 @@ import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the target columns ask of the network.
 ///
-/// @param table with the target as categories where it is classes
+/// @param table with the target as categories if it is classes
 record InferredTarget(Table table, Target target, List<String> warnings) {
 
   /// Distinct integers up to which they are taken for classes.
@@ -50,18 +49,11 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
       }
     }
     String place = pointer + "/target";
-    List<String> warnings = new ArrayList<>();
-    int labelled = labelled(table, columns);
-    if (labelled < 2) {
-      throw DataProblems.invalid(
-          place, "must have a value in at least 2 rows, has one in " + labelled);
-    }
-    if (labelled < table.rows()) {
-      warnings.add("%d rows without a target are left out".formatted(table.rows() - labelled));
-    }
+    List<String> warnings =
+        new ArrayList<>(SchemaInference.checkLabelled(table, labelled(table, columns), pointer));
     return names.size() == 1
         ? single(table, columns.getFirst(), request, place, warnings)
-        : several(table, columns, request, place, warnings);
+        : new SeveralTargets(table, columns, request, pointer).inferred(warnings);
   }
 
   private static Column column(
@@ -132,7 +124,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
   }
 
   /// Whether a column of texts could be read as one of numbers.
-  private static boolean readsAsNumbers(Table table, Column column) {
+  static boolean readsAsNumbers(Table table, Column column) {
     if (column.type() != ColumnType.CATEGORICAL) {
       return false;
     }
@@ -174,7 +166,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     return classes;
   }
 
-  /// How many rows have each integer; null where a number is none, or where there are more than
+  /// How many rows have each integer; null if a number is none, or if there are more than
   /// [#MAX_INTEGER_CLASSES].
   private static @Nullable Map<Double, Integer> fewIntegers(NumericColumn column) {
     Map<Double, Integer> counts = new TreeMap<>();
@@ -203,105 +195,6 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
         .orElseThrow();
   }
 
-  private static InferredTarget several(
-      Table table,
-      List<Column> columns,
-      SchemaRequest request,
-      String place,
-      List<String> warnings) {
-    columns.forEach(column -> checkAlike(table, columns.getFirst(), column, place));
-    columns.forEach(column -> checkVaries(column, place));
-    List<String> names = columns.stream().map(Column::name).toList();
-    boolean numeric = columns.getFirst().type() == ColumnType.NUMERIC;
-    if (!numeric) {
-      checkTask(request, TargetTask.CLASSIFICATION, "several boolean targets", place);
-      return new InferredTarget(table, new Target.MultiLabel(names), warnings);
-    }
-    Column other = columns.stream().filter(column -> !isZeroOrOne(column)).findFirst().orElse(null);
-    if (other != null) {
-      checkTask(
-          request,
-          TargetTask.REGRESSION,
-          "several numeric targets, unless all are 0 or 1, '%s' has %s"
-              .formatted(other.name(), Label.number(other.cell(neitherZeroNorOne(other))).text()),
-          place);
-      return new InferredTarget(table, new Target.Numbers(names), warnings);
-    }
-    boolean typed = names.stream().anyMatch(request::types);
-    if (request.task() == TargetTask.REGRESSION || (request.task() == null && typed)) {
-      return new InferredTarget(table, new Target.Numbers(names), warnings);
-    }
-    if (request.task() == null) {
-      warnings.add(Findings.numbersAsLabels(names));
-    }
-    columns.forEach(column -> warnings.addAll(column.notes()));
-    Table labels = table;
-    for (String name : names) {
-      labels = labels.numbersOnly(name).retyped(name, ColumnType.BOOLEAN);
-    }
-    return new InferredTarget(labels, new Target.MultiLabel(names, true), warnings);
-  }
-
-  private static void checkTask(
-      SchemaRequest request, TargetTask expected, String targets, String place) {
-    if (request.task() != null && request.task() != expected) {
-      throw DataProblems.invalid(
-          place.substring(0, place.lastIndexOf('/')) + "/task",
-          "must be %s for %s; was %s".formatted(word(expected), targets, word(request.task())));
-    }
-  }
-
-  private static boolean isZeroOrOne(Column column) {
-    return neitherZeroNorOne(column) < 0;
-  }
-
-  /// The first row of a numeric column that has another number, -1 where none has.
-  private static int neitherZeroNorOne(Column column) {
-    for (int row = 0; row < column.rows(); row++) {
-      double cell = column.cell(row);
-      if (!Double.isNaN(cell) && cell != 0 && cell != 1) {
-        return row;
-      }
-    }
-    return -1;
-  }
-
-  /// Several targets are all numeric or all boolean.
-  private static void checkAlike(Table table, Column first, Column column, String place) {
-    if (column.type() == first.type() && column.type() != ColumnType.CATEGORICAL) {
-      return;
-    }
-    String found = "'%s' is %s".formatted(first.name(), word(first.type()));
-    if (column.type() != first.type()) {
-      found += " and '%s' is %s".formatted(column.name(), word(column.type()));
-    }
-    throw DataProblems.invalid(
-        place,
-        "must be all numeric or all boolean, %s; %s"
-            .formatted(found, remedy(table, first, column)));
-  }
-
-  /// What makes one of two targets of different types, or of texts, one that goes with the other.
-  private static String remedy(Table table, Column first, Column second) {
-    boolean anyBoolean = first.type() == ColumnType.BOOLEAN || second.type() == ColumnType.BOOLEAN;
-    for (Column column : List.of(first, second)) {
-      String name = column.name();
-      if (anyBoolean && column instanceof NumericColumn && isZeroOrOne(column)) {
-        return "'%s' has only 0 and 1: send %s".formatted(name, Findings.typed(name, "boolean"));
-      }
-      if (readsAsNumbers(table, column)) {
-        return "the texts of '%s' are all numbers: send %s"
-            .formatted(name, Findings.typed(name, "numeric"));
-      }
-      if (column instanceof CategoricalColumn texts
-          && texts.type() == ColumnType.CATEGORICAL
-          && texts.categories().size() == 2) {
-        return "write the two texts of '%s' as false and true, or as 0 and 1".formatted(name);
-      }
-    }
-    return "train a model for each";
-  }
-
   private static void checkNumbers(
       Table table, Column column, SchemaRequest request, String place) {
     if (column instanceof NumericColumn) {
@@ -316,7 +209,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
             "must be numeric for a regression, column '%s' is %s: row %d has '%s'%s"
                 .formatted(
                     column.name(),
-                    word(column.type()),
+                    Findings.word(column.type()),
                     row,
                     value instanceof String text ? Excerpt.of(text) : value,
                     toBeNumeric(table, column, request)));
@@ -331,7 +224,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     return request.types(column.name()) ? "; leave out its type" : "";
   }
 
-  private static void checkVaries(Column column, String place) {
+  static void checkVaries(Column column, String place) {
     Object first = null;
     for (int row = 0; row < column.rows(); row++) {
       Object value = column.json(row);
@@ -344,9 +237,5 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
         place,
         "must have at least 2 different values, column '%s' has 1: %s"
             .formatted(column.name(), first));
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -18,12 +18,9 @@ import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,23 +30,19 @@ import tools.jackson.databind.json.JsonMapper;
 /// Whoever holds one and whoever deletes one first change its row, so that they take turns.
 final class JdbcDatasetStore implements DatasetStore {
 
-  /// What a hold is good for unless it is renewed: whoever does not renew it has died.
-  static final Duration HOLD = Duration.ofMinutes(1);
-
   private static final String HEAD =
       "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at";
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
   private final StoredJson json;
-  private final InstantSource clock;
-  private final String process = UUID.randomUUID().toString();
+  private final JdbcDatasetHolds holds;
 
   JdbcDatasetStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, InstantSource clock) {
     this.database = database;
     this.blobs = blobs;
     this.json = new StoredJson(json);
-    this.clock = clock;
+    this.holds = new JdbcDatasetHolds(database, clock);
   }
 
   @Override
@@ -205,46 +198,12 @@ final class JdbcDatasetStore implements DatasetStore {
   @Override
   public Optional<Stored> hold(String id, String holder) {
     return database.write(
-        jdbc -> {
-          if (!takeTurn(jdbc, id, holder)) {
-            return Optional.empty();
-          }
-          jdbc.sql(
-                  """
-                  INSERT INTO dataset_holds (dataset, holder, process, held_until)
-                  VALUES (:id, :holder, :process, :until)
-                  ON CONFLICT (dataset, holder, process) DO UPDATE SET held_until = :until""")
-              .param("id", id)
-              .param("holder", holder)
-              .param("process", process)
-              .param("until", clock.instant().plus(HOLD).toEpochMilli())
-              .update();
-          return find(jdbc, id, holder);
-        });
-  }
-
-  /// @return false if there is none of that id, or it is another holder's
-  static boolean takeTurn(JdbcClient jdbc, String id, String holder) {
-    return jdbc.sql(
-                "UPDATE datasets SET turns = turns + 1 WHERE id = :id AND coalesce(owner, :holder) = :holder")
-            .param("id", id)
-            .param("holder", holder)
-            .update()
-        == 1;
+        jdbc -> holds.takeForProcess(jdbc, id, holder) ? find(jdbc, id, holder) : Optional.empty());
   }
 
   @Override
   public void release(String id, String holder) {
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    DELETE FROM dataset_holds
-                    WHERE dataset = :id AND holder = :holder AND process = :process""")
-                .param("id", id)
-                .param("holder", holder)
-                .param("process", process)
-                .update());
+    holds.release(id, holder);
   }
 
   @Override
@@ -257,52 +216,24 @@ final class JdbcDatasetStore implements DatasetStore {
     return database.write(jdbc -> JdbcDatasetHolds.end(jdbc, holder));
   }
 
-  /// Renews the holds of this process. Those of others that end much later than any that is renewed
-  /// now are of a time before a clock was set back: they end when these would, unless their process
-  /// lives and renews them.
   @Override
   public void renewHolds() {
-    Instant until = clock.instant().plus(HOLD);
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    UPDATE dataset_holds SET held_until = :until
-                    WHERE process = :process OR (process <> :none AND held_until > :late)""")
-                .param("until", until.toEpochMilli())
-                .param("late", until.plus(HOLD).toEpochMilli())
-                .param("process", process)
-                .param("none", JdbcDatasetHolds.NO_PROCESS)
-                .update());
+    holds.renew();
   }
 
   /// Ends the holds of every other process, because there can be no other.
   void endHoldsOfOthers() {
-    database.change(
-        jdbc ->
-            jdbc.sql("DELETE FROM dataset_holds WHERE process NOT IN (:process, :none)")
-                .param("process", process)
-                .param("none", JdbcDatasetHolds.NO_PROCESS)
-                .update());
+    holds.endThoseOfOthers();
   }
 
   @Override
   public Optional<Optional<String>> delete(String id) {
     return database.write(
         jdbc -> {
-          if (!takeTurn(jdbc, id, JdbcDatasetHolds.NOBODY)) {
+          if (!JdbcDatasetHolds.takeTurn(jdbc, id, JdbcDatasetHolds.NOBODY)) {
             return Optional.empty();
           }
-          jdbc.sql("DELETE FROM dataset_holds WHERE dataset = :id AND held_until < :now")
-              .param("id", id)
-              .param("now", clock.instant().toEpochMilli())
-              .update();
-          Optional<String> holder =
-              jdbc.sql(
-                      "SELECT holder FROM dataset_holds WHERE dataset = :id ORDER BY holder LIMIT 1")
-                  .param("id", id)
-                  .query((row, _) -> row.getString(1))
-                  .optional();
+          Optional<String> holder = holds.anyHolder(jdbc, id);
           if (holder.isEmpty()) {
             remove(jdbc, id);
           }

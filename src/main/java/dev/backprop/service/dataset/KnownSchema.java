@@ -16,7 +16,6 @@ import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +32,12 @@ public final class KnownSchema {
   private final String pointer;
   private final boolean taskInferred;
 
-  private KnownSchema(
+  /// @param owner the model whose schema it is, in words
+  /// @param taskInferred whether data decided what to do with its target
+  /// @param request its target may be empty, which means that of the model
+  /// @param pointer to the object that has the data, its `target` and its `columns`, such as
+  ///   `/data`
+  public KnownSchema(
       Schema known, String owner, boolean taskInferred, SchemaRequest request, String pointer) {
     this.known = known;
     this.owner = owner;
@@ -42,33 +46,19 @@ public final class KnownSchema {
     this.pointer = pointer;
   }
 
-  /// @param owner the model whose schema it is, in words
-  /// @param taskInferred whether data decided what to do with its target
-  /// @param request its target may be empty where it is to be the model's
-  /// @param pointer to the object that has the data, its `target` and its `columns`, such as
-  ///   `/data`
   /// @param rowsPointer to what gave the rows, such as `/data/rows`
   /// @return the table with the columns that are used and, beside what training needs, nothing else
-  /// @throws dev.backprop.platform.problem.ProblemException where the data are of another schema
-  public static InferredSchema read(
-      Table table,
-      Schema known,
-      String owner,
-      boolean taskInferred,
-      SchemaRequest request,
-      String pointer,
-      String rowsPointer) {
+  /// @throws ProblemException if the data are of another schema
+  public InferredSchema read(Table table, String rowsPointer) {
     try {
-      return new KnownSchema(known, owner, taskInferred, request, pointer).read(table, rowsPointer);
+      return conformed(table, rowsPointer);
     } catch (ProblemException e) {
       throw DataProblems.advised(e, table);
     }
   }
 
-  private InferredSchema read(Table table, String rowsPointer) {
-    if (table.rows() < 2) {
-      throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
-    }
+  private InferredSchema conformed(Table table, String rowsPointer) {
+    SchemaInference.checkRows(table, rowsPointer);
     checkTarget();
     request.columns().forEach((name, use) -> checkUse(name, use, table));
     Schema schema = schema(table);
@@ -79,12 +69,13 @@ public final class KnownSchema {
       Table parted = withSplit(conformed, SplitColumn.withAllTexts(table, request));
       List<String> ofSplit =
           SplitColumn.check(parted, request.split(), known.target().names(), pointer);
-      int labelled = TableExamples.unencoded(conformed, schema).labelled().length;
-      if (labelled < 2) {
-        throw DataProblems.invalid(
-            pointer + "/target", "must have a value in at least 2 rows, has one in " + labelled);
-      }
-      List<String> warnings = warnings(conformed, labelled);
+      List<String> warnings =
+          new ArrayList<>(
+              SchemaInference.checkLabelled(
+                  conformed,
+                  TableExamples.unencoded(conformed, schema).labelled().length,
+                  pointer));
+      warnings.addAll(warnings(conformed));
       warnings.addAll(ofSplit);
       return new InferredSchema(parted, schema, taskInferred, warnings);
     } catch (InvalidDataException e) {
@@ -92,7 +83,7 @@ public final class KnownSchema {
     }
   }
 
-  /// The conformed table, and the column that parts its rows where the model does not use it.
+  /// The conformed table, with the column that parts its rows if the model does not use it.
   private Table withSplit(Table conformed, Table table) {
     Column column = request.split() == null ? null : table.column(request.split().column());
     if (column == null || conformed.column(column.name()) != null) {
@@ -121,16 +112,14 @@ public final class KnownSchema {
     if (request.task() != null && request.task() != task) {
       throw DataProblems.invalid(
           pointer + "/task",
-          "must be %s%s, was %s".formatted(word(task), asIn(), word(request.task())));
+          "must be %s%s, was %s"
+              .formatted(Findings.word(task), asIn(), Findings.word(request.task())));
     }
   }
 
   private void checkUse(String name, ColumnUse use, Table table) {
     String place = pointer + "/columns/" + Problem.Field.part(name);
-    Column column = table.column(name);
-    if (column == null) {
-      throw DataProblems.invalid(place, "must be a column of the data, is none");
-    }
+    Column column = SchemaInference.checkColumn(table, name, place);
     Schema.Field field = known.field(name);
     checkNullable(place + "/nullable", field, use, column);
     ColumnUse.Type type = use.type();
@@ -139,17 +128,17 @@ public final class KnownSchema {
     }
     String expected =
         switch (field) {
-          case null -> word(ColumnUse.Type.IGNORE);
-          case Schema.Field it when it.role() == Role.FEATURE -> word(it.type());
+          case null -> Findings.word(ColumnUse.Type.IGNORE);
+          case Schema.Field it when it.role() == Role.FEATURE -> Findings.word(it.type());
           case Schema.Field it when it.role() == Role.TARGET ->
               // Classes may be given as numbers.
-              type == ColumnUse.Type.IGNORE ? word(it.type()) : word(type);
-          case Schema.Field it when it.role() == Role.WEIGHT -> word(type);
-          case Schema.Field _ -> word(ColumnUse.Type.IGNORE);
+              type == ColumnUse.Type.IGNORE ? Findings.word(it.type()) : Findings.word(type);
+          case Schema.Field it when it.role() == Role.WEIGHT -> Findings.word(type);
+          case Schema.Field _ -> Findings.word(ColumnUse.Type.IGNORE);
         };
-    if (!word(type).equals(expected) && !name.equals(request.weight())) {
+    if (!Findings.word(type).equals(expected) && !name.equals(request.weight())) {
       throw DataProblems.invalid(
-          place + "/type", "must be %s%s, was %s".formatted(expected, asIn(), word(type)));
+          place + "/type", "must be %s%s, was %s".formatted(expected, asIn(), Findings.word(type)));
     }
   }
 
@@ -215,11 +204,8 @@ public final class KnownSchema {
     return new Schema(fields, known.target(), known.missing());
   }
 
-  private List<String> warnings(Table table, int labelled) {
+  private List<String> warnings(Table table) {
     List<String> warnings = new ArrayList<>();
-    if (labelled < table.rows()) {
-      warnings.add("%d rows without a target are left out".formatted(table.rows() - labelled));
-    }
     for (Schema.Field field : known.features()) {
       if (table.column(field.name()) instanceof CategoricalColumn column) {
         String unseen = unseen(field, column);
@@ -232,7 +218,7 @@ public final class KnownSchema {
     return warnings;
   }
 
-  /// What is to be said of categories that the model has no input for; null where it has all.
+  /// What is to be said of categories that the model has no input for; null if it has all.
   private @Nullable String unseen(Schema.Field field, CategoricalColumn column) {
     Set<String> seen =
         field.categories().stream().map(Label::text).collect(Collectors.toCollection(HashSet::new));
@@ -251,9 +237,5 @@ public final class KnownSchema {
     }
     return "column '%s' has %d categories in %d rows that %s does not know, and learns nothing of: %s"
         .formatted(field.name(), unseen.size(), rows, owner, Findings.names(unseen));
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,5 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
 import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.ExampleWeights;
@@ -9,16 +8,13 @@ import dev.backprop.engine.data.NumericColumn;
 import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.data.Schema.Role;
 import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
 import dev.backprop.engine.data.Target;
 import dev.backprop.engine.data.TargetEncoder;
-import dev.backprop.engine.data.UnkeptColumn;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.SchemaRequest.ColumnUse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Decides from all rows what every column is for: which are features and of which type, what the
 /// target asks, what nothing can be learned from.
 public final class SchemaInference {
-
-  /// Distinct values beyond which a text column is left out unless it is typed explicitly.
-  static final int MAX_INFERRED_CATEGORIES = 1000;
-
-  /// Values from which on a text column that is distinct in more than half of them is left out.
-  static final int MIN_IDENTIFIERS = 100;
 
   private final SchemaRequest request;
   private final String pointer;
@@ -46,8 +36,8 @@ public final class SchemaInference {
   /// @param pointer to the object that has the data, its `target` and its `columns`, such as
   ///   `/data`
   /// @param rowsPointer to what gave the rows, such as `/data/rows`
-  /// @throws dev.backprop.platform.problem.ProblemException where the data and what is asked of it
-  ///   do not fit, or nothing can be learned
+  /// @throws ProblemException if the data and what is asked of it do not fit, or nothing can be
+  ///   learned
   public static InferredSchema infer(
       Table table, SchemaRequest request, String pointer, String rowsPointer) {
     try {
@@ -59,9 +49,7 @@ public final class SchemaInference {
   }
 
   private InferredSchema infer(Table table, String rowsPointer) {
-    if (table.rows() < 2) {
-      throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
-    }
+    checkRows(table, rowsPointer);
     checkColumns(table);
     Table typed = typed(table);
     InferredTarget inferred = InferredTarget.of(typed, request, pointer);
@@ -114,6 +102,34 @@ public final class SchemaInference {
         .toList();
   }
 
+  static void checkRows(Table table, String rowsPointer) {
+    if (table.rows() < 2) {
+      throw DataProblems.invalid(rowsPointer, "must have at least 2 rows, had " + table.rows());
+    }
+  }
+
+  /// @param place of what the request says of the column
+  static Column checkColumn(Table table, String name, String place) {
+    Column column = table.column(name);
+    if (column == null) {
+      throw DataProblems.invalid(place, "must be a column of the data, is none");
+    }
+    return column;
+  }
+
+  /// @param labelled rows that have every target
+  /// @param pointer to the object with the `target`
+  /// @return warnings
+  static List<String> checkLabelled(Table table, int labelled, String pointer) {
+    if (labelled < 2) {
+      throw DataProblems.invalid(
+          pointer + "/target", "must have a value in at least 2 rows, has one in " + labelled);
+    }
+    return labelled < table.rows()
+        ? List.of("%d rows without a target are left out".formatted(table.rows() - labelled))
+        : List.of();
+  }
+
   /// What the request says of columns must be of columns that there are, and of features.
   private void checkColumns(Table table) {
     request
@@ -121,11 +137,7 @@ public final class SchemaInference {
         .forEach(
             (name, use) -> {
               String place = pointer + "/columns/" + Problem.Field.part(name);
-              Column column = table.column(name);
-              if (column == null) {
-                throw DataProblems.invalid(place, "must be a column of the data, is none");
-              }
-              checkNullable(place + "/nullable", column, use, request);
+              checkNullable(place + "/nullable", checkColumn(table, name, place), use, request);
             });
   }
 
@@ -224,8 +236,7 @@ public final class SchemaInference {
     if (!(column instanceof NumericColumn)) {
       throw DataProblems.invalid(
           place,
-          "must be a numeric column, '%s' is %s"
-              .formatted(name, column.type().name().toLowerCase(Locale.ROOT)));
+          "must be a numeric column, '%s' is %s".formatted(name, Findings.word(column.type())));
     }
     try {
       if (ExampleWeights.of(table, name, request.target()) == null) {
@@ -253,7 +264,7 @@ public final class SchemaInference {
       leftOut.add("'" + column.name() + "' parts the rows");
       return Schema.Field.unused(column, Role.IGNORED, null);
     }
-    String reason = uselessness(column, request.types(column.name()));
+    String reason = Findings.uselessness(column, request.types(column.name()));
     if (reason == null) {
       Schema.Field field = Schema.Field.of(column, Role.FEATURE);
       return use == null || use.nullable() == null ? field : field.nullable(use.nullable());
@@ -261,40 +272,5 @@ public final class SchemaInference {
     leftOut.add("'" + column.name() + "' " + reason);
     warnings.add("column '%s' is left out: it %s".formatted(column.name(), reason));
     return Schema.Field.unused(column, Role.DROPPED, reason);
-  }
-
-  /// Why nothing can be learned from a column, null where something can.
-  private static @Nullable String uselessness(Column column, boolean typedExplicitly) {
-    if (column instanceof UnkeptColumn) {
-      return "has more than " + TableBuilder.MAX_CATEGORIES + " distinct texts";
-    }
-    if (column.missing() == column.rows()) {
-      return "has no value";
-    }
-    if (column.missing() == 0 && isConstant(column)) {
-      return "is constant";
-    }
-    if (typedExplicitly || !(column instanceof CategoricalColumn categorical)) {
-      return null;
-    }
-    int distinct = categorical.categories().size();
-    int values = column.rows() - column.missing();
-    if (distinct > MAX_INFERRED_CATEGORIES) {
-      return "has %d distinct texts, more than %d".formatted(distinct, MAX_INFERRED_CATEGORIES);
-    }
-    if (values >= MIN_IDENTIFIERS && 2 * distinct > values) {
-      return "has %d distinct texts in %d rows".formatted(distinct, values);
-    }
-    return null;
-  }
-
-  static boolean isConstant(Column column) {
-    double first = column.cell(0);
-    for (int row = 1; row < column.rows(); row++) {
-      if (column.cell(row) != first) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -78,19 +78,18 @@ record WarmStart(ModelVersion version) {
       throw invalid(
           rowsPointer, "must be inputs with targets, as in %s, were rows".formatted(reference()));
     }
-    return KnownSchema.read(
-        table,
-        schema,
-        reference().toString(),
-        version.draft().targetInferred(),
-        new SchemaRequest(
-            Objects.requireNonNullElse(data.target(), List.of()),
-            data.task(),
-            Objects.requireNonNullElse(data.columns(), Map.of()),
-            data.weight(),
-            data.split()),
-        "/data",
-        rowsPointer);
+    return new KnownSchema(
+            schema,
+            reference().toString(),
+            version.draft().targetInferred(),
+            new SchemaRequest(
+                Objects.requireNonNullElse(data.target(), List.of()),
+                data.task(),
+                Objects.requireNonNullElse(data.columns(), Map.of()),
+                data.weight(),
+                data.split()),
+            "/data")
+        .read(table, rowsPointer);
   }
 
   /// @throws ProblemException 422 where the model takes other numbers

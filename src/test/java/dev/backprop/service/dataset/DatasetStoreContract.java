@@ -49,7 +49,6 @@ abstract class DatasetStoreContract {
     assertThat(datasets.find("two")).isEmpty();
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(datasets.bytesHeld()).isEqualTo(100);
-    assertThat(datasets.maxBytes()).isEqualTo(DatasetFixtures.MAX_BYTES);
   }
 
   /// However long its warnings are, a list is led through page by page.

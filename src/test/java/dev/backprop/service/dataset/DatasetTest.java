@@ -53,6 +53,7 @@ class DatasetTest extends ServiceTest {
   private static final String FORM_TYPE = "multipart/form-data; boundary=limit";
 
   @Autowired private Datasets datasets;
+  @Autowired private Budget datasetBudget;
 
   @BeforeEach
   @AfterEach
@@ -224,14 +225,14 @@ class DatasetTest extends ServiceTest {
   @Test
   void refusesWhatDoesNotFitNowAndKeepsNothingOfIt() {
     try (Budget.Claim most = datasets.reserve()) {
-      most.holds(datasets.maxBytes() - datasets.bytesHeld() - 1000);
+      most.holds(datasetBudget.limit() - datasets.bytesHeld() - 1000);
       long before = datasets.bytesHeld();
 
       HttpResponse<String> refused = csv("full", CSV);
 
       assertProblem(refused, 507, "repository-full");
       assertThat(body(refused).path("detail").asString())
-          .contains(Long.toString(datasets.maxBytes()));
+          .contains(Long.toString(datasetBudget.limit()));
       assertThat(datasets.bytesHeld()).isEqualTo(before);
       assertThat(body(get(DATASETS)).path("items")).isEmpty();
     }
