@@ -74,7 +74,7 @@ class FormerFormatTest {
       boolean sameEngine = engine.equals(service.context().getBean(Engine.class));
       List<JsonNode> later = new ArrayList<>();
       for (JsonNode asked : answers) {
-        if (format == FormerFormat.FIRST && asked.path("path").asString().endsWith(MISTAKEN)) {
+        if (format.equals(FormerFormat.FIRST) && asked.path("path").asString().endsWith(MISTAKEN)) {
           continue;
         }
         if (isOf(left, asked.path("path").asString())) {
