@@ -113,8 +113,8 @@ public final class JsonProblems {
     return what.formatted(numbers.group(2), numbers.group(1));
   }
 
-  /// Jackson's own words for a fault of syntax, without its codes of characters and the place where
-  /// an object began.
+  /// Jackson's own words for a fault of syntax, without its codes of characters and the place at
+  /// which an object began.
   private static String syntax(JacksonException e) {
     String words =
         String.valueOf(e.getOriginalMessage())

@@ -3,7 +3,7 @@ package dev.backprop.platform.limits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/// What each budget takes of the heap where its property is not set: together 87 %, so that the
+/// What each budget takes of the heap if its property is not set: together 87 %, so that the
 /// service refuses work before the heap is full.
 public enum HeapShare {
   DATASETS(0.28),

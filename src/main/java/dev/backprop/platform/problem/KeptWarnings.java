@@ -3,8 +3,8 @@ package dev.backprop.platform.problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Warnings as they are kept and shown: a bounded number, each of a bounded length, so that neither
-/// a table of many columns nor names that are long make a list that nobody can hold.
+/// Warnings as they are kept and shown: a bounded number, each of a bounded length. So neither a
+/// table of many columns nor long names make a list that nobody can hold.
 public final class KeptWarnings {
 
   public static final int MAX = 100;

@@ -18,7 +18,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 /// Brings the schema of the database to what this version of the service needs.
 ///
 /// A schema may be newer than this version: during a rolling update processes of both share it, and
-/// what a newer one has added is nothing to an older one. Where that is no longer so the database
+/// what a newer one has added is nothing to an older one. If that is no longer so, the database
 /// says which migration a process has to know at least, in the table `schema_minimum`.
 final class JdbcMigration implements FlywayMigrationStrategy {
 

@@ -46,8 +46,8 @@ public record BodyParameters(
 
   /// How the body is written if it is CSV.
   ///
-  /// @throws dev.backprop.platform.problem.ProblemException 400 where an option cannot be, or is
-  ///   said of a body that is not CSV
+  /// @throws dev.backprop.platform.problem.ProblemException 400 if an option cannot be, or is said
+  ///   of a body that is not CSV
   public CsvOptions csv(BodyType type) {
     if (type.form() != BodyType.Form.CSV) {
       given()

@@ -20,12 +20,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type numeric, categorical or boolean
 /// @param missing cells without a value
-/// @param distinct different values, missing ones aside; null where they are more than
-///   [#MAX_DISTINCT]
+/// @param distinct different values, missing ones aside; null if they are more than [#MAX_DISTINCT]
 /// @param min of a numeric column with a value, else null; likewise max, mean and std
 /// @param std of the population
 /// @param missingTokens of a numeric column, the texts that count as missing in it alone; left out
-///   where there are none
+///   if there are none
 /// @param top the most frequent categories, at most [#TOP]; null for numeric columns
 public record ColumnDescription(
     String name,

@@ -45,7 +45,7 @@ record ColumnParameters(
     return names;
   }
 
-  /// @throws dev.backprop.platform.problem.ProblemException 422 where a name is that of no column
+  /// @throws dev.backprop.platform.problem.ProblemException 422 if a name is that of no column
   void check(Table table) {
     check("categorical", categorical, table);
     check("keep", keep, table);

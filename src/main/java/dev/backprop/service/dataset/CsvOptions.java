@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a CSV text is written. It is said of every text anew and never kept.
 ///
-/// @param delimiter neither a quote nor a line break; null where it is a comma unless the first
-///   line of the text says another, as `sep=;` does
+/// @param delimiter neither a quote nor a line break; null if it is a comma unless the first line
+///   of the text says another, as `sep=;` does
 /// @param header whether the first line names the columns
 /// @param numbers how numbers are written
 public record CsvOptions(

@@ -29,7 +29,7 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
   private long blankFrom;
   private int blank;
 
-  /// @param known the columns of a text without a header, in their order; where there are none they
+  /// @param known the columns of a text without a header, in their order; if there are none they
   ///   are called c1, c2, …
   /// @param linesBefore lines of the text before the first one that the parser sees
   CsvRecordHandler(CsvOptions options, List<String> known, int linesBefore, TableBuilder table) {

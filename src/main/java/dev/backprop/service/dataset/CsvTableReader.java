@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads CSV (RFC 4180) into a table, cell by cell: with or without a byte order mark, any line
 /// break, quoted cells with line breaks in them. Blanks around a cell are dropped, within its
-/// quotes too; whether it was quoted says nothing about it. Empty lines are read over; where there
-/// is one column, an empty line is a row with an empty cell if any row follows.
+/// quotes too; whether it was quoted says nothing about it. Empty lines are read over; if there is
+/// one column, an empty line is a row with an empty cell if any row follows.
 public final class CsvTableReader {
 
   /// Characters that a cell may have.
@@ -41,10 +41,10 @@ public final class CsvTableReader {
   ///
   /// @param known the columns of a text without a header, in their order
   /// @return warnings
-  /// @throws ProblemException where the text is not of its charset, ragged, without a header,
-  ///   without a row, or has an open quote, the same name twice or a cell that cannot be what it
-  ///   has to be; its detail begins with the line
-  /// @throws IOException where the stream does
+  /// @throws ProblemException if the text is not of its charset, ragged, without a header or
+  ///   without a row. Also if it has an open quote, the same name twice or a cell that cannot be
+  ///   what it has to be. Its detail begins with the line
+  /// @throws IOException if the stream does
   public static List<String> read(
       InputStream in, CsvOptions options, List<String> known, TableBuilder table)
       throws IOException {

@@ -5,9 +5,9 @@ import java.io.Reader;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A CSV text as the parser wants it. It takes off a first line such as `sep=;`, drops blanks that
-/// stand before an opening quote or behind a closing one, follows the quotes to know at the end
-/// whether one is still open, and keeps the beginning of the text for advice.
+/// A CSV text as the parser wants it. It takes off a first line such as `sep=;`, and drops blanks
+/// that stand before an opening quote or behind a closing one. It follows the quotes to know at the
+/// end whether one is still open, and keeps the beginning of the text for advice.
 final class CsvText extends Reader {
 
   /// Characters at the beginning that are kept.
@@ -37,10 +37,10 @@ final class CsvText extends Reader {
   private boolean inHead = true; // where lines are counted here
   private boolean ended;
 
-  /// @param given the delimiter, null where it is a comma unless the first line says another
-  /// @throws dev.backprop.platform.problem.ProblemException where the first line says another than
-  ///   the given
-  /// @throws IOException where the reader does
+  /// @param given the delimiter, null if it is a comma unless the first line says another
+  /// @throws dev.backprop.platform.problem.ProblemException if the first line says another than the
+  ///   given
+  /// @throws IOException if the reader does
   CsvText(TextReader in, @Nullable Character given) throws IOException {
     this.in = in;
     this.headLength = fill(in, head);
@@ -69,7 +69,7 @@ final class CsvText extends Reader {
     return length;
   }
 
-  /// The delimiter that the first line says, as spreadsheets write it; null where it says none.
+  /// The delimiter that the first line says, as spreadsheets write it; null if it says none.
   private @Nullable Character said() {
     int length = SEPARATOR.length();
     if (headLength <= length
@@ -95,7 +95,7 @@ final class CsvText extends Reader {
     return linesBefore;
   }
 
-  /// The first lines without what was taken off. The last one is cut where the text is longer.
+  /// The first lines without what was taken off. The last one is cut if the text is longer.
   String head() {
     return new String(head, headFrom, headLength - headFrom);
   }
@@ -105,7 +105,7 @@ final class CsvText extends Reader {
     return headLength == HEAD;
   }
 
-  /// The line of the quote that is open at the end of the text, 0 where none is or more is to come.
+  /// The line of the quote that is open at the end of the text, 0 if none is or more is to come.
   long openAtEnd() {
     return ended && state == State.QUOTED ? openedIn : 0;
   }

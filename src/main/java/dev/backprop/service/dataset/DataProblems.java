@@ -6,8 +6,8 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 
-/// Faults of data as problems: with the line where the data is text, with a JSON pointer where it
-/// is JSON.
+/// Faults of data as problems: with the line if the data is text, with a JSON pointer if it is
+/// JSON.
 public final class DataProblems {
 
   private DataProblems() {}
@@ -62,8 +62,8 @@ public final class DataProblems {
     return ProblemException.at(ProblemCode.INVALID_DATA, pointer, String.valueOf(e.getMessage()));
   }
 
-  /// The same problem with advice, where the table was probably read with another delimiter than
-  /// its text has.
+  /// The same problem with advice, if the table was probably read with another delimiter than its
+  /// text has.
   public static ProblemException advised(ProblemException e, Table table) {
     return e.advised(Delimiter.advice(table));
   }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What stands between the cells of a CSV line, and advice for whoever was wrong about it: a text
+/// What stands between the cells of a CSV line, and advice for whoever was wrong about it. A text
 /// that has one column with one delimiter and several with another was read with the wrong one.
 final class Delimiter {
 
@@ -40,7 +40,7 @@ final class Delimiter {
   ///
   /// @param head whole lines of the text and at most one that is cut
   /// @param cut whether the last line is
-  /// @return such as "with the delimiter ';' it has 3: give delimiter=%3B"; null where no other
+  /// @return such as "with the delimiter ';' it has 3: give delimiter=%3B"; null if no other
   ///   delimiter makes a table of it
   static @Nullable String advice(String head, boolean cut, char given) {
     int most = 1;
@@ -63,7 +63,7 @@ final class Delimiter {
             URLEncoder.encode(String.valueOf(delimiter), StandardCharsets.UTF_8));
   }
 
-  /// The cells that every one of the first lines has, at least two of them; 0 where they differ.
+  /// The cells that every one of the first lines has, at least two of them; 0 if they differ.
   private static int columns(String head, boolean cut, char delimiter) {
     List<Integer> counts = new ArrayList<>();
     try (CsvReader<CsvRecord> lines =
@@ -92,7 +92,7 @@ final class Delimiter {
 
   /// What to do about a table that has one column, since it was read with the wrong delimiter.
   ///
-  /// @return such as "; the data have the one column 'a;b', …"; empty where they were not
+  /// @return such as "; the data have the one column 'a;b', …"; empty if they were not
   static String advice(Table table) {
     if (table.columns().size() != 1) {
       return "";

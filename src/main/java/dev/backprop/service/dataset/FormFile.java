@@ -20,13 +20,13 @@ final class FormFile {
   /// Reads the file while it arrives.
   interface Content<T> {
 
-    /// @param contentType of the file, null where the form does not say it
+    /// @param contentType of the file, null if the form does not say it
     T read(InputStream in, @Nullable String contentType) throws IOException;
   }
 
   private FormFile() {}
 
-  /// @throws ProblemException where the form is malformed, has no field `file` or any other field
+  /// @throws ProblemException if the form is malformed, has no field `file` or any other field
   static <T> T read(HttpServletRequest request, Content<T> content) throws IOException {
     try {
       FileItemIterator fields =

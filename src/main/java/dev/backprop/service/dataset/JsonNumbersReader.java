@@ -13,8 +13,8 @@ public final class JsonNumbersReader {
   /// @param parser at the start of the outer array; afterwards at its end
   /// @param pointer to the array, such as `/data/inputs`
   /// @throws dev.backprop.platform.problem.ProblemException with a pointer such as
-  ///   `/data/inputs/3/1` where something is no number or no float, a row has another length than
-  ///   the first, or there is no row
+  ///   `/data/inputs/3/1` if something is no number or no float, a row has another length than the
+  ///   first, or there is no row
   public static void read(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
@@ -33,7 +33,7 @@ public final class JsonNumbersReader {
   /// @param parser at the start of the array; afterwards at its end
   /// @param pointer to the array, such as `/data/weights`
   /// @throws dev.backprop.platform.problem.ProblemException with a pointer such as
-  ///   `/data/weights/3` where something is no number or no float, or there is none
+  ///   `/data/weights/3` if something is no number or no float, or there is none
   public static void row(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(

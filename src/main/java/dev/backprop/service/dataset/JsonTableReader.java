@@ -19,9 +19,9 @@ final class JsonTableReader {
 
   private JsonTableReader() {}
 
-  /// @throws ProblemException where the document is malformed (with line and column), has other
+  /// @throws ProblemException if the document is malformed (with line and column), has other
   ///   fields, or rows that do not fit
-  /// @throws IOException where the stream does
+  /// @throws IOException if the stream does
   static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     try (JsonParser parser =
         NdjsonTableReader.FACTORY.createParser(

@@ -29,10 +29,10 @@ public final class NdjsonTableReader {
 
   /// Reads to the end of the stream.
   ///
-  /// @throws dev.backprop.platform.problem.ProblemException where a line is no JSON object, has a
-  ///   cell that is nested or cannot be what it has to be, or there is no line; its detail begins
-  ///   with the line
-  /// @throws IOException where the stream does
+  /// @throws dev.backprop.platform.problem.ProblemException if a line is no JSON object, has a cell
+  ///   that is nested or cannot be what it has to be, or there is no line. Its detail begins with
+  ///   the line
+  /// @throws IOException if the stream does
   public static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     long line = 1;
     boolean inRow = false;

@@ -94,7 +94,7 @@ final class NumberAdvice {
     return of(used, NumberFormat.PLAIN);
   }
 
-  /// What to say of the columns that a refusal is about, behind it; empty where there is nothing.
+  /// What to say of the columns that a refusal is about, behind it; empty if there is nothing.
   static String of(ProblemException refusal, Table table, SchemaRequest request) {
     Set<String> names = new LinkedHashSet<>(request.target());
     names.addAll(request.columns().keySet());
@@ -124,7 +124,7 @@ final class NumberAdvice {
         .collect(Collectors.joining());
   }
 
-  /// Null where there is nothing to say.
+  /// Null if there is nothing to say.
   static @Nullable String of(Column column, NumberFormat given) {
     return switch (column) {
       case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
@@ -248,7 +248,7 @@ final class NumberAdvice {
   }
 
   /// The text without a percent or currency sign at its beginning, behind the sign of the number,
-  /// or at its end, and without the blank beside it; the text itself where there is none.
+  /// or at its end. The blank beside it goes, too. It is the text itself if there is none.
   private static String withoutSign(String text) {
     int last = text.length() - 1;
     if (isSign(text.charAt(last))) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// What a training request says about the columns of its data.
 ///
 /// @param target the target columns, one or several
-/// @param task null where it is to be inferred
+/// @param task null if it is to be inferred
 /// @param columns by name; those left out are inferred
-/// @param weight the column that says how much each row counts; null where all count the same
-/// @param split how the rows are parted; null where each is drawn by itself
+/// @param weight the column that says how much each row counts; null if all count the same
+/// @param split how the rows are parted; null if each is drawn by itself
 public record SchemaRequest(
     List<String> target,
     @Nullable TargetTask task,
@@ -48,8 +48,8 @@ public record SchemaRequest(
 
   /// How to read a column.
   ///
-  /// @param type null where it is to be inferred
-  /// @param nullable whether rows to predict may lack its cell; null where the data decide
+  /// @param type null if it is to be inferred
+  /// @param nullable whether rows to predict may lack its cell; null if the data decide
   public record ColumnUse(@Nullable Type type, @Nullable Boolean nullable) {
 
     public ColumnUse {

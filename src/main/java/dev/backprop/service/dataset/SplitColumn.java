@@ -56,7 +56,7 @@ final class SplitColumn {
   /// @param targets their names
   /// @param pointer to the object that has the data
   /// @return warnings
-  /// @throws dev.backprop.platform.problem.ProblemException where rows cannot be told apart by the
+  /// @throws dev.backprop.platform.problem.ProblemException if rows cannot be told apart by the
   ///   column
   static List<String> check(
       Table table, @Nullable SplitSpec split, List<String> targets, String pointer) {
@@ -120,7 +120,7 @@ final class SplitColumn {
         : "";
   }
 
-  /// What is to be said where the order of texts may not be the one that was meant.
+  /// What is to be said if the order of texts may not be the one that was meant.
   private static List<String> order(CategoricalColumn column) {
     List<String> warnings = new ArrayList<>();
     String[] sorted =
@@ -145,8 +145,8 @@ final class SplitColumn {
     return warnings;
   }
 
-  /// Two neighbours whose numbers come the other way round; null where there are none, or anything
-  /// is no number.
+  /// Two neighbours whose numbers come the other way round; null if there are none, or anything is
+  /// no number.
   private static @Nullable String unlikeNumbers(String[] sorted) {
     String unlike = null;
     double before = Double.NEGATIVE_INFINITY;

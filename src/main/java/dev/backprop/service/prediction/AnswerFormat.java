@@ -50,7 +50,7 @@ enum AnswerFormat {
   /// equals the first.
   ///
   /// @param accept the header's lines, none for no preference
-  /// @throws ProblemException 406 where it accepts none
+  /// @throws ProblemException 406 if it accepts none
   static AnswerFormat accepted(List<String> accept) {
     if (accept.stream().allMatch(String::isBlank)) {
       return JSON;

@@ -13,8 +13,8 @@ final class PredictionJson {
 
   private PredictionJson() {}
 
-  /// Writes `prediction` and `probabilities` or `quantiles`, or `outputs`; and `warnings` where
-  /// there are any.
+  /// Writes `prediction` and `probabilities` or `quantiles`, or `outputs`; and `warnings` if there
+  /// are any.
   static void write(JsonGenerator json, Prediction prediction, List<String> warnings) {
     switch (prediction) {
       case Prediction.ClassPrediction p -> write(json, p);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Hears of every request for predictions, on the thread that answered it.
 interface PredictionListener {
 
-  /// @param model the model's name; null where the request named none that there is
+  /// @param model the model's name; null if the request named none that there is
   /// @param rows how many rows were answered
   /// @param took from the request's arrival in this package to the last byte of its answer
   void onRequest(@Nullable String model, Outcome outcome, int rows, Duration took);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows that a model is asked about, read to their end.
 ///
-/// @param warnings null where there is nothing to say about any row
+/// @param warnings null if there is nothing to say about any row
 /// @param release lets go of what the rows are held by
 record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnable release)
     implements AutoCloseable {
@@ -31,11 +31,11 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
     return new PredictionRows(new BareExamples(inputs, null), null, PredictionRows::nothing);
   }
 
-  /// The same with targets, to be held against the model's answers; and with weights, where the
-  /// model was trained with weights and the rows have them too.
+  /// The same with targets, to be held against the model's answers; and with weights, if the model
+  /// was trained with weights and the rows have them too.
   ///
-  /// @throws dev.backprop.platform.problem.ProblemException 422 where the table has a class that
-  ///   the model has never seen, or a weight that cannot be
+  /// @throws dev.backprop.platform.problem.ProblemException 422 if the table has a class that the
+  ///   model has never seen, or a weight that cannot be
   static PredictionRows labelled(
       ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
     try {

@@ -68,8 +68,8 @@ record QueryRow(double[] cells, List<String> warnings) {
     return new QueryRow(cells, warnings);
   }
 
-  /// @param warnings gets one where the model was not trained for the cell
-  /// @param faults gets one where the cell cannot be
+  /// @param warnings gets one if the model was not trained for the cell
+  /// @param faults gets one if the cell cannot be
   private static double cell(
       ModelInputs.Columns columns,
       int feature,

@@ -55,8 +55,7 @@ final class RowsReader {
   }
 
   /// @param labelled whether the rows bring their targets
-  /// @throws ProblemException where the rows are not such as the model takes; with a line or a
-  ///   pointer
+  /// @throws ProblemException if the rows are not such as the model takes; with a line or a pointer
   PredictionRows read(
       Written written, InputStream body, ModelVersion version, boolean labelled, ByteBudget budget)
       throws IOException {
@@ -129,7 +128,7 @@ final class RowsReader {
     }
   }
 
-  /// One JSON object with `rows`, or with `inputs`; where labelled also with `targets`, or with
+  /// One JSON object with `rows`, or with `inputs`; if labelled also with `targets`, or with
   /// nothing but `dataset`.
   private final class JsonBody {
 

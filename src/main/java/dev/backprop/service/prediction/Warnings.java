@@ -9,7 +9,7 @@ final class Warnings {
 
   private Warnings() {}
 
-  /// Whether a number lies outside the range of the training part; false where it is missing.
+  /// Whether a number lies outside the range of the training part; false if it is missing.
   static boolean outside(Feature.Numeric feature, double value) {
     return value < feature.min() || value > feature.max();
   }
