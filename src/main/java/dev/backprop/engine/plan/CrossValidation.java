@@ -6,6 +6,7 @@ import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.FitSupervisor;
@@ -121,7 +122,9 @@ final class CrossValidation {
               }
             });
     MeasuredFold measured =
-        result instanceof TrainingResult.Trained trained ? MeasuredFold.of(number, trained) : null;
+        result instanceof TrainingResult.Trained(_, Learned learned)
+            ? MeasuredFold.of(number, learned)
+            : null;
     if (measured != null) {
       supervisor.onFold(measured.figures());
     }
@@ -135,7 +138,9 @@ final class CrossValidation {
       CrossValidationResult result, Team team, @Nullable Snapshot from, FitSupervisor supervisor) {
     TrainingResult last =
         fit.run(split, training.withoutStopping(), result.epochs(), team, from, supervisor);
-    return last instanceof TrainingResult.Trained trained ? trained.with(result, warnings()) : last;
+    return last instanceof TrainingResult.Trained(Predictor predictor, Learned learned)
+        ? new TrainingResult.Trained(predictor, learned.with(result, warnings()))
+        : last;
   }
 
   private List<String> warnings() {

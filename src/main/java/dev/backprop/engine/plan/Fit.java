@@ -120,19 +120,18 @@ record Fit(
     HeldOut heldOut = new HeldOut(trainingPart, scorer.target());
     return new TrainingResult.Trained(
         new Predictor(encoded.features(), scorer),
-        completed.epochs(),
-        completed.bestEpoch(),
-        completed.stoppedEarly(),
-        completed.stoppedByTime(),
-        completed.converged(),
-        evaluations,
-        null,
-        Stream.of(
-                encoded.warnings(trainingPart.rows().length),
-                heldOut.warnings("validation", validationPart, validation != null),
-                heldOut.warnings("test", testPart, false),
-                completed.warnings())
-            .flatMap(List::stream)
-            .toList());
+        new Learned(
+            evaluations,
+            null,
+            completed.history(),
+            completed.bestEpoch(),
+            completed.ending(),
+            Stream.of(
+                    encoded.warnings(trainingPart.rows().length),
+                    heldOut.warnings("validation", validationPart, validation != null),
+                    heldOut.warnings("test", testPart, false),
+                    completed.warnings())
+                .flatMap(List::stream)
+                .toList()));
   }
 }

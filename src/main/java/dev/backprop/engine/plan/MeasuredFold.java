@@ -11,11 +11,11 @@ import java.util.Objects;
 record MeasuredFold(CrossValidationResult.Fold figures, Map<String, Map<String, Double>> parts) {
 
   /// @param fold from 1
-  static MeasuredFold of(int fold, TrainingResult.Trained trained) {
-    Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
+  static MeasuredFold of(int fold, Learned learned) {
+    Evaluation evaluation = Objects.requireNonNull(learned.evaluations().get("validation"));
     return new MeasuredFold(
         new CrossValidationResult.Fold(
-            fold, evaluation.rows(), trained.epochs(), trained.bestEpoch(), evaluation.figures()),
+            fold, evaluation.rows(), learned.epochs(), learned.bestEpoch(), evaluation.figures()),
         evaluation.parts());
   }
 }

@@ -1,50 +1,13 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Predictor;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a training came to.
 public sealed interface TrainingResult {
 
   /// A model that can answer.
-  ///
-  /// @param epochs how many ran
-  /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
-  /// @param evaluations by part: `validation` and `test` where there are such rows, `training`
-  ///   where there is neither
-  /// @param converged whether the optimizer met its tolerances
-  /// @param crossValidation null where there was none
-  /// @param warnings what only the split and the run could tell
-  record Trained(
-      Predictor predictor,
-      int epochs,
-      int bestEpoch,
-      boolean stoppedEarly,
-      boolean stoppedByTime,
-      boolean converged,
-      Map<String, Evaluation> evaluations,
-      @Nullable CrossValidationResult crossValidation,
-      List<String> warnings)
-      implements TrainingResult {
-
-    /// The same, cross-validated.
-    Trained with(CrossValidationResult result, List<String> more) {
-      return new Trained(
-          predictor,
-          epochs,
-          bestEpoch,
-          stoppedEarly,
-          stoppedByTime,
-          converged,
-          evaluations,
-          result,
-          Stream.concat(more.stream(), warnings.stream()).toList());
-    }
-  }
+  record Trained(Predictor predictor, Learned learned) implements TrainingResult {}
 
   /// @param epoch the epoch that was under way, from 1
   record Cancelled(int epoch) implements TrainingResult {}

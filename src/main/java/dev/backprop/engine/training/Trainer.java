@@ -177,7 +177,11 @@ public final class Trainer {
       boolean worse = earlyStopping != null && earlyStopping.onEpoch(report, served);
       boolean late = isLate();
       if (isOver || worse || late) {
-        return completed(epoch, !isOver && worse, !isOver && !worse && late, learned);
+        return completed(
+            learned.converged()
+                ? Ending.CONVERGED
+                : isOver ? Ending.COMPLETE : worse ? Ending.STOPPED_EARLY : Ending.STOPPED_BY_TIME,
+            learned);
       }
       epochBegun = clock.instant();
     }
@@ -228,19 +232,16 @@ public final class Trainer {
     return spec.maxSeconds() != null && secondsSince(begun) >= spec.maxSeconds();
   }
 
-  private TrainingOutcome completed(
-      int epochs, boolean stoppedEarly, boolean stoppedByTime, Lesson.Learned last) {
-    int bestEpoch = epochs;
+  private TrainingOutcome completed(Ending ending, Lesson.Learned last) {
+    int bestEpoch = history.size();
     if (earlyStopping != null) {
       earlyStopping.restore(served);
       bestEpoch = earlyStopping.bestEpoch();
     }
     return new TrainingOutcome.Completed(
-        epochs,
+        List.copyOf(history),
         bestEpoch,
-        stoppedEarly,
-        stoppedByTime,
-        last.converged(),
+        ending,
         last.stalled() == null ? List.of() : List.of(last.stalled()));
   }
 

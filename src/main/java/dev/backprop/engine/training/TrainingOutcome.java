@@ -5,19 +5,13 @@ import java.util.List;
 /// How the epoch loop ended. The network holds the parameters that go with it.
 public sealed interface TrainingOutcome {
 
-  /// All epochs ran, or patience or time ran out, or the optimizer came to its end.
+  /// It came to an end of its own.
   ///
+  /// @param history every epoch, oldest first
   /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
   ///   one of the lowest validation loss, without it the last
-  /// @param converged whether the optimizer met its tolerances
-  /// @param warnings of an optimizer that ended without
-  record Completed(
-      int epochs,
-      int bestEpoch,
-      boolean stoppedEarly,
-      boolean stoppedByTime,
-      boolean converged,
-      List<String> warnings)
+  /// @param warnings of an optimizer that could not go on
+  record Completed(List<EpochReport> history, int bestEpoch, Ending ending, List<String> warnings)
       implements TrainingOutcome {}
 
   /// Somebody asked it to stop.

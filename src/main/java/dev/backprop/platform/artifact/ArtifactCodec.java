@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ArtifactCodec {
 
   private final JsonMapper json;
+  private final JsonMapper writer;
   private final Safetensors safetensors;
   private final Kernels kernels;
 
@@ -26,6 +27,7 @@ public final class ArtifactCodec {
   /// @param kernels that what is read will compute with
   public ArtifactCodec(JsonMapper json, Kernels kernels) {
     this.json = ArtifactJson.mapper(json);
+    this.writer = ArtifactJson.writer(this.json);
     this.safetensors = new Safetensors(this.json);
     this.kernels = kernels;
   }
@@ -37,7 +39,7 @@ public final class ArtifactCodec {
 
   /// The document of a version, in ASCII.
   public byte[] document(ModelDraft draft, ModelDocument.Origin origin) {
-    return json.writeValueAsBytes(ArtifactEncoder.document(draft, origin));
+    return writer.writeValueAsBytes(draft.document(origin));
   }
 
   /// The parameters of a network, ready to be written.
@@ -90,18 +92,10 @@ public final class ArtifactCodec {
         new Predictor(
             artifact.features(),
             new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
-        document.spec().training(),
-        document.spec().splitBy(),
+        document.spec(),
         artifact.schema(),
         document.target().inferred(),
-        document.evaluations(),
-        document.crossValidation(),
-        document.history(),
-        document.bestEpoch(),
-        document.stoppedEarly(),
-        document.stoppedByTime(),
-        document.converged(),
-        document.warnings(),
+        document.learned(),
         document.provenance());
   }
 }

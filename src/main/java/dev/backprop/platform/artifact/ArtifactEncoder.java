@@ -22,17 +22,10 @@ final class ArtifactEncoder {
     return new ModelDocument(
         new ModelDocument.Format(ModelDocument.Format.CURRENT),
         origin,
-        SpecView.of(draft.predictor().scorer().network().spec(), draft.training(), draft.splitBy()),
+        draft.spec(),
         inputs(draft),
         outputs(draft),
-        draft.evaluations(),
-        draft.crossValidation(),
-        draft.history(),
-        draft.bestEpoch(),
-        draft.stoppedEarly(),
-        draft.stoppedByTime(),
-        draft.converged(),
-        draft.warnings(),
+        draft.learned(),
         draft.provenance());
   }
 

@@ -1,10 +1,18 @@
 package dev.backprop.platform.artifact;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.training.Ending;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Executable;
@@ -42,6 +50,51 @@ final class ArtifactJson {
                 .addDeserializer(Double.class, new FiniteDouble(Double.class))
                 .addDeserializer(Double.TYPE, new FiniteDouble(Double.TYPE)))
         .build();
+  }
+
+  /// Writes documents: what was learned stands among their fields, and of its ending what holds.
+  ///
+  /// @param mapper of documents
+  static JsonMapper writer(JsonMapper mapper) {
+    return mapper
+        .rebuild()
+        .addMixIn(ModelDocument.class, DocumentFields.class)
+        .addMixIn(Learned.class, LearnedFields.class)
+        .build();
+  }
+
+  interface DocumentFields {
+
+    @JsonUnwrapped
+    Learned learned();
+  }
+
+  @JsonPropertyOrder({
+    "evaluations",
+    "crossValidation",
+    "history",
+    "bestEpoch",
+    "stoppedEarly",
+    "stoppedByTime",
+    "converged",
+    "warnings"
+  })
+  interface LearnedFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable CrossValidationResult crossValidation();
+
+    @JsonIgnore
+    Ending ending();
+
+    @JsonProperty
+    boolean stoppedEarly();
+
+    @JsonProperty
+    boolean stoppedByTime();
+
+    @JsonProperty
+    boolean converged();
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

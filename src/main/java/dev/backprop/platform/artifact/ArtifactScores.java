@@ -26,7 +26,7 @@ final class ArtifactScores {
   }
 
   void check() {
-    List<EpochReport> history = document.history();
+    List<EpochReport> history = document.learned().history();
     int most = document.spec().training().epochs();
     if (history.size() > most) {
       throw fault(
@@ -40,14 +40,15 @@ final class ArtifactScores {
             "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
       }
     }
-    if (document.bestEpoch() < 1 || document.bestEpoch() > history.size()) {
+    if (document.learned().bestEpoch() < 1 || document.learned().bestEpoch() > history.size()) {
       throw fault(
           "/bestEpoch",
           "must be from 1 to the %d epochs of the history, was %d"
-              .formatted(history.size(), document.bestEpoch()));
+              .formatted(history.size(), document.learned().bestEpoch()));
     }
-    checkFolds(document.crossValidation(), document.spec().training().crossValidation());
+    checkFolds(document.learned().crossValidation(), document.spec().training().crossValidation());
     document
+        .learned()
         .evaluations()
         .forEach(
             (part, evaluation) -> check("/evaluations/" + Problem.Field.part(part), evaluation));

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.NewerFormatException;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
 import java.time.Instant;
 import java.util.List;
@@ -29,15 +31,36 @@ public record ModelDocument(
     SpecView spec,
     Inputs input,
     Outputs target,
-    Map<String, Evaluation> evaluations,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
-    List<EpochReport> history,
-    int bestEpoch,
-    boolean stoppedEarly,
-    boolean stoppedByTime,
-    boolean converged,
-    List<String> warnings,
+    Learned learned,
     Provenance provenance) {
+
+  /// What was learned stands among the fields of the document, [ArtifactJson] writes it so.
+  @JsonCreator
+  static ModelDocument of(
+      Format format,
+      Origin origin,
+      SpecView spec,
+      Inputs input,
+      Outputs target,
+      Map<String, Evaluation> evaluations,
+      @Nullable CrossValidationResult crossValidation,
+      List<EpochReport> history,
+      int bestEpoch,
+      boolean stoppedEarly,
+      boolean stoppedByTime,
+      boolean converged,
+      List<String> warnings,
+      Provenance provenance) {
+    Ending ending =
+        converged
+            ? Ending.CONVERGED
+            : stoppedEarly
+                ? Ending.STOPPED_EARLY
+                : stoppedByTime ? Ending.STOPPED_BY_TIME : Ending.COMPLETE;
+    Learned learned =
+        new Learned(evaluations, crossValidation, history, bestEpoch, ending, warnings);
+    return new ModelDocument(format, origin, spec, input, target, learned, provenance);
+  }
 
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
   public record Format(@JsonValue int number) {

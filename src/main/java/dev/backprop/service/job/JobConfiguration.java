@@ -8,6 +8,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
@@ -115,7 +116,12 @@ class JobConfiguration {
 
   @Bean
   PlannedTraining.Machine trainingMachine(
-      Models models, KernelSelection kernels, Team team, Engine engine, Clock clock) {
-    return new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models);
+      Models models,
+      KernelSelection kernels,
+      Team team,
+      Engine engine,
+      Clock clock,
+      UnitOfWork unit) {
+    return new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models, unit);
   }
 }

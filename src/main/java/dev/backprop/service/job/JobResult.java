@@ -2,6 +2,8 @@ package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Learned;
+import dev.backprop.platform.artifact.ModelReference;
 import org.jspecify.annotations.Nullable;
 
 /// What a training that succeeded came to.
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param converged whether the optimizer met its tolerances
 /// @param epochs how many ran
 /// @param bestEpoch the epoch whose parameters are served, from 1
-/// @param crossValidation left out where there was none
+/// @param crossValidation left out if there was none
 record JobResult(
     String model,
     int version,
@@ -19,4 +21,17 @@ record JobResult(
     boolean converged,
     int epochs,
     int bestEpoch,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation) {
+
+  static JobResult of(ModelReference version, Learned learned) {
+    return new JobResult(
+        version.model(),
+        version.version(),
+        learned.stoppedEarly(),
+        learned.stoppedByTime(),
+        learned.converged(),
+        learned.epochs(),
+        learned.bestEpoch(),
+        learned.crossValidation());
+  }
+}

@@ -5,6 +5,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.plan.Supervisor;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
@@ -13,9 +14,11 @@ import dev.backprop.engine.training.Signal;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.Provenance;
+import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.Models;
 import dev.backprop.service.model.VersionHead;
@@ -31,7 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class PlannedTraining implements TrainingWork {
 
   /// What computes, for every training of this process.
-  record Machine(Kernels kernels, Team team, Engine engine, InstantSource clock, Models models) {}
+  record Machine(
+      Kernels kernels,
+      Team team,
+      Engine engine,
+      InstantSource clock,
+      Models models,
+      UnitOfWork unit) {}
 
   private final Machine machine;
   private final JobListener listener;
@@ -136,23 +145,18 @@ final class PlannedTraining implements TrainingWork {
 
   private JobEnd keep(TrainingJob job, TrainingResult.Trained trained, Instant startedAt) {
     Acceptance acceptance = job.acceptance();
+    Learned learned = trained.learned();
     ModelDraft draft =
         new ModelDraft(
             trained.predictor(),
-            plan().training(),
-            plan().splitBy(),
+            SpecView.of(
+                trained.predictor().scorer().network().spec(), plan().training(), plan().splitBy()),
             request().source().schema(),
             acceptance.target().inferred(),
-            trained.evaluations(),
-            trained.crossValidation(),
-            job.history(),
-            trained.bestEpoch(),
-            trained.stoppedEarly(),
-            trained.stoppedByTime(),
-            trained.converged(),
-            Stream.concat(acceptance.warnings().stream(), trained.warnings().stream())
-                .distinct()
-                .toList(),
+            learned.withWarnings(
+                Stream.concat(acceptance.warnings().stream(), learned.warnings().stream())
+                    .distinct()
+                    .toList()),
             new Provenance(
                 machine.engine(),
                 plan().training().seed(),
@@ -163,21 +167,11 @@ final class PlannedTraining implements TrainingWork {
                 startedAt,
                 machine.clock().instant(),
                 null));
-    return succeeded(add(job, draft, head -> end(job, succeeded(head, trained))), trained);
+    return succeeded(add(job, draft, head -> end(job, succeeded(head, learned))), learned);
   }
 
-  private static JobEnd.Succeeded succeeded(VersionHead version, TrainingResult.Trained trained) {
-    return new JobEnd.Succeeded(
-        new JobResult(
-            version.name(),
-            version.version(),
-            trained.stoppedEarly(),
-            trained.stoppedByTime(),
-            trained.converged(),
-            trained.epochs(),
-            trained.bestEpoch(),
-            trained.crossValidation()),
-        trained.warnings());
+  private static JobEnd.Succeeded succeeded(VersionHead version, Learned learned) {
+    return new JobEnd.Succeeded(JobResult.of(version.reference(), learned), learned.warnings());
   }
 
   /// The training ends with its version, or neither is.
@@ -189,11 +183,16 @@ final class PlannedTraining implements TrainingWork {
   /// the service does not stop. Trying again adds nothing twice.
   private VersionHead add(TrainingJob job, ModelDraft draft, Consumer<VersionHead> told) {
     while (true) {
-      try {
+      try (Models.Addition addition =
+          machine.models().write(open.room(), job.acceptance().model(), draft)) {
         return machine
-            .models()
-            .add(open.room(), job.acceptance().model(), draft, request().activate(), told)
-            .head();
+            .unit()
+            .perform(
+                () -> {
+                  VersionHead version = addition.add(request().activate()).head();
+                  told.accept(version);
+                  return version;
+                });
       } catch (ProblemException e) {
         if (e.code() != ProblemCode.STORAGE_UNAVAILABLE || endsWithin(job, e.retryAfter())) {
           throw e;

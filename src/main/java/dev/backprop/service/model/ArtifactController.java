@@ -8,6 +8,7 @@ import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,18 +36,21 @@ class ArtifactController {
   private final ModelImport imports;
   private final ComputeSlots slots;
   private final Budget inFlight;
+  private final UnitOfWork unit;
 
   ArtifactController(
       Models models,
       ArtifactCodec codec,
       ModelImport imports,
       ComputeSlots slots,
-      Budget inFlight) {
+      Budget inFlight,
+      UnitOfWork unit) {
     this.lookup = new ModelLookup(models);
     this.codec = codec;
     this.imports = imports;
     this.slots = slots;
     this.inFlight = inFlight;
+    this.unit = unit;
   }
 
   /// Writes on the request's own thread, which is a virtual one.
@@ -100,11 +104,15 @@ class ArtifactController {
       throw ModelLookup.noModel(name);
     }
     try (ComputeSlots.Slot _ = slots.acquire(request);
-        ModelImport.Incoming incoming = imports.read(request.getInputStream())) {
+        ModelImport.Incoming incoming = imports.read(request.getInputStream());
+        Models.Addition addition = incoming.write(name)) {
       IdempotentAnswer answer = IdempotentAnswer.of(request);
-      return created(
-          incoming.keep(name, activate, version -> answer.remember(created(version, activate))),
-          activate);
+      return unit.perform(
+          () -> {
+            ResponseEntity<ModelCard> created = created(addition.add(activate), activate);
+            answer.remember(created);
+            return created;
+          });
     }
   }
 

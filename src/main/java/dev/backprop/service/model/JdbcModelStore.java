@@ -1,430 +1,293 @@
 package dev.backprop.service.model;
 
-import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.platform.artifact.Artifact;
+import dev.backprop.platform.artifact.ArtifactCodec;
+import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Checksum;
-import dev.backprop.platform.storage.CorruptBlobException;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Micros;
 import dev.backprop.platform.storage.StoredJson;
-import java.io.InputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Models in the database.
 ///
 /// A version is there from the moment at which the transaction ends that gives it its number; its
-/// weights were written before, chunk by chunk. Changes take turns at one row that counts them, so
-/// whoever has seen a change has seen all before it, and can ask for those after.
-final class JdbcModelStore {
+/// weights were written before, chunk by chunk. Changes take turns at one row that counts them.
+final class JdbcModelStore implements ModelStore {
+
+  private static final Logger log = LoggerFactory.getLogger(JdbcModelStore.class);
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
   private final StoredJson json;
-  private final int keepVersions;
+  private final ArtifactCodec codec;
+  private final JdbcPinnedVersions stored;
 
   /// @param json the service's
-  /// @param keepVersions as [ModelProperties] has it
-  JdbcModelStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, int keepVersions) {
+  JdbcModelStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, ArtifactCodec codec) {
     this.database = database;
     this.blobs = blobs;
     this.json = new StoredJson(json);
-    this.keepVersions = keepVersions;
+    this.codec = codec;
+    this.stored = new JdbcPinnedVersions(blobs, codec);
   }
 
-  /// Rows of models and their versions, with the target of the version that is shown.
-  private static final String MODELS =
-      """
-      SELECT m.name, m.current_version, m.created_at, m.age, m.change,
-        v.version, v.created_at AS made_at, v.bytes, v.training_id,
-        CASE WHEN v.version = COALESCE(m.current_version,
-            (SELECT max(l.version) FROM model_versions l WHERE l.model = m.name)) THEN v.target
-          END AS target
-      FROM models m LEFT JOIN model_versions v ON v.model = m.name
-      """;
+  @Override
+  public boolean bringsBack() {
+    return true;
+  }
 
-  /// A model as it was when it last changed.
-  ///
-  /// @param change the change's number
-  /// @param age the change that made it; 0 where it is deleted
-  /// @param model null where it is deleted
-  record Changed(String name, long change, long age, @Nullable Model model) {}
+  @Override
+  public <T> T change(LongFunction<T> work) {
+    return database.write(
+        jdbc -> {
+          jdbc.sql("UPDATE model_changes SET last = last + 1 WHERE id = 1").update();
+          return work.apply(
+              jdbc.sql("SELECT last FROM model_changes WHERE id = 1").query(Long.class).single());
+        });
+  }
 
-  /// A version as it is stored.
-  ///
-  /// @param documentChecksum null where a former version has written it
-  /// @param weights the blob's id
-  record Stored(String document, @Nullable Long documentChecksum, String weights) {
+  @Override
+  public KeptModel find(String name) {
+    return database.read(
+        jdbc -> {
+          List<Integer> versions =
+              jdbc.sql("SELECT version FROM model_versions WHERE model = :name ORDER BY version")
+                  .param("name", name)
+                  .query((row, _) -> row.getInt(1))
+                  .list();
+          return jdbc.sql(
+                  """
+                  SELECT last_version, current_version, created_at, age FROM models
+                  WHERE name = :name""")
+              .param("name", name)
+              .query((row, _) -> kept(name, row, versions))
+              .optional()
+              .orElseGet(() -> new KeptModel(name, 0, null, null, null, versions));
+        });
+  }
 
-    /// @throws CorruptBlobException where the document is not what was written
-    void check() throws CorruptBlobException {
-      CorruptBlobException.check("the document", document, documentChecksum);
+  private static KeptModel kept(String name, ResultSet row, List<Integer> versions)
+      throws SQLException {
+    Long createdAt = longOf(row, 3);
+    return new KeptModel(
+        name,
+        row.getInt(1),
+        JdbcModelRows.integer(row, "current_version"),
+        createdAt == null ? null : Micros.instant(createdAt),
+        longOf(row, 4),
+        versions);
+  }
+
+  @Override
+  public void put(KeptModel model, long change) {
+    database.write(
+        jdbc -> {
+          int known =
+              keep(
+                  jdbc,
+                  """
+                  UPDATE models SET last_version = :last, current_version = :current,
+                    created_at = :at, age = :age, change = :change
+                  WHERE name = :name""",
+                  model,
+                  change);
+          return known > 0
+              ? known
+              : keep(
+                  jdbc,
+                  """
+                  INSERT INTO models (name, last_version, current_version, created_at, age, change)
+                  VALUES (:name, :last, :current, :at, :age, :change)""",
+                  model,
+                  change);
+        });
+  }
+
+  private static int keep(JdbcClient jdbc, String sql, KeptModel model, long change) {
+    Instant createdAt = model.createdAt();
+    return jdbc.sql(sql)
+        .param("name", model.name())
+        .param("last", model.lastVersion())
+        .param("current", model.current(), Types.INTEGER)
+        .param("at", createdAt == null ? null : Micros.of(createdAt), Types.BIGINT)
+        .param("age", model.age(), Types.BIGINT)
+        .param("change", change)
+        .update();
+  }
+
+  @Override
+  public NewVersion write(String call, VersionHead proposed, ModelDraft draft) {
+    requireReadable(proposed, draft);
+    JdbcBlobs.Writer weights = blobs.writer();
+    try {
+      codec.weights(draft.predictor().scorer().network()).writeTo(weights);
+      weights.finish();
+      return new Written(call, draft, weights);
+    } catch (IOException e) {
+      weights.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
     }
   }
 
-  /// Begins the weights of a version.
-  JdbcBlobs.Writer writer() {
-    return blobs.writer();
+  /// What could not be read again is not kept.
+  private void requireReadable(VersionHead proposed, ModelDraft draft) {
+    try {
+      codec.read(codec.document(draft, proposed.origin()));
+    } catch (ProblemException | NewerFormatException e) {
+      log.error("A version of model {} cannot be kept", proposed.name(), e);
+      throw new ProblemException(
+          ProblemCode.INTERNAL_ERROR,
+          "the model is not kept, since what describes it cannot be read again: " + e.getMessage());
+    }
   }
 
-  /// Adds a version whose weights have been written, under the next number of its model.
-  ///
-  /// @param call the same one where the same version is added again, because the answer was lost
-  /// @param together done in the same transaction, unless the version has been added before
-  VersionHead add(
-      String call,
-      VersionHead draft,
-      TargetView target,
-      String document,
-      JdbcBlobs.Writer weights,
-      boolean activate,
-      Consumer<VersionHead> together) {
-    Instant createdAt = draft.createdAt().truncatedTo(ChronoUnit.MICROS);
-    Added added =
-        database.write(
-            jdbc -> {
-              long change = nextChange(jdbc);
-              Optional<Added> before = addedBy(jdbc, call);
-              if (before.isPresent()) {
-                return before.get();
-              }
-              JdbcBlobs.adopt(jdbc, weights.id());
-              int version = nextVersion(jdbc, draft.name(), createdAt, activate, change);
+  /// A version whose weights have been written.
+  private final class Written implements NewVersion {
+
+    private final String call;
+    private final ModelDraft draft;
+    private final JdbcBlobs.Writer weights;
+
+    Written(String call, ModelDraft draft, JdbcBlobs.Writer weights) {
+      this.call = call;
+      this.draft = draft;
+      this.weights = weights;
+    }
+
+    @Override
+    public Optional<VersionHead> addedBefore() {
+      return database.read(
+          jdbc ->
               jdbc.sql(
                       """
-                      INSERT INTO model_versions
-                        (model, version, created_at, bytes, training_id, target, document, document_checksum,
-                         weights, call)
-                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
-                        :weights, :call)""")
-                  .param("model", draft.name())
-                  .param("version", version)
-                  .param("at", Micros.of(createdAt))
-                  .param("bytes", draft.bytes())
-                  .param("training", draft.trainingId())
-                  .param("target", json.write(target))
-                  .param("document", document)
-                  .param("checksum", Checksum.of(document))
-                  .param("weights", weights.id())
+                      SELECT model, version, created_at, bytes, training_id FROM model_versions
+                      WHERE call = :call""")
                   .param("call", call)
-                  .update();
-              if (keepVersions > 0) {
-                deleteOldest(jdbc, draft.name());
-              }
-              Added made = new Added(version, createdAt, weights.id());
-              together.accept(made.head(draft));
-              return made;
-            });
-    if (added.weights().equals(weights.id())) {
-      weights.keep();
+                  .query(
+                      (row, _) ->
+                          new VersionHead(
+                              row.getString(1),
+                              row.getInt(2),
+                              Micros.instant(row.getLong(3)),
+                              row.getLong(4),
+                              row.getString(5)))
+                  .optional());
     }
-    return added.head(draft);
-  }
 
-  private record Added(int version, Instant createdAt, String weights) {
+    @Override
+    public void add(VersionHead head) {
+      String document = new String(codec.document(draft, head.origin()), StandardCharsets.UTF_8);
+      database.write(
+          jdbc -> {
+            JdbcBlobs.adopt(jdbc, weights.id());
+            return jdbc.sql(
+                    """
+                    INSERT INTO model_versions
+                      (model, version, created_at, bytes, training_id, target, document, document_checksum,
+                       weights, call)
+                    VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
+                      :weights, :call)""")
+                .param("model", head.name())
+                .param("version", head.version())
+                .param("at", Micros.of(head.createdAt()))
+                .param("bytes", head.bytes())
+                .param("training", head.trainingId())
+                .param("target", json.write(TargetView.of(draft)))
+                .param("document", document)
+                .param("checksum", Checksum.of(document))
+                .param("weights", weights.id())
+                .param("call", call)
+                .update();
+          });
+      database.afterwards(weights::keep);
+    }
 
-    VersionHead head(VersionHead draft) {
-      return new VersionHead(draft.name(), version, createdAt, draft.bytes(), draft.trainingId());
+    @Override
+    public void close() {
+      weights.close();
     }
   }
 
-  private static Optional<Added> addedBy(JdbcClient jdbc, String call) {
-    return jdbc.sql("SELECT version, created_at, weights FROM model_versions WHERE call = :call")
-        .param("call", call)
-        .query(
-            (row, _) -> new Added(row.getInt(1), Micros.instant(row.getLong(2)), row.getString(3)))
-        .optional();
-  }
-
-  private static long nextChange(JdbcClient jdbc) {
-    jdbc.sql("UPDATE model_changes SET last = last + 1 WHERE id = 1").update();
-    return jdbc.sql("SELECT last FROM model_changes WHERE id = 1").query(Long.class).single();
-  }
-
-  private static int nextVersion(
-      JdbcClient jdbc, String name, Instant createdAt, boolean activate, long change) {
-    int known =
-        jdbc.sql(
-                """
-                UPDATE models SET last_version = last_version + 1,
-                  current_version = CASE WHEN :activate = 1 THEN last_version + 1 ELSE current_version END,
-                  created_at = COALESCE(created_at, :at), age = COALESCE(age, :change), change = :change
-                WHERE name = :name""")
-            .param("name", name)
-            .param("activate", activate ? 1 : 0)
-            .param("at", Micros.of(createdAt))
-            .param("change", change)
-            .update();
-    if (known == 0) {
-      jdbc.sql(
-              """
-              INSERT INTO models (name, last_version, current_version, created_at, age, change)
-              VALUES (:name, 1, CASE WHEN :activate = 1 THEN 1 END, :at, :change, :change)""")
-          .param("name", name)
-          .param("activate", activate ? 1 : 0)
-          .param("at", Micros.of(createdAt))
-          .param("change", change)
-          .update();
-      return 1;
-    }
-    return jdbc.sql("SELECT last_version FROM models WHERE name = :name")
-        .param("name", name)
-        .query(Integer.class)
-        .single();
-  }
-
-  private void deleteOldest(JdbcClient jdbc, String name) {
-    jdbc.sql(
-            """
-            SELECT version FROM (SELECT version FROM model_versions WHERE model = :name
-                ORDER BY version DESC LIMIT 1000 OFFSET :kept) AS old
-            WHERE version <> COALESCE((SELECT current_version FROM models WHERE name = :name), 0)""")
-        .param("name", name)
-        .param("kept", keepVersions)
-        .query(Integer.class)
-        .list()
-        .forEach(version -> remove(jdbc, name, version));
-  }
-
-  private static void remove(JdbcClient jdbc, String name, int version) {
-    JdbcBlobs.abandon(
-        jdbc,
-        jdbc.sql("SELECT weights FROM model_versions WHERE model = :name AND version = :version")
-            .param("name", name)
-            .param("version", version)
-            .query(String.class)
-            .single());
-    jdbc.sql("DELETE FROM model_versions WHERE model = :name AND version = :version")
-        .param("name", name)
-        .param("version", version)
-        .update();
-  }
-
-  /// @return the model as it is then; empty where there is no such version
-  Optional<Model> activate(String name, int version) {
-    return database.write(
+  @Override
+  public void remove(String name, int version) {
+    database.write(
         jdbc -> {
-          long change = nextChange(jdbc);
-          if (!versions(jdbc, name).contains(version)) {
-            return Optional.empty();
-          }
-          setCurrent(jdbc, name, version, change);
-          Changes changes = new Changes(_ -> null);
-          jdbc.sql(MODELS + "WHERE m.name = :name ORDER BY v.version")
+          JdbcBlobs.abandon(
+              jdbc,
+              jdbc.sql(
+                      "SELECT weights FROM model_versions WHERE model = :name AND version = :version")
+                  .param("name", name)
+                  .param("version", version)
+                  .query(String.class)
+                  .single());
+          return jdbc.sql("DELETE FROM model_versions WHERE model = :name AND version = :version")
               .param("name", name)
-              .query(changes::add);
-          return Optional.ofNullable(changes.all().getFirst().model());
+              .param("version", version)
+              .update();
         });
   }
 
-  private static List<Integer> versions(JdbcClient jdbc, String name) {
-    return jdbc.sql("SELECT version FROM model_versions WHERE model = :name ORDER BY version")
-        .param("name", name)
-        .query((row, _) -> row.getInt(1))
-        .list();
-  }
-
-  private static void setCurrent(
-      JdbcClient jdbc, String name, @Nullable Integer version, long change) {
-    jdbc.sql("UPDATE models SET current_version = :version, change = :change WHERE name = :name")
-        .param("name", name)
-        .param("version", version, Types.INTEGER)
-        .param("change", change)
-        .update();
-  }
-
-  /// @return whether there was such a version
-  boolean delete(String name, int version) {
-    return database.write(
-        jdbc -> {
-          long change = nextChange(jdbc);
-          List<Integer> rest = new ArrayList<>(versions(jdbc, name));
-          if (!rest.remove(Integer.valueOf(version))) {
-            return false;
-          }
-          remove(jdbc, name, version);
-          if (rest.isEmpty()) {
-            forget(jdbc, name, change);
-          } else {
-            int current =
-                jdbc.sql("SELECT COALESCE(current_version, 0) FROM models WHERE name = :name")
-                    .param("name", name)
-                    .query(Integer.class)
-                    .single();
-            Integer next = current == 0 ? null : Integer.valueOf(current);
-            setCurrent(jdbc, name, current == version ? rest.getLast() : next, change);
-          }
-          return true;
-        });
-  }
-
-  /// @return whether there was such a model
-  boolean delete(String name) {
-    return database.write(
-        jdbc -> {
-          long change = nextChange(jdbc);
-          List<Integer> versions = versions(jdbc, name);
-          versions.forEach(version -> remove(jdbc, name, version));
-          if (!versions.isEmpty()) {
-            forget(jdbc, name, change);
-          }
-          return !versions.isEmpty();
-        });
-  }
-
-  private static void forget(JdbcClient jdbc, String name, long change) {
-    jdbc.sql(
-            """
-            UPDATE models SET current_version = NULL, created_at = NULL, age = NULL, change = :change
-            WHERE name = :name""")
-        .param("name", name)
-        .param("change", change)
-        .update();
-  }
-
-  /// Every model that has changed since, as it is now, in the order of the changes.
-  ///
-  /// @param known what need not be read again; null for a model that is not
-  List<Changed> changedSince(long change, Function<String, @Nullable Model> known) {
-    Changes changes = new Changes(known);
+  @Override
+  public List<Changed> changedSince(long change, Function<String, @Nullable Model> known) {
+    JdbcModelRows rows = new JdbcModelRows(json, known);
     database.read(
         jdbc -> {
-          jdbc.sql(MODELS + "WHERE m.change > :change ORDER BY m.change, v.version")
+          jdbc.sql(JdbcModelRows.SELECT + "WHERE m.change > :change ORDER BY m.change, v.version")
               .param("change", change)
-              .query(changes::add);
+              .query(rows::add);
           return true;
         });
-    return changes.all();
+    return rows.all();
   }
 
-  /// What it takes to bring a version back; empty where it has been deleted.
-  Optional<Stored> find(String name, int version) {
-    return database.read(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    SELECT document, document_checksum, weights FROM model_versions
-                    WHERE model = :name AND version = :version""")
-                .param("name", name)
-                .param("version", version)
-                .query((row, _) -> new Stored(row.getString(1), longOf(row, 2), row.getString(3)))
-                .optional());
+  @Override
+  public Optional<Artifact> describe(VersionHead version) {
+    return pin(version).map(found -> stored.describe(version, found));
   }
 
-  /// @return throws [JdbcBlobs.BlobGoneException] where the version is deleted meanwhile
-  InputStream read(Stored stored) {
-    return blobs.read(stored.weights());
+  @Override
+  public Optional<ModelDraft> load(VersionHead version) {
+    return pin(version)
+        .flatMap(
+            found -> {
+              try {
+                return Optional.of(stored.load(version, stored.describe(version, found), found));
+              } catch (JdbcBlobs.BlobGoneException _) {
+                return Optional.empty(); // it has been deleted meanwhile
+              }
+            });
+  }
+
+  private Optional<JdbcPinnedVersions.Pin> pin(VersionHead version) {
+    return database.read(jdbc -> JdbcPinnedVersions.find(jdbc, version.reference()));
   }
 
   static @Nullable Long longOf(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : Long.valueOf(value);
-  }
-
-  private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
-    int value = row.getInt(column);
-    return row.wasNull() ? null : Integer.valueOf(value);
-  }
-
-  /// Rows on their way to models.
-  private final class Changes {
-
-    private final Function<String, @Nullable Model> known;
-    private final Map<String, Building> models = new LinkedHashMap<>();
-
-    Changes(Function<String, @Nullable Model> known) {
-      this.known = known;
-    }
-
-    void add(ResultSet row) throws SQLException {
-      String name = row.getString("name");
-      Building model = models.get(name);
-      if (model == null) {
-        model = new Building(row, known.apply(name));
-        models.put(name, model);
-      }
-      model.add(row);
-    }
-
-    List<Changed> all() {
-      return models.values().stream().map(Building::done).toList();
-    }
-  }
-
-  private final class Building {
-
-    private final String name;
-    private final long change;
-    private final long age;
-    private final Instant createdAt;
-    private final @Nullable Integer current;
-    private final @Nullable Model before;
-    private final List<VersionHead> versions = new ArrayList<>();
-    private @Nullable TargetView target;
-
-    Building(ResultSet row, @Nullable Model before) throws SQLException {
-      this.name = row.getString("name");
-      this.change = row.getLong("change");
-      this.age = row.getLong("age");
-      this.createdAt = Micros.instant(row.getLong("created_at"));
-      this.current = integer(row, "current_version");
-      this.before = before;
-    }
-
-    void add(ResultSet row) throws SQLException {
-      Integer version = integer(row, "version");
-      if (version == null) {
-        return;
-      }
-      VersionHead same = before == null ? null : before.version(version).orElse(null);
-      versions.add(same == null ? head(version, row) : same);
-      String json = row.getString("target");
-      if (json != null) {
-        target =
-            before != null && same != null && before.shown().equals(same)
-                ? before.target()
-                : target(json, version);
-      }
-    }
-
-    private VersionHead head(int version, ResultSet row) throws SQLException {
-      return new VersionHead(
-          name,
-          version,
-          Micros.instant(row.getLong("made_at")),
-          row.getLong("bytes"),
-          row.getString("training_id"));
-    }
-
-    /// Where it cannot be read the log tells it, and the model is known all the same.
-    private @Nullable TargetView target(String stored, int version) {
-      try {
-        return json.read(
-            stored, TargetView.class, "the target of " + new ModelReference(name, version));
-      } catch (ProblemException _) {
-        return null;
-      }
-    }
-
-    Changed done() {
-      return versions.isEmpty()
-          ? new Changed(name, change, 0, null)
-          : new Changed(name, change, age, new Model(name, createdAt, versions, current, target));
-    }
   }
 }

@@ -34,14 +34,14 @@ public final class JdbcPinnedVersions {
   /// A version as it was when it was pinned.
   ///
   /// @param document of its artifact, JSON
-  /// @param documentChecksum null where a former version has written it
+  /// @param documentChecksum null if a former version has written it
   /// @param weights of its artifact: a blob's id
   public record Pin(String document, @Nullable Long documentChecksum, String weights) {}
 
   /// Whether a newer version of the service has made a version that is pinned.
   ///
   /// @param document its pin's, or the first characters of it
-  /// @return in words; empty where this one reads it
+  /// @return in words; empty if this one reads it
   public static Optional<String> newer(String document) {
     int found = ModelDocument.Format.in(document);
     int known = ModelDocument.Format.CURRENT;
@@ -51,21 +51,24 @@ public final class JdbcPinnedVersions {
         : Optional.empty();
   }
 
+  /// A version as it is now, in the caller's transaction; empty if there is none.
+  static Optional<Pin> find(JdbcClient jdbc, ModelReference version) {
+    return jdbc.sql(
+            """
+            SELECT document, document_checksum, weights FROM model_versions
+            WHERE model = :model AND version = :version""")
+        .param("model", version.model())
+        .param("version", version.version())
+        .query(
+            (row, _) -> new Pin(row.getString(1), JdbcModelStore.longOf(row, 2), row.getString(3)))
+        .optional();
+  }
+
   /// Pins a version, in the caller's transaction.
   ///
-  /// @return empty where there is none
+  /// @return empty if there is none
   public static Optional<Pin> pin(JdbcClient jdbc, ModelReference version) {
-    Optional<Pin> pin =
-        jdbc.sql(
-                """
-                SELECT document, document_checksum, weights FROM model_versions
-                WHERE model = :model AND version = :version""")
-            .param("model", version.model())
-            .param("version", version.version())
-            .query(
-                (row, _) ->
-                    new Pin(row.getString(1), JdbcModelStore.longOf(row, 2), row.getString(3)))
-            .optional();
+    Optional<Pin> pin = find(jdbc, version);
     try {
       pin.ifPresent(found -> JdbcBlobs.share(jdbc, found.weights()));
       return pin;
@@ -83,24 +86,42 @@ public final class JdbcPinnedVersions {
 
   /// Brings a version back.
   ///
-  /// @return throws [JdbcBlobs.BlobGoneException] where it is not pinned any more
+  /// @throws JdbcBlobs.BlobGoneException if it is not pinned any more
   public ModelVersion load(ModelReference version, Pin pin) {
-    try (InputStream weights = blobs.read(pin.weights())) {
+    Artifact artifact = describe(version, pin);
+    ModelDraft draft = load(version, artifact, pin);
+    return new ModelVersion(
+        VersionHead.of(
+            version.model(),
+            version.version(),
+            artifact.document().origin().createdAt(),
+            artifact.values() * Float.BYTES,
+            draft),
+        draft);
+  }
+
+  /// Reads what is known of a version.
+  ///
+  /// @param version in words
+  Artifact describe(Object version, Pin pin) {
+    try {
       CorruptBlobException.check("the document", pin.document(), pin.documentChecksum());
-      Artifact artifact = codec.read(pin.document().getBytes(StandardCharsets.UTF_8));
-      ModelDraft draft = codec.read(artifact, weights);
-      return new ModelVersion(
-          VersionHead.of(
-              version.model(),
-              version.version(),
-              artifact.document().origin().createdAt(),
-              artifact.values() * Float.BYTES,
-              draft),
-          draft);
+      return codec.read(pin.document().getBytes(StandardCharsets.UTF_8));
     } catch (NewerFormatException e) {
       throw NewerFormat.of(version.toString(), e);
+    } catch (ProblemException | CorruptBlobException e) {
+      throw Corruption.of(version.toString(), e);
+    }
+  }
+
+  /// Reads the parameters of a version.
+  ///
+  /// @param version in words
+  ModelDraft load(Object version, Artifact artifact, Pin pin) {
+    try (InputStream weights = blobs.read(pin.weights())) {
+      return codec.read(artifact, weights);
     } catch (ProblemException e) {
-      throw e.code() == ProblemCode.STORAGE_UNAVAILABLE ? e : Corruption.of(version.toString(), e);
+      throw e.code() == ProblemCode.INVALID_ARTIFACT ? Corruption.of(version.toString(), e) : e;
     } catch (IOException e) {
       throw Corruption.of(version.toString(), e);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.platform.artifact.Artifact;
@@ -46,52 +47,55 @@ record ModelCard(
     Provenance provenance,
     Links links) {
 
+  /// What a card shows that follows from the parts of a version.
+  private record Shown(TargetView target, InputView input, NetworkView network) {}
+
   static ModelCard of(ModelVersion version, boolean current) {
     ModelDraft draft = version.draft();
-    Network network = draft.predictor().scorer().network();
-    return new ModelCard(
-        version.name(),
-        version.version(),
+    return of(
+        version.head(),
         current,
-        version.createdAt(),
-        version.bytes(),
-        TargetView.of(draft),
-        InputView.of(draft),
-        NetworkView.of(network),
-        SpecView.of(network.spec(), draft.training(), draft.splitBy()),
-        draft.evaluations(),
-        draft.crossValidation(),
-        draft.bestEpoch(),
-        draft.stoppedEarly(),
-        draft.stoppedByTime(),
-        draft.converged(),
-        draft.history().stream().map(EpochView::of).toList(),
-        draft.warnings(),
-        draft.provenance(),
-        Links.of(version.head(), draft.provenance()));
+        draft.document(version.head().origin()),
+        new Shown(
+            TargetView.of(draft),
+            InputView.of(draft),
+            NetworkView.of(draft.predictor().scorer().network())));
   }
 
   /// Of a version whose parameters are left where they are.
   static ModelCard of(VersionHead version, Artifact artifact, boolean current) {
     ModelDocument document = artifact.document();
+    return of(
+        version,
+        current,
+        document,
+        new Shown(
+            TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
+            InputView.of(artifact),
+            NetworkView.of(artifact)));
+  }
+
+  private static ModelCard of(
+      VersionHead version, boolean current, ModelDocument document, Shown shown) {
+    Learned learned = document.learned();
     return new ModelCard(
         version.name(),
         version.version(),
         current,
         version.createdAt(),
         version.bytes(),
-        TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
-        InputView.of(artifact),
-        NetworkView.of(artifact),
+        shown.target(),
+        shown.input(),
+        shown.network(),
         document.spec(),
-        document.evaluations(),
-        document.crossValidation(),
-        document.bestEpoch(),
-        document.stoppedEarly(),
-        document.stoppedByTime(),
-        document.converged(),
-        document.history().stream().map(EpochView::of).toList(),
-        document.warnings(),
+        learned.evaluations(),
+        learned.crossValidation(),
+        learned.bestEpoch(),
+        learned.stoppedEarly(),
+        learned.stoppedByTime(),
+        learned.converged(),
+        learned.history().stream().map(EpochView::of).toList(),
+        learned.warnings(),
         document.provenance(),
         Links.of(version, document.provenance()));
   }

@@ -28,7 +28,7 @@ class ModelConfiguration {
   private static final Duration REFRESH = Duration.ofMillis(500);
 
   @Bean
-  ModelRepository models(
+  Models models(
       ModelProperties properties,
       Clock clock,
       JsonMapper json,
@@ -37,16 +37,12 @@ class ModelConfiguration {
       ObjectProvider<JdbcBlobs> blobs,
       ObjectProvider<Pulse> pulse) {
     long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
-    JdbcDatabase stored = database.getIfAvailable();
-    if (stored == null) {
-      return new InMemoryModels(bytes, clock, properties.keepVersions());
+    JdbcDatabase shared = database.getIfAvailable();
+    if (shared == null) {
+      return Models.inMemory(bytes, clock, properties.keepVersions());
     }
-    StoredModels models =
-        new StoredModels(
-            new JdbcModelStore(stored, blobs.getObject(), json, properties.keepVersions()),
-            codec,
-            bytes,
-            clock);
+    ModelStore store = new JdbcModelStore(shared, blobs.getObject(), json, codec);
+    Models models = new Models(store, shared, clock, bytes, properties.keepVersions());
     pulse.getObject().every(REFRESH, models::refresh);
     return models;
   }
@@ -65,6 +61,11 @@ class ModelConfiguration {
   @Bean
   ModelImport modelImport(ArtifactCodec codec, Models models, Budget inFlight, Clock clock) {
     return new ModelImport(codec, models, inFlight, clock);
+  }
+
+  @Bean
+  Budget liveModels(Models models) {
+    return models.budget();
   }
 
   @Bean

@@ -22,10 +22,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.MODELS)
 class ModelController {
 
-  private final ModelRepository models;
+  private final Models models;
   private final ModelLookup lookup;
 
-  ModelController(ModelRepository models) {
+  ModelController(Models models) {
     this.models = models;
     this.lookup = new ModelLookup(models);
   }

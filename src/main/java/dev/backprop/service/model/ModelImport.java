@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
-import java.util.function.Consumer;
 
 /// Takes in a model that another instance has trained.
 final class ModelImport {
@@ -76,14 +75,11 @@ final class ModelImport {
   record Incoming(Models models, Models.Reservation room, ModelDraft draft)
       implements AutoCloseable {
 
-    /// Keeps it as the next version of a model.
+    /// Writes what is large of it, see [Models#write].
     ///
     /// @param name a valid one
-    /// @param together told of the version before anybody sees it, as [Models#add] says it
-    /// @throws ProblemException as [Models#add] has it
-    ModelVersion keep(String name, boolean activate, Consumer<ModelVersion> together) {
-      return models.add(
-          room, name, draft, activate, head -> together.accept(new ModelVersion(head, draft)));
+    Models.Addition write(String name) {
+      return models.write(room, name, draft);
     }
 
     @Override

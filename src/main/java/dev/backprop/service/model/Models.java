@@ -1,98 +1,308 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Corruption;
+import dev.backprop.platform.storage.UnitOfWork;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The repository of trained models. Bounded: what does not fit is refused, and nothing is dropped
-/// that cannot be had again.
+/// The repository of trained models: what models and versions there are, and the versions that
+/// answered last, live in bounded memory. Below it a store keeps them, which other processes may
+/// share.
 ///
-/// Versions of a name count 1, 2, … in the order of [#add] and are never used again. A deleted
-/// model therefore leaves its name and its last number behind, which takes a little of the budget.
-public interface Models {
+/// Versions of a name count 1, 2, … in the order of [#add] and are never used again. Whoever asks
+/// for a model that is known and for a version that is live waits for nobody. [#refresh] shows what
+/// other processes have changed. A model that cannot be read stands in nobody else's way.
+public final class Models {
+
+  private static final Logger log = LoggerFactory.getLogger(Models.class);
+
+  /// A version up to this size is loaded before it takes over from one that is live.
+  private static final long LOADED_AHEAD = 64 << 20;
+
+  private final ModelStore store;
+  private final UnitOfWork unit;
+  private final InstantSource clock;
+  private final ModelChanges changes;
+  private final LiveModels live;
+  private final KnownModels known;
+
+  /// @param unit of the store
+  /// @param maxBytes what all live versions may take together
+  /// @param keepVersions as [ModelProperties] has it
+  Models(ModelStore store, UnitOfWork unit, InstantSource clock, long maxBytes, int keepVersions) {
+    this.store = store;
+    this.unit = unit;
+    this.clock = clock;
+    this.changes = new ModelChanges(store, keepVersions);
+    this.live = new LiveModels(maxBytes, store.bringsBack());
+    this.known = new KnownModels(store, gone -> live.remove(gone.reference()));
+    known.takeOverFromNow();
+  }
+
+  /// Models that are gone with the process.
+  public static Models inMemory(long maxBytes, InstantSource clock, int keepVersions) {
+    return new Models(new InMemoryModelStore(), UnitOfWork.DIRECT, clock, maxBytes, keepVersions);
+  }
+
+  /// Takes over what has changed in the store. What becomes current is loaded before, if others
+  /// have asked for the version that was: nobody but the caller waits for that.
+  void refresh() {
+    List<ModelStore.Changed> changes = known.news();
+    if (changes.isEmpty()) {
+      return;
+    }
+    Map<String, Model> read = new HashMap<>();
+    for (ModelStore.Changed changed : changes) {
+      Model model = changed.model();
+      if (model != null) {
+        read.put(changed.name(), model);
+        model.current().ifPresent(this::loadAhead);
+      }
+    }
+    known.takeOver(name -> read.containsKey(name) ? read.get(name) : known.find(name));
+  }
+
+  /// If the current version is live and another becomes current, those who ask shall not wait for
+  /// that one. Whatever keeps it from being loaded is told to those.
+  private void loadAhead(VersionHead next) {
+    Model before = known.find(next.name());
+    if (before == null
+        || next.bytes() > LOADED_AHEAD
+        || before.current().filter(head -> live.peek(head).isPresent()).isEmpty()) {
+      return;
+    }
+    try {
+      Optional<ModelVersion> _ = live.get(next, store);
+    } catch (ProblemException e) {
+      log.debug("{} is loaded when it is asked for: {}", next, e.getMessage());
+    } catch (Throwable e) {
+      log.error("{} could not be loaded", next, e);
+    }
+  }
+
+  /// Shows a change of this process's own at once. It is in the store already: if that cannot be
+  /// asked now, the next turn shows it.
+  private void show() {
+    try {
+      known.takeOverFromNow();
+    } catch (ProblemException e) {
+      log.debug("A change is shown later: {}", e.getMessage());
+    }
+  }
 
   /// Sets room aside for a version that is going to be added.
   ///
   /// @param bytes what the version will take at most
-  /// @throws ProblemException 507 `repository-full` with both numbers where it does not fit now
-  Reservation reserve(long bytes);
+  /// @throws ProblemException 507 `repository-full` with both numbers if it does not fit now
+  public Reservation reserve(long bytes) {
+    requireRoomInMind(0);
+    return live.reserve(bytes);
+  }
 
   /// As [#reserve], for whoever has memory of its own for the version until it is added, as a
   /// training has: what can be had again need not make room before.
-  default Reservation expect(long bytes) {
-    return reserve(bytes);
+  public Reservation expect(long bytes) {
+    requireRoomInMind(0);
+    return live.expect(bytes);
+  }
+
+  /// @param target bytes of the description of a target that is going to be known
+  private void requireRoomInMind(long target) {
+    live.requireRoomInMind(known.versions(), known.bytes() + KnownModels.HEAD_BYTES + target);
   }
 
   /// Keeps a version in the room that was reserved for it.
   ///
   /// @param name a valid one, see [ModelName]
   /// @param activate whether it becomes the current version, at once for all readers
-  /// @throws IllegalStateException where the reservation has been used or released
-  /// @throws ProblemException 503 where the repository cannot be reached, and it may have kept the
-  ///   version all the same: the same call again does not add another one; 507 where it is full
-  default ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate) {
-    return add(room, name, draft, activate, _ -> {});
+  /// @throws IllegalStateException if the reservation has been used or released
+  /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the version
+  ///   all the same: the same call again does not add another one; 507 if it is full
+  public ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate) {
+    try (Addition addition = write(room, name, draft)) {
+      return addition.add(activate);
+    }
   }
 
-  /// As above, together with something else.
-  ///
-  /// @param together done before anybody sees the version, on whatever thread, with a database in
-  ///   the transaction that adds it; what it throws leaves the version out
-  ModelVersion add(
-      Reservation room,
-      String name,
-      ModelDraft draft,
-      boolean activate,
-      Consumer<VersionHead> together);
+  /// The first half of [#add]: writes what is large, before the unit of work that adds the version.
+  public Addition write(Reservation room, String name, ModelDraft draft) {
+    LiveModels.Room own = live.open(room);
+    requireRoomInMind(TargetView.of(draft).bytes());
+    VersionHead proposed =
+        VersionHead.of(
+            name, 1, clock.instant().truncatedTo(ChronoUnit.MICROS), room.bytes(), draft);
+    return new Addition(own, proposed, draft, store.write(own.call(), proposed, draft));
+  }
 
-  Optional<Model> find(String name);
+  /// A version that is written and not yet added. Closing it forgets it unless it was added.
+  public final class Addition implements AutoCloseable {
 
-  /// A version, ready to answer; brought back where it was put away. Whoever has it may finish with
-  /// it although it is deleted or put away meanwhile.
+    private final LiveModels.Room room;
+    private final VersionHead proposed;
+    private final ModelDraft draft;
+    private final ModelStore.NewVersion written;
+
+    private Addition(
+        LiveModels.Room room,
+        VersionHead proposed,
+        ModelDraft draft,
+        ModelStore.NewVersion written) {
+      this.room = room;
+      this.proposed = proposed;
+      this.draft = draft;
+      this.written = written;
+    }
+
+    /// Adds it as the next version of its model, as a part of the unit of work that the calling
+    /// thread is in, if it is in one. Everybody sees it as soon as that has been kept.
+    public ModelVersion add(boolean activate) {
+      VersionHead head = changes.add(written, proposed, activate);
+      ModelVersion version = new ModelVersion(head, draft);
+      unit.afterwards(
+          () -> {
+            live.put(room, version);
+            show();
+          });
+      return version;
+    }
+
+    @Override
+    public void close() {
+      written.close();
+    }
+  }
+
+  public Optional<Model> find(String name) {
+    Model model = known.find(name);
+    if (model == null && ModelName.isValid(name)) {
+      // Another process may have made it just now.
+      known.takeOverFromNow();
+      model = known.find(name);
+    }
+    return Optional.ofNullable(model);
+  }
+
+  /// A version, ready to answer; brought back if it was put away. Whoever has it may finish with it
+  /// although it is deleted or put away meanwhile.
   ///
-  /// @return empty where there is no such model or version
-  Optional<ModelVersion> live(String name, int version);
+  /// @return empty if there is no such model or version
+  public Optional<ModelVersion> live(String name, int version) {
+    return whole(name, version, head -> live.get(head, store));
+  }
+
+  /// What is known of a version, which is not brought back for that.
+  ///
+  /// @param current what the card says of whether it is the current one
+  /// @return empty if there is no such model or version
+  Optional<ModelCard> card(String name, int version, boolean current) {
+    return whole(
+        name,
+        version,
+        head ->
+            live.peek(head)
+                .map(found -> ModelCard.of(found, current))
+                .or(
+                    () ->
+                        live.inTurn(() -> store.describe(head))
+                            .map(artifact -> ModelCard.of(head, artifact, current))));
+  }
+
+  /// What is made of a version's head and the store.
+  ///
+  /// @param make empty if the store does not have the version, or has it no longer
+  private <T> Optional<T> whole(String name, int version, Function<VersionHead, Optional<T>> make) {
+    Optional<VersionHead> head = known.head(name, version);
+    if (head.isEmpty() && ModelName.isValid(name)) {
+      known.takeOverFromNow();
+      head = known.head(name, version);
+    }
+    Optional<T> made = head.flatMap(make);
+    if (head.isPresent() && made.isEmpty()) {
+      known.takeOverFromNow();
+      if (known.head(name, version).isPresent()) {
+        throw Corruption.of(
+            head.get().toString(), new IllegalStateException("a part of it is gone"));
+      }
+    }
+    return made;
+  }
 
   /// Newest first, by their creation.
   ///
   /// @param cursor where the page before ended; null for the first page
   /// @param limit at least 1
-  /// @throws ProblemException 400 where the cursor is none of this repository's
-  Page<Model> list(@Nullable String cursor, int limit);
+  /// @throws ProblemException 400 if the cursor is none of this repository's
+  public Page<Model> list(@Nullable String cursor, int limit) {
+    return known.list(cursor, limit);
+  }
 
   /// Makes a version the current one.
   ///
-  /// @return empty where there is no such model or version
-  Optional<Model> activate(String name, int version);
+  /// @return empty if there is no such model or version
+  public Optional<Model> activate(String name, int version) {
+    known.head(name, version).ifPresent(this::loadAhead);
+    Optional<Model> activated = changes.activate(name, version);
+    unit.afterwards(this::show);
+    return activated;
+  }
 
-  /// Forgets a version. Where it was the current one, the highest remaining becomes current; with
+  /// Forgets a version. If it was the current one, the highest that remains becomes current; with
   /// the last version the model is gone.
   ///
   /// @return whether there was one
-  boolean delete(String name, int version);
+  public boolean delete(String name, int version) {
+    return delete(name, model -> model.versions().contains(version) ? List.of(version) : List.of());
+  }
 
   /// Forgets a model with all its versions.
   ///
   /// @return whether there was one
-  boolean delete(String name);
+  public boolean delete(String name) {
+    return delete(name, KeptModel::versions);
+  }
 
-  Usage usage();
+  private boolean delete(String name, Function<KeptModel, List<Integer>> chosen) {
+    boolean deleted = changes.delete(name, chosen);
+    unit.afterwards(this::show);
+    return deleted;
+  }
+
+  /// Of live versions and of room that is set aside.
+  Budget budget() {
+    return live.budget();
+  }
+
+  public Usage usage() {
+    return new Usage(known.models(), known.versions(), live.bytes(), live.maxBytes());
+  }
 
   /// Room for one version, until it is used by [#add] or released.
-  interface Reservation {
+  public interface Reservation {
 
     long bytes();
 
-    /// Gives the room back; does nothing where it has been used or released.
+    /// Gives the room back; does nothing if it has been used or released.
     void release();
   }
 
   /// What the repository holds now.
   ///
-  /// @param bytes of all versions, of reservations and of the names that deleted models left behind
+  /// @param bytes of all live versions, of reservations and, without a database, of the names that
+  ///   deleted models left behind
   /// @param maxBytes the budget
-  record Usage(int models, int versions, long bytes, long maxBytes) {}
+  public record Usage(int models, int versions, long bytes, long maxBytes) {}
 }

@@ -17,6 +17,11 @@ public record VersionHead(
     return new VersionHead(name, version, createdAt, bytes, draft.provenance().trainingId());
   }
 
+  /// The same under another number.
+  VersionHead numbered(int number) {
+    return new VersionHead(name, number, createdAt, bytes, trainingId);
+  }
+
   /// What a document says of it.
   public ModelDocument.Origin origin() {
     return new ModelDocument.Origin(name, version, createdAt);

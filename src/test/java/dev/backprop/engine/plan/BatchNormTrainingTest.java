@@ -164,11 +164,13 @@ class BatchNormTrainingTest {
     EarlyStoppingSpec patience = new EarlyStoppingSpec.Patience(2, 0, null);
     OptimizerSpec fast = new OptimizerSpec.Sgd(0.2, 0.9, false);
     TrainingResult.Trained stopped = run(plan(40, training(60, 8, 0.4, fast, null, patience)));
-    assertThat(stopped.stoppedEarly()).isTrue();
-    assertThat(stopped.bestEpoch()).isLessThan(stopped.epochs());
+    assertThat(stopped.learned().stoppedEarly()).isTrue();
+    assertThat(stopped.learned().bestEpoch()).isLessThan(stopped.learned().epochs());
     assertThat(stopped.predictor().scorer().network().parameters().values())
         .isEqualTo(
-            values(plan(40, training(stopped.bestEpoch(), 8, 0.4, fast, null, NO_STOPPING))));
+            values(
+                plan(
+                    40, training(stopped.learned().bestEpoch(), 8, 0.4, fast, null, NO_STOPPING))));
   }
 
   @Test

@@ -104,8 +104,8 @@ class CheckpointTest {
   void theTrainingsDoWhatTheyAreNamedAfter() {
     TrainingResult.Trained stopped =
         undisturbed(CheckpointCases.STOPPING_EARLY.plan(), null).trained();
-    assertThat(stopped.stoppedEarly()).isTrue();
-    assertThat(stopped.bestEpoch()).isLessThan(stopped.epochs());
+    assertThat(stopped.learned().stoppedEarly()).isTrue();
+    assertThat(stopped.learned().bestEpoch()).isLessThan(stopped.learned().epochs());
     CheckpointedRun plateau = undisturbed(CheckpointCases.ON_A_PLATEAU.plan(), null);
     assertThat(plateau.history().getLast().learningRate())
         .isLessThan(plateau.history().getFirst().learningRate());
@@ -138,7 +138,7 @@ class CheckpointTest {
       assertThat(saving.saved)
           .anySatisfy(checkpoint -> assertThat(checkpoint.history()).hasSize(1));
     }
-    assertThat(undisturbed.trained().crossValidation())
+    assertThat(undisturbed.trained().learned().crossValidation())
         .satisfies(folds -> assertThat(Objects.requireNonNull(folds).parts()).hasSize(2));
     for (Checkpoint checkpoint : saving.saved) {
       CheckpointedRun resumed =
@@ -236,8 +236,8 @@ class CheckpointTest {
   @Test
   void timeUsedIsKept() {
     CheckpointedRun undisturbed = timed(null, Signal.GO_ON, 0);
-    assertThat(undisturbed.trained().stoppedByTime()).isTrue();
-    assertThat(undisturbed.trained().epochs()).isEqualTo(4);
+    assertThat(undisturbed.trained().learned().stoppedByTime()).isTrue();
+    assertThat(undisturbed.trained().learned().epochs()).isEqualTo(4);
     CheckpointedRun saving = timed(null, Signal.SAVE, 0);
     saving.assertCameToTheSameAs(undisturbed);
     for (Checkpoint checkpoint : saving.saved) {

@@ -134,14 +134,14 @@ final class CheckpointedRun {
     assertThat(Arrays.mismatch(parameters(one), parameters(two))).isEqualTo(-1);
     assertThat(history).isEqualTo(other.history);
     assertThat(sorted(folds)).isEqualTo(sorted(other.folds));
-    assertThat(one.epochs()).isEqualTo(two.epochs());
-    assertThat(one.bestEpoch()).isEqualTo(two.bestEpoch());
-    assertThat(one.stoppedEarly()).isEqualTo(two.stoppedEarly());
-    assertThat(one.stoppedByTime()).isEqualTo(two.stoppedByTime());
-    assertThat(one.converged()).isEqualTo(two.converged());
-    assertThat(one.evaluations()).isEqualTo(two.evaluations());
-    assertThat(one.crossValidation()).isEqualTo(two.crossValidation());
-    assertThat(one.warnings()).isEqualTo(two.warnings());
+    assertThat(one.learned().epochs()).isEqualTo(two.learned().epochs());
+    assertThat(one.learned().bestEpoch()).isEqualTo(two.learned().bestEpoch());
+    assertThat(one.learned().stoppedEarly()).isEqualTo(two.learned().stoppedEarly());
+    assertThat(one.learned().stoppedByTime()).isEqualTo(two.learned().stoppedByTime());
+    assertThat(one.learned().converged()).isEqualTo(two.learned().converged());
+    assertThat(one.learned().evaluations()).isEqualTo(two.learned().evaluations());
+    assertThat(one.learned().crossValidation()).isEqualTo(two.learned().crossValidation());
+    assertThat(one.learned().warnings()).isEqualTo(two.learned().warnings());
   }
 
   private static float[] parameters(TrainingResult.Trained trained) {

@@ -154,7 +154,7 @@ class CrossValidationTest {
   }
 
   private static CrossValidationResult result(TrainingResult.Trained trained) {
-    return Objects.requireNonNull(trained.crossValidation());
+    return Objects.requireNonNull(trained.learned().crossValidation());
   }
 
   private static float[] parameters(TrainingResult.Trained trained) {
@@ -173,9 +173,9 @@ class CrossValidationTest {
     for (int threads : List.of(2, 4, 8)) {
       Heard heard = new Heard();
       TrainingResult.Trained other = (TrainingResult.Trained) run(plan, threads, heard);
-      assertThat(other.crossValidation())
+      assertThat(other.learned().crossValidation())
           .as("%d threads", threads)
-          .isEqualTo(one.crossValidation());
+          .isEqualTo(one.learned().crossValidation());
       assertThat(parameters(other)).as("%d threads", threads).isEqualTo(parameters(one));
       assertThat(heard.history).isEqualTo(alone.history);
       heard.folds.sort(Comparator.comparingInt(CrossValidationResult.Fold::fold));
@@ -203,14 +203,15 @@ class CrossValidationTest {
               NETWORK,
               spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), PATIENCE));
       TrainingResult.Trained trained = trained(alone, new Heard());
-      Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get("validation"));
+      Evaluation evaluation =
+          Objects.requireNonNull(trained.learned().evaluations().get("validation"));
       assertThat(result.folds().get(fold))
           .isEqualTo(
               new CrossValidationResult.Fold(
                   fold + 1,
                   split.validation().length,
-                  trained.epochs(),
-                  trained.bestEpoch(),
+                  trained.learned().epochs(),
+                  trained.learned().bestEpoch(),
                   evaluation.figures()));
       assertThat(evaluation.figures()).containsKeys("loss", "accuracy", "logLoss", "auc");
     }
@@ -229,11 +230,11 @@ class CrossValidationTest {
     int[] best =
         result.folds().stream().mapToInt(CrossValidationResult.Fold::bestEpoch).sorted().toArray();
     assertThat(best[0]).isLessThan(best[2]);
-    assertThat(model.epochs()).isEqualTo(best[1]);
-    assertThat(model.bestEpoch()).isEqualTo(best[1]);
-    assertThat(model.stoppedEarly()).isFalse();
-    assertThat(model.evaluations()).containsOnlyKeys("training");
-    assertThat(model.warnings()).isEmpty();
+    assertThat(model.learned().epochs()).isEqualTo(best[1]);
+    assertThat(model.learned().bestEpoch()).isEqualTo(best[1]);
+    assertThat(model.learned().stoppedEarly()).isFalse();
+    assertThat(model.learned().evaluations()).containsOnlyKeys("training");
+    assertThat(model.learned().warnings()).isEmpty();
     Feature.Numeric x =
         (Feature.Numeric)
             Objects.requireNonNull(model.predictor().features()).features().getFirst();
@@ -253,10 +254,10 @@ class CrossValidationTest {
     Heard heard = new Heard();
     TrainingResult.Trained model =
         trained(plan(data, spec(3, 40, 0, 0.03, cosine, PATIENCE)), heard);
-    assertThat(model.epochs()).isBetween(2, 39);
+    assertThat(model.learned().epochs()).isBetween(2, 39);
     Heard whole = new Heard();
     trained(plan(data, spec(null, 40, 0, 0.03, cosine, null)), whole);
-    assertThat(heard.history).isEqualTo(whole.history.subList(0, model.epochs()));
+    assertThat(heard.history).isEqualTo(whole.history.subList(0, model.learned().epochs()));
   }
 
   @Test
@@ -273,7 +274,7 @@ class CrossValidationTest {
               assertThat(fold.epochs()).isEqualTo(4);
               assertThat(fold.bestEpoch()).isEqualTo(4);
             });
-    assertThat(model.epochs()).isEqualTo(4);
+    assertThat(model.learned().epochs()).isEqualTo(4);
   }
 
   @Test
@@ -285,8 +286,9 @@ class CrossValidationTest {
     TrainingResult.Trained model = trained(plan, new Heard());
     assertThat(result(model).folds().stream().mapToInt(CrossValidationResult.Fold::rows).sum())
         .isEqualTo(60);
-    assertThat(model.evaluations()).containsOnlyKeys("test");
-    assertThat(Objects.requireNonNull(model.evaluations().get("test")).rows()).isEqualTo(20);
+    assertThat(model.learned().evaluations()).containsOnlyKeys("test");
+    assertThat(Objects.requireNonNull(model.learned().evaluations().get("test")).rows())
+        .isEqualTo(20);
   }
 
   /// Steps that overflow within some epochs.
@@ -343,7 +345,7 @@ class CrossValidationTest {
   @Test
   void saysWhichClassesAreThinnerThanTheFolds() {
     TrainingData data = rows(12, new int[] {0, 1, 2, 3, 4, 6, 8, 10});
-    List<String> warnings = trained(plan(data, spec(3)), new Heard()).warnings();
+    List<String> warnings = trained(plan(data, spec(3)), new Heard()).learned().warnings();
     assertThat(warnings)
         .containsExactly(
             "class 'yes' has 2 rows, fewer than the 3 folds: some are measured without it");

@@ -144,14 +144,14 @@ class TrainingPlanEdgesTest {
     assertThat(plan.trainingRows()).isEqualTo(15);
     assertThat(plan.validationRows()).isEqualTo(5);
     TrainingResult.Trained trained = (TrainingResult.Trained) run(plan);
-    assertThat(trained.evaluations()).containsOnlyKeys("validation", "test");
+    assertThat(trained.learned().evaluations()).containsOnlyKeys("validation", "test");
     assertThat(rows(trained, "validation")).isEqualTo(5);
     assertThat(rows(trained, "test")).isEqualTo(5);
-    assertThat(trained.warnings()).isEmpty();
+    assertThat(trained.learned().warnings()).isEmpty();
   }
 
   private static int rows(TrainingResult.Trained trained, String part) {
-    Evaluation evaluation = Objects.requireNonNull(trained.evaluations().get(part));
+    Evaluation evaluation = Objects.requireNonNull(trained.learned().evaluations().get(part));
     return evaluation.rows();
   }
 
@@ -202,7 +202,7 @@ class TrainingPlanEdgesTest {
             network(),
             training(SGD, null, null, null));
     assertThat(plan.modelBytes()).isGreaterThan(plan.parameters() * Float.BYTES + 16_384);
-    assertThat(((TrainingResult.Trained) run(plan)).warnings())
+    assertThat(((TrainingResult.Trained) run(plan)).learned().warnings())
         .containsExactly(
             "column 'rare' has one value only in the 20 training rows: nothing is learned from it");
   }
@@ -313,11 +313,12 @@ class TrainingPlanEdgesTest {
                 CLOCK,
                 report -> losses.add(report.validationLoss()),
                 null);
-    assertThat(trained.stoppedEarly()).isTrue();
-    Evaluation validation = Objects.requireNonNull(trained.evaluations().get("validation"));
-    assertThat(validation.loss()).isEqualTo(losses.get(trained.bestEpoch() - 1));
+    assertThat(trained.learned().stoppedEarly()).isTrue();
+    Evaluation validation =
+        Objects.requireNonNull(trained.learned().evaluations().get("validation"));
+    assertThat(validation.loss()).isEqualTo(losses.get(trained.learned().bestEpoch() - 1));
     assertThat(trained.predictor().scorer().network().parameters().values())
-        .containsExactly(served(averaged(trained.bestEpoch(), ema, NO_STOPPING)));
+        .containsExactly(served(averaged(trained.learned().bestEpoch(), ema, NO_STOPPING)));
   }
 
   @Test

@@ -73,7 +73,7 @@ class TrainingPlanTest {
 
   private static <E extends Evaluation> E evaluation(
       TrainingResult.Trained result, String part, Class<E> type) {
-    return type.cast(Objects.requireNonNull(result.evaluations().get(part)));
+    return type.cast(Objects.requireNonNull(result.learned().evaluations().get(part)));
   }
 
   private static Column column(Table table, String name) {
@@ -135,7 +135,7 @@ class TrainingPlanTest {
       double[] outputs = ((Prediction.Outputs) prediction).values();
       assertThat(Math.round(outputs[0])).isEqualTo((long) XOR_TARGETS[i][0]);
     }
-    assertThat(result.evaluations()).containsOnlyKeys("training");
+    assertThat(result.learned().evaluations()).containsOnlyKeys("training");
     Evaluation.Classification training =
         evaluation(result, "training", Evaluation.Classification.class);
     assertThat(training.accuracy()).isEqualTo(1);
@@ -180,7 +180,7 @@ class TrainingPlanTest {
     assertThat(plan.testRows()).isEqualTo(30);
 
     TrainingResult.Trained result = trained(plan);
-    assertThat(result.evaluations()).containsOnlyKeys("validation", "test");
+    assertThat(result.learned().evaluations()).containsOnlyKeys("validation", "test");
     Evaluation.Classification test = evaluation(result, "test", Evaluation.Classification.class);
     assertThat(test.rows()).isEqualTo(30);
     assertThat(test.accuracy()).isEqualTo(1);
@@ -260,9 +260,9 @@ class TrainingPlanTest {
                 .spec());
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
-    assertThat(result.stoppedEarly()).isTrue();
-    assertThat(history).hasSize(result.bestEpoch() + 5);
-    Double best = history.get(result.bestEpoch() - 1).validationLoss();
+    assertThat(result.learned().stoppedEarly()).isTrue();
+    assertThat(history).hasSize(result.learned().bestEpoch() + 5);
+    Double best = history.get(result.learned().bestEpoch() - 1).validationLoss();
     assertThat(best).isNotNull();
     assertThat(history)
         .allSatisfy(r -> assertThat(r.validationLoss()).isGreaterThanOrEqualTo(best));
@@ -298,13 +298,13 @@ class TrainingPlanTest {
   @Test
   void aRunThatTimeEndsIsTheRunOfItsEpochs() {
     TrainingResult.Trained ended = runFromSecondToSecond(xor(100, 30.0));
-    assertThat(ended.stoppedByTime()).isTrue();
-    assertThat(ended.stoppedEarly()).isFalse();
-    assertThat(ended.epochs()).isBetween(2, 30);
-    assertThat(ended.bestEpoch()).isEqualTo(ended.epochs());
+    assertThat(ended.learned().stoppedByTime()).isTrue();
+    assertThat(ended.learned().stoppedEarly()).isFalse();
+    assertThat(ended.learned().epochs()).isBetween(2, 30);
+    assertThat(ended.learned().bestEpoch()).isEqualTo(ended.learned().epochs());
 
-    TrainingResult.Trained again = trained(xor(ended.epochs(), null));
-    assertThat(again.stoppedByTime()).isFalse();
+    TrainingResult.Trained again = trained(xor(ended.learned().epochs(), null));
+    assertThat(again.learned().stoppedByTime()).isFalse();
     assertThat(again.predictor().scorer().network().parameters().values())
         .isEqualTo(ended.predictor().scorer().network().parameters().values());
   }
@@ -312,17 +312,17 @@ class TrainingPlanTest {
   @Test
   void theFirstEpochRunsHoweverShortTheTime() {
     TrainingResult.Trained ended = runFromSecondToSecond(xor(100, 1e-9));
-    assertThat(ended.epochs()).isEqualTo(1);
-    assertThat(ended.stoppedByTime()).isTrue();
+    assertThat(ended.learned().epochs()).isEqualTo(1);
+    assertThat(ended.learned().stoppedByTime()).isTrue();
   }
 
   @Test
   void timeThatIsNotUsedUpChangesNothing() {
     TrainingResult.Trained all = runFromSecondToSecond(xor(5, 1_000.0));
-    assertThat(all.epochs()).isEqualTo(5);
-    assertThat(all.stoppedByTime()).isFalse();
+    assertThat(all.learned().epochs()).isEqualTo(5);
+    assertThat(all.learned().stoppedByTime()).isFalse();
     // Time that is over with the last epoch has stopped nothing.
-    assertThat(runFromSecondToSecond(xor(1, 1e-9)).stoppedByTime()).isFalse();
+    assertThat(runFromSecondToSecond(xor(1, 1e-9)).learned().stoppedByTime()).isFalse();
   }
 
   @Test

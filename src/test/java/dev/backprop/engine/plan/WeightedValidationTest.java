@@ -164,7 +164,7 @@ class WeightedValidationTest {
     TrainingResult.Trained weighted =
         train(data(1, 200, false), data(2, 90, false), spec.earlyStopping(patience(null)));
     int bestWeighted = best(Comparator.comparing(EpochReport::weightedValidationLoss));
-    assertThat(weighted.bestEpoch()).isEqualTo(bestWeighted);
+    assertThat(weighted.learned().bestEpoch()).isEqualTo(bestWeighted);
     assertThat(best(Comparator.comparing(EpochReport::validationLoss))).isNotEqualTo(bestWeighted);
     assertThat(Objects.requireNonNull(plan).training().earlyStopping())
         .isEqualTo(patience(Monitor.WEIGHTED_VALIDATION_LOSS));
@@ -174,7 +174,7 @@ class WeightedValidationTest {
             data(1, 200, false),
             data(2, 90, false),
             spec.earlyStopping(patience(Monitor.VALIDATION_LOSS)));
-    assertThat(other.bestEpoch())
+    assertThat(other.learned().bestEpoch())
         .isEqualTo(best(Comparator.comparing(EpochReport::validationLoss)));
     assertThat(Objects.requireNonNull(plan).training().earlyStopping())
         .isEqualTo(patience(Monitor.VALIDATION_LOSS));
@@ -235,7 +235,7 @@ class WeightedValidationTest {
   }
 
   private static List<Integer> bestEpochs(TrainingResult.Trained trained) {
-    return Objects.requireNonNull(trained.crossValidation()).folds().stream()
+    return Objects.requireNonNull(trained.learned().crossValidation()).folds().stream()
         .map(CrossValidationResult.Fold::bestEpoch)
         .toList();
   }

@@ -273,9 +273,9 @@ class FullBatchTest {
             plan(data, NetworkSpec.of(List.of(), SIGMOID, null), training(500, LBFGS, l2, 0)),
             history);
     double[] newton = newton(data, l2);
-    assertThat(trained.converged()).isTrue();
-    assertThat(trained.epochs()).isLessThan(30).isEqualTo(history.size());
-    assertThat(trained.warnings()).isEmpty();
+    assertThat(trained.learned().converged()).isTrue();
+    assertThat(trained.learned().epochs()).isLessThan(30).isEqualTo(history.size());
+    assertThat(trained.learned().warnings()).isEmpty();
     float[] w = trained.predictor().scorer().network().parameters().values();
     double penalty = 0;
     double newtonsPenalty = 0;
@@ -289,7 +289,7 @@ class FullBatchTest {
       assertThat((double) w[j]).as("parameter %d", j).isCloseTo(newton[j], within(1e-3));
     }
     // The loss is that after the step: what the model is evaluated at.
-    assertThat(trained.evaluations().get("training"))
+    assertThat(trained.learned().evaluations().get("training"))
         .isNotNull()
         .satisfies(
             e ->
@@ -303,19 +303,23 @@ class FullBatchTest {
     NetworkSpec network = NetworkSpec.of(List.of(), SIGMOID, null);
     TrainingResult.Trained ended =
         run(plan(data, network, training(500, LBFGS, 0.01, 0)), new ArrayList<>());
-    assertThat(ended.converged()).isTrue();
-    assertThat(ended.stoppedEarly()).isFalse();
-    assertThat(ended.stoppedByTime()).isFalse();
-    assertThat(ended.bestEpoch()).isEqualTo(ended.epochs());
+    assertThat(ended.learned().converged()).isTrue();
+    assertThat(ended.learned().stoppedEarly()).isFalse();
+    assertThat(ended.learned().stoppedByTime()).isFalse();
+    assertThat(ended.learned().bestEpoch()).isEqualTo(ended.learned().epochs());
     TrainingResult.Trained again =
-        run(plan(data, network, training(ended.epochs(), LBFGS, 0.01, 0)), new ArrayList<>());
-    assertThat(again.converged()).isTrue();
+        run(
+            plan(data, network, training(ended.learned().epochs(), LBFGS, 0.01, 0)),
+            new ArrayList<>());
+    assertThat(again.learned().converged()).isTrue();
     assertThat(again.predictor().scorer().network().parameters().values())
         .isEqualTo(ended.predictor().scorer().network().parameters().values());
     TrainingResult.Trained shorter =
-        run(plan(data, network, training(ended.epochs() - 1, LBFGS, 0.01, 0)), new ArrayList<>());
-    assertThat(shorter.converged()).isFalse();
-    assertThat(shorter.epochs()).isEqualTo(ended.epochs() - 1);
+        run(
+            plan(data, network, training(ended.learned().epochs() - 1, LBFGS, 0.01, 0)),
+            new ArrayList<>());
+    assertThat(shorter.learned().converged()).isFalse();
+    assertThat(shorter.learned().epochs()).isEqualTo(ended.learned().epochs() - 1);
   }
 
   @Test
@@ -330,7 +334,7 @@ class FullBatchTest {
                 tanh(8),
                 training(200, LBFGS, 0, 0)),
             history);
-    assertThat(trained.converged()).isTrue();
+    assertThat(trained.learned().converged()).isTrue();
     assertThat(history.getLast().trainLoss()).isLessThan(1e-4);
     // Every step lowers the loss, and tells its length.
     for (int epoch = 1; epoch < history.size(); epoch++) {
@@ -345,15 +349,15 @@ class FullBatchTest {
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained trained =
         run(plan(data, tanh(50), training(300, LBFGS, 0, 0.5)), history);
-    assertThat(trained.stoppedEarly()).isTrue();
-    assertThat(trained.converged()).isFalse();
-    assertThat(trained.epochs()).isEqualTo(trained.bestEpoch() + 10);
-    assertThat(trained.evaluations().get("validation"))
+    assertThat(trained.learned().stoppedEarly()).isTrue();
+    assertThat(trained.learned().converged()).isFalse();
+    assertThat(trained.learned().epochs()).isEqualTo(trained.learned().bestEpoch() + 10);
+    assertThat(trained.learned().evaluations().get("validation"))
         .isNotNull()
         .satisfies(
             e ->
                 assertThat(e.loss())
-                    .isEqualTo(history.get(trained.bestEpoch() - 1).validationLoss()));
+                    .isEqualTo(history.get(trained.learned().bestEpoch() - 1).validationLoss()));
   }
 
   /// Every fold converges; so does what learns from all rows, or it has run for as long as they
@@ -373,12 +377,13 @@ class FullBatchTest {
         run(
             plan(classes(300, false), NetworkSpec.of(List.of(), SIGMOID, null), folds),
             new ArrayList<>());
-    CrossValidationResult result = Objects.requireNonNull(trained.crossValidation());
+    CrossValidationResult result = Objects.requireNonNull(trained.learned().crossValidation());
     assertThat(result.folds())
         .hasSize(3)
         .allSatisfy(fold -> assertThat(fold.epochs()).isBetween(3, 40));
-    assertThat(trained.epochs()).isLessThanOrEqualTo(result.epochs());
-    assertThat(trained.converged() || trained.epochs() == result.epochs()).isTrue();
+    assertThat(trained.learned().epochs()).isLessThanOrEqualTo(result.epochs());
+    assertThat(trained.learned().converged() || trained.learned().epochs() == result.epochs())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -395,9 +400,9 @@ class FullBatchTest {
                     () -> Instant.ofEpochSecond(seconds[0]++),
                     report -> {},
                     null);
-    assertThat(ended.stoppedByTime()).isTrue();
-    assertThat(ended.converged()).isFalse();
-    assertThat(ended.epochs()).isBetween(2, 12);
+    assertThat(ended.learned().stoppedByTime()).isTrue();
+    assertThat(ended.learned().converged()).isFalse();
+    assertThat(ended.learned().epochs()).isBetween(2, 12);
   }
 
   @ParameterizedTest
@@ -444,11 +449,11 @@ class FullBatchTest {
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained trained =
         run(plan(data, constant, training(1_000, LBFGS, 0, 0)), history);
-    assertThat(trained.converged()).isFalse();
-    assertThat(trained.warnings())
+    assertThat(trained.learned().converged()).isFalse();
+    assertThat(trained.learned().warnings())
         .containsExactly(
             "lbfgs ended in epoch 1 without having converged: no step lowers the loss any more, as far as floats can tell; the largest element of the gradient is 0.250, the tolerance 1.0E-5");
-    assertThat(trained.epochs()).isEqualTo(1);
+    assertThat(trained.learned().epochs()).isEqualTo(1);
     assertThat(history).hasSize(1);
     assertThat(history.getFirst().trainLoss()).isEqualTo(0.25);
     assertThat(history.getFirst().learningRate()).isZero();

@@ -119,17 +119,12 @@ class ArtifactCodecTest {
     ModelDraft back = Artifacts.CODEC.read(artifact, new ByteArrayInputStream(weights));
 
     checkAnswers(draft.predictor(), back.predictor());
-    assertThat(back.training()).isEqualTo(draft.training());
+    assertThat(back.spec()).isEqualTo(draft.spec());
     assertThat(back.schema()).isEqualTo(draft.schema());
     assertThat(back.targetInferred()).isEqualTo(draft.targetInferred());
-    assertThat(back.evaluations()).isEqualTo(draft.evaluations()).isNotEmpty();
-    assertThat(back.crossValidation()).isEqualTo(draft.crossValidation());
-    assertThat(back.history()).isEqualTo(draft.history()).isNotEmpty();
-    assertThat(back.bestEpoch()).isEqualTo(draft.bestEpoch());
-    assertThat(back.stoppedEarly()).isEqualTo(draft.stoppedEarly());
-    assertThat(back.converged()).isEqualTo(draft.converged());
-    assertThat(back.stoppedByTime()).isEqualTo(draft.stoppedByTime());
-    assertThat(back.warnings()).isEqualTo(draft.warnings());
+    assertThat(back.learned()).isEqualTo(draft.learned());
+    assertThat(back.learned().evaluations()).isNotEmpty();
+    assertThat(back.learned().history()).isNotEmpty();
     assertThat(back.provenance()).isEqualTo(draft.provenance());
     assertThat(artifact.modelBytes()).isGreaterThan(document.length + 4 * artifact.values());
     assertThat(Artifacts.document(back)).isEqualTo(document);
@@ -283,7 +278,7 @@ class ArtifactCodecTest {
     assertThat(
             models()
                 .map(arguments -> (ModelDraft) arguments.get()[1])
-                .flatMap(draft -> draft.evaluations().values().stream())
+                .flatMap(draft -> draft.learned().evaluations().values().stream())
                 .map(Object::getClass)
                 .distinct())
         .containsExactlyInAnyOrder(Evaluation.class.getPermittedSubclasses());

@@ -14,7 +14,6 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,26 +52,17 @@ public final class ModelFixtures {
       TrainingData data, @Nullable Schema schema, NetworkSpec network, TrainingSpec spec) {
     TrainingPlan plan = TrainingPlan.of(data, null, network, spec);
     Kernels kernels = KernelSelection.select("java").kernels();
-    List<dev.backprop.engine.training.EpochReport> history = new ArrayList<>();
     TrainingResult result =
-        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), history::add, null);
+        plan.run(kernels, Team.ALONE, InstantSource.fixed(START), _ -> {}, null);
     if (!(result instanceof TrainingResult.Trained trained)) {
       throw new AssertionError(result);
     }
     return new ModelDraft(
         trained.predictor(),
-        plan.training(),
-        plan.splitBy(),
+        SpecView.of(trained.predictor().scorer().network().spec(), plan.training(), plan.splitBy()),
         schema,
         true,
-        trained.evaluations(),
-        trained.crossValidation(),
-        history,
-        trained.bestEpoch(),
-        trained.stoppedEarly(),
-        trained.stoppedByTime(),
-        trained.converged(),
-        trained.warnings(),
+        trained.learned(),
         new Provenance(
             ENGINE,
             7,

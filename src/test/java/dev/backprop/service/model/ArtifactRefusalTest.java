@@ -57,7 +57,7 @@ class ArtifactRefusalTest {
   private static final long BUDGET = 10_000_000;
 
   private final Models models =
-      new InMemoryModels(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
+      Models.inMemory(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
   private final Budget inFlight = Budget.inFlight(12_000_000);
   private final ModelImport imports =
       new ModelImport(Artifacts.CODEC, models, inFlight, InstantSource.fixed(ModelFixtures.START));
@@ -94,8 +94,9 @@ class ArtifactRefusalTest {
   }
 
   private ModelVersion add(byte[] file) throws IOException {
-    try (ModelImport.Incoming incoming = imports.read(new ByteArrayInputStream(file))) {
-      return incoming.keep("copy", true, _ -> {});
+    try (ModelImport.Incoming incoming = imports.read(new ByteArrayInputStream(file));
+        Models.Addition addition = incoming.write("copy")) {
+      return addition.add(true);
     }
   }
 

@@ -20,7 +20,7 @@ class InMemoryModelsTest extends ModelsContract {
 
   @Override
   Models create(long maxBytes, InstantSource clock, int keepVersions) {
-    return new InMemoryModels(maxBytes, clock, keepVersions);
+    return Models.inMemory(maxBytes, clock, keepVersions);
   }
 
   private void add(String name) {

@@ -11,7 +11,6 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.Models.Reservation;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -298,28 +297,5 @@ abstract class ModelsContract {
 
     assertThat(seen).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8);
     assertThat(current(find("a"))).isEqualTo(8);
-  }
-
-  @Test
-  void whatFailsTogetherWithItLeavesAVersionOut() {
-    Reservation room = models.reserve(1_000);
-    assertThatThrownBy(
-            () ->
-                models.add(
-                    room,
-                    "a",
-                    DRAFT,
-                    true,
-                    _ -> {
-                      throw new IllegalStateException("planted");
-                    }))
-        .hasMessage("planted");
-    assertThat(models.find("a")).isEmpty();
-
-    List<VersionHead> told = new ArrayList<>();
-    ModelVersion added = models.add(room, "a", DRAFT, true, told::add);
-
-    assertThat(told).containsExactly(added.head());
-    assertThat(added.version()).isEqualTo(1);
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PostgresqlModelsTest extends StoredModelsContract {
+class PostgresqlModelsTest extends JdbcModelsContract {
 
   @Override
   JdbcDatabase database() {
@@ -26,8 +26,8 @@ class PostgresqlModelsTest extends StoredModelsContract {
   void nobodyWaitsForAnotherModelToBeLoaded() throws Exception {
     JdbcDatabase database = database();
     InstantSource clock = InstantSource.fixed(ModelFixtures.START);
-    StoredModels one = create(100_000, clock, 0);
-    StoredModels other = create(100_000, clock, 0);
+    Models one = create(100_000, clock, 0);
+    Models other = create(100_000, clock, 0);
     ModelDraft draft = ModelFixtures.bare();
     one.add(one.reserve(1_000), "a", draft, true);
     assertThat(other.live("a", 1)).isPresent();

@@ -3,7 +3,7 @@ package dev.backprop.service.model;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcDatabase;
 
-class SqliteModelsTest extends StoredModelsContract {
+class SqliteModelsTest extends JdbcModelsContract {
 
   @Override
   JdbcDatabase database() {

@@ -15,18 +15,22 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// What goes on while the database cannot be reached, and what does not.
-class StoredModelsOutageTest {
+class ModelsOutageTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(ModelFixtures.START);
   private static final ModelDraft DRAFT = ModelFixtures.bare();
 
-  private static StoredModels process(Breakable database) {
-    return new StoredModels(
+  private static Models process(Breakable database) {
+    return new Models(
         new JdbcModelStore(
-            database.database(), Databases.blobs(database.database(), CLOCK), Artifacts.JSON, 0),
-        Artifacts.CODEC,
+            database.database(),
+            Databases.blobs(database.database(), CLOCK),
+            Artifacts.JSON,
+            Artifacts.CODEC),
+        database.database(),
+        CLOCK,
         1_000_000,
-        CLOCK);
+        0);
   }
 
   private static void assertUnavailable(ThrowingCallable call) {
@@ -42,10 +46,10 @@ class StoredModelsOutageTest {
   @Test
   void liveModelsAnswerWithoutTheirDatabase() {
     try (Breakable database = Databases.breakable()) {
-      StoredModels models = process(database);
+      Models models = process(database);
       models.add(models.reserve(1_000), "a", DRAFT, true);
       ModelVersion second = models.add(models.reserve(1_000), "a", DRAFT, true);
-      StoredModels other = process(database);
+      Models other = process(database);
       assertThat(other.live("a", 2)).isPresent();
 
       database.breakNow();

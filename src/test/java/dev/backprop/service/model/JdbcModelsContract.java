@@ -16,7 +16,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// Models in a database, as several processes share it.
 @ExtendWith(OutputCaptureExtension.class)
-abstract class StoredModelsContract extends ModelsContract {
+abstract class JdbcModelsContract extends ModelsContract {
 
   private static final InstantSource CLOCK = InstantSource.fixed(ModelFixtures.START);
   private static final long BUDGET = 100_000;
@@ -46,21 +46,22 @@ abstract class StoredModelsContract extends ModelsContract {
   abstract JdbcDatabase database();
 
   @Override
-  final StoredModels create(long maxBytes, InstantSource clock, int keepVersions) {
+  final Models create(long maxBytes, InstantSource clock, int keepVersions) {
     database();
     return process(maxBytes, clock, keepVersions);
   }
 
-  private StoredModels process(long maxBytes, InstantSource clock, int keepVersions) {
-    return new StoredModels(
+  private Models process(long maxBytes, InstantSource clock, int keepVersions) {
+    return new Models(
         new JdbcModelStore(
-            database, Databases.blobs(database, clock), Artifacts.JSON, keepVersions),
-        Artifacts.CODEC,
+            database, Databases.blobs(database, clock), Artifacts.JSON, Artifacts.CODEC),
+        database,
+        clock,
         maxBytes,
-        clock);
+        keepVersions);
   }
 
-  private StoredModels process() {
+  private Models process() {
     return process(BUDGET, CLOCK, 0);
   }
 
@@ -79,14 +80,14 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void aRestartForgetsNothing() {
-    StoredModels before = process();
+    Models before = process();
     add(before, "a", DRAFT);
     add(before, "b", DRAFT);
     ModelVersion kept = add(before, "a", DRAFT);
     before.activate("a", 1);
     before.delete("b");
 
-    StoredModels after = process();
+    Models after = process();
 
     assertThat(after.find("a")).isEqualTo(before.find("a"));
     assertThat(after.find("a").flatMap(Model::current).map(VersionHead::version)).contains(1);
@@ -96,14 +97,14 @@ abstract class StoredModelsContract extends ModelsContract {
     assertThat(found.head()).isEqualTo(kept.head());
     assertThat(parameters(found)).isEqualTo(parameters(kept));
     assertThat(found.draft().provenance()).isEqualTo(kept.draft().provenance());
-    assertThat(found.draft().history()).isEqualTo(kept.draft().history());
+    assertThat(found.draft().learned()).isEqualTo(kept.draft().learned());
     assertThat(add(after, "b", DRAFT).version()).isEqualTo(2);
   }
 
   @Test
   void seesWhatOthersChange() {
-    StoredModels one = process();
-    StoredModels other = process();
+    Models one = process();
+    Models other = process();
     add(one, "a", DRAFT);
     add(one, "a", DRAFT);
     other.refresh();
@@ -125,8 +126,8 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void findsAtOnceWhatOthersHaveJustMade() {
-    StoredModels one = process();
-    StoredModels other = process();
+    Models one = process();
+    Models other = process();
     add(one, "a", DRAFT);
 
     assertThat(other.find("a")).isPresent();
@@ -137,10 +138,10 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void tellsThatOthersHaveDeletedWhatIsNotLive() {
-    StoredModels one = process();
+    Models one = process();
     add(one, "a", DRAFT);
     add(one, "a", DRAFT);
-    StoredModels other = process();
+    Models other = process();
     one.delete("a", 2);
 
     assertThat(other.live("a", 2)).isEmpty();
@@ -149,7 +150,7 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void bringsBackWhatHadToMakeRoom() {
-    StoredModels models = process(25_000, CLOCK, 0);
+    Models models = process(25_000, CLOCK, 0);
     List<ModelVersion> added = new ArrayList<>();
     for (String name : List.of("a", "b", "c", "d")) {
       added.add(models.add(models.reserve(10_000), name, DRAFT, true));
@@ -168,14 +169,14 @@ abstract class StoredModelsContract extends ModelsContract {
   /// Looks through another process's eyes whenever a part of the weights is about to be written.
   @Test
   void nobodySeesAVersionThatIsNotWhole() {
-    StoredModels other = process();
+    Models other = process();
     ModelDraft large =
         Artifacts.bare(
             1_200,
             new double[][] {{0}, {1}, {1}, {0}},
             "{\"layers\": [{\"type\": \"dense\", \"units\": 1000}]}");
     List<Boolean> seen = new ArrayList<>();
-    StoredModels models =
+    Models models =
         process(
             100_000_000,
             () -> {
@@ -189,41 +190,88 @@ abstract class StoredModelsContract extends ModelsContract {
     ModelVersion added = add(models, "a", large);
 
     assertThat(seen).hasSize(3).containsOnly(false); // the version's own time, and two chunks
-    StoredModels late = process(100_000_000, CLOCK, 0);
+    Models late = process(100_000_000, CLOCK, 0);
     assertThat(parameters(late.live("a", 1).orElseThrow())).isEqualTo(parameters(added));
   }
 
   @Test
-  void addingAgainAfterALostAnswerAddsNothing() throws IOException {
-    JdbcModelStore store =
-        new JdbcModelStore(database, Databases.blobs(database, CLOCK), Artifacts.JSON, 0);
-    ModelVersion draft = new ModelVersion(VersionHead.of("a", 1, CLOCK.instant(), 9, DRAFT), DRAFT);
-    String document =
-        new String(Artifacts.document(DRAFT), java.nio.charset.StandardCharsets.UTF_8);
+  void addingAgainAfterALostAnswerAddsNothing() {
+    Models models = process();
+    Models.Reservation room = models.reserve(1_000);
     List<VersionHead> added = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      try (JdbcBlobs.Writer weights = store.writer()) {
-        Artifacts.CODEC.weights(DRAFT.predictor().scorer().network()).writeTo(weights);
-        weights.finish();
-        added.add(
-            store.add(
-                "call", draft.head(), TargetView.of(DRAFT), document, weights, true, _ -> {}));
-      }
+    try (Models.Addition once = models.write(room, "a", DRAFT);
+        Models.Addition again = models.write(room, "a", DRAFT)) {
+      added.add(once.add(true).head());
+      added.add(again.add(true).head());
     }
     Databases.clean(Databases.blobs(database, CLOCK));
 
     assertThat(added.get(1)).isEqualTo(added.get(0));
     assertThat(rows("model_versions")).isEqualTo(1);
     assertThat(rows("blobs")).isEqualTo(1);
-    assertThat(parameters(process().live("a", 1).orElseThrow())).isEqualTo(parameters(draft));
+    assertThat(parameters(process().live("a", 1).orElseThrow()))
+        .isEqualTo(DRAFT.predictor().scorer().network().parameters().values());
+  }
+
+  @Test
+  void aDocumentSaysWhichVersionItIs() {
+    Models models = process();
+    add(models, "a", DRAFT);
+    ModelVersion second = add(models, "a", DRAFT);
+
+    String document =
+        database.read(
+            jdbc ->
+                jdbc.sql("SELECT document FROM model_versions ORDER BY version DESC LIMIT 1")
+                    .query(String.class)
+                    .single());
+    assertThat(document)
+        .isEqualTo(
+            new String(
+                Artifacts.CODEC.document(DRAFT, second.head().origin()), StandardCharsets.UTF_8))
+        .contains("\"version\":2");
+  }
+
+  /// A unit of work that fails leaves nothing behind, and one that is kept shows what it has made.
+  @Test
+  void aVersionIsThereWithItsUnitOfWorkOrNotAtAll() {
+    Models models = process();
+    Models.Reservation room = models.reserve(1_000);
+    try (Models.Addition addition = models.write(room, "a", DRAFT)) {
+      assertThatThrownBy(
+              () ->
+                  database.perform(
+                      () -> {
+                        addition.add(true);
+                        throw new IllegalStateException("planted");
+                      }))
+          .hasMessage("planted");
+    }
+    assertThat(models.find("a")).isEmpty();
+    assertThat(rows("model_versions")).isZero();
+
+    try (Models.Addition addition = models.write(room, "a", DRAFT)) {
+      int version =
+          database.perform(
+              () -> {
+                int number = addition.add(true).version();
+                assertThat(models.usage().models()).isZero();
+                return number;
+              });
+      assertThat(version).isEqualTo(1);
+    }
+    assertThat(models.usage().models()).isEqualTo(1);
+    assertThat(models.live("a", 1)).isPresent();
+    Databases.clean(Databases.blobs(database, CLOCK));
+    assertThat(rows("blobs")).isEqualTo(1);
   }
 
   @Test
   void numbersWhatSeveralProcessesAddAtOnce() throws Exception {
-    List<StoredModels> processes = List.of(process(), process(), process());
+    List<Models> processes = List.of(process(), process(), process());
     try (ExecutorService pool = Executors.newFixedThreadPool(processes.size())) {
       List<Future<List<Integer>>> added = new ArrayList<>();
-      for (StoredModels models : processes) {
+      for (Models models : processes) {
         added.add(
             pool.submit(
                 () ->
@@ -240,15 +288,15 @@ abstract class StoredModelsContract extends ModelsContract {
       assertThat(all)
           .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 12).boxed().toList());
     }
-    processes.forEach(StoredModels::refresh);
+    processes.forEach(Models::refresh);
     assertThat(processes.get(1).find("a")).isEqualTo(processes.get(0).find("a"));
     assertThat(processes.get(2).find("a")).isEqualTo(processes.get(0).find("a"));
   }
 
   @Test
   void swapsUnderLoadWithoutAFailedOrMixedAnswer() throws Exception {
-    StoredModels one = process();
-    StoredModels other = process(3_000, CLOCK, 0);
+    Models one = process();
+    Models other = process(3_000, CLOCK, 0);
     add(one, "a", ModelFixtures.bare(1));
     other.refresh();
     ModelLookup lookup = new ModelLookup(other);
@@ -290,7 +338,7 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void tellsThatAVersionHasLostItsWeights() {
-    StoredModels models = process();
+    Models models = process();
     ModelVersion added = add(models, "a", DRAFT);
     database.change(jdbc -> jdbc.sql("DELETE FROM blob_chunks").update());
 
@@ -401,7 +449,7 @@ abstract class StoredModelsContract extends ModelsContract {
                 known.startedAt(),
                 known.finishedAt(),
                 known.imported()));
-    StoredModels models = process();
+    Models models = process();
 
     assertProblem(
         () -> add(models, "a", unreadable),
@@ -415,8 +463,8 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void aModelThatCannotBeReadStandsInNobodysWay(CapturedOutput output) {
-    StoredModels one = process();
-    StoredModels other = process();
+    Models one = process();
+    Models other = process();
     add(one, "a", DRAFT);
     other.refresh();
     assertThat(other.live("a", 1)).isPresent();
@@ -453,8 +501,8 @@ abstract class StoredModelsContract extends ModelsContract {
                 """
                 {"layers": [{"type": "dense", "units": 4}, "batch-norm"], "embeddings": {"city": {"units": 2}}}""",
                 "{\"epochs\": 2}"));
-    StoredModels models = process(1_000_000, CLOCK, 0);
-    StoredModels small = process(1, CLOCK, 0);
+    Models models = process(1_000_000, CLOCK, 0);
+    Models small = process(1, CLOCK, 0);
     for (ModelDraft draft : drafts) {
       ModelVersion added = add(models, "a", draft);
       String card = Artifacts.JSON.writeValueAsString(ModelCard.of(added, true));
@@ -476,7 +524,7 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void whatIsSetAsideMakesLiveVersionsWaitForTheirTurn() {
-    StoredModels models = process(100_000, CLOCK, 0);
+    Models models = process(100_000, CLOCK, 0);
     models.add(models.reserve(40_000), "a", DRAFT, true);
     models.add(models.reserve(40_000), "b", DRAFT, true);
     Models.Reservation half = models.reserve(50_000);
@@ -499,7 +547,7 @@ abstract class StoredModelsContract extends ModelsContract {
 
   @Test
   void whatIsExpectedLeavesLiveVersionsAloneUntilItIsThere() {
-    StoredModels models = process(100_000, CLOCK, 0);
+    Models models = process(100_000, CLOCK, 0);
     models.add(models.reserve(40_000), "a", DRAFT, true);
     models.add(models.reserve(40_000), "b", DRAFT, true);
 
@@ -526,7 +574,7 @@ abstract class StoredModelsContract extends ModelsContract {
     ModelDraft classes =
         Artifacts.columns(
             "{\"target\": [\"city\"], \"columns\": {}}", "{\"layers\": []}", "{\"epochs\": 2}");
-    StoredModels models = process(8 * 2_500, CLOCK, 0);
+    Models models = process(8 * 2_500, CLOCK, 0);
     add(models, "a", DRAFT);
     add(models, "a", DRAFT);
     Models.Reservation room = models.reserve(1_000);
@@ -548,7 +596,7 @@ abstract class StoredModelsContract extends ModelsContract {
   void aPinnedVersionIsThereAlthoughItIsDeleted() {
     JdbcBlobs blobs = Databases.blobs(database, CLOCK);
     JdbcPinnedVersions pinned = new JdbcPinnedVersions(blobs, Artifacts.CODEC);
-    StoredModels models = process();
+    Models models = process();
     ModelVersion added = add(models, "a", DRAFT);
     ModelReference reference = added.head().reference();
     JdbcPinnedVersions.Pin pin =

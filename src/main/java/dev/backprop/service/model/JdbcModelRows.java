@@ -1,0 +1,123 @@
+package dev.backprop.service.model;
+
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Micros;
+import dev.backprop.platform.storage.StoredJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Rows of [#SELECT] on their way to models.
+final class JdbcModelRows {
+
+  /// Rows of models and their versions, with the target of the version that is shown.
+  static final String SELECT =
+      """
+      SELECT m.name, m.current_version, m.created_at, m.age, m.change,
+        v.version, v.created_at AS made_at, v.bytes, v.training_id,
+        CASE WHEN v.version = COALESCE(m.current_version,
+            (SELECT max(l.version) FROM model_versions l WHERE l.model = m.name)) THEN v.target
+          END AS target
+      FROM models m LEFT JOIN model_versions v ON v.model = m.name
+      """;
+
+  private final StoredJson json;
+  private final Function<String, @Nullable Model> known;
+  private final Map<String, Building> models = new LinkedHashMap<>();
+
+  /// @param known what need not be read again; null for a model that is not known
+  JdbcModelRows(StoredJson json, Function<String, @Nullable Model> known) {
+    this.json = json;
+    this.known = known;
+  }
+
+  void add(ResultSet row) throws SQLException {
+    String name = row.getString("name");
+    Building model = models.get(name);
+    if (model == null) {
+      model = new Building(row, known.apply(name));
+      models.put(name, model);
+    }
+    model.add(row);
+  }
+
+  List<ModelStore.Changed> all() {
+    return models.values().stream().map(Building::done).toList();
+  }
+
+  static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? null : Integer.valueOf(value);
+  }
+
+  private final class Building {
+
+    private final String name;
+    private final long change;
+    private final long age;
+    private final Instant createdAt;
+    private final @Nullable Integer current;
+    private final @Nullable Model before;
+    private final List<VersionHead> versions = new ArrayList<>();
+    private @Nullable TargetView target;
+
+    Building(ResultSet row, @Nullable Model before) throws SQLException {
+      this.name = row.getString("name");
+      this.change = row.getLong("change");
+      this.age = row.getLong("age");
+      this.createdAt = Micros.instant(row.getLong("created_at"));
+      this.current = integer(row, "current_version");
+      this.before = before;
+    }
+
+    void add(ResultSet row) throws SQLException {
+      Integer version = integer(row, "version");
+      if (version == null) {
+        return;
+      }
+      VersionHead same = before == null ? null : before.version(version).orElse(null);
+      versions.add(same == null ? head(version, row) : same);
+      String json = row.getString("target");
+      if (json != null) {
+        target =
+            before != null && same != null && before.shown().equals(same)
+                ? before.target()
+                : target(json, version);
+      }
+    }
+
+    private VersionHead head(int version, ResultSet row) throws SQLException {
+      return new VersionHead(
+          name,
+          version,
+          Micros.instant(row.getLong("made_at")),
+          row.getLong("bytes"),
+          row.getString("training_id"));
+    }
+
+    /// If it cannot be read, the log tells it, and the model is known all the same.
+    private @Nullable TargetView target(String stored, int version) {
+      try {
+        return json.read(
+            stored, TargetView.class, "the target of " + new ModelReference(name, version));
+      } catch (ProblemException _) {
+        return null;
+      }
+    }
+
+    ModelStore.Changed done() {
+      return versions.isEmpty()
+          ? new ModelStore.Changed(name, change, 0, null)
+          : new ModelStore.Changed(
+              name, change, age, new Model(name, createdAt, versions, current, target));
+    }
+  }
+}

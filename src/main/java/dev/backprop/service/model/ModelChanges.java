@@ -1,0 +1,64 @@
+package dev.backprop.service.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Changes what a store keeps, by the rules of [KeptModel]: each time one change, as a part of the
+/// unit of work that the calling thread is in.
+///
+/// @param keepVersions as [ModelProperties] has it
+record ModelChanges(ModelStore store, int keepVersions) {
+
+  /// Adds a version under the next number of its model.
+  ///
+  /// @param proposed its head but for the number
+  VersionHead add(ModelStore.NewVersion version, VersionHead proposed, boolean activate) {
+    return store.change(
+        change ->
+            version.addedBefore().orElseGet(() -> addNext(version, proposed, activate, change)));
+  }
+
+  private VersionHead addNext(
+      ModelStore.NewVersion version, VersionHead proposed, boolean activate, long change) {
+    KeptModel all = store.find(proposed.name()).with(activate, proposed.createdAt(), change);
+    VersionHead head = proposed.numbered(all.lastVersion());
+    List<Integer> outdated = all.outdated(keepVersions);
+    store.put(all.without(outdated), change);
+    version.add(head);
+    outdated.forEach(old -> store.remove(all.name(), old));
+    return head;
+  }
+
+  /// Makes a version the current one.
+  ///
+  /// @return the model as it is then; empty if there is no such version
+  Optional<Model> activate(String name, int version) {
+    return store.change(
+        change -> {
+          KeptModel model = store.find(name);
+          if (!model.versions().contains(version)) {
+            return Optional.empty();
+          }
+          store.put(model.withCurrent(version), change);
+          return Optional.ofNullable(store.changedSince(change - 1, _ -> null).getFirst().model());
+        });
+  }
+
+  /// Removes versions.
+  ///
+  /// @param chosen which ones
+  /// @return whether there were such
+  boolean delete(String name, Function<KeptModel, List<Integer>> chosen) {
+    return store.change(
+        change -> {
+          KeptModel model = store.find(name);
+          List<Integer> gone = chosen.apply(model);
+          gone.forEach(version -> store.remove(name, version));
+          if (!gone.isEmpty()) {
+            store.put(model.without(gone), change);
+          }
+          return !gone.isEmpty();
+        });
+  }
+}
