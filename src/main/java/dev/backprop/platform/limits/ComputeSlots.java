@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Bounded permits for the heavy part of a request: reading an upload, predicting many rows.
 ///
 /// Requests run on virtual threads, whose carriers are as many as the cores (at least two). A heavy
-/// part holds one of max(1, cores - 1) permits. So however many large requests there are, one
-/// carrier is left for small requests and health checks. A semaphore around the work bounds the
-/// computing as a pool of that many threads would. It spares handing the request from thread to
-/// thread. While a request waits for its client to send more it gives its permit back, so a slow
-/// client holds none. Whoever finds too many others waiting is told to come again.
+/// part holds one of max(1, cores - 1) permits, so that one carrier is left for small requests and
+/// health checks, however many large requests there are. A semaphore bounds the computing as a pool
+/// of that many threads would, and spares handing the request from thread to thread. While a
+/// request waits for its client to send more it gives its permit back, so a slow client holds none.
+/// Whoever finds too many others waiting is told to come again.
 public final class ComputeSlots {
 
   private static final String ATTRIBUTE = ComputeSlots.class.getName();

@@ -41,8 +41,8 @@ public final class CsvTableReader {
   ///
   /// @param known the columns of a text without a header, in their order
   /// @return warnings
-  /// @throws ProblemException if the text is not of its charset, ragged, without a header or
-  ///   without a row. Also if it has an open quote, the same name twice or a cell that cannot be
+  /// @throws ProblemException if the text is not of its charset, is ragged, has no header or no
+  ///   row. It is also thrown for an open quote, a name that comes twice, and a cell that cannot be
   ///   what it has to be. Its detail begins with the line
   /// @throws IOException if the stream does
   public static List<String> read(

@@ -6,8 +6,7 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 
-/// Faults of data as problems: with the line if the data is text, with a JSON pointer if it is
-/// JSON.
+/// Faults of data as problems. Those of a text have its line, those of JSON have a pointer.
 public final class DataProblems {
 
   private DataProblems() {}

@@ -92,8 +92,8 @@ final class Findings {
   }
 
   /// Whether a column has integers only, [#MIN_NUMBERED_ROWS] or more of them and none twice, as
-  /// far as [#MAX_NUMBERED_ROWS] rows tell; or as many categories, and none twice, if they are too
-  /// few rows to leave it out.
+  /// far as [#MAX_NUMBERED_ROWS] rows tell. As many categories, and none twice, are told of too, if
+  /// they are too few rows to leave the column out.
   static boolean isNumbered(Column column) {
     int values = column.rows() - column.missing();
     if (column instanceof CategoricalColumn categorical) {

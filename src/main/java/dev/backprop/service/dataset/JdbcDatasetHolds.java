@@ -105,7 +105,7 @@ public final class JdbcDatasetHolds {
   }
 
   /// Renews the holds of this process. Those of others that end much later than any that is renewed
-  /// now are of a time before a clock was set back: they end when these would, unless their process
+  /// now are of a time before a clock was set back. They end when these would, unless their process
   /// lives and renews them.
   void renew() {
     Instant until = clock.instant().plus(HOLD);

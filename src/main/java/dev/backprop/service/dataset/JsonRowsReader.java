@@ -30,8 +30,7 @@ public final class JsonRowsReader {
   /// @param parser at the start of the array; afterwards at its end
   /// @param pointer to the array, such as `/data/rows`
   /// @throws dev.backprop.platform.problem.ProblemException with a pointer such as
-  ///   `/data/rows/17/name` where a cell is nested or cannot be what it has to be, or there is no
-  ///   row
+  ///   `/data/rows/17/name` if a cell is nested or cannot be what it has to be, or there is no row
   public static void read(JsonParser parser, TableBuilder table, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(pointer, "must be an array of rows, was " + kind(parser));

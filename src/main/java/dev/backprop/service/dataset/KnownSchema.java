@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table by the schema of a model that is to learn from it too: nothing is inferred, and
+/// Reads a table by the schema of a model that is to learn from it too. Nothing is inferred, and
 /// what the request says of the columns must be what the model knows of them. Only the weight of
 /// the rows is the request's to choose.
 public final class KnownSchema {
@@ -170,7 +170,7 @@ public final class KnownSchema {
   }
 
   /// The schema of the model with the request's weight, and with the columns that the model has
-  /// never heard of and the request ignores: whoever asks the new model may have them too.
+  /// never heard of and the request ignores. Whoever asks the new model may have them too.
   private Schema schema(Table table) {
     String weight = request.weight();
     List<Schema.Field> fields = new ArrayList<>();

@@ -247,8 +247,9 @@ final class NumberAdvice {
     return Double.isFinite(format.parse(text.toCharArray(), 0, text.length()));
   }
 
-  /// The text without a percent or currency sign at its beginning, behind the sign of the number,
-  /// or at its end. The blank beside it goes, too. It is the text itself if there is none.
+  /// The text without a percent or currency sign, and without the blank beside it; the text itself
+  /// if there is none. Such a sign stands at the beginning, behind the sign of the number, or at
+  /// the end.
   private static String withoutSign(String text) {
     int last = text.length() - 1;
     if (isSign(text.charAt(last))) {
