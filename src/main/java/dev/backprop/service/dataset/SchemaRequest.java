@@ -29,15 +29,6 @@ public record SchemaRequest(
     this(target, task, columns, null, null);
   }
 
-  /// Each row is drawn by itself.
-  public SchemaRequest(
-      List<String> target,
-      @Nullable TargetTask task,
-      Map<String, ColumnUse> columns,
-      @Nullable String weight) {
-    this(target, task, columns, weight, null);
-  }
-
   /// What to do with the target.
   public enum TargetTask {
     @JsonProperty("classification")

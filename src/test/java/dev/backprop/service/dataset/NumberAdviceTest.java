@@ -164,7 +164,7 @@ class NumberAdviceTest {
     SchemaRequest typed =
         new SchemaRequest(
             List.of("size"), null, Map.of("share", new ColumnUse(ColumnUse.Type.NUMERIC, null)));
-    SchemaRequest weighted = new SchemaRequest(List.of("size"), null, Map.of(), "price");
+    SchemaRequest weighted = new SchemaRequest(List.of("size"), null, Map.of(), "price", null);
 
     assertThatThrownBy(() -> inferred(regression)).hasMessageContaining(PRICE);
     assertThatThrownBy(() -> inferred(typed))

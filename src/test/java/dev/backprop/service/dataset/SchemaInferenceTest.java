@@ -416,7 +416,7 @@ class SchemaInferenceTest {
         .isEmpty();
     assertThat(infer(table, typed("quality", "quality", ColumnUse.Type.NUMERIC)).warnings())
         .isEmpty();
-    SchemaRequest weighted = new SchemaRequest(List.of("quality"), null, Map.of(), "x");
+    SchemaRequest weighted = new SchemaRequest(List.of("quality"), null, Map.of(), "x", null);
     assertThat(
             infer(table("x,z,quality", 60, i -> i + ".5," + i + ".1," + i % 2), weighted)
                 .warnings())
@@ -621,7 +621,7 @@ class SchemaInferenceTest {
   private static SchemaRequest nullable(
       String column, ColumnUse.@Nullable Type type, boolean nullable) {
     return new SchemaRequest(
-        List.of("y"), null, Map.of(column, new ColumnUse(type, nullable)), "w");
+        List.of("y"), null, Map.of(column, new ColumnUse(type, nullable)), "w", null);
   }
 
   @Test
