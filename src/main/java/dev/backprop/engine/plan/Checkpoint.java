@@ -62,12 +62,18 @@ public final class Checkpoint {
     new CheckpointWriter(out).write(this);
   }
 
+  /// What a checkpoint of a training can have.
+  ///
+  /// @param parts of an evaluation
+  /// @param floats of all arrays together
+  public record Bounds(Fingerprint fingerprint, int folds, int parts, int epochs, long floats) {}
+
   /// Reads one, to the end of the stream.
   ///
-  /// @param plan of the training that will go on from it
-  /// @throws InvalidCheckpointException where the bytes are none, or that of another training
-  /// @throws IOException where the stream cannot be read
-  public static Checkpoint read(InputStream in, TrainingPlan plan) throws IOException {
-    return new CheckpointReader(in).read(plan.checkpointBounds());
+  /// @param bounds of the training that will go on from it
+  /// @throws InvalidCheckpointException if the bytes are none, or that of another training
+  /// @throws IOException if the stream cannot be read
+  public static Checkpoint read(InputStream in, Bounds bounds) throws IOException {
+    return new CheckpointReader(in).read(bounds);
   }
 }

@@ -29,12 +29,6 @@ final class CheckpointReader {
   /// L-BFGS has the most: one or two for each of up to 100 pairs.
   private static final int MAX_NUMBERS = 1_000;
 
-  /// What a checkpoint of a training can have.
-  ///
-  /// @param parts of an evaluation
-  /// @param floats of all arrays together
-  record Bounds(Fingerprint fingerprint, int folds, int parts, int epochs, long floats) {}
-
   private final CRC32C checksum = new CRC32C();
   private final DataInputStream from;
   private int version;
@@ -46,7 +40,7 @@ final class CheckpointReader {
   /// Reads to the end of the stream.
   ///
   /// @throws InvalidCheckpointException where there is anything but a checkpoint within the bounds
-  Checkpoint read(Bounds bounds) throws IOException {
+  Checkpoint read(Checkpoint.Bounds bounds) throws IOException {
     try {
       Checkpoint checkpoint = content(bounds);
       int computed = (int) checksum.getValue();
@@ -64,7 +58,7 @@ final class CheckpointReader {
     }
   }
 
-  private Checkpoint content(Bounds bounds) throws IOException {
+  private Checkpoint content(Checkpoint.Bounds bounds) throws IOException {
     count("magic number", CheckpointWriter.MAGIC, CheckpointWriter.MAGIC);
     version = count("version", 1, CheckpointWriter.VERSION);
     byte[] sha256 = new byte[Fingerprint.LENGTH];
@@ -87,7 +81,7 @@ final class CheckpointReader {
     return new Checkpoint(fingerprint, folds, fits);
   }
 
-  private MeasuredFold fold(int fold, Bounds bounds) throws IOException {
+  private MeasuredFold fold(int fold, Checkpoint.Bounds bounds) throws IOException {
     int rows = count("number of rows", 0, Integer.MAX_VALUE);
     int epochs = count("number of epochs", 1, bounds.epochs());
     int bestEpoch = count("best epoch", 1, epochs);
@@ -125,7 +119,7 @@ final class CheckpointReader {
     return new String(chars);
   }
 
-  private Snapshot snapshot(Bounds bounds) throws IOException {
+  private Snapshot snapshot(Checkpoint.Bounds bounds) throws IOException {
     List<EpochReport> history = new ArrayList<>();
     // The last epoch is followed by no step.
     int epochs = count("number of epochs", 0, bounds.epochs() - 1);

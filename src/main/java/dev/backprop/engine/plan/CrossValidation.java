@@ -35,18 +35,16 @@ final class CrossValidation {
   private final Folds folds;
 
   /// @param training resolved
-  /// @param split its training rows are dealt to the folds, its test rows are kept out of them
-  CrossValidation(Fit fit, TrainingSpec training, Split split, int count) {
+  /// @param split its training rows have been dealt to the folds, its test rows are kept out
+  CrossValidation(Fit fit, TrainingSpec training, Split split, Folds folds) {
     this.fit = fit;
     this.training = training;
     this.split = split;
-    this.folds = fit.data().folds(split, count, training.seed());
+    this.folds = folds;
   }
 
-  /// @param from where it goes on from; null where it begins
-  TrainingResult run(
-      Team team, Supervisor supervisor, Fingerprint fingerprint, @Nullable Checkpoint from) {
-    FoldCheckpoints progress = new FoldCheckpoints(supervisor, fingerprint, from);
+  TrainingResult run(Team team, Watch watch) {
+    FoldCheckpoints progress = new FoldCheckpoints(watch);
     int[] left =
         IntStream.range(0, folds.count()).filter(fold -> !progress.hasEnded(fold + 1)).toArray();
     NavigableMap<Integer, TrainingResult> failed = new ConcurrentSkipListMap<>();
@@ -59,7 +57,7 @@ final class CrossValidation {
           int fold = left[piece];
           TrainingResult result;
           try {
-            result = fit(fold, supervisor, firstFailed, progress);
+            result = fit(fold, watch.supervisor(), firstFailed, progress);
           } catch (Throwable e) {
             firstFailed.set(-1);
             throw e;
@@ -85,8 +83,8 @@ final class CrossValidation {
             ended.stream().map(MeasuredFold::figures).toList(),
             ended.stream().map(MeasuredFold::parts).toList()),
         team,
-        from == null ? null : from.fits().get(Checkpoint.KEPT),
-        new KeptFit(supervisor, fingerprint, ended));
+        watch.keptSnapshot(),
+        watch.kept(ended));
   }
 
   private TrainingResult fit(

@@ -10,7 +10,7 @@ import java.util.List;
 /// Tells trainings apart: those that have the same come to the same.
 ///
 /// @param sha256 in hexadecimal
-record Fingerprint(String sha256) {
+public record Fingerprint(String sha256) {
 
   static final int LENGTH = 64;
 

@@ -28,10 +28,10 @@ final class FoldCheckpoints {
   /// Snapshots for the next checkpoint, and those of folds that have not gone on from them yet.
   private final NavigableMap<Integer, Snapshot> snapshots = new TreeMap<>();
 
-  /// @param from where to go on from; null to begin
-  FoldCheckpoints(Checkpoints checkpoints, Fingerprint fingerprint, @Nullable Checkpoint from) {
-    this.checkpoints = checkpoints;
-    this.fingerprint = fingerprint;
+  FoldCheckpoints(Watch watch) {
+    checkpoints = watch.supervisor();
+    fingerprint = watch.fingerprint();
+    Checkpoint from = watch.from();
     if (from != null) {
       from.measured().forEach(fold -> ended.put(fold.figures().fold(), fold));
       snapshots.putAll(from.fits());

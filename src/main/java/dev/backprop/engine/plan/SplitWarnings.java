@@ -38,10 +38,7 @@ final class SplitWarnings {
 
   private List<String> all() {
     int heldOut = split.validation().length + split.test().length;
-    Folds folds =
-        training.crossValidation() == null
-            ? null
-            : data.folds(split, training.crossValidation().folds(), training.seed());
+    Folds folds = Procedure.of(training.crossValidation()).deal(data, split, training.seed());
     SplitSpec by = data.splitBy();
     if (by != null) {
       if (heldOut == 0 && folds == null) {

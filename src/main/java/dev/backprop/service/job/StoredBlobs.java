@@ -105,7 +105,7 @@ final class StoredBlobs {
       return null;
     }
     try (InputStream content = blobs.read(stored.blob())) {
-      return Checkpoint.read(content, plan);
+      return Checkpoint.read(content, plan.checkpointBounds());
     } catch (InvalidCheckpointException | BlobGoneException | CorruptBlobException e) {
       log.warn("Training {} begins anew: {}", training, e.getMessage());
       return null;

@@ -62,7 +62,7 @@ class CheckpointFormatTest {
   }
 
   private static void read(byte[] bytes, TrainingPlan plan) throws IOException {
-    Checkpoint.read(new ByteArrayInputStream(bytes), plan);
+    Checkpoint.read(new ByteArrayInputStream(bytes), plan.checkpointBounds());
   }
 
   private static void assertRefused(byte[] bytes, TrainingPlan plan) {
@@ -74,7 +74,8 @@ class CheckpointFormatTest {
     for (TrainingPlan plan : List.of(plan(), CheckpointCases.CROSS_VALIDATION.plan())) {
       Checkpoint checkpoint =
           plan.training().crossValidation() == null ? checkpoint(plan) : ofFolds(plan);
-      Checkpoint read = Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan);
+      Checkpoint read =
+          Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan.checkpointBounds());
       assertThat(bytes(read)).isEqualTo(bytes(checkpoint));
       assertThat(read.history()).isEqualTo(checkpoint.history());
       assertThat(read.folds()).isEqualTo(checkpoint.folds());
@@ -247,7 +248,7 @@ class CheckpointFormatTest {
         };
     InputStream in =
         new SequenceInputStream(new ByteArrayInputStream(bytes, 0, bytes.length / 2), broken);
-    assertThatThrownBy(() -> Checkpoint.read(in, plan())).isSameAs(fault);
+    assertThatThrownBy(() -> Checkpoint.read(in, plan().checkpointBounds())).isSameAs(fault);
   }
 
   @Test

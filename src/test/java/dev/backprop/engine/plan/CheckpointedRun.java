@@ -111,7 +111,7 @@ final class CheckpointedRun {
   /// Written and read again.
   static Checkpoint reread(Checkpoint checkpoint, TrainingPlan plan) {
     try {
-      return Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan);
+      return Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan.checkpointBounds());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

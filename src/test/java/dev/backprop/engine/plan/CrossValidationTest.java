@@ -408,7 +408,7 @@ class CrossValidationTest {
     assertThat(plan.estimatedBytes(8)).isEqualTo(plan.estimatedBytes(3));
     assertThat(plan.atOnce(2)).isEqualTo(2);
     TrainingPlan plain = plan(rows(60), spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), null));
-    assertThat(plain.estimatedBytes(8)).isEqualTo(plain.estimatedBytes());
+    assertThat(plain.estimatedBytes(8)).isEqualTo(plain.estimatedBytes(1));
     assertThat(plain.atOnce(8)).isEqualTo(1);
   }
 }

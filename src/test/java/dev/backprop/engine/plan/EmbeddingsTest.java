@@ -255,7 +255,7 @@ class EmbeddingsTest {
     // 1000 more units: 6 rows of them and the weights of 8 units on them.
     long more = 1000 * (6 + 8);
     assertThat(wide.modelBytes() - plan.modelBytes()).isEqualTo(4 * more);
-    assertThat(wide.estimatedBytes() - plan.estimatedBytes()).isGreaterThan(4 * 4 * more);
+    assertThat(wide.estimatedBytes(1) - plan.estimatedBytes(1)).isGreaterThan(4 * 4 * more);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.backprop.engine.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 import dev.backprop.engine.training.Snapshot;
 import java.util.ArrayList;
@@ -18,10 +19,13 @@ class FoldCheckpointsTest {
   private static final Fingerprint FINGERPRINT = new Fingerprint("");
 
   /// Wishes for one checkpoint at a time.
-  private static final class Kept implements Checkpoints {
+  private static final class Kept implements Supervisor {
 
     private final List<Checkpoint> saved = new ArrayList<>();
     private Signal wish = Signal.GO_ON;
+
+    @Override
+    public void onEpoch(EpochReport report) {}
 
     @Override
     public Signal signal() {
@@ -45,7 +49,7 @@ class FoldCheckpointsTest {
   private final Kept kept = new Kept();
 
   private FoldCheckpoints folds(@Nullable Checkpoint from) {
-    return new FoldCheckpoints(kept, FINGERPRINT, from);
+    return new FoldCheckpoints(new Watch(kept, FINGERPRINT, from));
   }
 
   private static Snapshot at(long step) {

@@ -94,9 +94,9 @@ class TrainingPlanEdgesTest {
 
   @Test
   void optimizerStateAndTheBestEpochTakeMemory() {
-    long plain = plan(100, training(SGD, 0.2, null, NO_STOPPING)).estimatedBytes();
-    long adam = plan(100, training(ADAM, 0.2, null, NO_STOPPING)).estimatedBytes();
-    long stopping = plan(100, training(SGD, 0.2, null, null)).estimatedBytes();
+    long plain = plan(100, training(SGD, 0.2, null, NO_STOPPING)).estimatedBytes(1);
+    long adam = plan(100, training(ADAM, 0.2, null, NO_STOPPING)).estimatedBytes(1);
+    long stopping = plan(100, training(SGD, 0.2, null, null)).estimatedBytes(1);
     assertThat(adam - plain).isEqualTo(2 * 17 * Float.BYTES);
     assertThat(stopping - plain).isEqualTo(17 * Float.BYTES);
     assertThat(plain).isGreaterThan(2 * 17 * Float.BYTES);
@@ -323,8 +323,8 @@ class TrainingPlanEdgesTest {
 
   @Test
   void anAverageTakesMemory() {
-    long last = plan(40, averaged(1, null, NO_STOPPING)).estimatedBytes();
-    long average = plan(40, averaged(1, new AveragingSpec.Ema(0.9), NO_STOPPING)).estimatedBytes();
+    long last = plan(40, averaged(1, null, NO_STOPPING)).estimatedBytes(1);
+    long average = plan(40, averaged(1, new AveragingSpec.Ema(0.9), NO_STOPPING)).estimatedBytes(1);
     assertThat(average - last).isEqualTo(17 * Float.BYTES);
   }
 

@@ -175,7 +175,7 @@ class FullBatchTest {
   }
 
   private static long bytes(int rows, OptimizerSpec optimizer) {
-    return plan(classes(rows, false), tanh(20), training(1, optimizer, 0, 0)).estimatedBytes();
+    return plan(classes(rows, false), tanh(20), training(1, optimizer, 0, 0)).estimatedBytes(1);
   }
 
   /// Logistic regression with its penalty on the weights, by Newton's method in double precision.

@@ -1,0 +1,158 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.Batches;
+import dev.backprop.engine.linalg.Cut;
+import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.nn.LayerShape;
+import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.optim.Optimizer;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import java.util.List;
+
+/// What a training will take: memory and time, estimated from specs and sizes alone.
+///
+/// @param network resolved
+/// @param training resolved
+record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, PartSizes rows) {
+
+  private InputLayout inputs() {
+    return data.inputs();
+  }
+
+  private int outputs() {
+    return data.target(network).outputs();
+  }
+
+  private Procedure procedure() {
+    return Procedure.of(training.crossValidation());
+  }
+
+  List<LayerShape> shapes() {
+    return Network.shapes(network, inputs(), outputs());
+  }
+
+  long parameters() {
+    return Network.parameterCount(network, inputs(), outputs());
+  }
+
+  /// Parameters, and the running statistics behind them.
+  private long values() {
+    return Network.valueCount(network, inputs(), outputs());
+  }
+
+  /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
+  /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
+  ///
+  /// @param threads of the team
+  long runBytes(int threads) {
+    return fitBytes() * procedure().atOnce(threads) + procedure().rowBytes(rows.training());
+  }
+
+  private long fitBytes() {
+    int batch = rowsAtOnce();
+    int shards = Cut.shards(batch, parameters());
+    int perParameter = shards + Optimizer.stateFloats(training.optimizer());
+    if (training.optimizer().fullBatch()) {
+      perParameter++; // the sum over chunks
+    }
+    long shard =
+        Network.workspaceBytes(network, inputs(), outputs(), Math.ceilDiv(batch, shards), true);
+    return (values() * copies() + parameters() * perParameter) * Float.BYTES
+        + shards * shard
+        + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
+        + rows.all() * (2 * Integer.BYTES + Float.BYTES + 1)
+        + (data.splitBy() == null ? 0 : rows.all() * (3 * Integer.BYTES + Double.BYTES)) // keys
+        + weightBytes()
+        + confusionBytes();
+  }
+
+  /// Heap that a checkpoint holds at most, beside that of the run.
+  ///
+  /// @param threads of the team
+  long checkpointBytes(int threads) {
+    return procedure().atOnce(threads)
+            * (checkpointFloats() * Float.BYTES + 128L * training.epochs() + 16_384)
+        + procedure().checkpointBytes(outputs());
+  }
+
+  Checkpoint.Bounds checkpointBounds(Fingerprint fingerprint) {
+    return new Checkpoint.Bounds(
+        fingerprint,
+        procedure().folds(),
+        Math.max(2, outputs()), // both classes of one output
+        training.epochs(),
+        checkpointFloats());
+  }
+
+  private long checkpointFloats() {
+    return values() * copies() + parameters() * Optimizer.stateFloats(training.optimizer());
+  }
+
+  /// Of the network's values: those that learn, the best, the average.
+  private int copies() {
+    int copies = 1;
+    if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
+      copies++;
+    }
+    if (training.averaging() != null) {
+      copies++;
+    }
+    return copies;
+  }
+
+  private int rowsAtOnce() {
+    return training.optimizer().fullBatch()
+        ? Cut.rowsAtOnce(
+            rows.training(), Network.workspaceBytes(network, inputs(), outputs(), 1, true))
+        : largestBatch();
+  }
+
+  private int largestBatch() {
+    return Batches.largest(rows.training(), training.resolvedBatchSize(), network.smallestBatch());
+  }
+
+  /// Weights of a batch, and of the rows that are sorted for the area under the ROC curve.
+  private long weightBytes() {
+    boolean weighted = data.unencoded().weighted();
+    long step = weighted || training.classWeights() != null ? largestBatch() : 0;
+    return Double.BYTES * (step + (weighted ? 2 * rows.all() : 0));
+  }
+
+  /// Counts by actual and predicted class, and by weight: while rows are scored, and for each part
+  /// as they are kept.
+  private long confusionBytes() {
+    long classes = network.outputActivation() instanceof Activation.Softmax ? (long) outputs() : 2L;
+    return 4 * Long.BYTES * classes * classes;
+  }
+
+  /// Heap that the trained model will hold: its parameters and statistics, the codes and names of
+  /// its columns, its history, the figures of its folds and, over them, of its classes or outputs.
+  long modelBytes() {
+    return TrainingPlan.modelBytes(values(), data.schemaBytes(), training.epochs())
+        + confusionBytes()
+        + procedure().figureBytes(outputs());
+  }
+
+  /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the
+  /// optimizer's passes over the parameters, and a microsecond a batch; within a factor of 3 on
+  /// current server cores. Embeddings are looked up, not multiplied.
+  double secondsPerEpoch() {
+    double batches = Math.ceil(rows.training() / (double) training.resolvedBatchSize());
+    long multiplied =
+        shapes().stream()
+            .filter(shape -> !shape.type().equals(LayerShape.INPUT))
+            .mapToLong(LayerShape::parameters)
+            .sum();
+    double products = (6.0 * rows.training() + 2.0 * rows.validation()) * multiplied / 20e9;
+    double passes =
+        training.optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;
+    return products
+        + batches * (passes * parameters() * 0.4e-9 + 1e-6)
+        + rows.training() * inputs().width() * 3e-9;
+  }
+}

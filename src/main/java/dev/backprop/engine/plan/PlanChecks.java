@@ -1,0 +1,88 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.Folds;
+import dev.backprop.engine.data.Split;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.training.RowWeights;
+import org.jspecify.annotations.Nullable;
+
+/// What data and specs must be to each other. Its exceptions have pointers below `/training`, but
+/// for those about weights, which are told of where they were given: below `/data`.
+///
+/// @param validation rows to validate on that are not taken from the data; null to split the data
+/// @param network resolved
+record PlanChecks(
+    TrainingData data,
+    @Nullable TrainingData validation,
+    NetworkSpec network,
+    TrainingSpec training) {
+
+  void checkBeforeSplit() {
+    RowWeights.check(training.classWeights(), data.target());
+    if (validation != null
+        && training.validationFraction() != null
+        && training.validationFraction() > 0) {
+      throw new InvalidSpecException(
+          "/validationFraction",
+          "must be left out where validation rows are given apart, was "
+              + training.validationFraction());
+    }
+  }
+
+  void check(Split split, double validationFraction) {
+    if (split.training().length == 0) {
+      throw new InvalidSpecException(
+          validationFraction > 0 ? "/validationFraction" : "/testFraction",
+          "must leave at least 1 training row, leaves 0 of " + data.rows());
+    }
+    checkSums(split);
+    switch (Procedure.of(training.crossValidation())) {
+      case Procedure.Single _ -> {}
+      case Procedure.CrossValidated folds -> check(folds, split);
+    }
+  }
+
+  private void check(Procedure.CrossValidated procedure, Split split) {
+    if (validation != null) {
+      throw new InvalidSpecException(
+          "/crossValidation",
+          "must be left out where validation rows are given apart, was %d folds"
+              .formatted(procedure.folds()));
+    }
+    int rows = split.training().length;
+    if (procedure.folds() > rows) {
+      throw new InvalidSpecException(
+          "/crossValidation/folds",
+          "must be at most the %d training rows, was %d".formatted(rows, procedure.folds()));
+    }
+    int smallest = network.smallestBatch();
+    if (data.unencoded().weighted() || smallest > 1 || data.splitBy() != null) {
+      Folds folds = procedure.deal(data, split, training.seed());
+      for (int fold = 0; fold < folds.count(); fold++) {
+        Split rowsOfFold = folds.split(fold);
+        if (rowsOfFold.training().length < smallest) {
+          throw new InvalidSpecException(
+              "/crossValidation/folds",
+              "must leave at least %d rows to train on with batch normalization, leaves %d"
+                  .formatted(smallest, rowsOfFold.training().length));
+        }
+        checkSums(rowsOfFold);
+      }
+    }
+  }
+
+  private void checkSums(Split split) {
+    RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
+  }
+
+  void checkBatch(TrainingSpec resolved) {
+    if (resolved.resolvedBatchSize() < network.smallestBatch()) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be at least %d with batch normalization, was %d"
+              .formatted(network.smallestBatch(), resolved.resolvedBatchSize()));
+    }
+  }
+}
