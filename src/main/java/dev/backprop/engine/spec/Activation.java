@@ -40,14 +40,14 @@ public sealed interface Activation {
   /// a = z above 0, slope · z elsewhere (Maas et al. 2013).
   ///
   /// @param slope at least 0, below 1
-  record LeakyRelu(double slope) implements Activation {
+  record LeakyRelu(@Default("0.01") double slope) implements Activation {
     public LeakyRelu {
       Check.fraction("/slope", slope);
     }
 
     @JsonCreator
     static LeakyRelu of(@Nullable Double slope) {
-      return new LeakyRelu(slope == null ? 0.01 : slope);
+      return Defaults.fill(LeakyRelu.class, slope);
     }
   }
 
@@ -56,28 +56,28 @@ public sealed interface Activation {
   /// penalized.
   ///
   /// @param slope its first value, at least 0, below 1
-  record Prelu(double slope) implements Activation {
+  record Prelu(@Default("0.25") double slope) implements Activation {
     public Prelu {
       Check.fraction("/slope", slope);
     }
 
     @JsonCreator
     static Prelu of(@Nullable Double slope) {
-      return new Prelu(slope == null ? 0.25 : slope);
+      return Defaults.fill(Prelu.class, slope);
     }
   }
 
   /// a = z above 0, alpha · (exp(z) - 1) elsewhere (Clevert et al. 2016).
   ///
   /// @param alpha above 0
-  record Elu(double alpha) implements Activation {
+  record Elu(@Default("1") double alpha) implements Activation {
     public Elu {
       Check.positive("/alpha", alpha);
     }
 
     @JsonCreator
     static Elu of(@Nullable Double alpha) {
-      return new Elu(alpha == null ? 1 : alpha);
+      return Defaults.fill(Elu.class, alpha);
     }
   }
 

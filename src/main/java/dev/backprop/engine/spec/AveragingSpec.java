@@ -14,7 +14,7 @@ public sealed interface AveragingSpec {
   /// An exponential moving average.
   ///
   /// @param decay what the average keeps of itself at each step, above 0, below 1
-  record Ema(double decay) implements AveragingSpec {
+  record Ema(@Default("0.999") double decay) implements AveragingSpec {
 
     public Ema {
       if (!(decay > 0 && decay < 1)) {
@@ -24,7 +24,7 @@ public sealed interface AveragingSpec {
 
     @JsonCreator
     static Ema of(@Nullable Double decay) {
-      return new Ema(decay == null ? 0.999 : decay);
+      return Defaults.fill(Ema.class, decay);
     }
   }
 }

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// fold validates a network that learns from the others. Then one learns from all rows.
 ///
 /// @param folds 2 … 20
-public record CrossValidationSpec(int folds) {
+public record CrossValidationSpec(@Default("5") int folds) {
 
-  public static final int DEFAULT_FOLDS = 5;
   public static final int MAX_FOLDS = 20;
 
   public CrossValidationSpec {
@@ -18,6 +17,6 @@ public record CrossValidationSpec(int folds) {
 
   @JsonCreator
   static CrossValidationSpec of(@Nullable Integer folds) {
-    return new CrossValidationSpec(folds == null ? DEFAULT_FOLDS : folds);
+    return Defaults.fill(CrossValidationSpec.class, folds);
   }
 }

@@ -29,12 +29,12 @@ public sealed interface EarlyStoppingSpec {
   /// @param monitor the loss that it watches. Null until [TrainingSpec#resolve], and then still for
   ///   the validation loss if classes weigh nothing of their own
   record Patience(
-      int patience,
-      double minDelta,
+      @Default("10") int patience,
+      @Default("0") double minDelta,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
       implements EarlyStoppingSpec {
 
-    public static final Patience DEFAULT = new Patience(10, 0, null);
+    public static final Patience DEFAULT = Defaults.fill(Patience.class);
 
     public Patience {
       Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
@@ -44,8 +44,7 @@ public sealed interface EarlyStoppingSpec {
     @JsonCreator
     static Patience of(
         @Nullable Integer patience, @Nullable Double minDelta, @Nullable Monitor monitor) {
-      return new Patience(
-          patience == null ? DEFAULT.patience : patience, minDelta == null ? 0 : minDelta, monitor);
+      return Defaults.fill(Patience.class, patience, minDelta, monitor);
     }
 
     Patience watching(@Nullable Monitor other) {

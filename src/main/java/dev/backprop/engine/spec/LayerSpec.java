@@ -26,16 +26,19 @@ public sealed interface LayerSpec {
   ///   decay_mult)
   record Dense(
       int units,
-      Activation activation,
+      @Default("relu") Activation activation,
       Initializer initializer,
-      Initializer biasInitializer,
-      double learningRateFactor,
-      double decayFactor)
+      @Default("zeros") Initializer biasInitializer,
+      @Default("1") double learningRateFactor,
+      @Default("1") double decayFactor)
       implements LayerSpec {
 
     public static final int MAX_UNITS = 65_536;
 
     public Dense {
+      if (initializer == null) { // left out in a request
+        initializer = initializerFor(activation);
+      }
       Check.range("/units", units, 1, MAX_UNITS);
       Check.notNegative("/learningRateFactor", learningRateFactor);
       Check.notNegative("/decayFactor", decayFactor);
@@ -69,17 +72,14 @@ public sealed interface LayerSpec {
         @Nullable Initializer biasInitializer,
         @Nullable Double learningRateFactor,
         @Nullable Double decayFactor) {
-      if (units == null) {
-        throw new InvalidSpecException("/units", "is required");
-      }
-      Activation chosen = activation == null ? new Activation.Relu() : activation;
-      return new Dense(
+      return Defaults.fill(
+          Dense.class,
           units,
-          chosen,
-          initializer == null ? initializerFor(chosen) : initializer,
-          biasInitializer == null ? new Initializer.Zeros() : biasInitializer,
-          learningRateFactor == null ? 1 : learningRateFactor,
-          decayFactor == null ? 1 : decayFactor);
+          activation,
+          initializer,
+          biasInitializer,
+          learningRateFactor,
+          decayFactor);
     }
 
     /// With the rate and the decay of the training.
@@ -124,10 +124,7 @@ public sealed interface LayerSpec {
 
     @JsonCreator
     static Dropout of(@Nullable Double rate) {
-      if (rate == null) {
-        throw new InvalidSpecException("/rate", "is required");
-      }
-      return new Dropout(rate);
+      return Defaults.fill(Dropout.class, rate);
     }
   }
 
@@ -136,9 +133,7 @@ public sealed interface LayerSpec {
   /// decayed.
   ///
   /// @param epsilon added to the variance, above 0
-  record LayerNorm(double epsilon) implements LayerSpec {
-
-    private static final double DEFAULT_EPSILON = 1e-5;
+  record LayerNorm(@Default("1e-5") double epsilon) implements LayerSpec {
 
     public LayerNorm {
       Check.positive("/epsilon", epsilon);
@@ -146,7 +141,7 @@ public sealed interface LayerSpec {
 
     @JsonCreator
     public static LayerNorm of(@Nullable Double epsilon) {
-      return new LayerNorm(epsilon == null ? DEFAULT_EPSILON : epsilon);
+      return Defaults.fill(LayerNorm.class, epsilon);
     }
   }
 
@@ -157,10 +152,8 @@ public sealed interface LayerSpec {
   /// @param epsilon added to the variance, above 0
   /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
   ///   PyTorch. Keras' momentum is what the statistics before it weigh
-  record BatchNorm(double epsilon, double momentum) implements LayerSpec {
-
-    private static final double DEFAULT_EPSILON = 1e-5;
-    private static final double DEFAULT_MOMENTUM = 0.1;
+  record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double momentum)
+      implements LayerSpec {
 
     public BatchNorm {
       Check.positive("/epsilon", epsilon);
@@ -169,9 +162,7 @@ public sealed interface LayerSpec {
 
     @JsonCreator
     public static BatchNorm of(@Nullable Double epsilon, @Nullable Double momentum) {
-      return new BatchNorm(
-          epsilon == null ? DEFAULT_EPSILON : epsilon,
-          momentum == null ? DEFAULT_MOMENTUM : momentum);
+      return Defaults.fill(BatchNorm.class, epsilon, momentum);
     }
   }
 

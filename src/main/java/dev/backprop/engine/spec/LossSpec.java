@@ -38,7 +38,7 @@ public sealed interface LossSpec {
   /// sigmoid t = (1 - s) y + s/2 (Keras' BinaryCrossentropy).
   ///
   /// @param labelSmoothing at least 0, below 1
-  record CrossEntropy(double labelSmoothing) implements LossSpec {
+  record CrossEntropy(@Default("0") double labelSmoothing) implements LossSpec {
     public CrossEntropy {
       Check.fraction("/labelSmoothing", labelSmoothing);
     }
@@ -50,7 +50,7 @@ public sealed interface LossSpec {
 
     @JsonCreator
     static CrossEntropy of(@Nullable Double labelSmoothing) {
-      return new CrossEntropy(labelSmoothing == null ? 0 : labelSmoothing);
+      return Defaults.fill(CrossEntropy.class, labelSmoothing);
     }
 
     @Override
@@ -64,14 +64,14 @@ public sealed interface LossSpec {
   /// a^gamma ln(1 - a)]. Computed from the logits.
   ///
   /// @param gamma at least 0; 0 is cross-entropy
-  record Focal(double gamma) implements LossSpec {
+  record Focal(@Default("2") double gamma) implements LossSpec {
     public Focal {
       Check.notNegative("/gamma", gamma);
     }
 
     @JsonCreator
     static Focal of(@Nullable Double gamma) {
-      return new Focal(gamma == null ? 2 : gamma);
+      return Defaults.fill(Focal.class, gamma);
     }
 
     @Override
@@ -103,14 +103,14 @@ public sealed interface LossSpec {
   /// (Huber 1964; the form of PyTorch's HuberLoss).
   ///
   /// @param delta above 0
-  record Huber(double delta) implements LossSpec {
+  record Huber(@Default("1") double delta) implements LossSpec {
     public Huber {
       Check.positive("/delta", delta);
     }
 
     @JsonCreator
     static Huber of(@Nullable Double delta) {
-      return new Huber(delta == null ? 1 : delta);
+      return Defaults.fill(Huber.class, delta);
     }
   }
 

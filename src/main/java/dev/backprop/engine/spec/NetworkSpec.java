@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record NetworkSpec(
     List<LayerSpec> layers,
     Map<String, EmbeddingSpec> embeddings,
-    boolean inputScale,
+    @Default("false") boolean inputScale,
     @Nullable OutputSpec output,
     @Nullable LossSpec loss) {
 
@@ -207,7 +207,18 @@ public record NetworkSpec(
     return switch (activation) {
       case Activation.Sigmoid _, Activation.Softmax _ -> new LossSpec.CrossEntropy();
       case Activation.Exponential _ -> new LossSpec.Poisson();
-      default -> new LossSpec.SquaredError();
+      case Activation.Identity _,
+          Activation.Tanh _,
+          Activation.Relu _,
+          Activation.LeakyRelu _,
+          Activation.Prelu _,
+          Activation.Elu _,
+          Activation.Selu _,
+          Activation.Gelu _,
+          Activation.Silu _,
+          Activation.Mish _,
+          Activation.Softplus _ ->
+          new LossSpec.SquaredError();
     };
   }
 }

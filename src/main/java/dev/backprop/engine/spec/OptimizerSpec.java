@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface OptimizerSpec {
 
-  double DEFAULT_LEARNING_RATE = 0.001;
-
   double learningRate();
 
   /// Whether every step must see all training rows, and always the same function of the parameters.
@@ -36,7 +34,11 @@ public sealed interface OptimizerSpec {
   ///
   /// @param learningRate above 0
   /// @param momentum at least 0, below 1
-  record Sgd(double learningRate, double momentum, boolean nesterov) implements OptimizerSpec {
+  record Sgd(
+      @Default("0.001") double learningRate,
+      @Default("0") double momentum,
+      @Default("false") boolean nesterov)
+      implements OptimizerSpec {
     public Sgd {
       Check.positive("/learningRate", learningRate);
       Check.fraction("/momentum", momentum);
@@ -48,8 +50,7 @@ public sealed interface OptimizerSpec {
     @JsonCreator
     static Sgd of(
         @Nullable Double learningRate, @Nullable Double momentum, @Nullable Boolean nesterov) {
-      return new Sgd(
-          or(learningRate, DEFAULT_LEARNING_RATE), or(momentum, 0), nesterov != null && nesterov);
+      return Defaults.fill(Sgd.class, learningRate, momentum, nesterov);
     }
   }
 
@@ -59,7 +60,11 @@ public sealed interface OptimizerSpec {
   /// @param beta1 at least 0, below 1
   /// @param beta2 at least 0, below 1
   /// @param epsilon above 0
-  record Adam(double learningRate, double beta1, double beta2, double epsilon)
+  record Adam(
+      @Default("0.001") double learningRate,
+      @Default("0.9") double beta1,
+      @Default("0.999") double beta2,
+      @Default("1e-8") double epsilon)
       implements OptimizerSpec {
     public Adam {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -71,11 +76,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double beta1,
         @Nullable Double beta2,
         @Nullable Double epsilon) {
-      return new Adam(
-          or(learningRate, DEFAULT_LEARNING_RATE),
-          or(beta1, 0.9),
-          or(beta2, 0.999),
-          or(epsilon, 1e-8));
+      return Defaults.fill(Adam.class, learningRate, beta1, beta2, epsilon);
     }
   }
 
@@ -83,7 +84,12 @@ public sealed interface OptimizerSpec {
   /// never biases.
   ///
   /// @param weightDecay at least 0
-  record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+  record AdamW(
+      @Default("0.001") double learningRate,
+      @Default("0.9") double beta1,
+      @Default("0.999") double beta2,
+      @Default("1e-8") double epsilon,
+      @Default("0.01") double weightDecay)
       implements OptimizerSpec {
     public AdamW {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -97,12 +103,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double beta2,
         @Nullable Double epsilon,
         @Nullable Double weightDecay) {
-      return new AdamW(
-          or(learningRate, DEFAULT_LEARNING_RATE),
-          or(beta1, 0.9),
-          or(beta2, 0.999),
-          or(epsilon, 1e-8),
-          or(weightDecay, 0.01));
+      return Defaults.fill(AdamW.class, learningRate, beta1, beta2, epsilon, weightDecay);
     }
   }
 
@@ -112,7 +113,11 @@ public sealed interface OptimizerSpec {
   /// @param alpha the smoothing constant, at least 0, below 1
   /// @param epsilon above 0
   /// @param momentum at least 0, below 1
-  record RmsProp(double learningRate, double alpha, double epsilon, double momentum)
+  record RmsProp(
+      @Default("0.001") double learningRate,
+      @Default("0.99") double alpha,
+      @Default("1e-8") double epsilon,
+      @Default("0") double momentum)
       implements OptimizerSpec {
     public RmsProp {
       Check.positive("/learningRate", learningRate);
@@ -127,11 +132,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double alpha,
         @Nullable Double epsilon,
         @Nullable Double momentum) {
-      return new RmsProp(
-          or(learningRate, DEFAULT_LEARNING_RATE),
-          or(alpha, 0.99),
-          or(epsilon, 1e-8),
-          or(momentum, 0));
+      return Defaults.fill(RmsProp.class, learningRate, alpha, epsilon, momentum);
     }
   }
 
@@ -143,7 +144,11 @@ public sealed interface OptimizerSpec {
   /// @param epsilon above 0
   /// @param momentumDecay how fast the momentum warms up to beta1, at least 0
   record Nadam(
-      double learningRate, double beta1, double beta2, double epsilon, double momentumDecay)
+      @Default("0.002") double learningRate,
+      @Default("0.9") double beta1,
+      @Default("0.999") double beta2,
+      @Default("1e-8") double epsilon,
+      @Default("0.004") double momentumDecay)
       implements OptimizerSpec {
     public Nadam {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -157,12 +162,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double beta2,
         @Nullable Double epsilon,
         @Nullable Double momentumDecay) {
-      return new Nadam(
-          or(learningRate, 0.002),
-          or(beta1, 0.9),
-          or(beta2, 0.999),
-          or(epsilon, 1e-8),
-          or(momentumDecay, 0.004));
+      return Defaults.fill(Nadam.class, learningRate, beta1, beta2, epsilon, momentumDecay);
     }
   }
 
@@ -171,7 +171,10 @@ public sealed interface OptimizerSpec {
   /// @param learningRate above 0; PyTorch's 0.01 by default
   /// @param initialAccumulator the first value of the sums of squares, at least 0
   /// @param epsilon above 0
-  record AdaGrad(double learningRate, double initialAccumulator, double epsilon)
+  record AdaGrad(
+      @Default("0.01") double learningRate,
+      @Default("0") double initialAccumulator,
+      @Default("1e-10") double epsilon)
       implements OptimizerSpec {
     public AdaGrad {
       Check.positive("/learningRate", learningRate);
@@ -184,7 +187,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double learningRate,
         @Nullable Double initialAccumulator,
         @Nullable Double epsilon) {
-      return new AdaGrad(or(learningRate, 0.01), or(initialAccumulator, 0), or(epsilon, 1e-10));
+      return Defaults.fill(AdaGrad.class, learningRate, initialAccumulator, epsilon);
     }
   }
 
@@ -194,7 +197,11 @@ public sealed interface OptimizerSpec {
   ///   algorithm
   /// @param rho the smoothing constant, at least 0, below 1
   /// @param epsilon above 0
-  record AdaDelta(double learningRate, double rho, double epsilon) implements OptimizerSpec {
+  record AdaDelta(
+      @Default("1") double learningRate,
+      @Default("0.9") double rho,
+      @Default("1e-6") double epsilon)
+      implements OptimizerSpec {
     public AdaDelta {
       Check.positive("/learningRate", learningRate);
       Check.fraction("/rho", rho);
@@ -204,7 +211,7 @@ public sealed interface OptimizerSpec {
     @JsonCreator
     static AdaDelta of(
         @Nullable Double learningRate, @Nullable Double rho, @Nullable Double epsilon) {
-      return new AdaDelta(or(learningRate, 1), or(rho, 0.9), or(epsilon, 1e-6));
+      return Defaults.fill(AdaDelta.class, learningRate, rho, epsilon);
     }
   }
 
@@ -215,7 +222,11 @@ public sealed interface OptimizerSpec {
   /// @param beta1 of the interpolation, at least 0, below 1
   /// @param beta2 of the momentum, at least 0, below 1
   /// @param weightDecay at least 0
-  record Lion(double learningRate, double beta1, double beta2, double weightDecay)
+  record Lion(
+      @Default("0.0001") double learningRate,
+      @Default("0.9") double beta1,
+      @Default("0.99") double beta2,
+      @Default("0") double weightDecay)
       implements OptimizerSpec {
     public Lion {
       Check.positive("/learningRate", learningRate);
@@ -230,8 +241,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double beta1,
         @Nullable Double beta2,
         @Nullable Double weightDecay) {
-      return new Lion(
-          or(learningRate, 0.0001), or(beta1, 0.9), or(beta2, 0.99), or(weightDecay, 0));
+      return Defaults.fill(Lion.class, learningRate, beta1, beta2, weightDecay);
     }
   }
 
@@ -245,7 +255,11 @@ public sealed interface OptimizerSpec {
   /// @param minimumStep above 0
   /// @param maximumStep at least the minimum
   record Rprop(
-      double learningRate, double shrink, double grow, double minimumStep, double maximumStep)
+      @Default("0.01") double learningRate,
+      @Default("0.5") double shrink,
+      @Default("1.2") double grow,
+      @Default("1e-6") double minimumStep,
+      @Default("50") double maximumStep)
       implements OptimizerSpec {
     public Rprop {
       Check.positive("/learningRate", learningRate);
@@ -271,12 +285,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double grow,
         @Nullable Double minimumStep,
         @Nullable Double maximumStep) {
-      return new Rprop(
-          or(learningRate, 0.01),
-          or(shrink, 0.5),
-          or(grow, 1.2),
-          or(minimumStep, 1e-6),
-          or(maximumStep, 50));
+      return Defaults.fill(Rprop.class, learningRate, shrink, grow, minimumStep, maximumStep);
     }
 
     @Override
@@ -297,7 +306,11 @@ public sealed interface OptimizerSpec {
   /// @param changeTolerance on how much a step changes the mean loss with its penalty, relative to
   ///   the larger of that and 1, at least 0; 0 for none
   /// @param maxEvaluations of the loss in one line search, 1 … 100
-  record Lbfgs(int history, double tolerance, double changeTolerance, int maxEvaluations)
+  record Lbfgs(
+      @Default("10") int history,
+      @Default("1e-5") double tolerance,
+      @Default("1e-9") double changeTolerance,
+      @Default("25") int maxEvaluations)
       implements OptimizerSpec {
 
     private static final int MOST = 100;
@@ -315,11 +328,7 @@ public sealed interface OptimizerSpec {
         @Nullable Double tolerance,
         @Nullable Double changeTolerance,
         @Nullable Integer maxEvaluations) {
-      return new Lbfgs(
-          history == null ? 10 : history,
-          or(tolerance, 1e-5),
-          or(changeTolerance, 1e-9),
-          maxEvaluations == null ? 25 : maxEvaluations);
+      return Defaults.fill(Lbfgs.class, history, tolerance, changeTolerance, maxEvaluations);
     }
 
     /// Full steps are tried first.
@@ -332,10 +341,6 @@ public sealed interface OptimizerSpec {
     public boolean fullBatch() {
       return true;
     }
-  }
-
-  private static double or(@Nullable Double given, double otherwise) {
-    return given == null ? otherwise : given;
   }
 
   private static void checkAdam(double learningRate, double beta1, double beta2, double epsilon) {

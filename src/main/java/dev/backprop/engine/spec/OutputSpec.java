@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param decayFactor as of [LayerSpec.Dense]
 public record OutputSpec(
     @Nullable Activation activation,
-    Initializer initializer,
-    Initializer biasInitializer,
-    double learningRateFactor,
-    double decayFactor) {
+    @Default("glorot-uniform") Initializer initializer,
+    @Default("zeros") Initializer biasInitializer,
+    @Default("1") double learningRateFactor,
+    @Default("1") double decayFactor) {
 
   public OutputSpec {
     Check.notNegative("/learningRateFactor", learningRateFactor);
@@ -33,12 +33,13 @@ public record OutputSpec(
       @Nullable Initializer biasInitializer,
       @Nullable Double learningRateFactor,
       @Nullable Double decayFactor) {
-    return new OutputSpec(
+    return Defaults.fill(
+        OutputSpec.class,
         activation,
-        initializer == null ? new Initializer.GlorotUniform() : initializer,
-        biasInitializer == null ? new Initializer.Zeros() : biasInitializer,
-        learningRateFactor == null ? 1 : learningRateFactor,
-        decayFactor == null ? 1 : decayFactor);
+        initializer,
+        biasInitializer,
+        learningRateFactor,
+        decayFactor);
   }
 
   /// With the rate and the decay of the training.

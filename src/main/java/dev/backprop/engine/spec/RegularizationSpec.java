@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param l1 at least 0
 /// @param l2 at least 0
-public record RegularizationSpec(double l1, double l2) {
+public record RegularizationSpec(@Default("0") double l1, @Default("0") double l2) {
 
   public static final RegularizationSpec NONE = new RegularizationSpec(0, 0);
 
@@ -18,6 +18,6 @@ public record RegularizationSpec(double l1, double l2) {
 
   @JsonCreator
   static RegularizationSpec of(@Nullable Double l1, @Nullable Double l2) {
-    return new RegularizationSpec(l1 == null ? 0 : l1, l2 == null ? 0 : l2);
+    return Defaults.fill(RegularizationSpec.class, l1, l2);
   }
 }

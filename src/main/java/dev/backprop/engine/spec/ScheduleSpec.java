@@ -28,7 +28,7 @@ public sealed interface ScheduleSpec {
   ///
   /// @param every epochs between two steps, at least 1
   /// @param factor above 0, at most 1
-  record Step(int every, double factor) implements ScheduleSpec {
+  record Step(int every, @Default("0.1") double factor) implements ScheduleSpec {
     public Step {
       Check.range("/every", every, 1, TrainingSpec.MAX_EPOCHS);
       Check.factor("/factor", factor);
@@ -36,10 +36,7 @@ public sealed interface ScheduleSpec {
 
     @JsonCreator
     static Step of(@Nullable Integer every, @Nullable Double factor) {
-      if (every == null) {
-        throw new InvalidSpecException("/every", "is required");
-      }
-      return new Step(every, factor == null ? 0.1 : factor);
+      return Defaults.fill(Step.class, every, factor);
     }
   }
 
@@ -53,10 +50,7 @@ public sealed interface ScheduleSpec {
 
     @JsonCreator
     static Exponential of(@Nullable Double factor) {
-      if (factor == null) {
-        throw new InvalidSpecException("/factor", "is required");
-      }
-      return new Exponential(factor);
+      return Defaults.fill(Exponential.class, factor);
     }
   }
 
@@ -65,7 +59,8 @@ public sealed interface ScheduleSpec {
   ///
   /// @param warmupEpochs at least 0, below the number of epochs
   /// @param minimumFactor at least 0, below 1
-  record Cosine(int warmupEpochs, double minimumFactor) implements ScheduleSpec {
+  record Cosine(@Default("0") int warmupEpochs, @Default("0") double minimumFactor)
+      implements ScheduleSpec {
     public Cosine {
       Check.range("/warmupEpochs", warmupEpochs, 0, TrainingSpec.MAX_EPOCHS - 1);
       Check.fraction("/minimumFactor", minimumFactor);
@@ -73,8 +68,7 @@ public sealed interface ScheduleSpec {
 
     @JsonCreator
     static Cosine of(@Nullable Integer warmupEpochs, @Nullable Double minimumFactor) {
-      return new Cosine(
-          warmupEpochs == null ? 0 : warmupEpochs, minimumFactor == null ? 0 : minimumFactor);
+      return Defaults.fill(Cosine.class, warmupEpochs, minimumFactor);
     }
   }
 
@@ -85,7 +79,9 @@ public sealed interface ScheduleSpec {
   /// @param period epochs of the first cosine, at least 1; 10 by default
   /// @param multiplier 1 … 100
   /// @param minimumFactor at least 0, below 1
-  record CosineRestarts(int period, int multiplier, double minimumFactor) implements ScheduleSpec {
+  record CosineRestarts(
+      @Default("10") int period, @Default("1") int multiplier, @Default("0") double minimumFactor)
+      implements ScheduleSpec {
     public CosineRestarts {
       Check.range("/period", period, 1, TrainingSpec.MAX_EPOCHS);
       Check.range("/multiplier", multiplier, 1, 100);
@@ -95,10 +91,7 @@ public sealed interface ScheduleSpec {
     @JsonCreator
     static CosineRestarts of(
         @Nullable Integer period, @Nullable Integer multiplier, @Nullable Double minimumFactor) {
-      return new CosineRestarts(
-          period == null ? 10 : period,
-          multiplier == null ? 1 : multiplier,
-          minimumFactor == null ? 0 : minimumFactor);
+      return Defaults.fill(CosineRestarts.class, period, multiplier, minimumFactor);
     }
   }
 
@@ -109,7 +102,10 @@ public sealed interface ScheduleSpec {
   /// @param warmupFraction share of the steps that rise, above 0, below 1
   /// @param initialDivisor at least 1
   /// @param finalDivisor at least 1
-  record OneCycle(double warmupFraction, double initialDivisor, double finalDivisor)
+  record OneCycle(
+      @Default("0.3") double warmupFraction,
+      @Default("25") double initialDivisor,
+      @Default("1e4") double finalDivisor)
       implements ScheduleSpec {
     public OneCycle {
       Check.positive("/warmupFraction", warmupFraction);
@@ -123,10 +119,7 @@ public sealed interface ScheduleSpec {
         @Nullable Double warmupFraction,
         @Nullable Double initialDivisor,
         @Nullable Double finalDivisor) {
-      return new OneCycle(
-          warmupFraction == null ? 0.3 : warmupFraction,
-          initialDivisor == null ? 25 : initialDivisor,
-          finalDivisor == null ? 1e4 : finalDivisor);
+      return Defaults.fill(OneCycle.class, warmupFraction, initialDivisor, finalDivisor);
     }
   }
 
@@ -134,14 +127,14 @@ public sealed interface ScheduleSpec {
   /// Adam is steps = 1 / (1 - beta2), 1,000 with its default).
   ///
   /// @param steps above 0
-  record ExponentialWarmup(double steps) implements ScheduleSpec {
+  record ExponentialWarmup(@Default("1000") double steps) implements ScheduleSpec {
     public ExponentialWarmup {
       Check.positive("/steps", steps);
     }
 
     @JsonCreator
     static ExponentialWarmup of(@Nullable Double steps) {
-      return new ExponentialWarmup(steps == null ? 1_000 : steps);
+      return Defaults.fill(ExponentialWarmup.class, steps);
     }
   }
 
@@ -155,10 +148,10 @@ public sealed interface ScheduleSpec {
   /// @param minimumFactor the least that remains, at least 0, below 1
   /// @param monitor as [EarlyStoppingSpec.Patience] has it
   record ReduceOnPlateau(
-      double factor,
-      int patience,
-      double minDelta,
-      double minimumFactor,
+      @Default("0.1") double factor,
+      @Default("5") int patience,
+      @Default("0") double minDelta,
+      @Default("0") double minimumFactor,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
       implements ScheduleSpec {
     public ReduceOnPlateau {
@@ -176,12 +169,8 @@ public sealed interface ScheduleSpec {
         @Nullable Double minDelta,
         @Nullable Double minimumFactor,
         @Nullable Monitor monitor) {
-      return new ReduceOnPlateau(
-          factor == null ? 0.1 : factor,
-          patience == null ? 5 : patience,
-          minDelta == null ? 0 : minDelta,
-          minimumFactor == null ? 0 : minimumFactor,
-          monitor);
+      return Defaults.fill(
+          ReduceOnPlateau.class, factor, patience, minDelta, minimumFactor, monitor);
     }
 
     ReduceOnPlateau watching(@Nullable Monitor other) {

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
 /// @param crossValidation null if rows are held out once
 public record TrainingSpec(
-    int epochs,
+    @Default("100") int epochs,
     @Nullable Integer batchSize,
-    long seed,
+    @Default("0") long seed,
     @Nullable Double validationFraction,
-    double testFraction,
-    OptimizerSpec optimizer,
-    ScheduleSpec schedule,
-    RegularizationSpec regularization,
+    @Default("0") double testFraction,
+    @Default("adam") OptimizerSpec optimizer,
+    @Default("constant") ScheduleSpec schedule,
+    @Default("{}") RegularizationSpec regularization,
     @Nullable Double clipNorm,
     @Nullable Double maxNorm,
     @Nullable AveragingSpec averaging,
@@ -148,15 +148,16 @@ public record TrainingSpec(
       @Nullable ClassWeightsSpec classWeights,
       @Nullable Double maxSeconds,
       @Nullable CrossValidationSpec crossValidation) {
-    return new TrainingSpec(
-        epochs == null ? 100 : epochs,
+    return Defaults.fill(
+        TrainingSpec.class,
+        epochs,
         batchSize,
-        seed == null ? 0 : seed,
+        seed,
         validationFraction,
-        testFraction == null ? 0 : testFraction,
-        optimizer == null ? OptimizerSpec.Adam.of(null, null, null, null) : optimizer,
-        schedule == null ? new ScheduleSpec.Constant() : schedule,
-        regularization == null ? RegularizationSpec.NONE : regularization,
+        testFraction,
+        optimizer,
+        schedule,
+        regularization,
         clipNorm,
         maxNorm,
         averaging,
@@ -168,8 +169,7 @@ public record TrainingSpec(
 
   /// A training with every default: what an absent `training` means.
   public static TrainingSpec defaults() {
-    return read(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    return Defaults.fill(TrainingSpec.class);
   }
 
   /// The validation fraction that holds for this many rows: the given one, else 0.2 from 50 rows

@@ -1,7 +1,10 @@
 package dev.backprop.platform.http;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.backprop.engine.spec.ClassWeightsSpec;
+import dev.backprop.engine.spec.Default;
+import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -60,7 +63,12 @@ final class SpecSchemas {
   private Schema<?> object(Class<?> record) {
     Schema<Object> schema = typed("object");
     for (RecordComponent component : record.getRecordComponents()) {
-      schema.addProperty(component.getName(), property(component.getAnnotatedType()));
+      Schema<?> property = property(component.getAnnotatedType());
+      Default said = component.getAnnotation(Default.class);
+      if (said != null) {
+        property.setDefault(json(said.value()));
+      }
+      schema.addProperty(component.getName(), property);
     }
     schema.setAdditionalProperties(false);
     return schema;
@@ -99,6 +107,15 @@ final class SpecSchemas {
       return reference(type);
     }
     throw new IllegalArgumentException("no schema for " + type + " in a spec");
+  }
+
+  /// A default as the JSON value that a request would have.
+  private static Object json(String said) {
+    try {
+      return Json31.mapper().readTree(said);
+    } catch (JsonProcessingException _) {
+      return said; // a name
+    }
   }
 
   private static boolean isSealedSpec(Class<?> type) {

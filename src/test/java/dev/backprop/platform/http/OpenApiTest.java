@@ -48,6 +48,19 @@ class OpenApiTest extends ServiceTest {
         .allSatisfy(path -> assertThat(path).startsWith("/api/v1/"));
   }
 
+  @Test
+  void publishesWhatIsTakenForWhatIsLeftOut() {
+    JsonNode schemas = api().path("components").path("schemas");
+    JsonNode adam = schemas.path("OptimizerSpec.Adam").path("properties");
+    assertThat(adam.path("learningRate").path("default").asDouble()).isEqualTo(0.001);
+    JsonNode training = schemas.path("TrainingSpec").path("properties");
+    assertThat(training.path("epochs").path("default").asInt()).isEqualTo(100);
+    assertThat(training.path("optimizer").path("default").asString()).isEqualTo("adam");
+    assertThat(training.path("optimizer").path("$ref").asString()).endsWith("/OptimizerSpec");
+    assertThat(training.path("regularization").path("default").isObject()).isTrue();
+    assertThat(training.path("batchSize").has("default")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       classes = {

@@ -1,0 +1,69 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Makes specs of which something is left out.
+final class Defaults {
+
+  private Defaults() {}
+
+  /// @param given one for each component, null for its [Default]; none at all for every default
+  /// @throws InvalidSpecException if a component without a default is left out and may not be null
+  static <T> T fill(Class<T> type, @Nullable Object... given) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    @Nullable Object[] values = Arrays.copyOf(given, components.length);
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      if (values[i] == null) {
+        values[i] = otherwise(components[i]);
+      }
+    }
+    try {
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof InvalidSpecException invalid
+          ? invalid
+          : new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // records have their constructor
+    }
+  }
+
+  private static @Nullable Object otherwise(RecordComponent component) {
+    Default said = component.getAnnotation(Default.class);
+    Class<?> type = component.getType();
+    if (said == null) {
+      if (type.isPrimitive()) {
+        throw new InvalidSpecException("/" + component.getName(), "is required");
+      }
+      return null;
+    }
+    String value = said.value();
+    if (type == double.class) {
+      return Double.valueOf(value);
+    }
+    if (type == int.class) {
+      return Integer.valueOf(value);
+    }
+    if (type == long.class) {
+      return Long.valueOf(value);
+    }
+    if (type == boolean.class) {
+      return Boolean.valueOf(value);
+    }
+    return type.isRecord() ? fill(type) : named(type, value);
+  }
+
+  private static Object named(Class<?> sealed, String name) {
+    return Arrays.stream(sealed.getAnnotation(JsonSubTypes.class).value())
+        .filter(type -> type.name().equals(name))
+        .map(type -> (Object) fill(type.value()))
+        .findFirst()
+        .orElseThrow();
+  }
+}
