@@ -7,7 +7,6 @@ import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
-import dev.backprop.engine.spec.Activation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -191,13 +190,11 @@ public final class Scorer {
       case Target.Classes named -> named.classes();
       case Target.Numbers _, Target.Quantiles _, Target.MultiLabel _ -> List.of();
       case Target.Bare bare ->
-          switch (network.spec().outputActivation()) {
-            case Activation.Sigmoid _, Activation.Softmax _ ->
-                indices(Math.max(2, bare.width())).stream()
-                    .map(index -> new Label(index, Label.Kind.NUMBER))
-                    .toList();
-            default -> List.of();
-          };
+          network.spec().outputActivation().ofProbabilities()
+              ? indices(Math.max(2, bare.width())).stream()
+                  .map(index -> new Label(index, Label.Kind.NUMBER))
+                  .toList()
+              : List.of();
     };
   }
 

@@ -25,11 +25,21 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Activation {
 
+  /// Whether the outputs are probabilities.
+  default boolean ofProbabilities() {
+    return false;
+  }
+
   /// a = z.
   record Identity() implements Activation {}
 
   /// a = 1 / (1 + exp(-z)).
-  record Sigmoid() implements Activation {}
+  record Sigmoid() implements Activation {
+    @Override
+    public boolean ofProbabilities() {
+      return true;
+    }
+  }
 
   /// a = tanh(z).
   record Tanh() implements Activation {}
@@ -103,5 +113,10 @@ public sealed interface Activation {
   record Exponential() implements Activation {}
 
   /// a_j = exp(z_j) / Σ exp(z_k) over the outputs of one example; of the output layer only.
-  record Softmax() implements Activation {}
+  record Softmax() implements Activation {
+    @Override
+    public boolean ofProbabilities() {
+      return true;
+    }
+  }
 }

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.backprop.engine.data.CategoricalColumn;
 import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.Label;
+import dev.backprop.engine.data.NumericColumn;
 import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
@@ -124,7 +125,7 @@ final class Delimiter {
         yield same ? cells : 1;
       }
       case UnkeptColumn _ -> named;
-      default -> 1;
+      case NumericColumn _ -> 1;
     };
   }
 

@@ -5,6 +5,7 @@ import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.NumberFormat;
+import dev.backprop.engine.data.NumericColumn;
 import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.UnkeptColumn;
@@ -130,7 +131,7 @@ final class NumberAdvice {
       case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
           ofCategories(categorical, given);
       case UnkeptColumn unkept -> ofSample(unkept, given);
-      default -> null;
+      case CategoricalColumn _, NumericColumn _ -> null;
     };
   }
 

@@ -201,7 +201,7 @@ final class RowsReader {
             inputs = numbers(parser, "/inputs");
         case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
             targets = numbers(parser, "/targets");
-        default ->
+        case ModelInputs.Columns _, ModelInputs.Numbers _ ->
             throw ProblemException.at(
                 ProblemCode.UNKNOWN_FIELD,
                 "/" + name,
