@@ -126,9 +126,9 @@ final class BodyStream extends ServletInputStream {
     throw new IllegalStateException("bodies are read by threads that may wait");
   }
 
-  /// All members of a gzip and nothing else. What the JDK's stream cannot read after a good member,
-  /// it takes for the end: bytes that are no gzip, a header that is cut off, a client that has
-  /// gone.
+  /// All members of a gzip and nothing else. The JDK's stream takes for the end what it cannot read
+  /// after a good member. That may be bytes that are no gzip, a header that is cut off, or a client
+  /// that has gone.
   private static final class Members extends GZIPInputStream {
 
     private static final int TRAILER_BYTES = 8;

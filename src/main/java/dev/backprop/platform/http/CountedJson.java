@@ -17,8 +17,8 @@ import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers as JSON: written whole before the first byte is sent, so that nothing but these bytes is
-/// held however slowly a client reads, and they are counted among the bytes in flight.
+/// Answers as JSON. They are written whole before the first byte is sent, so that nothing but these
+/// bytes is held however slowly a client reads. They are counted among the bytes in flight.
 final class CountedJson extends JacksonJsonHttpMessageConverter {
 
   private final Budget inFlight;

@@ -13,9 +13,8 @@ import org.springframework.validation.annotation.Validated;
 /// What requests may take.
 ///
 /// @param maxBody how long a body may be, decoded
-/// @param inFlightBytes what the rows of all prediction and evaluation requests that are being
-///   answered, and the answers that are on their way, may take together; 10 % of the heap unless
-///   given
+/// @param inFlightBytes what rows of predictions and evaluations that are being answered, and
+///   answers on their way, may take together; 10 % of the heap unless given
 /// @param idempotency how long the answers to requests with an `Idempotency-Key` are remembered
 @Validated
 @ConfigurationProperties("backprop.http")

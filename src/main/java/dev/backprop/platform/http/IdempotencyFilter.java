@@ -25,9 +25,6 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private static final String REPLAYED = "Idempotency-Replayed";
   private static final int MAX_KEY = 255;
 
-  /// Of a request, has its [Keyed].
-  static final String ATTRIBUTE = IdempotencyFilter.class.getName();
-
   private final IdempotencyStore store;
   private final AnnotatedPaths paths;
   private final JsonMapper json;
@@ -41,32 +38,20 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     this.clock = clock;
   }
 
-  /// A request whose key was free.
-  final class Keyed {
+  private IdempotentAnswer answer(String key, DigestedRequest request) throws IOException {
+    String fingerprint = request.fingerprint();
+    return answer -> store.accept(key, remembered(fingerprint, answer));
+  }
 
-    private final String key;
-    private final DigestedRequest request;
-
-    private Keyed(String key, DigestedRequest request) {
-      this.key = key;
-      this.request = request;
-    }
-
-    IdempotentAnswer answer() throws IOException {
-      String fingerprint = request.fingerprint();
-      return answer -> store.accept(key, remembered(fingerprint, answer));
-    }
-
-    /// As it is going to be written.
-    private Remembered remembered(String fingerprint, ResponseEntity<?> answer) {
-      return new Remembered(
-          fingerprint,
-          answer.getStatusCode().value(),
-          MediaType.APPLICATION_JSON_VALUE,
-          answer.getHeaders().getFirst(HttpHeaders.LOCATION),
-          json.writeValueAsBytes(answer.getBody()),
-          clock.instant());
-    }
+  /// The answer as it is going to be written.
+  private Remembered remembered(String fingerprint, ResponseEntity<?> answer) {
+    return new Remembered(
+        fingerprint,
+        answer.getStatusCode().value(),
+        MediaType.APPLICATION_JSON_VALUE,
+        answer.getHeaders().getFirst(HttpHeaders.LOCATION),
+        json.writeValueAsBytes(answer.getBody()),
+        clock.instant());
   }
 
   @Override
@@ -87,7 +72,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
       replay(before, digested, response);
       return;
     }
-    digested.setAttribute(ATTRIBUTE, new Keyed(key, digested));
+    IdempotentAnswer.Source source = () -> answer(key, digested);
+    digested.setAttribute(IdempotentAnswer.ATTRIBUTE, source);
     ContentCachingResponseWrapper answer = new ContentCachingResponseWrapper(response);
     Remembered accepted = null;
     try {

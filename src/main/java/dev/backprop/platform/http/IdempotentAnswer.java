@@ -4,10 +4,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.ResponseEntity;
 
-/// Where the answer to a request is remembered before it is given: under its `Idempotency-Key`, if
-/// it has one.
+/// Remembers the answer to a request before it is given, under its `Idempotency-Key` if it has one.
 @FunctionalInterface
 public interface IdempotentAnswer {
+
+  /// Of a request that has a key, its [Source].
+  String ATTRIBUTE = IdempotentAnswer.class.getName();
+
+  /// What a request with a key has its answer remembered by.
+  @FunctionalInterface
+  interface Source {
+
+    IdempotentAnswer answer() throws IOException;
+  }
 
   /// Remembers the answer, in the unit of work that accepts what the request asks for. From its end
   /// on whoever sends the request again gets that answer, although this process may not live to
@@ -19,9 +28,6 @@ public interface IdempotentAnswer {
   /// Of a request that has been read. What is left of its body is read here, because no unit of
   /// work may wait for a client.
   static IdempotentAnswer of(HttpServletRequest request) throws IOException {
-    return request.getAttribute(IdempotencyFilter.ATTRIBUTE)
-            instanceof IdempotencyFilter.Keyed keyed
-        ? keyed.answer()
-        : _ -> {};
+    return request.getAttribute(ATTRIBUTE) instanceof Source source ? source.answer() : _ -> {};
   }
 }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Remembers answers in the database, for every process that shares it. A key whose request is
-/// being answered is free again when the process that answers has died, unless the request has been
-/// accepted: the answer is there together with what was accepted.
+/// being answered is free again when the process that answers has died. It stays taken if the
+/// request has been accepted: the answer is there together with what was accepted.
 final class JdbcIdempotencyStore implements IdempotencyStore {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcIdempotencyStore.class);

@@ -130,8 +130,8 @@ final class ProblemAnswers {
     return Problem.of(code, detail, instance, List.of());
   }
 
-  /// Whether the container has met the fault itself, in the body, and has decided on a status that
-  /// it answers by the error page; the fault that it keeps would make that a 500.
+  /// Whether the container has met the fault itself, in the body, and answers by the error page
+  /// with a status of its own. The fault that it keeps would make that a 500.
   private static boolean containerAnswers(
       HttpServletRequest request, HttpServletResponse response) {
     if (response.getStatus() < 400

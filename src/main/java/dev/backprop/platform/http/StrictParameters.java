@@ -26,7 +26,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /// Refuses query parameters that a controller's method does not declare, those given twice, and
 /// those whose text is not what they must be: a misspelt option must not be ignored. Numbers and
-/// truth values, also those of the path, are read as JSON writes them; Spring would also take
+/// truth values, also those of the path, are read as JSON writes them. Spring would also take
 /// `0x10`, ` 5 `, `+5`, `yes` and `on`, and an empty text for what was left out.
 final class StrictParameters implements HandlerInterceptor {
 

@@ -17,8 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Large values, written and read in chunks of which each has a short transaction of its own.
 ///
-/// A value belongs to nobody until the transaction that makes it part of something [#adopt]s it:
-/// until then nobody sees it, and what a writer that died has left behind is cleaned away after a
+/// A value belongs to nobody until the transaction that makes it part of something [#adopt]s it.
+/// Until then nobody sees it, and what a writer that died has left behind is cleaned away after a
 /// while. It never changes afterwards, so that its chunks can be read one by one, and may become
 /// part of other things as well, which [#share] it. What all of them have [#abandon]ed is cleaned
 /// away too.
@@ -108,8 +108,8 @@ public final class JdbcBlobs {
         .update();
   }
 
-  /// Removes what nobody has adopted: chunk by chunk, so that others get their turn, and the last
-  /// one last, so that nobody who is still reading takes a part for the whole.
+  /// Removes what nobody has adopted, chunk by chunk, so that others get their turn. The last chunk
+  /// goes last, so that nobody who is still reading takes a part for the whole.
   void clean() {
     long horizon = clock.instant().minus(SILENCE).toEpochMilli();
     List<String> dead =

@@ -72,8 +72,8 @@ class JdbcConfiguration {
     return new Place(JdbcDatabase.Kind.POSTGRESQL, url, null);
   }
 
-  /// A write is on the disk when it has been answered (`synchronous`), readers and one writer do
-  /// not wait for each other (`journal_mode`), and a transaction that will write says so from the
+  /// A write is on the disk when it has been answered (`synchronous`). Readers and one writer do
+  /// not wait for each other (`journal_mode`). A transaction that will write says so from the
   /// beginning (`transaction_mode`), so that it waits for another instead of failing.
   private static String sqlite(DataDirectory directory) {
     return "jdbc:sqlite:"
@@ -123,7 +123,7 @@ class JdbcConfiguration {
   }
 
   /// A connection of SQLite that did not get its turn to write takes itself to be in a transaction
-  /// all the same, and would keep the next one's changes one by one: a fresh one takes its place.
+  /// all the same. It would keep the next one's changes one by one, so a fresh one takes its place.
   private static final class ReplacedWhereBusy implements SQLExceptionOverride {
 
     @java.lang.Override
