@@ -8,8 +8,11 @@ import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -97,5 +100,19 @@ public final class ArtifactCodec {
         document.target().inferred(),
         document.learned(),
         document.provenance());
+  }
+
+  /// Reads a model from a file that is an artifact.
+  ///
+  /// @throws ProblemException if it is none
+  /// @throws NewerFormatException if a newer version of the service has written it
+  public ModelDraft read(Path file) throws IOException, NewerFormatException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      ArtifactZip.Source source = new ArtifactZip.Source(in);
+      Artifact artifact = read(source.document(Math.toIntExact(source.begin())));
+      ModelDraft model = read(artifact, source.weights());
+      source.end();
+      return model;
+    }
   }
 }

@@ -1,9 +1,12 @@
 package dev.backprop.platform.artifact;
 
+import dev.backprop.engine.data.CellReader;
 import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.platform.problem.KeptWarnings;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A version of a model but for its number: what a training hands over, and what is read from an
@@ -27,6 +30,18 @@ public record ModelDraft(
   /// What describes it, once its number is known.
   public ModelDocument document(ModelDocument.Origin origin) {
     return ArtifactEncoder.document(this, origin);
+  }
+
+  /// A row as [Predictor#predict] takes it.
+  ///
+  /// @param texts of its cells by their columns; a cell that is left out is missing
+  public double[] cells(Map<String, String> texts) {
+    Schema columns = Objects.requireNonNull(schema, "the model takes bare numbers");
+    return columns.features().stream()
+        .mapToDouble(
+            field ->
+                CellReader.of(field, columns.missing()).text(texts.getOrDefault(field.name(), "")))
+        .toArray();
   }
 
   /// The same with another provenance.
