@@ -42,7 +42,7 @@ class Service:
                 stdout=log, stderr=log, env=environment)
 
     def __enter__(self):
-        for _ in range(600):
+        for _ in range(1800):
             try:
                 self.ask("GET", "/actuator/health/readiness")
                 return self
