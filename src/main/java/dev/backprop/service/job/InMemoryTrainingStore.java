@@ -1,16 +1,12 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.plan.Checkpoint;
-import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,10 +16,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,39 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// everything here.
 final class InMemoryTrainingStore implements TrainingStore {
 
-  /// What the histories of ended trainings may come to together; some 100 bytes an epoch.
-  static final int MAX_FINISHED_EPOCHS = 500_000;
-
-  /// What ended trainings may take together beside their histories: what was asked of them, what
-  /// they answer, warnings.
-  static final long MAX_FINISHED_BYTES = 1 << 24;
-
   private static final Duration NEVER = Duration.ofDays(36_500);
 
-  private final int keepFinished;
+  private final InMemoryTrainingQueue queue;
+  private final InMemoryEndedTrainings finished;
   private final long budget;
-  private final List<Thread> workers = new ArrayList<>();
 
-  /// Held by the worker that waits for memory, so that nothing passes the head of the queue.
-  private final Lock head = new ReentrantLock();
-
-  private final NavigableMap<String, Row> rows = new TreeMap<>(); // guarded by this, as all below
-  private final ArrayDeque<Row> queue = new ArrayDeque<>();
-  private final ArrayDeque<Row> finished = new ArrayDeque<>();
-  private long finishedEpochs;
-  private long finishedBytes;
-  private @Nullable Worker worker;
+  private final NavigableMap<String, Row> rows = new TreeMap<>(); // guarded by this
 
   /// @param workers trainings at once
   /// @param keepFinished how many ended ones are remembered
   /// @param budget bytes that those that run may take together
   InMemoryTrainingStore(int workers, int keepFinished, long budget) {
-    this.keepFinished = keepFinished;
+    this.queue = new InMemoryTrainingQueue(workers);
+    this.finished = new InMemoryEndedTrainings(keepFinished);
     this.budget = budget;
-    for (int i = 1; i <= workers; i++) {
-      this.workers.add(
-          Thread.ofPlatform().name("backprop-training-" + i).daemon().unstarted(this::work));
-    }
   }
 
   /// Guarded by the lock of all. Whoever has claimed the training holds it as its claim.
@@ -95,9 +69,13 @@ final class InMemoryTrainingStore implements TrainingStore {
       state = how.state();
       finishedAt = now;
       revision++;
-      queue.remove(this);
+      queue.remove(acceptance.id());
       open = null;
-      remember(this);
+      finished
+          .add(
+              new InMemoryEndedTrainings.Ended(
+                  acceptance.id(), epochs.size(), acceptance.shownBytes(), now))
+          .forEach(rows::remove);
     }
 
     @Override
@@ -108,21 +86,6 @@ final class InMemoryTrainingStore implements TrainingStore {
         }
         return open;
       }
-    }
-
-    @Override
-    public @Nullable Checkpoint checkpoint(TrainingPlan plan) {
-      return null;
-    }
-
-    @Override
-    public boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) {
-      return false;
-    }
-
-    @Override
-    public void giveBack() {
-      throw new IllegalStateException("no other process goes on");
     }
 
     @Override
@@ -180,18 +143,7 @@ final class InMemoryTrainingStore implements TrainingStore {
 
   @Override
   public Body body() {
-    return new Body() {
-      @Override
-      public InputStream of(InputStream body) {
-        return body;
-      }
-
-      @Override
-      public void finish() {}
-
-      @Override
-      public void close() {}
-    };
+    return new Body() {};
   }
 
   @Override
@@ -201,12 +153,11 @@ final class InMemoryTrainingStore implements TrainingStore {
     }
     Row row = new Row(training);
     rows.put(training.acceptance().id(), row);
-    queue.add(row);
-    notifyAll();
+    queue.add(training.acceptance().id());
   }
 
   @Override
-  public synchronized int queued() {
+  public int queued() {
     return queue.size();
   }
 
@@ -299,7 +250,7 @@ final class InMemoryTrainingStore implements TrainingStore {
     if (row == null || row.state != JobState.QUEUED) {
       return new Outcome.Over();
     }
-    queue.remove(row);
+    queue.remove(id);
     row.state = JobState.RUNNING;
     row.startedAt = now;
     row.revision++;
@@ -324,90 +275,18 @@ final class InMemoryTrainingStore implements TrainingStore {
     return new Outcome.Ended(ended);
   }
 
-  private void remember(Row ended) {
-    finished.add(ended);
-    finishedEpochs += ended.epochs.size();
-    finishedBytes += ended.acceptance.shownBytes();
-    while (finished.size() > 1
-        && (finishedEpochs > MAX_FINISHED_EPOCHS || finishedBytes > MAX_FINISHED_BYTES)) {
-      forgetOldest();
-    }
-    forget(keepFinished, null);
-    notifyAll();
-  }
-
-  private void forgetOldest() {
-    Row oldest = finished.removeFirst();
-    finishedEpochs -= oldest.epochs.size();
-    finishedBytes -= oldest.acceptance.shownBytes();
-    rows.remove(oldest.acceptance.id());
-  }
-
   @Override
   public synchronized void forget(int kept, @Nullable Instant until) {
-    while (finished.size() > kept || (until != null && hasEndedBy(until))) {
-      forgetOldest();
-    }
-  }
-
-  private boolean hasEndedBy(Instant horizon) {
-    Row oldest = finished.peekFirst();
-    Instant at = oldest == null ? null : oldest.finishedAt;
-    return at != null && !at.isAfter(horizon);
+    finished.forget(kept, until).forEach(rows::remove);
   }
 
   @Override
-  public synchronized void start(Worker given) {
-    worker = given;
-    workers.forEach(Thread::start);
+  public void start(Worker worker) {
+    queue.start(worker);
   }
 
   @Override
   public void stop() {
-    workers.forEach(Thread::interrupt);
-  }
-
-  private void work() {
-    try {
-      while (true) {
-        var _ = next().get(); // none comes back: there is no other process
-      }
-    } catch (InterruptedException _) {
-      // Asked to end while idle.
-    }
-  }
-
-  private Supplier<Turn> next() throws InterruptedException {
-    head.lockInterruptibly();
-    try {
-      while (true) {
-        Row first = first();
-        Optional<Supplier<Turn>> admitted = worker().admit(first.acceptance.id());
-        if (admitted.isPresent()) {
-          leave(first);
-          return admitted.get();
-        }
-      }
-    } finally {
-      head.unlock();
-    }
-  }
-
-  private synchronized Row first() throws InterruptedException {
-    while (queue.isEmpty()) {
-      wait();
-    }
-    return queue.getFirst();
-  }
-
-  private synchronized void leave(Row admitted) {
-    queue.remove(admitted);
-  }
-
-  private synchronized Worker worker() {
-    if (worker == null) {
-      throw new IllegalStateException("not started");
-    }
-    return worker;
+    queue.stop();
   }
 }

@@ -189,16 +189,7 @@ final class LiveTrainings {
   private synchronized void show(
       TrainingJob job, StoredTraining stored, int from, List<EpochReport> epochs) {
     if (elsewhere(job.id()) != null) {
-      job.show(
-          new TrainingJob.Shown(
-              stored.revision(),
-              stored.state(),
-              stored.startedAt(),
-              stored.finishedAt(),
-              from,
-              epochs,
-              stored.progress().folds(),
-              stored.end()));
+      job.show(stored, from, epochs);
     }
   }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The right to run a training, and to write down what comes of it. It lasts until somebody else
 /// claims the training, or until the training has ended.
+///
+/// If its store is not lasting, nobody else goes on: there are no checkpoints, and giving it back
+/// does nothing.
 interface TrainingClaim {
 
   /// What whoever runs a training is told when it reports.
@@ -36,16 +39,20 @@ interface TrainingClaim {
   /// What the training can go on from to the same end; null if there is nothing such.
   ///
   /// @throws ProblemException if the store cannot be reached
-  @Nullable Checkpoint checkpoint(TrainingPlan plan);
+  default @Nullable Checkpoint checkpoint(TrainingPlan plan) {
+    return null;
+  }
 
   /// Keeps a checkpoint in the place of the one before.
   ///
   /// @param isNeeded asked now and then; if it is not any more, what has been written can go
   /// @return false if it was not needed any more, or the claim is lost
-  boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException;
+  default boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
+    return false;
+  }
 
   /// Gives the claim back: the training waits again, and nothing has happened to it.
-  void giveBack();
+  default void giveBack() {}
 
   /// Asks what to do if there is nothing to report.
   Order order();

@@ -82,22 +82,26 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Shows where the database says that it is; does nothing where that is old.
-  synchronized void show(Shown shown) {
-    if (shown.revision() <= revision || shown.from() > history.size()) {
+  /// Shows where the store says that it is; does nothing if that is old.
+  ///
+  /// @param from how many epochs come before these
+  /// @param epochs all others, oldest first
+  synchronized void show(StoredTraining shown, int from, List<EpochReport> epochs) {
+    if (shown.revision() <= revision || from > history.size()) {
       return;
     }
     revision = shown.revision();
     state = shown.state();
     startedAt = shown.startedAt();
     finishedAt = shown.finishedAt();
-    history.subList(shown.from(), history.size()).clear();
-    history.addAll(shown.epochs());
+    history.subList(from, history.size()).clear();
+    history.addAll(epochs);
     epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
-    if (shown.folds() == null) {
+    FoldProgress.State known = shown.progress().folds();
+    if (known == null) {
       folds.reset();
     } else {
-      folds.show(shown.folds());
+      folds.show(known);
     }
     end = shown.end();
     notifyAll();
@@ -268,23 +272,6 @@ final class TrainingJob {
       FoldProgress.Snapshot folds,
       @Nullable EpochReport shown,
       @Nullable List<EpochReport> history,
-      @Nullable JobEnd end) {}
-
-  /// What a database says of a training.
-  ///
-  /// @param revision grows with every change of it
-  /// @param from how many epochs come before these
-  /// @param epochs all others, oldest first
-  /// @param folds null where there are none or nothing is known of them
-  /// @param end null until the state is one of the ends
-  record Shown(
-      long revision,
-      JobState state,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      int from,
-      List<EpochReport> epochs,
-      FoldProgress.@Nullable State folds,
       @Nullable JobEnd end) {}
 
   enum CancelReason {

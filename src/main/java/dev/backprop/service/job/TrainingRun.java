@@ -1,8 +1,12 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// A training that this process has claimed: who looks at it, and what its store has been told.
 final class TrainingRun {
@@ -13,10 +17,22 @@ final class TrainingRun {
   private int reported; // epochs; of the thread that reports, as the next one
   private TrainingProgress progress = TrainingProgress.NONE; // that was reported
 
-  TrainingRun(TrainingClaim claim, TrainingJob job, CheckpointKeeper keeper) {
+  private final JobListener listener;
+
+  /// @param interval between two checkpoints, at least
+  /// @param listener told of every checkpoint
+  TrainingRun(TrainingClaim claim, TrainingJob job, Duration interval, JobListener listener) {
     this.claim = claim;
     this.job = job;
-    this.keeper = keeper;
+    this.listener = listener;
+    this.keeper = new CheckpointKeeper(job.id(), interval, this::keep);
+  }
+
+  private void keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
+    long begun = System.nanoTime();
+    if (claim.keep(checkpoint, isNeeded)) {
+      listener.onCheckpoint(Duration.ofNanos(System.nanoTime() - begun));
+    }
   }
 
   TrainingClaim claim() {

@@ -1,6 +1,5 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Problem;
@@ -8,7 +7,6 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,9 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +32,6 @@ final class TrainingRunner implements TrainingStore.Worker {
   /// How long nobody looks after one that cannot run now.
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
-  private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
   /// Makes the work of a training that was claimed.
   @FunctionalInterface
   interface Works {
@@ -56,7 +48,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   private final JobListener listener;
   private final InstantSource clock;
   private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Insistence insistence = new Insistence();
 
   TrainingRunner(
       TrainingStore store, Works works, Budget memory, JobListener listener, InstantSource clock) {
@@ -77,7 +69,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   }
 
   boolean isStopping() {
-    return stopping.getCount() == 0;
+    return insistence.isStopping();
   }
 
   /// Tells the store how far the trainings are that run here, and them what it says.
@@ -96,7 +88,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   /// Begins no more, and asks what runs to stop. If its store is lasting, it hands over a
   /// checkpoint.
   void beginToStop() {
-    stopping.countDown();
+    insistence.stop();
     runs.values().forEach(this::askToStop);
   }
 
@@ -193,14 +185,6 @@ final class TrainingRunner implements TrainingStore.Worker {
     }
   }
 
-  private void keep(TrainingClaim claim, Checkpoint checkpoint, BooleanSupplier isNeeded)
-      throws IOException {
-    long begun = System.nanoTime();
-    if (claim.keep(checkpoint, isNeeded)) {
-      listener.onCheckpoint(Duration.ofNanos(System.nanoTime() - begun));
-    }
-  }
-
   private Turn after(String id, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Over _ -> new Turn.Done();
@@ -218,14 +202,7 @@ final class TrainingRunner implements TrainingStore.Worker {
 
   private Turn run(Outcome.Won won) {
     TrainingJob job = live.begin(won.acceptance(), won.startedAt());
-    TrainingRun run =
-        new TrainingRun(
-            won.claim(),
-            job,
-            new CheckpointKeeper(
-                job.id(),
-                store.checkpointInterval(),
-                (checkpoint, isNeeded) -> keep(won.claim(), checkpoint, isNeeded)));
+    TrainingRun run = new TrainingRun(won.claim(), job, store.checkpointInterval(), listener);
     runs.put(job.id(), run);
     try {
       if (isStopping()) {
@@ -246,7 +223,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     }
   }
 
-  /// @return null where it has not ended
+  /// @return null if it has not ended
   private @Nullable JobEnd attempt(Outcome.Won won, TrainingRun run) {
     Acceptance acceptance = won.acceptance();
     // What it has handed over last is written before the claim is given back.
@@ -279,12 +256,11 @@ final class TrainingRunner implements TrainingStore.Worker {
 
   /// Leaves a training that has not ended to the next who looks after it.
   private Turn leave(TrainingRun run) {
-    CancelReason reason = run.job().cancelReason();
-    if (reason == CancelReason.CLAIM_LOST) {
+    if (run.job().cancelReason() == CancelReason.CLAIM_LOST) {
       log.warn("Training {} is run by another process", run.job().id());
       return new Turn.Left();
     }
-    persist(
+    insistence.persist(
         () -> {
           run.claim().giveBack();
           return true;
@@ -296,7 +272,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     JobEnd how = end;
     Instant at;
     try {
-      at = persist(() -> run.claim().end(run.job().ending(end, clock.instant())));
+      at = insistence.persist(() -> run.claim().end(run.job().ending(end, clock.instant())));
     } catch (FencedException e) {
       if (e.reason() == CancelReason.CLAIM_LOST) {
         run.job().cancel(e.reason());
@@ -304,7 +280,7 @@ final class TrainingRunner implements TrainingStore.Worker {
       }
       how = JobEnd.Cancelled.because(e.reason());
       JobEnd cancelled = how;
-      at = persist(() -> run.claim().end(run.job().ending(cancelled, clock.instant())));
+      at = insistence.persist(() -> run.claim().end(run.job().ending(cancelled, clock.instant())));
     }
     tell(run.job().snapshot(false), how, at);
     run.job().end(how, at);
@@ -320,36 +296,5 @@ final class TrainingRunner implements TrainingStore.Worker {
 
   private void tell(TrainingJob.Snapshot last, JobEnd how, Instant at) {
     listener.onEnd(last.acceptance().id(), how.state(), JobLog.ends(last, how, at));
-  }
-
-  /// Writes something down as soon as the database is there; trying again changes nothing.
-  ///
-  /// @throws ProblemException where the service stops before
-  private <T> T persist(Supplier<T> write) {
-    for (Duration pause = SHORTEST_WAIT; ; pause = longer(pause)) {
-      try {
-        return write.get();
-      } catch (ProblemException e) {
-        boolean passes =
-            e.code() == ProblemCode.STORAGE_UNAVAILABLE || e.code() == ProblemCode.STORAGE_FULL;
-        if (!passes || stopsWithin(pause)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
-  }
-
-  private boolean stopsWithin(Duration pause) {
-    try {
-      return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
   }
 }

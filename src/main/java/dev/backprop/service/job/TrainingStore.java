@@ -29,17 +29,19 @@ interface TrainingStore {
   Body body();
 
   /// The body of a request, of which as much is kept as it takes to run the training. Closing it
-  /// gives it up, unless its training was accepted.
+  /// gives it up, unless its training was accepted. This one keeps nothing.
   interface Body extends AutoCloseable {
 
     /// What is read of a body is kept.
-    InputStream of(InputStream body);
+    default InputStream of(InputStream body) {
+      return body;
+    }
 
     /// All has been read.
-    void finish() throws IOException;
+    default void finish() throws IOException {}
 
     @Override
-    void close();
+    default void close() {}
   }
 
   /// A training that is about to be accepted.

@@ -167,7 +167,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
 
   @Test
   void forgetsMoreIfTheHistoriesAreLong() {
-    int epochs = InMemoryTrainingStore.MAX_FINISHED_EPOCHS / 2;
+    int epochs = InMemoryEndedTrainings.MAX_EPOCHS / 2;
     for (String id : List.of("1", "2", "3")) {
       submit(id, 100);
       if (process.store.claim(id, Instant.EPOCH)
