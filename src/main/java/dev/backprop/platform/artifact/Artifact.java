@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A version of a model as its document describes it, whose parts fit together: all but the
 /// parameters.
 ///
-/// @param schema null where the model takes bare numbers, as `features` is
+/// @param schema null if the model takes bare numbers, as `features` is
 /// @param values how many parameters and running statistics there are
 /// @param modelBytes what the version takes from a repository's budget
 public record Artifact(

@@ -17,8 +17,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A version of a model as bytes and back: an [ModelDocument] and a blob of [Safetensors]. What
-/// comes back answers as the version did, bit by bit where the same kernels compute on the same
-/// family of processors.
+/// comes back answers as the version did, bit by bit if the same kernels compute on the same family
+/// of processors.
 public final class ArtifactCodec {
 
   private final JsonMapper json;
@@ -52,9 +52,9 @@ public final class ArtifactCodec {
 
   /// Reads a document, and checks that its parts fit together.
   ///
-  /// @throws ProblemException with a pointer into the document: 400 where it is not the JSON of
-  ///   one, else 422
-  /// @throws NewerFormatException where a newer version of the service has written it
+  /// @throws ProblemException with a pointer into the document: 400 if it is not the JSON of one,
+  ///   else 422
+  /// @throws NewerFormatException if a newer version of the service has written it
   public Artifact read(byte[] document) throws NewerFormatException {
     ModelDocument parsed;
     try {
@@ -80,7 +80,7 @@ public final class ArtifactCodec {
 
   /// Reads the parameters that belong to a document, to the end of the stream.
   ///
-  /// @throws ProblemException `invalid-artifact` where they are others
+  /// @throws ProblemException `invalid-artifact` if they are others
   public ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
     ModelDocument document = artifact.document();
     Network network =

@@ -183,7 +183,7 @@ final class ArtifactColumns {
     }
   }
 
-  /// @param split null where there was none
+  /// @param split null if there was none
   static void checkSplit(Schema schema, @Nullable SplitSpec split) {
     if (split == null) {
       return;

@@ -240,7 +240,7 @@ final class ArtifactDecoder {
         : null;
   }
 
-  /// One number in several quantiles where the loss has taus.
+  /// One number in several quantiles if the loss has taus.
   private Target asAnswered(Target target) {
     List<Double> taus = taus();
     return taus != null && target instanceof Target.Numbers(List<String> names)

@@ -58,7 +58,7 @@ public final class ArtifactZip {
       weights.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), weightsChecksum));
     }
 
-    /// Bytes of the file; -1 where they are 4 GiB or more and the zip has longer fields.
+    /// Bytes of the file; -1 if they are 4 GiB or more and the zip has longer fields.
     public long length() {
       long names = (long) DOCUMENT.length() + WEIGHTS.length();
       long length =
@@ -100,7 +100,7 @@ public final class ArtifactZip {
     private final InputStream in;
     private final ZipInputStream zip;
 
-    /// @param in is read to the last byte of the file, and no further where the file goes on
+    /// @param in is read to the last byte of the file, and no further if the file goes on
     public Source(InputStream in) {
       this.in = in;
       // Reads stored entries to their last byte and no further.

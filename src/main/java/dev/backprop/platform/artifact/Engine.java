@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// @param version of this service
 /// @param kernels which matrix kernels
 /// @param kernelsReason why these
-/// @param cpu the processor's architecture, and its family where the operating system tells
+/// @param cpu the processor's architecture, and its family if the operating system tells
 /// @param java the Java runtime
 public record Engine(
     String version, String kernels, String kernelsReason, String cpu, String java) {

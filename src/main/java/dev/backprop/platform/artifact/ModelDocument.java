@@ -84,7 +84,7 @@ public record ModelDocument(
     private static final Pattern FIRST =
         Pattern.compile("\\s*\\{\\s*\"format\"\\s*:\\s*([0-9]{1,9})\\b");
 
-    /// The number at the beginning of a document; 0 where there is none.
+    /// The number at the beginning of a document; 0 if there is none.
     ///
     /// @param document or its first characters
     public static int in(CharSequence document) {
@@ -117,8 +117,8 @@ public record ModelDocument(
   /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
   /// @param reason why it was dropped
   /// @param categories of a used column that is not numeric, sorted
-  /// @param missingTokens the texts that stand for a missing cell in this column alone; left out
-  ///   where there are none
+  /// @param missingTokens the texts that stand for a missing cell in this column alone; left out if
+  ///   there are none
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Column(
       String name,
@@ -137,8 +137,8 @@ public record ModelDocument(
   ///
   /// @param type `classes`, `labels`, `numbers` or `bare`
   /// @param names the target columns; none for bare numbers
-  /// @param classes of the one target column; for labels 0 and 1 where they are answered so, none
-  ///   where they are truth values
+  /// @param classes of the one target column; for labels 0 and 1 if they are answered so, none if
+  ///   they are truth values
   /// @param numbers how many bare ones
   /// @param scales one a numeric column, in their order
   /// @param baseline one for each output, see [dev.backprop.engine.scoring.Baseline]

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Where a version of a model comes from. The same data, specs and seed on an equal [Engine] give
-/// the same parameters, bit by bit, where they start from the same.
+/// the same parameters, bit by bit, if they start from the same.
 ///
 /// @param dataSha256 of the training data as it was sent, in hexadecimal
 /// @param engine that trained, here or elsewhere
-/// @param warmStart the version whose parameters it started from; null where they were drawn
-/// @param imported null where it was trained here
+/// @param warmStart the version whose parameters it started from; null if they were drawn
+/// @param imported null if it was trained here
 public record Provenance(
     Engine engine,
     long seed,

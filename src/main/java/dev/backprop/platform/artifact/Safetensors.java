@@ -105,7 +105,7 @@ final class Safetensors {
   /// Reads to the end of the stream.
   ///
   /// @param into gets the numbers
-  /// @throws ProblemException `invalid-artifact` where the stream is anything but these parameters,
+  /// @throws ProblemException `invalid-artifact` if the stream is anything but these parameters,
   ///   all of them finite and no variance negative
   void read(InputStream in, Parameters into) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A specification with every default decided.
 ///
-/// @param data left out where the request said nothing of it that is to be decided
+/// @param data left out if the request said nothing of it that is to be decided
 public record SpecView(
     NetworkSpec network,
     TrainingSpec training,
@@ -23,7 +23,7 @@ public record SpecView(
     training = training.sayingWhatItWatches();
   }
 
-  /// @param split null where each row is drawn by itself
+  /// @param split null if each row is drawn by itself
   public static SpecView of(NetworkSpec network, TrainingSpec training, @Nullable SplitSpec split) {
     return new SpecView(network, training, split == null ? null : new Data(split));
   }
@@ -33,7 +33,7 @@ public record SpecView(
   /// @param split how rows are parted
   public record Data(SplitSpec split) {}
 
-  /// How rows are parted; null where each is drawn by itself.
+  /// How rows are parted; null if each is drawn by itself.
   public @Nullable SplitSpec splitBy() {
     return data == null ? null : data.split();
   }

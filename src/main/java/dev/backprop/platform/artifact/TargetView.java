@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param task `classification`, `regression`, or for bare numbers `numbers`
 /// @param names the target columns; null for bare numbers
-/// @param classes the classes of the one target column, or 0 and 1 where several are answered so;
-///   else null
-/// @param outputs how many bare numbers are answered; null where the target has names
+/// @param classes the classes of the one target column, or 0 and 1 if several are answered so; else
+///   null
+/// @param outputs how many bare numbers are answered; null if the target has names
 /// @param inferred whether the task was inferred from the data
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TargetView(

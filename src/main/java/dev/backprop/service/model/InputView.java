@@ -37,7 +37,7 @@ record InputView(
     return of(artifact.schema(), artifact.features(), artifact.inputs().width());
   }
 
-  /// @param numbers where there are no columns
+  /// @param numbers if there are no columns
   private static InputView of(
       @Nullable Schema schema, @Nullable FeatureEncoder encoder, int numbers) {
     if (schema == null || encoder == null) {
@@ -60,7 +60,7 @@ record InputView(
   }
 
   /// @param missingTokens the texts that stand for a missing value in this column alone
-  /// @param embedded true where the network embeds the column, else null
+  /// @param embedded true if the network embeds the column, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
       String name,

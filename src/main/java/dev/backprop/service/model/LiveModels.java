@@ -49,8 +49,8 @@ final class LiveModels {
   private ProblemException refusal(Budget.Shortage shortage) {
     if (!bringsBack) {
       return full(
-          "the model needs %,d bytes, %,d of the %,d bytes for models are free; delete models or versions",
-          shortage.more(), shortage.limit() - shortage.held(), shortage.limit());
+          "the model needs %,d bytes, %,d of the %,d bytes for models are free; delete models or versions"
+              .formatted(shortage.more(), shortage.limit() - shortage.held(), shortage.limit()));
     }
     return new ProblemException(
             ProblemCode.BUSY,
@@ -61,8 +61,8 @@ final class LiveModels {
         .withRetryAfter(TERMS.retryAfter());
   }
 
-  private static ProblemException full(String text, Object... numbers) {
-    return new ProblemException(ProblemCode.REPOSITORY_FULL, text.formatted(numbers));
+  private static ProblemException full(String detail) {
+    return new ProblemException(ProblemCode.REPOSITORY_FULL, detail);
   }
 
   Budget budget() {
@@ -86,8 +86,8 @@ final class LiveModels {
       long most = setAside == 0 ? maxBytes() : Math.max(setAside, maxBytes() / 2);
       if (bytes > most - setAside) {
         throw full(
-            "the model needs %,d bytes, %,d are set aside for others, and %,d of the %,d bytes for models may be (backprop.model.max-bytes)",
-            bytes, setAside, most, maxBytes());
+            "the model needs %,d bytes, %,d are set aside for others, and %,d of the %,d bytes for models may be (backprop.model.max-bytes)"
+                .formatted(bytes, setAside, most, maxBytes()));
       }
       claim.grow(bytes);
       setAside += bytes;
@@ -105,8 +105,8 @@ final class LiveModels {
     }
     if (bytes > maxBytes()) {
       throw full(
-          "the model needs %,d bytes, live models may take %,d bytes together (backprop.model.max-bytes)",
-          bytes, maxBytes());
+          "the model needs %,d bytes, live models may take %,d bytes together (backprop.model.max-bytes)"
+              .formatted(bytes, maxBytes()));
     }
     return new Room(bytes, budget.claim(), 0);
   }
@@ -119,8 +119,8 @@ final class LiveModels {
     long most = maxBytes() / HEADS_SHARE;
     if (bringsBack && bytes > most) {
       throw full(
-          "with one more version, what is known of %,d versions would take %,d bytes and may take %,d (an eighth of backprop.model.max-bytes); delete models or versions",
-          versions + 1, bytes, most);
+          "with one more version, what is known of %,d versions would take %,d bytes and may take %,d (an eighth of backprop.model.max-bytes); delete models or versions"
+              .formatted(versions + 1, bytes, most));
     }
   }
 
@@ -221,8 +221,8 @@ final class LiveModels {
   Optional<ModelVersion> get(VersionHead head, ModelStore store) {
     if (head.bytes() > maxBytes()) {
       throw full(
-          "%s needs %,d bytes to answer, live models may take %,d bytes together (backprop.model.max-bytes)",
-          head, head.bytes(), maxBytes());
+          "%s needs %,d bytes to answer, live models may take %,d bytes together (backprop.model.max-bytes)"
+              .formatted(head, head.bytes(), maxBytes()));
     }
     return versions.get(
         head.reference(),

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param createdAt when the name got its first version, of those since it was last deleted
 /// @param versions oldest first, at least one
-/// @param currentVersion the number of the version that answers where none is named; null until one
+/// @param currentVersion the number of the version that answers if none is named; null until one
 ///   has been activated
-/// @param target of the current version, else of the latest; null where it cannot be read
+/// @param target of the current version, else of the latest; null if it cannot be read
 public record Model(
     String name,
     Instant createdAt,
@@ -33,7 +33,7 @@ public record Model(
     return versions.stream().filter(version -> version.version() == number).findFirst();
   }
 
-  /// The version that answers where none is named.
+  /// The version that answers if none is named.
   public Optional<VersionHead> current() {
     return currentVersion == null ? Optional.empty() : version(currentVersion);
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param current whether it is the model's current version
 /// @param metrics by part: `validation`, `test` or `training`, each with its baseline
-/// @param crossValidation left out where there was none
+/// @param crossValidation left out if there was none
 /// @param bestEpoch the epoch whose parameters are served, from 1
 record ModelCard(
     String model,
@@ -120,7 +120,7 @@ record ModelCard(
     }
   }
 
-  /// @param training null where it was trained elsewhere
+  /// @param training null if it was trained elsewhere
   record Links(
       String self,
       String predictions,

@@ -42,8 +42,8 @@ final class ModelImport {
 
   /// Reads an artifact to its end.
   ///
-  /// @throws ProblemException 4xx where it is no artifact, or one that never fits; 503 and 507
-  ///   where it does not fit now
+  /// @throws ProblemException 4xx if it is no artifact, or one that never fits; 503 and 507 if it
+  ///   does not fit now
   Incoming read(InputStream in) throws IOException {
     MessageDigest digest = Sha256.digest();
     ArtifactZip.Source source = new ArtifactZip.Source(new DigestInputStream(in, digest));

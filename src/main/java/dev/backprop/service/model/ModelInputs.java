@@ -63,7 +63,7 @@ public sealed interface ModelInputs {
       return readers.get(feature);
     }
 
-    /// A feature's place in a row of cells; null where no feature has that name.
+    /// A feature's place in a row of cells; null if no feature has that name.
     public @Nullable Integer feature(String name) {
       return features.get(name);
     }

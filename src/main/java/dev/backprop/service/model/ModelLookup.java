@@ -15,14 +15,14 @@ public final class ModelLookup {
     this.models = models;
   }
 
-  /// @throws ProblemException 404; 400 where no model can have such a name
+  /// @throws ProblemException 404; 400 if no model can have such a name
   public Model model(String name) {
     return models.find(name).orElseThrow(() -> noModel(name));
   }
 
-  /// The version that answers where none is named.
+  /// The version that answers if none is named.
   ///
-  /// @throws ProblemException as [#model]; 409 where no version has been activated
+  /// @throws ProblemException as [#model]; 409 if no version has been activated
   public ModelVersion current(String name) {
     while (true) {
       Model model = model(name);
@@ -41,7 +41,7 @@ public final class ModelLookup {
     }
   }
 
-  /// @throws ProblemException as [#model]; 404 where the model has no such version
+  /// @throws ProblemException as [#model]; 404 if the model has no such version
   public ModelVersion version(String name, int version) {
     model(name);
     return models.live(name, version).orElseThrow(() -> noVersion(name, version));

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /// How much is kept.
 ///
 /// @param maxBytes what all versions of all models may take together, or with a database those that
-///   are live; a share of the heap where it is not given
+///   are live; a share of the heap if it is not given
 /// @param keepVersions how many of a model's newest versions are kept, and the current one beside
 ///   them; 0 for all
 @Validated

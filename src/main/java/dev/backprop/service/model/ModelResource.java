@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A model as clients see it.
 ///
-/// @param currentVersion the version that answers where none is named; null until one has been
+/// @param currentVersion the version that answers if none is named; null until one has been
 ///   activated
 /// @param versions newest first
 /// @param current the current version's card
@@ -43,7 +43,7 @@ record ModelResource(
 
   /// A model in a list.
   ///
-  /// @param target of the current version, else of the latest; null where it cannot be read
+  /// @param target of the current version, else of the latest; null if it cannot be read
   record Summary(
       String name,
       Instant createdAt,
