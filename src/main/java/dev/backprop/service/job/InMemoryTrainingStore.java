@@ -54,6 +54,7 @@ final class InMemoryTrainingStore implements TrainingStore {
     private @Nullable JobEnd end;
     private boolean cancelRequested;
     private boolean fenced;
+    private boolean sealed;
 
     Row(Accepted training) {
       this.acceptance = training.acceptance();
@@ -110,6 +111,16 @@ final class InMemoryTrainingStore implements TrainingStore {
       epochs.addAll(news);
       progress = now;
       revision++;
+    }
+
+    @Override
+    public void seal() {
+      synchronized (InMemoryTrainingStore.this) {
+        if (fenced || cancelRequested) {
+          throw new FencedException(fenced ? CancelReason.CLAIM_LOST : CancelReason.REQUEST);
+        }
+        sealed = true;
+      }
     }
 
     @Override
@@ -225,9 +236,9 @@ final class InMemoryTrainingStore implements TrainingStore {
         return new Cancelling(CancelAnswer.UNKNOWN, null);
       }
       if (row.state != JobState.QUEUED) {
-        row.cancelRequested = true;
-        return new Cancelling(
-            row.state.ended() ? CancelAnswer.TOO_LATE : CancelAnswer.REQUESTED, null);
+        boolean late = row.sealed || row.state.ended();
+        row.cancelRequested = !late;
+        return new Cancelling(late ? CancelAnswer.TOO_LATE : CancelAnswer.REQUESTED, null);
       }
       unused = row.open;
       row.finish(JobEnd.Cancelled.because(CancelReason.REQUEST), now);
@@ -263,7 +274,7 @@ final class InMemoryTrainingStore implements TrainingStore {
     StoredTraining ended;
     synchronized (this) {
       Row row = rows.get(id);
-      if (row == null || row.state.ended()) {
+      if (row == null || row.sealed || row.state.ended()) {
         return new Outcome.Over();
       }
       unused = row.state == JobState.QUEUED ? row.open : null; // who runs it releases it

@@ -189,6 +189,7 @@ final class PlannedTraining implements TrainingWork {
             .unit()
             .perform(
                 () -> {
+                  won.claim().seal();
                   VersionHead version = addition.add(request().activate()).head();
                   told.accept(version);
                   return version;

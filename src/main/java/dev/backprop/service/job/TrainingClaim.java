@@ -63,6 +63,12 @@ interface TrainingClaim {
   /// @param epochs those after them
   Order report(int reported, List<EpochReport> epochs, TrainingProgress progress);
 
+  /// Makes it too late to cancel the training, whose version is about to be added. A lasting store
+  /// refuses the end instead, and the version with it.
+  ///
+  /// @throws FencedException if somebody has cancelled it before
+  default void seal() {}
+
   /// Ends the training, as a part of the unit of work that the calling thread is in, if it is in
   /// one. Ending it again changes nothing.
   ///
