@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -140,21 +142,26 @@ class BudgetTest {
   @Test
   void nothingIsLostWhenManyClaimAtOnce() throws Exception {
     AtomicLong served = new AtomicLong();
+    List<Future<?>> claims = new ArrayList<>();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 50; i++) {
         int bytes = 1 + i * 2;
-        pool.submit(
-            () -> {
-              for (int round = 0; round < 200; round++) {
-                try (Budget.Claim claim = budget.claim()) {
-                  if (claim.await(bytes, LONG)) {
-                    served.incrementAndGet();
+        claims.add(
+            pool.submit(
+                () -> {
+                  for (int round = 0; round < 200; round++) {
+                    try (Budget.Claim claim = budget.claim()) {
+                      if (claim.await(bytes, LONG)) {
+                        served.incrementAndGet();
+                      }
+                      assertThat(budget.held()).isLessThanOrEqualTo(100);
+                    }
                   }
-                  assertThat(budget.held()).isLessThanOrEqualTo(100);
-                }
-              }
-              return null;
-            });
+                  return true;
+                }));
+      }
+      for (Future<?> claim : claims) {
+        claim.get();
       }
     }
     assertThat(served).hasValue(10_000);
