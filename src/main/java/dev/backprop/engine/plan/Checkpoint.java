@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// All that a training has come to, from which it can go on to the same end, bit for bit where the
-/// same engine computes with the same kernels on the same family of processors. A copy: the
+/// All that a training has come to, from which it can go on to the same end. It does so bit for bit
+/// if the same engine computes with the same kernels on the same family of processors. A copy: the
 /// training does not change it any more.
 public final class Checkpoint {
 

@@ -39,7 +39,7 @@ final class CheckpointReader {
 
   /// Reads to the end of the stream.
   ///
-  /// @throws InvalidCheckpointException where there is anything but a checkpoint within the bounds
+  /// @throws InvalidCheckpointException if there is anything but a checkpoint within the bounds
   Checkpoint read(Checkpoint.Bounds bounds) throws IOException {
     try {
       Checkpoint checkpoint = content(bounds);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// writes them, but the elements of arrays as [FloatStreams] does:
 ///
 /// - [#MAGIC] and [#VERSION], each an int; the fingerprint, 64 ASCII characters
-/// - how many folds there are; of each its number, rows, epochs and best epoch, its metrics (how
-///   many, and of each its name and value), and how many parts it has, of each its name and its
-///   metrics; names in UTF-16, their length before them
+/// - how many folds there are. Of each fold its number, rows, epochs and best epoch, its metrics
+///   (how many, and of each its name and value), and how many parts it has. Of each part its name
+///   and its metrics. Names are in UTF-16, their length before them
 /// - how many snapshots there are; of each the number of its fold, or 0, and then
 ///   - how many epochs; of each its training loss, validation loss, weighted validation loss
 ///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), learning rate

@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// k-fold cross-validation (Stone 1974; Geisser 1975): for each fold a network learns from the
-/// others, with encoders of its own, and is measured on it at its best epoch; then one learns from
+/// k-fold cross-validation (Stone 1974; Geisser 1975). For each fold a network learns from the
+/// others, with encoders of its own, and is measured on it at its best epoch. Then one learns from
 /// all rows for as many epochs as the folds found best, and is the model.
 ///
-/// Folds are fitted side by side, each on one thread of the team; what comes of them depends on
+/// Folds are fitted side by side, each on one thread of the team. What comes of them depends on
 /// nothing but their rows and the seed, which is the same for all.
 final class CrossValidation {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   the lower
 /// @param metrics over the folds, by name
 /// @param parts the same of each class, label, number or quantile, by its name, see
-///   [dev.backprop.engine.scoring.Evaluation#parts()]; null where a number is the whole
+///   [dev.backprop.engine.scoring.Evaluation#parts()]; null if a number is the whole
 /// @param folds in their order
 public record CrossValidationResult(
     int epochs,
@@ -38,8 +38,8 @@ public record CrossValidationResult(
 
   /// A metric over the folds that have it, each counting the same.
   ///
-  /// @param standardDeviation of the sample: the squares are divided by `folds - 1`; null where one
-  ///   fold has it, and where it is no finite number
+  /// @param standardDeviation of the sample: the squares are divided by `folds - 1`; null if one
+  ///   fold has it, and if it is no finite number
   /// @param folds how many have it
   public record Figure(double mean, @Nullable Double standardDeviation, int folds) {
 

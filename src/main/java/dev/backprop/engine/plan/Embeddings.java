@@ -23,8 +23,8 @@ final class Embeddings {
 
   /// The same network with the units of every embedding decided.
   ///
-  /// @throws InvalidSpecException with a pointer below `/embeddings` where a column is no
-  ///   categorical feature
+  /// @throws InvalidSpecException with a pointer below `/embeddings` if a column is no categorical
+  ///   feature
   static NetworkSpec resolve(NetworkSpec network, TrainingData data) {
     if (network.embeddings().isEmpty()) {
       return network;

@@ -14,7 +14,7 @@ public record Fingerprint(String sha256) {
 
   static final int LENGTH = 64;
 
-  /// @throws InvalidCheckpointException where a checkpoint of this is to be one of another training
+  /// @throws InvalidCheckpointException if a checkpoint of this is to be one of another training
   void require(Fingerprint training) {
     if (!equals(training)) {
       throw new InvalidCheckpointException(

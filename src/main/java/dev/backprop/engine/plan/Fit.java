@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param validation rows to validate on that are not taken from the data; null to take them from
 ///   the split
 /// @param network resolved
-/// @param start whose parameters and encoders a fit begins with; null where they are drawn and
-///   fitted
+/// @param start whose parameters and encoders a fit begins with; null if they are drawn and fitted
 record Fit(
     TrainingData data,
     @Nullable TrainingData validation,

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes checkpoints of a cross-validation whose folds are at work, each on a thread of its own:
-/// the figures of those that have ended, and snapshots of those under way, which each takes itself
-/// between two of its steps.
+/// Makes checkpoints of a cross-validation whose folds are at work, each on a thread of its own.
+/// They have the figures of folds that have ended, and snapshots of those under way. Each fold
+/// takes its own between two of its steps.
 final class FoldCheckpoints {
 
   private final Checkpoints checkpoints;
@@ -53,7 +53,7 @@ final class FoldCheckpoints {
     return checkpoints.signal() == Signal.SUSPEND;
   }
 
-  /// @return the snapshot that the fold goes on from; null where there is none
+  /// @return the snapshot that the fold goes on from; null if there is none
   synchronized @Nullable Snapshot begin(int fold) {
     underWay.add(fold);
     if (!awaited.isEmpty()) {
@@ -82,7 +82,7 @@ final class FoldCheckpoints {
     }
   }
 
-  /// @param measured null where the fold has not come to its end
+  /// @param measured null if the fold has not come to its end
   synchronized void end(int fold, @Nullable MeasuredFold measured) {
     underWay.remove(fold);
     if (measured != null) {

@@ -44,7 +44,7 @@ record HeldOut(Part training, Target target) {
               found ->
                   warnings.add(warning("classes", name, found, "they are never answered", remedy)));
     }
-    // What the encoder has no input for was told of where the data came to it.
+    // What the encoder has no input for was told of when the data came to it.
     List<Unlearned> columns = examples.unlearnedCategories(part.rows(), apart);
     columns.stream()
         .limit(MAX_SAID)

@@ -73,7 +73,7 @@ final class SplitWarnings {
     return rows;
   }
 
-  /// Where values have many rows each, a part may be of quite another size than was asked for.
+  /// If values have many rows each, a part may be of quite another size than was asked for.
   private void size(SplitSpec by, String part, int[] rows, @Nullable Double fraction) {
     int all = split.training().length + split.validation().length + split.test().length;
     double asked = fraction == null ? 0 : fraction * all;

@@ -36,8 +36,7 @@ public sealed interface TrainingData {
 
   Target target();
 
-  /// The target as this network answers it: one number in several quantiles where its loss has
-  /// taus.
+  /// The target as this network answers it: one number in several quantiles if its loss has taus.
   ///
   /// @param resolved one whose loss [#checkTargets] has let through
   default Target target(NetworkSpec resolved) {
@@ -82,19 +81,19 @@ public sealed interface TrainingData {
   /// split.
   Examples unencoded();
 
-  /// How the rows are parted; null where each is drawn by itself.
+  /// How the rows are parted; null if each is drawn by itself.
   default @Nullable SplitSpec splitBy() {
     return null;
   }
 
-  /// @throws InvalidSpecException where they cannot be parted so
+  /// @throws InvalidSpecException if they cannot be parted so
   default Split split(double validationFraction, double testFraction, long seed) {
     return Split.of(unencoded(), validationFraction, testFraction, seed);
   }
 
   /// Deals the rows of a split that do not test.
   ///
-  /// @throws InvalidSpecException with a pointer below `/training` where they cannot be dealt so
+  /// @throws InvalidSpecException with a pointer below `/training` if they cannot be dealt so
   default Folds folds(Split split, int count, long seed) {
     return Folds.of(unencoded(), split.training(), count, seed);
   }
@@ -110,14 +109,14 @@ public sealed interface TrainingData {
   /// @param model of the same schema
   EncodedData encodeFor(Predictor model, int[] trainingRows);
 
-  /// @throws InvalidSpecException where a target is out of the range of the network's loss
+  /// @throws InvalidSpecException if a target is out of the range of the network's loss
   void checkTargets(NetworkSpec resolved);
 
   /// Rows of typed columns.
   ///
   /// @param table has, beside the columns that are used, the one that parts the rows, with a value
   ///   in every row that has a target
-  /// @param splitBy null where each row is drawn by itself
+  /// @param splitBy null if each row is drawn by itself
   record Rows(Table table, Schema schema, @Nullable SplitSpec splitBy) implements TrainingData {
 
     /// Each row is drawn by itself.

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A training whose every choice is made and none of whose work is done: the specs resolved against
-/// the data, the sizes of all that it will need. [#run] does the work.
+/// A training whose every choice is made and none of whose work is done. Its specs are resolved
+/// against the data, and the sizes of all that it will need are known. [#run] does the work.
 public final class TrainingPlan {
 
   private final @Nullable TrainingData validation;

@@ -12,7 +12,7 @@ public sealed interface TrainingResult {
   /// @param epoch the epoch that was under way, from 1
   record Cancelled(int epoch) implements TrainingResult {}
 
-  /// Its last checkpoint is where it may go on from.
+  /// It may go on from its last checkpoint.
   record Suspended() implements TrainingResult {}
 
   /// @param fold the fold of a cross-validation that did, from 1; null for the fit that was to be

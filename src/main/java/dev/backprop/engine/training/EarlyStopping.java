@@ -19,7 +19,7 @@ final class EarlyStopping {
     this.best = new float[parameters];
   }
 
-  /// Takes an epoch into account, where there are validation rows.
+  /// Takes an epoch into account, if there are validation rows.
   ///
   /// @param parameters of the network that was validated
   /// @return true when patience has run out

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epoch from 1
 /// @param trainLoss mean over the training rows of the loss that is minimized, without penalty,
-///   while the parameters moved, with lbfgs after its step; weighted by the classes where they have
+///   while the parameters moved; with lbfgs after its step. Weighted by the classes if they have
 ///   weights
 /// @param validationLoss the same over the validation rows after the epoch, never weighted by their
 ///   classes; null without validation rows

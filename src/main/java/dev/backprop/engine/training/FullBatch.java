@@ -18,7 +18,7 @@ final class FullBatch implements Objective {
   private final int chunks;
   private final Shards shards;
 
-  /// Of the rows; null where all weigh the same.
+  /// Of the rows; null if all weigh the same.
   private final double @Nullable [] weights;
 
   private final double weightSum;
@@ -34,7 +34,7 @@ final class FullBatch implements Objective {
   // Made once: an evaluation allocates nothing.
   private final IntConsumer accumulate = this::accumulate;
 
-  /// @param rowWeights null where every row weighs the same
+  /// @param rowWeights null if every row weighs the same
   /// @param training resolved
   FullBatch(
       Network network,

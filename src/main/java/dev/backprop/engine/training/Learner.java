@@ -28,7 +28,7 @@ sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearne
     /// @param trainLoss mean over the training rows, without penalty
     /// @param learningRate at the first step
     /// @param converged whether more epochs would change nothing that counts
-    /// @param stalled why more epochs can change nothing; null where they can
+    /// @param stalled why more epochs can change nothing; null if they can
     record Learned(
         double trainLoss, double learningRate, boolean converged, @Nullable String stalled)
         implements Lesson {

@@ -13,7 +13,7 @@ final class MiniBatchLearner implements Learner {
   private final Step step;
   private final LearningRateSchedule schedule;
 
-  /// The sum of the weights of the training rows; how many there are where all weigh the same.
+  /// The sum of the weights of the training rows; how many there are if all weigh the same.
   private final double trainingWeight;
 
   /// The rows of an epoch.

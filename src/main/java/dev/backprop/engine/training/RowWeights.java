@@ -17,7 +17,7 @@ public final class RowWeights {
 
   private final Examples examples;
 
-  /// Empty where all classes weigh 1.
+  /// Empty if all classes weigh 1.
   private final double[] classWeights;
 
   private RowWeights(Examples examples, double[] classWeights) {
@@ -26,7 +26,7 @@ public final class RowWeights {
   }
 
   /// @param spec one that [#check] has let through
-  /// @return null where every row weighs the same
+  /// @return null if every row weighs the same
   static @Nullable RowWeights of(Part training, Target target, @Nullable ClassWeightsSpec spec) {
     if (spec == null || !(target instanceof Target.Classes classes)) {
       return training.examples().weighted()
@@ -41,8 +41,8 @@ public final class RowWeights {
     return new RowWeights(training.examples(), weights);
   }
 
-  /// @throws InvalidSpecException with a pointer below `/training` where the target is no classes,
-  ///   or one of the names is none of them
+  /// @throws InvalidSpecException with a pointer below `/training` if the target is no classes, or
+  ///   one of the names is none of them
   public static void check(@Nullable ClassWeightsSpec spec, Target target) {
     if (spec == null) {
       return;
@@ -64,9 +64,9 @@ public final class RowWeights {
     }
   }
 
-  /// @throws InvalidSpecException where the rows of a part weigh nothing together, with a pointer
-  ///   into the request, or the training rows with the weights of their classes nothing or more
-  ///   than is a number, with a pointer below `/training`
+  /// @throws InvalidSpecException if the rows of a part weigh nothing together, with a pointer into
+  ///   the request. Also if the training rows with the weights of their classes weigh nothing, or
+  ///   more than is a number, with a pointer below `/training`
   public static void checkSums(
       Examples examples, Split split, Target target, @Nullable ClassWeightsSpec spec) {
     if (!examples.weighted()) {
@@ -79,8 +79,8 @@ public final class RowWeights {
     checkClassWeights(training, target, spec);
   }
 
-  /// Weights from 0 to 1e30 and those of classes are numbers each; a product may be 0, and the
-  /// balanced weight of a class whose rows weigh next to nothing infinite.
+  /// Weights from 0 to 1e30 and those of classes are numbers each. A product may be 0. The balanced
+  /// weight of a class whose rows weigh next to nothing may be infinite.
   private static void checkClassWeights(
       Part training, Target target, @Nullable ClassWeightsSpec spec) {
     RowWeights weights = of(training, target, spec);
@@ -129,8 +129,8 @@ public final class RowWeights {
         .toArray();
   }
 
-  /// How much rows count that are validated on, where classes weigh something: as in training, up
-  /// to a factor, which leaves a mean as it is and keeps weights and their sum in the range of
+  /// How much rows count that are validated on, if classes weigh something. It is as in training,
+  /// up to a factor. That leaves a mean as it is and keeps weights and their sum in the range of
   /// numbers.
   ///
   /// @return null without such rows or weights of classes

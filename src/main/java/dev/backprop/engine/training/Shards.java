@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes rows through the network, forward and back, in shards that threads share: each has a
-/// workspace and a gradient of its own. They meet where the network says so.
+/// workspace and a gradient of its own. They meet at the layers that the network names.
 final class Shards implements Update.Gradient {
 
   private final Network network;
@@ -153,7 +153,7 @@ final class Shards implements Update.Gradient {
     network.resumeBackward(workspaces[s], meeting, gradients[s]);
   }
 
-  /// That of the first shard, where [#addUp] leaves those of all.
+  /// That of the first shard, in which [#addUp] leaves those of all.
   @Override
   public Parameters sum() {
     return gradients[0];

@@ -35,7 +35,7 @@ public record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> 
   /// holds it as long as it runs.
   ///
   /// @param owner of the same kind, which gets the state
-  /// @throws InvalidCheckpointException where it is another kind's state, or out of its ranges; the
+  /// @throws InvalidCheckpointException if it is another kind's state, or out of its ranges; the
   ///   owner then has a part of it
   public void restore(Consumer<State> owner) {
     Giving giving = new Giving();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// through the network in shards, then the parameters are updated in slices.
 final class Step {
 
-  /// Null where every row weighs the same.
+  /// Null if every row weighs the same.
   private final @Nullable RowWeights rowWeights;
 
   /// Of the rows of the batch, in its order.
@@ -22,7 +22,7 @@ final class Step {
   private final Shards shards;
   private final Update update;
 
-  /// @param rowWeights null where every row weighs the same
+  /// @param rowWeights null if every row weighs the same
   /// @param average of the parameters; null for none
   /// @param batch the most rows of a step
   /// @param training resolved
@@ -42,11 +42,11 @@ final class Step {
     update = new Update(network.parameters(), shards, average, training, updating);
   }
 
-  /// One step; none where all rows of the batch weigh 0.
+  /// One step; none if all rows of the batch weigh 0.
   ///
   /// @param order of the epoch's rows, of which the batch is `from … from + n - 1`
   /// @return the sum of the examples' losses, each times its weight; the parameters have not moved
-  ///   where it is not finite
+  ///   if it is not finite
   double run(int[] order, int epoch, int from, int n, double learningRate) {
     double loss;
     if (rowWeights == null) {

@@ -46,7 +46,7 @@ public final class Trainer {
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
 
-  /// Null where the classes of validation rows weigh nothing of their own.
+  /// Null if the classes of validation rows weigh nothing of their own.
   private final @Nullable RowWeights validationWeights;
 
   /// Of the epochs that have ended.
@@ -55,14 +55,14 @@ public final class Trainer {
   /// Whether it has made a step.
   private boolean moved;
 
-  /// Where it was interrupted, as if that time had not been.
+  /// From the interruption on, as if that time had not been.
   private Instant begun = Instant.EPOCH;
 
   private Instant epochBegun = begun;
 
   /// @param network the one that learns
-  /// @param scorer of the same network, or where the spec asks for an average of a copy, which will
-  ///   hold it
+  /// @param scorer of the same network; if the spec asks for an average, of a copy, which will hold
+  ///   it
   /// @param spec resolved
   /// @param training at least one row
   /// @param validation empty for none

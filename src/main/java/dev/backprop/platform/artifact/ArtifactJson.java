@@ -30,8 +30,8 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/// JSON of documents that the service writes for itself: as strict as all that it reads, and beyond
-/// that nothing may be absent or null that is not marked nullable, and every number is finite.
+/// JSON of documents that the service writes for itself, as strict as all that it reads. Beyond
+/// that, nothing may be absent or null that is not marked nullable, and every number is finite.
 final class ArtifactJson {
 
   private ArtifactJson() {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The history and the metrics of a document, checked: they are of as many classes or numbers as
+/// The history and the metrics of a document, checked. They are of as many classes or numbers as
 /// the target has, and of as many epochs as the training may have had.
 final class ArtifactScores {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// the same bits.
 ///
 /// @param format comes first, so that a document of another format is refused as that
-/// @param origin which version this was, where it was written
+/// @param origin which version this was when it was written
 /// @param spec resolved
 public record ModelDocument(
     Format format,

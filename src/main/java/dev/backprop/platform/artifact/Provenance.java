@@ -3,8 +3,8 @@ package dev.backprop.platform.artifact;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Where a version of a model comes from. The same data, specs and seed on an equal [Engine] give
-/// the same parameters, bit by bit, if they start from the same.
+/// The origin of a version of a model. The same data, specs and seed on an equal [Engine] give the
+/// same parameters, bit by bit, if they start from the same.
 ///
 /// @param dataSha256 of the training data as it was sent, in hexadecimal
 /// @param engine that trained, here or elsewhere

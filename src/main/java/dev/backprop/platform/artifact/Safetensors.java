@@ -27,13 +27,13 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Parameters in the format of [safetensors](https://github.com/huggingface/safetensors): the
-/// length of a header, 8 bytes, the lowest first; the header, JSON, filled with spaces to a
-/// multiple of 8; the numbers, little-endian and without holes. Every view of the parameters, and
-/// of the running statistics behind them, is a tensor of its name, `F32`.
+/// Parameters in the format of [safetensors](https://github.com/huggingface/safetensors). First
+/// comes the length of a header, 8 bytes, the lowest first. The header follows, JSON, filled with
+/// spaces to a multiple of 8. Then come the numbers, little-endian and without holes. Every view of
+/// the parameters, and of the running statistics behind them, is a tensor of its name, `F32`.
 ///
-/// What is read is checked against the parameters that it is read into, before any number is: the
-/// same tensors in any order, of the same shapes, one behind the other.
+/// What is read is checked against the parameters that it is read into, before any number is. They
+/// must be the same tensors in any order, of the same shapes, one behind the other.
 final class Safetensors {
 
   /// As in the reference implementation.

@@ -8,7 +8,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/// Where the container sends what was answered by a status alone.
+/// Answers what the container would answer by a status alone.
 @Controller
 final class ProblemErrorController implements ErrorController {
 

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where models, data sets and trainings are kept.
+/// What keeps models, data sets and trainings.
 ///
 /// @param storage in this process alone, or in a database
-/// @param dataDirectory where the embedded database has its files; made if there is none
+/// @param dataDirectory the directory of the embedded database; made if there is none
 @ConfigurationProperties("backprop")
 record StorageProperties(
     @DefaultValue("jdbc") Kind storage, @DefaultValue("./data") Path dataDirectory) {

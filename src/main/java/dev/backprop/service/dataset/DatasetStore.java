@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where data sets are kept, and who holds them. Several processes may share one.
+/// Keeps data sets, and says who holds them. Several processes may share one.
 ///
 /// A data set of somebody's has no name that a list could show: it is that holder's alone, and goes
 /// when the holder's holds end. [#find], [#sizes], [#list], [#count] and [#delete] know nothing of

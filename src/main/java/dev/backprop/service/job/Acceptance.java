@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param foldsAtOnce how many of the folds of a cross-validation are fitted side by side
 /// @param parameters how many numbers are learnt
 /// @param estimatedBytes what it takes from the memory ledger while it runs
-/// @param dataset the id of the data set that it learns from; null where the data came with the
+/// @param dataset the id of the data set that it learns from; null if the data came with the
 ///   request
-/// @param warmStart the version that it goes on from; null where it starts anew
+/// @param warmStart the version that it goes on from; null if it starts anew
 /// @param warnings what the data already told
 record Acceptance(
     String id,

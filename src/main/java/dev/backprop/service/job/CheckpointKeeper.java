@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Has checkpoints of one training written while it runs: every interval, and a last one when it is
-/// suspended. They are written one at a time on a thread of their own, and none is wanted while the
-/// one before is being written, so that no more than one takes memory.
+/// suspended. They are written one at a time on a thread of their own. None is wanted while the one
+/// before is being written, so that no more than one takes memory.
 final class CheckpointKeeper implements Checkpoints, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CheckpointKeeper.class);
@@ -20,11 +20,11 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
   /// Writing takes one part in so many of the time, however slow it is.
   private static final int PARTS = 10;
 
-  /// Puts a checkpoint where it outlives the process.
+  /// Puts a checkpoint into a place that outlives the process.
   @FunctionalInterface
   interface Shelf {
 
-    /// @param isNeeded asked now and then; where it is not any more, what has been written can go
+    /// @param isNeeded asked now and then; if it is not any more, what has been written can go
     void put(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException;
   }
 
@@ -90,7 +90,7 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
   }
 
   /// @param pause until one is wished for
-  /// @return null where none comes any more
+  /// @return null if none comes any more
   private synchronized @Nullable Checkpoint next(Duration pause) throws InterruptedException {
     long due = System.nanoTime() + pause.toNanos();
     while (handed == null && !closed) {

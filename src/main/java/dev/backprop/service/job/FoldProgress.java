@@ -14,7 +14,7 @@ final class FoldProgress {
   private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
   private double seconds;
 
-  /// @param folds 0 where there are none
+  /// @param folds 0 if there are none
   /// @param epochs that each runs at most
   FoldProgress(int folds, int epochs) {
     this.epochs = epochs;
@@ -35,7 +35,7 @@ final class FoldProgress {
     return new State(Arrays.stream(epochsOf).boxed().toList(), List.copyOf(ended), seconds);
   }
 
-  /// Goes to where another one of the same folds is.
+  /// Takes over the state of another one of the same folds.
   void show(State state) {
     for (int fold = 0; fold < epochsOf.length; fold++) {
       epochsOf[fold] = state.epochs().get(fold);
@@ -45,7 +45,7 @@ final class FoldProgress {
     seconds = state.seconds();
   }
 
-  /// Goes on from where these have ended; what is known of the others counts until they tell more.
+  /// Goes on from the end of these; what is known of the others counts until they tell more.
   void resume(List<CrossValidationResult.Fold> over) {
     ended.clear();
     ended.addAll(over);
@@ -86,7 +86,7 @@ final class FoldProgress {
         over ? CrossValidationResult.epochs(ended) : epochs);
   }
 
-  /// Where they are, to be written down.
+  /// Their state, to be written down.
   ///
   /// @param epochs that each has run
   /// @param ended in the order in which they did

@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// Whoever has a claim and neither gives it back nor ends the training counts as dead when the next
 /// one claims it. Machines that may be taken away at any time are usual, so a training goes on as
-/// long as it gets further: it is given up after [#MAX_ATTEMPTS] deaths without a newer checkpoint
-/// between them, which it may well have caused itself, or after a larger number in all.
+/// long as it gets further. It may well have caused [#MAX_ATTEMPTS] deaths without a newer
+/// checkpoint between them itself, and is given up after these, or after a larger number in all.
 final class JdbcTrainingClaims {
 
   /// Claims without a newer checkpoint that may end with the death of who had it.
@@ -130,7 +130,7 @@ final class JdbcTrainingClaims {
                 .formatted(row.attempts() + row.deaths(), maxDeaths));
   }
 
-  /// Why this version of the service cannot read what a training is run from; empty where it can.
+  /// Why this version of the service cannot read what a training is run from; empty if it can.
   private static Optional<String> newer(JdbcClient jdbc, String id) {
     return jdbc.sql(
             "SELECT request_format, substr(start_document, 1, 100) FROM trainings WHERE id = :id")

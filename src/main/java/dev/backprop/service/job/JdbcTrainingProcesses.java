@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 
-/// The processes that run trainings of the database, and how much memory each has for them: so that
-/// a training that none of them can hold any more does not wait for one that never comes.
+/// The processes that run trainings of the database, and how much memory each has for them. So a
+/// training that none of them can hold any more does not wait for one that never comes.
 ///
 /// Each says again and again that it is there, and nobody decides before it has listened for a
-/// while. Where there can be no other process, nothing is said and nobody waited for.
+/// while. If there can be no other process, nothing is said and nobody waited for.
 final class JdbcTrainingProcesses {
 
   /// How often each says that it is there.
@@ -36,7 +36,7 @@ final class JdbcTrainingProcesses {
   private long largestAt = System.nanoTime();
 
   /// @param budget of this process, in bytes
-  /// @param patience [#PATIENCE]; zero where there can be no other process
+  /// @param patience [#PATIENCE]; zero if there can be no other process
   JdbcTrainingProcesses(
       JdbcDatabase database, InstantSource clock, long budget, Duration patience) {
     this.database = database;

@@ -37,7 +37,7 @@ record JdbcTrainingRow(
 
   /// Waits for the turn to change a training.
   ///
-  /// @return empty where there is none
+  /// @return empty if there is none
   static Optional<JdbcTrainingRow> lock(JdbcClient jdbc, String id) {
     jdbc.sql("UPDATE trainings SET revision = revision + 1 WHERE id = :id")
         .param("id", id)

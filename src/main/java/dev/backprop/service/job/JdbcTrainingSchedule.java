@@ -35,9 +35,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// A training has the name of the form of its request ([StoredRequests#FORMAT]), so that a process
 /// of a former version, which does not know that name, leaves it alone.
 ///
-/// A process that looks after a training says so again and again; where it falls silent, another
-/// takes the training over. It may live all the same, so being scheduled is no right to write
-/// anything: see the claims of [JdbcTrainingStore].
+/// A process that looks after a training says so again and again; if it falls silent, another takes
+/// the training over. It may live all the same, so being scheduled is no right to write anything:
+/// see the claims of [JdbcTrainingStore].
 final class JdbcTrainingSchedule {
 
   /// How soon processes notice what.
@@ -238,7 +238,7 @@ final class JdbcTrainingSchedule {
     scheduler.triggerCheckForDueExecutions();
   }
 
-  /// Nobody looks after anything, where there can be no other process.
+  /// Nobody looks after anything, if there can be no other process.
   void endThoseOfOthers() {
     database.change(
         jdbc ->

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 
 /// Starts the workers, and stops everything of this package before the web server begins its
-/// graceful shutdown: the event streams and the requests that wait for a training would hold it up
+/// graceful shutdown. The event streams and the requests that wait for a training would hold it up
 /// otherwise.
 final class JobLifecycle implements SmartLifecycle {
 

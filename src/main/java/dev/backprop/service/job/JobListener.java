@@ -16,6 +16,6 @@ interface JobListener {
   /// @param took to write it
   void onCheckpoint(Duration took);
 
-  /// @param ran from the start to the end; zero where it never started
+  /// @param ran from the start to the end; zero if it never started
   void onEnd(String id, JobState state, Duration ran);
 }

@@ -36,7 +36,7 @@ final class JobLog {
   }
 
   /// @param last before the end
-  /// @return how long it ran; zero where it never started
+  /// @return how long it ran; zero if it never started
   static Duration ends(TrainingJob.Snapshot last, JobEnd how, Instant at) {
     Duration ran =
         last.startedAt() == null ? Duration.ZERO : Duration.between(last.startedAt(), at);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where a training is in its life: queued, then running, then one of three ends.
+/// The state of a training: queued, then running, then one of three ends.
 enum JobState {
   QUEUED,
   RUNNING,

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Tells one client what happens to one training, as Server-Sent Events: a cursor into the
 /// training's history. It waits for the client to take what it was sent before it looks at the
-/// history again, so it holds no more than a few epochs however slow the client is, and nobody
+/// history again. So it holds no more than a few epochs, however slow the client is, and nobody
 /// waits for it.
 final class ProgressStream implements AutoCloseable {
 
@@ -41,7 +41,7 @@ final class ProgressStream implements AutoCloseable {
 
   /// Writes until the training has ended or streams are closed.
   ///
-  /// @throws IOException where the client has gone
+  /// @throws IOException if the client has gone
   void writeTo(OutputStream client) throws IOException, InterruptedException {
     // A comment first, so that the client sees its stream open before there is news.
     send(client, COMMENT);
@@ -87,7 +87,7 @@ final class ProgressStream implements AutoCloseable {
     events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
   }
 
-  /// @throws ProblemException where too much is in flight already: a client that comes again later
+  /// @throws ProblemException if too much is in flight already: a client that comes again later
   ///   misses nothing
   private void send(OutputStream client, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

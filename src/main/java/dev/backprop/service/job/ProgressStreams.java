@@ -33,7 +33,7 @@ final class ProgressStreams {
   /// Opens a stream of what happens to a training after an epoch. Whoever opens it closes it.
   ///
   /// @param seen the last epoch that the client knows, 0 for none
-  /// @throws ProblemException 503 where there are too many, or the service stops
+  /// @throws ProblemException 503 if there are too many, or the service stops
   ProgressStream open(TrainingJob job, int seen) {
     if (closed) {
       throw new ProblemException(ProblemCode.SERVICE_STOPPING, "the service is stopping")

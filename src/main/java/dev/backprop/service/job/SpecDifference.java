@@ -9,10 +9,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The first place where two specs are not the same, as they stand in JSON.
+/// The first difference between two specs, as they stand in JSON.
 ///
 /// @param pointer from the spec to the place
-/// @param known what stands there, cut where it is long; `nothing` where nothing does
+/// @param known what stands there, cut if it is long; `nothing` if nothing does
 /// @param given likewise
 record SpecDifference(String pointer, String known, String given) {
 

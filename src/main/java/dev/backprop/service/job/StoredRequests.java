@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// whatever process: reading a body again comes to the same plan.
 final class StoredRequests {
 
-  /// The number of the form in which a body is kept and read again: of what it means, too, where
-  /// defaults have changed. Bodies of all former numbers are read as they were accepted: in the
-  /// first, fewer texts stood for a missing cell unless the body said which.
+  /// The number of the form in which a body is kept and read again. If defaults have changed, it is
+  /// the number of what it means, too. Bodies of all former numbers are read as they were accepted:
+  /// in the first, fewer texts stood for a missing cell unless the body said which.
   static final int FORMAT = 2;
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);

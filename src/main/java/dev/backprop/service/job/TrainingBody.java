@@ -60,6 +60,6 @@ record TrainingBody(
 
   record Validation(@Nullable String dataset) {}
 
-  /// @param version the latest where it is left out
+  /// @param version the latest if it is left out
   record WarmStart(@Nullable String model, @Nullable Integer version) {}
 }

@@ -78,9 +78,8 @@ final class TrainingBodyReader {
   /// @param parts what the parser reads from
   /// @param budgets gives one for each array of rows or numbers, and for each part of another kind
   /// @param defaultTokens what stands for a missing cell in rows unless the body says it
-  /// @throws ProblemException 400 where something is of another type than it must be or is not
-  ///   known
-  /// @throws JacksonException where it is no JSON, or a spec is not understood or impossible
+  /// @throws ProblemException 400 if something is of another type than it must be or is not known
+  /// @throws JacksonException if it is no JSON, or a spec is not understood or impossible
   static TrainingBody read(
       JsonMapper mapper,
       JsonParser json,

@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
 
-/// Makes ids that sort by the time they were made and cannot be guessed: UUIDs of version 7 (RFC
-/// 9562, section 5.7), with a counter in the 12 bits after the version (method 1 of section 6.2) so
-/// that ids of one millisecond sort too, and 62 random bits.
+/// Makes ids that sort by the time they were made and cannot be guessed. They are UUIDs of version
+/// 7 (RFC 9562, section 5.7). A counter in the 12 bits after the version (method 1 of section 6.2)
+/// makes ids of one millisecond sort too; 62 bits are random.
 final class TrainingIds {
 
   private static final int COUNTER_LIMIT = 1 << 12;

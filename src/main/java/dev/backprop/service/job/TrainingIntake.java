@@ -110,7 +110,7 @@ final class TrainingIntake {
       return new RowCounts(plan.trainingRows(), plan.validationRows(), plan.testRows());
     }
 
-    /// The version that it goes on from; null where it starts anew.
+    /// The version that it goes on from; null if it starts anew.
     @Nullable ModelReference start() {
       return request.start() == null ? null : request.start().reference();
     }

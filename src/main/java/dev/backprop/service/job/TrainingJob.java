@@ -107,7 +107,7 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Of what has been shown last; 0 where nothing has.
+  /// Of what has been shown last; 0 if nothing has.
   synchronized long revision() {
     return revision;
   }
@@ -180,7 +180,7 @@ final class TrainingJob {
 
   /// How far it is, to be written down.
   ///
-  /// @param how it is about to end; null where it goes on
+  /// @param how it is about to end; null if it goes on
   synchronized TrainingProgress progress(@Nullable JobEnd how) {
     return new TrainingProgress(
         history.size(), epochSeconds, shown(how), acceptance.folds() == 0 ? null : folds.state());
@@ -260,7 +260,7 @@ final class TrainingJob {
   /// @param epochSeconds what the epochs so far took together
   /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] says; null
   ///   before the first has ended
-  /// @param history every epoch so far, oldest first; null where it was not asked for
+  /// @param history every epoch so far, oldest first; null if it was not asked for
   /// @param end null until the state is one of the ends
   record Snapshot(
       Acceptance acceptance,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param epochSeconds what they took together
 /// @param latest the latest of them, once the training has succeeded the one whose parameters are
 ///   served; null before the first has ended
-/// @param folds null where there are none
+/// @param folds null if there are none
 record TrainingProgress(
     int epochs,
     double epochSeconds,

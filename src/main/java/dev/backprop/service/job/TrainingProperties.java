@@ -12,8 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /// How trainings are run.
 ///
 /// @param workers trainings at once
-/// @param threads that share the work of a training, its worker's own included; what comes of a
-///   training does not depend on it; a thread less than there are cores unless given
+/// @param threads that share the work of a training, its worker's own included. What comes of a
+///   training does not depend on it. A thread less than there are cores unless given
 /// @param queueCapacity trainings that wait at most
 /// @param memoryBudget what running trainings may take together by their estimates; a share of the
 ///   heap unless given

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id of the training that it becomes
 /// @param activate whether the version that comes of it becomes the current one
-/// @param start null where the training starts anew
+/// @param start null if the training starts anew
 record TrainingRequest(
     String id,
     String model,

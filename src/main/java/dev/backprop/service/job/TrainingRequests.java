@@ -58,7 +58,7 @@ final class TrainingRequests {
   /// What was decided when a request was accepted.
   ///
   /// @param task what to do with the target; null for bare numbers
-  /// @param start the version that it goes on from; null where it starts anew
+  /// @param start the version that it goes on from; null if it starts anew
   /// @param defaultTokens what stands for a missing cell, unless the request says it
   record Decided(
       @Nullable TargetTask task, @Nullable WarmStart start, MissingTokens defaultTokens) {}
@@ -113,7 +113,7 @@ final class TrainingRequests {
         Objects.requireNonNullElseGet(body.training(), TrainingSpec::defaults));
   }
 
-  /// Where the request leaves it out.
+  /// For a request that leaves it out.
   private static NetworkSpec network(@Nullable WarmStart start) {
     return start == null ? NetworkSpec.of(null, null, null) : start.network();
   }

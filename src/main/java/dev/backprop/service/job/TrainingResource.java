@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param metrics null before the first epoch has ended
 /// @param history left out in lists and in the last event of a stream
-/// @param warmStart the version that it goes on from; null where it starts anew
+/// @param warmStart the version that it goes on from; null if it starts anew
 /// @param result null unless it has succeeded
 /// @param error null unless it has failed or was cancelled
 record TrainingResource(
@@ -77,7 +77,7 @@ record TrainingResource(
         : atAcceptance;
   }
 
-  /// Where there are folds, `epoch` is of the last fit, to all rows, which they precede.
+  /// If there are folds, `epoch` is of the last fit, to all rows, which they precede.
   ///
   /// @param epoch the last that has ended, 0 before the first
   /// @param epochs that it runs at most
@@ -85,7 +85,7 @@ record TrainingResource(
   ///   counts as much as the last fit
   /// @param examplesPerSecond over the epochs so far; null before the first
   /// @param etaSeconds until its last epoch, at the pace so far; null unless it runs and has a pace
-  /// @param folds left out where there are none
+  /// @param folds left out if there are none
   record Progress(
       int epoch,
       int epochs,
@@ -110,7 +110,7 @@ record TrainingResource(
           folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
     }
 
-    /// What the folds have left is shared by those that fit it side by side; before the last fit
+    /// What the folds have left is shared by those that fit it side by side. Before the last fit
     /// has a pace of its own it has theirs, for its more rows.
     private static @Nullable Double etaSeconds(TrainingJob.Snapshot job) {
       FoldProgress.Snapshot folds = job.folds();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What a training learns from.
 ///
 /// @param validation rows to validate on that were given apart; null to take them from the data
-/// @param dataset the id of the data set; null where the data came with the request
+/// @param dataset the id of the data set; null if the data came with the request
 /// @param validationDataset the same of rows to validate on that were given apart
 /// @param inlineBytes what data that came with the request takes; 0 for a data set
 /// @param taskInferred whether the task follows from the data and not from the request
@@ -30,7 +30,7 @@ record TrainingSource(
     return Stream.of(dataset, validationDataset).flatMap(Stream::ofNullable).distinct().toList();
   }
 
-  /// What the columns are for; null where there are none.
+  /// What the columns are for; null if there are none.
   @Nullable Schema schema() {
     return data instanceof TrainingData.Rows(_, Schema schema, _) ? schema : null;
   }

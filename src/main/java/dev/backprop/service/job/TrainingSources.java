@@ -38,7 +38,7 @@ final class TrainingSources {
     this.datasets = datasets;
   }
 
-  /// @param start whose schema the data must have; null where it is theirs to give
+  /// @param start whose schema the data must have; null if it is theirs to give
   /// @param sha256 of the body
   /// @param holder who holds the data sets
   /// @param room reserved for tables and numbers that are no data set's; grows by tables that are
@@ -211,7 +211,7 @@ final class TrainingSources {
         inferred.warnings());
   }
 
-  /// How the rows are parted; null where each is drawn by itself.
+  /// How the rows are parted; null if each is drawn by itself.
   private static @Nullable SplitSpec split(
       TrainingBody body, InferredSchema inferred, @Nullable TrainingData validation) {
     SplitSpec split = body.data() == null ? null : body.data().split();

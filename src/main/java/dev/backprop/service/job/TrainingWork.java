@@ -8,7 +8,7 @@ interface TrainingWork {
   /// Does it, on a worker's thread.
   ///
   /// @param job to report epochs to, and to ask before every batch whether to stop
-  /// @return null where it was suspended, with a checkpoint to go on from
+  /// @return null if it was suspended, with a checkpoint to go on from
   @Nullable JobEnd run(TrainingJob job);
 
   /// Lets go of the data, the room reserved for the model and everything else it held; called once,

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version immutable
 record WarmStart(ModelVersion version) {
 
-  /// @return null where nothing is asked for
-  /// @throws ProblemException 422 where there is no such model or version
+  /// @return null if nothing is asked for
+  /// @throws ProblemException 422 if there is no such model or version
   static @Nullable WarmStart find(TrainingBody.@Nullable WarmStart asked, Models models) {
     if (asked == null) {
       return null;
@@ -71,7 +71,7 @@ record WarmStart(ModelVersion version) {
 
   /// Reads a table as the model's own.
   ///
-  /// @throws ProblemException 422 where it is of another schema
+  /// @throws ProblemException 422 if it is of another schema
   InferredSchema read(Table table, TrainingBody.Data data, String rowsPointer) {
     Schema schema = version.draft().schema();
     if (schema == null) {
@@ -92,7 +92,7 @@ record WarmStart(ModelVersion version) {
         .read(table, rowsPointer);
   }
 
-  /// @throws ProblemException 422 where the model takes other numbers
+  /// @throws ProblemException 422 if the model takes other numbers
   void check(BareExamples examples) {
     if (version.draft().schema() != null) {
       throw invalid("/data/inputs", "must be rows, as in %s, were numbers".formatted(reference()));
@@ -113,7 +113,7 @@ record WarmStart(ModelVersion version) {
   /// The plan from here on.
   ///
   /// @param plan whose data this has [#read] or checked
-  /// @throws ProblemException 422 where the networks differ
+  /// @throws ProblemException 422 if the networks differ
   TrainingPlan begin(TrainingPlan plan) {
     SpecDifference.between(network(), plan.network())
         .ifPresent(

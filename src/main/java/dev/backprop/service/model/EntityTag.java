@@ -10,7 +10,7 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 
-/// Entity tags (RFC 9110, section 8.8.3) of what a version answers: the same model, version and
+/// Entity tags (RFC 9110, section 8.8.3) of what a version answers. The same model, version and
 /// parameters get the same tag, as long as the same text means the same cell.
 public final class EntityTag {
 

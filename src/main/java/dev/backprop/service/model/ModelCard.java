@@ -62,7 +62,7 @@ record ModelCard(
             NetworkView.of(draft.predictor().scorer().network())));
   }
 
-  /// Of a version whose parameters are left where they are.
+  /// Of a version whose parameters are not loaded.
   static ModelCard of(VersionHead version, Artifact artifact, boolean current) {
     ModelDocument document = artifact.document();
     return of(

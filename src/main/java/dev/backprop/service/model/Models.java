@@ -243,7 +243,7 @@ public final class Models {
 
   /// Newest first, by their creation.
   ///
-  /// @param cursor where the page before ended; null for the first page
+  /// @param cursor the end of the page before; null for the first page
   /// @param limit at least 1
   /// @throws ProblemException 400 if the cursor is none of this repository's
   public Page<Model> list(@Nullable String cursor, int limit) {

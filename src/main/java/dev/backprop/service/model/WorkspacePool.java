@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Workspaces of one row, to be borrowed for the length of one forward pass.
 ///
-/// Keeps as many as there are cores: no more can compute at once. Where none is free a fresh one is
+/// Keeps as many as there are cores: no more can compute at once. If none is free a fresh one is
 /// made rather than waited for, and left to the garbage collector when the pool has no place for
 /// it. No lock; each place is one atomic reference.
 public final class WorkspacePool {

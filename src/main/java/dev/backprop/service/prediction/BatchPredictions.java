@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers many rows: computes block by block and sends what it has from time to time, so that an
-/// answer of any length takes little memory, which is counted as long as its client takes to read
+/// Answers many rows. It computes block by block and sends what it has from time to time, so that
+/// an answer of any length takes little memory. That is counted as long as the client takes to read
 /// it.
 final class BatchPredictions {
 
@@ -34,7 +34,7 @@ final class BatchPredictions {
     this.inFlight = inFlight;
   }
 
-  /// @throws ProblemException 422 where the network's answer to a row overflows
+  /// @throws ProblemException 422 if the network's answer to a row overflows
   void answer(
       ModelVersion version,
       PredictionRows rows,

@@ -22,7 +22,7 @@ final class ChunkedBody {
   private boolean started;
 
   /// @param claim counts what is collected
-  /// @param slot null where none is held
+  /// @param slot null if none is held
   ChunkedBody(
       HttpServletResponse response,
       String contentType,
@@ -61,7 +61,7 @@ final class ChunkedBody {
     }
   }
 
-  /// Where the answer is written to.
+  /// Takes the answer.
   OutputStream chunk() {
     return chunk;
   }
@@ -73,7 +73,7 @@ final class ChunkedBody {
 
   /// Sends what there is.
   ///
-  /// @throws UncheckedIOException where the client has gone
+  /// @throws UncheckedIOException if the client has gone
   void sendChunk() {
     try {
       send();

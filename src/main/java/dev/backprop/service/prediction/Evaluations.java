@@ -22,8 +22,8 @@ final class Evaluations {
   }
 
   /// @param examples with targets
-  /// @throws ProblemException 422 where a row has no target, or one that cannot be, or the
-  ///   network's answers overflow
+  /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's
+  ///   answers overflow
   Evaluation evaluate(ModelVersion version, Examples examples, HttpServletRequest request) {
     if (examples.size() <= Scorer.BLOCK) {
       return evaluate(version, examples);
@@ -65,7 +65,7 @@ final class Evaluations {
     try {
       new TrainingData.Bare(examples).checkTargets(scorer.network().spec());
     } catch (InvalidSpecException e) {
-      // Its pointer is into a training request, where the targets stand under "data".
+      // Its pointer is into a training request; there the targets stand under "data".
       throw ProblemException.at(
           ProblemCode.INVALID_DATA, e.pointer().replaceFirst("^/data", ""), e.detail());
     }

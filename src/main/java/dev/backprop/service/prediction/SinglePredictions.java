@@ -34,7 +34,7 @@ final class SinglePredictions {
 
   /// Answers a GET.
   ///
-  /// @throws ProblemException 400 or 422 for a row that cannot be, 422 where the network's answer
+  /// @throws ProblemException 400 or 422 for a row that cannot be, 422 if the network's answer
   ///   overflows
   Answer answer(ModelVersion version, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
