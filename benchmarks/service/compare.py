@@ -142,6 +142,7 @@ works = {
     f"POST, JSON, {POSTS} x {POST_ROWS} rows": posts,
     f"POST, CSV, {POSTS} x {POST_ROWS} rows": csv_posts,
 }
+works = {name: work for name, work in works.items() if name.startswith(os.environ.get("ONLY", ""))}
 for work in works.values():
     for _ in range(4):
         for service in services:
