@@ -99,6 +99,31 @@ class InMemoryTrainingsTest extends TrainingsContract {
     small.goOn.countDown();
   }
 
+  private TrainingClaim claimed(String id) {
+    process.accept(Jobs.acceptance(id, "m", 100), new Leases());
+    return ((TrainingStore.Outcome.Won) process.store.claim(id, Instant.EPOCH)).claim();
+  }
+
+  @Test
+  void isTooLateToCancelOnceTheModelIsBeingKept() {
+    TrainingClaim claim = claimed("a");
+
+    claim.seal();
+
+    assertThat(process.trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(claim.order()).isEqualTo(TrainingClaim.Order.GO_ON);
+  }
+
+  @Test
+  void keepsNoModelOfATrainingThatIsToBeCancelled() {
+    TrainingClaim claim = claimed("a");
+
+    assertThat(process.trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+
+    assertThatThrownBy(claim::seal).isInstanceOf(FencedException.class);
+    assertThat(claim.order()).isEqualTo(TrainingClaim.Order.CANCEL);
+  }
+
   @Test
   void whatATrainingHoldsIsGivenBackWhenItIsCancelledBeforeItsTurn() {
     AtomicInteger returned = new AtomicInteger();
