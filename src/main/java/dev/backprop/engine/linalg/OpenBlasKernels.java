@@ -209,7 +209,7 @@ public final class OpenBlasKernels implements Kernels {
     int pieces = pieces(b.size(), ROW_PIECE);
     for (int p = 0; p < pieces; p++) {
       int r = start(p, k, pieces);
-      sgemv(start(p + 1, k, pieces) - r, a, r, b, r * b.columns(), c);
+      addRow(start(p + 1, k, pieces) - r, a, r, b, r * b.columns(), c);
     }
   }
 
@@ -232,6 +232,10 @@ public final class OpenBlasKernels implements Kernels {
     int piecesOfM = pieces(rows, limit.m);
     int piecesOfN = pieces(n, limit.n);
     int piecesOfK = pieces(k, limit.k);
+    if (rows == c.rows() && n == c.columns() && piecesOfM * piecesOfN * piecesOfK == 1) {
+      sgemm(NO_TRANSPOSE, NO_TRANSPOSE, a, b, k, 1, c);
+      return;
+    }
     for (int pm = 0; pm < piecesOfM; pm++) {
       int i = firstRow + start(pm, rows, piecesOfM);
       int m = firstRow + start(pm + 1, rows, piecesOfM) - i;
@@ -463,46 +467,41 @@ public final class OpenBlasKernels implements Kernels {
 
   /// Column `j` of C += A B, of the first `rows` rows.
   static void addColumn(int j, int rows, Matrix a, Matrix b, Matrix c) {
-    try {
-      LIBRARY
-          .sgemv()
-          .invokeExact(
-              ROW_MAJOR,
-              NO_TRANSPOSE,
-              rows,
-              a.columns(),
-              1f,
-              a.segment(),
-              a.columns(),
-              part(b, j),
-              b.columns(),
-              1f,
-              part(c, j),
-              c.columns());
-    } catch (Throwable e) {
-      throw new IllegalStateException("cblas_sgemv could not be called", e);
+    int k = a.columns();
+    int n = b.columns();
+    if (j == 0) {
+      sgemv(NO_TRANSPOSE, rows, k, a.segment(), b.segment(), n, c.segment(), n);
+    } else {
+      sgemv(NO_TRANSPOSE, rows, k, a.segment(), part(b, j), n, part(c, j), n);
     }
   }
 
   /// c += a B of a row a of k elements from `fromA` on and the k rows of B that begin at `fromB`.
-  private static void sgemv(int k, Matrix a, int fromA, Matrix b, int fromB, Matrix c) {
+  private static void addRow(int k, Matrix a, int fromA, Matrix b, int fromB, Matrix c) {
     int n = b.columns();
+    if (fromA == 0) {
+      sgemv(TRANSPOSE, k, n, b.segment(), a.segment(), 1, c.segment(), 1);
+    } else {
+      sgemv(TRANSPOSE, k, n, part(b, fromB), part(a, fromA), 1, c.segment(), 1);
+    }
+  }
+
+  /// y += op(A) x. Whoever can gives the segments that matrices keep: those that are made for a
+  /// call become objects if the caller lies so deep that the compiler stops inlining.
+  private static void sgemv(
+      int transposeA,
+      int rows,
+      int columns,
+      MemorySegment a,
+      MemorySegment x,
+      int stepX,
+      MemorySegment y,
+      int stepY) {
     try {
       LIBRARY
           .sgemv()
           .invokeExact(
-              ROW_MAJOR,
-              TRANSPOSE,
-              k,
-              n,
-              1f,
-              part(b, fromB),
-              n,
-              part(a, fromA),
-              1,
-              1f,
-              c.segment(),
-              1);
+              ROW_MAJOR, transposeA, rows, columns, 1f, a, columns, x, stepX, 1f, y, stepY);
     } catch (Throwable e) {
       throw new IllegalStateException("cblas_sgemv could not be called", e);
     }

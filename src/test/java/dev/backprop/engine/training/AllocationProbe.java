@@ -50,7 +50,7 @@ final class AllocationProbe {
   /// goes by what has been done; the time only bounds it.
   private static final int PATIENCE = 200_000;
 
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private static final int ROWS = 16_384;
 

@@ -23,11 +23,20 @@ class AllocationTest {
           "predictions wide allocate nothing",
           "predictions table allocate nothing");
 
+  /// Virtual machines to try. Which calls a compiler inlines is left to chance, and a slice of an
+  /// array whose calls it does not inline is an object at every product. Code that allocates by
+  /// itself does so in all of them.
+  private static final int MACHINES = 3;
+
   /// In a virtual machine of its own: what measures the coverage of tests changes what code
   /// allocates.
   @Test
   void stepsAndPredictionsAllocateNothingButAnswers() throws IOException, InterruptedException {
-    assertThat(probe()).isEqualTo(CASES);
+    List<String> printed = List.of();
+    for (int i = 0; i < MACHINES && !printed.equals(CASES); i++) {
+      printed = probe();
+    }
+    assertThat(printed).isEqualTo(CASES);
   }
 
   private static List<String> probe() throws IOException, InterruptedException {
