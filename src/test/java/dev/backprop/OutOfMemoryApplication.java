@@ -2,6 +2,7 @@ package dev.backprop;
 
 import dev.backprop.platform.limits.OutOfMemory;
 import dev.backprop.platform.limits.OutOfMemoryLog;
+import dev.backprop.platform.storage.Databases;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,7 +75,10 @@ final class OutOfMemoryApplication {
 
   private static void request() throws IOException, InterruptedException {
     ConfigurableApplicationContext context =
-        SpringApplication.run(Service.class, "--backprop.storage=memory", "--server.port=0");
+        SpringApplication.run(
+            Service.class,
+            "--backprop.data-directory=" + Databases.temporaryDirectory(),
+            "--server.port=0");
     String port = context.getEnvironment().getRequiredProperty("local.server.port");
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest greedy =

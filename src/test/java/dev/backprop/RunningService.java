@@ -12,7 +12,8 @@ import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The whole service with a database, for tests that stop it or take the database away.
+/// The whole service as it starts with some properties, for tests that stop it or take the database
+/// away.
 record RunningService(ConfigurableApplicationContext context, HttpClient client)
     implements AutoCloseable {
 
@@ -20,7 +21,6 @@ record RunningService(ConfigurableApplicationContext context, HttpClient client)
   static RunningService start(List<String> properties) {
     List<String> arguments = new ArrayList<>(properties);
     arguments.add("--server.port=0");
-    arguments.add("--backprop.storage=jdbc");
     return new RunningService(
         new SpringApplicationBuilder(BackpropApplication.class)
             .run(arguments.toArray(String[]::new)),

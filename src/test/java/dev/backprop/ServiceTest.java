@@ -2,26 +2,29 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.platform.storage.Databases;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole service over HTTP, in memory and small enough to meet its bounds; one for all tests,
-/// so none may take another's names.
+/// The whole service over HTTP, with its embedded database and small enough to meet its bounds. All
+/// tests share one, so none may take another's names.
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
-      "backprop.storage=memory",
       "backprop.training.queue-capacity=3",
       "backprop.training.max-streams=3",
       "backprop.training.heartbeat=100ms",
@@ -35,6 +38,12 @@ public abstract class ServiceTest {
 
   @LocalServerPort private int port;
   private @Nullable HttpClient client;
+
+  @DynamicPropertySource
+  static void dataDirectory(DynamicPropertyRegistry registry) {
+    Path directory = Databases.temporaryDirectory();
+    registry.add("backprop.data-directory", () -> directory);
+  }
 
   /// Leaves nothing that the next test would wait for.
   @AfterEach

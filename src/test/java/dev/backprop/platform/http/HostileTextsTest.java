@@ -2,7 +2,6 @@ package dev.backprop.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.OnSqlite;
 import dev.backprop.ServiceTest;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.KeptWarnings;
@@ -19,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Texts that could come in and never go out again, into an answer or a database, and others that
 /// only look so.
-class HostileTextsTest extends ServiceTest implements OnSqlite {
+class HostileTextsTest extends ServiceTest {
 
   private static final String HALF = "half of a surrogate pair";
 

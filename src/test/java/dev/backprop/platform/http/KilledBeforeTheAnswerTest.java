@@ -2,7 +2,6 @@ package dev.backprop.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.OnSqlite;
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A process was killed when it had accepted a request and not yet answered it. What do clients get
 /// who send the request again? The database does not hear how any request has ended.
-class KilledBeforeTheAnswerTest extends ServiceTest implements OnSqlite {
+class KilledBeforeTheAnswerTest extends ServiceTest {
 
   private static final String KEY = "Idempotency-Key";
   private static final String CSV = "a,b\n1,x\n2,y\n";

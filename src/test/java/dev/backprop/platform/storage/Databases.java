@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -136,12 +135,10 @@ public final class Databases {
 
   /// The beans of storage alone, with the service's own configuration.
   static ConfigurableApplicationContext start(String... properties) {
-    List<String> arguments = new ArrayList<>(List.of(properties));
-    arguments.add("--backprop.storage=jdbc");
     return new SpringApplicationBuilder(
             StorageConfiguration.class, JdbcConfiguration.class, Surroundings.class)
         .web(WebApplicationType.NONE)
-        .run(arguments.toArray(String[]::new));
+        .run(properties);
   }
 
   public static Path temporaryDirectory() {
