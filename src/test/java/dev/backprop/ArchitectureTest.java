@@ -33,6 +33,7 @@ class ArchitectureTest {
       List.of(
           "engine.linalg",
           "engine.spec",
+          "engine.table",
           "engine.data",
           "engine.nn",
           "engine.optim",

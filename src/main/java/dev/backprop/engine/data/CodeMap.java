@@ -1,5 +1,7 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Label;
 import java.util.Arrays;
 import java.util.List;
 

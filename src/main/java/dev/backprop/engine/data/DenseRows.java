@@ -1,5 +1,8 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Meter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

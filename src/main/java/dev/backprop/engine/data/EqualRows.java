@@ -1,6 +1,9 @@
 package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,7 @@ public final class EqualRows {
         schema.fields().stream()
             .filter(
                 field -> field.role() == Schema.Role.FEATURE || field.role() == Schema.Role.TARGET)
-            .map(field -> TableExamples.required(table, field.name()))
+            .map(field -> table.required(field.name()))
             .toList();
     double[] values = new double[BLOCK];
     return new EqualRows(

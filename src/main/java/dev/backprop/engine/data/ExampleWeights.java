@@ -1,5 +1,8 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +28,7 @@ public final class ExampleWeights {
     if (column == null || column.missing() == column.rows()) {
       return null;
     }
-    List<Column> targetColumns =
-        targets.stream().map(target -> TableExamples.required(table, target)).toList();
+    List<Column> targetColumns = targets.stream().map(target -> table.required(target)).toList();
     ExampleWeights weights = new ExampleWeights(column);
     boolean labelled = false;
     double sum = 0;

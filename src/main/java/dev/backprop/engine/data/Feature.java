@@ -1,9 +1,12 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.CellEncoder;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Label;
 import java.util.List;
 
 /// A column that the network sees, and how it is encoded.
-public sealed interface Feature {
+public sealed interface Feature extends CellEncoder {
 
   String name();
 
@@ -32,6 +35,18 @@ public sealed interface Feature {
     @Override
     public int slots() {
       return width();
+    }
+
+    @Override
+    public void encode(double cell, float[] x, int at) {
+      double value = cell;
+      if (Double.isNaN(cell)) {
+        value = median;
+        if (nullable) {
+          x[at + 1] = 1;
+        }
+      }
+      x[at] = (float) Math.clamp((value - mean) / std, -FeatureEncoder.CLIP, FeatureEncoder.CLIP);
     }
   }
 
@@ -65,6 +80,19 @@ public sealed interface Feature {
     @Override
     public int slots() {
       return categories.size() + (nullable ? 1 : 0);
+    }
+
+    @Override
+    public void encode(double cell, float[] x, int at) {
+      double index = cell;
+      if (Double.isNaN(cell)) {
+        index = nullable ? slots() - 1 : FeatureEncoder.UNSEEN;
+      }
+      if (embedded) {
+        x[at] = (float) index;
+      } else if (index >= 0) {
+        x[at + (int) index] = 1;
+      }
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -73,11 +76,7 @@ public final class FeatureEncoder {
     List<Integer> silent = new ArrayList<>();
     int offset = 0;
     for (Schema.Field field : features) {
-      Column column = table.column(field.name());
-      if (column == null) {
-        throw new IllegalArgumentException("the table has no column '" + field.name() + "'");
-      }
-      FeatureFit fit = FeatureFit.of(field, column, trainingRows);
+      FeatureFit fit = FeatureFit.of(field, table.required(field.name()), trainingRows);
       fitted.add(fit.feature());
       for (int input : fit.silentInputs()) {
         silent.add(offset + input);
@@ -96,8 +95,7 @@ public final class FeatureEncoder {
     BitSet silent = new BitSet();
     int offset = 0;
     for (Feature feature : features) {
-      FeatureFit fit =
-          FeatureFit.extended(feature, TableExamples.required(table, feature.name()), rows);
+      FeatureFit fit = FeatureFit.extended(feature, table.required(feature.name()), rows);
       extended.add(fit.feature());
       for (int input : fit.silentInputs()) {
         silent.set(offset + input);
@@ -141,12 +139,7 @@ public final class FeatureEncoder {
   public void encode(double[] cells, int cellsOffset, float[] x, int xOffset) {
     Arrays.fill(x, xOffset, xOffset + width, 0);
     for (int f = 0; f < offsets.length; f++) {
-      double cell = cells[cellsOffset + f];
-      int at = xOffset + offsets[f];
-      switch (features.get(f)) {
-        case Feature.Numeric numeric -> encode(numeric, cell, x, at);
-        case Feature.Categorical categorical -> encode(categorical, cell, x, at);
-      }
+      features.get(f).encode(cells[cellsOffset + f], x, xOffset + offsets[f]);
     }
     silence(x, xOffset);
   }
@@ -155,32 +148,6 @@ public final class FeatureEncoder {
   void silence(float[] x, int xOffset) {
     for (int input : silenced) {
       x[xOffset + input] = 0;
-    }
-  }
-
-  /// Encodes one cell into inputs that are zero.
-  static void encode(Feature.Numeric feature, double cell, float[] x, int at) {
-    double value = cell;
-    if (Double.isNaN(cell)) {
-      value = feature.median();
-      if (feature.nullable()) {
-        x[at + 1] = 1;
-      }
-    }
-    double scaled = (value - feature.mean()) / feature.std();
-    x[at] = (float) Math.clamp(scaled, -CLIP, CLIP);
-  }
-
-  /// Encodes one cell into inputs that are zero.
-  static void encode(Feature.Categorical feature, double cell, float[] x, int at) {
-    double index = cell;
-    if (Double.isNaN(cell)) {
-      index = feature.nullable() ? feature.slots() - 1 : UNSEEN;
-    }
-    if (feature.embedded()) {
-      x[at] = (float) index;
-    } else if (index >= 0) {
-      x[at + (int) index] = 1;
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Schema;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,6 +2,11 @@ package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Draws;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.UnkeptColumn;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -1,6 +1,11 @@
 package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,7 +49,7 @@ public final class TableExamples implements Examples {
     this.codes = new int[features.size()][];
     for (int f = 0; f < columns.length; f++) {
       Feature feature = features.get(f);
-      Column column = required(table, feature.name());
+      Column column = table.required(feature.name());
       columns[f] = column;
       codes[f] = new int[0];
       boolean categorical = feature instanceof Feature.Categorical;
@@ -70,14 +75,6 @@ public final class TableExamples implements Examples {
         FeatureEncoder.of(List.of(), new int[0]),
         TargetEncoder.asGiven(schema.target()),
         schema.weight());
-  }
-
-  static Column required(Table table, String name) {
-    Column column = table.column(name);
-    if (column == null) {
-      throw new IllegalArgumentException("the table has no column '" + name + "'");
-    }
-    return column;
   }
 
   @Override
@@ -123,7 +120,7 @@ public final class TableExamples implements Examples {
           for (int i = 0; i < n; i++) {
             double code = column.cell(rows[from + i]);
             double index = Double.isNaN(code) ? code : indices[(int) code];
-            FeatureEncoder.encode(categorical, index, x.values(), at + i * width);
+            categorical.encode(index, x.values(), at + i * width);
           }
         }
       }

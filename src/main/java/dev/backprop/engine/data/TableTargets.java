@@ -1,6 +1,11 @@
 package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,9 +24,7 @@ final class TableTargets {
     TargetEncoder.check(table, encoder.target());
     this.encoder = encoder;
     this.columns =
-        encoder.target().names().stream()
-            .map(name -> TableExamples.required(table, name))
-            .toArray(Column[]::new);
+        encoder.target().names().stream().map(name -> table.required(name)).toArray(Column[]::new);
     this.classes =
         switch (encoder.target()) {
           case Target.Classes target -> classes(columns[0], target);

@@ -1,5 +1,9 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,7 +57,7 @@ public final class TargetEncoder {
   /// @throws InvalidDataException if a number of a numeric target is beyond [#MAX]
   public static void check(Table table, Target target) {
     for (String name : numeric(target)) {
-      Column column = TableExamples.required(table, name);
+      Column column = table.required(name);
       for (int row = 0; row < column.rows(); row++) {
         if (Math.abs(column.cell(row)) > MAX) {
           throw new InvalidDataException(
@@ -73,7 +77,7 @@ public final class TargetEncoder {
     double[] means = new double[names.size()];
     double[] stds = new double[names.size()];
     for (int i = 0; i < names.size(); i++) {
-      Column column = TableExamples.required(table, names.get(i));
+      Column column = table.required(names.get(i));
       Moments moments = Moments.of(trainingRows.length, row -> column.cell(trainingRows[row]));
       means[i] = moments.mean();
       // At most as far from the mean as the numbers are, but for rounding.

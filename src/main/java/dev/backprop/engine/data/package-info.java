@@ -1,4 +1,4 @@
-/// Tables of typed columns, and their encoding as matrices.
+/// Rows as the matrices that a network learns from, and which of them train.
 @NullMarked
 package dev.backprop.engine.data;
 

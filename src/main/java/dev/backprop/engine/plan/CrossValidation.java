@@ -2,12 +2,12 @@ package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Folds;
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.Split;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.FitSupervisor;
 import dev.backprop.engine.training.Signal;

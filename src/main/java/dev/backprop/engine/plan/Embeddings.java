@@ -1,11 +1,11 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.data.ColumnType;
-import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.Examples;
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.TableExamples;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.data.Unlearned;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.Part;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.table.Label;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.data.Label;
+import dev.backprop.engine.table.Label;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

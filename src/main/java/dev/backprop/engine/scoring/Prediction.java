@@ -1,7 +1,7 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.util.List;
 
 /// What a model answers for one row. Every number in it is finite. The lists belong to the model

@@ -1,8 +1,8 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.Examples;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,11 +1,11 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.data.Examples;
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.Split;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

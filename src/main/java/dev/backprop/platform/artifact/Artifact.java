@@ -1,10 +1,10 @@
 package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.FeatureEncoder;
-import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.table.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// A version of a model as its document describes it, whose parts fit together: all but the

@@ -1,10 +1,10 @@
 package dev.backprop.platform.artifact;
 
-import dev.backprop.engine.data.NewerFormatException;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.table.NewerFormatException;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

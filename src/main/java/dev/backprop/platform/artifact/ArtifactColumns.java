@@ -2,14 +2,14 @@ package dev.backprop.platform.artifact;
 
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
-import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.Feature;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Target;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Arrays;

@@ -2,11 +2,11 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

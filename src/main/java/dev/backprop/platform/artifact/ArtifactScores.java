@@ -2,11 +2,11 @@ package dev.backprop.platform.artifact;
 
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.Problem;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.backprop.platform.artifact;
 
-import dev.backprop.engine.data.CellReader;
-import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.table.CellReader;
+import dev.backprop.engine.table.Schema;
 import dev.backprop.platform.problem.KeptWarnings;
 import java.util.Map;
 import java.util.Objects;

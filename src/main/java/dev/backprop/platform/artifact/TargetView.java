@@ -1,8 +1,8 @@
 package dev.backprop.platform.artifact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

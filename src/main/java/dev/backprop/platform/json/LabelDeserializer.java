@@ -1,6 +1,6 @@
 package dev.backprop.platform.json;
 
-import dev.backprop.engine.data.Label;
+import dev.backprop.engine.table.Label;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;

@@ -1,6 +1,6 @@
 package dev.backprop.platform.json;
 
-import dev.backprop.engine.data.Label;
+import dev.backprop.engine.table.Label;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ser.std.StdSerializer;

@@ -1,7 +1,7 @@
 package dev.backprop.platform.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.backprop.engine.data.Label;
+import dev.backprop.engine.table.Label;
 import dev.backprop.engine.training.EpochReport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;

@@ -1,6 +1,6 @@
 package dev.backprop.platform.limits;
 
-import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.backprop.platform.storage;
 
-import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.engine.table.NewerFormatException;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.NumberFormat;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.NumberFormat;
 import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -1,13 +1,13 @@
 package dev.backprop.service.dataset;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.data.Moments;
-import dev.backprop.engine.data.NumericColumn;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.UnkeptColumn;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.UnkeptColumn;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
 import io.swagger.v3.oas.annotations.Parameter;

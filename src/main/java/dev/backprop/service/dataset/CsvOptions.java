@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.NumberFormat;
+import dev.backprop.engine.table.NumberFormat;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.backprop.service.dataset;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.RecordType;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package dev.backprop.service.dataset;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Table;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.Table;
 
 /// An uploaded table and what is known of it; immutable.
 public record Dataset(DatasetHead head, Table table) {

@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.Table;
 import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;

@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.problem.KeptWarnings;
 import java.time.Instant;
 import java.util.List;

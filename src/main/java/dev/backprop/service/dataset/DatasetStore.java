@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.Table;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

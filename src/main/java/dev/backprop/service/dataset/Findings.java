@@ -1,11 +1,11 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.NumericColumn;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.UnkeptColumn;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 

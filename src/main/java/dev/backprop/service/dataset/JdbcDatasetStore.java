@@ -1,10 +1,10 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.NewerFormatException;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableCodec;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.NewerFormatException;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableCodec;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;

@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.InvalidDataException;
+import dev.backprop.engine.table.InvalidDataException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 

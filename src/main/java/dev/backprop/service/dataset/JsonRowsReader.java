@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.Excerpt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;

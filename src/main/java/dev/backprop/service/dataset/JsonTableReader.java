@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

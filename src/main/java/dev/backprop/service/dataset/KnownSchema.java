@@ -1,14 +1,14 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Schema.Role;
-import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.TableExamples;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Schema.Role;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.SchemaRequest.ColumnUse;

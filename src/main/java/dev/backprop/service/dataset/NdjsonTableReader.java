@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.TableBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;

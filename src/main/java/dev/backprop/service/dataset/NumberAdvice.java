@@ -1,14 +1,14 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.ColumnType;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.NumberFormat;
-import dev.backprop.engine.data.NumericColumn;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.UnkeptColumn;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.NumberFormat;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;

@@ -1,15 +1,15 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.ExampleWeights;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.NumericColumn;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Schema.Role;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Schema.Role;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.SchemaRequest.ColumnUse;

@@ -1,12 +1,12 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.ColumnType;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.NumericColumn;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import java.util.List;
 

@@ -1,16 +1,16 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.ColumnType;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.NumericColumn;
 import dev.backprop.engine.data.RowKeys;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.UnkeptColumn;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.http.Sha256;
 import dev.backprop.platform.limits.Budget;
 import java.io.IOException;

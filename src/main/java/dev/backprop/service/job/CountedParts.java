@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.ByteBudget;
+import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.FilterInputStream;

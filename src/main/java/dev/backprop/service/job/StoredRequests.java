@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemCode;

@@ -1,10 +1,10 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.Table;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Table;
 import dev.backprop.service.dataset.SchemaRequest.ColumnUse;
 import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import java.util.List;

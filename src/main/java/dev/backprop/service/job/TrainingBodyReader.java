@@ -1,14 +1,14 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.Problem;

@@ -1,8 +1,8 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;

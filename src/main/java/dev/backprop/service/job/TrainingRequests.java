@@ -1,9 +1,9 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.MissingTokens;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Sha256;

@@ -1,7 +1,7 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.table.Schema;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

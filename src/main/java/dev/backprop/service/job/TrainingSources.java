@@ -1,17 +1,17 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.data.ExampleWeights;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
 import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

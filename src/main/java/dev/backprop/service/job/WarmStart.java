@@ -1,11 +1,11 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;

@@ -1,6 +1,6 @@
 package dev.backprop.service.model;
 
-import dev.backprop.engine.data.CellReader;
+import dev.backprop.engine.table.CellReader;
 import dev.backprop.platform.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

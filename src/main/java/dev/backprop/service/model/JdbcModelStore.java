@@ -1,6 +1,6 @@
 package dev.backprop.service.model;
 
-import dev.backprop.engine.data.NewerFormatException;
+import dev.backprop.engine.table.NewerFormatException;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.ModelDraft;

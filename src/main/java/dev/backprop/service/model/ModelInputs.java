@@ -1,9 +1,9 @@
 package dev.backprop.service.model;
 
-import dev.backprop.engine.data.CellReader;
 import dev.backprop.engine.data.FeatureEncoder;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.table.CellReader;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
 import dev.backprop.platform.artifact.ModelDraft;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.service.dataset.BodyParameters;

@@ -1,9 +1,9 @@
 package dev.backprop.service.prediction;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.table.Label;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 

@@ -1,10 +1,10 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.CellReader;
-import dev.backprop.engine.data.ColumnType;
 import dev.backprop.engine.data.Feature;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.Schema;
+import dev.backprop.engine.table.CellReader;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Schema;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.NearestName;
 import dev.backprop.platform.problem.Problem;

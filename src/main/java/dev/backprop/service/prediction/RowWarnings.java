@@ -1,10 +1,10 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.CategoricalColumn;
-import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.Feature;
-import dev.backprop.engine.data.Label;
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Table;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;

@@ -1,12 +1,12 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.InvalidDataException;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.BodyType;

@@ -1,7 +1,7 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.Feature;
-import dev.backprop.engine.data.Label;
+import dev.backprop.engine.table.Label;
 import dev.backprop.platform.problem.Excerpt;
 
 /// The words for cells that a model was not trained for.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Task;
+import dev.backprop.engine.table.ByteBudget;
 import org.junit.jupiter.api.Test;
 
 class BareExamplesTest {

@@ -3,6 +3,12 @@ package dev.backprop.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

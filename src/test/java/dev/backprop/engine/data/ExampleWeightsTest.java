@@ -3,6 +3,8 @@ package dev.backprop.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

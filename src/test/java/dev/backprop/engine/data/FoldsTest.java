@@ -3,6 +3,10 @@ package dev.backprop.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

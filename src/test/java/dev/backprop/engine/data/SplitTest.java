@@ -2,6 +2,10 @@ package dev.backprop.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Task;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,7 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Target;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Predictor;
@@ -25,6 +19,12 @@ import dev.backprop.engine.spec.RegularizationSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Target;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

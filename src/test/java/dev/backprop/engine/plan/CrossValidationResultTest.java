@@ -3,10 +3,10 @@ package dev.backprop.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.plan.CrossValidationResult.Figure;
 import dev.backprop.engine.plan.CrossValidationResult.Fold;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.table.Label;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

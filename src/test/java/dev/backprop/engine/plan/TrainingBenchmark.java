@@ -1,7 +1,6 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
@@ -13,6 +12,7 @@ import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 import java.time.InstantSource;

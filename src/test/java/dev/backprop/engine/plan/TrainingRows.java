@@ -1,14 +1,14 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.Column;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Schema;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

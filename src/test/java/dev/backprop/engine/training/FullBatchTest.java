@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.JavaKernels;
@@ -32,6 +31,7 @@ import dev.backprop.engine.spec.RegularizationSpec;
 import dev.backprop.engine.spec.Task;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.table.ByteBudget;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

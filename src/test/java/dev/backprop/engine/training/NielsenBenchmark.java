@@ -1,7 +1,6 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.KernelSelection;
@@ -16,6 +15,7 @@ import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.platform.json.StrictJson;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;

@@ -1,16 +1,16 @@
 package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.service.dataset.InferredSchema;
 import dev.backprop.service.dataset.SchemaInference;

@@ -2,7 +2,6 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.Schema;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
@@ -12,6 +11,7 @@ import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.table.Schema;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import dev.backprop.engine.data.Label;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.Initializer;
@@ -14,6 +13,7 @@ import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Label;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.Table;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Table;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;

@@ -2,9 +2,9 @@ package dev.backprop.service.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.Tables;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Tables;
 import dev.backprop.service.dataset.ColumnDescription.ValueCount;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.backprop.service.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.Tables;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;

@@ -3,8 +3,8 @@ package dev.backprop.service.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.Tables;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;

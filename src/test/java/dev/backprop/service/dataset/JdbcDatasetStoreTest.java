@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.backprop.engine.data.Column;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
-import dev.backprop.engine.data.TableCodec;
-import dev.backprop.engine.data.Tables;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.TableCodec;
+import dev.backprop.engine.table.Tables;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;

@@ -3,11 +3,11 @@ package dev.backprop.service.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.engine.data.ByteBudget;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Table;
-import dev.backprop.engine.data.TableBuilder;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.Requests;
-import dev.backprop.engine.data.MissingTokens;
-import dev.backprop.engine.data.Target;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Target;
 import dev.backprop.service.dataset.SchemaRequest.TargetTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

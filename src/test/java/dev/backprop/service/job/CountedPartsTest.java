@@ -2,8 +2,8 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.data.ByteBudget;
-import dev.backprop.engine.data.MissingTokens;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.problem.ProblemCode;

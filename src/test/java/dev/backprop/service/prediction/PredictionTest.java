@@ -3,7 +3,7 @@ package dev.backprop.service.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.engine.data.CellReader;
+import dev.backprop.engine.table.CellReader;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

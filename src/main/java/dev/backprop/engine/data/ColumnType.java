@@ -1,8 +1,0 @@
-package dev.backprop.engine.data;
-
-/// What the cells of a column are.
-public enum ColumnType {
-  NUMERIC,
-  CATEGORICAL,
-  BOOLEAN
-}

@@ -1,0 +1,202 @@
+package dev.backprop.engine.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Says what a cell of a known column means, whichever way it comes. It may be text in CSV, in a
+/// query or in a JSON string, or a JSON number or truth value.
+///
+/// A category is meant by its exact text. If no category has the text, and exactly one equals it as
+/// a number or, of truth values, without regard to case, that one is meant.
+///
+/// Serves many threads.
+public final class CellReader {
+
+  /// The number of this way to read cells: it rises if an answer may change.
+  public static final int NUMBER = 2;
+
+  /// What a category is read as that the column does not have.
+  public static final double UNSEEN = -1;
+
+  private static final int AMBIGUOUS = -2;
+  private static final double TRUE = 1;
+
+  private final String name;
+  private final ColumnType type;
+
+  /// Of all columns: many columns share them.
+  private final MissingTokens missing;
+
+  /// Of this column and this body.
+  private final MissingTokens own;
+
+  /// For each text the category that has it.
+  private final int[] codes;
+
+  private final Dictionary categories = new Dictionary(new Meter(ByteBudget.unbounded()));
+
+  /// Per number, by its key, the category that equals it; [#AMBIGUOUS] for several.
+  private final Map<Object, Integer> byNumber = new HashMap<>();
+
+  private int byTrue = (int) UNSEEN;
+  private int byFalse = (int) UNSEEN;
+
+  private CellReader(
+      String name,
+      ColumnType type,
+      List<Label> categories,
+      MissingTokens missing,
+      MissingTokens own,
+      MissingTokens more) {
+    this.name = name;
+    this.type = type;
+    this.missing = missing;
+    this.own = own;
+    this.codes = new int[categories.size()];
+    NumberText number = new NumberText();
+    for (int i = 0; i < categories.size(); i++) {
+      String text = categories.get(i).text();
+      if (more.contains(text)) {
+        continue;
+      }
+      codes[this.categories.size()] = i;
+      this.categories.add(text);
+      char[] chars = text.toCharArray();
+      if (number.read(chars, 0, chars.length)) {
+        byNumber.merge(number.key(chars, 0, chars.length), i, (_, _) -> AMBIGUOUS);
+      }
+      switch (Numbers.truth(text)) {
+        case 1 -> byTrue = byTrue == UNSEEN ? i : AMBIGUOUS;
+        case 0 -> byFalse = byFalse == UNSEEN ? i : AMBIGUOUS;
+        default -> {}
+      }
+    }
+  }
+
+  /// @param missing the tokens of all columns, to which those of the column come. If one is a
+  ///   category, as in models of a version that did not keep their tokens, it is that category
+  public static CellReader of(Schema.Field field, MissingTokens missing) {
+    return of(field, missing, MissingTokens.NONE);
+  }
+
+  /// @param more tokens of a body, which stand for a missing value even if they are a category
+  static CellReader of(Schema.Field field, MissingTokens missing, MissingTokens more) {
+    return new CellReader(
+        field.name(),
+        field.type(),
+        field.categories(),
+        missing,
+        more.with(field.missingTokens()),
+        more);
+  }
+
+  /// The cell that a text is.
+  ///
+  /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for
+  ///   a missing value
+  /// @throws InvalidDataException if the text is nothing of the column's type
+  public double text(String text) {
+    return text(text.strip(), -1);
+  }
+
+  /// As [#text(String)], of a text without outer blanks.
+  ///
+  /// @param row for errors
+  double text(String text, int row) {
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+
+  /// Whether no number stands for a missing value.
+  boolean takesAllNumbers() {
+    return !missing.hasNumbers() && !own.hasNumbers();
+  }
+
+  /// As [#text(String)].
+  ///
+  /// @param chars a text without outer blanks
+  /// @param number reads the numbers of the body
+  /// @param row for errors
+  double text(char[] chars, int offset, int length, NumberText number, int row) {
+    if (type == ColumnType.NUMERIC) {
+      if (!number.read(chars, offset, length)) {
+        if (isMissing(chars, offset, length)) {
+          return Double.NaN;
+        }
+        throw Numbers.noNumber(name, row, new String(chars, offset, length), Double.NaN);
+      }
+      double value = number.value();
+      if (isMissing(value)) {
+        return Double.NaN;
+      }
+      if (!Double.isFinite(value)) {
+        throw Numbers.noNumber(name, row, new String(chars, offset, length), value);
+      }
+      return value;
+    }
+    int exactly = type == ColumnType.BOOLEAN ? -1 : categories.find(chars, offset, length);
+    if (exactly >= 0) {
+      return codes[exactly];
+    }
+    if (isMissing(chars, offset, length)) {
+      return Double.NaN;
+    }
+    return type == ColumnType.BOOLEAN
+        ? truth(chars, offset, length, row)
+        : otherCategory(chars, offset, length, number);
+  }
+
+  private boolean isMissing(char[] chars, int offset, int length) {
+    return missing.contains(chars, offset, length) || own.contains(chars, offset, length);
+  }
+
+  private boolean isMissing(double value) {
+    return missing.contains(value) || own.contains(value);
+  }
+
+  private double truth(char[] chars, int offset, int length, int row) {
+    int truth = Numbers.truth(chars, offset, length);
+    if (truth >= 0) {
+      return truth;
+    }
+    if (length == 1 && (chars[offset] == '0' || chars[offset] == '1')) {
+      return chars[offset] - '0';
+    }
+    throw new InvalidDataException(
+        InvalidDataException.Fault.WRONG_TYPE,
+        name,
+        row,
+        "must be true or false, or 1 or 0, was "
+            + Numbers.quoted(new String(chars, offset, length)));
+  }
+
+  /// A category that has another text.
+  private double otherCategory(char[] chars, int offset, int length, NumberText number) {
+    int other = (int) UNSEEN;
+    if (number.read(chars, offset, length)) {
+      other = byNumber.getOrDefault(number.key(chars, offset, length), other);
+    } else {
+      int truth = Numbers.truth(chars, offset, length);
+      other = truth < 0 ? other : truth == TRUE ? byTrue : byFalse;
+    }
+    return Math.max(other, UNSEEN);
+  }
+
+  /// The cell that a JSON number is.
+  double number(double value, int row) {
+    if (!Double.isFinite(value)) {
+      throw Numbers.notFinite(name, row, Double.toString(value));
+    }
+    if (type == ColumnType.NUMERIC) {
+      return isMissing(value) ? Double.NaN : value;
+    }
+    String text = Numbers.shortest(value);
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+
+  /// The cell that a JSON truth value is.
+  double bool(boolean value, int row) {
+    String text = Boolean.toString(value);
+    return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
+  }
+}

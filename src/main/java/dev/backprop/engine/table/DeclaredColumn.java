@@ -1,0 +1,150 @@
+package dev.backprop.engine.table;
+
+import dev.backprop.engine.table.InvalidDataException.Fault;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A column whose type is known: a cell of another type is an error. The categories that are known
+/// have the first codes; others follow.
+final class DeclaredColumn implements ColumnSink {
+
+  private final Schema.Field field;
+  private final CellReader reader;
+  private NumberText numbers = new NumberText();
+  private final CellsBuilder cells;
+
+  /// The characters of a string, while it is looked up.
+  private char[] chars = new char[16];
+
+  /// Categories that the column does not know.
+  private final Dictionary others;
+
+  DeclaredColumn(Schema.Field field, CellReader reader, Meter meter) {
+    this.field = field;
+    this.reader = reader;
+    this.cells = new CellsBuilder(meter);
+    this.others = new Dictionary(meter);
+  }
+
+  /// How the texts of numbers are written.
+  void numbersWritten(NumberFormat format) {
+    numbers = new NumberText(format);
+  }
+
+  @Override
+  public String name() {
+    return field.name();
+  }
+
+  @Override
+  public int size() {
+    return cells.size();
+  }
+
+  @Override
+  public void text(char[] chars, int offset, int length) {
+    double cell = reader.text(chars, offset, length, numbers, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(new String(chars, offset, length));
+    } else {
+      add(cell);
+    }
+  }
+
+  @Override
+  public void string(String value) {
+    int length = value.length();
+    if (chars.length < length) {
+      chars = new char[length];
+    }
+    value.getChars(0, length, chars, 0);
+    text(chars, 0, length);
+  }
+
+  @Override
+  public void number(double value) {
+    double cell = reader.number(value, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(Numbers.shortest(value));
+    } else {
+      add(cell);
+    }
+  }
+
+  @Override
+  public void integer(String digits) {
+    string(digits);
+  }
+
+  @Override
+  public void bool(boolean value) {
+    double cell = reader.bool(value, size());
+    if (cell == CellReader.UNSEEN && field.type() == ColumnType.CATEGORICAL) {
+      other(Boolean.toString(value));
+    } else {
+      add(cell);
+    }
+  }
+
+  private void add(double cell) {
+    if (Double.isNaN(cell)) {
+      missing();
+    } else {
+      cells.add(cell);
+    }
+  }
+
+  @Override
+  public void missing() {
+    if (required()) {
+      throw error(Fault.NO_VALUE, "must have a value");
+    }
+    cells.add(Double.NaN);
+  }
+
+  @Override
+  public void absent(int count) {
+    if (required()) {
+      throw error(Fault.NO_VALUE, "must have a value, is absent");
+    }
+    cells.addMissing(count);
+  }
+
+  /// Features that had a value in every row of the training data; a missing target leaves its row
+  /// out.
+  @Override
+  public boolean required() {
+    return field.role() == Schema.Role.FEATURE && !field.nullable();
+  }
+
+  @Override
+  public Column build() {
+    if (field.type() == ColumnType.NUMERIC) {
+      return new NumericColumn(name(), cells.build());
+    }
+    List<Label> labels =
+        field.type() == ColumnType.BOOLEAN
+            ? List.of(Label.bool(false), Label.bool(true))
+            : new ArrayList<>(field.categories());
+    if (field.type() == ColumnType.CATEGORICAL) {
+      labels.addAll(others.labels(Label.Kind.TEXT));
+    }
+    return new CategoricalColumn(
+        name(), field.type(), labels, cells.build(), Dictionary.bytesOf(labels));
+  }
+
+  private void other(String text) {
+    int code = others.add(text);
+    if (code >= TableBuilder.MAX_CATEGORIES) {
+      throw error(
+          Fault.OUT_OF_RANGE,
+          "must have at most %d distinct values that the model does not know, has more"
+              .formatted(TableBuilder.MAX_CATEGORIES));
+    }
+    cells.add(field.categories().size() + code);
+  }
+
+  private InvalidDataException error(Fault fault, String detail) {
+    return new InvalidDataException(fault, name(), size(), detail);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.backprop.engine.table;
+
+import java.io.IOException;
+
+/// What a newer version of the service has written, and this one cannot read.
+public final class NewerFormatException extends IOException {
+
+  private final int known;
+  private final int found;
+
+  /// @param known the newest number that this version reads
+  /// @param found the number that stands there
+  public NewerFormatException(int known, int found) {
+    super("must be of a format up to %d, is of %d".formatted(known, found));
+    this.known = known;
+    this.found = found;
+  }
+
+  public int known() {
+    return known;
+  }
+
+  public int found() {
+    return found;
+  }
+}

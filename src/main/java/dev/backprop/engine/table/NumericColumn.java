@@ -1,0 +1,171 @@
+package dev.backprop.engine.table;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A column of finite numbers, each kept exactly.
+public final class NumericColumn implements Column {
+
+  /// Of cells that lie side by side, as many fill a cache line or some.
+  private static final int SIDE_BY_SIDE = 32;
+
+  /// What their array may take; for the time of the copy it lies beside the columns' own.
+  private static final long SIDE_BY_SIDE_BYTES = 16 << 20;
+
+  private final String name;
+  private final Cells cells;
+  private final Found found;
+
+  /// What else its reader found.
+  ///
+  /// @param strangers the texts that count as missing
+  /// @param respelled the first text that is not the shortest of its number; null if there is none
+  record Found(Strangers strangers, @Nullable String respelled, List<String> notes) {
+
+    static final Found NOTHING = new Found(Strangers.NONE, null, List.of());
+
+    Found {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  NumericColumn(String name, Cells cells) {
+    this(name, cells, Found.NOTHING);
+  }
+
+  NumericColumn(String name, Cells cells, Found found) {
+    this.name = name;
+    this.cells = cells;
+    this.found = found;
+  }
+
+  /// A column without a single value.
+  static NumericColumn missing(String name, int rows) {
+    CellsBuilder cells = new CellsBuilder(new Meter(ByteBudget.unbounded()));
+    cells.addMissing(rows);
+    return new NumericColumn(name, cells.build());
+  }
+
+  /// Puts the cells of neighbours of one kind side by side, a group after the other, so that little
+  /// is held twice.
+  ///
+  /// @param columns each is replaced by one that is equal
+  static void putSideBySide(List<Column> columns) {
+    List<Integer> group = new ArrayList<>();
+    for (int c = 0; c < columns.size(); c++) {
+      if (!(columns.get(c) instanceof NumericColumn next)) {
+        continue;
+      }
+      boolean fits =
+          !group.isEmpty()
+              && group.size() < SIDE_BY_SIDE
+              && next.bytes() * (group.size() + 1) <= SIDE_BY_SIDE_BYTES
+              && columns.get(group.getFirst()) instanceof NumericColumn first
+              && first.cells.isLike(next.cells);
+      if (!fits) {
+        arrange(columns, group);
+        group.clear();
+      }
+      group.add(c);
+    }
+    arrange(columns, group);
+  }
+
+  private static void arrange(List<Column> columns, List<Integer> group) {
+    if (group.size() < 2) {
+      return;
+    }
+    List<Cells> cells = group.stream().map(c -> ((NumericColumn) columns.get(c)).cells).toList();
+    List<Cells> arranged = Cells.sideBySide(cells);
+    for (int i = 0; i < group.size(); i++) {
+      int c = group.get(i);
+      NumericColumn column = (NumericColumn) columns.get(c);
+      columns.set(c, new NumericColumn(column.name, arranged.get(i), column.found));
+    }
+  }
+
+  Cells cells() {
+    return cells;
+  }
+
+  Found found() {
+    return found;
+  }
+
+  /// The texts among the numbers, at most three, which stand for a missing value in this column.
+  public List<String> missingTexts() {
+    return found.strangers().texts();
+  }
+
+  /// The same texts by their rows.
+  Map<Integer, String> strangerTexts() {
+    Strangers strangers = found.strangers();
+    Map<Integer, String> texts = HashMap.newHashMap(strangers.rows().length);
+    for (int i = 0; i < strangers.rows().length; i++) {
+      texts.put(strangers.rows()[i], strangers.texts().get(strangers.codes()[i]));
+    }
+    return texts;
+  }
+
+  /// The same numbers, with nothing kept of the texts among them.
+  NumericColumn withoutStrangers() {
+    return new NumericColumn(
+        name, cells, new Found(Strangers.NONE, found.respelled(), found.notes()));
+  }
+
+  @Override
+  public List<String> notes() {
+    return found.notes();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public ColumnType type() {
+    return ColumnType.NUMERIC;
+  }
+
+  @Override
+  public int rows() {
+    return cells.size();
+  }
+
+  @Override
+  public int missing() {
+    return cells.missing();
+  }
+
+  @Override
+  public long bytes() {
+    return cells.bytes() + found.strangers().bytes();
+  }
+
+  @Override
+  public double cell(int row) {
+    return cells.get(row);
+  }
+
+  @Override
+  public void gather(int[] rows, int from, int n, double[] into, int offset, int stride) {
+    cells.gather(rows, from, n, into, offset, stride);
+  }
+
+  /// Encodes the cells of the rows `rows[from] … rows[from + n - 1]` into `x[at]`, `x[at +
+  /// stride]`, …
+  public void encode(
+      CellEncoder encoder, int[] rows, int from, int n, float[] x, int at, int stride) {
+    cells.encode(encoder, rows, from, n, x, at, stride);
+  }
+
+  @Override
+  public @Nullable Object json(int row) {
+    double value = cells.get(row);
+    return Double.isNaN(value) ? null : Label.jsonNumber(value);
+  }
+}

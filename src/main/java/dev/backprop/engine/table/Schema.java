@@ -1,0 +1,238 @@
+package dev.backprop.engine.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What every column of the training data is for; decided from all rows.
+///
+/// @param missing the texts that stand for a missing value in every column
+public record Schema(List<Field> fields, Target target, MissingTokens missing) {
+
+  /// What a column is for.
+  public enum Role {
+    FEATURE,
+    TARGET,
+    /// Says how much each row counts in losses and metrics.
+    WEIGHT,
+    /// Left out because the request said so.
+    IGNORED,
+    /// Left out because nothing can be learned from it.
+    DROPPED
+  }
+
+  /// A column of the training data.
+  ///
+  /// @param nullable whether a row may have no value here: some of the data have none, or the
+  ///   request says so
+  /// @param categories of a categorical or boolean column that is used: sorted; else empty
+  /// @param reason why the column was dropped, else null
+  /// @param embedded whether the network gets the index of a category, and not a one-hot vector
+  /// @param missingTokens the texts that stand for a missing value in this column alone, see
+  ///   [NumericColumn#missingTexts()]
+  public record Field(
+      String name,
+      ColumnType type,
+      boolean nullable,
+      List<Label> categories,
+      Role role,
+      @Nullable String reason,
+      boolean embedded,
+      List<String> missingTokens) {
+
+    public Field {
+      categories = List.copyOf(categories);
+      missingTokens = List.copyOf(missingTokens);
+    }
+
+    /// A column without tokens of its own.
+    public Field(
+        String name,
+        ColumnType type,
+        boolean nullable,
+        List<Label> categories,
+        Role role,
+        @Nullable String reason,
+        boolean embedded) {
+      this(name, type, nullable, categories, role, reason, embedded, List.of());
+    }
+
+    /// As trainings are told apart by: without what says only how cells are read.
+    @Override
+    public String toString() {
+      return "Field[name=%s, type=%s, nullable=%s, categories=%s, role=%s, reason=%s, embedded=%s]"
+          .formatted(name, type, nullable, categories, role, reason, embedded);
+    }
+
+    /// Inputs of the network that the column takes as a feature.
+    public int width() {
+      return embedded ? 1 : slots();
+    }
+
+    /// The inputs that it takes if it is not embedded.
+    public int slots() {
+      int missing = nullable ? 1 : 0;
+      return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
+    }
+
+    /// The same column, left out.
+    public Field ignored() {
+      return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens);
+    }
+
+    /// The same column, of whose cells some may be missing or none.
+    public Field nullable(boolean may) {
+      return new Field(name, type, may, categories, role, reason, embedded, missingTokens);
+    }
+
+    /// The same column with the tokens of its own that it had when it was one of numbers.
+    public Field missing(Column numbers) {
+      return new Field(
+          name, type, nullable, categories, role, reason, embedded, missingTokens(numbers));
+    }
+
+    private Field embedded(boolean is) {
+      return new Field(name, type, nullable, categories, role, reason, is, missingTokens);
+    }
+
+    /// A column as feature or target.
+    public static Field of(Column column, Role role) {
+      List<Label> categories =
+          column instanceof CategoricalColumn categorical
+              ? categorical.categories().stream().sorted().toList()
+              : List.of();
+      return new Field(
+          column.name(),
+          column.type(),
+          column.missing() > 0,
+          categories,
+          role,
+          null,
+          false,
+          missingTokens(column));
+    }
+
+    /// A column that is not used.
+    public static Field unused(Column column, Role role, @Nullable String reason) {
+      return new Field(
+          column.name(),
+          column.type(),
+          column.missing() > 0,
+          List.of(),
+          role,
+          reason,
+          false,
+          missingTokens(column));
+    }
+
+    private static List<String> missingTokens(Column column) {
+      return column instanceof NumericColumn numeric ? numeric.missingTexts() : List.of();
+    }
+  }
+
+  public Schema {
+    fields = List.copyOf(fields);
+  }
+
+  /// With the usual tokens.
+  public Schema(List<Field> fields, Target target) {
+    this(fields, target, MissingTokens.DEFAULT);
+  }
+
+  /// As trainings are told apart by: without what says only how cells are read.
+  @Override
+  public String toString() {
+    return "Schema[fields=%s, target=%s]".formatted(fields, target);
+  }
+
+  /// The same schema with other tokens.
+  public Schema with(MissingTokens tokens) {
+    return new Schema(fields, target, tokens);
+  }
+
+  /// The fields that the network sees, in the order of the data.
+  public List<Field> features() {
+    return fields.stream().filter(field -> field.role() == Role.FEATURE).toList();
+  }
+
+  /// The same schema with these categorical features embedded, and no others.
+  public Schema embedding(Set<String> columns) {
+    return new Schema(
+        fields.stream().map(field -> field.embedded(columns.contains(field.name()))).toList(),
+        target,
+        missing);
+  }
+
+  /// Inputs of the network.
+  public int width() {
+    return features().stream().mapToInt(Field::width).reduce(0, Math::addExact);
+  }
+
+  /// The column of weights; null if every row weighs the same.
+  public @Nullable String weight() {
+    return fields.stream()
+        .filter(field -> field.role() == Role.WEIGHT)
+        .map(Field::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  public @Nullable Field field(String name) {
+    return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /// Reads the columns of another table as those of this schema. Each gets its type, one that is
+  /// absent and nullable is missing throughout, and what the network does not see is left out.
+  ///
+  /// @param withTarget whether the target columns have to be there, and weights may be; else they
+  ///   are left out too
+  /// @throws InvalidDataException if the table has an unknown column, lacks one, has a missing cell
+  ///   in one that is not nullable, or a cell that is nothing of the type
+  public Table conform(Table table, boolean withTarget) {
+    return conform(table, withTarget, MissingTokens.NONE);
+  }
+
+  /// @param more tokens beside those of the schema
+  public Table conform(Table table, boolean withTarget, MissingTokens more) {
+    for (Column column : table.columns()) {
+      if (field(column.name()) == null) {
+        throw new InvalidDataException(
+            InvalidDataException.Fault.UNKNOWN_COLUMN,
+            column.name(),
+            -1,
+            "is no column of the training data");
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Field field : fields) {
+      boolean target = field.role() == Role.TARGET;
+      boolean weight = field.role() == Role.WEIGHT && table.column(field.name()) != null;
+      if (field.role() == Role.FEATURE || ((target || weight) && withTarget)) {
+        columns.add(conform(field, table, more));
+      }
+    }
+    return new Table(table.rows(), columns);
+  }
+
+  private Column conform(Field field, Table table, MissingTokens more) {
+    Column column = table.column(field.name());
+    boolean required = field.role() != Role.FEATURE || !field.nullable();
+    if (column == null) {
+      if (required) {
+        throw new InvalidDataException(
+            InvalidDataException.Fault.NO_VALUE, field.name(), -1, "must be there, is missing");
+      }
+      return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
+    }
+    Column conformed = new Conforming(CellReader.of(field, missing, more), field).column(column);
+    if (conformed.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.NO_VALUE,
+          field.name(),
+          Retyping.firstMissing(conformed),
+          "must have a value");
+    }
+    return conformed;
+  }
+}

@@ -1,0 +1,257 @@
+package dev.backprop.engine.table;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Grows a [Table] row by row: find the [#column(String)], give it its cell of the current row,
+/// then [#endRow()]. Columns that a row does not name are missing in it.
+///
+/// An inferring builder takes any column, and finds its type when all rows are read: see
+/// [InferredColumn].
+///
+/// A declaring builder takes the columns of a [Schema] with their types, refuses others, and reads
+/// over those that it does not need.
+public final class TableBuilder {
+
+  /// Distinct values beyond which the cells of a text column are not kept.
+  public static final int MAX_CATEGORIES = 100_000;
+
+  /// Columns that a table may have.
+  public static final int MAX_COLUMNS = 50_000;
+
+  private final Meter meter;
+  private final @Nullable Reading reading;
+  private final List<ColumnSink> sinks = new ArrayList<>();
+  private final Map<String, Integer> byName = new HashMap<>();
+  private NumberFormat numbers = NumberFormat.PLAIN;
+  private int rows;
+
+  private TableBuilder(ByteBudget budget, @Nullable Reading reading) {
+    this.meter = new Meter(budget);
+    this.reading = reading;
+  }
+
+  /// How columns are read whose types are found.
+  ///
+  /// @param categorical columns whose texts are kept as they are
+  /// @param keep columns that are kept though they have more distinct texts than [#MAX_CATEGORIES]
+  public record Reading(MissingTokens missing, Set<String> categorical, Set<String> keep) {
+    public Reading {
+      categorical = Set.copyOf(categorical);
+      keep = Set.copyOf(keep);
+    }
+
+    /// Everything is found.
+    public static Reading of(MissingTokens missing) {
+      return new Reading(missing, Set.of(), Set.of());
+    }
+  }
+
+  /// A builder that infers columns and their types from the cells.
+  public static TableBuilder inferring(MissingTokens missing, ByteBudget budget) {
+    return inferring(Reading.of(missing), budget);
+  }
+
+  /// A builder that infers columns and their types from the cells.
+  public static TableBuilder inferring(Reading reading, ByteBudget budget) {
+    return new TableBuilder(budget, reading);
+  }
+
+  /// A builder for rows of known columns.
+  ///
+  /// @param withTarget whether targets and weights are kept; else they are read over
+  /// @param more tokens beside those of the schema
+  public static TableBuilder declared(
+      Schema schema, boolean withTarget, MissingTokens more, ByteBudget budget) {
+    TableBuilder builder = new TableBuilder(budget, null);
+    for (Schema.Field field : schema.fields()) {
+      boolean kept =
+          switch (field.role()) {
+            case FEATURE -> true;
+            case TARGET, WEIGHT -> withTarget;
+            case IGNORED, DROPPED -> false;
+          };
+      builder.add(
+          kept
+              ? new DeclaredColumn(
+                  field, CellReader.of(field, schema.missing(), more), builder.meter)
+              : new SkippedColumn(field.name()));
+    }
+    return builder;
+  }
+
+  /// How the numbers in the cells of [#text] are written; said before the first column is asked
+  /// for.
+  public void numbersWritten(NumberFormat format) {
+    numbers = format;
+    for (ColumnSink sink : sinks) {
+      if (sink instanceof DeclaredColumn column) {
+        column.numbersWritten(format);
+      }
+    }
+  }
+
+  /// The index of the column of that name, which an inferring builder adds if it is new.
+  ///
+  /// @throws InvalidDataException if a declaring builder has none of that name
+  public int column(String name) {
+    Integer known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    String stripped = name.strip();
+    if (stripped.length() < name.length()) {
+      return column(stripped);
+    }
+    if (reading == null) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.UNKNOWN_COLUMN,
+          name,
+          rows,
+          "is no column of the training data");
+    }
+    if (sinks.size() == MAX_COLUMNS) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.OUT_OF_RANGE,
+          name,
+          rows,
+          "there must be at most " + MAX_COLUMNS + " columns, were more");
+    }
+    meter.add(200 + 2L * name.length());
+    return add(new InferredColumn(name, reading, numbers, meter));
+  }
+
+  /// Columns so far.
+  public int columns() {
+    return sinks.size();
+  }
+
+  public String name(int column) {
+    return sinks.get(column).name();
+  }
+
+  /// A cell of the current row as CSV has it. Outer blanks do not count, here as in [#string].
+  ///
+  /// @throws InvalidDataException if the cell cannot be what it has to be; likewise the other cells
+  public void text(int column, char[] chars, int offset, int length) {
+    int from = offset;
+    int to = offset + length;
+    while (from < to && isBlank(chars[from])) {
+      from++;
+    }
+    while (from < to && isBlank(chars[to - 1])) {
+      to--;
+    }
+    sink(column).text(chars, from, to - from);
+  }
+
+  /// As [String#strip()].
+  private static boolean isBlank(char c) {
+    return c <= ' ' ? Character.isWhitespace(c) : c >= 0x80 && Character.isWhitespace(c);
+  }
+
+  /// A cell of the current row as CSV has it.
+  public void text(int column, String text) {
+    text(column, text.toCharArray(), 0, text.length());
+  }
+
+  /// A JSON string.
+  public void string(int column, String value) {
+    sink(column).string(value.strip());
+  }
+
+  public void number(int column, double value) {
+    sink(column).number(value);
+  }
+
+  /// A JSON integer, digit by digit.
+  public void integer(int column, String digits) {
+    sink(column).integer(digits);
+  }
+
+  public void bool(int column, boolean value) {
+    sink(column).bool(value);
+  }
+
+  public void missing(int column) {
+    sink(column).missing();
+  }
+
+  public void endRow() {
+    rows++;
+    if (reading == null) {
+      for (int i = 0; i < sinks.size(); i++) {
+        ColumnSink sink = sinks.get(i);
+        if (sink.required() && sink.size() < rows) {
+          sink.absent(rows - sink.size());
+        }
+      }
+    }
+  }
+
+  /// Rows ended so far.
+  public int rows() {
+    return rows;
+  }
+
+  /// The table of rows of JSON that were read before all was known of them; the builder must not be
+  /// used after.
+  ///
+  /// @param late the tokens, if the rows were read with none
+  /// @param categorical columns whose texts are kept as they are
+  public Table build(MissingTokens late, Set<String> categorical) {
+    for (ColumnSink sink : sinks) {
+      if (sink instanceof InferredColumn column) {
+        column.settle(late, categorical.contains(column.name()));
+      }
+    }
+    return build();
+  }
+
+  /// The table; the builder must not be used after.
+  public Table build() {
+    List<Column> columns = new ArrayList<>(sinks.size());
+    for (ColumnSink sink : sinks) {
+      if (sink.size() < rows) {
+        sink.absent(rows - sink.size());
+      }
+      Column column = sink.build();
+      if (column != null) {
+        columns.add(column);
+      }
+    }
+    meter.tell();
+    sinks.clear(); // they hold what they have built
+    if (reading != null) {
+      // These rows are learned from, in a random order; others are read one after another.
+      NumericColumn.putSideBySide(columns);
+    }
+    return new Table(rows, columns);
+  }
+
+  private int add(ColumnSink sink) {
+    sinks.add(sink);
+    byName.put(sink.name(), sinks.size() - 1);
+    return sinks.size() - 1;
+  }
+
+  private ColumnSink sink(int column) {
+    ColumnSink sink = sinks.get(column);
+    int behind = rows - sink.size();
+    if (behind < 0) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.REPEATED,
+          sink.name(),
+          rows,
+          "must be given once, was given twice");
+    }
+    if (behind > 0) {
+      sink.absent(behind);
+    }
+    return sink;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.backprop.engine.table;
+
+import dev.backprop.engine.spec.Task;
+import java.math.BigDecimal;
+import java.util.List;
+
+/// What the network is to predict.
+public sealed interface Target {
+
+  /// Classes that a model may tell apart: what it answers and how it is judged grows with them, the
+  /// counts of actual and predicted classes with their square.
+  int MAX_CLASSES = 1000;
+
+  /// The target columns in the order of the network's answers; empty for bare numbers.
+  List<String> names();
+
+  Task task();
+
+  /// Units of the output layer.
+  int outputs();
+
+  /// One column of classes.
+  ///
+  /// @param classes sorted, at least two; of two classes the second is the one that the sigmoid
+  ///   unit gives the probability of
+  record Classes(String name, List<Label> classes) implements Target {
+    public Classes {
+      classes = List.copyOf(classes);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of(name);
+    }
+
+    @Override
+    public Task task() {
+      return classes.size() == 2 ? Task.BINARY_CLASSIFICATION : Task.MULTICLASS_CLASSIFICATION;
+    }
+
+    @Override
+    public int outputs() {
+      return classes.size() == 2 ? 1 : classes.size();
+    }
+  }
+
+  /// One numeric column or several.
+  record Numbers(List<String> names) implements Target {
+    public Numbers {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public Task task() {
+      return Task.REGRESSION;
+    }
+
+    @Override
+    public int outputs() {
+      return names.size();
+    }
+  }
+
+  /// Several quantiles of one numeric column, an output each.
+  ///
+  /// @param taus ascending, each above 0 and below 1
+  record Quantiles(String name, List<Double> taus) implements Target {
+    public Quantiles {
+      taus = List.copyOf(taus);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of(name);
+    }
+
+    @Override
+    public Task task() {
+      return Task.REGRESSION;
+    }
+
+    @Override
+    public int outputs() {
+      return taus.size();
+    }
+
+    /// The taus as decimals, without exponents.
+    public List<String> texts() {
+      return taus.stream()
+          .map(tau -> BigDecimal.valueOf(tau).stripTrailingZeros().toPlainString())
+          .toList();
+    }
+
+    /// Which of the quantiles stands for the number: the one whose tau is nearest to 1/2, of two
+    /// the lower.
+    public int middle() {
+      int middle = 0;
+      for (int j = 1; j < taus.size(); j++) {
+        if (Math.abs(taus.get(j) - 0.5) < Math.abs(taus.get(middle) - 0.5)) {
+          middle = j;
+        }
+      }
+      return middle;
+    }
+  }
+
+  /// Several boolean columns.
+  ///
+  /// @param numbers whether the data had 0 and 1 in them, which are answered then, and not `false`
+  ///   and `true`
+  record MultiLabel(List<String> names, boolean numbers) implements Target {
+
+    private static final List<Label> NUMBERS = List.of(Label.number(0), Label.number(1));
+    private static final List<Label> TRUTH = List.of(Label.bool(false), Label.bool(true));
+
+    public MultiLabel {
+      names = List.copyOf(names);
+    }
+
+    /// Of `false` and `true`.
+    public MultiLabel(List<String> names) {
+      this(names, false);
+    }
+
+    /// What is answered for a column: the first for no, the second for yes.
+    public List<Label> classes() {
+      return numbers ? NUMBERS : TRUTH;
+    }
+
+    @Override
+    public Task task() {
+      return Task.MULTILABEL_CLASSIFICATION;
+    }
+
+    /// Checkpoints of before there were numbers know truth values by this.
+    @Override
+    public String toString() {
+      return "MultiLabel[names=%s%s]".formatted(names, numbers ? ", numbers" : "");
+    }
+
+    @Override
+    public int outputs() {
+      return names.size();
+    }
+  }
+
+  /// Bare numbers.
+  record Bare(int width) implements Target {
+    @Override
+    public List<String> names() {
+      return List.of();
+    }
+
+    @Override
+    public Task task() {
+      return Task.BARE;
+    }
+
+    @Override
+    public int outputs() {
+      return width;
+    }
+  }
+}
