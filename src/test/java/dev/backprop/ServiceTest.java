@@ -171,4 +171,9 @@ public abstract class ServiceTest {
         .as(answer.body())
         .isEqualTo(pointer);
   }
+
+  protected static void assertRefused(HttpResponse<String> answer, Refusal refusal) {
+    assertProblem(answer, refusal.status(), refusal.code(), refusal.pointer());
+    assertThat(body(answer).path("detail").asString()).contains(refusal.detail());
+  }
 }

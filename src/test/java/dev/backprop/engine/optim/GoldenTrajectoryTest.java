@@ -20,9 +20,10 @@ import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,67 +75,46 @@ class GoldenTrajectoryTest {
     abstract double of(int i, int j);
   }
 
+  /// What there is to learn, and what the network ends with to learn it.
+  record Task(Targets targets, Activation output, LossSpec loss) {
+
+    static final Task CLASSES =
+        new Task(Targets.CLASSES, new Activation.Softmax(), new LossSpec.CrossEntropy());
+    static final Task LABELS =
+        new Task(Targets.LABELS, new Activation.Sigmoid(), new LossSpec.CrossEntropy());
+    static final Task COUNTS =
+        new Task(Targets.COUNTS, new Activation.Exponential(), new LossSpec.Poisson());
+    static final Task NUMBERS =
+        new Task(Targets.NUMBERS, new Activation.Identity(), new LossSpec.SquaredError());
+
+    Task withOutput(Activation other) {
+      return new Task(targets, other, loss);
+    }
+
+    Task withLoss(LossSpec other) {
+      return new Task(targets, output, other);
+    }
+  }
+
   /// @param behind layers behind the dense hidden one
   record Case(
-      String name,
-      Activation hidden,
-      Activation output,
-      LossSpec loss,
-      Targets targets,
-      OptimizerSpec optimizer,
-      RegularizationSpec regularization,
-      ScheduleSpec schedule,
-      @Nullable Double clipNorm,
-      List<LayerSpec> behind) {
+      String name, Task task, Activation hidden, TrainingSpec training, List<LayerSpec> behind) {
 
-    /// One hidden layer, no penalty, a constant rate, no clipping.
-    static Case of(
-        String name,
-        Activation hidden,
-        Activation output,
-        LossSpec loss,
-        Targets targets,
-        OptimizerSpec optimizer) {
-      return new Case(
-          name,
-          hidden,
-          output,
-          loss,
-          targets,
-          optimizer,
-          RegularizationSpec.NONE,
-          new ScheduleSpec.Constant(),
-          null,
-          List.of());
+    /// One hidden layer of tanh, no penalty, a constant rate, no clipping.
+    static Case of(String name, Task task, OptimizerSpec optimizer) {
+      return of(name, task, by(optimizer));
     }
 
-    Case with(RegularizationSpec other) {
-      return new Case(
-          name, hidden, output, loss, targets, optimizer, other, schedule, clipNorm, behind);
+    static Case of(String name, Task task, TrainingSpecs training) {
+      return new Case(name, task, new Activation.Tanh(), training.spec(), List.of());
     }
 
-    Case with(ScheduleSpec other) {
-      return new Case(
-          name, hidden, output, loss, targets, optimizer, regularization, other, clipNorm, behind);
-    }
-
-    Case clippedTo(double norm) {
-      return new Case(
-          name, hidden, output, loss, targets, optimizer, regularization, schedule, norm, behind);
+    Case withHidden(Activation other) {
+      return new Case(name, task, other, training, behind);
     }
 
     Case with(LayerSpec... layers) {
-      return new Case(
-          name,
-          hidden,
-          output,
-          loss,
-          targets,
-          optimizer,
-          regularization,
-          schedule,
-          clipNorm,
-          List.of(layers));
+      return new Case(name, task, hidden, training, List.of(layers));
     }
 
     @Override
@@ -143,159 +123,80 @@ class GoldenTrajectoryTest {
     }
   }
 
+  private static TrainingSpecs by(OptimizerSpec optimizer) {
+    return TrainingSpecs.training().optimizer(optimizer);
+  }
+
   static List<Case> cases() {
+    OptimizerSpec adam = new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8);
+    OptimizerSpec adamW = new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3);
+    OptimizerSpec momentum = new OptimizerSpec.Sgd(0.3, 0.9, false);
     return List.of(
-        Case.of(
-            "momentum",
-            new Activation.Tanh(),
-            new Activation.Softmax(),
-            new LossSpec.CrossEntropy(),
-            Targets.CLASSES,
-            new OptimizerSpec.Sgd(0.3, 0.9, false)),
+        Case.of("momentum", Task.CLASSES, momentum),
         Case.of(
                 "nesterov",
-                new Activation.Relu(),
-                new Activation.Sigmoid(),
-                new LossSpec.CrossEntropy(),
-                Targets.LABELS,
-                new OptimizerSpec.Sgd(0.1, 0.8, true))
-            .with(new RegularizationSpec(0.01, 0.05)),
+                Task.LABELS,
+                by(new OptimizerSpec.Sgd(0.1, 0.8, true))
+                    .regularization(new RegularizationSpec(0.01, 0.05)))
+            .withHidden(new Activation.Relu()),
         Case.of(
                 "adam",
-                new Activation.Silu(),
-                new Activation.Softmax(),
-                new LossSpec.CrossEntropy(),
-                Targets.CLASSES,
-                new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8))
-            .with(new ScheduleSpec.Cosine(0, 0))
-            .clippedTo(0.2),
+                Task.CLASSES,
+                by(adam).schedule(new ScheduleSpec.Cosine(0, 0)).clipNorm(0.2))
+            .withHidden(new Activation.Silu()),
         Case.of(
-            "adamw",
-            new Activation.Elu(1),
-            new Activation.Tanh(),
-            new LossSpec.SquaredError(),
-            Targets.NUMBERS,
-            new OptimizerSpec.AdamW(0.05, 0.9, 0.999, 1e-8, 0.3)),
+                "adamw",
+                Task.NUMBERS.withOutput(new Activation.Tanh()),
+                new OptimizerSpec.AdamW(0.05, 0.9, 0.999, 1e-8, 0.3))
+            .withHidden(new Activation.Elu(1)),
         Case.of(
-            "rmsprop",
-            new Activation.Gelu(),
-            new Activation.Identity(),
-            new LossSpec.Huber(0.5),
-            Targets.NUMBERS,
-            new OptimizerSpec.RmsProp(0.01, 0.99, 1e-8, 0.5)),
+                "rmsprop",
+                Task.NUMBERS.withLoss(new LossSpec.Huber(0.5)),
+                new OptimizerSpec.RmsProp(0.01, 0.99, 1e-8, 0.5))
+            .withHidden(new Activation.Gelu()),
         Case.of(
-            "sgd",
-            new Activation.Softplus(),
-            new Activation.Selu(),
-            new LossSpec.AbsoluteError(),
-            Targets.NUMBERS,
-            new OptimizerSpec.Sgd(0.2, 0, false)),
-        Case.of(
-            "nadam",
-            new Activation.Tanh(),
-            new Activation.Softmax(),
-            new LossSpec.CrossEntropy(),
-            Targets.CLASSES,
-            new OptimizerSpec.Nadam(0.05, 0.9, 0.999, 1e-8, 0.004)),
-        Case.of(
-            "adagrad",
-            new Activation.Silu(),
-            new Activation.Identity(),
-            new LossSpec.SquaredError(),
-            Targets.NUMBERS,
-            new OptimizerSpec.AdaGrad(0.1, 0.2, 1e-10)),
-        Case.of(
-            "adadelta",
-            new Activation.Sigmoid(),
-            new Activation.Sigmoid(),
-            new LossSpec.CrossEntropy(),
-            Targets.LABELS,
-            new OptimizerSpec.AdaDelta(1, 0.9, 1e-6)),
-        Case.of(
-            "rprop",
-            new Activation.Tanh(),
-            new Activation.Identity(),
-            new LossSpec.SquaredError(),
-            Targets.NUMBERS,
-            new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50)),
+                "sgd",
+                Task.NUMBERS
+                    .withOutput(new Activation.Selu())
+                    .withLoss(new LossSpec.AbsoluteError()),
+                new OptimizerSpec.Sgd(0.2, 0, false))
+            .withHidden(new Activation.Softplus()),
+        Case.of("nadam", Task.CLASSES, new OptimizerSpec.Nadam(0.05, 0.9, 0.999, 1e-8, 0.004)),
+        Case.of("adagrad", Task.NUMBERS, new OptimizerSpec.AdaGrad(0.1, 0.2, 1e-10))
+            .withHidden(new Activation.Silu()),
+        Case.of("adadelta", Task.LABELS, new OptimizerSpec.AdaDelta(1, 0.9, 1e-6))
+            .withHidden(new Activation.Sigmoid()),
+        Case.of("rprop", Task.NUMBERS, new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50)),
         Case.of(
                 "one-cycle",
-                new Activation.Mish(),
-                new Activation.Softmax(),
-                new LossSpec.CrossEntropy(),
-                Targets.CLASSES,
-                new OptimizerSpec.Adam(0.1, 0.9, 0.999, 1e-8))
-            .with(new ScheduleSpec.OneCycle(0.3, 25, 1e4)),
+                Task.CLASSES,
+                by(adam).schedule(new ScheduleSpec.OneCycle(0.3, 25, 1e4)))
+            .withHidden(new Activation.Mish()),
         Case.of(
-                "restarts",
-                new Activation.Tanh(),
-                new Activation.Identity(),
-                new LossSpec.SquaredError(),
-                Targets.NUMBERS,
-                new OptimizerSpec.Sgd(0.2, 0.5, false))
-            .with(new ScheduleSpec.CosineRestarts(1, 2, 0.1)),
+            "restarts",
+            Task.NUMBERS,
+            by(new OptimizerSpec.Sgd(0.2, 0.5, false))
+                .schedule(new ScheduleSpec.CosineRestarts(1, 2, 0.1))),
+        Case.of("smoothing", Task.CLASSES.withLoss(new LossSpec.CrossEntropy(0.1)), momentum),
         Case.of(
-            "smoothing",
-            new Activation.Tanh(),
-            new Activation.Softmax(),
-            new LossSpec.CrossEntropy(0.1),
-            Targets.CLASSES,
-            new OptimizerSpec.Sgd(0.3, 0.9, false)),
-        Case.of(
-            "focal",
-            new Activation.Silu(),
-            new Activation.Softmax(),
-            new LossSpec.Focal(2),
-            Targets.CLASSES,
-            new OptimizerSpec.Sgd(0.3, 0.5, false)),
-        Case.of(
-            "poisson",
-            new Activation.Tanh(),
-            new Activation.Exponential(),
-            new LossSpec.Poisson(),
-            Targets.COUNTS,
-            new OptimizerSpec.Sgd(0.1, 0.5, false)),
+                "focal",
+                Task.CLASSES.withLoss(new LossSpec.Focal(2)),
+                new OptimizerSpec.Sgd(0.3, 0.5, false))
+            .withHidden(new Activation.Silu()),
+        Case.of("poisson", Task.COUNTS, new OptimizerSpec.Sgd(0.1, 0.5, false)),
         Case.of(
             "quantile",
-            new Activation.Tanh(),
-            new Activation.Identity(),
-            new LossSpec.Quantile(0.8),
-            Targets.NUMBERS,
+            Task.NUMBERS.withLoss(new LossSpec.Quantile(0.8)),
             new OptimizerSpec.Sgd(0.1, 0, false)),
-        Case.of(
-            "prelu",
-            new Activation.Prelu(0.25),
-            new Activation.Softmax(),
-            new LossSpec.CrossEntropy(),
-            Targets.CLASSES,
-            new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3)),
-        Case.of(
-                "layer-norm",
-                new Activation.Tanh(),
-                new Activation.Softmax(),
-                new LossSpec.CrossEntropy(),
-                Targets.CLASSES,
-                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
-            .with(new LayerSpec.LayerNorm(1e-5)),
-        Case.of(
-                "batch-norm",
-                new Activation.Tanh(),
-                new Activation.Softmax(),
-                new LossSpec.CrossEntropy(),
-                Targets.CLASSES,
-                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
+        Case.of("prelu", Task.CLASSES, adamW).withHidden(new Activation.Prelu(0.25)),
+        Case.of("layer-norm", Task.CLASSES, adamW).with(new LayerSpec.LayerNorm(1e-5)),
+        Case.of("batch-norm", Task.CLASSES, adamW)
             .with(
                 new LayerSpec.BatchNorm(1e-5, 0.1),
                 LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
                 new LayerSpec.BatchNorm(1e-3, 0.25),
                 LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
-        Case.of(
-                "residual",
-                new Activation.Tanh(),
-                new Activation.Softmax(),
-                new LossSpec.CrossEntropy(),
-                Targets.CLASSES,
-                new OptimizerSpec.AdamW(0.04, 0.9, 0.999, 1e-8, 0.3))
+        Case.of("residual", Task.CLASSES, adamW)
             .with(
                 new LayerSpec.Residual(
                     List.of(
@@ -348,21 +249,23 @@ class GoldenTrajectoryTest {
   private static double[] train(Network network, Case golden) {
     Parameters parameters = network.parameters();
     Parameters gradient = parameters.like();
-    Optimizer optimizer = Optimizer.of(golden.optimizer(), golden.regularization(), parameters);
+    TrainingSpec training = golden.training();
+    Optimizer optimizer = Optimizer.of(training.optimizer(), training.regularization(), parameters);
     LearningRateSchedule schedule =
         new LearningRateSchedule(
-            golden.schedule(), golden.optimizer().learningRate(), STEPS / 2, 2);
+            training.schedule(), training.optimizer().learningRate(), STEPS / 2, 2);
     Workspace w = network.trainingWorkspace(BATCH);
     double[] losses = new double[STEPS];
     for (int step = 0; step < STEPS; step++) {
-      fill(w, golden.targets(), step * BATCH, BATCH);
+      fill(w, golden.task().targets(), step * BATCH, BATCH);
       WholeBatch.forward(network, w, 0, 1, 0);
       losses[step] = network.loss(w) / BATCH;
       WholeBatch.backward(network, w, gradient);
-      if (golden.clipNorm() != null) {
+      if (training.clipNorm() != null) {
         float[] g = gradient.values();
         double squares = GradientClipping.sumOfSquares(g, 0, g.length);
-        GradientClipping.scale(g, 0, g.length, GradientClipping.factor(squares, golden.clipNorm()));
+        GradientClipping.scale(
+            g, 0, g.length, GradientClipping.factor(squares, training.clipNorm()));
       }
       optimizer.step(parameters, gradient, schedule.rate(step / 2, step % 2));
     }
@@ -376,23 +279,14 @@ class GoldenTrajectoryTest {
     return List.of(
         Arguments.of(
             Case.of(
-                    "lbfgs",
-                    new Activation.Tanh(),
-                    new Activation.Softmax(),
-                    new LossSpec.CrossEntropy(),
-                    Targets.CLASSES,
-                    lbfgs)
-                .with(new RegularizationSpec(0, 0.02)),
+                "lbfgs", Task.CLASSES, by(lbfgs).regularization(new RegularizationSpec(0, 0.02))),
             1),
         Arguments.of(
             Case.of(
                     "lbfgs-steep",
-                    new Activation.Silu(),
-                    new Activation.Identity(),
-                    new LossSpec.SquaredError(),
-                    Targets.NUMBERS,
-                    lbfgs)
-                .with(new RegularizationSpec(0, 0.001)),
+                    Task.NUMBERS,
+                    by(lbfgs).regularization(new RegularizationSpec(0, 0.001)))
+                .withHidden(new Activation.Silu()),
             100));
   }
 
@@ -401,7 +295,7 @@ class GoldenTrajectoryTest {
   void lbfgsFollowsPyTorch(Case golden, float times) {
     Network network = network(golden);
     Workspace w = network.trainingWorkspace(ROWS);
-    fill(w, golden.targets(), 0, ROWS);
+    fill(w, golden.task().targets(), 0, ROWS);
     Objective loss =
         gradient -> {
           network.forwardTraining(w, 0, 1, 0);
@@ -410,11 +304,11 @@ class GoldenTrajectoryTest {
           return times * network.loss(w) / ROWS;
         };
     Parameters parameters = network.parameters();
-    Penalty penalty = new Penalty(golden.regularization());
+    Penalty penalty = new Penalty(golden.training().regularization());
     Lbfgs lbfgs =
         new Lbfgs(
-            (OptimizerSpec.Lbfgs) golden.optimizer(),
-            golden.regularization(),
+            (OptimizerSpec.Lbfgs) golden.training().optimizer(),
+            golden.training().regularization(),
             parameters,
             loss,
             Team.ALONE);
@@ -446,7 +340,8 @@ class GoldenTrajectoryTest {
     List<LayerSpec> layers = new ArrayList<>(golden.behind());
     layers.addFirst(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null));
     NetworkSpec spec =
-        new NetworkSpec(layers, new OutputSpec(golden.output(), zeros, zeros), golden.loss());
+        new NetworkSpec(
+            layers, new OutputSpec(golden.task().output(), zeros, zeros), golden.task().loss());
     Network network = Network.initialize(spec, INPUTS, OUTPUTS, new int[0], 0, kernels);
     float[] parameters = network.parameters().values();
     int[] places = UnitOrder.of(network.parameters().views());

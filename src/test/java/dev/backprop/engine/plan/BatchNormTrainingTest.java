@@ -18,7 +18,6 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
-import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.MissingTokens;
@@ -38,7 +37,6 @@ class BatchNormTrainingTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
   private static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.1, 0.9, false);
-  private static final EarlyStoppingSpec NO_STOPPING = new EarlyStoppingSpec.None();
   private static final LayerSpec NORM = LayerSpec.BatchNorm.of(null, null);
 
   /// 2-4-4-1: what is learned, 12 + 8 + 5; the statistics of 4 units.
@@ -61,40 +59,27 @@ class BatchNormTrainingTest {
     return new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets)));
   }
 
-  private static TrainingSpec training(
-      int epochs,
-      @Nullable Integer batchSize,
-      double validationFraction,
-      OptimizerSpec optimizer,
-      @Nullable AveragingSpec averaging,
-      EarlyStoppingSpec stopping) {
+  private static TrainingSpecs training(int epochs, @Nullable Integer batchSize) {
     return TrainingSpecs.training()
         .epochs(epochs)
         .batchSize(batchSize)
         .seed(1)
-        .validationFraction(validationFraction)
-        .optimizer(optimizer)
+        .validationFraction(0.0)
+        .optimizer(SGD)
         .regularization(new RegularizationSpec(0, 0.01))
-        .averaging(averaging)
-        .earlyStopping(stopping)
-        .spec();
+        .earlyStopping(new EarlyStoppingSpec.None());
   }
 
-  private static TrainingSpec folds(int count) {
+  private static TrainingSpecs folds(int count) {
     return TrainingSpecs.training()
         .epochs(2)
         .seed(1)
         .optimizer(SGD)
-        .crossValidation(new CrossValidationSpec(count))
-        .spec();
+        .crossValidation(new CrossValidationSpec(count));
   }
 
-  private static TrainingSpec training(int epochs, @Nullable Integer batchSize) {
-    return training(epochs, batchSize, 0, SGD, null, NO_STOPPING);
-  }
-
-  private static TrainingPlan plan(int rows, TrainingSpec training) {
-    return TrainingPlan.of(differences(rows), null, network(NORM), training);
+  private static TrainingPlan plan(int rows, TrainingSpecs training) {
+    return TrainingPlan.of(differences(rows), null, network(NORM), training.spec());
   }
 
   private static TrainingResult.Trained run(TrainingPlan plan) {
@@ -138,7 +123,7 @@ class BatchNormTrainingTest {
     refused(
         () ->
             TrainingPlan.of(
-                differences(20), null, block, training(1, null, 0, rprop, null, NO_STOPPING)),
+                differences(20), null, block, training(1, null).optimizer(rprop).spec()),
         "/network/layers/0/layers/0: batch normalization does not go with rprop, which takes its rows"
             + " through in parts, its momentum was 0.1");
   }
@@ -162,22 +147,24 @@ class BatchNormTrainingTest {
   @Test
   void earlyStoppingBringsStatisticsBack() {
     EarlyStoppingSpec patience = new EarlyStoppingSpec.Patience(2, 0, null);
-    OptimizerSpec fast = new OptimizerSpec.Sgd(0.2, 0.9, false);
-    TrainingResult.Trained stopped = run(plan(40, training(60, 8, 0.4, fast, null, patience)));
+    TrainingResult.Trained stopped = run(plan(40, validated(60).earlyStopping(patience)));
     assertThat(stopped.learned().stoppedEarly()).isTrue();
     assertThat(stopped.learned().bestEpoch()).isLessThan(stopped.learned().epochs());
     assertThat(stopped.predictor().scorer().network().parameters().values())
-        .isEqualTo(
-            values(
-                plan(
-                    40, training(stopped.learned().bestEpoch(), 8, 0.4, fast, null, NO_STOPPING))));
+        .isEqualTo(values(plan(40, validated(stopped.learned().bestEpoch()))));
+  }
+
+  private static TrainingSpecs validated(int epochs) {
+    return training(epochs, 8)
+        .validationFraction(0.4)
+        .optimizer(new OptimizerSpec.Sgd(0.2, 0.9, false));
   }
 
   @Test
   void anAverageOfTheParametersIsServedWithTheLastStatistics() {
     float[] last = values(plan(40, training(5, 8)));
     AveragingSpec ema = new AveragingSpec.Ema(0.9);
-    float[] averaged = values(plan(40, training(5, 8, 0, SGD, ema, NO_STOPPING)));
+    float[] averaged = values(plan(40, training(5, 8).averaging(ema)));
     assertThat(statistics(averaged)).isEqualTo(statistics(last));
     assertThat(averaged[0]).isNotEqualTo(last[0]);
   }
@@ -191,7 +178,7 @@ class BatchNormTrainingTest {
     assertThat(network.parameters().values()).hasSize(VALUES);
     TrainingPlan without =
         TrainingPlan.of(
-            differences(40), null, network(LayerSpec.LayerNorm.of(null)), training(5, 8));
+            differences(40), null, network(LayerSpec.LayerNorm.of(null)), training(5, 8).spec());
     assertThat(without.parameters()).isEqualTo(LEARNED);
     assertThat(plan.modelBytes() - without.modelBytes()).isEqualTo(8 * Float.BYTES);
   }
@@ -217,7 +204,8 @@ class BatchNormTrainingTest {
     NetworkSpec inputs = NetworkSpec.of(List.of(new LayerSpec.BatchNorm(1e-5, 1)), null, null);
     float[] values =
         values(
-            TrainingPlan.of(new TrainingData.Rows(built, schema), null, inputs, training(1, 30)));
+            TrainingPlan.of(
+                new TrainingData.Rows(built, schema), null, inputs, training(1, 30).spec()));
     // Gain, bias, weight and bias of the output; mean and variance.
     assertThat(values).hasSize(4 + 2);
     assertThat((double) values[4]).isCloseTo(0, within(1e-6));

@@ -41,7 +41,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CrossValidationTest {
@@ -55,28 +54,20 @@ class CrossValidationTest {
           null,
           null);
 
-  private static TrainingSpec spec(
-      @Nullable Integer folds,
-      int epochs,
-      double testFraction,
-      double learningRate,
-      ScheduleSpec schedule,
-      @Nullable EarlyStoppingSpec stopping) {
-    return TrainingSpecs.training()
-        .epochs(epochs)
-        .batchSize(8)
-        .seed(4)
-        .validationFraction(folds == null ? 0.0 : null)
-        .testFraction(testFraction)
-        .optimizer(OptimizerSpec.Adam.of(learningRate, null, null, null))
-        .schedule(schedule)
-        .earlyStopping(stopping)
-        .crossValidation(folds == null ? null : new CrossValidationSpec(folds))
-        .spec();
+  private static TrainingSpecs folds(int folds) {
+    return unvalidated().validationFraction(null).crossValidation(new CrossValidationSpec(folds));
   }
 
-  private static TrainingSpec spec(int folds) {
-    return spec(folds, 40, 0, 0.03, new ScheduleSpec.Constant(), PATIENCE);
+  /// Without folds, on all rows.
+  private static TrainingSpecs unvalidated() {
+    return TrainingSpecs.training()
+        .epochs(40)
+        .batchSize(8)
+        .seed(4)
+        .validationFraction(0.0)
+        .testFraction(0.0)
+        .optimizer(OptimizerSpec.Adam.of(0.03, null, null, null))
+        .earlyStopping(PATIENCE);
   }
 
   /// Two noisy clusters with a colour; the last rows have larger numbers than the others.
@@ -161,13 +152,13 @@ class CrossValidationTest {
     return trained.predictor().scorer().network().parameters().values();
   }
 
-  private static TrainingPlan plan(TrainingData data, TrainingSpec spec) {
-    return TrainingPlan.of(data, null, NETWORK, spec);
+  private static TrainingPlan plan(TrainingData data, TrainingSpecs training) {
+    return TrainingPlan.of(data, null, NETWORK, training.spec());
   }
 
   @Test
   void doesNotDependOnTheNumberOfThreads() {
-    TrainingPlan plan = plan(rows(90), spec(5));
+    TrainingPlan plan = plan(rows(90), folds(5));
     Heard alone = new Heard();
     TrainingResult.Trained one = (TrainingResult.Trained) run(plan, 1, alone);
     for (int threads : List.of(2, 4, 8)) {
@@ -191,7 +182,7 @@ class CrossValidationTest {
   void aFoldIsWhatATrainingOnTheOthersWouldBe() {
     int n = 61;
     TrainingData data = rows(n);
-    CrossValidationResult result = result(trained(plan(data, spec(4)), new Heard()));
+    CrossValidationResult result = result(trained(plan(data, folds(4)), new Heard()));
     Folds folds = Folds.of(data.unencoded(), IntStream.range(0, n).toArray(), 4, 4);
 
     for (int fold = 0; fold < 4; fold++) {
@@ -201,7 +192,7 @@ class CrossValidationTest {
               rows(n, split.training()),
               rows(n, split.validation()),
               NETWORK,
-              spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), PATIENCE));
+              unvalidated().spec());
       TrainingResult.Trained trained = trained(alone, new Heard());
       Evaluation evaluation =
           Objects.requireNonNull(trained.learned().evaluations().get("validation"));
@@ -221,7 +212,7 @@ class CrossValidationTest {
   void theModelLearnsFromAllRowsForAsLongAsTheFoldsFoundBest() {
     TrainingData data = rows(60);
     Heard heard = new Heard();
-    TrainingResult.Trained model = trained(plan(data, spec(3)), heard);
+    TrainingResult.Trained model = trained(plan(data, folds(3)), heard);
     CrossValidationResult result = result(model);
     assertThat(result.folds())
         .extracting(CrossValidationResult.Fold::fold)
@@ -242,7 +233,7 @@ class CrossValidationTest {
 
     Heard plain = new Heard();
     TrainingResult.Trained again =
-        trained(plan(data, spec(null, best[1], 0, 0.03, new ScheduleSpec.Constant(), null)), plain);
+        trained(plan(data, unvalidated().epochs(best[1]).earlyStopping(null)), plain);
     assertThat(parameters(model)).isEqualTo(parameters(again));
     assertThat(heard.history).isEqualTo(plain.history);
   }
@@ -252,21 +243,19 @@ class CrossValidationTest {
     TrainingData data = rows(60);
     ScheduleSpec cosine = new ScheduleSpec.Cosine(2, 0.1);
     Heard heard = new Heard();
-    TrainingResult.Trained model =
-        trained(plan(data, spec(3, 40, 0, 0.03, cosine, PATIENCE)), heard);
+    TrainingResult.Trained model = trained(plan(data, folds(3).schedule(cosine)), heard);
     assertThat(model.learned().epochs()).isBetween(2, 39);
     Heard whole = new Heard();
-    trained(plan(data, spec(null, 40, 0, 0.03, cosine, null)), whole);
-    assertThat(heard.history).isEqualTo(whole.history.subList(0, model.learned().epochs()));
+    trained(plan(data, unvalidated().schedule(cosine).earlyStopping(null)), whole);
+    assertThat(whole.history).startsWith(heard.history.toArray(EpochReport[]::new));
+    assertThat(heard.history).hasSize(model.learned().epochs());
   }
 
   @Test
   void withoutEarlyStoppingEveryEpochRuns() {
     TrainingResult.Trained model =
         trained(
-            plan(
-                rows(30),
-                spec(2, 4, 0, 0.03, new ScheduleSpec.Constant(), new EarlyStoppingSpec.None())),
+            plan(rows(30), folds(2).epochs(4).earlyStopping(new EarlyStoppingSpec.None())),
             new Heard());
     assertThat(result(model).folds())
         .allSatisfy(
@@ -279,7 +268,7 @@ class CrossValidationTest {
 
   @Test
   void testRowsAreInNoFold() {
-    TrainingPlan plan = plan(rows(80), spec(3, 10, 0.25, 0.03, new ScheduleSpec.Constant(), null));
+    TrainingPlan plan = plan(rows(80), folds(3).epochs(10).testFraction(0.25).earlyStopping(null));
     assertThat(plan.testRows()).isEqualTo(20);
     assertThat(plan.trainingRows()).isEqualTo(60);
     assertThat(plan.validationRows()).isZero();
@@ -328,7 +317,7 @@ class CrossValidationTest {
 
   @Test
   void cancellingEndsFoldsAndTheLastFit() {
-    TrainingPlan plan = plan(rows(60), spec(3));
+    TrainingPlan plan = plan(rows(60), folds(3));
     AtomicInteger asked = new AtomicInteger();
     Heard heard = new Heard();
     heard.cancelled = () -> asked.incrementAndGet() > 30;
@@ -345,7 +334,7 @@ class CrossValidationTest {
   @Test
   void saysWhichClassesAreThinnerThanTheFolds() {
     TrainingData data = rows(12, new int[] {0, 1, 2, 3, 4, 6, 8, 10});
-    List<String> warnings = trained(plan(data, spec(3)), new Heard()).learned().warnings();
+    List<String> warnings = trained(plan(data, folds(3)), new Heard()).learned().warnings();
     assertThat(warnings)
         .containsExactly(
             "class 'yes' has 2 rows, fewer than the 3 folds: some are measured without it");
@@ -353,13 +342,13 @@ class CrossValidationTest {
 
   @Test
   void foldsAreAtMostTheTrainingRows() {
-    assertThat(plan(rows(20), spec(20)).trainingRows()).isEqualTo(20);
+    assertThat(plan(rows(20), folds(20)).trainingRows()).isEqualTo(20);
     assertRefused(
-        () -> plan(rows(19), spec(20)),
+        () -> plan(rows(19), folds(20)),
         "/training/crossValidation/folds",
         "must be at most the 19 training rows, was 20");
     assertRefused(
-        () -> TrainingPlan.of(rows(20), rows(20), NETWORK, spec(5)),
+        () -> TrainingPlan.of(rows(20), rows(20), NETWORK, folds(5).spec()),
         "/training/crossValidation",
         "must be left out where validation rows are given apart, was 5 folds");
   }
@@ -382,7 +371,7 @@ class CrossValidationTest {
 
   @Test
   void goesWithNoWarmStart() {
-    TrainingPlan plan = plan(rows(60), spec(3));
+    TrainingPlan plan = plan(rows(60), folds(3));
     TrainingResult.Trained model = trained(plan, new Heard());
     assertRefused(
         () -> plan.startingFrom(model.predictor()),
@@ -402,12 +391,12 @@ class CrossValidationTest {
 
   @Test
   void memoryIsThatOfTheFoldsThatAreFittedSideBySide() {
-    TrainingPlan plan = plan(rows(60), spec(3));
+    TrainingPlan plan = plan(rows(60), folds(3));
     long one = plan.estimatedBytes(1);
     assertThat(plan.estimatedBytes(2)).isGreaterThan(2 * (one - 1_000)).isLessThan(2 * one);
     assertThat(plan.estimatedBytes(8)).isEqualTo(plan.estimatedBytes(3));
     assertThat(plan.atOnce(2)).isEqualTo(2);
-    TrainingPlan plain = plan(rows(60), spec(null, 40, 0, 0.03, new ScheduleSpec.Constant(), null));
+    TrainingPlan plain = plan(rows(60), unvalidated().earlyStopping(null));
     assertThat(plain.estimatedBytes(8)).isEqualTo(plain.estimatedBytes(1));
     assertThat(plain.atOnce(8)).isEqualTo(1);
   }

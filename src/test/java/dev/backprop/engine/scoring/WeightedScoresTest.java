@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A row of weight w scores as w rows of weight 1, and one of weight 0 as none: in every metric of
@@ -39,40 +38,50 @@ class WeightedScoresTest {
               Double.class)
           .build();
 
-  static Stream<Arguments> targets() {
+  /// A kind of target, and what a network that learns it ends with.
+  record Case(TargetEncoder target, Activation output, LossSpec loss) {
+
+    static Case of(TargetEncoder target) {
+      return new Case(target, new Activation.Identity(), new LossSpec.SquaredError());
+    }
+
+    Case withOutput(Activation other) {
+      return new Case(target, other, loss);
+    }
+
+    Case withLoss(LossSpec other) {
+      return new Case(target, output, other);
+    }
+
+    int width() {
+      return target.target().outputs();
+    }
+  }
+
+  static Stream<Case> cases() {
     Activation sigmoid = new Activation.Sigmoid();
     LossSpec crossEntropy = new LossSpec.CrossEntropy();
+    double[] none = {};
     return Stream.of(
-        Arguments.of("two classes", classes("a", "b"), 1, sigmoid, crossEntropy),
-        Arguments.of("two classes", classes("a", "b"), 1, sigmoid, new LossSpec.Focal(2)),
-        Arguments.of("classes", classes("a", "b", "c"), 3, new Activation.Softmax(), crossEntropy),
-        Arguments.of(
-            "labels",
-            TargetEncoder.of(
-                new Target.MultiLabel(List.of("p", "q")), new double[0], new double[0]),
-            2,
-            sigmoid,
-            crossEntropy),
-        Arguments.of(
-            "numbers",
-            TargetEncoder.of(
-                new Target.Numbers(List.of("u", "v")), new double[] {1, 2}, new double[] {3, 0.5}),
-            2,
-            new Activation.Identity(),
-            new LossSpec.Huber(0.5)),
-        Arguments.of(
-            "quantiles",
-            TargetEncoder.of(
-                new Target.Quantiles("u", List.of(0.2, 0.7)), new double[] {1}, new double[] {3}),
-            2,
-            new Activation.Identity(),
-            new LossSpec.Quantile(null, List.of(0.2, 0.7))),
-        Arguments.of(
-            "bare",
-            TargetEncoder.bare(2),
-            2,
-            new Activation.Identity(),
-            new LossSpec.SquaredError()));
+        Case.of(classes("a", "b")).withOutput(sigmoid).withLoss(crossEntropy),
+        Case.of(classes("a", "b")).withOutput(sigmoid).withLoss(new LossSpec.Focal(2)),
+        Case.of(classes("a", "b", "c")).withOutput(new Activation.Softmax()).withLoss(crossEntropy),
+        Case.of(TargetEncoder.of(new Target.MultiLabel(List.of("p", "q")), none, none))
+            .withOutput(sigmoid)
+            .withLoss(crossEntropy),
+        Case.of(
+                TargetEncoder.of(
+                    new Target.Numbers(List.of("u", "v")),
+                    new double[] {1, 2},
+                    new double[] {3, 0.5}))
+            .withLoss(new LossSpec.Huber(0.5)),
+        Case.of(
+                TargetEncoder.of(
+                    new Target.Quantiles("u", List.of(0.2, 0.7)),
+                    new double[] {1},
+                    new double[] {3}))
+            .withLoss(new LossSpec.Quantile(null, List.of(0.2, 0.7))),
+        Case.of(TargetEncoder.bare(2)));
   }
 
   private static TargetEncoder classes(String... names) {
@@ -80,10 +89,10 @@ class WeightedScoresTest {
     return TargetEncoder.of(new Target.Classes("kind", labels), new double[0], new double[0]);
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("targets")
-  void aWeightCountsAsThatManyRows(
-      String name, TargetEncoder target, int width, Activation output, LossSpec loss) {
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aWeightCountsAsThatManyRows(Case scored) {
+    int width = scored.width();
     Random random = new Random(width);
     double[][] inputs = new double[ROWS][width];
     double[][] targets = new double[ROWS][width];
@@ -96,9 +105,11 @@ class WeightedScoresTest {
       for (int j = 0; j < width; j++) {
         inputs[i][j] = Math.round(2 * random.nextGaussian()); // with ties
         targets[i][j] =
-            output instanceof Activation.Softmax
+            scored.output() instanceof Activation.Softmax
                 ? (j == kind ? 1 : 0)
-                : output instanceof Activation.Sigmoid ? random.nextInt(2) : random.nextGaussian();
+                : scored.output() instanceof Activation.Sigmoid
+                    ? random.nextInt(2)
+                    : random.nextGaussian();
       }
       for (int copy = 0; copy < weights[i]; copy++) {
         repeatedInputs.add(inputs[i]);
@@ -113,18 +124,19 @@ class WeightedScoresTest {
             DenseRows.of(repeatedInputs.toArray(double[][]::new)),
             DenseRows.of(repeatedTargets.toArray(double[][]::new)));
 
-    Evaluation actual = evaluate(weighted, target, width, output, loss);
-    Evaluation expected = evaluate(repeated, target, width, output, loss);
+    Evaluation actual = evaluate(weighted, scored);
+    Evaluation expected = evaluate(repeated, scored);
 
     assertThat(expected.rows()).isEqualTo(repeated.size());
     assertThat(actual.rows()).isEqualTo(ROWS);
     assertThat(actual).usingRecursiveComparison(ALIKE).isEqualTo(expected);
   }
 
-  private static Evaluation evaluate(
-      Examples examples, TargetEncoder target, int width, Activation output, LossSpec loss) {
+  private static Evaluation evaluate(Examples examples, Case scored) {
+    int width = scored.width();
     Initializer zeros = new Initializer.Zeros();
-    NetworkSpec spec = new NetworkSpec(List.of(), new OutputSpec(output, zeros, zeros), loss);
+    NetworkSpec spec =
+        new NetworkSpec(List.of(), new OutputSpec(scored.output(), zeros, zeros), scored.loss());
     float[] parameters = new float[width * width + width];
     for (int j = 0; j < width; j++) {
       parameters[j * width + j] = 1;
@@ -133,7 +145,7 @@ class WeightedScoresTest {
     Scorer scorer =
         new Scorer(
             Network.of(spec, width, width, parameters, new JavaKernels()),
-            target,
+            scored.target(),
             Baseline.of(examples, rows));
     return scorer.evaluate(examples, rows, scorer.workspace());
   }

@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Refusal;
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
 import dev.backprop.platform.limits.Budget;
@@ -289,44 +290,59 @@ class DatasetTest extends ServiceTest {
 
   static Stream<Arguments> unreadable() {
     return Stream.of(
-        Arguments.of("text/csv", "", 400, "malformed-data", "line 1"),
-        Arguments.of("text/csv", "a,b\n", 422, "invalid-data", "at least 1 row"),
-        Arguments.of("text/csv", "a,b\n1,2\n1,2,3\n", 400, "malformed-data", "line 3"),
-        Arguments.of("text/csv", "a,b\n\"1\n2\",3\n1\n", 400, "malformed-data", "line 4"),
-        Arguments.of("text/csv", "a,b\n1,\"2\n3,4\n", 400, "malformed-data", "line 2"),
-        Arguments.of("text/csv", "a,b,a\n1,2,3\n", 400, "malformed-data", "'a'"),
-        Arguments.of("text/csv", "1,2\n3,4\n", 400, "malformed-data", "line 1"),
+        Arguments.of("text/csv", Refusal.of("", 400, "malformed-data").saying("line 1")),
+        Arguments.of("text/csv", Refusal.of("a,b\n", 422, "invalid-data").saying("at least 1 row")),
         Arguments.of(
-            "application/x-ndjson", "{\"a\": 1}\n{\"a\": }\n", 400, "malformed-data", "line 2"),
-        Arguments.of("application/x-ndjson", "{\"a\": 1}\n[1]\n", 400, "malformed-data", "line 2"),
-        Arguments.of("application/json", "{\"rows\": [{\"a\": 1}", 400, "malformed-json", "line 1"),
+            "text/csv", Refusal.of("a,b\n1,2\n1,2,3\n", 400, "malformed-data").saying("line 3")),
         Arguments.of(
-            "application/json", "{\"rows\": [{\"a\": [1]}]}", 400, "wrong-type", "/rows/0/a"),
-        Arguments.of("application/json", "{\"row\": []}", 400, "unknown-field", "/row"),
-        Arguments.of("application/json", "[]", 400, "wrong-type", "an object"),
+            "text/csv", Refusal.of("a,b\n\"1\n2\",3\n1\n", 400, "malformed-data").saying("line 4")),
         Arguments.of(
-            FORM_TYPE, FORM.replace("\"file\"", "\"data\""), 400, "malformed-data", "data"),
+            "text/csv", Refusal.of("a,b\n1,\"2\n3,4\n", 400, "malformed-data").saying("line 2")),
+        Arguments.of("text/csv", Refusal.of("a,b,a\n1,2,3\n", 400, "malformed-data").saying("'a'")),
+        Arguments.of("text/csv", Refusal.of("1,2\n3,4\n", 400, "malformed-data").saying("line 1")),
         Arguments.of(
-            FORM_TYPE, FORM.replace("--limit--\r\n", ""), 400, "malformed-data", "boundary"),
-        Arguments.of(FORM_TYPE, "nothing", 400, "malformed-data", "form"),
-        Arguments.of("multipart/form-data", FORM, 400, "malformed-data", "form"),
-        Arguments.of("text/csv; charset=koi8-r", CSV, 415, "unsupported-media-type", "UTF-8"),
-        Arguments.of("text/csv; charset=utf-32", CSV, 415, "unsupported-media-type", "UTF-8"),
-        Arguments.of("text/csv; charset=klingon", CSV, 415, "unsupported-media-type", ""),
-        Arguments.of("text/plain", CSV, 415, "unsupported-media-type", "text/csv"),
-        Arguments.of("application/zip", CSV, 415, "unsupported-media-type", "text/csv"));
+            "application/x-ndjson",
+            Refusal.of("{\"a\": 1}\n{\"a\": }\n", 400, "malformed-data").saying("line 2")),
+        Arguments.of(
+            "application/x-ndjson",
+            Refusal.of("{\"a\": 1}\n[1]\n", 400, "malformed-data").saying("line 2")),
+        Arguments.of(
+            "application/json",
+            Refusal.of("{\"rows\": [{\"a\": 1}", 400, "malformed-json").saying("line 1")),
+        Arguments.of(
+            "application/json",
+            Refusal.of("{\"rows\": [{\"a\": [1]}]}", 400, "wrong-type").at("/rows/0/a")),
+        Arguments.of(
+            "application/json", Refusal.of("{\"row\": []}", 400, "unknown-field").at("/row")),
+        Arguments.of("application/json", Refusal.of("[]", 400, "wrong-type").saying("an object")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(FORM.replace("\"file\"", "\"data\""), 400, "malformed-data").saying("data")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(FORM.replace("--limit--\r\n", ""), 400, "malformed-data")
+                .saying("boundary")),
+        Arguments.of(FORM_TYPE, Refusal.of("nothing", 400, "malformed-data").saying("form")),
+        Arguments.of("multipart/form-data", Refusal.of(FORM, 400, "malformed-data").saying("form")),
+        Arguments.of(
+            "text/csv; charset=koi8-r",
+            Refusal.of(CSV, 415, "unsupported-media-type").saying("UTF-8")),
+        Arguments.of(
+            "text/csv; charset=utf-32",
+            Refusal.of(CSV, 415, "unsupported-media-type").saying("UTF-8")),
+        Arguments.of("text/csv; charset=klingon", Refusal.of(CSV, 415, "unsupported-media-type")),
+        Arguments.of(
+            "text/plain", Refusal.of(CSV, 415, "unsupported-media-type").saying("text/csv")),
+        Arguments.of(
+            "application/zip", Refusal.of(CSV, 415, "unsupported-media-type").saying("text/csv")));
   }
 
   @ParameterizedTest
   @MethodSource("unreadable")
-  void refusesWhatIsNoTableAndKeepsNothingOfIt(
-      String type, String body, int status, String code, String detail) {
+  void refusesWhatIsNoTableAndKeepsNothingOfIt(String type, Refusal refusal) {
     long before = datasets.bytesHeld();
 
-    HttpResponse<String> answer = send("POST", DATASETS + "?name=refused", type, body);
-
-    assertProblem(answer, status, code);
-    assertThat(body(answer).path("detail").asString()).contains(detail);
+    assertRefused(send("POST", DATASETS + "?name=refused", type, refusal.body()), refusal);
     assertThat(datasets.bytesHeld()).isEqualTo(before);
     assertThat(body(get(DATASETS)).path("items")).isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.backprop.service.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.Refusal;
 import dev.backprop.Requests;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -214,49 +214,71 @@ class BatchPredictionTest extends PredictionServiceTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1}, {}]}", 422, "invalid-data", "/rows/1/queue"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": null}]}", 422, "invalid-data", "/rows/0/queue"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": \"x\"}]}", 422, "invalid-data", "/rows/0/queue"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1e400}]}", 422, "invalid-data", "/rows/0/queue"),
         Arguments.of(
-            TWO, "{\"rows\": [{\"queue\": 1, \"quue\": 1}]}", 400, "unknown-field", "/rows/0/quue"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": NaN}]}", 400, "malformed-json", null),
-        Arguments.of(TWO, "{\"rows\": [1]}", 400, "wrong-type", "/rows/0"),
-        Arguments.of(TWO, "{\"rows\": {}}", 400, "wrong-type", "/rows"),
-        Arguments.of(TWO, "{}", 422, "invalid-data", "/rows"),
-        Arguments.of(TWO, "{\"row\": []}", 400, "unknown-field", "/row"),
-        Arguments.of(TWO, "{\"inputs\": [[1]]}", 400, "unknown-field", "/inputs"),
-        Arguments.of(TWO, "{\"dataset\": \"x\"}", 400, "unknown-field", "/dataset"),
-        Arguments.of(TWO, "[]", 400, "wrong-type", ""),
-        Arguments.of(TWO, "", 400, "wrong-type", ""),
-        Arguments.of(TWO, TWO_ROWS + "1", 400, "malformed-json", null),
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": 1}, {}]}", 422, "invalid-data")
+                .at("/rows/1/queue")),
         Arguments.of(
-            TWO, "{\"rows\": [{\"queue\": 1}], \"rows\": []}", 400, "duplicate-field", null),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1], [0]]}", 422, "invalid-data", "/inputs/1"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1, 2]]}", 422, "invalid-data", "/inputs/0"),
-        Arguments.of(XOR, "{\"inputs\": [[0, \"1\"]]}", 400, "wrong-type", "/inputs/0/1"),
-        Arguments.of(XOR, "{\"inputs\": [[0, null]]}", 400, "wrong-type", "/inputs/0/1"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1e400]]}", 422, "invalid-data", "/inputs/0/1"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1e39]]}", 422, "invalid-data", "/inputs/0/1"),
-        Arguments.of(XOR, "{\"inputs\": [[0, Infinity]]}", 400, "malformed-json", null),
-        Arguments.of(XOR, "{\"inputs\": [0, 1]}", 400, "wrong-type", "/inputs/0"),
-        Arguments.of(XOR, "{\"rows\": []}", 400, "unknown-field", "/rows"),
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": null}]}", 422, "invalid-data").at("/rows/0/queue")),
         Arguments.of(
-            XOR, "{\"inputs\": [[0, 1]], \"targets\": [[1]]}", 400, "unknown-field", "/targets"));
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": \"x\"}]}", 422, "invalid-data")
+                .at("/rows/0/queue")),
+        Arguments.of(
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": 1e400}]}", 422, "invalid-data")
+                .at("/rows/0/queue")),
+        Arguments.of(
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": 1, \"quue\": 1}]}", 400, "unknown-field")
+                .at("/rows/0/quue")),
+        Arguments.of(
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": NaN}]}", 400, "malformed-json")
+                .saying("line 1, column ")),
+        Arguments.of(TWO, Refusal.of("{\"rows\": [1]}", 400, "wrong-type").at("/rows/0")),
+        Arguments.of(TWO, Refusal.of("{\"rows\": {}}", 400, "wrong-type").at("/rows")),
+        Arguments.of(TWO, Refusal.of("{}", 422, "invalid-data").at("/rows")),
+        Arguments.of(TWO, Refusal.of("{\"row\": []}", 400, "unknown-field").at("/row")),
+        Arguments.of(TWO, Refusal.of("{\"inputs\": [[1]]}", 400, "unknown-field").at("/inputs")),
+        Arguments.of(TWO, Refusal.of("{\"dataset\": \"x\"}", 400, "unknown-field").at("/dataset")),
+        Arguments.of(TWO, Refusal.of("[]", 400, "wrong-type")),
+        Arguments.of(TWO, Refusal.of("", 400, "wrong-type")),
+        Arguments.of(
+            TWO, Refusal.of(TWO_ROWS + "1", 400, "malformed-json").saying("line 1, column ")),
+        Arguments.of(
+            TWO,
+            Refusal.of("{\"rows\": [{\"queue\": 1}], \"rows\": []}", 400, "duplicate-field")
+                .saying("line 1, column ")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, 1], [0]]}", 422, "invalid-data").at("/inputs/1")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, 1, 2]]}", 422, "invalid-data").at("/inputs/0")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, \"1\"]]}", 400, "wrong-type").at("/inputs/0/1")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, null]]}", 400, "wrong-type").at("/inputs/0/1")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, 1e400]]}", 422, "invalid-data").at("/inputs/0/1")),
+        Arguments.of(
+            XOR, Refusal.of("{\"inputs\": [[0, 1e39]]}", 422, "invalid-data").at("/inputs/0/1")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, Infinity]]}", 400, "malformed-json")
+                .saying("line 1, column ")),
+        Arguments.of(XOR, Refusal.of("{\"inputs\": [0, 1]}", 400, "wrong-type").at("/inputs/0")),
+        Arguments.of(XOR, Refusal.of("{\"rows\": []}", 400, "unknown-field").at("/rows")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, 1]], \"targets\": [[1]]}", 400, "unknown-field")
+                .at("/targets")));
   }
 
   @ParameterizedTest
   @MethodSource("refused")
-  void refusesRowsThatCannotBe(
-      String model, String json, int status, String code, @Nullable String pointer) {
-    HttpResponse<String> answer = predict(model, json);
-
-    if (pointer == null) {
-      assertProblem(answer, status, code);
-      assertThat(body(answer).path("detail").asString()).startsWith("line 1");
-    } else {
-      assertProblem(answer, status, code, pointer);
-    }
+  void refusesRowsThatCannotBe(String model, Refusal refusal) {
+    assertRefused(predict(model, refusal.body()), refusal);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.Refusal;
 import dev.backprop.Requests;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
@@ -118,31 +119,51 @@ class EvaluationTest extends PredictionServiceTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1}]}", 422, "invalid-data"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1, \"late\": null}]}", 422, "invalid-data"),
-        Arguments.of(TWO, "{\"rows\": [{\"queue\": 1, \"late\": 7}]}", 422, "invalid-data"),
-        Arguments.of(TWO, "{\"rows\": [{\"late\": 1}]}", 422, "invalid-data"),
-        Arguments.of(TWO, "{\"dataset\": \"nowhere\"}", 404, "not-found"),
-        Arguments.of(TWO, "{\"dataset\": 7}", 400, "wrong-type"),
+        Arguments.of(TWO, Refusal.of("{\"rows\": [{\"queue\": 1}]}", 422, "invalid-data")),
+        Arguments.of(
+            TWO, Refusal.of("{\"rows\": [{\"queue\": 1, \"late\": null}]}", 422, "invalid-data")),
         Arguments.of(
             TWO,
-            "{\"dataset\": \"x\", \"rows\": [{\"queue\": 1, \"late\": 1}]}",
-            422,
-            "invalid-data"),
-        Arguments.of(TWO, "{}", 422, "invalid-data"),
-        Arguments.of(TWO, "{\"data\": 1}", 400, "unknown-field"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1]]}", 422, "invalid-data"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1]], \"targets\": []}", 422, "invalid-data"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1]], \"targets\": [[1, 0]]}", 422, "invalid-data"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1]], \"targets\": [[7]]}", 422, "invalid-data"),
-        Arguments.of(XOR, "{\"inputs\": [[0, 1]], \"targets\": [[1e400]]}", 422, "invalid-data"),
-        Arguments.of("p-nowhere", "{\"rows\": []}", 404, "not-found"));
+            Refusal.of("{\"rows\": [{\"queue\": 1, \"late\": 7}]}", 422, "invalid-data")
+                .at("/rows")),
+        Arguments.of(
+            TWO,
+            Refusal.of("{\"rows\": [{\"late\": 1}]}", 422, "invalid-data").at("/rows/0/queue")),
+        Arguments.of(TWO, Refusal.of("{\"dataset\": \"nowhere\"}", 404, "not-found")),
+        Arguments.of(TWO, Refusal.of("{\"dataset\": 7}", 400, "wrong-type").at("/dataset")),
+        Arguments.of(
+            TWO,
+            Refusal.of(
+                    "{\"dataset\": \"x\", \"rows\": [{\"queue\": 1, \"late\": 1}]}",
+                    422,
+                    "invalid-data")
+                .at("/dataset")),
+        Arguments.of(TWO, Refusal.of("{}", 422, "invalid-data").at("/rows")),
+        Arguments.of(TWO, Refusal.of("{\"data\": 1}", 400, "unknown-field").at("/data")),
+        Arguments.of(XOR, Refusal.of("{\"inputs\": [[0, 1]]}", 422, "invalid-data").at("/targets")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, 1]], \"targets\": []}", 422, "invalid-data")
+                .at("/targets")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, 1]], \"targets\": [[1, 0]]}", 422, "invalid-data")
+                .at("/targets/0")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, 1]], \"targets\": [[7]]}", 422, "invalid-data")
+                .at("/targets/0/0")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"inputs\": [[0, 1]], \"targets\": [[1e400]]}", 422, "invalid-data")
+                .at("/targets/0/0")),
+        Arguments.of("p-nowhere", Refusal.of("{\"rows\": []}", 404, "not-found")));
   }
 
   @ParameterizedTest
   @MethodSource("refused")
-  void refusesRowsThatCannotBeScored(String model, String json, int status, String code) {
-    assertProblem(post(MODELS + model + "/evaluations", json), status, code);
+  void refusesRowsThatCannotBeScored(String model, Refusal refusal) {
+    assertRefused(post(MODELS + model + "/evaluations", refusal.body()), refusal);
   }
 
   @Test
