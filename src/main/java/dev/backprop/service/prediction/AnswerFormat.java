@@ -34,9 +34,9 @@ enum AnswerFormat {
   /// @param out gets the answer
   AnswerWriter writer(ModelVersion version, JsonMapper json, OutputStream out) {
     return switch (this) {
-      case JSON -> new JsonAnswers(version, json.createGenerator(out));
+      case JSON -> new JsonAnswers(json.createGenerator(out), version);
       case NDJSON ->
-          new NdjsonAnswers(json.writer().withRootValueSeparator("\n").createGenerator(out));
+          new JsonAnswers(json.writer().withRootValueSeparator("\n").createGenerator(out), null);
       case CSV ->
           new CsvAnswers(
               version.predictor().scorer().target(),

@@ -17,11 +17,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers many rows. It computes block by block and sends what it has from time to time, so that
 /// an answer of any length takes little memory. That is counted as long as the client takes to read
 /// it.
+@Component
 final class BatchPredictions {
 
   private final JsonMapper json;
@@ -44,16 +47,13 @@ final class BatchPredictions {
       throws IOException {
     int block = Math.min(Scorer.BLOCK, rows.size());
     Network network = version.predictor().scorer().network();
-    String type = format.contentType();
     try (Budget.Claim claim = inFlight.claim()) {
       claim.grow(network.workspaceBytes(block));
       Workspace workspace = network.workspace(block);
-      if (rows.size() <= Scorer.BLOCK) {
-        answer(version, rows, workspace, new ChunkedBody(response, type, claim, null), format);
-        return;
-      }
-      try (ComputeSlots.Slot slot = slots.acquire(request)) {
-        answer(version, rows, workspace, new ChunkedBody(response, type, claim, slot), format);
+      boolean few = rows.size() <= Scorer.BLOCK;
+      try (ComputeSlots.@Nullable Slot slot = few ? null : slots.acquire(request)) {
+        ChunkedBody body = new ChunkedBody(response, format.contentType(), claim, slot);
+        answer(version, rows, workspace, body, format);
       }
     }
   }

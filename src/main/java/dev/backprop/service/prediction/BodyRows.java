@@ -5,13 +5,18 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
+import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Takes the rows from a request's body: large ones hold a compute slot while they are read, all
 /// are counted among the bytes in flight.
+@Component
 final class BodyRows {
 
   /// Bodies up to this are read without a slot, so that they wait for no large one.
@@ -21,8 +26,8 @@ final class BodyRows {
   private final ComputeSlots slots;
   private final Budget inFlight;
 
-  BodyRows(RowsReader reader, ComputeSlots slots, Budget inFlight) {
-    this.reader = reader;
+  BodyRows(JsonMapper json, Datasets datasets, ComputeSlots slots, Budget inFlight) {
+    this.reader = new RowsReader(json, datasets);
     this.slots = slots;
     this.inFlight = inFlight;
   }
@@ -44,24 +49,14 @@ final class BodyRows {
     BodyType type = BodyType.of(request.getContentType());
     RowsReader.Written written =
         new RowsReader.Written(type, options.csv(type), options.missingTokens(MissingTokens.NONE));
-    try (Budget.Claim claim = inFlight.claim();
-        PredictionRows rows = read(request, written, version, labelled, claim)) {
-      return use.apply(rows);
-    }
-  }
-
-  private PredictionRows read(
-      HttpServletRequest request,
-      RowsReader.Written written,
-      ModelVersion version,
-      boolean labelled,
-      Budget.Claim claim)
-      throws IOException {
-    if (isSmall(request)) {
-      return reader.read(written, request.getInputStream(), version, labelled, claim);
-    }
-    try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return reader.read(written, request.getInputStream(), version, labelled, claim);
+    try (Budget.Claim claim = inFlight.claim()) {
+      PredictionRows read;
+      try (ComputeSlots.@Nullable Slot _ = isSmall(request) ? null : slots.acquire(request)) {
+        read = reader.read(written, request.getInputStream(), version, labelled, claim);
+      }
+      try (PredictionRows rows = read) {
+        return use.apply(rows);
+      }
     }
   }
 

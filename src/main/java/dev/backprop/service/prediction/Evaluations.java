@@ -11,8 +11,11 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /// Holds a model's answers against rows whose targets are known.
+@Component
 final class Evaluations {
 
   private final ComputeSlots slots;
@@ -25,10 +28,8 @@ final class Evaluations {
   /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's
   ///   answers overflow
   Evaluation evaluate(ModelVersion version, Examples examples, HttpServletRequest request) {
-    if (examples.size() <= Scorer.BLOCK) {
-      return evaluate(version, examples);
-    }
-    try (ComputeSlots.Slot _ = slots.acquire(request)) {
+    boolean few = examples.size() <= Scorer.BLOCK;
+    try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request)) {
       return evaluate(version, examples);
     }
   }

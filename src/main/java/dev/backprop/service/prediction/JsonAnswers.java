@@ -3,25 +3,30 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.service.model.ModelVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// One JSON object with all predictions in an array.
+/// A JSON object for each prediction: all in the array of one object, or each in a line of its own.
 final class JsonAnswers implements AnswerWriter {
 
-  private final ModelVersion version;
   private final JsonGenerator json;
+  private final @Nullable ModelVersion named;
 
-  JsonAnswers(ModelVersion version, JsonGenerator json) {
-    this.version = version;
+  /// @param json if the predictions stand in lines, puts a line break between two root values
+  /// @param named the version that stands before the array; null for lines
+  JsonAnswers(JsonGenerator json, @Nullable ModelVersion named) {
     this.json = json;
+    this.named = named;
   }
 
   @Override
   public void begin() {
-    json.writeStartObject();
-    json.writeStringProperty("model", version.name());
-    json.writeNumberProperty("version", version.version());
-    json.writeArrayPropertyStart("predictions");
+    if (named != null) {
+      json.writeStartObject();
+      json.writeStringProperty("model", named.name());
+      json.writeNumberProperty("version", named.version());
+      json.writeArrayPropertyStart("predictions");
+    }
   }
 
   @Override
@@ -38,8 +43,12 @@ final class JsonAnswers implements AnswerWriter {
 
   @Override
   public void end() {
-    json.writeEndArray();
-    json.writeEndObject();
+    if (named != null) {
+      json.writeEndArray();
+      json.writeEndObject();
+    } else {
+      json.writeRaw('\n');
+    }
   }
 
   @Override

@@ -31,7 +31,7 @@ class PredictionController {
   private final BatchPredictions batch;
   private final BodyRows bodies;
   private final Evaluations evaluations;
-  private final ObservedRequests observed;
+  private final PredictionMeters meters;
 
   PredictionController(
       Models models,
@@ -39,20 +39,20 @@ class PredictionController {
       BatchPredictions batch,
       BodyRows bodies,
       Evaluations evaluations,
-      ObservedRequests observed) {
+      PredictionMeters meters) {
     this.models = new ModelLookup(models);
     this.single = single;
     this.batch = batch;
     this.bodies = bodies;
     this.evaluations = evaluations;
-    this.observed = observed;
+    this.meters = meters;
   }
 
   @FreeParameters
   @GetMapping(path = "/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
   void get(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    observed.answer(
+    meters.answer(
         () -> models.current(name), version -> single.answer(version, request, response));
   }
 
@@ -64,7 +64,7 @@ class PredictionController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    observed.answer(
+    meters.answer(
         () -> models.version(name, version), found -> single.answer(found, request, response));
   }
 
@@ -77,7 +77,7 @@ class PredictionController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    observed.answer(
+    meters.answer(
         () -> models.current(name), version -> answer(version, options, request, response));
   }
 
@@ -91,7 +91,7 @@ class PredictionController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    observed.answer(
+    meters.answer(
         () -> models.version(name, version), found -> answer(found, options, request, response));
   }
 

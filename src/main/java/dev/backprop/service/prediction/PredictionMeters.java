@@ -1,19 +1,25 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.prediction.Answer.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Counts prediction requests and rows, and measures how long the answers take, by model.
 @Component
-final class PredictionMeters implements PredictionListener {
+final class PredictionMeters {
 
   /// Names that get a series of their own; all later ones share one.
   static final int MAX_MODELS = 100;
@@ -45,16 +51,35 @@ final class PredictionMeters implements PredictionListener {
 
   private record ModelSeries(Timer latency, Counter rows) {}
 
-  @Override
-  public void onRequest(@Nullable String model, Outcome outcome, int rows, Duration took) {
-    Counter counter = requests.get(outcome);
-    if (counter != null) {
-      counter.increment();
+  /// Answers a request by a version.
+  interface Answering {
+    Answer answer(ModelVersion version) throws IOException;
+  }
+
+  /// Finds the version, answers by it, and counts how that ended.
+  void answer(Supplier<ModelVersion> find, Answering answering) throws IOException {
+    long start = System.nanoTime();
+    String model = null;
+    Answer answer = Answer.FAILED;
+    try {
+      ModelVersion version = find.get();
+      model = version.name();
+      answer = answering.answer(version);
+    } catch (ProblemException e) {
+      answer = Answer.REFUSED;
+      throw e;
+    } finally {
+      count(model, answer, Duration.ofNanos(System.nanoTime() - start));
     }
-    if (model != null && outcome == Outcome.ANSWERED) {
+  }
+
+  /// @param model the model's name; null if the request named none that there is
+  void count(@Nullable String model, Answer answer, Duration took) {
+    Objects.requireNonNull(requests.get(answer.outcome())).increment();
+    if (model != null && answer.outcome() == Outcome.ANSWERED) {
       ModelSeries series = seriesOf(model);
       series.latency().record(took);
-      series.rows().increment(rows);
+      series.rows().increment(answer.rows());
     }
   }
 

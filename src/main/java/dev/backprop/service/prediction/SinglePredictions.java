@@ -14,10 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers single rows: the short way, without tables, locks or waiting.
+@Component
 final class SinglePredictions {
 
   private static final int USUAL_ANSWER_BYTES = 512;

@@ -2,7 +2,6 @@ package dev.backprop.service.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.service.prediction.PredictionListener.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -18,12 +17,12 @@ class PredictionMetersTest {
 
   @Test
   void countsRequestsByOutcomeAndRowsAndTimeByModel() {
-    meters.onRequest("a", Outcome.ANSWERED, 3, TOOK);
-    meters.onRequest("a", Outcome.ANSWERED, 1, TOOK);
-    meters.onRequest("b", Outcome.ANSWERED, 5, TOOK);
-    meters.onRequest("a", Outcome.NOT_MODIFIED, 0, TOOK);
-    meters.onRequest("a", Outcome.FAILED, 0, TOOK);
-    meters.onRequest(null, Outcome.REFUSED, 0, TOOK);
+    meters.count("a", Answer.of(3), TOOK);
+    meters.count("a", Answer.of(1), TOOK);
+    meters.count("b", Answer.of(5), TOOK);
+    meters.count("a", Answer.NOT_MODIFIED, TOOK);
+    meters.count("a", Answer.FAILED, TOOK);
+    meters.count(null, Answer.REFUSED, TOOK);
 
     assertThat(requests("answered")).isEqualTo(3);
     assertThat(requests("not-modified")).isEqualTo(1);
@@ -45,9 +44,9 @@ class PredictionMetersTest {
   @Test
   void hasASeriesForAHundredNamesAndOneForAllOthers() {
     for (int i = 0; i < 250; i++) {
-      meters.onRequest("model-" + i, Outcome.ANSWERED, 1, TOOK);
+      meters.count("model-" + i, Answer.of(1), TOOK);
     }
-    meters.onRequest("model-7", Outcome.ANSWERED, 1, TOOK);
+    meters.count("model-7", Answer.of(1), TOOK);
 
     assertThat(registry.get("backprop.prediction.rows").counters()).hasSize(101);
     assertThat(registry.get("backprop.prediction.latency").timers()).hasSize(101);
@@ -59,7 +58,7 @@ class PredictionMetersTest {
   @Test
   void makesNoSeriesForNamesThatNeverAnswered() {
     for (int i = 0; i < 50; i++) {
-      meters.onRequest("model-" + i, Outcome.REFUSED, 0, TOOK);
+      meters.count("model-" + i, Answer.REFUSED, TOOK);
     }
 
     assertThat(registry.get("backprop.prediction.rows").counters()).hasSize(1);
