@@ -16,11 +16,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// Decodes bodies, and refuses those that are too long: at once if their length is told, else when
 /// they pass the limit.
+@Component
+@Order(HttpConfiguration.OUTERMOST + 2)
 final class BodyFilter extends OncePerRequestFilter {
 
   private final HttpProperties.MaxBody max;
@@ -29,9 +35,12 @@ final class BodyFilter extends OncePerRequestFilter {
   private final ComputeSlots slots;
 
   BodyFilter(
-      HttpProperties.MaxBody max, AnnotatedPaths uploads, Budget inFlight, ComputeSlots slots) {
-    this.max = max;
-    this.uploads = uploads;
+      HttpProperties properties,
+      @Qualifier(HttpConfiguration.METHODS) RequestMappingHandlerMapping methods,
+      Budget inFlight,
+      ComputeSlots slots) {
+    this.max = properties.maxBody();
+    this.uploads = new AnnotatedPaths(methods, Upload.class);
     this.inFlight = inFlight;
     this.slots = slots;
   }

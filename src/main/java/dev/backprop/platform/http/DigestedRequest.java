@@ -1,5 +1,6 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.platform.storage.Sha256;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;

@@ -12,11 +12,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses requests that pages of other origins make a browser send, and all new ones from the
 /// moment in which the service begins to stop.
+@Component
+@Order(HttpConfiguration.OUTERMOST + 1)
 final class GuardFilter extends OncePerRequestFilter
     implements ApplicationListener<ContextClosedEvent> {
 

@@ -3,22 +3,20 @@ package dev.backprop.platform.http;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.Connections;
 import dev.backprop.platform.limits.HeapShare;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
-import jakarta.servlet.Filter;
 import java.time.Clock;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -26,7 +24,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
@@ -35,10 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(HttpProperties.class)
 class HttpConfiguration implements WebMvcConfigurer {
 
-  private static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
+  /// The place of the first filter; the others follow one by one.
+  static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
 
   /// Spring's, of all controllers.
-  private static final String METHODS = "requestMappingHandlerMapping";
+  static final String METHODS = "requestMappingHandlerMapping";
 
   /// Heavy parts that may wait before others are told to come again.
   private static final int MAX_WAITING = 64;
@@ -69,51 +67,29 @@ class HttpConfiguration implements WebMvcConfigurer {
             HeapShare.CONNECTIONS.bytes(null), server.getMaxHttpRequestHeaderSize().toBytes());
   }
 
+  /// Bounds the connections, and answers with problems what the container refuses by itself.
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> boundedConnections(
-      Connections connections) {
-    return factory ->
-        factory.addConnectorCustomizers(
-            connector -> {
-              if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
-                protocol.setMaxConnections(connections.max());
-              }
-            });
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+      Connections connections, JsonMapper json) {
+    return factory -> {
+      factory.addConnectorCustomizers(
+          connector -> {
+            if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+              protocol.setMaxConnections(connections.max());
+            }
+          });
+      factory.addContextCustomizers(
+          context -> {
+            StandardHost host = (StandardHost) context.getParent();
+            host.setErrorReportValveClass(ProblemErrorReportValve.class.getName());
+            host.getPipeline().addValve(new ProblemErrorReportValve(json));
+          });
+    };
   }
 
   @Bean
   ServerHttpMessageConvertersCustomizer countedAnswers(JsonMapper json, Budget inFlight) {
     return converters -> converters.withJsonConverter(new CountedJson(json, inFlight));
-  }
-
-  @Bean
-  ProblemAnswers problemAnswers(JsonMapper json) {
-    return new ProblemAnswers(json);
-  }
-
-  @Bean
-  FilterRegistrationBean<ProblemFilter> problemFilter(ProblemAnswers answers) {
-    return registered(new ProblemFilter(answers), 0);
-  }
-
-  @Bean
-  GuardFilter guard() {
-    return new GuardFilter();
-  }
-
-  @Bean
-  FilterRegistrationBean<GuardFilter> guardFilter(GuardFilter guard) {
-    return registered(guard, 1);
-  }
-
-  @Bean
-  FilterRegistrationBean<BodyFilter> bodyFilter(
-      HttpProperties properties,
-      @Qualifier(METHODS) RequestMappingHandlerMapping methods,
-      Budget inFlight,
-      ComputeSlots slots) {
-    AnnotatedPaths uploads = new AnnotatedPaths(methods, Upload.class);
-    return registered(new BodyFilter(properties.maxBody(), uploads, inFlight, slots), 2);
   }
 
   /// In the database if there is one.
@@ -131,22 +107,6 @@ class HttpConfiguration implements WebMvcConfigurer {
             .keptBy(pulse.getObject());
   }
 
-  @Bean
-  FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(
-      IdempotencyStore store,
-      @Qualifier(METHODS) RequestMappingHandlerMapping methods,
-      JsonMapper json,
-      Clock clock) {
-    AnnotatedPaths idempotent = new AnnotatedPaths(methods, Idempotent.class);
-    return registered(new IdempotencyFilter(store, idempotent, json, clock), 3);
-  }
-
-  private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {
-    FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
-    registration.setOrder(OUTERMOST + order);
-    return registration;
-  }
-
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
     registry.addInterceptor(new StrictParameters());
@@ -155,16 +115,5 @@ class HttpConfiguration implements WebMvcConfigurer {
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new QueryOptionsResolver());
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> containersOwnProblems(JsonMapper json) {
-    return factory ->
-        factory.addContextCustomizers(
-            context -> {
-              StandardHost host = (StandardHost) context.getParent();
-              host.setErrorReportValveClass(ProblemErrorReportValve.class.getName());
-              host.getPipeline().addValve(new ProblemErrorReportValve(json));
-            });
   }
 }

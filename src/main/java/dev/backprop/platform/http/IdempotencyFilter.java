@@ -9,16 +9,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `Idempotency-Key`: who is not sure whether a training, a data set or a model was accepted sends
 /// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
 /// is kept.
+@Component
+@Order(HttpConfiguration.OUTERMOST + 3)
 final class IdempotencyFilter extends OncePerRequestFilter {
 
   private static final String KEY = "Idempotency-Key";
@@ -31,9 +37,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   private final InstantSource clock;
 
   IdempotencyFilter(
-      IdempotencyStore store, AnnotatedPaths paths, JsonMapper json, InstantSource clock) {
+      IdempotencyStore store,
+      @Qualifier(HttpConfiguration.METHODS) RequestMappingHandlerMapping methods,
+      JsonMapper json,
+      InstantSource clock) {
     this.store = store;
-    this.paths = paths;
+    this.paths = new AnnotatedPaths(methods, Idempotent.class);
     this.json = json;
     this.clock = clock;
   }

@@ -6,10 +6,14 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// The outermost filter: answers what other filters refuse, and whatever else came past the
 /// controllers.
+@Component
+@Order(HttpConfiguration.OUTERMOST)
 final class ProblemFilter extends OncePerRequestFilter {
 
   private final ProblemAnswers answers;

@@ -1,6 +1,5 @@
 package dev.backprop.platform.storage;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,10 +14,5 @@ class StorageConfiguration {
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
   UnitOfWork unitOfWork() {
     return UnitOfWork.DIRECT;
-  }
-
-  @Bean("storage")
-  StorageHealth storageHealth(ObjectProvider<JdbcDatabase> database) {
-    return new StorageHealth(database.getIfAvailable());
   }
 }

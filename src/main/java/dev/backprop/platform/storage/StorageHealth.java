@@ -3,11 +3,14 @@ package dev.backprop.platform.storage;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
 
 /// Whether the database answers, as its probe found out: whoever asks for the health does not wait
 /// for it. Without a database all is well.
+@Component("storage")
 final class StorageHealth implements HealthIndicator {
 
   /// Some turns of the probe.
@@ -15,8 +18,8 @@ final class StorageHealth implements HealthIndicator {
 
   private final @Nullable JdbcDatabase database;
 
-  StorageHealth(@Nullable JdbcDatabase database) {
-    this.database = database;
+  StorageHealth(ObjectProvider<JdbcDatabase> database) {
+    this.database = database.getIfAvailable();
   }
 
   @Override

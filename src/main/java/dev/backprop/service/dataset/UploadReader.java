@@ -3,7 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
-import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.storage.Sha256;
 import dev.backprop.platform.limits.Budget;
 import java.io.IOException;
 import java.io.InputStream;

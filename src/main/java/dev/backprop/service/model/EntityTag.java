@@ -1,7 +1,7 @@
 package dev.backprop.service.model;
 
 import dev.backprop.engine.table.CellReader;
-import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.storage.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -59,18 +59,8 @@ class ModelConfiguration {
   }
 
   @Bean
-  ModelImport modelImport(ArtifactCodec codec, Models models, Budget inFlight, Clock clock) {
-    return new ModelImport(codec, models, inFlight, clock);
-  }
-
-  @Bean
   Budget liveModels(Models models) {
     return models.budget();
-  }
-
-  @Bean
-  ModelMeters modelMeters(Models models) {
-    return new ModelMeters(models);
   }
 
   @Bean

@@ -8,17 +8,19 @@ import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.Provenance;
-import dev.backprop.platform.http.Sha256;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
+import org.springframework.stereotype.Component;
 
 /// Takes in a model that another instance has trained.
+@Component
 final class ModelImport {
 
   /// No document may be longer.

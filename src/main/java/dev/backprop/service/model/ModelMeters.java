@@ -3,8 +3,10 @@ package dev.backprop.service.model;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.stereotype.Component;
 
 /// Shows how full the repository of models is.
+@Component
 final class ModelMeters implements MeterBinder {
 
   private final Models models;

@@ -52,8 +52,7 @@ class PredictionController {
   @GetMapping(path = "/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
   void get(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    meters.answer(
-        () -> models.current(name), version -> single.answer(version, request, response));
+    meters.answer(() -> models.current(name), version -> single.answer(version, request, response));
   }
 
   @FreeParameters

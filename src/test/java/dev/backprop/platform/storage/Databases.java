@@ -136,7 +136,10 @@ public final class Databases {
   /// The beans of storage alone, with the service's own configuration.
   static ConfigurableApplicationContext start(String... properties) {
     return new SpringApplicationBuilder(
-            StorageConfiguration.class, JdbcConfiguration.class, Surroundings.class)
+            StorageConfiguration.class,
+            StorageHealth.class,
+            JdbcConfiguration.class,
+            Surroundings.class)
         .web(WebApplicationType.NONE)
         .run(properties);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
-import dev.backprop.platform.http.Sha256;
+import dev.backprop.platform.storage.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;

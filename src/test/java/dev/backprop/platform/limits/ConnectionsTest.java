@@ -1,8 +1,7 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.platform.limits.HeapShare;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {

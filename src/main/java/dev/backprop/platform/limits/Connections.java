@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.limits;
 
 /// How many connections there may be at once: each of them may take the buffers of a request whose
 /// head never ends.
@@ -19,7 +19,7 @@ public record Connections(int max) {
   ///
   /// @param bytes that all of them may take
   /// @param headBytes that the head of a request may have
-  static Connections within(long bytes, long headBytes) {
+  public static Connections within(long bytes, long headBytes) {
     return new Connections((int) Math.clamp(bytes / (BYTES + headBytes), MIN, MAX));
   }
 

@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.storage;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
