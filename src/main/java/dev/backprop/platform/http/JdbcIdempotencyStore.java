@@ -71,8 +71,7 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
   JdbcIdempotencyStore keptBy(Pulse pulse) {
     if (database.kind() == JdbcDatabase.Kind.SQLITE) {
       // There is no other process: whose keys are taken is dead.
-      database.change(
-          jdbc -> jdbc.sql("DELETE FROM idempotency_keys WHERE accepted_at IS NULL").update());
+      database.update("DELETE FROM idempotency_keys WHERE accepted_at IS NULL", Map.of());
     }
     pulse.every(TAKEN.dividedBy(6), this::renew);
     pulse.every(CLEANING, this::forgetOld);
@@ -148,22 +147,14 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
 
   private void tell(String key, @Nullable Remembered accepted) {
     if (accepted == null) {
-      free(key);
+      database.update(
+          """
+          DELETE FROM idempotency_keys
+          WHERE id = :id AND process = :process AND accepted_at IS NULL""",
+          Map.of("id", key, "process", process));
     } else {
       database.change(jdbc -> remember(jdbc, REMEMBER, key, accepted));
     }
-  }
-
-  private void free(String key) {
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    DELETE FROM idempotency_keys
-                    WHERE id = :id AND process = :process AND accepted_at IS NULL""")
-                .param("id", key)
-                .param("process", process)
-                .update());
   }
 
   private int remember(JdbcClient jdbc, String sql, String key, Remembered answer) {
@@ -184,58 +175,38 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
   /// A key that was taken without this process hearing of it becomes free by itself, also if it was
   /// taken before a clock was set back.
   void renew() {
-    freeWithTime();
+    Instant until = clock.instant().plus(TAKEN);
+    // Keys that are taken for much longer than any that is taken now.
+    database.update(
+        """
+        UPDATE idempotency_keys SET taken_until = :until
+        WHERE accepted_at IS NULL AND taken_until > :late""",
+        Map.of("until", until.toEpochMilli(), "late", until.plus(TAKEN).toEpochMilli()));
     untold.forEach(
         (key, end) -> {
           tell(key, end.orElse(null));
           untold.remove(key, end);
         });
     List<String> keys = List.copyOf(answering);
-    if (keys.isEmpty()) {
-      return;
+    if (!keys.isEmpty()) {
+      database.update(
+          """
+          UPDATE idempotency_keys SET taken_until = :until
+          WHERE process = :process AND accepted_at IS NULL AND id IN (:keys)""",
+          Map.of("until", until.toEpochMilli(), "process", process, "keys", keys));
     }
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    UPDATE idempotency_keys SET taken_until = :until
-                    WHERE process = :process AND accepted_at IS NULL AND id IN (:keys)""")
-                .param("until", clock.instant().plus(TAKEN).toEpochMilli())
-                .param("process", process)
-                .param("keys", keys)
-                .update());
-  }
-
-  /// Keys that are taken for much longer than any that is taken now.
-  private void freeWithTime() {
-    Instant until = clock.instant().plus(TAKEN);
-    database.change(
-        jdbc ->
-            jdbc.sql(
-                    """
-                    UPDATE idempotency_keys SET taken_until = :until
-                    WHERE accepted_at IS NULL AND taken_until > :late""")
-                .param("until", until.toEpochMilli())
-                .param("late", until.plus(TAKEN).toEpochMilli())
-                .update());
   }
 
   void forgetOld() {
     Instant now = clock.instant();
-    database.change(
-        jdbc -> {
-          jdbc.sql(
-                  "DELETE FROM idempotency_keys WHERE accepted_at <= :horizon OR taken_until < :now")
-              .param("horizon", Micros.of(now.minus(properties.kept())))
-              .param("now", now.toEpochMilli())
-              .update();
-          jdbc.sql(
-                  """
-                  DELETE FROM idempotency_keys WHERE accepted_at <= (SELECT accepted_at
-                    FROM idempotency_keys WHERE accepted_at IS NOT NULL
-                    ORDER BY accepted_at DESC LIMIT 1 OFFSET :kept)""")
-              .param("kept", properties.maxKeys())
-              .update();
-        });
+    database.update(
+        "DELETE FROM idempotency_keys WHERE accepted_at <= :horizon OR taken_until < :now",
+        Map.of("horizon", Micros.of(now.minus(properties.kept())), "now", now.toEpochMilli()));
+    database.update(
+        """
+        DELETE FROM idempotency_keys WHERE accepted_at <= (SELECT accepted_at
+          FROM idempotency_keys WHERE accepted_at IS NOT NULL
+          ORDER BY accepted_at DESC LIMIT 1 OFFSET :kept)""",
+        Map.of("kept", properties.maxKeys()));
   }
 }

@@ -1,16 +1,13 @@
 package dev.backprop.platform.storage;
 
 import dev.backprop.platform.problem.ProblemException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,6 +34,14 @@ public final class JdbcBlobs {
 
   private static final int AT_A_TIME = 100;
 
+  private static final String GIVE_UP =
+      "UPDATE blobs SET written_at = 0 WHERE id = :id AND adopted = 0";
+
+  private static final String DELETE_FIRST_CHUNK =
+      """
+      DELETE FROM blob_chunks WHERE blob = :id
+        AND number = (SELECT min(number) FROM blob_chunks WHERE blob = :id)""";
+
   private final JdbcDatabase database;
   private final @Nullable DiskReserve reserve;
   private final InstantSource clock;
@@ -52,8 +57,7 @@ public final class JdbcBlobs {
   JdbcBlobs cleanedBy(Pulse pulse) {
     if (database.kind() == JdbcDatabase.Kind.SQLITE) {
       // The file was this process's alone from the beginning: who wrote before is dead.
-      database.change(
-          jdbc -> jdbc.sql("UPDATE blobs SET written_at = 0 WHERE adopted = 0").update());
+      database.update("UPDATE blobs SET written_at = 0 WHERE adopted = 0", Map.of());
     }
     pulse.every(CLEANING, this::clean);
     return this;
@@ -69,29 +73,26 @@ public final class JdbcBlobs {
   /// @return throws [BlobGoneException] as soon as the value was deleted, and
   ///   [CorruptBlobException] if a chunk is not what was written
   public InputStream read(String id) {
-    return new Reader(id);
+    return new JdbcBlobReader(database, id);
   }
 
   /// Makes a value part of what the caller's transaction makes.
   ///
   /// @throws BlobGoneException if its writer was taken for dead
   public static void adopt(JdbcClient jdbc, String id) throws BlobGoneException {
-    if (jdbc.sql("UPDATE blobs SET adopted = 1 WHERE id = :id AND adopted = 0 AND written_at > 0")
-            .param("id", id)
-            .update()
-        != 1) {
-      throw new BlobGoneException(id);
-    }
+    change(
+        jdbc, "UPDATE blobs SET adopted = 1 WHERE id = :id AND adopted = 0 AND written_at > 0", id);
   }
 
   /// Makes a value that is part of something part of what the caller's transaction makes, too.
   ///
   /// @throws BlobGoneException if it is part of nothing any more
   public static void share(JdbcClient jdbc, String id) throws BlobGoneException {
-    if (jdbc.sql("UPDATE blobs SET adopted = adopted + 1 WHERE id = :id AND adopted > 0")
-            .param("id", id)
-            .update()
-        != 1) {
+    change(jdbc, "UPDATE blobs SET adopted = adopted + 1 WHERE id = :id AND adopted > 0", id);
+  }
+
+  private static void change(JdbcClient jdbc, String sql, String id) throws BlobGoneException {
+    if (jdbc.sql(sql).param("id", id).update() != 1) {
       throw new BlobGoneException(id);
     }
   }
@@ -126,28 +127,12 @@ public final class JdbcBlobs {
 
   private void remove(String id) {
     // From here on its writer, should it live after all, cannot have it adopted.
-    boolean ours =
-        database.write(
-                jdbc ->
-                    jdbc.sql("UPDATE blobs SET written_at = 0 WHERE id = :id AND adopted = 0")
-                        .param("id", id)
-                        .update())
-            == 1;
-    while (ours
-        && database.write(
-                jdbc ->
-                    jdbc.sql(
-                            "DELETE FROM blob_chunks WHERE blob = :id AND number ="
-                                + " (SELECT min(number) FROM blob_chunks WHERE blob = :id)")
-                        .param("id", id)
-                        .update())
-            > 0) {}
-    if (ours) {
-      database.change(
-          jdbc ->
-              jdbc.sql("DELETE FROM blobs WHERE id = :id AND adopted = 0")
-                  .param("id", id)
-                  .update());
+    if (database.update(GIVE_UP, Map.of("id", id)) == 1) {
+      int chunks;
+      do {
+        chunks = database.update(DELETE_FIRST_CHUNK, Map.of("id", id));
+      } while (chunks > 0);
+      database.update("DELETE FROM blobs WHERE id = :id AND adopted = 0", Map.of("id", id));
     }
   }
 
@@ -279,92 +264,10 @@ public final class JdbcBlobs {
       if (!kept && chunks > 0) {
         kept = true;
         try {
-          database.change(
-              jdbc ->
-                  jdbc.sql("UPDATE blobs SET written_at = 0 WHERE id = :id AND adopted = 0")
-                      .param("id", id)
-                      .update());
+          database.update(GIVE_UP, Map.of("id", id));
         } catch (ProblemException _) {
           // It is cleaned away later.
         }
-      }
-    }
-  }
-
-  private final class Reader extends InputStream {
-
-    private final String id;
-    private byte[] chunk = new byte[0];
-    private int at;
-    private int next;
-    private boolean ended;
-
-    Reader(String id) {
-      this.id = id;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return fill() ? chunk[at++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (!fill()) {
-        return -1;
-      }
-      int n = Math.min(length, chunk.length - at);
-      System.arraycopy(chunk, at, into, offset, n);
-      at += n;
-      return n;
-    }
-
-    private boolean fill() throws CorruptBlobException {
-      while (at == chunk.length && !ended) {
-        Optional<Chunk> found =
-            database.read(
-                jdbc ->
-                    jdbc.sql(
-                            """
-                            SELECT content, checksum, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
-                            FROM blob_chunks WHERE blob = :id AND number = :number""")
-                        .param("id", id)
-                        .param("number", next)
-                        .query(Chunk::of)
-                        .optional());
-        if (found.isEmpty() || found.get().last() < next) {
-          throw new BlobGoneException(id);
-        }
-        found.get().check(id, next);
-        chunk = found.get().content();
-        ended = found.get().last() == next;
-        next++;
-        at = 0;
-      }
-      return at < chunk.length;
-    }
-  }
-
-  /// @param checksum null if a former version has written it
-  /// @param last the number of the value's last chunk
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Chunk(byte[] content, @Nullable Long checksum, int last) {
-
-    static Chunk of(ResultSet row, int number) throws SQLException {
-      long stored = row.getLong("checksum");
-      Long checksum = row.wasNull() ? null : Long.valueOf(stored);
-      return new Chunk(row.getBytes("content"), checksum, row.getInt("last"));
-    }
-
-    void check(String id, int number) throws CorruptBlobException {
-      long computed = Checksum.of(id, number, content);
-      if (checksum != null && checksum != computed) {
-        throw new CorruptBlobException(
-            "chunk %d of value %s must have the checksum %08x, has %08x"
-                .formatted(number, id, checksum, computed));
       }
     }
   }

@@ -2,8 +2,11 @@ package dev.backprop.platform.storage;
 
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -100,6 +104,20 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
   /// As [#write], without an answer.
   public void change(Consumer<JdbcClient> work) {
     perform(() -> work.accept(client));
+  }
+
+  /// Changes rows by one statement.
+  ///
+  /// @param values of its parameters, by their names
+  /// @return how many rows it has changed
+  public int update(String sql, Map<String, ?> values) {
+    return write(jdbc -> jdbc.sql(sql).params(values).update());
+  }
+
+  /// What a row has in a column; null if it has nothing there.
+  public static <T> @Nullable T value(ResultSet row, String column, Class<T> type)
+      throws SQLException {
+    return type.cast(JdbcUtils.getResultSetValue(row, row.findColumn(column), type));
   }
 
   /// Performs the work in one transaction.

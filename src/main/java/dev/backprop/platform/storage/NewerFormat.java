@@ -16,16 +16,10 @@ public final class NewerFormat {
 
   /// @param what has the format, in words
   public static ProblemException of(String what, NewerFormatException e) {
-    return of(what, e.known(), e.found());
-  }
-
-  /// @param known the newest format that this process reads
-  /// @param found the one that it has
-  public static ProblemException of(String what, int known, int found) {
     return new ProblemException(
             ProblemCode.NEWER_FORMAT,
             "%s has format %d, this process reads formats up to %d; a newer one may answer"
-                .formatted(what, found, known))
+                .formatted(what, e.found(), e.known()))
         .withRetryAfter(RETRY_AFTER);
   }
 }

@@ -3,6 +3,7 @@ package dev.backprop.service.model;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Micros;
 import dev.backprop.platform.storage.StoredJson;
 import java.sql.ResultSet;
@@ -53,11 +54,6 @@ final class JdbcModelRows {
     return models.values().stream().map(Building::done).toList();
   }
 
-  static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
-    int value = row.getInt(column);
-    return row.wasNull() ? null : Integer.valueOf(value);
-  }
-
   private final class Building {
 
     private final String name;
@@ -74,12 +70,12 @@ final class JdbcModelRows {
       this.change = row.getLong("change");
       this.age = row.getLong("age");
       this.createdAt = Micros.instant(row.getLong("created_at"));
-      this.current = integer(row, "current_version");
+      this.current = JdbcDatabase.value(row, "current_version", Integer.class);
       this.before = before;
     }
 
     void add(ResultSet row) throws SQLException {
-      Integer version = integer(row, "version");
+      Integer version = JdbcDatabase.value(row, "version", Integer.class);
       if (version == null) {
         return;
       }

@@ -89,13 +89,13 @@ final class JdbcModelStore implements ModelStore {
 
   private static KeptModel kept(String name, ResultSet row, List<Integer> versions)
       throws SQLException {
-    Long createdAt = longOf(row, 3);
+    Long createdAt = JdbcDatabase.value(row, "created_at", Long.class);
     return new KeptModel(
         name,
         row.getInt(1),
-        JdbcModelRows.integer(row, "current_version"),
+        JdbcDatabase.value(row, "current_version", Integer.class),
         createdAt == null ? null : Micros.instant(createdAt),
-        longOf(row, 4),
+        JdbcDatabase.value(row, "age", Long.class),
         versions);
   }
 
@@ -284,10 +284,5 @@ final class JdbcModelStore implements ModelStore {
 
   private Optional<JdbcPinnedVersions.Pin> pin(VersionHead version) {
     return database.read(jdbc -> JdbcPinnedVersions.find(jdbc, version.reference()));
-  }
-
-  static @Nullable Long longOf(ResultSet row, int column) throws SQLException {
-    long value = row.getLong(column);
-    return row.wasNull() ? null : Long.valueOf(value);
   }
 }

@@ -11,6 +11,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.CorruptBlobException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
+import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.NewerFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,11 @@ public final class JdbcPinnedVersions {
         .param("model", version.model())
         .param("version", version.version())
         .query(
-            (row, _) -> new Pin(row.getString(1), JdbcModelStore.longOf(row, 2), row.getString(3)))
+            (row, _) ->
+                new Pin(
+                    row.getString("document"),
+                    JdbcDatabase.value(row, "document_checksum", Long.class),
+                    row.getString("weights")))
         .optional();
   }
 

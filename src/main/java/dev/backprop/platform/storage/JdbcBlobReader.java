@@ -1,0 +1,93 @@
+package dev.backprop.platform.storage;
+
+import dev.backprop.platform.storage.JdbcBlobs.BlobGoneException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one large value: the next chunk is fetched when the one before has been read.
+final class JdbcBlobReader extends InputStream {
+
+  private final JdbcDatabase database;
+  private final String id;
+  private byte[] chunk = new byte[0];
+  private int at;
+  private int next;
+  private boolean ended;
+
+  JdbcBlobReader(JdbcDatabase database, String id) {
+    this.database = database;
+    this.id = id;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return fill() ? chunk[at++] & 0xff : -1;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (!fill()) {
+      return -1;
+    }
+    int n = Math.min(length, chunk.length - at);
+    System.arraycopy(chunk, at, into, offset, n);
+    at += n;
+    return n;
+  }
+
+  private boolean fill() throws CorruptBlobException {
+    while (at == chunk.length && !ended) {
+      Chunk found = fetch();
+      found.check(id, next);
+      chunk = found.content();
+      ended = found.last() == next;
+      next++;
+      at = 0;
+    }
+    return at < chunk.length;
+  }
+
+  private Chunk fetch() {
+    return database
+        .read(
+            jdbc ->
+                jdbc.sql(
+                        """
+                        SELECT content, checksum, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
+                        FROM blob_chunks WHERE blob = :id AND number = :number""")
+                    .param("id", id)
+                    .param("number", next)
+                    .query(Chunk::of)
+                    .optional())
+        .filter(found -> found.last() >= next)
+        .orElseThrow(() -> new BlobGoneException(id));
+  }
+
+  /// @param checksum null if a former version has written it
+  /// @param last the number of the value's last chunk
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Chunk(byte[] content, @Nullable Long checksum, int last) {
+
+    static Chunk of(ResultSet row, int number) throws SQLException {
+      return new Chunk(
+          row.getBytes("content"),
+          JdbcDatabase.value(row, "checksum", Long.class),
+          row.getInt("last"));
+    }
+
+    void check(String id, int number) throws CorruptBlobException {
+      long computed = Checksum.of(id, number, content);
+      if (checksum != null && checksum != computed) {
+        throw new CorruptBlobException(
+            "chunk %d of value %s must have the checksum %08x, has %08x"
+                .formatted(number, id, checksum, computed));
+      }
+    }
+  }
+}
