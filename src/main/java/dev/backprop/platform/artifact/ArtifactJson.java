@@ -1,7 +1,5 @@
 package dev.backprop.platform.artifact;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -9,14 +7,15 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
-import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
-import dev.backprop.engine.training.Ending;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.json.StrictJson;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Executable;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -45,6 +44,7 @@ final class ArtifactJson {
         .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
         .annotationIntrospector(new NullMarkedIntrospector())
         .addMixIn(Evaluation.class, EvaluationTypes.class)
+        .addMixIn(EpochReport.class, StrictJson.StoredEpochFields.class)
         .addModule(
             new SimpleModule("finite numbers")
                 .addDeserializer(Double.class, new FiniteDouble(Double.class))
@@ -79,22 +79,11 @@ final class ArtifactJson {
     "converged",
     "warnings"
   })
-  interface LearnedFields {
+  interface LearnedFields extends StrictJson.LearnedFields {
 
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable CrossValidationResult crossValidation();
-
-    @JsonIgnore
-    Ending ending();
-
-    @JsonProperty
-    boolean stoppedEarly();
-
-    @JsonProperty
-    boolean stoppedByTime();
-
-    @JsonProperty
-    boolean converged();
+    @Override
+    @JsonProperty("evaluations")
+    Map<String, Evaluation> evaluations();
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

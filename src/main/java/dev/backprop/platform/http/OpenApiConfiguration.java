@@ -1,9 +1,11 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.platform.json.StrictJson;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -38,7 +41,8 @@ class OpenApiConfiguration {
   private static final String PROBLEM = "#/components/schemas/Problem";
 
   @Bean
-  OpenAPI openApi(ObjectProvider<BuildProperties> build) {
+  OpenAPI openApi(ObjectProvider<BuildProperties> build, ObjectMapperProvider mappers) {
+    mappers.jsonMapper().addMixIn(Learned.class, StrictJson.LearnedFields.class);
     // Its forms are no objects with a type, which springdoc takes every sealed type for.
     SpringDocUtils.getConfig().replaceWithSchema(ClassWeightsSpec.class, new JsonSchema());
     SpringDocUtils.getConfig()

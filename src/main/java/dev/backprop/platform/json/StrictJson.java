@@ -1,8 +1,16 @@
 package dev.backprop.platform.json;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.table.Label;
+import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -43,7 +51,8 @@ public final class StrictJson {
             new SimpleModule("labels")
                 .addSerializer(new LabelSerializer())
                 .addDeserializer(Label.class, new LabelDeserializer()))
-        .addMixIn(EpochReport.class, EpochReports.class)
+        .addMixIn(EpochReport.class, EpochFields.class)
+        .addMixIn(Learned.class, LearnedFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -54,8 +63,46 @@ public final class StrictJson {
         .build();
   }
 
-  /// Whoever knows no weighted validation loss can read those that have none.
-  interface EpochReports {
+  /// What there is no figure for is left out.
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private interface EpochFields {}
+
+  /// What was learned, as clients see it: of its ending they are told what holds.
+  @JsonPropertyOrder({
+    "metrics",
+    "crossValidation",
+    "bestEpoch",
+    "stoppedEarly",
+    "stoppedByTime",
+    "converged",
+    "history",
+    "warnings"
+  })
+  public interface LearnedFields {
+
+    @JsonProperty("metrics")
+    Map<String, Evaluation> evaluations();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable CrossValidationResult crossValidation();
+
+    @JsonIgnore
+    Ending ending();
+
+    @JsonProperty
+    boolean stoppedEarly();
+
+    @JsonProperty
+    boolean stoppedByTime();
+
+    @JsonProperty
+    boolean converged();
+  }
+
+  /// An epoch as it is stored. Whoever knows no weighted validation loss can read those that have
+  /// none.
+  @JsonInclude
+  public interface StoredEpochFields {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double weightedValidationLoss();

@@ -1,5 +1,7 @@
 package dev.backprop.platform.storage;
 
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.json.StrictJson;
 import dev.backprop.platform.problem.ProblemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -13,7 +15,11 @@ public final class StoredJson {
 
   /// @param json the service's
   public StoredJson(JsonMapper json) {
-    this.json = json.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    this.json =
+        json.rebuild()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .addMixIn(EpochReport.class, StrictJson.StoredEpochFields.class)
+            .build();
   }
 
   public String write(Object value) {

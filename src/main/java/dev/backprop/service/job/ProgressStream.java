@@ -2,7 +2,6 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.platform.artifact.EpochView;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
@@ -57,7 +56,7 @@ final class ProgressStream implements AutoCloseable {
         seenFolds++;
       }
       for (EpochReport report : news.epochs()) {
-        event(events, "epoch", Integer.toString(report.epoch()), EpochView.of(report));
+        event(events, "epoch", Integer.toString(report.epoch()), report);
         seen = report.epoch();
       }
       ended = news.ended();

@@ -2,7 +2,6 @@ package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.platform.artifact.EpochView;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
@@ -31,7 +30,7 @@ record TrainingResource(
     @Nullable Instant finishedAt,
     Progress progress,
     @Nullable Metrics metrics,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<EpochView> history,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<EpochReport> history,
     @Nullable String dataset,
     @Nullable ModelReference warmStart,
     RowCounts rows,
@@ -53,7 +52,7 @@ record TrainingResource(
         job.finishedAt(),
         Progress.of(job),
         job.shown() == null ? null : Metrics.of(job.shown()),
-        job.history() == null ? null : job.history().stream().map(EpochView::of).toList(),
+        job.history(),
         acceptance.dataset(),
         acceptance.warmStart(),
         acceptance.rows(),

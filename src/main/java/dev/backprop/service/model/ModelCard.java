@@ -1,14 +1,12 @@
 package dev.backprop.service.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
-import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.platform.artifact.Artifact;
-import dev.backprop.platform.artifact.EpochView;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.Provenance;
@@ -17,15 +15,13 @@ import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Everything worth knowing about a version of a model.
 ///
 /// @param current whether it is the model's current version
-/// @param metrics by part: `validation`, `test` or `training`, each with its baseline
-/// @param crossValidation left out if there was none
-/// @param bestEpoch the epoch whose parameters are served, from 1
+/// @param learned stands among the fields of the card, as [dev.backprop.platform.json.StrictJson]
+///   has it
 record ModelCard(
     String model,
     int version,
@@ -36,14 +32,7 @@ record ModelCard(
     InputView input,
     NetworkView network,
     SpecView spec,
-    Map<String, Evaluation> metrics,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
-    int bestEpoch,
-    boolean stoppedEarly,
-    boolean stoppedByTime,
-    boolean converged,
-    List<EpochView> history,
-    List<String> warnings,
+    @JsonUnwrapped Learned learned,
     Provenance provenance,
     Links links) {
 
@@ -77,7 +66,6 @@ record ModelCard(
 
   private static ModelCard of(
       VersionHead version, boolean current, ModelDocument document, Shown shown) {
-    Learned learned = document.learned();
     return new ModelCard(
         version.name(),
         version.version(),
@@ -88,14 +76,7 @@ record ModelCard(
         shown.input(),
         shown.network(),
         document.spec(),
-        learned.evaluations(),
-        learned.crossValidation(),
-        learned.bestEpoch(),
-        learned.stoppedEarly(),
-        learned.stoppedByTime(),
-        learned.converged(),
-        learned.history().stream().map(EpochView::of).toList(),
-        learned.warnings(),
+        document.learned(),
         document.provenance(),
         Links.of(version, document.provenance()));
   }
