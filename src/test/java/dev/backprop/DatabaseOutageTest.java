@@ -12,14 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A PostgreSQL server stops and comes back while the service runs.
 class DatabaseOutageTest {
 
   private static final String PREDICTION = "/api/v1/models/outage/predictions?inputs=0,1";
   private static final String READINESS = "/actuator/health/readiness";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static EmbeddedPostgres server(Path directory, int port) throws IOException {
     return EmbeddedPostgres.builder()
@@ -36,22 +34,10 @@ class DatabaseOutageTest {
     }
   }
 
-  private static void awaitRunning(RunningService service, String id) throws Exception {
-    String state = "queued";
-    while (state.equals("queued")) {
-      state = JSON.readTree(service.get("/api/v1/trainings/" + id).body()).path("state").asString();
-    }
-    assertThat(state).isEqualTo("running");
-  }
-
   private static void assertUnavailable(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
     assertThat(answer.body()).contains("\"code\":\"storage-unavailable\"");
     assertThat(answer.headers().firstValue("Retry-After")).contains("5");
-  }
-
-  private static JsonNode training(RunningService service, String id) throws Exception {
-    return JSON.readTree(service.get("/api/v1/trainings/" + id, "Prefer", "wait=60").body());
   }
 
   @Test
@@ -67,34 +53,12 @@ class DatabaseOutageTest {
                 "--spring.datasource.url=jdbc:postgresql://localhost:" + port + "/postgres",
                 "--spring.datasource.username=postgres",
                 "--spring.datasource.hikari.connection-timeout=500"))) {
-      JsonNode first =
-          training(
-              service,
-              JSON.readTree(
-                      service
-                          .send(
-                              "POST",
-                              "/api/v1/trainings",
-                              "application/json",
-                              Requests.xor("outage"))
-                          .body())
-                  .path("id")
-                  .asString());
-      assertThat(first.path("state").asString()).isEqualTo("succeeded");
+      assertThat(service.trained(Requests.xor("outage")).path("state").asString())
+          .isEqualTo("succeeded");
       String prediction = service.get(PREDICTION).body();
 
-      String second =
-          JSON.readTree(
-                  service
-                      .send(
-                          "POST",
-                          "/api/v1/trainings",
-                          "application/json",
-                          Requests.seconds("outage", 3))
-                      .body())
-              .path("id")
-              .asString();
-      awaitRunning(service, second);
+      String second = service.begin(Requests.seconds("outage", 3));
+      service.awaitEpoch(second);
 
       server.close();
 
@@ -103,16 +67,15 @@ class DatabaseOutageTest {
       assertUnavailable(service.get("/api/v1/models/unknown"));
       awaitReadiness(service, 503);
       assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-      assertUnavailable(
-          service.send("POST", "/api/v1/trainings", "application/json", Requests.xor("outage")));
+      assertUnavailable(service.train(Requests.xor("outage")));
       JsonNode waiting =
-          JSON.readTree(service.get("/api/v1/trainings/" + second, "Prefer", "wait=4").body());
+          RunningService.body(service.get("/api/v1/trainings/" + second, "Prefer", "wait=4"));
       assertThat(waiting.path("state").asString()).isEqualTo("running");
       assertThat(service.get(PREDICTION).body()).isEqualTo(prediction);
 
       server = server(directory, port);
 
-      JsonNode done = training(service, second);
+      JsonNode done = service.ended(second);
       assertThat(done.path("state").asString()).as(done.toString()).isEqualTo("succeeded");
       assertThat(done.path("result").path("version").asInt()).isEqualTo(2);
       awaitReadiness(service, 200);

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What former versions have left behind answers as it did there, and its trainings go on.
 @ParameterizedClass
@@ -31,8 +30,6 @@ class FormerFormatTest {
   FormerFormatTest(FormerFormat format) {
     this.format = format;
   }
-
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   /// On another processor, other kernels compute the numbers.
   private static final double CLOSE = 1e-4;
@@ -113,7 +110,7 @@ class FormerFormatTest {
   private static JsonNode ended(RunningService service, String training) throws Exception {
     JsonNode now;
     do {
-      now = JSON.readTree(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60").body());
+      now = RunningService.body(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60"));
     } while (now.path("finishedAt").isNull());
     assertThat(now.path("state").asString()).as(now.toString()).isEqualTo("succeeded");
     return now;
@@ -146,7 +143,7 @@ class FormerFormatTest {
       assertThat(now.headers().firstValue("Idempotency-Replayed")).as(what).hasValue("true");
     }
     if (now.statusCode() < 400) {
-      assertSame(what, asked.path("answer"), JSON.readTree(now.body()), close);
+      assertSame(what, asked.path("answer"), RunningService.body(now), close);
     }
   }
 

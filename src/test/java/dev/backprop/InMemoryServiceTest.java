@@ -2,13 +2,10 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -28,16 +25,6 @@ class InMemoryServiceTest extends ServiceTest {
 
   private List<String> listed(String path, String field) {
     return body(get(path)).path("items").valueStream().map(i -> i.path(field).asString()).toList();
-  }
-
-  /// Waits until a training runs and has an epoch behind it.
-  private void awaitFirstEpoch(String id) throws IOException, InterruptedException {
-    HttpResponse<Stream<String>> events =
-        client()
-            .send(request(TRAININGS + "/" + id + "/events").GET().build(), BodyHandlers.ofLines());
-    try (Stream<String> lines = events.body()) {
-      assertThat(lines.anyMatch("event: epoch"::equals)).isTrue();
-    }
   }
 
   @Test
@@ -108,14 +95,9 @@ class InMemoryServiceTest extends ServiceTest {
   }
 
   @Test
-  void anArtefactComesBackAsAModelThatAnswersTheSame() throws Exception {
+  void anArtefactComesBackAsAModelThatAnswersTheSame() {
     trained(Requests.xor("original"));
-    byte[] artifact =
-        client()
-            .send(
-                request(MODELS + "/original/versions/1/artifact").GET().build(),
-                BodyHandlers.ofByteArray())
-            .body();
+    byte[] artifact = bytes(MODELS + "/original/versions/1/artifact");
 
     HttpResponse<String> copied =
         send(
@@ -130,10 +112,10 @@ class InMemoryServiceTest extends ServiceTest {
   }
 
   @Test
-  void trainingsAreHeldQueuedCancelledAndListed() throws Exception {
+  void trainingsAreHeldQueuedCancelledAndListed() {
     String dataset = body(upload("held")).path("id").asString();
     String running = begin(Requests.endless("listed"));
-    awaitFirstEpoch(running);
+    awaitEpoch(running);
     String queued =
         begin(
             """

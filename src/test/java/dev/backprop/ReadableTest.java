@@ -48,12 +48,10 @@ class ReadableTest {
         .formatted(String.join(", ", rows));
   }
 
-  private static String model(RunningService service, String body) throws Exception {
-    HttpResponse<String> answer =
-        service.send("POST", "/api/v1/trainings", "application/json", body, "Prefer", "wait=60");
-    JsonNode training = JSON.readTree(answer.body());
-    assertThat(training.path("state").asString()).as(answer.body()).isEqualTo("succeeded");
-    assertFinite(answer.body());
+  private static String model(RunningService service, String body) {
+    JsonNode training = service.trained(body);
+    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
+    assertFinite(training.toString());
     return training.path("links").path("model").asString();
   }
 
@@ -107,10 +105,11 @@ class ReadableTest {
       for (int i = 0; i < cards.size(); i++) {
         String model = models.get(i);
         assertThat(service.get(model).body()).isEqualTo(cards.get(i));
-        HttpResponse<byte[]> artifact = service.bytes(model + "/artifact");
         HttpResponse<String> copy =
             service.post(
-                "/api/v1/models/copy-" + i + "/versions", "application/zip", artifact.body());
+                "/api/v1/models/copy-" + i + "/versions",
+                "application/zip",
+                service.bytes(model + "/artifact"));
         assertThat(copy.statusCode()).as(copy.body()).isEqualTo(201);
       }
       String prediction = service.get("/api/v1/models/s100/predictions?x=3").body();
@@ -129,8 +128,7 @@ class ReadableTest {
               folds("ä".repeat(30_000), "b"),
               folds("\ud83d\ude00".repeat(10_000), "b")
                   .replace("\"crossValidation\": {\"folds\": 2}", "\"seed\": 1"))) {
-        HttpResponse<String> answer =
-            service.send("POST", "/api/v1/trainings", "application/json", body);
+        HttpResponse<String> answer = service.train(body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
         assertThat(answer.body())
             .contains("invalid-data", "/data/target", "at most 50000 bytes", "has 60000");
@@ -165,7 +163,7 @@ class ReadableTest {
     byte[] weights;
     try (RunningService service = RunningService.start(properties)) {
       model = model(service, body("targets-of-1e100.json"));
-      weights = service.bytes(model + "/artifact").body();
+      weights = service.bytes(model + "/artifact");
     }
     flush(file);
     // The last numbers of the weights, which stand in the file as they stand in the artifact.

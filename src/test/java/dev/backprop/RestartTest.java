@@ -11,12 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What was there before a service stopped is there when it starts again.
 class RestartTest {
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final String PREDICTION =
       "/api/v1/models/restart/predictions?island=Dream&bill_length_mm=48.7&bill_depth_mm=18.4&flipper_length_mm=197&body_mass_g=3800&sex=female&year=2008";
@@ -40,16 +37,11 @@ class RestartTest {
     String rows;
     HttpResponse<String> prediction;
     try (RunningService service = RunningService.start(properties)) {
-      HttpResponse<String> training =
-          service.send(
-              "POST",
-              "/api/v1/trainings",
-              "application/json",
+      JsonNode training =
+          service.trained(
               "{\"model\": \"restart\", \"data\": {\"target\": \"species\", %s}, \"training\": {\"epochs\": 20}}"
-                  .formatted(Requests.penguinRows()),
-              "Prefer",
-              "wait=60");
-      assertThat(training.body()).contains("\"state\":\"succeeded\"");
+                  .formatted(Requests.penguinRows()));
+      assertThat(training.path("state").asString()).isEqualTo("succeeded");
       HttpResponse<String> upload =
           service.send(
               "POST", "/api/v1/datasets?name=penguins", "text/csv", Requests.penguinsCsv());
@@ -76,9 +68,8 @@ class RestartTest {
               "application/json",
               "{\"dataset\": \"%s\"}".formatted(dataset.substring(dataset.lastIndexOf('/') + 1)));
       assertThat(evaluation.body()).contains("\"accuracy\"");
-      assertThat(service.send("DELETE", dataset, "text/plain", "").statusCode()).isEqualTo(204);
-      assertThat(service.send("DELETE", "/api/v1/models/restart", "text/plain", "").statusCode())
-          .isEqualTo(204);
+      assertThat(service.delete(dataset).statusCode()).isEqualTo(204);
+      assertThat(service.delete("/api/v1/models/restart").statusCode()).isEqualTo(204);
     }
   }
 
@@ -109,35 +100,26 @@ class RestartTest {
     String queued;
     try (RunningService service = RunningService.start(properties)) {
       dataset =
-          id(service.send("POST", "/api/v1/datasets?name=p", "text/csv", Requests.penguinsCsv()));
-      running = id(service.send("POST", "/api/v1/trainings", "application/json", body));
-      queued =
-          id(
-              service.send(
-                  "POST",
-                  "/api/v1/trainings",
-                  "application/json",
-                  RESUMED.formatted("waiting", "\"dataset\": \"" + dataset + "\"")));
-      while (progress(service, running) == 0) {}
+          RunningService.body(
+                  service.send(
+                      "POST", "/api/v1/datasets?name=p", "text/csv", Requests.penguinsCsv()))
+              .path("id")
+              .asString();
+      running = service.begin(body);
+      queued = service.begin(RESUMED.formatted("waiting", "\"dataset\": \"" + dataset + "\""));
+      service.awaitEpoch(running);
     }
     try (RunningService service = RunningService.start(properties)) {
-      HttpResponse<String> refused =
-          service.send("DELETE", "/api/v1/datasets/" + dataset, "text/plain", "");
+      HttpResponse<String> refused = service.delete("/api/v1/datasets/" + dataset);
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
       assertThat(refused.body()).contains("/api/v1/trainings/" + queued);
 
-      JsonNode resumed = ended(service, running);
-      assertThat(ended(service, queued).path("state").asString()).isEqualTo("succeeded");
+      JsonNode resumed = succeeded(service, running);
+      succeeded(service, queued);
       assertThat(epochs(service)).as("the first went on from its checkpoint").isBetween(3000, 5999);
       JsonNode undisturbed =
-          ended(
-              service,
-              id(
-                  service.send(
-                      "POST",
-                      "/api/v1/trainings",
-                      "application/json",
-                      RESUMED.formatted("undisturbed", Requests.penguinRows()))));
+          succeeded(
+              service, service.begin(RESUMED.formatted("undisturbed", Requests.penguinRows())));
       assertThat(resumed.path("result").path("version").asInt()).isEqualTo(1);
       assertThat(losses(resumed)).hasSize(3000).isEqualTo(losses(undisturbed));
       assertThat(service.get(PREDICTION.replace("restart", "resumed")).body())
@@ -147,12 +129,9 @@ class RestartTest {
                   .body()
                   .replace("undisturbed", "resumed"));
       for (String model : List.of("resumed", "waiting", "undisturbed")) {
-        assertThat(service.send("DELETE", "/api/v1/models/" + model, "text/plain", "").statusCode())
-            .isEqualTo(204);
+        assertThat(service.delete("/api/v1/models/" + model).statusCode()).isEqualTo(204);
       }
-      assertThat(
-              service.send("DELETE", "/api/v1/datasets/" + dataset, "text/plain", "").statusCode())
-          .isEqualTo(204);
+      assertThat(service.delete("/api/v1/datasets/" + dataset).statusCode()).isEqualTo(204);
     }
   }
 
@@ -164,14 +143,8 @@ class RestartTest {
     String queued;
     long bytes;
     try (RunningService service = RunningService.start(List.of(storage))) {
-      running =
-          id(
-              service.send(
-                  "POST", "/api/v1/trainings", "application/json", Requests.endless("running")));
-      queued =
-          id(
-              service.send(
-                  "POST", "/api/v1/trainings", "application/json", Requests.endless("queued")));
+      running = service.begin(Requests.endless("running"));
+      queued = service.begin(Requests.endless("queued"));
       bytes =
           service
               .context()
@@ -179,12 +152,12 @@ class RestartTest {
               .sql("SELECT max(bytes) FROM trainings")
               .query(Long.class)
               .single();
-      while (progress(service, running) == 0) {}
+      service.awaitEpoch(running);
     }
     try (RunningService service =
         RunningService.start(List.of(storage, "--backprop.training.memory-budget=1MB"))) {
       for (String training : List.of(running, queued)) {
-        JsonNode now = awaited(service, training);
+        JsonNode now = service.ended(training);
         assertThat(now.path("state").asString()).as(now.toString()).isEqualTo("failed");
         assertThat(now.path("error").path("code").asString()).isEqualTo("exceeds-memory");
         assertThat(now.path("error").path("detail").asString())
@@ -200,25 +173,10 @@ class RestartTest {
         service.context().getBean(MeterRegistry.class).counter("backprop.training.epochs").count();
   }
 
-  private static String id(HttpResponse<String> created) {
-    assertThat(created.statusCode()).as(created.body()).isIn(201, 202);
-    return JSON.readTree(created.body()).path("id").asString();
-  }
-
-  private static int progress(RunningService service, String training) throws Exception {
-    JsonNode now = JSON.readTree(service.get("/api/v1/trainings/" + training).body());
-    assertThat(now.path("state").asString()).as(now.toString()).isIn("queued", "running");
-    return now.path("progress").path("epoch").asInt();
-  }
-
-  private static JsonNode ended(RunningService service, String training) throws Exception {
-    JsonNode ended = awaited(service, training);
+  private static JsonNode succeeded(RunningService service, String training) {
+    JsonNode ended = service.ended(training);
     assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("succeeded");
     return ended;
-  }
-
-  private static JsonNode awaited(RunningService service, String training) throws Exception {
-    return JSON.readTree(service.get("/api/v1/trainings/" + training, "Prefer", "wait=60").body());
   }
 
   private static List<Double> losses(JsonNode training) {

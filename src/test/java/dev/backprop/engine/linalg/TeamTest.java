@@ -57,19 +57,19 @@ class TeamTest {
     try (Team team = new Team(2)) {
       AtomicReferenceArray<Thread> by = new AtomicReferenceArray<>(6);
       CountDownLatch rest = new CountDownLatch(4);
+      CountDownLatch helping = new CountDownLatch(1);
       team.run(
           6,
           piece -> {
             by.set(piece, Thread.currentThread());
             if (piece == 3) {
+              helping.countDown();
               await(rest);
             } else if (piece != 0) {
               rest.countDown();
             } else {
               // Until the helper has begun with its range.
-              while (by.get(3) == null) {
-                Thread.onSpinWait();
-              }
+              await(helping);
             }
           });
       for (int piece = 0; piece < 6; piece++) {

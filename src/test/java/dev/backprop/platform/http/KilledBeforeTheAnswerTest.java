@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -124,14 +123,9 @@ class KilledBeforeTheAnswerTest extends ServiceTest {
   }
 
   @Test
-  void aModelIsTheFirstVersion() throws IOException, InterruptedException {
+  void aModelIsTheFirstVersion() {
     trained(Requests.xor("original"));
-    byte[] artifact =
-        client()
-            .send(
-                request("/api/v1/models/original/versions/1/artifact").GET().build(),
-                HttpResponse.BodyHandlers.ofByteArray())
-            .body();
+    byte[] artifact = bytes("/api/v1/models/original/versions/1/artifact");
     HttpRequest upload =
         request("/api/v1/models/copy/versions", KEY, "model")
             .header("Content-Type", "application/zip")

@@ -103,6 +103,18 @@ class CacheTest {
   }
 
   @Test
+  void nothingIsLoadedThatNeedsMoreThanThereIs() {
+    cache.get("a", 400, this::load);
+
+    assertThatThrownBy(() -> cache.get("b", 1_001, this::load))
+        .hasMessageContaining("limit=1000, held=400, more=1001");
+    assertThat(cache.peek("a")).isPresent();
+    assertThat(cache.peek("b")).isEmpty();
+    assertThat(loads).hasValue(1);
+    assertThat(budget.held()).isEqualTo(400);
+  }
+
+  @Test
   void makesRoomForOtherClaimsOnTheBudget() {
     cache.get("a", 400, this::load);
     cache.get("b", 400, this::load);

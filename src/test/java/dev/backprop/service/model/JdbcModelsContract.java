@@ -166,6 +166,20 @@ abstract class JdbcModelsContract extends ModelsContract {
     assertThat(models.live("d", 1)).containsSame(last);
   }
 
+  /// It was added when there was more.
+  @Test
+  void whatNeedsMoreThanThereIsForAllIsNotBroughtBack() {
+    add(process(), "a", DRAFT);
+    Models smaller = process(999, CLOCK, 0);
+
+    assertProblem(
+        () -> smaller.live("a", 1),
+        ProblemCode.REPOSITORY_FULL,
+        "a version 1 needs 1,000 bytes to answer, live models may take 999 bytes together");
+    assertThat(smaller.usage().bytes()).isZero();
+    assertThat(process(1_000, CLOCK, 0).live("a", 1)).isPresent();
+  }
+
   /// Looks through another process's eyes whenever a part of the weights is about to be written.
   @Test
   void nobodySeesAVersionThatIsNotWhole() {
