@@ -1,7 +1,7 @@
 package dev.backprop.engine.plan;
 
+import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
@@ -13,7 +13,6 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
-import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -343,11 +342,11 @@ class CrossValidationTest {
   @Test
   void foldsAreAtMostTheTrainingRows() {
     assertThat(plan(rows(20), folds(20)).trainingRows()).isEqualTo(20);
-    assertRefused(
+    refused(
         () -> plan(rows(19), folds(20)),
         "/training/crossValidation/folds",
         "must be at most the 19 training rows, was 20");
-    assertRefused(
+    refused(
         () -> TrainingPlan.of(rows(20), rows(20), NETWORK, folds(5).spec()),
         "/training/crossValidation",
         "must be left out where validation rows are given apart, was 5 folds");
@@ -363,7 +362,7 @@ class CrossValidationTest {
                 DenseRows.of(new double[][] {{1, 1, 0, 1}})));
     TrainingSpec leaveOneOut =
         TrainingSpecs.training().epochs(5).crossValidation(new CrossValidationSpec(4)).spec();
-    assertRefused(
+    refused(
         () -> TrainingPlan.of(data, null, NETWORK, leaveOneOut),
         "/data/weights",
         "must be above 0 in at least 1 of the 1 validation rows, is in 0");
@@ -373,20 +372,10 @@ class CrossValidationTest {
   void goesWithNoWarmStart() {
     TrainingPlan plan = plan(rows(60), folds(3));
     TrainingResult.Trained model = trained(plan, new Heard());
-    assertRefused(
+    refused(
         () -> plan.startingFrom(model.predictor()),
         "/training/crossValidation",
         "does not go with a warm start: the model may have learned from the rows of a fold");
-  }
-
-  private static void assertRefused(Runnable plan, String pointer, String detail) {
-    assertThatThrownBy(plan::run)
-        .isInstanceOfSatisfying(
-            InvalidSpecException.class,
-            e -> {
-              assertThat(e.pointer()).isEqualTo(pointer);
-              assertThat(e.detail()).isEqualTo(detail);
-            });
   }
 
   @Test

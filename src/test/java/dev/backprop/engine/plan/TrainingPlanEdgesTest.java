@@ -1,7 +1,7 @@
 package dev.backprop.engine.plan;
 
+import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.data.BareExamples;
@@ -12,7 +12,6 @@ import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
-import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -348,11 +347,5 @@ class TrainingPlanEdgesTest {
         .run(
             new JavaKernels(), Team.ALONE, CLOCK, report -> rates.add(report.learningRate()), null);
     assertThat(rates).containsExactly(1e-6, 1e-6, 1e-6, 5e-7, 5e-7, 2.5e-7);
-  }
-
-  private static void refused(Runnable planning, String pointer, String detail) {
-    assertThatExceptionOfType(InvalidSpecException.class)
-        .isThrownBy(planning::run)
-        .withMessage(pointer + ": " + detail);
   }
 }

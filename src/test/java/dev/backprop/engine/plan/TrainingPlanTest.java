@@ -19,6 +19,7 @@ import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.Refusals;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.table.ByteBudget;
@@ -655,12 +656,7 @@ class TrainingPlanTest {
 
   private static void assertRefused(
       TrainingData data, NetworkSpec network, String pointer, String detail) {
-    assertThatThrownBy(() -> TrainingPlan.of(data, null, network, TrainingSpec.defaults()))
-        .isInstanceOfSatisfying(
-            InvalidSpecException.class,
-            e -> {
-              assertThat(e.pointer()).isEqualTo(pointer);
-              assertThat(e.detail()).isEqualTo(detail);
-            });
+    Refusals.refused(
+        () -> TrainingPlan.of(data, null, network, TrainingSpec.defaults()), pointer, detail);
   }
 }

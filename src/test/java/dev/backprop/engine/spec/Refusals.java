@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Asserts what an [InvalidSpecException] says.
-final class Refusals {
+public final class Refusals {
 
   private Refusals() {}
 
-  static void refused(ThrowingCallable building, String pointer, String detail) {
+  public static void refused(ThrowingCallable building, String pointer, String detail) {
     assertThatExceptionOfType(InvalidSpecException.class)
         .isThrownBy(building)
         .satisfies(e -> assertThat(e.pointer()).isEqualTo(pointer))

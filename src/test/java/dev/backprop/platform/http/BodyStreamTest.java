@@ -1,13 +1,13 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.Requests;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
@@ -21,10 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,19 +63,22 @@ class BodyStreamTest {
   void refusesTheFirstByteBeyondItsLimit() {
     assertProblem(ProblemCode.TOO_LARGE, plain(new Client(TEXT), TEXT.length - 1)::readAllBytes);
     assertProblem(
-        ProblemCode.TOO_LARGE, gzip(new Client(gzipped(TEXT)), TEXT.length - 1)::readAllBytes);
+        ProblemCode.TOO_LARGE,
+        gzip(new Client(Requests.gzipped(TEXT)), TEXT.length - 1)::readAllBytes);
   }
 
   @Test
   void decodesGzip() throws IOException {
-    assertThat(gzip(new Client(gzipped(TEXT)), TEXT.length).readAllBytes()).isEqualTo(TEXT);
+    assertThat(gzip(new Client(Requests.gzipped(TEXT)), TEXT.length).readAllBytes())
+        .isEqualTo(TEXT);
   }
 
   @Test
   void decodesAllMembersOfAGzipHoweverTheyArrive() throws IOException {
-    byte[] members = concatenated(gzipped(TEXT), gzipped(TEXT), gzipped(TEXT));
+    byte[] members =
+        concatenated(Requests.gzipped(TEXT), Requests.gzipped(TEXT), Requests.gzipped(TEXT));
 
-    for (int block : List.of(1, 7, gzipped(TEXT).length, 1 << 16)) {
+    for (int block : List.of(1, 7, Requests.gzipped(TEXT).length, 1 << 16)) {
       Client client = new Client(members);
       client.block = block;
       assertThat(gzip(client, 1 << 20).readAllBytes())
@@ -89,7 +90,7 @@ class BodyStreamTest {
   @Test
   void decodesABombNoFurtherThanItsLimit() {
     int limit = 1 << 20;
-    Client bomb = new Client(gzipped(new byte[64 << 20]));
+    Client bomb = new Client(Requests.gzipped(new byte[64 << 20]));
     BodyStream body = gzip(bomb, limit);
     byte[] buffer = new byte[8192];
     List<Integer> lengths = new ArrayList<>();
@@ -115,18 +116,18 @@ class BodyStreamTest {
 
   @Test
   void refusesGzipWithADamagedBlockOrChecksum() {
-    byte[] block = gzipped(TEXT);
+    byte[] block = Requests.gzipped(TEXT);
     Arrays.fill(block, 12, 30, (byte) 0xff);
     assertProblem(ProblemCode.MALFORMED_GZIP, gzip(new Client(block), 1 << 20)::readAllBytes);
 
-    byte[] checksum = gzipped(TEXT);
+    byte[] checksum = Requests.gzipped(TEXT);
     checksum[checksum.length - 8] ^= 1;
     assertProblem(ProblemCode.MALFORMED_GZIP, gzip(new Client(checksum), 1 << 20)::readAllBytes);
   }
 
   @Test
   void refusesGzipThatEndsEarlyWhereverItDoes() {
-    byte[] whole = gzipped(TEXT);
+    byte[] whole = Requests.gzipped(TEXT);
     for (int length = 1; length < whole.length; length++) {
       Client client = new Client(Arrays.copyOf(whole, length));
       assertProblem(ProblemCode.MALFORMED_GZIP, gzip(client, 1 << 20)::readAllBytes);
@@ -135,7 +136,7 @@ class BodyStreamTest {
 
   @Test
   void refusesASecondMemberThatEndsEarlyWhereverItDoes() {
-    byte[] first = gzipped(TEXT);
+    byte[] first = Requests.gzipped(TEXT);
     byte[] both = concatenated(first, first);
     for (int length = first.length + 1; length < both.length; length++) {
       Client client = new Client(Arrays.copyOf(both, length));
@@ -145,7 +146,8 @@ class BodyStreamTest {
 
   @Test
   void refusesWhatFollowsAGzip() {
-    byte[] trailed = concatenated(gzipped(TEXT), "and more".getBytes(StandardCharsets.UTF_8));
+    byte[] trailed =
+        concatenated(Requests.gzipped(TEXT), "and more".getBytes(StandardCharsets.UTF_8));
 
     assertProblem(ProblemCode.MALFORMED_GZIP, gzip(new Client(trailed), 1 << 20)::readAllBytes);
   }
@@ -162,7 +164,7 @@ class BodyStreamTest {
   @MethodSource("transportFaults")
   void tellsTheClientWhyItsBodyStopped(IOException fault, ProblemCode code) {
     assertProblem(code, plain(new Client(TEXT, fault), 1 << 20)::readAllBytes);
-    byte[] whole = gzipped(TEXT);
+    byte[] whole = Requests.gzipped(TEXT);
     assertProblem(code, gzip(new Client(Arrays.copyOf(whole, 25), fault), 1 << 20)::readAllBytes);
     assertProblem(code, gzip(new Client(whole, fault), 1 << 20)::readAllBytes);
   }
@@ -177,7 +179,7 @@ class BodyStreamTest {
   @ParameterizedTest
   @MethodSource("departures")
   void tellsAClientThatHasGoneFromABodyThatHasEnded(IOException fault) {
-    byte[] whole = gzipped(TEXT);
+    byte[] whole = Requests.gzipped(TEXT);
     for (BodyStream body :
         List.of(
             plain(new Client(TEXT, fault), 1 << 20),
@@ -246,22 +248,6 @@ class BodyStreamTest {
 
   private BodyStream gzip(Client client, long limit) {
     return new BodyStream(client, true, limit, inFlight.claim(), slot);
-  }
-
-  private static void assertProblem(ProblemCode code, ThrowingCallable reading) {
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(reading)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-  }
-
-  private static byte[] gzipped(byte[] bytes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    return out.toByteArray();
   }
 
   private static byte[] concatenated(byte[]... parts) {

@@ -1,11 +1,10 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -58,9 +57,7 @@ class CountedJsonTest {
 
   @Test
   void refusesWhatDoesNotFitBeforeAByteIsSent() {
-    assertThatThrownBy(() -> write(200, 100_000))
-        .isInstanceOfSatisfying(
-            ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.BUSY));
+    assertProblem(ProblemCode.BUSY, () -> write(200, 100_000));
 
     assertThat(heldWhileSending).isEmpty();
     assertThat(inFlight.held()).isZero();

@@ -1,11 +1,10 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.http.IdempotencyStore.Remembered;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,10 +49,7 @@ public abstract class IdempotencyStoreContract {
 
     assertThat(keys.begin("a")).isNull();
     assertThat(keys.begin("b")).isNull();
-    assertThatThrownBy(() -> keys.begin("a"))
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            e -> assertThat(e.code()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_IN_USE));
+    assertProblem(ProblemCode.IDEMPOTENCY_KEY_IN_USE, () -> keys.begin("a"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -179,9 +180,6 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
   }
 
   private static void assertInUse(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.IDEMPOTENCY_KEY_IN_USE));
+    assertProblem(ProblemCode.IDEMPOTENCY_KEY_IN_USE, call);
   }
 }

@@ -1,10 +1,9 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -78,14 +77,14 @@ class PageTest {
     assertThat(Page.limit(1)).isEqualTo(1);
     assertThat(Page.limit(500)).isEqualTo(500);
     for (int limit : List.of(0, -1, 501, Integer.MIN_VALUE)) {
-      assertCode(ProblemCode.INVALID_PARAMETER, () -> Page.limit(limit));
+      assertProblem(ProblemCode.INVALID_PARAMETER, () -> Page.limit(limit));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "*", "a", "ä", "_w", "//79", "MTI=x"})
   void refusesACursorThatItNeverGave(String cursor) {
-    assertCode(ProblemCode.INVALID_CURSOR, () -> Page.after(cursor));
+    assertProblem(ProblemCode.INVALID_CURSOR, () -> Page.after(cursor));
   }
 
   @Test
@@ -95,11 +94,6 @@ class PageTest {
     assertThat(Page.afterNumber(cursor)).isEqualTo(7);
     assertThat(Page.afterNumber(null)).isEqualTo(Long.MAX_VALUE);
     String other = Page.of(List.of("a", "b"), 1, key -> key).nextCursor();
-    assertCode(ProblemCode.INVALID_CURSOR, () -> Page.afterNumber(other));
-  }
-
-  private static void assertCode(ProblemCode code, Runnable action) {
-    assertThatThrownBy(action::run)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
+    assertProblem(ProblemCode.INVALID_CURSOR, () -> Page.afterNumber(other));
   }
 }

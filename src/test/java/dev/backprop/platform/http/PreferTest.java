@@ -1,10 +1,9 @@
 package dev.backprop.platform.http;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +56,7 @@ class PreferTest {
   @ValueSource(
       strings = {"wait=61", "wait=-1", "wait=", "wait=x", "wait=1.5", "wait=99999999999999999999"})
   void refusesAWaitThatCannotBe(String header) {
-    assertThatThrownBy(() -> waitFor(header))
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_PARAMETER));
+    assertProblem(ProblemCode.INVALID_PARAMETER, () -> waitFor(header));
   }
 
   private Duration waitFor(String... headers) {

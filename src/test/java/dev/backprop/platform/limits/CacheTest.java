@@ -1,5 +1,6 @@
 package dev.backprop.platform.limits;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -293,14 +294,10 @@ class CacheTest {
                       }));
       begun.await();
       for (String key : List.of("a", "b")) {
-        assertThatThrownBy(() -> impatient.pin(key, 100, this::load))
-            .isInstanceOfSatisfying(
-                ProblemException.class,
-                e -> {
-                  assertThat(e.code()).isEqualTo(ProblemCode.BUSY);
-                  assertThat(e.detail()).isEqualTo("still");
-                  assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(5));
-                });
+        ProblemException problem =
+            assertProblem(ProblemCode.BUSY, () -> impatient.pin(key, 100, this::load));
+        assertThat(problem.detail()).isEqualTo("still");
+        assertThat(problem.retryAfter()).isEqualTo(Duration.ofSeconds(5));
       }
       goOn.countDown();
       assertThat(first.get()).isPresent();

@@ -1,10 +1,8 @@
 package dev.backprop.platform.storage;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static dev.backprop.platform.problem.Problems.assertProblem;
 
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,10 +33,7 @@ class JdbcBlobsSqliteTest extends JdbcBlobsContract {
     JdbcBlobs blobs =
         new JdbcBlobs(database, DiskReserve.of(directory).of(Long.MAX_VALUE / 2), clock);
 
-    assertThatThrownBy(() -> write(blobs, 200_000_000))
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_FULL));
+    assertProblem(ProblemCode.STORAGE_FULL, () -> write(blobs, 200_000_000));
     database.change(jdbc -> JdbcBlobs.abandon(jdbc, old));
     blobs.clean();
 

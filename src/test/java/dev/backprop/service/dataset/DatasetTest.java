@@ -7,9 +7,7 @@ import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
 import dev.backprop.platform.limits.Budget;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +15,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +89,7 @@ class DatasetTest extends ServiceTest {
         send(
             upload("fruit", type)
                 .header("Content-Encoding", "gzip")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(gzipped(bytes)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Requests.gzipped(bytes)))
                 .build()));
   }
 
@@ -409,13 +406,5 @@ class DatasetTest extends ServiceTest {
 
   private static List<String> ids(JsonNode page) {
     return page.path("items").valueStream().map(item -> item.path("id").asString()).toList();
-  }
-
-  private static byte[] gzipped(byte[] bytes) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    }
-    return out.toByteArray();
   }
 }

@@ -1,10 +1,9 @@
 package dev.backprop.service.dataset;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.Databases.Breakable;
 import java.sql.SQLException;
@@ -29,13 +28,7 @@ class JdbcDatasetStoreOutageTest {
   }
 
   private static void assertUnavailable(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            problem -> {
-              assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
-              assertThat(problem.retryAfter()).isNotNull();
-            });
+    assertThat(assertProblem(ProblemCode.STORAGE_UNAVAILABLE, call).retryAfter()).isNotNull();
   }
 
   @Test
@@ -71,10 +64,7 @@ class JdbcDatasetStoreOutageTest {
       try (Breakable.Lock _ = database.lock()) {
         datasets.release("one", HOLDER);
       }
-      assertThatThrownBy(() -> process(database).delete("one"))
-          .isInstanceOfSatisfying(
-              ProblemException.class,
-              problem -> assertThat(problem.code()).isEqualTo(ProblemCode.IN_USE));
+      assertProblem(ProblemCode.IN_USE, () -> process(database).delete("one"));
 
       datasets.renewHolds();
 

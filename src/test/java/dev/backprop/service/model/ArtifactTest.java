@@ -43,12 +43,7 @@ class ArtifactTest extends ServiceTest {
   }
 
   private HttpResponse<byte[]> download(String path, String... headers) {
-    try {
-      return client()
-          .send(request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return send(request(path, headers).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private byte[] artifact(String model) {

@@ -1,7 +1,7 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.artifact.ModelDraft;
@@ -31,12 +31,10 @@ class InMemoryModelsTest extends ModelsContract {
   void refusesWhatDoesNotFitAndNamesBothNumbers() {
     Reservation large = models.reserve(60_000);
 
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> models.reserve(60_000))
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
-        .withMessageContaining("60,256")
-        .withMessageContaining("39,744")
-        .withMessageContaining("100,000");
+    assertThat(assertProblem(ProblemCode.REPOSITORY_FULL, () -> models.reserve(60_000)))
+        .hasMessageContaining("60,256")
+        .hasMessageContaining("39,744")
+        .hasMessageContaining("100,000");
 
     large.release();
     large.release();

@@ -13,6 +13,7 @@ import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.problem.Problems;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
@@ -360,13 +361,7 @@ abstract class JdbcModelsContract extends ModelsContract {
   }
 
   private static void assertProblem(ThrowingCallable call, ProblemCode code, String detail) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            problem -> {
-              assertThat(problem.code()).isEqualTo(code);
-              assertThat(problem.detail()).contains(detail);
-            });
+    assertThat(Problems.assertProblem(code, call).detail()).contains(detail);
   }
 
   private static void assertCorrupt(ThrowingCallable call) {

@@ -1,14 +1,13 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.Models.Reservation;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -195,20 +194,16 @@ abstract class ModelsContract {
 
   @Test
   void refusesWhatNeverFits() {
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> models.reserve(BUDGET + 1))
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
-        .withMessageContaining("100,000");
+    assertThat(assertProblem(ProblemCode.REPOSITORY_FULL, () -> models.reserve(BUDGET + 1)))
+        .hasMessageContaining("100,000");
   }
 
   @Test
   void setsAsideWhatIsReserved() {
     Reservation first = models.reserve(60_000);
 
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> models.reserve(60_000))
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL))
-        .withMessageContaining("100,000");
+    assertThat(assertProblem(ProblemCode.REPOSITORY_FULL, () -> models.reserve(60_000)))
+        .hasMessageContaining("100,000");
     first.release();
     first.release();
     Reservation second = models.reserve(60_000);
@@ -236,9 +231,7 @@ abstract class ModelsContract {
 
   @Test
   void refusesACursorThatIsNone() {
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> models.list("x", 2))
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_CURSOR));
+    assertProblem(ProblemCode.INVALID_CURSOR, () -> models.list("x", 2));
   }
 
   @Test

@@ -1,13 +1,12 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.Databases.Breakable;
 import java.time.InstantSource;
@@ -34,13 +33,7 @@ class ModelsOutageTest {
   }
 
   private static void assertUnavailable(ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            problem -> {
-              assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
-              assertThat(problem.retryAfter()).isNotNull();
-            });
+    assertThat(assertProblem(ProblemCode.STORAGE_UNAVAILABLE, call).retryAfter()).isNotNull();
   }
 
   @Test
