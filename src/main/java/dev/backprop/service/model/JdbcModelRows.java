@@ -54,6 +54,15 @@ final class JdbcModelRows {
     return models.values().stream().map(Building::done).toList();
   }
 
+  static VersionHead head(String model, ResultSet row) throws SQLException {
+    return new VersionHead(
+        model,
+        row.getInt("version"),
+        Micros.instant(row.getLong("made_at")),
+        row.getLong("bytes"),
+        row.getString("training_id"));
+  }
+
   private final class Building {
 
     private final String name;
@@ -80,7 +89,7 @@ final class JdbcModelRows {
         return;
       }
       VersionHead same = before == null ? null : before.version(version).orElse(null);
-      versions.add(same == null ? head(version, row) : same);
+      versions.add(same == null ? head(name, row) : same);
       String json = row.getString("target");
       if (json != null) {
         target =
@@ -88,15 +97,6 @@ final class JdbcModelRows {
                 ? before.target()
                 : target(json, version);
       }
-    }
-
-    private VersionHead head(int version, ResultSet row) throws SQLException {
-      return new VersionHead(
-          name,
-          version,
-          Micros.instant(row.getLong("made_at")),
-          row.getLong("bytes"),
-          row.getString("training_id"));
     }
 
     /// If it cannot be read, the log tells it, and the model is known all the same.

@@ -26,7 +26,6 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Models in the database.
@@ -101,39 +100,22 @@ final class JdbcModelStore implements ModelStore {
 
   @Override
   public void put(KeptModel model, long change) {
-    database.write(
-        jdbc -> {
-          int known =
-              keep(
-                  jdbc,
-                  """
-                  UPDATE models SET last_version = :last, current_version = :current,
-                    created_at = :at, age = :age, change = :change
-                  WHERE name = :name""",
-                  model,
-                  change);
-          return known > 0
-              ? known
-              : keep(
-                  jdbc,
-                  """
-                  INSERT INTO models (name, last_version, current_version, created_at, age, change)
-                  VALUES (:name, :last, :current, :at, :age, :change)""",
-                  model,
-                  change);
-        });
-  }
-
-  private static int keep(JdbcClient jdbc, String sql, KeptModel model, long change) {
     Instant createdAt = model.createdAt();
-    return jdbc.sql(sql)
-        .param("name", model.name())
-        .param("last", model.lastVersion())
-        .param("current", model.current(), Types.INTEGER)
-        .param("at", createdAt == null ? null : Micros.of(createdAt), Types.BIGINT)
-        .param("age", model.age(), Types.BIGINT)
-        .param("change", change)
-        .update();
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    INSERT INTO models (name, last_version, current_version, created_at, age, change)
+                    VALUES (:name, :last, :current, :at, :age, :change)
+                    ON CONFLICT (name) DO UPDATE SET last_version = :last, current_version = :current,
+                      created_at = :at, age = :age, change = :change""")
+                .param("name", model.name())
+                .param("last", model.lastVersion())
+                .param("current", model.current(), Types.INTEGER)
+                .param("at", createdAt == null ? null : Micros.of(createdAt), Types.BIGINT)
+                .param("age", model.age(), Types.BIGINT)
+                .param("change", change)
+                .update());
   }
 
   @Override
@@ -184,17 +166,10 @@ final class JdbcModelStore implements ModelStore {
           jdbc ->
               jdbc.sql(
                       """
-                      SELECT model, version, created_at, bytes, training_id FROM model_versions
+                      SELECT model, version, created_at AS made_at, bytes, training_id FROM model_versions
                       WHERE call = :call""")
                   .param("call", call)
-                  .query(
-                      (row, _) ->
-                          new VersionHead(
-                              row.getString(1),
-                              row.getInt(2),
-                              Micros.instant(row.getLong(3)),
-                              row.getLong(4),
-                              row.getString(5)))
+                  .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
                   .optional());
     }
 
@@ -234,34 +209,30 @@ final class JdbcModelStore implements ModelStore {
 
   @Override
   public void remove(String name, int version) {
-    database.write(
-        jdbc -> {
-          JdbcBlobs.abandon(
-              jdbc,
-              jdbc.sql(
-                      "SELECT weights FROM model_versions WHERE model = :name AND version = :version")
-                  .param("name", name)
-                  .param("version", version)
-                  .query(String.class)
-                  .single());
-          return jdbc.sql("DELETE FROM model_versions WHERE model = :name AND version = :version")
-              .param("name", name)
-              .param("version", version)
-              .update();
-        });
+    database.change(
+        jdbc ->
+            JdbcBlobs.abandon(
+                jdbc,
+                jdbc.sql(
+                        """
+                        DELETE FROM model_versions WHERE model = :name AND version = :version
+                        RETURNING weights""")
+                    .param("name", name)
+                    .param("version", version)
+                    .query(String.class)
+                    .single()));
   }
 
   @Override
   public List<Changed> changedSince(long change, Function<String, @Nullable Model> known) {
     JdbcModelRows rows = new JdbcModelRows(json, known);
-    database.read(
+    return database.read(
         jdbc -> {
           jdbc.sql(JdbcModelRows.SELECT + "WHERE m.change > :change ORDER BY m.change, v.version")
               .param("change", change)
               .query(rows::add);
-          return true;
+          return rows.all();
         });
-    return rows.all();
   }
 
   @Override
