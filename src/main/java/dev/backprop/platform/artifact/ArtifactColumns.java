@@ -11,7 +11,6 @@ import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.engine.table.Target;
 import dev.backprop.platform.problem.Excerpt;
-import dev.backprop.platform.problem.ProblemException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -226,17 +225,14 @@ final class ArtifactColumns {
     }
   }
 
-  private static <E extends Enum<E>> E constant(String pointer, String word, E[] constants) {
+  static <E extends Enum<E>> E constant(String pointer, String word, E[] constants) {
     for (E constant : constants) {
       if (ArtifactEncoder.word(constant).equals(word)) {
         return constant;
       }
     }
-    throw choice(pointer, word, Arrays.stream(constants).map(ArtifactEncoder::word).toList());
-  }
-
-  static ProblemException choice(String pointer, String word, List<String> words) {
-    return fault(
+    List<String> words = Arrays.stream(constants).map(ArtifactEncoder::word).toList();
+    throw fault(
         pointer,
         "must be %s or %s, was '%s'"
             .formatted(

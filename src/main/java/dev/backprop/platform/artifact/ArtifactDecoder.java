@@ -12,7 +12,6 @@ import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Target;
@@ -29,14 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// this service ill: after these checks nothing in it can make an answer fail.
 final class ArtifactDecoder {
 
-  static final String CLASSES = "classes";
-  static final String LABELS = "labels";
-  static final String NUMBERS = "numbers";
-  static final String BARE = "bare";
-
   private static final int MAX_ID = 64;
-
-  private static final List<String> TARGETS = List.of(CLASSES, LABELS, NUMBERS, BARE);
 
   private final ModelDocument document;
   private final int bytes;
@@ -49,9 +41,8 @@ final class ArtifactDecoder {
 
   /// @throws ProblemException 422 with a pointer into the document
   Artifact decode() {
-    checkOrigin();
     checkProvenance();
-    Target target = target();
+    Target target = ArtifactTarget.of(document.target());
     checkSpecs(target);
     Schema schema = null;
     FeatureEncoder features = null;
@@ -66,8 +57,8 @@ final class ArtifactDecoder {
     }
     target = asAnswered(target);
     checkShapes(layout, target.outputs());
-    TargetEncoder targetEncoder = targetEncoder(target);
-    Baseline baseline = baseline(target);
+    TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target);
+    Baseline baseline = ArtifactTarget.baseline(document.target(), target);
     new ArtifactScores(document, target).check();
     long values = Network.valueCount(network(), layout, target.outputs());
     if (values > Network.MAX_PARAMETERS) {
@@ -96,18 +87,10 @@ final class ArtifactDecoder {
     return document.spec().network();
   }
 
-  private void checkOrigin() {
-    ModelDocument.Origin origin = document.origin();
-    if (!ModelName.isValid(origin.model())) {
-      throw fault("/origin/model", "must be " + ModelName.RULE);
-    }
-    if (origin.version() < 1) {
-      throw fault("/origin/version", "must be at least 1, was " + origin.version());
-    }
-  }
-
   /// What stands in lists and in the database beside the document.
   private void checkProvenance() {
+    ModelDocument.Origin origin = document.origin();
+    checkReference("/origin", new ModelReference(origin.model(), origin.version()));
     Provenance provenance = document.provenance();
     checkId("/provenance/trainingId", provenance.trainingId());
     checkId("/provenance/dataSha256", provenance.dataSha256());
@@ -128,57 +111,15 @@ final class ArtifactDecoder {
   }
 
   private static void checkReference(String pointer, @Nullable ModelReference reference) {
-    if (reference != null && !ModelName.isValid(reference.model())) {
-      throw fault(pointer + "/model", "must be " + ModelName.RULE);
-    }
-    if (reference != null && reference.version() < 1) {
-      throw fault(pointer + "/version", "must be at least 1, was " + reference.version());
+    if (reference != null) {
+      if (!ModelName.isValid(reference.model())) {
+        throw fault(pointer + "/model", "must be " + ModelName.RULE);
+      }
+      atLeastOne(pointer + "/version", reference.version());
     }
   }
 
-  private Target target() {
-    ModelDocument.Outputs said = document.target();
-    if (!TARGETS.contains(said.type())) {
-      throw ArtifactColumns.choice("/target/type", said.type(), TARGETS);
-    }
-    checkGiven("/target/names", said.names(), !said.type().equals(BARE));
-    if (!said.type().equals(LABELS)) {
-      checkGiven("/target/classes", said.classes(), said.type().equals(CLASSES));
-    }
-    checkGiven("/target/numbers", said.numbers(), said.type().equals(BARE));
-    checkGiven("/target/scales", said.scales(), said.type().equals(NUMBERS));
-    if (said.numbers() != null) {
-      return new Target.Bare(atLeastOne("/target/numbers", said.numbers()));
-    }
-    List<String> names = said.names() == null ? List.of() : said.names();
-    atLeastOne("/target/names", names.size());
-    if (said.type().equals(NUMBERS)) {
-      return new Target.Numbers(names);
-    }
-    if (said.type().equals(LABELS)) {
-      return labels(names, said.classes());
-    }
-    if (names.size() > 1) {
-      throw fault("/target/names", "must be 1 column of classes, were " + names.size());
-    }
-    List<Label> classes = Objects.requireNonNull(said.classes());
-    if (classes.size() < 2) {
-      throw fault("/target/classes", "must be at least 2, were " + classes.size());
-    }
-    ArtifactColumns.checkSorted("/target/classes", classes);
-    return new Target.Classes(names.getFirst(), classes);
-  }
-
-  /// @param classes null for truth values
-  private static Target labels(List<String> names, @Nullable List<Label> classes) {
-    Target.MultiLabel numbers = new Target.MultiLabel(names, true);
-    if (classes != null && !classes.equals(numbers.classes())) {
-      throw fault("/target/classes", "must be 0 and 1 for labels, or left out");
-    }
-    return classes == null ? new Target.MultiLabel(names) : numbers;
-  }
-
-  private static void checkGiven(String pointer, @Nullable Object value, boolean wanted) {
+  static void checkGiven(String pointer, @Nullable Object value, boolean wanted) {
     if (wanted && value == null) {
       throw fault(pointer, "is required for this type");
     }
@@ -187,7 +128,7 @@ final class ArtifactDecoder {
     }
   }
 
-  private static int atLeastOne(String pointer, int number) {
+  static int atLeastOne(String pointer, int number) {
     if (number < 1) {
       throw fault(pointer, "must be at least 1, was " + number);
     }
@@ -335,53 +276,6 @@ final class ArtifactDecoder {
     } catch (InvalidSpecException e) {
       throw fault("/spec/network" + e.pointer(), e.detail());
     }
-  }
-
-  private TargetEncoder targetEncoder(Target target) {
-    List<ModelDocument.Scale> scales = document.target().scales();
-    if (scales == null) {
-      return TargetEncoder.of(target, new double[0], new double[0]);
-    }
-    if (scales.size() != target.names().size()) {
-      throw fault(
-          "/target/scales",
-          "must be one for each of the %d names, were %d"
-              .formatted(target.names().size(), scales.size()));
-    }
-    double[] means = new double[scales.size()];
-    double[] stds = new double[scales.size()];
-    for (int i = 0; i < means.length; i++) {
-      String pointer = "/target/scales/" + i;
-      means[i] = bounded(pointer + "/mean", scales.get(i).mean(), TargetEncoder.MAX);
-      stds[i] =
-          bounded(
-              pointer + "/std",
-              ArtifactColumns.aboveZero(pointer + "/std", scales.get(i).std()),
-              TargetEncoder.MAX);
-    }
-    return TargetEncoder.of(target, means, stds);
-  }
-
-  private Baseline baseline(Target target) {
-    List<Double> means = document.target().baseline();
-    if (means.size() != target.outputs()) {
-      throw fault(
-          "/target/baseline",
-          "must be one for each of the %d outputs, were %d"
-              .formatted(target.outputs(), means.size()));
-    }
-    double[] values = new double[means.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = bounded("/target/baseline/" + i, means.get(i), Float.MAX_VALUE);
-    }
-    return new Baseline(values);
-  }
-
-  private static double bounded(String pointer, double value, double max) {
-    if (!(Math.abs(value) <= max)) {
-      throw fault(pointer, "must be from -%s to %s, was %s".formatted(max, max, value));
-    }
-    return value;
   }
 
   static ProblemException fault(String pointer, String detail) {

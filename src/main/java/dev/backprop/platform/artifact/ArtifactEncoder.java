@@ -73,19 +73,19 @@ final class ArtifactEncoder {
           case Target.Numbers _, Target.Quantiles _, Target.Bare _ -> null;
         };
     Integer width = target instanceof Target.Bare(int numbers) ? numbers : null;
-    String type =
+    ArtifactTarget.Type type =
         switch (target) {
-          case Target.Classes _ -> ArtifactDecoder.CLASSES;
-          case Target.MultiLabel _ -> ArtifactDecoder.LABELS;
-          case Target.Numbers _, Target.Quantiles _ -> ArtifactDecoder.NUMBERS;
-          case Target.Bare _ -> ArtifactDecoder.BARE;
+          case Target.Classes _ -> ArtifactTarget.Type.CLASSES;
+          case Target.MultiLabel _ -> ArtifactTarget.Type.LABELS;
+          case Target.Numbers _, Target.Quantiles _ -> ArtifactTarget.Type.NUMBERS;
+          case Target.Bare _ -> ArtifactTarget.Type.BARE;
         };
     return new ModelDocument.Outputs(
-        type,
+        word(type),
         width == null ? target.names() : null,
         classes,
         width,
-        type.equals(ArtifactDecoder.NUMBERS) ? scales(scorer.targetEncoder()) : null,
+        type == ArtifactTarget.Type.NUMBERS ? scales(scorer.targetEncoder()) : null,
         Arrays.stream(scorer.baseline().means()).boxed().toList(),
         draft.targetInferred());
   }

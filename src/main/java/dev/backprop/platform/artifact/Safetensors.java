@@ -1,5 +1,6 @@
 package dev.backprop.platform.artifact;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.platform.json.JsonProblems;
@@ -16,12 +17,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
@@ -54,25 +55,14 @@ final class Safetensors {
   byte[] head(Parameters parameters) {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     header.writeBytes(new byte[Long.BYTES]);
-    try (JsonGenerator to = json.createGenerator(header)) {
-      to.writeStartObject();
-      to.writeName(METADATA).writeStartObject().writeStringProperty("format", "backprop");
-      to.writeEndObject();
-      for (Parameters.View view : tensors(parameters)) {
-        to.writeName(view.name()).writeStartObject();
-        to.writeStringProperty("dtype", DTYPE);
-        to.writeName("shape").writeStartArray();
-        for (int extent : shape(view)) {
-          to.writeNumber(extent);
-        }
-        to.writeEndArray();
-        to.writeName("data_offsets").writeStartArray();
-        to.writeNumber((long) view.offset() * Float.BYTES);
-        to.writeNumber((long) view.end() * Float.BYTES);
-        to.writeEndArray().writeEndObject();
-      }
-      to.writeEndObject();
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put(METADATA, Map.of("format", "backprop"));
+    for (Parameters.View view : tensors(parameters)) {
+      long begin = (long) view.offset() * Float.BYTES;
+      long end = (long) view.end() * Float.BYTES;
+      described.put(view.name(), new Described(DTYPE, shape(view), List.of(begin, end)));
     }
+    header.writeBytes(json.writeValueAsBytes(described));
     while (header.size() % ALIGNMENT != 0) {
       header.write(' ');
     }
@@ -96,10 +86,10 @@ final class Safetensors {
   }
 
   /// (inputs x units) for weights, (categories x units) for embeddings, (n) for vectors.
-  private static List<Integer> shape(Parameters.View view) {
+  private static List<Long> shape(Parameters.View view) {
     return view.weight() || view.columns() > 1
-        ? List.of(view.rows(), view.columns())
-        : List.of(view.rows());
+        ? List.of((long) view.rows(), (long) view.columns())
+        : List.of((long) view.rows());
   }
 
   /// Reads to the end of the stream.
@@ -132,7 +122,10 @@ final class Safetensors {
   /// @param begin of its bytes, behind the header
   private record Tensor(Parameters.View view, long begin) {}
 
-  private record Described(@Nullable String dtype, List<Long> shape, List<Long> offsets) {}
+  private record Described(
+      @Nullable String dtype,
+      List<Long> shape,
+      @JsonProperty("data_offsets") List<Long> offsets) {}
 
   /// @return in the order of their bytes
   private List<Tensor> header(Limited in, Parameters into) throws IOException {
@@ -232,7 +225,7 @@ final class Safetensors {
           "dtype must be %s, was %s"
               .formatted(DTYPE, Excerpt.of(String.valueOf(described.dtype()))));
     }
-    List<Long> shape = shape(view).stream().map(Integer::longValue).toList();
+    List<Long> shape = shape(view);
     if (!described.shape().equals(shape)) {
       throw fault(place, "shape must be %s, was %s".formatted(shape, described.shape()));
     }

@@ -103,21 +103,16 @@ class JdbcConfiguration {
     try {
       return new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
-      if (JdbcFaults.isDamage(e)) {
-        throw new StorageException(
-            "The database %s is damaged: %s"
-                .formatted(
-                    withoutParameters(place.url()),
-                    Objects.requireNonNullElse(e.getCause(), e).getMessage()),
-            StorageDamageAnalyzer.ACTION,
-            e);
-      }
+      boolean damaged = JdbcFaults.isDamage(e);
       throw new StorageException(
-          "The database %s cannot be reached: %s"
+          "The database %s %s: %s"
               .formatted(
                   withoutParameters(place.url()),
+                  damaged ? "is damaged" : "cannot be reached",
                   Objects.requireNonNullElse(e.getCause(), e).getMessage()),
-          "Start it, or look at spring.datasource.url, spring.datasource.username and spring.datasource.password.",
+          damaged
+              ? StorageDamageAnalyzer.ACTION
+              : "Start it, or look at spring.datasource.url, spring.datasource.username and spring.datasource.password.",
           e);
     }
   }

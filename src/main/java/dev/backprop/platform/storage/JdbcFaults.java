@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
@@ -36,16 +38,19 @@ final class JdbcFaults {
         || fault instanceof SQLException)) {
       return null;
     }
-    for (Throwable t = fault; t != null; t = t.getCause()) {
-      ProblemException problem = t instanceof SQLException e ? ofSql(e) : null;
-      if (problem != null) {
-        return problem;
-      }
-    }
-    return fault instanceof CannotGetJdbcConnectionException
-            || fault instanceof CannotCreateTransactionException
-        ? unavailable()
-        : null;
+    boolean noConnection =
+        fault instanceof CannotGetJdbcConnectionException
+            || fault instanceof CannotCreateTransactionException;
+    return causes(fault)
+        .flatMap(cause -> Stream.ofNullable(ofSql(cause)))
+        .findFirst()
+        .orElseGet(() -> noConnection ? unavailable() : null);
+  }
+
+  private static Stream<SQLException> causes(Throwable fault) {
+    return Stream.<@Nullable Throwable>iterate(fault, t -> t != null, Throwable::getCause)
+        .filter(SQLException.class::isInstance)
+        .map(SQLException.class::cast);
   }
 
   private static @Nullable ProblemException ofSql(SQLException e) {
@@ -83,23 +88,14 @@ final class JdbcFaults {
   /// Whether the same transaction may succeed when it is tried again at once: it was the victim of
   /// a deadlock or of a conflict with another.
   static boolean isLostRace(Throwable fault) {
-    for (Throwable t = fault; t != null; t = t.getCause()) {
-      if (t instanceof SQLException e && ("40001".equals(state(e)) || "40P01".equals(state(e)))) {
-        return true;
-      }
-    }
-    return false;
+    return causes(fault).map(JdbcFaults::state).anyMatch(Set.of("40001", "40P01")::contains);
   }
 
   /// Whether a part of the database cannot be read any more.
   static boolean isDamage(Throwable fault) {
-    for (Throwable t = fault; t != null; t = t.getCause()) {
-      ProblemException problem = t instanceof SQLException e ? ofSql(e) : null;
-      if (problem != null && problem.code() == ProblemCode.STORAGE_CORRUPT) {
-        return true;
-      }
-    }
-    return false;
+    return causes(fault)
+        .map(JdbcFaults::ofSql)
+        .anyMatch(problem -> problem != null && problem.code() == ProblemCode.STORAGE_CORRUPT);
   }
 
   /// Whether another connection of SQLite is writing.
