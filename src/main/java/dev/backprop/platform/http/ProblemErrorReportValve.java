@@ -2,7 +2,6 @@ package dev.backprop.platform.http;
 
 import dev.backprop.platform.problem.Problem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -34,9 +33,7 @@ final class ProblemErrorReportValve extends ErrorReportValve {
     try {
       response.setStatus(problem.status());
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-      response
-          .getOutputStream()
-          .write(json.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8));
+      response.getOutputStream().write(json.writeValueAsBytes(problem));
       response.finishResponse();
     } catch (IOException | IllegalStateException e) {
       log.debug("A refused request could not be told why", e);

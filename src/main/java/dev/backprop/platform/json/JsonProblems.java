@@ -222,11 +222,16 @@ public final class JsonProblems {
       return "something else";
     }
     JsonToken token = parser.currentToken();
+    return token != null && token.isNumeric() ? number(e) : kind(token);
+  }
+
+  /// What a token begins, in words.
+  public static String kind(@Nullable JsonToken token) {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
       case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(e);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
       case VALUE_TRUE, VALUE_FALSE -> "a boolean";
       case VALUE_NULL -> "null";
       case null, default -> "something else";

@@ -6,7 +6,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
-/// Reads a label as [LabelSerializer] writes it.
+/// Reads a label from the bare JSON value that it had in the data.
 final class LabelDeserializer extends StdDeserializer<Label> {
 
   private static final double MAX_EXACT = 1L << 53;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
@@ -17,9 +18,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 
 /// The one JSON mapper of the service: strict in what it reads.
 public final class StrictJson {
@@ -47,10 +48,7 @@ public final class StrictJson {
         // Whoever explains a fault looks at the token that was met, when the parser is closed.
         .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())
-        .addModule(
-            new SimpleModule("labels")
-                .addSerializer(new LabelSerializer())
-                .addDeserializer(Label.class, new LabelDeserializer()))
+        .addMixIn(Label.class, LabelValue.class)
         .addMixIn(EpochReport.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -61,6 +59,14 @@ public final class StrictJson {
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
         .build();
+  }
+
+  /// A label is the bare JSON value that it had in the data.
+  @JsonDeserialize(using = LabelDeserializer.class)
+  private interface LabelValue {
+
+    @JsonValue
+    Object json();
   }
 
   /// What there is no figure for is left out.

@@ -55,7 +55,7 @@ public record BodyParameters(
               (name, value) -> {
                 if (value != null) {
                   throw DataProblems.invalidParameter(
-                      "%s: is of text/csv, the body is %s".formatted(name, type.form()));
+                      "%s: is of text/csv, the body is %s".formatted(name, type.form().type()));
                 }
               });
       return CsvOptions.DEFAULT;

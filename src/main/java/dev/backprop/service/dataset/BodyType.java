@@ -18,15 +18,14 @@ public record BodyType(Form form, Charset charset) {
     CSV("text/csv"),
     NDJSON("application/x-ndjson");
 
-    private final String type;
+    @SuppressWarnings("ImmutableEnumChecker") // a MediaType is immutable, only not annotated so
+    private final MediaType type;
 
     Form(String type) {
-      this.type = type;
+      this.type = MediaType.parseMediaType(type);
     }
 
-    /// Its Content-Type.
-    @Override
-    public String toString() {
+    public MediaType type() {
       return type;
     }
   }
@@ -45,7 +44,7 @@ public record BodyType(Form form, Charset charset) {
   public static BodyType of(@Nullable String contentType) {
     MediaType given = parsed(contentType);
     for (Form form : Form.values()) {
-      if (given != null && given.equalsTypeAndSubtype(MediaType.parseMediaType(form.type))) {
+      if (given != null && given.equalsTypeAndSubtype(form.type)) {
         return new BodyType(form, charset(given));
       }
     }

@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.platform.json.JsonProblems;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -18,7 +19,7 @@ public final class JsonNumbersReader {
   public static void read(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
-          pointer, "must be an array of arrays of numbers, was " + JsonRowsReader.kind(parser));
+          pointer, "must be an array of arrays of numbers, was " + JsonProblems.kind(parser.currentToken()));
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       row(parser, rows, pointer + "/" + rows.rows());
@@ -37,13 +38,13 @@ public final class JsonNumbersReader {
   public static void row(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
-          pointer, "must be an array of numbers, was " + JsonRowsReader.kind(parser));
+          pointer, "must be an array of numbers, was " + JsonProblems.kind(parser.currentToken()));
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String number = pointer + "/" + rows.inRow();
       if (!parser.currentToken().isNumeric()) {
         throw DataProblems.wrongType(
-            number, "must be a number, was " + JsonRowsReader.kind(parser));
+            number, "must be a number, was " + JsonProblems.kind(parser.currentToken()));
       }
       try {
         rows.add(parser.getDoubleValue());

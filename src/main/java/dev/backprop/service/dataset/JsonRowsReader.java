@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.Excerpt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -33,7 +34,7 @@ public final class JsonRowsReader {
   ///   `/data/rows/17/name` if a cell is nested or cannot be what it has to be, or there is no row
   public static void read(JsonParser parser, TableBuilder table, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw DataProblems.wrongType(pointer, "must be an array of rows, was " + kind(parser));
+      throw DataProblems.wrongType(pointer, "must be an array of rows, was " + JsonProblems.kind(parser.currentToken()));
     }
     JsonRowsReader reader = new JsonRowsReader(parser, table);
     try (Unwatched unwatched = new Unwatched()) {
@@ -72,7 +73,7 @@ public final class JsonRowsReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int row = table.rows();
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw DataProblems.wrongType(pointer + "/" + row, "must be an object, was " + kind(parser));
+        throw DataProblems.wrongType(pointer + "/" + row, "must be an object, was " + JsonProblems.kind(parser.currentToken()));
       }
       unwatched.begin(parser);
       try {
@@ -106,7 +107,7 @@ public final class JsonRowsReader {
                 InvalidDataException.Fault.NO_CELL,
                 table.name(column),
                 table.rows(),
-                "must be a string, a number, a boolean or null, was " + kind(parser));
+                "must be a string, a number, a boolean or null, was " + JsonProblems.kind(parser.currentToken()));
       }
     }
     table.endRow();
@@ -143,17 +144,5 @@ public final class JsonRowsReader {
             : table.column(wellFormed(null, name));
     expected = column + 1;
     return column;
-  }
-
-  static String kind(JsonParser parser) {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> "an object";
-      case START_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      default -> "something else";
-    };
   }
 }

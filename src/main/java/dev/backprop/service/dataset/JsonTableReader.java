@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -41,8 +42,12 @@ final class JsonTableReader {
   }
 
   private static void document(JsonParser parser, TableBuilder table) {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw DataProblems.wrongType("", "must be an object with rows, was " + kind(parser));
+    JsonToken first = parser.nextToken();
+    if (first != JsonToken.START_OBJECT) {
+      throw DataProblems.wrongType(
+          "",
+          "must be an object with rows, was "
+              + (first == null ? "empty" : JsonProblems.kind(first)));
     }
     boolean read = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -68,9 +73,5 @@ final class JsonTableReader {
           "line %d: the body must end after the object"
               .formatted(parser.currentTokenLocation().getLineNr()));
     }
-  }
-
-  private static String kind(JsonParser parser) {
-    return parser.currentToken() == null ? "empty" : JsonRowsReader.kind(parser);
   }
 }

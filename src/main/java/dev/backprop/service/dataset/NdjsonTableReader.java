@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.platform.json.JsonProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -47,7 +48,7 @@ public final class NdjsonTableReader {
               line,
               line == before
                   ? "must have one object, has more"
-                  : "must be an object, was " + JsonRowsReader.kind(parser));
+                  : "must be an object, was " + JsonProblems.kind(parser.currentToken()));
         }
         inRow = true;
         rows.row();

@@ -125,7 +125,7 @@ final class JdbcModelStore implements ModelStore {
     try {
       codec.weights(draft.predictor().scorer().network()).writeTo(weights);
       weights.finish();
-      return new Written(call, draft, weights);
+      return written(call, draft, weights);
     } catch (IOException e) {
       weights.close();
       throw new UncheckedIOException(e);
@@ -148,63 +148,55 @@ final class JdbcModelStore implements ModelStore {
   }
 
   /// A version whose weights have been written.
-  private final class Written implements NewVersion {
+  private NewVersion written(String call, ModelDraft draft, JdbcBlobs.Writer weights) {
+    return new NewVersion() {
 
-    private final String call;
-    private final ModelDraft draft;
-    private final JdbcBlobs.Writer weights;
+      @Override
+      public Optional<VersionHead> addedBefore() {
+        return database.read(
+            jdbc ->
+                jdbc.sql(
+                        """
+                        SELECT model, version, created_at AS made_at, bytes, training_id FROM model_versions
+                        WHERE call = :call""")
+                    .param("call", call)
+                    .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
+                    .optional());
+      }
 
-    Written(String call, ModelDraft draft, JdbcBlobs.Writer weights) {
-      this.call = call;
-      this.draft = draft;
-      this.weights = weights;
-    }
-
-    @Override
-    public Optional<VersionHead> addedBefore() {
-      return database.read(
-          jdbc ->
-              jdbc.sql(
+      @Override
+      public void add(VersionHead head) {
+        String document = new String(codec.document(draft, head.origin()), StandardCharsets.UTF_8);
+        database.write(
+            jdbc -> {
+              JdbcBlobs.adopt(jdbc, weights.id());
+              return jdbc.sql(
                       """
-                      SELECT model, version, created_at AS made_at, bytes, training_id FROM model_versions
-                      WHERE call = :call""")
+                      INSERT INTO model_versions
+                        (model, version, created_at, bytes, training_id, target, document, document_checksum,
+                         weights, call)
+                      VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
+                        :weights, :call)""")
+                  .param("model", head.name())
+                  .param("version", head.version())
+                  .param("at", Micros.of(head.createdAt()))
+                  .param("bytes", head.bytes())
+                  .param("training", head.trainingId())
+                  .param("target", json.write(TargetView.of(draft)))
+                  .param("document", document)
+                  .param("checksum", Checksum.of(document))
+                  .param("weights", weights.id())
                   .param("call", call)
-                  .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
-                  .optional());
-    }
+                  .update();
+            });
+        database.afterwards(weights::keep);
+      }
 
-    @Override
-    public void add(VersionHead head) {
-      String document = new String(codec.document(draft, head.origin()), StandardCharsets.UTF_8);
-      database.write(
-          jdbc -> {
-            JdbcBlobs.adopt(jdbc, weights.id());
-            return jdbc.sql(
-                    """
-                    INSERT INTO model_versions
-                      (model, version, created_at, bytes, training_id, target, document, document_checksum,
-                       weights, call)
-                    VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
-                      :weights, :call)""")
-                .param("model", head.name())
-                .param("version", head.version())
-                .param("at", Micros.of(head.createdAt()))
-                .param("bytes", head.bytes())
-                .param("training", head.trainingId())
-                .param("target", json.write(TargetView.of(draft)))
-                .param("document", document)
-                .param("checksum", Checksum.of(document))
-                .param("weights", weights.id())
-                .param("call", call)
-                .update();
-          });
-      database.afterwards(weights::keep);
-    }
-
-    @Override
-    public void close() {
-      weights.close();
-    }
+      @Override
+      public void close() {
+        weights.close();
+      }
+    };
   }
 
   @Override

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.BodyType.Form;
 import dev.backprop.service.model.ModelVersion;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,26 +15,13 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /// In what form many predictions are answered.
-enum AnswerFormat {
-  JSON("application/json"),
-  CSV("text/csv"),
-  NDJSON("application/x-ndjson");
+final class AnswerFormat {
 
-  @SuppressWarnings("ImmutableEnumChecker") // a MediaType is immutable, only not annotated so
-  private final MediaType type;
-
-  AnswerFormat(String type) {
-    this.type = MediaType.parseMediaType(type);
-  }
-
-  /// As the `Content-Type` of the answer says it.
-  String contentType() {
-    return this == CSV ? type + ";charset=UTF-8" : type.toString();
-  }
+  private AnswerFormat() {}
 
   /// @param out gets the answer
-  AnswerWriter writer(ModelVersion version, JsonMapper json, OutputStream out) {
-    return switch (this) {
+  static AnswerWriter writer(Form form, ModelVersion version, JsonMapper json, OutputStream out) {
+    return switch (form) {
       case JSON -> new JsonAnswers(json.createGenerator(out), version);
       case NDJSON ->
           new JsonAnswers(json.writer().withRootValueSeparator("\n").createGenerator(out), null);
@@ -51,9 +39,9 @@ enum AnswerFormat {
   ///
   /// @param accept the header's lines, none for no preference
   /// @throws ProblemException 406 if it accepts none
-  static AnswerFormat accepted(List<String> accept) {
+  static Form accepted(List<String> accept) {
     if (accept.stream().allMatch(String::isBlank)) {
-      return JSON;
+      return Form.JSON;
     }
     List<MediaType> ranges;
     try {
@@ -61,11 +49,11 @@ enum AnswerFormat {
     } catch (InvalidMediaTypeException e) {
       throw new ProblemException(ProblemCode.NOT_ACCEPTABLE, "the Accept header is not readable");
     }
-    AnswerFormat best = null;
-    for (AnswerFormat format : values()) {
-      double quality = format.quality(ranges);
-      if (quality > 0 && (best == null || quality > best.quality(ranges))) {
-        best = format;
+    Form best = null;
+    for (Form form : Form.values()) {
+      double quality = quality(form.type(), ranges);
+      if (quality > 0 && (best == null || quality > quality(best.type(), ranges))) {
+        best = form;
       }
     }
     if (best == null) {
@@ -76,8 +64,8 @@ enum AnswerFormat {
     return best;
   }
 
-  /// The q-value of the most specific range that includes this form, 0 for none.
-  private double quality(List<MediaType> ranges) {
+  /// The q-value of the most specific range that includes this type, 0 for none.
+  private static double quality(MediaType type, List<MediaType> ranges) {
     return ranges.stream()
         .filter(range -> range.includes(type))
         .max(

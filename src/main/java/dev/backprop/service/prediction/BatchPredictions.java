@@ -9,6 +9,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,7 +42,7 @@ final class BatchPredictions {
   void answer(
       ModelVersion version,
       PredictionRows rows,
-      AnswerFormat format,
+      BodyType.Form format,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -52,7 +53,8 @@ final class BatchPredictions {
       Workspace workspace = network.workspace(block);
       boolean few = rows.size() <= Scorer.BLOCK;
       try (ComputeSlots.@Nullable Slot slot = few ? null : slots.acquire(request)) {
-        ChunkedBody body = new ChunkedBody(response, format.contentType(), claim, slot);
+        String charset = format == BodyType.Form.CSV ? ";charset=UTF-8" : "";
+        ChunkedBody body = new ChunkedBody(response, format.type() + charset, claim, slot);
         answer(version, rows, workspace, body, format);
       }
     }
@@ -63,14 +65,14 @@ final class BatchPredictions {
       PredictionRows rows,
       Workspace workspace,
       ChunkedBody body,
-      AnswerFormat format)
+      BodyType.Form format)
       throws IOException {
     if (version.inputs() instanceof ModelInputs.Numbers) {
       // Bare numbers are used as given and may overflow: found out while the answer can still be a
       // problem.
       predict(version, rows, workspace, _ -> {});
     }
-    AnswerWriter writer = format.writer(version, json, body.chunk());
+    AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
     writer.begin();
     try {
       predict(

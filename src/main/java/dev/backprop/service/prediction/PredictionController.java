@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.platform.http.FreeParameters;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.service.dataset.BodyParameters;
+import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
@@ -100,7 +101,7 @@ class PredictionController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    AnswerFormat format =
+    BodyType.Form format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
         request,

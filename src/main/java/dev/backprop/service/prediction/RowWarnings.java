@@ -10,12 +10,13 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be said about the rows of a table that is predicted.
 final class RowWarnings {
 
-  private final List<Check> checks = new ArrayList<>();
+  private final List<IntFunction<@Nullable String>> checks = new ArrayList<>();
 
   /// @param table has a column for each feature
   RowWarnings(Table table, List<Feature> features) {
@@ -37,15 +38,11 @@ final class RowWarnings {
     }
   }
 
-  private interface Check {
-    @Nullable String of(int row);
-  }
-
   /// @param row counted from 0
   List<String> of(int row) {
     List<String> warnings = null;
-    for (Check check : checks) {
-      String warning = check.of(row);
+    for (IntFunction<@Nullable String> check : checks) {
+      String warning = check.apply(row);
       if (warning != null) {
         warnings = warnings == null ? new ArrayList<>() : warnings;
         warnings.add(warning);
