@@ -26,18 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks that the parts of a document fit together, and builds them. Whoever wrote it may wish
 /// this service ill: after these checks nothing in it can make an answer fail.
-final class ArtifactDecoder {
+///
+/// @param bytes of the document
+record ArtifactDecoder(ModelDocument document, int bytes) {
 
   private static final int MAX_ID = 64;
 
-  private final ModelDocument document;
-  private final int bytes;
-
-  /// @param bytes of the document
-  ArtifactDecoder(ModelDocument document, int bytes) {
-    this.document = document;
-    this.bytes = bytes;
-  }
 
   /// @throws ProblemException 422 with a pointer into the document
   Artifact decode() {

@@ -15,15 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The history and the metrics of a document, checked. They are of as many classes or numbers as
 /// the target has, and of as many epochs as the training may have had.
-final class ArtifactScores {
-
-  private final ModelDocument document;
-  private final Target target;
-
-  ArtifactScores(ModelDocument document, Target target) {
-    this.document = document;
-    this.target = target;
-  }
+record ArtifactScores(ModelDocument document, Target target) {
 
   void check() {
     List<EpochReport> history = document.learned().history();

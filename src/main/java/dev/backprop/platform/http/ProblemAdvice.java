@@ -8,13 +8,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 /// Answers everything that goes wrong in or before a controller. If a part of another answer is on
 /// its way already, the [ProblemFilter] makes it break off.
 @RestControllerAdvice
-final class ProblemAdvice {
-
-  private final ProblemAnswers answers;
-
-  ProblemAdvice(ProblemAnswers answers) {
-    this.answers = answers;
-  }
+record ProblemAdvice(ProblemAnswers answers) {
 
   @ExceptionHandler
   void answer(Throwable fault, HttpServletRequest request, HttpServletResponse response)

@@ -41,15 +41,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Turns what went wrong into an answer.
 @Component
-final class ProblemAnswers {
+record ProblemAnswers(JsonMapper json) {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
-  private final JsonMapper json;
-
-  ProblemAnswers(JsonMapper json) {
-    this.json = json;
-  }
 
   /// Answers a fault: those of the client with what they are, others with an id under which the log
   /// has them.

@@ -10,13 +10,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 
 /// Answers what the container would answer by a status alone.
 @Controller
-final class ProblemErrorController implements ErrorController {
-
-  private final ProblemAnswers answers;
-
-  ProblemErrorController(ProblemAnswers answers) {
-    this.answers = answers;
-  }
+record ProblemErrorController(ProblemAnswers answers) implements ErrorController {
 
   /// The parameters are those of the request that went wrong.
   @FreeParameters

@@ -9,13 +9,7 @@ import org.springframework.stereotype.Component;
 
 /// What is held of each budget, how many wait for their part of it, and how many were refused.
 @Component
-final class LimitsMeters implements MeterBinder {
-
-  private final List<Budget> budgets;
-
-  LimitsMeters(List<Budget> budgets) {
-    this.budgets = budgets;
-  }
+record LimitsMeters(List<Budget> budgets) implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {

@@ -2,13 +2,11 @@ package dev.backprop.service.model;
 
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.table.CellReader;
-import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.platform.artifact.ModelDraft;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What a row to predict consists of.
 public sealed interface ModelInputs {
@@ -19,7 +17,7 @@ public sealed interface ModelInputs {
     if (encoder == null || schema == null) {
       return new Numbers(draft.predictor().cells());
     }
-    return new Columns(encoder, schema);
+    return Columns.of(encoder, schema);
   }
 
   /// Bare numbers, used as given.
@@ -28,44 +26,25 @@ public sealed interface ModelInputs {
   record Numbers(int width) implements ModelInputs {}
 
   /// Named columns.
-  final class Columns implements ModelInputs {
+  ///
+  /// @param schema of the training data
+  /// @param places of the features in a row of cells, by their names
+  /// @param readers of the features' cells
+  record Columns(
+      FeatureEncoder encoder,
+      Schema schema,
+      Map<String, Integer> places,
+      List<CellReader> readers)
+      implements ModelInputs {
 
-    private final FeatureEncoder encoder;
-    private final Schema schema;
-    private final Map<String, Integer> features;
-    private final List<CellReader> readers;
-
-    Columns(FeatureEncoder encoder, Schema schema) {
-      this.encoder = encoder;
-      this.schema = schema;
-      this.features = HashMap.newHashMap(encoder.features().size());
-      encoder.features().forEach(feature -> features.put(feature.name(), features.size()));
-      this.readers =
-          schema.features().stream().map(field -> CellReader.of(field, schema.missing())).toList();
-    }
-
-    public FeatureEncoder encoder() {
-      return encoder;
-    }
-
-    /// Of the training data.
-    public Schema schema() {
-      return schema;
-    }
-
-    /// What stood for a missing cell in the training data.
-    public MissingTokens missing() {
-      return schema.missing();
-    }
-
-    /// Reads the cells of a feature.
-    public CellReader reader(int feature) {
-      return readers.get(feature);
-    }
-
-    /// A feature's place in a row of cells; null if no feature has that name.
-    public @Nullable Integer feature(String name) {
-      return features.get(name);
+    static Columns of(FeatureEncoder encoder, Schema schema) {
+      Map<String, Integer> places = HashMap.newHashMap(encoder.features().size());
+      encoder.features().forEach(feature -> places.put(feature.name(), places.size()));
+      return new Columns(
+          encoder,
+          schema,
+          places,
+          schema.features().stream().map(field -> CellReader.of(field, schema.missing())).toList());
     }
   }
 }

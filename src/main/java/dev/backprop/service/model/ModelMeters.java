@@ -7,13 +7,7 @@ import org.springframework.stereotype.Component;
 
 /// Shows how full the repository of models is.
 @Component
-final class ModelMeters implements MeterBinder {
-
-  private final Models models;
-
-  ModelMeters(Models models) {
-    this.models = models;
-  }
+record ModelMeters(Models models) implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {

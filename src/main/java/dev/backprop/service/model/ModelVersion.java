@@ -6,22 +6,19 @@ import java.time.Instant;
 
 /// A trained model that can answer, under a name and a number. Immutable, and serves many threads:
 /// whoever holds it can finish its work although the version is deleted meanwhile.
-public final class ModelVersion {
-
-  private final VersionHead head;
-  private final ModelDraft draft;
-  private final ModelInputs inputs;
-  private final WorkspacePool workspaces;
+///
+/// @param draft what the training handed over
+/// @param inputs how rows are written for this version
+/// @param workspaces scratch for answering single rows
+public record ModelVersion(
+    VersionHead head, ModelDraft draft, ModelInputs inputs, WorkspacePool workspaces) {
 
   ModelVersion(VersionHead head, ModelDraft draft) {
-    this.head = head;
-    this.draft = draft;
-    this.inputs = ModelInputs.of(draft);
-    this.workspaces = new WorkspacePool(draft.predictor().scorer().network());
-  }
-
-  public VersionHead head() {
-    return head;
+    this(
+        head,
+        draft,
+        ModelInputs.of(draft),
+        new WorkspacePool(draft.predictor().scorer().network()));
   }
 
   /// The model's name.
@@ -45,21 +42,6 @@ public final class ModelVersion {
 
   public Predictor predictor() {
     return draft.predictor();
-  }
-
-  /// What the training handed over.
-  public ModelDraft draft() {
-    return draft;
-  }
-
-  /// How rows are written for this version.
-  public ModelInputs inputs() {
-    return inputs;
-  }
-
-  /// Scratch for answering single rows.
-  public WorkspacePool workspaces() {
-    return workspaces;
   }
 
   @Override

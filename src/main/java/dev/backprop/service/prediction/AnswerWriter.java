@@ -10,13 +10,15 @@ interface AnswerWriter {
   void begin();
 
   /// Whether the form has a place for warnings.
-  boolean showsWarnings();
+  default boolean showsWarnings() {
+    return true;
+  }
 
   /// @param warnings about the row; forms without a place for them leave them out
   void answer(Prediction prediction, List<String> warnings);
 
   /// What comes after the last row.
-  void end();
+  default void end() {}
 
   /// Hands everything so far to the stream below.
   void flush();

@@ -26,17 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// an answer of any length takes little memory. That is counted as long as the client takes to read
 /// it.
 @Component
-final class BatchPredictions {
-
-  private final JsonMapper json;
-  private final ComputeSlots slots;
-  private final Budget inFlight;
-
-  BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
-    this.json = json;
-    this.slots = slots;
-    this.inFlight = inFlight;
-  }
+record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
 
   /// @throws ProblemException 422 if the network's answer to a row overflows
   void answer(

@@ -102,9 +102,6 @@ final class CsvAnswers implements AnswerWriter {
   }
 
   @Override
-  public void end() {}
-
-  @Override
   public void flush() {
     try {
       csv.flush();

@@ -16,13 +16,7 @@ import org.springframework.stereotype.Component;
 
 /// Holds a model's answers against rows whose targets are known.
 @Component
-final class Evaluations {
-
-  private final ComputeSlots slots;
-
-  Evaluations(ComputeSlots slots) {
-    this.slots = slots;
-  }
+record Evaluations(ComputeSlots slots) {
 
   /// @param examples with targets
   /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's

@@ -30,11 +30,6 @@ final class JsonAnswers implements AnswerWriter {
   }
 
   @Override
-  public boolean showsWarnings() {
-    return true;
-  }
-
-  @Override
   public void answer(Prediction prediction, List<String> warnings) {
     json.writeStartObject();
     PredictionJson.write(json, prediction, warnings);

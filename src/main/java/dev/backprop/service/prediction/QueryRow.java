@@ -44,7 +44,7 @@ record QueryRow(double[] cells, List<String> warnings) {
     List<Problem.Field> faults = new ArrayList<>(0);
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
       String name = known(columns, parameter.getKey());
-      Integer feature = columns.feature(name);
+      Integer feature = columns.places().get(name);
       if (feature == null && columns.schema().field(name) == null) {
         throw unknown(columns, name);
       }
@@ -79,7 +79,7 @@ record QueryRow(double[] cells, List<String> warnings) {
     Feature described = columns.encoder().features().get(feature);
     double cell;
     try {
-      cell = columns.reader(feature).text(text);
+      cell = columns.readers().get(feature).text(text);
       if (Double.isNaN(cell) && !described.nullable()) {
         faults.add(new Problem.Field(pointer(described.name()), "must have a value"));
         return cell;

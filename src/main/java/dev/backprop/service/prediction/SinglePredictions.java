@@ -20,19 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Answers single rows: the short way, without tables, locks or waiting.
 @Component
-final class SinglePredictions {
+record SinglePredictions(JsonMapper json, Budget inFlight) {
 
   private static final int USUAL_ANSWER_BYTES = 512;
 
   private static final int COUNTED_FROM = 1 << 13;
 
-  private final JsonMapper json;
-  private final Budget inFlight;
-
-  SinglePredictions(JsonMapper json, Budget inFlight) {
-    this.json = json;
-    this.inFlight = inFlight;
-  }
 
   /// Answers a GET.
   ///
