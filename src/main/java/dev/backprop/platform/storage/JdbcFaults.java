@@ -41,16 +41,19 @@ final class JdbcFaults {
     boolean noConnection =
         fault instanceof CannotGetJdbcConnectionException
             || fault instanceof CannotCreateTransactionException;
-    return causes(fault)
-        .flatMap(cause -> Stream.ofNullable(ofSql(cause)))
-        .findFirst()
-        .orElseGet(() -> noConnection ? unavailable() : null);
+    ProblemException problem =
+        causes(fault).flatMap(cause -> Stream.ofNullable(ofSql(cause))).findFirst().orElse(null);
+    return problem == null && noConnection ? unavailable() : problem;
   }
 
   private static Stream<SQLException> causes(Throwable fault) {
-    return Stream.<@Nullable Throwable>iterate(fault, t -> t != null, Throwable::getCause)
-        .filter(SQLException.class::isInstance)
-        .map(SQLException.class::cast);
+    Stream.Builder<SQLException> causes = Stream.builder();
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      if (t instanceof SQLException e) {
+        causes.add(e);
+      }
+    }
+    return causes.build();
   }
 
   private static @Nullable ProblemException ofSql(SQLException e) {
