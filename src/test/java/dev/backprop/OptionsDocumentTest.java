@@ -100,24 +100,23 @@ class OptionsDocumentTest {
     }
   }
 
-  /// @param from the first number of the interval and whether it is part of it; null for none
-  record Setting(
-      String name,
-      String value,
-      boolean fromIncluded,
-      @Nullable String from,
-      @Nullable String to,
-      boolean toIncluded) {
+  /// An end of an interval.
+  ///
+  /// @param included whether it is part of the interval
+  record End(String value, boolean included) {}
+
+  /// @param from null if there is no interval
+  record Setting(String name, String value, @Nullable End from, @Nullable End to) {
+
     static Setting of(String text) {
       Matcher matcher = SETTING.matcher(text);
       assertThat(matcher.matches()).as(text).isTrue();
+      boolean bounded = matcher.group(4) != null;
       return new Setting(
           matcher.group(1),
           matcher.group(2),
-          "[".equals(matcher.group(3)),
-          matcher.group(4),
-          matcher.group(5),
-          "]".equals(matcher.group(6)));
+          bounded ? new End(matcher.group(4), matcher.group(3).equals("[")) : null,
+          bounded ? new End(matcher.group(5), matcher.group(6).equals("]")) : null);
     }
 
     boolean required() {
@@ -246,21 +245,21 @@ class OptionsDocumentTest {
       assertThat(setting.from != null).as("interval of %s", setting.name).isEqualTo(number);
       if (setting.from != null && setting.to != null) {
         BigDecimal step = new BigDecimal(component.getType() == int.class ? "1" : "1e-7");
-        checkEnd(option, setting, setting.from, setting.fromIncluded, step.negate());
-        checkEnd(option, setting, setting.to, setting.toIncluded, step);
+        checkEnd(option, setting, setting.from, step.negate());
+        checkEnd(option, setting, setting.to, step);
       }
     }
   }
 
   /// @param outwards a small step that leaves the interval
-  private static void checkEnd(
-      Option option, Setting setting, String end, boolean included, BigDecimal outwards) {
-    if (end.equals("∞")) {
+  private static void checkEnd(Option option, Setting setting, End end, BigDecimal outwards) {
+    if (end.value.equals("∞")) {
       assertRefused(option, setting, "1e400");
-    } else if (end.matches("[\\d.]+")) { // else another setting
-      BigDecimal bound = new BigDecimal(end);
-      assertTaken(option, setting, (included ? bound : bound.subtract(outwards)).toPlainString());
-      assertRefused(option, setting, (included ? bound.add(outwards) : bound).toPlainString());
+    } else if (end.value.matches("[\\d.]+")) { // else another setting
+      BigDecimal bound = new BigDecimal(end.value);
+      assertTaken(
+          option, setting, (end.included ? bound : bound.subtract(outwards)).toPlainString());
+      assertRefused(option, setting, (end.included ? bound.add(outwards) : bound).toPlainString());
     }
   }
 

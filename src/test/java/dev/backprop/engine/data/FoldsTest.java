@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FoldsTest {
@@ -38,14 +37,16 @@ class FoldsTest {
     return TableExamples.unencoded(table, Tables.schema(table, target));
   }
 
-  static Stream<Arguments> deals() {
-    List<Arguments> deals = new ArrayList<>();
+  record Deal(int rows, int folds, int classes, long seed) {}
+
+  static Stream<Deal> deals() {
+    List<Deal> deals = new ArrayList<>();
     long seed = 0;
     for (int rows : new int[] {2, 3, 7, 20, 101, 333}) {
       for (int folds : new int[] {2, 3, 5, 20}) {
         for (int classes : new int[] {0, 2, 7}) {
           if (folds <= rows) {
-            deals.add(Arguments.of(rows, folds, classes, seed++));
+            deals.add(new Deal(rows, folds, classes, seed++));
           }
         }
       }
@@ -53,14 +54,16 @@ class FoldsTest {
     return deals.stream();
   }
 
-  @ParameterizedTest(name = "{0} rows, {1} folds, {2} classes")
+  @ParameterizedTest
   @MethodSource("deals")
-  void everyRowIsHeldOutOnceAndClassesAreSharedEvenly(int rows, int count, int classes, long seed) {
-    Examples examples = examples(rows, classes, seed);
+  void everyRowIsHeldOutOnceAndClassesAreSharedEvenly(Deal deal) {
+    int rows = deal.rows();
+    int count = deal.folds();
+    Examples examples = examples(rows, deal.classes(), deal.seed());
     // Every third row tests, if enough are left.
     int[] dealt =
         IntStream.range(0, rows).filter(row -> rows < 3 * count || row % 3 != 0).toArray();
-    Folds folds = Folds.of(examples, dealt, count, seed);
+    Folds folds = Folds.of(examples, dealt, count, deal.seed());
 
     List<Integer> heldOut = new ArrayList<>();
     for (int fold = 0; fold < count; fold++) {
@@ -73,7 +76,7 @@ class FoldsTest {
           .containsExactlyInAnyOrderElementsOf(Arrays.stream(dealt).boxed().toList());
       assertThat(split.validation().length)
           .isBetween(dealt.length / count, Math.ceilDiv(dealt.length, count));
-      for (int c = 0; c < classes; c++) {
+      for (int c = 0; c < deal.classes(); c++) {
         int all = size(examples, dealt, c);
         assertThat(size(examples, split.validation(), c))
             .isBetween(all / count, Math.ceilDiv(all, count));

@@ -16,14 +16,36 @@ class DropoutTest {
 
   private static final Parameters NONE = new Parameters(new float[0], List.of(), List.of());
 
+  private static final Draw FIRST = new Draw(1, 3, 1, 0);
+
+  /// Which mask.
+  record Draw(int rows, long seed, int epoch, long position) {
+
+    Draw withRows(int other) {
+      return new Draw(other, seed, epoch, position);
+    }
+
+    Draw withSeed(long other) {
+      return new Draw(rows, other, epoch, position);
+    }
+
+    Draw withEpoch(int other) {
+      return new Draw(rows, seed, other, position);
+    }
+
+    Draw withPosition(long other) {
+      return new Draw(rows, seed, epoch, other);
+    }
+  }
+
   /// The mask of rows of 200 units.
-  private static float[] mask(
-      double rate, int layer, int rows, long seed, int epoch, long position) {
-    Matrix ones = Matrix.allocate(rows, 200);
+  private static float[] mask(double rate, int layer, Draw draw) {
+    Matrix ones = Matrix.allocate(draw.rows(), 200);
     Arrays.fill(ones.values(), 1);
     Dropout dropout = new Dropout(200, rate, layer);
-    Pass pass = dropout.trainingPass(ones, Matrix.allocate(rows, 200), List.of());
-    dropout.forwardTraining(pass, NONE, new JavaKernels(), seed, epoch, position);
+    Pass pass = dropout.trainingPass(ones, Matrix.allocate(draw.rows(), 200), List.of());
+    dropout.forwardTraining(
+        pass, NONE, new JavaKernels(), draw.seed(), draw.epoch(), draw.position());
     assertThat(pass.a().values()).isEqualTo(Objects.requireNonNull(pass.mask()).values());
     return pass.a().values();
   }
@@ -32,7 +54,7 @@ class DropoutTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 0.9})
   void dropsTheShareAndScalesTheRest(double rate) {
-    float[] mask = mask(rate, 0, 500, 3, 1, 0);
+    float[] mask = mask(rate, 0, FIRST.withRows(500));
     float scale = (float) (1 / (1 - rate));
     int dropped = 0;
     for (float m : mask) {
@@ -45,25 +67,25 @@ class DropoutTest {
 
   @Test
   void rateZeroKeepsEverything() {
-    assertThat(mask(0, 0, 10, 3, 1, 0)).containsOnly(1);
+    assertThat(mask(0, 0, FIRST.withRows(10))).containsOnly(1);
   }
 
   @Test
   void theMaskOfAnExampleDoesNotDependOnItsBatch() {
-    float[] together = mask(0.5, 2, 8, 3, 1, 100);
-    float[] first = mask(0.5, 2, 3, 3, 1, 100);
-    float[] second = mask(0.5, 2, 5, 3, 1, 103);
+    float[] together = mask(0.5, 2, FIRST.withRows(8).withPosition(100));
+    float[] first = mask(0.5, 2, FIRST.withRows(3).withPosition(100));
+    float[] second = mask(0.5, 2, FIRST.withRows(5).withPosition(103));
     assertThat(Arrays.copyOfRange(together, 0, 3 * 200)).isEqualTo(first);
     assertThat(Arrays.copyOfRange(together, 3 * 200, 8 * 200)).isEqualTo(second);
   }
 
   @Test
   void seedEpochPositionAndLayerEachGiveAnotherMask() {
-    float[] mask = mask(0.5, 0, 1, 3, 1, 0);
-    assertThat(mask(0.5, 0, 1, 3, 1, 0)).isEqualTo(mask);
-    assertThat(mask(0.5, 0, 1, 4, 1, 0)).isNotEqualTo(mask);
-    assertThat(mask(0.5, 0, 1, 3, 2, 0)).isNotEqualTo(mask);
-    assertThat(mask(0.5, 0, 1, 3, 1, 1)).isNotEqualTo(mask);
-    assertThat(mask(0.5, 1, 1, 3, 1, 0)).isNotEqualTo(mask);
+    float[] mask = mask(0.5, 0, FIRST);
+    assertThat(mask(0.5, 0, FIRST)).isEqualTo(mask);
+    assertThat(mask(0.5, 0, FIRST.withSeed(4))).isNotEqualTo(mask);
+    assertThat(mask(0.5, 0, FIRST.withEpoch(2))).isNotEqualTo(mask);
+    assertThat(mask(0.5, 0, FIRST.withPosition(1))).isNotEqualTo(mask);
+    assertThat(mask(0.5, 1, FIRST)).isNotEqualTo(mask);
   }
 }

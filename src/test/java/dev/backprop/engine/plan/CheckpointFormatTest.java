@@ -1,7 +1,6 @@
 package dev.backprop.engine.plan;
 
 import static dev.backprop.engine.plan.CheckpointedRun.bytes;
-import static dev.backprop.engine.plan.CheckpointedRun.undisturbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,18 +46,19 @@ class CheckpointFormatTest {
 
   /// In the second epoch.
   private static Checkpoint checkpoint(TrainingPlan plan) {
-    return new CheckpointedRun(plan, 1, null, asked -> asked < 5 ? Signal.GO_ON : Signal.SUSPEND)
-        .saved.getFirst();
+    return CheckpointedRun.of(plan)
+        .run(asked -> asked < 5 ? Signal.GO_ON : Signal.SUSPEND)
+        .saved
+        .getFirst();
   }
 
   /// With two folds that have ended, and the third under way.
   private static Checkpoint ofFolds(TrainingPlan plan) {
-    return new CheckpointedRun(plan, 1, null, _ -> Signal.SAVE)
-        .saved.stream()
-            .filter(checkpoint -> checkpoint.folds().size() == 2)
-            .skip(3)
-            .findFirst()
-            .orElseThrow();
+    return CheckpointedRun.of(plan).saving().saved.stream()
+        .filter(checkpoint -> checkpoint.folds().size() == 2)
+        .skip(3)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void read(byte[] bytes, TrainingPlan plan) throws IOException {
@@ -128,7 +128,7 @@ class CheckpointFormatTest {
           .isInstanceOf(InvalidCheckpointException.class)
           .hasMessageMatching(
               "the checkpoint must be that of training [0-9a-f]{64}, is that of [0-9a-f]{64}");
-      assertThatThrownBy(() -> undisturbed(other, checkpoint(plan())))
+      assertThatThrownBy(() -> CheckpointedRun.of(other).from(checkpoint(plan())).undisturbed())
           .isInstanceOf(InvalidCheckpointException.class);
     }
   }
@@ -195,7 +195,7 @@ class CheckpointFormatTest {
     shorter.set(1, new float[1]);
     long[] tooFew = Arrays.copyOf(good.numbers(), good.numbers().length - 1);
     long[] tooMany = Arrays.copyOf(good.numbers(), good.numbers().length + 1);
-    List<EpochReport> whole = undisturbed(plan, null).history();
+    List<EpochReport> whole = CheckpointedRun.of(plan).undisturbed().history();
     for (Snapshot bad :
         List.of(
             new Snapshot(whole, good.numbers(), good.arrays()),
@@ -223,10 +223,13 @@ class CheckpointFormatTest {
   }
 
   private static void goOn(TrainingPlan plan, Snapshot snapshot) {
-    undisturbed(
-        plan,
-        new Checkpoint(
-            plan.checkpointBounds().fingerprint(), List.of(), Map.of(Checkpoint.KEPT, snapshot)));
+    CheckpointedRun.of(plan)
+        .from(
+            new Checkpoint(
+                plan.checkpointBounds().fingerprint(),
+                List.of(),
+                Map.of(Checkpoint.KEPT, snapshot)))
+        .undisturbed();
   }
 
   @Test
@@ -276,7 +279,7 @@ class CheckpointFormatTest {
       assertThat((long) bytes.length).isLessThanOrEqualTo(plan.checkpointBytes(1));
     }
     TrainingPlan folds = manyFigures();
-    Checkpoint last = new CheckpointedRun(folds, 1, null, _ -> Signal.SAVE).saved.getLast();
+    Checkpoint last = CheckpointedRun.of(folds).saving().saved.getLast();
     assertThat(last.folds()).hasSize(CrossValidationSpec.MAX_FOLDS);
     assertThat((long) bytes(last).length).isLessThanOrEqualTo(folds.checkpointBytes(1));
   }

@@ -2,11 +2,10 @@ package dev.backprop.engine.plan;
 
 import static dev.backprop.engine.plan.CheckpointedRun.bytes;
 import static dev.backprop.engine.plan.CheckpointedRun.reread;
-import static dev.backprop.engine.plan.CheckpointedRun.suspended;
-import static dev.backprop.engine.plan.CheckpointedRun.undisturbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.SteppedClock;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.plan.CheckpointCases.Case;
@@ -43,14 +42,14 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("miniBatches")
   void everyCheckpointLeadsToTheSameEnd(Case training) {
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
-    CheckpointedRun saving = new CheckpointedRun(training.plan(), 1, null, _ -> Signal.SAVE);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
+    CheckpointedRun saving = CheckpointedRun.of(training.plan()).saving();
     saving.assertCameToTheSameAs(undisturbed);
     assertThat(saving.saved).hasSize(undisturbed.asked() - 1);
     for (int step = 1; step < undisturbed.asked(); step++) {
       Checkpoint checkpoint = reread(saving.saved.get(step - 1), training.plan());
       CheckpointedRun resumed =
-          new CheckpointedRun(training.plan(), 1 + step % 2, checkpoint, _ -> Signal.GO_ON);
+          CheckpointedRun.of(training.plan()).on(1 + step % 2).from(checkpoint).undisturbed();
       resumed.assertCameToTheSameAs(undisturbed);
       assertThat(resumed.asked()).as("no step is made again").isEqualTo(undisturbed.asked() - step);
     }
@@ -59,15 +58,19 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("miniBatches")
   void mayBeSuspendedAgainAndAgain(Case training) {
-    CheckpointedRun run = suspended(training.plan(), 2, null, 0);
+    CheckpointedRun run = CheckpointedRun.of(training.plan()).on(2).suspended(0);
     int suspensions = 0;
     while (run.result instanceof TrainingResult.Suspended) {
       suspensions++;
       assertThat(run.saved).hasSize(1);
       TrainingPlan plan = training.plan();
-      run = suspended(plan, 1 + suspensions % 2, reread(run.saved.getFirst(), plan), 2);
+      run =
+          CheckpointedRun.of(plan)
+              .on(1 + suspensions % 2)
+              .from(reread(run.saved.getFirst(), plan))
+              .suspended(2);
     }
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
     run.assertCameToTheSameAs(undisturbed);
     assertThat(suspensions).isEqualTo((undisturbed.asked() + 1) / 2);
   }
@@ -76,13 +79,15 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("fullBatches")
   void aStepThatTakesLongIsBrokenOff(Case training) {
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
     assertThat(undisturbed.asked()).isGreaterThan(3 * undisturbed.history().size());
     for (int after = 0; after < undisturbed.asked(); after++) {
-      CheckpointedRun run = suspended(training.plan(), 1 + after % 2, null, after);
+      CheckpointedRun run = CheckpointedRun.of(training.plan()).on(1 + after % 2).suspended(after);
       assertThat(run.result).isInstanceOf(TrainingResult.Suspended.class);
       assertThat(run.saved).hasSize(1);
-      undisturbed(training.plan(), reread(run.saved.getFirst(), training.plan()))
+      CheckpointedRun.of(training.plan())
+          .from(reread(run.saved.getFirst(), training.plan()))
+          .undisturbed()
           .assertCameToTheSameAs(undisturbed);
     }
   }
@@ -90,12 +95,14 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("fullBatches")
   void everyEpochOfFullBatchesCanBeSaved(Case training) {
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
-    CheckpointedRun saving = new CheckpointedRun(training.plan(), 2, null, _ -> Signal.SAVE);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
+    CheckpointedRun saving = CheckpointedRun.of(training.plan()).on(2).saving();
     saving.assertCameToTheSameAs(undisturbed);
     assertThat(saving.saved).hasSize(undisturbed.history().size() - 1);
     for (Checkpoint checkpoint : saving.saved) {
-      undisturbed(training.plan(), reread(checkpoint, training.plan()))
+      CheckpointedRun.of(training.plan())
+          .from(reread(checkpoint, training.plan()))
+          .undisturbed()
           .assertCameToTheSameAs(undisturbed);
     }
   }
@@ -103,10 +110,10 @@ class CheckpointTest {
   @Test
   void theTrainingsDoWhatTheyAreNamedAfter() {
     TrainingResult.Trained stopped =
-        undisturbed(CheckpointCases.STOPPING_EARLY.plan(), null).trained();
+        CheckpointedRun.of(CheckpointCases.STOPPING_EARLY.plan()).undisturbed().trained();
     assertThat(stopped.learned().stoppedEarly()).isTrue();
     assertThat(stopped.learned().bestEpoch()).isLessThan(stopped.learned().epochs());
-    CheckpointedRun plateau = undisturbed(CheckpointCases.ON_A_PLATEAU.plan(), null);
+    CheckpointedRun plateau = CheckpointedRun.of(CheckpointCases.ON_A_PLATEAU.plan()).undisturbed();
     assertThat(plateau.history().getLast().learningRate())
         .isLessThan(plateau.history().getFirst().learningRate());
   }
@@ -114,9 +121,9 @@ class CheckpointTest {
   @Test
   void everyCheckpointIsFurtherThanTheOneBefore() {
     TrainingPlan plan = CheckpointCases.STOPPING_EARLY.plan();
-    CheckpointedRun begun = suspended(plan, 1, null, 3);
+    CheckpointedRun begun = CheckpointedRun.of(plan).suspended(3);
     Checkpoint from = begun.saved.getFirst();
-    CheckpointedRun resumed = new CheckpointedRun(plan, 1, reread(from, plan), _ -> Signal.SAVE);
+    CheckpointedRun resumed = CheckpointedRun.of(plan).from(reread(from, plan)).saving();
     assertThat(resumed.saved).hasSizeGreaterThan(3);
     byte[] before = bytes(from);
     for (Checkpoint checkpoint : resumed.saved) {
@@ -129,8 +136,8 @@ class CheckpointTest {
   @ValueSource(ints = {1, 2})
   void foldsThatHaveEndedAreNotFittedAgain(int threads) {
     Case training = CheckpointCases.CROSS_VALIDATION;
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
-    CheckpointedRun saving = new CheckpointedRun(training.plan(), threads, null, _ -> Signal.SAVE);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
+    CheckpointedRun saving = CheckpointedRun.of(training.plan()).on(threads).saving();
     saving.assertCameToTheSameAs(undisturbed);
     if (threads == 1) { // of two it is chance how far each is at a checkpoint
       assertThat(saving.saved).anySatisfy(checkpoint -> assertThat(checkpoint.folds()).isEmpty());
@@ -142,8 +149,10 @@ class CheckpointTest {
         .satisfies(folds -> assertThat(Objects.requireNonNull(folds).parts()).hasSize(2));
     for (Checkpoint checkpoint : saving.saved) {
       CheckpointedRun resumed =
-          new CheckpointedRun(
-              training.plan(), 3 - threads, reread(checkpoint, training.plan()), _ -> Signal.GO_ON);
+          CheckpointedRun.of(training.plan())
+              .on(3 - threads)
+              .from(reread(checkpoint, training.plan()))
+              .undisturbed();
       resumed.assertCameToTheSameAs(undisturbed);
       assertThat(resumed.asked()).isLessThanOrEqualTo(undisturbed.asked());
     }
@@ -156,13 +165,17 @@ class CheckpointTest {
   @ParameterizedTest
   @MethodSource("partedFolds")
   void foldsOfGroupsAndOfBlocksMayBeSuspendedAgainAndAgain(Case training) {
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
-    CheckpointedRun run = suspended(training.plan(), 2, null, 0);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
+    CheckpointedRun run = CheckpointedRun.of(training.plan()).on(2).suspended(0);
     int suspensions = 0;
     while (run.result instanceof TrainingResult.Suspended) {
       suspensions++;
       TrainingPlan plan = training.plan();
-      run = suspended(plan, 1 + suspensions % 2, reread(run.saved.getFirst(), plan), 7);
+      run =
+          CheckpointedRun.of(plan)
+              .on(1 + suspensions % 2)
+              .from(reread(run.saved.getFirst(), plan))
+              .suspended(7);
     }
     run.assertCameToTheSameAs(undisturbed);
     assertThat(suspensions).isGreaterThan(3);
@@ -172,14 +185,18 @@ class CheckpointTest {
   @ValueSource(ints = {1, 2, 4})
   void aCrossValidationMayBeSuspendedAgainAndAgain(int threads) {
     Case training = CheckpointCases.CROSS_VALIDATION;
-    CheckpointedRun undisturbed = undisturbed(training.plan(), null);
-    CheckpointedRun run = suspended(training.plan(), threads, null, 0);
+    CheckpointedRun undisturbed = CheckpointedRun.of(training.plan()).undisturbed();
+    CheckpointedRun run = CheckpointedRun.of(training.plan()).on(threads).suspended(0);
     int suspensions = 0;
     while (run.result instanceof TrainingResult.Suspended) {
       suspensions++;
       assertThat(run.saved).hasSize(1);
       TrainingPlan plan = training.plan();
-      run = suspended(plan, threads, reread(run.saved.getFirst(), plan), 7);
+      run =
+          CheckpointedRun.of(plan)
+              .on(threads)
+              .from(reread(run.saved.getFirst(), plan))
+              .suspended(7);
     }
     run.assertCameToTheSameAs(undisturbed);
     // Every time at least a step more of what was under way.
@@ -252,39 +269,36 @@ class CheckpointTest {
 
   /// Ten seconds an epoch.
   private static CheckpointedRun timed(@Nullable Checkpoint from, Signal wish, long begin) {
-    Instant[] now = {Instant.ofEpochSecond(begin)};
-    InstantSource clock = () -> now[0];
-    return new CheckpointedRun(
-        budgeted(), 1, from, _ -> wish, clock, _ -> now[0] = now[0].plus(Duration.ofSeconds(10)));
+    SteppedClock clock = new SteppedClock(Instant.ofEpochSecond(begin));
+    return CheckpointedRun.of(budgeted())
+        .from(from)
+        .by(clock)
+        .telling(_ -> clock.step(Duration.ofSeconds(10)))
+        .run(_ -> wish);
   }
 
   /// Seconds of an epoch are those that it took, without those between.
   @Test
   void secondsOfAnEpochAddUp() {
-    Instant[] now = {Instant.EPOCH};
+    SteppedClock clock = new SteppedClock(Instant.EPOCH);
     CheckpointedRun first =
-        new CheckpointedRun(
-            budgeted(),
-            1,
-            null,
-            asked -> {
-              now[0] = now[0].plusSeconds(2);
-              return asked == 2 ? Signal.SUSPEND : Signal.GO_ON;
-            },
-            () -> now[0],
-            _ -> {});
-    now[0] = now[0].plusSeconds(1_000);
+        CheckpointedRun.of(budgeted())
+            .by(clock)
+            .run(
+                asked -> {
+                  clock.step(Duration.ofSeconds(2));
+                  return asked == 2 ? Signal.SUSPEND : Signal.GO_ON;
+                });
+    clock.step(Duration.ofSeconds(1_000));
     CheckpointedRun second =
-        new CheckpointedRun(
-            budgeted(),
-            1,
-            first.saved.getFirst(),
-            _ -> {
-              now[0] = now[0].plusSeconds(3);
-              return Signal.GO_ON;
-            },
-            () -> now[0],
-            _ -> {});
+        CheckpointedRun.of(budgeted())
+            .from(first.saved.getFirst())
+            .by(clock)
+            .run(
+                _ -> {
+                  clock.step(Duration.ofSeconds(3));
+                  return Signal.GO_ON;
+                });
     // Three batches, the second of which is asked for twice.
     assertThat(second.history().getFirst().seconds()).isEqualTo(2 + 2 + 3 + 3);
     assertThat(second.history().get(1).seconds()).isEqualTo(3 + 3 + 3);

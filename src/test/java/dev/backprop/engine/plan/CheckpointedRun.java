@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// A run of a training with checkpoints, and all that it came to.
 final class CheckpointedRun {
 
-  private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
-
   private final AtomicInteger asked = new AtomicInteger();
   private final List<EpochReport> history = new ArrayList<>();
   private final List<CrossValidationResult.Fold> folds =
@@ -34,66 +32,96 @@ final class CheckpointedRun {
   final List<Checkpoint> saved = new ArrayList<>();
   final TrainingResult result;
 
-  /// @param signals by how often they have been asked, from 1
-  CheckpointedRun(
-      TrainingPlan plan, int threads, @Nullable Checkpoint from, IntFunction<Signal> signals) {
-    this(plan, threads, from, signals, CLOCK, _ -> {});
-  }
-
-  CheckpointedRun(
+  /// How a training is run.
+  ///
+  /// @param from what it goes on from; null for the begin
+  record Start(
       TrainingPlan plan,
       int threads,
       @Nullable Checkpoint from,
-      IntFunction<Signal> signals,
       InstantSource clock,
       Supervisor listener) {
+
+    Start on(int count) {
+      return new Start(plan, count, from, clock, listener);
+    }
+
+    Start from(@Nullable Checkpoint checkpoint) {
+      return new Start(plan, threads, checkpoint, clock, listener);
+    }
+
+    Start by(InstantSource other) {
+      return new Start(plan, threads, from, other, listener);
+    }
+
+    Start telling(Supervisor other) {
+      return new Start(plan, threads, from, clock, other);
+    }
+
+    /// Nobody wants a checkpoint.
+    CheckpointedRun undisturbed() {
+      return run(_ -> Signal.GO_ON);
+    }
+
+    /// Ends at the first step after that many questions.
+    CheckpointedRun suspended(int after) {
+      return run(asked -> asked > after ? Signal.SUSPEND : Signal.GO_ON);
+    }
+
+    CheckpointedRun saving() {
+      return run(_ -> Signal.SAVE);
+    }
+
+    /// @param signals by how often they have been asked, from 1
+    CheckpointedRun run(IntFunction<Signal> signals) {
+      return new CheckpointedRun(this, signals);
+    }
+  }
+
+  /// From its begin, on one thread, at a time that stands still.
+  static Start of(TrainingPlan plan) {
+    return new Start(plan, 1, null, InstantSource.fixed(Instant.EPOCH), _ -> {});
+  }
+
+  private CheckpointedRun(Start start, IntFunction<Signal> signals) {
+    Checkpoint from = start.from();
     if (from != null) {
       history.addAll(from.history());
       folds.addAll(from.folds());
     }
-    try (Team team = new Team(threads)) {
+    try (Team team = new Team(start.threads())) {
       result =
-          plan.run(
-              KernelSelection.select(null).kernels(),
-              team,
-              clock,
-              new Supervisor() {
+          start
+              .plan()
+              .run(
+                  KernelSelection.select(null).kernels(),
+                  team,
+                  start.clock(),
+                  new Supervisor() {
 
-                @Override
-                public void onEpoch(EpochReport report) {
-                  history.add(report);
-                  listener.onEpoch(report);
-                }
+                    @Override
+                    public void onEpoch(EpochReport report) {
+                      history.add(report);
+                      start.listener().onEpoch(report);
+                    }
 
-                @Override
-                public void onFold(CrossValidationResult.Fold fold) {
-                  folds.add(fold);
-                }
+                    @Override
+                    public void onFold(CrossValidationResult.Fold fold) {
+                      folds.add(fold);
+                    }
 
-                @Override
-                public Signal signal() {
-                  return signals.apply(asked.incrementAndGet());
-                }
+                    @Override
+                    public Signal signal() {
+                      return signals.apply(asked.incrementAndGet());
+                    }
 
-                @Override
-                public void save(Checkpoint checkpoint) {
-                  saved.add(checkpoint);
-                }
-              },
-              from);
+                    @Override
+                    public void save(Checkpoint checkpoint) {
+                      saved.add(checkpoint);
+                    }
+                  },
+                  from);
     }
-  }
-
-  /// Nobody wants a checkpoint.
-  static CheckpointedRun undisturbed(TrainingPlan plan, @Nullable Checkpoint from) {
-    return new CheckpointedRun(plan, 1, from, _ -> Signal.GO_ON);
-  }
-
-  /// Ends at the first step after that many questions.
-  static CheckpointedRun suspended(
-      TrainingPlan plan, int threads, @Nullable Checkpoint from, int after) {
-    return new CheckpointedRun(
-        plan, threads, from, asked -> asked > after ? Signal.SUSPEND : Signal.GO_ON);
   }
 
   int asked() {

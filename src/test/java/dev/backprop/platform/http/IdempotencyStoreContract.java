@@ -3,12 +3,12 @@ package dev.backprop.platform.http;
 import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.SteppedClock;
 import dev.backprop.platform.http.IdempotencyStore.Remembered;
 import dev.backprop.platform.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +17,7 @@ public abstract class IdempotencyStoreContract {
 
   protected static final Duration DAY = Duration.ofHours(24);
 
-  protected Instant now = Instant.parse("2026-03-01T12:00:00Z");
-  protected final InstantSource clock = () -> now;
+  protected final SteppedClock clock = new SteppedClock(Instant.parse("2026-03-01T12:00:00Z"));
 
   /// An empty one, for a day.
   protected abstract IdempotencyStore keys();
@@ -31,7 +30,7 @@ public abstract class IdempotencyStoreContract {
     IdempotencyStore keys = keys();
     Remembered first = accept(keys, "a", "answer");
 
-    now = now.plus(DAY).minusMillis(1);
+    clock.step(DAY.minusMillis(1));
     for (int i = 0; i < 2; i++) {
       assertThat(keys.begin("a"))
           .usingRecursiveComparison()
@@ -39,7 +38,7 @@ public abstract class IdempotencyStoreContract {
           .isEqualTo(first);
     }
 
-    now = now.plusMillis(1);
+    clock.step(Duration.ofMillis(1));
     assertThat(keys.begin("a")).isNull();
   }
 
@@ -93,7 +92,7 @@ public abstract class IdempotencyStoreContract {
 
   protected final Remembered remembered(String body) {
     return new Remembered(
-        "print", 201, "text/plain", null, body.getBytes(StandardCharsets.UTF_8), now);
+        "print", 201, "text/plain", null, body.getBytes(StandardCharsets.UTF_8), clock.instant());
   }
 
   protected static String answer(IdempotencyStore keys, String key) {

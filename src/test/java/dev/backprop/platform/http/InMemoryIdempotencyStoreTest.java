@@ -58,7 +58,7 @@ class InMemoryIdempotencyStoreTest extends IdempotencyStoreContract {
     IdempotencyStore keys = keys(10, 2 * one);
     accept(keys, "a", "x".repeat(500));
     accept(keys, "b", "x".repeat(500));
-    now = now.plus(DAY);
+    clock.step(DAY);
 
     accept(keys, "c", "x".repeat(500));
     accept(keys, "d", "x".repeat(500));

@@ -45,12 +45,12 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
     JdbcIdempotencyStore one = process(database);
     JdbcIdempotencyStore other = process(database);
     assertThat(one.begin("a")).isNull();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     one.renew();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     assertThatThrownBy(() -> other.begin("a")).isInstanceOf(ProblemException.class);
 
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
 
     assertThat(other.begin("a")).isNull();
     one.end("a", null);
@@ -66,11 +66,11 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
     accept(one, "b", "answer");
     assertThat(one.begin("c")).isNull();
 
-    now = now.minus(Duration.ofHours(1));
+    clock.step(Duration.ofHours(1).negated());
     one.renew();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     one.renew();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
 
     assertThat(one.begin("a")).isNull();
     assertThat(answer(one, "b")).isEqualTo("answer");
@@ -88,9 +88,9 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
                     INSERT INTO idempotency_keys (id, process, taken_until)
                     SELECT 'lost', process, taken_until FROM idempotency_keys WHERE id = 'a'""")
                 .update());
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     one.renew();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
 
     assertThatThrownBy(() -> one.begin("a")).isInstanceOf(ProblemException.class);
     assertThat(one.begin("lost")).isNull();
@@ -100,9 +100,9 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
   void forgetsTheOldOnesAndTheOldest() {
     JdbcIdempotencyStore keys = process(database);
     accept(keys, "old", "");
-    now = now.plus(DAY);
+    clock.step(DAY);
     for (String key : new String[] {"a", "b", "c", "d"}) {
-      now = now.plusSeconds(1);
+      clock.step(Duration.ofSeconds(1));
       accept(keys, key, "");
     }
     assertThat(keys.begin("being answered")).isNull();
@@ -125,7 +125,7 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
     JdbcIdempotencyStore other = process(database);
 
     assertThat(answer(other, "a")).isEqualTo("accepted");
-    now = now.plus(Duration.ofHours(1));
+    clock.step(Duration.ofHours(1));
     other.forgetOld();
     assertThat(answer(other, "a")).isEqualTo("accepted");
   }
@@ -155,7 +155,7 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
     JdbcIdempotencyStore silent = process(database);
     JdbcIdempotencyStore other = process(database);
     assertThat(silent.begin("a")).isNull();
-    now = now.plus(Duration.ofMinutes(2));
+    clock.step(Duration.ofMinutes(2));
     assertThat(other.begin("a")).isNull();
 
     assertInUse(() -> accepting(() -> silent.accept("a", remembered("late"))));
@@ -170,7 +170,7 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
   void twoRequestsToOneProcessAreNotBothAccepted() {
     JdbcIdempotencyStore keys = process(database);
     assertThat(keys.begin("a")).isNull();
-    now = now.plus(Duration.ofMinutes(2));
+    clock.step(Duration.ofMinutes(2));
     assertThat(keys.begin("a")).isNull();
     accepting(() -> keys.accept("a", remembered("first")));
 

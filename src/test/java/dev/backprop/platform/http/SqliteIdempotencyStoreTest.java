@@ -45,7 +45,7 @@ class SqliteIdempotencyStoreTest extends JdbcIdempotencyStoreContract {
       try (Breakable.Lock _ = database.lock()) {
         keys.end("a", remembered("answer"));
       }
-      now = now.plus(Duration.ofMinutes(2));
+      clock.step(Duration.ofMinutes(2));
       process(database.database()).forgetOld();
 
       keys.renew();

@@ -3,6 +3,7 @@ package dev.backprop.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.SteppedClock;
 import dev.backprop.platform.storage.JdbcBlobs.BlobGoneException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 abstract class JdbcBlobsContract {
 
   private final JdbcDatabase database = database();
-  private Instant now = Instant.parse("2025-03-01T12:00:00Z");
-  private final JdbcBlobs blobs = new JdbcBlobs(database, null, () -> now);
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2025-03-01T12:00:00Z"));
+  private final JdbcBlobs blobs = new JdbcBlobs(database, null, clock);
 
   /// An empty one.
   abstract JdbcDatabase database();
@@ -143,7 +144,7 @@ abstract class JdbcBlobsContract {
     blobs.clean();
     assertThat(rows("blobs")).isEqualTo(2);
 
-    now = now.plus(Duration.ofMinutes(16));
+    clock.step(Duration.ofMinutes(16));
     JdbcBlobs.Writer writing = written(content(10));
     blobs.clean();
 
@@ -159,7 +160,7 @@ abstract class JdbcBlobsContract {
   void aWriterThatWasTakenForDeadIsTold() throws IOException {
     JdbcBlobs.Writer slow = blobs.writer();
     slow.write(content(JdbcBlobs.CHUNK + 1));
-    now = now.plus(Duration.ofMinutes(16));
+    clock.step(Duration.ofMinutes(16));
     blobs.clean();
 
     assertThatThrownBy(slow::finish).isInstanceOf(BlobGoneException.class);

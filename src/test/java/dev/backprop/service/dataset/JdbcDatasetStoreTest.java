@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.backprop.SteppedClock;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
@@ -36,7 +37,7 @@ class JdbcDatasetStoreTest {
 
   private final JdbcDatabase database;
   private final Datasets datasets;
-  private Instant now = Instant.parse("2025-03-01T12:00:00Z");
+  private final SteppedClock clock = new SteppedClock(Instant.parse("2025-03-01T12:00:00Z"));
 
   JdbcDatasetStoreTest(JdbcDatabase.Kind kind) {
     database =
@@ -59,7 +60,7 @@ class JdbcDatasetStoreTest {
   }
 
   private Datasets other() {
-    return datasets(database, () -> now);
+    return datasets(database, clock);
   }
 
   private Dataset add(String id, long bytes) {
@@ -115,12 +116,12 @@ class JdbcDatasetStoreTest {
     add("one", 100);
     Datasets other = other();
     other.hold("one", HOLDER);
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     other.renewHolds();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     assertThatThrownBy(() -> datasets.delete("one")).isInstanceOf(ProblemException.class);
 
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
 
     datasets.delete("one");
     assertThat(datasets.find("one")).isEmpty();
@@ -135,11 +136,11 @@ class JdbcDatasetStoreTest {
     dead.hold("one", HOLDER);
     alive.hold("two", HOLDER);
 
-    now = now.minus(Duration.ofHours(1));
+    clock.step(Duration.ofHours(1).negated());
     other().renewHolds();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
     alive.renewHolds();
-    now = now.plus(Duration.ofSeconds(50));
+    clock.step(Duration.ofSeconds(50));
 
     datasets.delete("one");
     assertThatThrownBy(() -> datasets.delete("two")).isInstanceOf(ProblemException.class);
@@ -334,8 +335,8 @@ class JdbcDatasetStoreTest {
     assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "two", HOLDER)))
         .isFalse();
     other().hold("one", HOLDER);
-    store(database, () -> now).endHoldsOfOthers();
-    now = now.plus(Duration.ofDays(1000));
+    store(database, clock).endHoldsOfOthers();
+    clock.step(Duration.ofDays(1000));
     assertThatThrownBy(() -> datasets.delete("one"))
         .satisfies(
             thrown ->

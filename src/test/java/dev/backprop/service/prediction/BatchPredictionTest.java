@@ -78,41 +78,65 @@ class BatchPredictionTest extends PredictionServiceTest {
     }
   }
 
-  static Stream<Arguments> kinds() {
+  /// @param header of the answer
+  /// @param first line below it
+  record Lines(String model, String csv, String header, String first) {
+
+    static Lines of(String model, String... csv) {
+      return new Lines(model, String.join("\n", csv) + "\n", "", "");
+    }
+
+    Lines answered(String names) {
+      return new Lines(model, csv, names, first);
+    }
+
+    Lines beginning(String pattern) {
+      return new Lines(model, csv, header, pattern);
+    }
+  }
+
+  static Stream<Lines> kinds() {
     return Stream.of(
-        Arguments.of(
-            TWO, "queue\n9\n0\n", "prediction,probability_0,probability_1", "1,[^,]*,[^,]*"),
-        Arguments.of(
-            MASS,
-            "flipper_length_mm,species,island,bill_length_mm,bill_depth_mm,sex,year\n"
-                + "217,Gentoo,Biscoe,47.5,15,male,2008\n217,Gentoo,Biscoe,47.5,15,NA,2008\n",
-            "prediction",
-            "[45]\\d\\d\\d\\.\\d+"),
-        Arguments.of(
-            BILL,
-            "flipper_length_mm,species,island,body_mass_g,sex,year\n"
-                + "217,Gentoo,Biscoe,5000,male,2008\n217,Gentoo,Biscoe,5000,,2008\n",
-            "bill_length_mm,bill_depth_mm",
-            "[45]\\d\\.\\d+,1\\d\\.\\d+"),
-        Arguments.of(
-            LABELS,
-            "rain,t\n0,39\n19,0\n",
-            "hot,wet,probability_hot,probability_wet",
-            "true,false,[^,]*,[^,]*"));
+        Lines.of(TWO, "queue", "9", "0")
+            .answered("prediction,probability_0,probability_1")
+            .beginning("1,[^,]*,[^,]*"),
+        Lines.of(
+                MASS,
+                "flipper_length_mm,species,island,bill_length_mm,bill_depth_mm,sex,year",
+                "217,Gentoo,Biscoe,47.5,15,male,2008",
+                "217,Gentoo,Biscoe,47.5,15,NA,2008")
+            .answered("prediction")
+            .beginning("[45]\\d\\d\\d\\.\\d+"),
+        Lines.of(
+                BILL,
+                "flipper_length_mm,species,island,body_mass_g,sex,year",
+                "217,Gentoo,Biscoe,5000,male,2008",
+                "217,Gentoo,Biscoe,5000,,2008")
+            .answered("bill_length_mm,bill_depth_mm")
+            .beginning("[45]\\d\\.\\d+,1\\d\\.\\d+"),
+        Lines.of(LABELS, "rain,t", "0,39", "19,0")
+            .answered("hot,wet,probability_hot,probability_wet")
+            .beginning("true,false,[^,]*,[^,]*"));
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void readsAndAnswersCsv(String model, String csv, String header, String first) {
+  void readsAndAnswersCsv(Lines asked) {
     HttpResponse<String> answer =
-        send("POST", MODELS + model + "/predictions", "text/csv", csv, "Accept", "text/csv");
+        send(
+            "POST",
+            MODELS + asked.model() + "/predictions",
+            "text/csv",
+            asked.csv(),
+            "Accept",
+            "text/csv");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/csv;charset=UTF-8");
     List<String> lines = answer.body().lines().toList();
     assertThat(lines).hasSize(3);
-    assertThat(lines.get(0)).isEqualTo(header);
-    assertThat(lines.get(1)).matches(first);
+    assertThat(lines.get(0)).isEqualTo(asked.header());
+    assertThat(lines.get(1)).matches(asked.first());
   }
 
   @Test
@@ -281,26 +305,37 @@ class BatchPredictionTest extends PredictionServiceTest {
     assertRefused(predict(model, refusal.body()), refusal);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "p-two | text/csv | 'queue,nose\n1,2\n' | 400 | malformed-data | nose",
-        "p-two | text/csv | 'queue\n1\nx\n' | 422 | invalid-data | line 3",
-        "p-two | text/csv | 'queue\n1\n\"\"\n' | 422 | invalid-data | line 3",
-        "p-two | text/csv | 'queue\n' | 422 | invalid-data | row",
-        "p-two | text/csv | '' | 400 | malformed-data | line 1",
-        "p-two | application/x-ndjson | '{\"queue\": 1}\n{\"queue\": \"x\"}\n' | 422 | invalid-data | line 2",
-        "p-xor | text/csv | 'a,b\n0,1\n' | 415 | unsupported-media-type | inputs",
-        "p-two | text/plain | 'queue\n1\n' | 415 | unsupported-media-type | text/csv",
-        "p-two | multipart/form-data; boundary=x | '--x--' | 415 | unsupported-media-type | text/csv",
-      })
-  void refusesLinesThatCannotBe(
-      String model, String type, String text, int status, String code, String detail) {
-    HttpResponse<String> answer = send("POST", MODELS + model + "/predictions", type, text);
+  static Stream<Arguments> refusedLines() {
+    String csv = "text/csv";
+    return Stream.of(
+        Arguments.of(
+            TWO, csv, Refusal.of("queue,nose\n1,2\n", 400, "malformed-data").saying("nose")),
+        Arguments.of(TWO, csv, Refusal.of("queue\n1\nx\n", 422, "invalid-data").saying("line 3")),
+        Arguments.of(
+            TWO, csv, Refusal.of("queue\n1\n\"\"\n", 422, "invalid-data").saying("line 3")),
+        Arguments.of(TWO, csv, Refusal.of("queue\n", 422, "invalid-data").saying("row")),
+        Arguments.of(TWO, csv, Refusal.of("", 400, "malformed-data").saying("line 1")),
+        Arguments.of(
+            TWO,
+            "application/x-ndjson",
+            Refusal.of("{\"queue\": 1}\n{\"queue\": \"x\"}\n", 422, "invalid-data")
+                .saying("line 2")),
+        Arguments.of(
+            XOR, csv, Refusal.of("a,b\n0,1\n", 415, "unsupported-media-type").saying("inputs")),
+        Arguments.of(
+            TWO,
+            "text/plain",
+            Refusal.of("queue\n1\n", 415, "unsupported-media-type").saying("text/csv")),
+        Arguments.of(
+            TWO,
+            "multipart/form-data; boundary=x",
+            Refusal.of("--x--", 415, "unsupported-media-type").saying("text/csv")));
+  }
 
-    assertProblem(answer, status, code);
-    assertThat(body(answer).path("detail").asString()).contains(detail);
+  @ParameterizedTest
+  @MethodSource("refusedLines")
+  void refusesLinesThatCannotBe(String model, String type, Refusal refusal) {
+    assertRefused(send("POST", MODELS + model + "/predictions", type, refusal.body()), refusal);
   }
 
   @Test
