@@ -99,7 +99,12 @@ final class StrictParameters implements HandlerInterceptor {
     if (!known.isEmpty()
         && request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE)
             instanceof Map<?, ?> given) {
-      known.forEach((name, kind) -> kind.check(name, String.valueOf(given.get(name))));
+      known.forEach(
+          (name, kind) -> {
+            if (given.get(name) instanceof String text) {
+              kind.check(name, text);
+            }
+          });
     }
   }
 

@@ -5,6 +5,7 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds what a path names, or says why there is no such thing.
 public final class ModelLookup {
@@ -41,8 +42,12 @@ public final class ModelLookup {
     }
   }
 
-  /// @throws ProblemException as [#model]; 404 if the model has no such version
-  public ModelVersion version(String name, int version) {
+  /// @param version null for the one that answers if none is named
+  /// @throws ProblemException as [#current]; 404 if the model has no such version
+  public ModelVersion version(String name, @Nullable Integer version) {
+    if (version == null) {
+      return current(name);
+    }
     model(name);
     return models.live(name, version).orElseThrow(() -> noVersion(name, version));
   }

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.MODEL)
 class PredictionController {
 
+  private static final String VERSION = "/versions/{version}";
   private static final String CSV = "text/csv";
   private static final String NDJSON = "application/x-ndjson";
 
@@ -50,17 +52,12 @@ class PredictionController {
   }
 
   @FreeParameters
-  @GetMapping(path = "/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
-  void get(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    meters.answer(() -> models.current(name), version -> single.answer(version, request, response));
-  }
-
-  @FreeParameters
-  @GetMapping(path = "/versions/{version}/predictions", produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping(
+      path = {"/predictions", VERSION + "/predictions"},
+      produces = MediaType.APPLICATION_JSON_VALUE)
   void get(
       @PathVariable String name,
-      @PathVariable int version,
+      @PathVariable(required = false) @Nullable Integer version,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -69,24 +66,11 @@ class PredictionController {
   }
 
   @PostMapping(
-      path = "/predictions",
+      path = {"/predictions", VERSION + "/predictions"},
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
   void post(
       @PathVariable String name,
-      BodyParameters options,
-      HttpServletRequest request,
-      HttpServletResponse response)
-      throws IOException {
-    meters.answer(
-        () -> models.current(name), version -> answer(version, options, request, response));
-  }
-
-  @PostMapping(
-      path = "/versions/{version}/predictions",
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
-  void post(
-      @PathVariable String name,
-      @PathVariable int version,
+      @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
       HttpServletRequest request,
       HttpServletResponse response)
@@ -115,39 +99,25 @@ class PredictionController {
   }
 
   @PostMapping(
-      path = "/evaluations",
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
-      produces = MediaType.APPLICATION_JSON_VALUE)
-  EvaluationAnswer evaluate(
-      @PathVariable String name, BodyParameters options, HttpServletRequest request)
-      throws IOException {
-    return evaluate(models.current(name), options, request);
-  }
-
-  @PostMapping(
-      path = "/versions/{version}/evaluations",
+      path = {"/evaluations", VERSION + "/evaluations"},
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
       produces = MediaType.APPLICATION_JSON_VALUE)
   EvaluationAnswer evaluate(
       @PathVariable String name,
-      @PathVariable int version,
+      @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
       HttpServletRequest request)
       throws IOException {
-    return evaluate(models.version(name, version), options, request);
-  }
-
-  private EvaluationAnswer evaluate(
-      ModelVersion version, BodyParameters options, HttpServletRequest request) throws IOException {
+    ModelVersion found = models.version(name, version);
     return bodies.with(
         request,
         options,
-        version,
+        found,
         true,
         rows ->
             new EvaluationAnswer(
-                version.name(),
-                version.version(),
-                evaluations.evaluate(version, rows.examples(), request)));
+                found.name(),
+                found.version(),
+                evaluations.evaluate(found, rows.examples(), request)));
   }
 }
