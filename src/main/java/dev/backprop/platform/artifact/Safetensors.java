@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -69,16 +68,6 @@ final class Safetensors {
     byte[] head = header.toByteArray();
     ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putLong(0, head.length - Long.BYTES);
     return head;
-  }
-
-  /// Bytes of the whole.
-  static long length(byte[] head, Parameters parameters) {
-    return head.length + (long) parameters.values().length * Float.BYTES;
-  }
-
-  static void write(byte[] head, Parameters parameters, OutputStream out) throws IOException {
-    out.write(head);
-    FloatStreams.write(parameters.values(), 0, parameters.values().length, out);
   }
 
   private static List<Parameters.View> tensors(Parameters parameters) {

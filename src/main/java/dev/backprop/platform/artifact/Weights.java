@@ -1,5 +1,6 @@
 package dev.backprop.platform.artifact;
 
+import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.nn.Parameters;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,10 +18,11 @@ public final class Weights {
 
   /// Bytes that [#writeTo] writes.
   long length() {
-    return Safetensors.length(head, parameters);
+    return head.length + (long) parameters.values().length * Float.BYTES;
   }
 
   public void writeTo(OutputStream out) throws IOException {
-    Safetensors.write(head, parameters, out);
+    out.write(head);
+    FloatStreams.write(parameters.values(), 0, parameters.values().length, out);
   }
 }

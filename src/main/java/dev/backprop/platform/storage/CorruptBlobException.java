@@ -11,11 +11,11 @@ public final class CorruptBlobException extends IOException {
   }
 
   /// @param what it is, in words
-  /// @param checksum that the text was written with, see [Checksum]; null if there is none
-  /// @throws CorruptBlobException if it is another
-  public static void check(String what, String text, @Nullable Long checksum)
+  /// @param computed the checksum of what was read, see [Checksum]
+  /// @param checksum the one that it was written with; null if there is none
+  /// @throws CorruptBlobException if they differ
+  public static void check(String what, long computed, @Nullable Long checksum)
       throws CorruptBlobException {
-    long computed = Checksum.of(text);
     if (checksum != null && checksum != computed) {
       throw new CorruptBlobException(
           "%s must have the checksum %08x, has %08x".formatted(what, checksum, computed));

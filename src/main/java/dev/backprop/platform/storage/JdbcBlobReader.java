@@ -44,7 +44,10 @@ final class JdbcBlobReader extends InputStream {
   private boolean fill() throws CorruptBlobException {
     while (at == chunk.length && !ended) {
       Chunk found = fetch();
-      found.check(id, next);
+      CorruptBlobException.check(
+          "chunk %d of value %s".formatted(next, id),
+          Checksum.of(id, next, found.content()),
+          found.checksum());
       chunk = found.content();
       ended = found.last() == next;
       next++;
@@ -79,15 +82,6 @@ final class JdbcBlobReader extends InputStream {
           row.getBytes("content"),
           JdbcDatabase.value(row, "checksum", Long.class),
           row.getInt("last"));
-    }
-
-    void check(String id, int number) throws CorruptBlobException {
-      long computed = Checksum.of(id, number, content);
-      if (checksum != null && checksum != computed) {
-        throw new CorruptBlobException(
-            "chunk %d of value %s must have the checksum %08x, has %08x"
-                .formatted(number, id, checksum, computed));
-      }
     }
   }
 }

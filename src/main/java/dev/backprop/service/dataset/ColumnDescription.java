@@ -52,35 +52,18 @@ public record ColumnDescription(
     return switch (column) {
       case NumericColumn numeric -> numeric(numeric);
       case CategoricalColumn categorical -> categorical(categorical);
-      case UnkeptColumn _ ->
-          new ColumnDescription(
-              column.name(),
-              type(column),
-              column.missing(),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null);
+      case UnkeptColumn _ -> described(column, null, null, null, List.of());
     };
   }
 
   private static ColumnDescription numeric(NumericColumn column) {
     Moments moments = Moments.of(column.rows(), column::cell);
-    boolean any = moments.count() > 0;
-    return new ColumnDescription(
-        column.name(),
-        type(column),
-        column.missing(),
+    return described(
+        column,
         distinct(column),
-        any ? moments.min() : null,
-        any ? moments.max() : null,
-        any ? moments.mean() : null,
-        any ? moments.std() : null,
+        moments.count() > 0 ? moments : null,
         null,
-        column.missingTexts().isEmpty() ? null : column.missingTexts());
+        column.missingTexts());
   }
 
   private static ColumnDescription categorical(CategoricalColumn column) {
@@ -97,17 +80,26 @@ public record ColumnDescription(
             .limit(TOP)
             .map(code -> new ValueCount(categories.get(code).json(), counts[code]))
             .toList();
+    return described(column, distinct > MAX_DISTINCT ? null : distinct, null, top, List.of());
+  }
+
+  private static ColumnDescription described(
+      Column column,
+      @Nullable Integer distinct,
+      @Nullable Moments moments,
+      @Nullable List<ValueCount> top,
+      List<String> missingTokens) {
     return new ColumnDescription(
         column.name(),
-        type(column),
+        column.type().name().toLowerCase(Locale.ROOT),
         column.missing(),
-        distinct > MAX_DISTINCT ? null : distinct,
-        null,
-        null,
-        null,
-        null,
+        distinct,
+        moments == null ? null : moments.min(),
+        moments == null ? null : moments.max(),
+        moments == null ? null : moments.mean(),
+        moments == null ? null : moments.std(),
         top,
-        null);
+        missingTokens.isEmpty() ? null : missingTokens);
   }
 
   /// Rows of each category.
@@ -135,9 +127,5 @@ public record ColumnDescription(
       }
     }
     return seen.size();
-  }
-
-  private static String type(Column column) {
-    return column.type().name().toLowerCase(Locale.ROOT);
   }
 }

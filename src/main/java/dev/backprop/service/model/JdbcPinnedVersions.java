@@ -8,6 +8,7 @@ import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Checksum;
 import dev.backprop.platform.storage.CorruptBlobException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
@@ -110,7 +111,8 @@ public final class JdbcPinnedVersions {
   /// @param version in words
   Artifact describe(Object version, Pin pin) {
     try {
-      CorruptBlobException.check("the document", pin.document(), pin.documentChecksum());
+      CorruptBlobException.check(
+          "the document", Checksum.of(pin.document()), pin.documentChecksum());
       return codec.read(pin.document().getBytes(StandardCharsets.UTF_8));
     } catch (NewerFormatException e) {
       throw NewerFormat.of(version.toString(), e);

@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnable release)
     implements AutoCloseable {
 
+  private PredictionRows(Examples examples, @Nullable RowWarnings warnings) {
+    this(examples, warnings, () -> {});
+  }
+
   /// @param table declared by the schema of the model
   static PredictionRows of(ModelInputs.Columns columns, Table table) {
     return new PredictionRows(
         new TableExamples(table, columns.encoder(), null),
-        new RowWarnings(table, columns.encoder().features()),
-        PredictionRows::nothing);
+        new RowWarnings(table, columns.encoder().features()));
   }
 
   static PredictionRows of(DenseRows inputs) {
-    return new PredictionRows(new BareExamples(inputs, null), null, PredictionRows::nothing);
+    return new PredictionRows(new BareExamples(inputs, null), null);
   }
 
   /// The same with targets, to be held against the model's answers; and with weights, if the model
@@ -45,15 +48,14 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
               columns.encoder(),
               version.predictor().scorer().targetEncoder(),
               columns.schema().weight()),
-          null,
-          PredictionRows::nothing);
+          null);
     } catch (InvalidDataException e) {
       throw DataProblems.inTable(pointer, e);
     }
   }
 
   static PredictionRows labelled(DenseRows inputs, DenseRows targets) {
-    return new PredictionRows(new BareExamples(inputs, targets), null, PredictionRows::nothing);
+    return new PredictionRows(new BareExamples(inputs, targets), null);
   }
 
   /// The same rows, held until they are closed.
@@ -73,6 +75,4 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
   List<String> warningsOf(int row) {
     return warnings == null ? List.of() : warnings.of(row);
   }
-
-  private static void nothing() {}
 }
