@@ -9,6 +9,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,10 @@ public abstract class IdempotencyStoreContract {
   }
 
   protected final Remembered remembered(String body) {
+    return remembered(body, clock);
+  }
+
+  static Remembered remembered(String body, InstantSource clock) {
     return new Remembered(
         "print", 201, "text/plain", null, body.getBytes(StandardCharsets.UTF_8), clock.instant());
   }

@@ -66,6 +66,13 @@ public final class Databases {
     return emptied(postgresql.getBean(JdbcDatabase.class));
   }
 
+  public static JdbcDatabase empty(JdbcDatabase.Kind kind) {
+    return switch (kind) {
+      case SQLITE -> sqlite();
+      case POSTGRESQL -> postgresql();
+    };
+  }
+
   /// What is in one of them, as it is.
   public static JdbcDatabase shared(JdbcDatabase.Kind kind) {
     return context(kind).getBean(JdbcDatabase.class);

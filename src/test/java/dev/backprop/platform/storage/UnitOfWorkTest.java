@@ -15,13 +15,6 @@ class UnitOfWorkTest {
 
   private final List<String> told = new ArrayList<>();
 
-  private static JdbcDatabase database(JdbcDatabase.Kind kind) {
-    return switch (kind) {
-      case SQLITE -> Databases.sqlite();
-      case POSTGRESQL -> Databases.postgresql();
-    };
-  }
-
   private static void insert(JdbcDatabase database, String id) {
     database.change(
         jdbc ->
@@ -38,7 +31,7 @@ class UnitOfWorkTest {
   @ParameterizedTest
   @EnumSource
   void changesAreKeptTogetherAndSeenWithinTheUnit(JdbcDatabase.Kind kind) {
-    JdbcDatabase database = database(kind);
+    JdbcDatabase database = Databases.empty(kind);
 
     List<String> within =
         database.perform(
@@ -57,7 +50,7 @@ class UnitOfWorkTest {
   @ParameterizedTest
   @EnumSource
   void aUnitThatFailsKeepsNothingAndNothingFollowsIt(JdbcDatabase.Kind kind) {
-    JdbcDatabase database = database(kind);
+    JdbcDatabase database = Databases.empty(kind);
 
     assertThatThrownBy(
             () ->
@@ -80,7 +73,7 @@ class UnitOfWorkTest {
   @ParameterizedTest
   @EnumSource
   void aUnitThatLostARaceIsPerformedAgainAsAWhole(JdbcDatabase.Kind kind) {
-    JdbcDatabase database = database(kind);
+    JdbcDatabase database = Databases.empty(kind);
     List<String> attempts = new ArrayList<>();
 
     database.perform(
@@ -116,7 +109,7 @@ class UnitOfWorkTest {
   @ParameterizedTest
   @EnumSource
   void withoutAUnitWhatIsToFollowRunsAtOnce(JdbcDatabase.Kind kind) {
-    database(kind).afterwards(() -> told.add("database"));
+    Databases.empty(kind).afterwards(() -> told.add("database"));
     UnitOfWork.DIRECT.afterwards(() -> told.add("memory"));
 
     assertThat(told).containsExactly("database", "memory");

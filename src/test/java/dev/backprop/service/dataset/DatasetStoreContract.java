@@ -13,19 +13,25 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What every store of data sets does, seen through [Datasets].
 abstract class DatasetStoreContract {
 
-  private static final String HOLDER = "/api/v1/trainings/7";
+  static final String HOLDER = "/api/v1/trainings/7";
 
-  private final Datasets datasets = datasets();
+  Datasets datasets;
 
   /// Another process over the same store, which is empty at first.
   abstract Datasets datasets();
 
-  private Dataset add(String id, long bytes) {
+  @BeforeEach
+  void begin() {
+    datasets = datasets();
+  }
+
+  final Dataset add(String id, long bytes) {
     return DatasetFixtures.add(datasets, id, bytes);
   }
 

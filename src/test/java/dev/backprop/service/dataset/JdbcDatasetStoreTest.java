@@ -31,21 +31,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Data sets in a database, as several processes share it.
 @ParameterizedClass
 @EnumSource(JdbcDatabase.Kind.class)
-class JdbcDatasetStoreTest {
-
-  private static final String HOLDER = "/api/v1/trainings/7";
+class JdbcDatasetStoreTest extends DatasetStoreContract {
 
   private final JdbcDatabase database;
-  private final Datasets datasets;
   private final SteppedClock clock = new SteppedClock(Instant.parse("2025-03-01T12:00:00Z"));
 
   JdbcDatasetStoreTest(JdbcDatabase.Kind kind) {
-    database =
-        switch (kind) {
-          case SQLITE -> Databases.sqlite();
-          case POSTGRESQL -> Databases.postgresql();
-        };
-    datasets = other();
+    database = Databases.empty(kind);
   }
 
   /// A process over a database.
@@ -59,12 +51,9 @@ class JdbcDatasetStoreTest {
         database, Databases.blobs(database, clock), StrictJson.mapper(), clock);
   }
 
-  private Datasets other() {
+  @Override
+  Datasets datasets() {
     return datasets(database, clock);
-  }
-
-  private Dataset add(String id, long bytes) {
-    return DatasetFixtures.add(datasets, id, bytes);
   }
 
   private static List<Object> cells(Table table) {
@@ -80,7 +69,7 @@ class JdbcDatasetStoreTest {
   @Test
   void othersSeeAndReadWhatIsAdded() {
     Dataset kept = add("one", 100);
-    Datasets other = other();
+    Datasets other = datasets();
 
     assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
     assertThat(other.bytesHeld()).isZero();
@@ -96,7 +85,7 @@ class JdbcDatasetStoreTest {
   @Test
   void whatOthersHoldIsNotDeleted() {
     add("one", 100);
-    Datasets other = other();
+    Datasets other = datasets();
     other.hold("one", HOLDER);
 
     assertThatThrownBy(() -> datasets.delete("one"))
@@ -114,7 +103,7 @@ class JdbcDatasetStoreTest {
   @Test
   void aHoldEndsWithItsProcess() {
     add("one", 100);
-    Datasets other = other();
+    Datasets other = datasets();
     other.hold("one", HOLDER);
     clock.step(Duration.ofSeconds(50));
     other.renewHolds();
@@ -131,13 +120,13 @@ class JdbcDatasetStoreTest {
   void aHoldEndsWithItsProcessAlsoWhenTheClockIsSetBack() {
     add("one", 100);
     add("two", 100);
-    Datasets dead = other();
-    Datasets alive = other();
+    Datasets dead = datasets();
+    Datasets alive = datasets();
     dead.hold("one", HOLDER);
     alive.hold("two", HOLDER);
 
     clock.step(Duration.ofHours(1).negated());
-    other().renewHolds();
+    datasets().renewHolds();
     clock.step(Duration.ofSeconds(50));
     alive.renewHolds();
     clock.step(Duration.ofSeconds(50));
@@ -208,7 +197,7 @@ class JdbcDatasetStoreTest {
     Table table = builder.build();
     DatasetFixtures.add(
         datasets, DatasetFixtures.dataset("one", table, ""), DatasetFixtures.MAX_BYTES);
-    Datasets other = other();
+    Datasets other = datasets();
 
     try (Budget.Claim claim = other.reserve()) {
       assertThat(other.firstRows("one", 1, claim).rows()).isEqualTo(1);
@@ -234,7 +223,7 @@ class JdbcDatasetStoreTest {
     Dataset kept = DatasetFixtures.dataset("one", builder.build(), text);
     DatasetFixtures.add(datasets, kept, 0);
 
-    DatasetHead found = other().find("one").orElseThrow();
+    DatasetHead found = datasets().find("one").orElseThrow();
 
     assertThat(found.warnings()).containsExactly(text.replace('\ud83d', '\ufffd'));
     assertThat(found.columns()).usingRecursiveComparison().isEqualTo(kept.head().columns());
@@ -255,7 +244,7 @@ class JdbcDatasetStoreTest {
                     WHERE blob = (SELECT cells FROM datasets WHERE id = 'two')""")
                 .param("none", new byte[] {1, 2, 3})
                 .update());
-    Datasets other = other();
+    Datasets other = datasets();
 
     assertThatThrownBy(() -> other.find("one"))
         .satisfies(
@@ -289,7 +278,7 @@ class JdbcDatasetStoreTest {
             jdbc.sql("UPDATE blob_chunks SET content = :newer, checksum = NULL")
                 .param("newer", newer.toByteArray())
                 .update());
-    Datasets other = other();
+    Datasets other = datasets();
 
     assertThatThrownBy(() -> other.hold("one", HOLDER))
         .satisfies(
@@ -310,7 +299,7 @@ class JdbcDatasetStoreTest {
     add("two", 100);
     database.change(
         jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
-    Datasets other = other();
+    Datasets other = datasets();
 
     assertThat(other.list(10, null).items())
         .extracting(DatasetHead::id, DatasetHead::warnings)
@@ -334,7 +323,7 @@ class JdbcDatasetStoreTest {
         .isTrue();
     assertThat(database.<Boolean>write(jdbc -> JdbcDatasetHolds.take(jdbc, "two", HOLDER)))
         .isFalse();
-    other().hold("one", HOLDER);
+    datasets().hold("one", HOLDER);
     store(database, clock).endHoldsOfOthers();
     clock.step(Duration.ofDays(1000));
     assertThatThrownBy(() -> datasets.delete("one"))
@@ -343,7 +332,7 @@ class JdbcDatasetStoreTest {
                 DatasetFixtures.assertProblem(
                     thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
 
-    other().hold("one", HOLDER);
+    datasets().hold("one", HOLDER);
     database.change(jdbc -> JdbcDatasetHolds.end(jdbc, HOLDER));
 
     datasets.delete("one");

@@ -3,6 +3,8 @@ package dev.backprop.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
 import dev.backprop.SteppedClock;
 import dev.backprop.platform.storage.JdbcBlobs.BlobGoneException;
 import java.io.IOException;
@@ -13,14 +15,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Large values on every database.
-abstract class JdbcBlobsContract {
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcBlobsTest {
 
-  private final JdbcDatabase database = database();
+  private final JdbcDatabase database;
   private final SteppedClock clock = new SteppedClock(Instant.parse("2025-03-01T12:00:00Z"));
-  private final JdbcBlobs blobs = new JdbcBlobs(database, null, clock);
+  private final JdbcBlobs blobs;
 
-  /// An empty one.
-  abstract JdbcDatabase database();
+  JdbcBlobsTest(JdbcDatabase.Kind kind) {
+    this.database = Databases.empty(kind);
+    this.blobs = new JdbcBlobs(database, null, clock);
+  }
 
   private static byte[] content(int bytes) {
     byte[] content = new byte[bytes];

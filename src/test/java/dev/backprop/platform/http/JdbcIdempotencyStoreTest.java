@@ -4,6 +4,9 @@ import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
@@ -12,12 +15,15 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// Idempotency keys in a database, as several processes share it.
-abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
 
-  private final JdbcDatabase database = database();
+  private final JdbcDatabase database;
 
-  /// An empty one.
-  abstract JdbcDatabase database();
+  JdbcIdempotencyStoreTest(JdbcDatabase.Kind kind) {
+    this.database = Databases.empty(kind);
+  }
 
   @Override
   protected final IdempotencyStore keys() {
@@ -29,7 +35,7 @@ abstract class JdbcIdempotencyStoreContract extends IdempotencyStoreContract {
     database.change(_ -> together.run());
   }
 
-  final JdbcIdempotencyStore process(JdbcDatabase database) {
+  private JdbcIdempotencyStore process(JdbcDatabase database) {
     return new JdbcIdempotencyStore(database, new HttpProperties.Idempotency(DAY, 3), clock);
   }
 

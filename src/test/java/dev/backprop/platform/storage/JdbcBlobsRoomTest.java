@@ -10,16 +10,11 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JdbcBlobsSqliteTest extends JdbcBlobsContract {
-
-  @Override
-  JdbcDatabase database() {
-    return Databases.sqlite();
-  }
+class JdbcBlobsRoomTest {
 
   @Test
   void leavesRoomOnTheDiskToDeleteSomething(@TempDir Path directory) throws IOException {
-    JdbcDatabase database = database();
+    JdbcDatabase database = Databases.sqlite();
     InstantSource clock = InstantSource.fixed(Instant.parse("2025-03-01T12:00:00Z"));
     JdbcBlobs before = new JdbcBlobs(database, null, clock);
     String old;

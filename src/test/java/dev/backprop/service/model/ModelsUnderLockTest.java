@@ -14,20 +14,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PostgresqlModelsTest extends JdbcModelsContract {
-
-  @Override
-  JdbcDatabase database() {
-    return Databases.postgresql();
-  }
+/// A database that keeps one waiting does not keep others waiting. Only PostgreSQL can be locked so.
+class ModelsUnderLockTest {
 
   /// The weights are kept from being read while somebody asks for another model.
   @Test
   void nobodyWaitsForAnotherModelToBeLoaded() throws Exception {
-    JdbcDatabase database = database();
+    JdbcDatabase database = Databases.postgresql();
     InstantSource clock = InstantSource.fixed(ModelFixtures.START);
-    Models one = create(100_000, clock, 0);
-    Models other = create(100_000, clock, 0);
+    Models one = JdbcModelsTest.process(database, 100_000, clock, 0);
+    Models other = JdbcModelsTest.process(database, 100_000, clock, 0);
     ModelDraft draft = ModelFixtures.bare();
     one.add(one.reserve(1_000), "a", draft, true);
     assertThat(other.live("a", 1)).isPresent();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedClass;
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -35,24 +37,28 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// Models in a database, as several processes share it.
 @ExtendWith(OutputCaptureExtension.class)
-abstract class JdbcModelsContract extends ModelsContract {
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcModelsTest extends ModelsContract {
 
   private static final InstantSource CLOCK = InstantSource.fixed(ModelFixtures.START);
   private static final long BUDGET = 100_000;
   private static final ModelDraft DRAFT = ModelFixtures.bare();
 
-  private final JdbcDatabase database = database();
+  private final JdbcDatabase database;
 
-  /// An empty one.
-  abstract JdbcDatabase database();
-
-  @Override
-  final Models create(long maxBytes, InstantSource clock, int keepVersions) {
-    database();
-    return process(maxBytes, clock, keepVersions);
+  JdbcModelsTest(JdbcDatabase.Kind kind) {
+    this.database = Databases.empty(kind);
   }
 
-  private Models process(long maxBytes, InstantSource clock, int keepVersions) {
+  @Override
+  Models create(long maxBytes, InstantSource clock, int keepVersions) {
+    return process(Databases.empty(database.kind()), maxBytes, clock, keepVersions);
+  }
+
+  /// A process over a database.
+  static Models process(
+      JdbcDatabase database, long maxBytes, InstantSource clock, int keepVersions) {
     return new Models(
         new JdbcModelStore(
             database, Databases.blobs(database, clock), Artifacts.JSON, Artifacts.CODEC),
@@ -63,7 +69,7 @@ abstract class JdbcModelsContract extends ModelsContract {
   }
 
   private Models process() {
-    return process(BUDGET, CLOCK, 0);
+    return process(database, BUDGET, CLOCK, 0);
   }
 
   private static ModelVersion add(Models models, String name, ModelDraft draft) {
@@ -151,7 +157,7 @@ abstract class JdbcModelsContract extends ModelsContract {
 
   @Test
   void bringsBackWhatHadToMakeRoom() {
-    Models models = process(25_000, CLOCK, 0);
+    Models models = process(database, 25_000, CLOCK, 0);
     List<ModelVersion> added = new ArrayList<>();
     for (String name : List.of("a", "b", "c", "d")) {
       added.add(models.add(models.reserve(10_000), name, DRAFT, true));
@@ -171,14 +177,14 @@ abstract class JdbcModelsContract extends ModelsContract {
   @Test
   void whatNeedsMoreThanThereIsForAllIsNotBroughtBack() {
     add(process(), "a", DRAFT);
-    Models smaller = process(999, CLOCK, 0);
+    Models smaller = process(database, 999, CLOCK, 0);
 
     assertProblem(
         () -> smaller.live("a", 1),
         ProblemCode.REPOSITORY_FULL,
         "a version 1 needs 1,000 bytes to answer, live models may take 999 bytes together");
     assertThat(smaller.usage().bytes()).isZero();
-    assertThat(process(1_000, CLOCK, 0).live("a", 1)).isPresent();
+    assertThat(process(database, 1_000, CLOCK, 0).live("a", 1)).isPresent();
   }
 
   /// Looks through another process's eyes whenever a part of the weights is about to be written.
@@ -193,6 +199,7 @@ abstract class JdbcModelsContract extends ModelsContract {
     List<Boolean> seen = new ArrayList<>();
     Models models =
         process(
+            database,
             100_000_000,
             () -> {
               other.refresh();
@@ -205,7 +212,7 @@ abstract class JdbcModelsContract extends ModelsContract {
     ModelVersion added = add(models, "a", large);
 
     assertThat(seen).hasSize(3).containsOnly(false); // the version's own time, and two chunks
-    Models late = process(100_000_000, CLOCK, 0);
+    Models late = process(database, 100_000_000, CLOCK, 0);
     assertThat(parameters(late.live("a", 1).orElseThrow())).isEqualTo(parameters(added));
   }
 
@@ -311,7 +318,7 @@ abstract class JdbcModelsContract extends ModelsContract {
   @Test
   void swapsUnderLoadWithoutAFailedOrMixedAnswer() throws Exception {
     Models one = process();
-    Models other = process(3_000, CLOCK, 0);
+    Models other = process(database, 3_000, CLOCK, 0);
     add(one, "a", ModelFixtures.bare(1));
     other.refresh();
     ModelLookup lookup = new ModelLookup(other);
@@ -510,8 +517,8 @@ abstract class JdbcModelsContract extends ModelsContract {
                 """
                 {"layers": [{"type": "dense", "units": 4}, "batch-norm"], "embeddings": {"city": {"units": 2}}}""",
                 "{\"epochs\": 2}"));
-    Models models = process(1_000_000, CLOCK, 0);
-    Models small = process(1, CLOCK, 0);
+    Models models = process(database, 1_000_000, CLOCK, 0);
+    Models small = process(database, 1, CLOCK, 0);
     for (ModelDraft draft : drafts) {
       ModelVersion added = add(models, "a", draft);
       String card = Artifacts.JSON.writeValueAsString(ModelCard.of(added, true));
@@ -533,7 +540,7 @@ abstract class JdbcModelsContract extends ModelsContract {
 
   @Test
   void whatIsSetAsideMakesLiveVersionsWaitForTheirTurn() {
-    Models models = process(100_000, CLOCK, 0);
+    Models models = process(database, 100_000, CLOCK, 0);
     models.add(models.reserve(40_000), "a", DRAFT, true);
     models.add(models.reserve(40_000), "b", DRAFT, true);
     Models.Reservation half = models.reserve(50_000);
@@ -556,7 +563,7 @@ abstract class JdbcModelsContract extends ModelsContract {
 
   @Test
   void whatIsExpectedLeavesLiveVersionsAloneUntilItIsThere() {
-    Models models = process(100_000, CLOCK, 0);
+    Models models = process(database, 100_000, CLOCK, 0);
     models.add(models.reserve(40_000), "a", DRAFT, true);
     models.add(models.reserve(40_000), "b", DRAFT, true);
 
@@ -583,7 +590,7 @@ abstract class JdbcModelsContract extends ModelsContract {
     ModelDraft classes =
         Artifacts.columns(
             "{\"target\": [\"city\"], \"columns\": {}}", "{\"layers\": []}", "{\"epochs\": 2}");
-    Models models = process(8 * 2_500, CLOCK, 0);
+    Models models = process(database, 8 * 2_500, CLOCK, 0);
     add(models, "a", DRAFT);
     add(models, "a", DRAFT);
     Models.Reservation room = models.reserve(1_000);
@@ -596,7 +603,7 @@ abstract class JdbcModelsContract extends ModelsContract {
 
     assertProblem(() -> models.reserve(1), ProblemCode.REPOSITORY_FULL, "may take 2,500");
     assertProblem(
-        () -> process(8 * 2_500, CLOCK, 0).reserve(1), ProblemCode.REPOSITORY_FULL, "5 versions");
+        () -> process(database, 8 * 2_500, CLOCK, 0).reserve(1), ProblemCode.REPOSITORY_FULL, "5 versions");
     models.delete("a", 1);
     models.reserve(1).release();
   }

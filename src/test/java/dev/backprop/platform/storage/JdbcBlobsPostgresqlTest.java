@@ -1,9 +1,0 @@
-package dev.backprop.platform.storage;
-
-class JdbcBlobsPostgresqlTest extends JdbcBlobsContract {
-
-  @Override
-  JdbcDatabase database() {
-    return Databases.postgresql();
-  }
-}
