@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -94,15 +95,11 @@ class OpenApiConfiguration {
               Operation operation = found(operations, method);
               operation.setSummary(said.getSummary());
               operation.setDescription(said.getDescription());
-              if (said.getRequestBody() != null) {
-                operation.setRequestBody(said.getRequestBody());
-              }
-              if (said.getResponses() != null) {
-                operation.setResponses(said.getResponses());
-              }
-              if (said.getParameters() != null) {
-                said.getParameters().forEach(operation::addParametersItem);
-              }
+              Optional.ofNullable(said.getRequestBody()).ifPresent(operation::setRequestBody);
+              Optional.ofNullable(said.getResponses()).ifPresent(operation::setResponses);
+              Optional.ofNullable(said.getParameters()).stream()
+                  .flatMap(List::stream)
+                  .forEach(operation::addParametersItem);
             });
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one large value: the next chunk is fetched when the one before has been read.
@@ -64,8 +65,7 @@ final class JdbcBlobReader extends InputStream {
                         """
                         SELECT content, checksum, (SELECT max(number) FROM blob_chunks WHERE blob = :id) AS last
                         FROM blob_chunks WHERE blob = :id AND number = :number""")
-                    .param("id", id)
-                    .param("number", next)
+                    .params(Map.of("id", id, "number", next))
                     .query(Chunk::of)
                     .optional())
         .filter(found -> found.last() >= next)

@@ -118,8 +118,7 @@ public final class JdbcBlobs {
             jdbc ->
                 jdbc.sql(
                         "SELECT id FROM blobs WHERE adopted = 0 AND written_at < :horizon LIMIT :n")
-                    .param("horizon", horizon)
-                    .param("n", AT_A_TIME)
+                    .params(Map.of("horizon", horizon, "n", AT_A_TIME))
                     .query(String.class)
                     .list());
     dead.forEach(this::remove);
@@ -221,13 +220,11 @@ public final class JdbcBlobs {
             requireRoom(jdbc, content.length);
             if (number == 0) {
               jdbc.sql("INSERT INTO blobs (id, adopted, written_at) VALUES (:id, 0, :now)")
-                  .param("id", id)
-                  .param("now", now)
+                  .params(Map.of("id", id, "now", now))
                   .update();
             } else if (jdbc.sql(
                         "UPDATE blobs SET written_at = :now WHERE id = :id AND written_at > 0")
-                    .param("id", id)
-                    .param("now", now)
+                    .params(Map.of("id", id, "now", now))
                     .update()
                 != 1) {
               throw new BlobGoneException(id);

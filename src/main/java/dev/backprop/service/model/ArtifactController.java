@@ -27,31 +27,10 @@ import org.springframework.web.bind.annotation.RestController;
 /// Carries versions of models from one instance to another.
 @RestController
 @RequestMapping(Paths.MODEL + "/versions")
-class ArtifactController {
+record ArtifactController(ModelLookup lookup, ArtifactCodec codec, ModelImport imports, ComputeSlots slots, Budget inFlight, UnitOfWork unit) {
 
   private static final String ZIP = "application/zip";
 
-  private final ModelLookup lookup;
-  private final ArtifactCodec codec;
-  private final ModelImport imports;
-  private final ComputeSlots slots;
-  private final Budget inFlight;
-  private final UnitOfWork unit;
-
-  ArtifactController(
-      Models models,
-      ArtifactCodec codec,
-      ModelImport imports,
-      ComputeSlots slots,
-      Budget inFlight,
-      UnitOfWork unit) {
-    this.lookup = new ModelLookup(models);
-    this.codec = codec;
-    this.imports = imports;
-    this.slots = slots;
-    this.inFlight = inFlight;
-    this.unit = unit;
-  }
 
   /// Writes on the request's own thread, which is a virtual one.
   @GetMapping(path = "/{version}/artifact", produces = ZIP)

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -209,8 +210,7 @@ final class JdbcModelStore implements ModelStore {
                         """
                         DELETE FROM model_versions WHERE model = :name AND version = :version
                         RETURNING weights""")
-                    .param("name", name)
-                    .param("version", version)
+                    .params(Map.of("name", name, "version", version))
                     .query(String.class)
                     .single()));
   }

@@ -17,6 +17,7 @@ import dev.backprop.platform.storage.NewerFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,8 +60,7 @@ public final class JdbcPinnedVersions {
             """
             SELECT document, document_checksum, weights FROM model_versions
             WHERE model = :model AND version = :version""")
-        .param("model", version.model())
-        .param("version", version.version())
+        .params(Map.of("model", version.model(), "version", version.version()))
         .query(
             (row, _) ->
                 new Pin(

@@ -20,15 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 /// Shows trained models, and decides which of their versions answers.
 @RestController
 @RequestMapping(Paths.MODELS)
-class ModelController {
-
-  private final Models models;
-  private final ModelLookup lookup;
-
-  ModelController(Models models) {
-    this.models = models;
-    this.lookup = new ModelLookup(models);
-  }
+record ModelController(Models models, ModelLookup lookup) {
 
   @GetMapping
   Page<ModelResource.Summary> list(

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /// Takes in a model that another instance has trained.
 @Component
-final class ModelImport {
+record ModelImport(ArtifactCodec codec, Models models, Budget inFlight, InstantSource clock) {
 
   /// No document may be longer.
   private static final int MAX_DOCUMENT = 1 << 26;
@@ -30,17 +30,6 @@ final class ModelImport {
   /// worst, two bytes for each.
   private static final int HEAP_BYTES = 12;
 
-  private final ArtifactCodec codec;
-  private final Models models;
-  private final Budget inFlight;
-  private final InstantSource clock;
-
-  ModelImport(ArtifactCodec codec, Models models, Budget inFlight, InstantSource clock) {
-    this.codec = codec;
-    this.models = models;
-    this.inFlight = inFlight;
-    this.clock = clock;
-  }
 
   /// Reads an artifact to its end.
   ///

@@ -6,8 +6,10 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /// Finds what a path names, or says why there is no such thing.
+@Component
 public final class ModelLookup {
 
   private final Models models;

@@ -6,7 +6,6 @@ import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
-import dev.backprop.service.model.Models;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,33 +22,12 @@ import org.springframework.web.bind.annotation.RestController;
 /// Predictions and evaluations of the current version, or of the one that the path names.
 @RestController
 @RequestMapping(Paths.MODEL)
-class PredictionController {
+record PredictionController(ModelLookup models, SinglePredictions single, BatchPredictions batch, BodyRows bodies, Evaluations evaluations, PredictionMeters meters) {
 
   private static final String VERSION = "/versions/{version}";
   private static final String CSV = "text/csv";
   private static final String NDJSON = "application/x-ndjson";
 
-  private final ModelLookup models;
-  private final SinglePredictions single;
-  private final BatchPredictions batch;
-  private final BodyRows bodies;
-  private final Evaluations evaluations;
-  private final PredictionMeters meters;
-
-  PredictionController(
-      Models models,
-      SinglePredictions single,
-      BatchPredictions batch,
-      BodyRows bodies,
-      Evaluations evaluations,
-      PredictionMeters meters) {
-    this.models = new ModelLookup(models);
-    this.single = single;
-    this.batch = batch;
-    this.bodies = bodies;
-    this.evaluations = evaluations;
-    this.meters = meters;
-  }
 
   @FreeParameters
   @GetMapping(
