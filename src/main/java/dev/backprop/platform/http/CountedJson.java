@@ -1,9 +1,9 @@
 package dev.backprop.platform.http;
 
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.limits.CountedBytes;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -14,12 +14,13 @@ import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers as JSON. They are written whole before the first byte is sent, so that nothing but these
 /// bytes is held however slowly a client reads. They are counted among the bytes in flight.
 final class CountedJson extends JacksonJsonHttpMessageConverter {
+
+  private static final int UNCOUNTED = 1 << 13;
 
   private final Budget inFlight;
 
@@ -36,9 +37,9 @@ final class CountedJson extends JacksonJsonHttpMessageConverter {
       @Nullable Map<String, Object> hints)
       throws IOException {
     try (Budget.Claim claim = inFlight.claim()) {
-      FastByteArrayOutputStream bytes = new FastByteArrayOutputStream();
-      Counted counted = new Counted(bytes, claim, mayBeRefused(message));
-      super.writeInternal(object, type, new Collected(message.getHeaders(), counted), hints);
+      CountedBytes bytes =
+          new CountedBytes(UNCOUNTED, mayBeRefused(message) ? claim::grow : claim::hold);
+      super.writeInternal(object, type, new Collected(message.getHeaders(), bytes), hints);
       message.getHeaders().setContentLength(bytes.size());
       bytes.writeTo(message.getBody());
     } catch (HttpMessageNotWritableException e) {
@@ -72,51 +73,6 @@ final class CountedJson extends JacksonJsonHttpMessageConverter {
     @Override
     public OutputStream getBody() {
       return body;
-    }
-  }
-
-  private static final class Counted extends FilterOutputStream {
-
-    /// A short answer fits into the buffers of its connection.
-    private static final int UNCOUNTED = 1 << 13;
-
-    private static final int STEP = 1 << 16;
-
-    private final Budget.Claim claim;
-    private final boolean mayBeRefused;
-    private long written;
-    private long held = UNCOUNTED;
-
-    Counted(OutputStream bytes, Budget.Claim claim, boolean mayBeRefused) {
-      super(bytes);
-      this.claim = claim;
-      this.mayBeRefused = mayBeRefused;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      count(1);
-      out.write(b);
-    }
-
-    @Override
-    public void write(byte[] b, int offset, int length) throws IOException {
-      count(length);
-      out.write(b, offset, length);
-    }
-
-    /// The buffers double: up to as much again lies idle.
-    private void count(int more) {
-      written += more;
-      if (written > held) {
-        long step = Math.max(STEP, written);
-        if (mayBeRefused) {
-          claim.grow(2 * step);
-        } else {
-          claim.hold(2 * step);
-        }
-        held += step;
-      }
     }
   }
 }

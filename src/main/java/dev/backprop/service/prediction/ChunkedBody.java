@@ -2,8 +2,8 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.limits.CountedBytes;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ final class ChunkedBody {
   private final HttpServletResponse response;
   private final ComputeSlots.@Nullable Slot slot;
   private final String contentType;
-  private final Chunk chunk;
+  private final CountedBytes chunk;
   private boolean started;
 
   /// @param claim counts what is collected
@@ -30,35 +30,8 @@ final class ChunkedBody {
       ComputeSlots.@Nullable Slot slot) {
     this.response = response;
     this.contentType = contentType;
-    this.chunk = new Chunk(claim);
+    this.chunk = new CountedBytes(0, claim::grow);
     this.slot = slot;
-  }
-
-  /// Its buffer doubles, and is kept.
-  private static final class Chunk extends ByteArrayOutputStream {
-
-    private static final long LEAST = 1 << 10;
-
-    private final Budget.Claim claim;
-    private long held;
-
-    Chunk(Budget.Claim claim) {
-      this.claim = claim;
-    }
-
-    @Override
-    public synchronized void write(byte[] b, int offset, int length) {
-      if (count + length > held) {
-        long more = Math.max(Math.max(LEAST, held), count + length - held);
-        claim.grow(2 * more);
-        held += more;
-      }
-      super.write(b, offset, length);
-    }
-
-    boolean isFull() {
-      return count >= CHUNK_BYTES;
-    }
   }
 
   /// Takes the answer.
@@ -68,7 +41,7 @@ final class ChunkedBody {
 
   /// Whether there is enough to be sent.
   boolean isFull() {
-    return chunk.isFull();
+    return chunk.size() >= CHUNK_BYTES;
   }
 
   /// Sends what there is.
