@@ -14,9 +14,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.stereotype.Component;
 
 /// Keeps what is known of models in memory, as long as the process lives. It brings no version
 /// back.
+@Component
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
 final class InMemoryModelStore implements ModelStore {
 
   // All is guarded by this.

@@ -27,12 +27,16 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Models in the database.
 ///
 /// A version is there from the moment at which the transaction ends that gives it its number; its
 /// weights were written before, chunk by chunk. Changes take turns at one row that counts them.
+@Component
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
 final class JdbcModelStore implements ModelStore {
 
   private static final Logger log = LoggerFactory.getLogger(JdbcModelStore.class);

@@ -20,10 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /// Versions of models that somebody goes on needing although they may be deleted: whoever pins one
 /// remembers the pin, and its weights stay in the database.
+@Component
+@ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
 public final class JdbcPinnedVersions {
 
   private final JdbcBlobs blobs;

@@ -5,14 +5,12 @@ import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
-import dev.backprop.platform.storage.JdbcBlobs;
-import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
+import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -31,26 +29,13 @@ class ModelConfiguration {
   Models models(
       ModelProperties properties,
       Clock clock,
-      JsonMapper json,
-      ArtifactCodec codec,
-      ObjectProvider<JdbcDatabase> database,
-      ObjectProvider<JdbcBlobs> blobs,
+      ModelStore store,
+      UnitOfWork unit,
       ObjectProvider<Pulse> pulse) {
     long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
-    JdbcDatabase shared = database.getIfAvailable();
-    if (shared == null) {
-      return Models.inMemory(bytes, clock, properties.keepVersions());
-    }
-    ModelStore store = new JdbcModelStore(shared, blobs.getObject(), json, codec);
-    Models models = new Models(store, shared, clock, bytes, properties.keepVersions());
-    pulse.getObject().every(REFRESH, models::refresh);
+    Models models = new Models(store, unit, clock, bytes, properties.keepVersions());
+    pulse.ifAvailable(found -> found.every(REFRESH, models::refresh));
     return models;
-  }
-
-  @Bean
-  @ConditionalOnProperty(name = "backprop.storage", havingValue = "jdbc", matchIfMissing = true)
-  JdbcPinnedVersions pinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
-    return new JdbcPinnedVersions(blobs, codec);
   }
 
   @Bean
