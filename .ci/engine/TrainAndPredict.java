@@ -1,4 +1,5 @@
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
@@ -27,7 +28,7 @@ class TrainAndPredict {
         TrainingPlan.of(
             new TrainingData.Bare(new BareExamples(DenseRows.of(x), DenseRows.of(y))),
             null,
-            NetworkSpec.of(List.of(LayerSpec.Dense.of(16, null, null, null)), null, null),
+            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 16)), null, null),
             TrainingSpec.defaults());
     KernelSelection selected = KernelSelection.select(null);
     try (Team team = new Team(2)) {

@@ -1,4 +1,5 @@
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.KernelSelection;
@@ -168,12 +169,12 @@ public final class EqualRowsBenchmark {
   private static Network network(int[] widths) {
     List<LayerSpec> hidden = new ArrayList<>();
     for (int l = 1; l < widths.length - 1; l++) {
-      hidden.add(LayerSpec.Dense.of(widths[l], new Activation.Relu(), null, null, null, null));
+      hidden.add(Defaults.fill(LayerSpec.Dense.class, widths[l], new Activation.Relu()));
     }
     int q = widths[widths.length - 1];
     Activation f = q > 1 ? new Activation.Softmax() : new Activation.Identity();
     NetworkSpec spec =
-        NetworkSpec.of(hidden, OutputSpec.of(f, null, null), null).resolve(Task.BARE);
+        NetworkSpec.of(hidden, Defaults.fill(OutputSpec.class, f), null).resolve(Task.BARE);
     return Network.initialize(
         spec, widths[0], q, new int[0], 1, KernelSelection.select(null).kernels());
   }

@@ -1,4 +1,5 @@
 import ai.onnx.proto.OnnxMl;
+import dev.backprop.engine.spec.Defaults;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -379,12 +380,12 @@ public final class PredictionBenchmark {
   private static Network network(int[] widths) {
     List<LayerSpec> hidden = new ArrayList<>();
     for (int l = 1; l < widths.length - 1; l++) {
-      hidden.add(LayerSpec.Dense.of(widths[l], new Activation.Relu(), null, null, null, null));
+      hidden.add(Defaults.fill(LayerSpec.Dense.class, widths[l], new Activation.Relu()));
     }
     int q = widths[widths.length - 1];
     Activation f = q > 1 ? new Activation.Softmax() : new Activation.Identity();
     NetworkSpec spec =
-        NetworkSpec.of(hidden, OutputSpec.of(f, null, null), null).resolve(Task.BARE);
+        NetworkSpec.of(hidden, Defaults.fill(OutputSpec.class, f), null).resolve(Task.BARE);
     return Network.initialize(
         spec, widths[0], q, new int[0], 1, KernelSelection.select(null).kernels());
   }

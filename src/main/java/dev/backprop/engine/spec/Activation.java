@@ -1,9 +1,7 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.jspecify.annotations.Nullable;
 
 /// An activation function a = f(z), element by element but for [Softmax], which works on a row.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -54,11 +52,6 @@ public sealed interface Activation {
     public LeakyRelu {
       Check.fraction("/slope", slope);
     }
-
-    @JsonCreator
-    static LeakyRelu of(@Nullable Double slope) {
-      return Defaults.fill(LeakyRelu.class, slope);
-    }
   }
 
   /// a = z above 0, slope · z elsewhere, the slope being learned, one for the layer (He et al.
@@ -70,11 +63,6 @@ public sealed interface Activation {
     public Prelu {
       Check.fraction("/slope", slope);
     }
-
-    @JsonCreator
-    static Prelu of(@Nullable Double slope) {
-      return Defaults.fill(Prelu.class, slope);
-    }
   }
 
   /// a = z above 0, alpha · (exp(z) - 1) elsewhere (Clevert et al. 2016).
@@ -83,11 +71,6 @@ public sealed interface Activation {
   record Elu(@Default("1") double alpha) implements Activation {
     public Elu {
       Check.positive("/alpha", alpha);
-    }
-
-    @JsonCreator
-    static Elu of(@Nullable Double alpha) {
-      return Defaults.fill(Elu.class, alpha);
     }
   }
 

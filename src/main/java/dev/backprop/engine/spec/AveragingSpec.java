@@ -1,9 +1,7 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.jspecify.annotations.Nullable;
 
 /// An average of the parameters over the steps (Polyak and Juditsky 1992), which is validated and
 /// served in place of the last ones.
@@ -20,11 +18,6 @@ public sealed interface AveragingSpec {
       if (!(decay > 0 && decay < 1)) {
         throw new InvalidSpecException("/decay", "must be above 0 and below 1, was " + decay);
       }
-    }
-
-    @JsonCreator
-    static Ema of(@Nullable Double decay) {
-      return Defaults.fill(Ema.class, decay);
     }
   }
 }

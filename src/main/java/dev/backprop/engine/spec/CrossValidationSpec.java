@@ -1,8 +1,5 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import org.jspecify.annotations.Nullable;
-
 /// How often a network is trained to tell how good it is. The rows are dealt to folds, and each
 /// fold validates a network that learns from the others. Then one learns from all rows.
 ///
@@ -13,10 +10,5 @@ public record CrossValidationSpec(@Default("5") int folds) {
 
   public CrossValidationSpec {
     Check.range("/folds", folds, 2, MAX_FOLDS);
-  }
-
-  @JsonCreator
-  static CrossValidationSpec of(@Nullable Integer folds) {
-    return Defaults.fill(CrossValidationSpec.class, folds);
   }
 }

@@ -7,20 +7,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Makes specs of which something is left out.
-final class Defaults {
+public final class Defaults {
 
   private Defaults() {}
 
-  /// @param given one for each component, null for its [Default]; none at all for every default
+  /// @param given one for each component in their order, null for its [Default], as are the last if
+  ///   there are fewer
   /// @throws InvalidSpecException if a component without a default is left out and may not be null
-  static <T> T fill(Class<T> type, @Nullable Object... given) {
+  public static <T> T fill(Class<T> type, @Nullable Object... given) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     @Nullable Object[] values = Arrays.copyOf(given, components.length);
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
       if (values[i] == null) {
-        values[i] = otherwise(components[i]);
+        values[i] = otherwise(components[i], "/" + components[i].getName());
       }
     }
     try {
@@ -34,12 +35,16 @@ final class Defaults {
     }
   }
 
-  private static @Nullable Object otherwise(RecordComponent component) {
+  /// What a component is that is left out.
+  ///
+  /// @param pointer for errors
+  /// @throws InvalidSpecException if it has no default and may not be null
+  public static @Nullable Object otherwise(RecordComponent component, String pointer) {
     Default said = component.getAnnotation(Default.class);
     Class<?> type = component.getType();
     if (said == null) {
       if (type.isPrimitive()) {
-        throw new InvalidSpecException("/" + component.getName(), "is required");
+        throw new InvalidSpecException(pointer, "is required");
       }
       return null;
     }

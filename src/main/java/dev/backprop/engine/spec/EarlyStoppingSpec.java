@@ -1,6 +1,5 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -39,12 +38,6 @@ public sealed interface EarlyStoppingSpec {
     public Patience {
       Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
       Check.notNegative("/minDelta", minDelta);
-    }
-
-    @JsonCreator
-    static Patience of(
-        @Nullable Integer patience, @Nullable Double minDelta, @Nullable Monitor monitor) {
-      return Defaults.fill(Patience.class, patience, minDelta, monitor);
     }
 
     Patience watching(@Nullable Monitor other) {

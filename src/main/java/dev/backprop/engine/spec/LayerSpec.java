@@ -1,10 +1,8 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A hidden layer.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -20,6 +18,8 @@ public sealed interface LayerSpec {
   /// Z = X W + b, A = activation(Z).
   ///
   /// @param units 1 … 65,536
+  /// @param initializer if left out the one made for the activation: he-normal for relu and its
+  ///   kin, lecun-normal for selu, glorot-uniform for the others
   /// @param learningRateFactor on the learning rate of this layer's parameters, at least 0; 0
   ///   leaves them as they start (Caffe's lr_mult)
   /// @param decayFactor on the penalties and the decay of this layer's weights, at least 0 (Caffe's
@@ -62,35 +62,6 @@ public sealed interface LayerSpec {
           activation + " is an activation of the output layer only, was given to a hidden layer");
     }
 
-    /// The initializer left out is the one made for the activation: he-normal for relu and its kin,
-    /// lecun-normal for selu, glorot-uniform for the others; biases start at zero.
-    @JsonCreator
-    public static Dense of(
-        @Nullable Integer units,
-        @Nullable Activation activation,
-        @Nullable Initializer initializer,
-        @Nullable Initializer biasInitializer,
-        @Nullable Double learningRateFactor,
-        @Nullable Double decayFactor) {
-      return Defaults.fill(
-          Dense.class,
-          units,
-          activation,
-          initializer,
-          biasInitializer,
-          learningRateFactor,
-          decayFactor);
-    }
-
-    /// With the rate and the decay of the training.
-    public static Dense of(
-        @Nullable Integer units,
-        @Nullable Activation activation,
-        @Nullable Initializer initializer,
-        @Nullable Initializer biasInitializer) {
-      return of(units, activation, initializer, biasInitializer, null, null);
-    }
-
     static Initializer initializerFor(Activation activation) {
       return switch (activation) {
         case Activation.Relu _,
@@ -121,11 +92,6 @@ public sealed interface LayerSpec {
     public Dropout {
       Check.fraction("/rate", rate);
     }
-
-    @JsonCreator
-    static Dropout of(@Nullable Double rate) {
-      return Defaults.fill(Dropout.class, rate);
-    }
   }
 
   /// Layer normalization (Ba et al. 2016): each example by the mean and the variance of its own
@@ -137,11 +103,6 @@ public sealed interface LayerSpec {
 
     public LayerNorm {
       Check.positive("/epsilon", epsilon);
-    }
-
-    @JsonCreator
-    public static LayerNorm of(@Nullable Double epsilon) {
-      return Defaults.fill(LayerNorm.class, epsilon);
     }
   }
 
@@ -159,11 +120,6 @@ public sealed interface LayerSpec {
       Check.positive("/epsilon", epsilon);
       Check.factor("/momentum", momentum);
     }
-
-    @JsonCreator
-    public static BatchNorm of(@Nullable Double epsilon, @Nullable Double momentum) {
-      return Defaults.fill(BatchNorm.class, epsilon, momentum);
-    }
   }
 
   /// A residual block (He et al. 2015, equations 1 and 2): y = f(x) + x, f being layers of its own,
@@ -172,11 +128,15 @@ public sealed interface LayerSpec {
   /// @param layers of the block, at least 1; blocks nest at most 8 deep
   /// @param projection whether x is multiplied by weights W of its own, without a bias; needed if x
   ///   and f(x) differ in width
-  record Residual(List<LayerSpec> layers, boolean projection) implements LayerSpec {
+  record Residual(List<LayerSpec> layers, @Default("false") boolean projection)
+      implements LayerSpec {
 
     public static final int MAX_DEPTH = 8;
 
     public Residual {
+      if (layers == null) { // left out in a request
+        throw new InvalidSpecException("/layers", "is required");
+      }
       checkGiven(layers);
       layers = List.copyOf(layers);
       if (layers.isEmpty()) {
@@ -188,14 +148,6 @@ public sealed interface LayerSpec {
             "/layers",
             "residual blocks must be nested at most %d deep, were %d".formatted(MAX_DEPTH, depth));
       }
-    }
-
-    @JsonCreator
-    public static Residual of(@Nullable List<LayerSpec> layers, @Nullable Boolean projection) {
-      if (layers == null) {
-        throw new InvalidSpecException("/layers", "is required");
-      }
-      return new Residual(layers, projection != null && projection);
     }
 
     /// Of a block that has these layers.

@@ -48,11 +48,6 @@ public sealed interface LossSpec {
       this(0);
     }
 
-    @JsonCreator
-    static CrossEntropy of(@Nullable Double labelSmoothing) {
-      return Defaults.fill(CrossEntropy.class, labelSmoothing);
-    }
-
     @Override
     public boolean ofProbabilities() {
       return true;
@@ -67,11 +62,6 @@ public sealed interface LossSpec {
   record Focal(@Default("2") double gamma) implements LossSpec {
     public Focal {
       Check.notNegative("/gamma", gamma);
-    }
-
-    @JsonCreator
-    static Focal of(@Nullable Double gamma) {
-      return Defaults.fill(Focal.class, gamma);
     }
 
     @Override
@@ -106,11 +96,6 @@ public sealed interface LossSpec {
   record Huber(@Default("1") double delta) implements LossSpec {
     public Huber {
       Check.positive("/delta", delta);
-    }
-
-    @JsonCreator
-    static Huber of(@Nullable Double delta) {
-      return Defaults.fill(Huber.class, delta);
     }
   }
 

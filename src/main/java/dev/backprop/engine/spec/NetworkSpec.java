@@ -83,7 +83,7 @@ public record NetworkSpec(
   public static NetworkSpec of(
       @Nullable List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
     if (layers == null) {
-      LayerSpec dense = LayerSpec.Dense.of(64, null, null, null);
+      LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 64);
       return new NetworkSpec(List.of(dense, dense), output, loss);
     }
     LayerSpec.checkGiven(layers);
@@ -128,7 +128,7 @@ public record NetworkSpec(
   ///
   /// @throws InvalidSpecException if the given output or loss does not suit the task
   public NetworkSpec resolve(Task task) {
-    OutputSpec given = output == null ? OutputSpec.of(null, null, null) : output;
+    OutputSpec given = output == null ? Defaults.fill(OutputSpec.class) : output;
     Activation usual = defaultActivation(task);
     if (loss instanceof LossSpec.Poisson && usual instanceof Activation.Identity) {
       usual = new Activation.Exponential();

@@ -1,9 +1,7 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.jspecify.annotations.Nullable;
 
 /// How gradients become updates. The defaults are those of PyTorch 2, but for the learning rate,
 /// which is 0.001 (for sgd and rmsprop too) unless a record names another.
@@ -46,12 +44,6 @@ public sealed interface OptimizerSpec {
         throw new InvalidSpecException("/momentum", "must be above 0 with nesterov, was 0");
       }
     }
-
-    @JsonCreator
-    static Sgd of(
-        @Nullable Double learningRate, @Nullable Double momentum, @Nullable Boolean nesterov) {
-      return Defaults.fill(Sgd.class, learningRate, momentum, nesterov);
-    }
   }
 
   /// Adam (Kingma and Ba 2015).
@@ -69,15 +61,6 @@ public sealed interface OptimizerSpec {
     public Adam {
       checkAdam(learningRate, beta1, beta2, epsilon);
     }
-
-    @JsonCreator
-    public static Adam of(
-        @Nullable Double learningRate,
-        @Nullable Double beta1,
-        @Nullable Double beta2,
-        @Nullable Double epsilon) {
-      return Defaults.fill(Adam.class, learningRate, beta1, beta2, epsilon);
-    }
   }
 
   /// Adam with decoupled weight decay (Loshchilov and Hutter 2019). The decay shrinks weights,
@@ -94,16 +77,6 @@ public sealed interface OptimizerSpec {
     public AdamW {
       checkAdam(learningRate, beta1, beta2, epsilon);
       Check.notNegative("/weightDecay", weightDecay);
-    }
-
-    @JsonCreator
-    static AdamW of(
-        @Nullable Double learningRate,
-        @Nullable Double beta1,
-        @Nullable Double beta2,
-        @Nullable Double epsilon,
-        @Nullable Double weightDecay) {
-      return Defaults.fill(AdamW.class, learningRate, beta1, beta2, epsilon, weightDecay);
     }
   }
 
@@ -125,15 +98,6 @@ public sealed interface OptimizerSpec {
       Check.positive("/epsilon", epsilon);
       Check.fraction("/momentum", momentum);
     }
-
-    @JsonCreator
-    static RmsProp of(
-        @Nullable Double learningRate,
-        @Nullable Double alpha,
-        @Nullable Double epsilon,
-        @Nullable Double momentum) {
-      return Defaults.fill(RmsProp.class, learningRate, alpha, epsilon, momentum);
-    }
   }
 
   /// Adam with Nesterov momentum (Dozat 2016), in PyTorch's form.
@@ -154,16 +118,6 @@ public sealed interface OptimizerSpec {
       checkAdam(learningRate, beta1, beta2, epsilon);
       Check.notNegative("/momentumDecay", momentumDecay);
     }
-
-    @JsonCreator
-    static Nadam of(
-        @Nullable Double learningRate,
-        @Nullable Double beta1,
-        @Nullable Double beta2,
-        @Nullable Double epsilon,
-        @Nullable Double momentumDecay) {
-      return Defaults.fill(Nadam.class, learningRate, beta1, beta2, epsilon, momentumDecay);
-    }
   }
 
   /// AdaGrad (Duchi et al. 2011).
@@ -180,14 +134,6 @@ public sealed interface OptimizerSpec {
       Check.positive("/learningRate", learningRate);
       Check.notNegative("/initialAccumulator", initialAccumulator);
       Check.positive("/epsilon", epsilon);
-    }
-
-    @JsonCreator
-    static AdaGrad of(
-        @Nullable Double learningRate,
-        @Nullable Double initialAccumulator,
-        @Nullable Double epsilon) {
-      return Defaults.fill(AdaGrad.class, learningRate, initialAccumulator, epsilon);
     }
   }
 
@@ -206,12 +152,6 @@ public sealed interface OptimizerSpec {
       Check.positive("/learningRate", learningRate);
       Check.fraction("/rho", rho);
       Check.positive("/epsilon", epsilon);
-    }
-
-    @JsonCreator
-    static AdaDelta of(
-        @Nullable Double learningRate, @Nullable Double rho, @Nullable Double epsilon) {
-      return Defaults.fill(AdaDelta.class, learningRate, rho, epsilon);
     }
   }
 
@@ -233,15 +173,6 @@ public sealed interface OptimizerSpec {
       Check.fraction("/beta1", beta1);
       Check.fraction("/beta2", beta2);
       Check.notNegative("/weightDecay", weightDecay);
-    }
-
-    @JsonCreator
-    static Lion of(
-        @Nullable Double learningRate,
-        @Nullable Double beta1,
-        @Nullable Double beta2,
-        @Nullable Double weightDecay) {
-      return Defaults.fill(Lion.class, learningRate, beta1, beta2, weightDecay);
     }
   }
 
@@ -278,16 +209,6 @@ public sealed interface OptimizerSpec {
       }
     }
 
-    @JsonCreator
-    static Rprop of(
-        @Nullable Double learningRate,
-        @Nullable Double shrink,
-        @Nullable Double grow,
-        @Nullable Double minimumStep,
-        @Nullable Double maximumStep) {
-      return Defaults.fill(Rprop.class, learningRate, shrink, grow, minimumStep, maximumStep);
-    }
-
     @Override
     public boolean fullBatch() {
       return true;
@@ -320,15 +241,6 @@ public sealed interface OptimizerSpec {
       Check.notNegative("/tolerance", tolerance);
       Check.notNegative("/changeTolerance", changeTolerance);
       Check.range("/maxEvaluations", maxEvaluations, 1, MOST);
-    }
-
-    @JsonCreator
-    public static Lbfgs of(
-        @Nullable Integer history,
-        @Nullable Double tolerance,
-        @Nullable Double changeTolerance,
-        @Nullable Integer maxEvaluations) {
-      return Defaults.fill(Lbfgs.class, history, tolerance, changeTolerance, maxEvaluations);
     }
 
     /// Full steps are tried first.

@@ -1,6 +1,5 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
 /// The output layer, a dense layer whose units follow from the target.
@@ -24,29 +23,5 @@ public record OutputSpec(
   public OutputSpec(
       @Nullable Activation activation, Initializer initializer, Initializer biasInitializer) {
     this(activation, initializer, biasInitializer, 1, 1);
-  }
-
-  @JsonCreator
-  public static OutputSpec of(
-      @Nullable Activation activation,
-      @Nullable Initializer initializer,
-      @Nullable Initializer biasInitializer,
-      @Nullable Double learningRateFactor,
-      @Nullable Double decayFactor) {
-    return Defaults.fill(
-        OutputSpec.class,
-        activation,
-        initializer,
-        biasInitializer,
-        learningRateFactor,
-        decayFactor);
-  }
-
-  /// With the rate and the decay of the training.
-  public static OutputSpec of(
-      @Nullable Activation activation,
-      @Nullable Initializer initializer,
-      @Nullable Initializer biasInitializer) {
-    return of(activation, initializer, biasInitializer, null, null);
   }
 }

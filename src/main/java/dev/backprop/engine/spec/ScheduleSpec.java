@@ -1,6 +1,5 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -33,11 +32,6 @@ public sealed interface ScheduleSpec {
       Check.range("/every", every, 1, TrainingSpec.MAX_EPOCHS);
       Check.factor("/factor", factor);
     }
-
-    @JsonCreator
-    static Step of(@Nullable Integer every, @Nullable Double factor) {
-      return Defaults.fill(Step.class, every, factor);
-    }
   }
 
   /// factor^epoch (PyTorch's ExponentialLR).
@@ -46,11 +40,6 @@ public sealed interface ScheduleSpec {
   record Exponential(double factor) implements ScheduleSpec {
     public Exponential {
       Check.factor("/factor", factor);
-    }
-
-    @JsonCreator
-    static Exponential of(@Nullable Double factor) {
-      return Defaults.fill(Exponential.class, factor);
     }
   }
 
@@ -64,11 +53,6 @@ public sealed interface ScheduleSpec {
     public Cosine {
       Check.range("/warmupEpochs", warmupEpochs, 0, TrainingSpec.MAX_EPOCHS - 1);
       Check.fraction("/minimumFactor", minimumFactor);
-    }
-
-    @JsonCreator
-    static Cosine of(@Nullable Integer warmupEpochs, @Nullable Double minimumFactor) {
-      return Defaults.fill(Cosine.class, warmupEpochs, minimumFactor);
     }
   }
 
@@ -86,12 +70,6 @@ public sealed interface ScheduleSpec {
       Check.range("/period", period, 1, TrainingSpec.MAX_EPOCHS);
       Check.range("/multiplier", multiplier, 1, 100);
       Check.fraction("/minimumFactor", minimumFactor);
-    }
-
-    @JsonCreator
-    static CosineRestarts of(
-        @Nullable Integer period, @Nullable Integer multiplier, @Nullable Double minimumFactor) {
-      return Defaults.fill(CosineRestarts.class, period, multiplier, minimumFactor);
     }
   }
 
@@ -113,14 +91,6 @@ public sealed interface ScheduleSpec {
       Check.atLeastOne("/initialDivisor", initialDivisor);
       Check.atLeastOne("/finalDivisor", finalDivisor);
     }
-
-    @JsonCreator
-    static OneCycle of(
-        @Nullable Double warmupFraction,
-        @Nullable Double initialDivisor,
-        @Nullable Double finalDivisor) {
-      return Defaults.fill(OneCycle.class, warmupFraction, initialDivisor, finalDivisor);
-    }
   }
 
   /// 1 - exp(-t / steps) at step t = 1, 2, … of the training (Ma and Yarats 2021, whose rule for
@@ -130,11 +100,6 @@ public sealed interface ScheduleSpec {
   record ExponentialWarmup(@Default("1000") double steps) implements ScheduleSpec {
     public ExponentialWarmup {
       Check.positive("/steps", steps);
-    }
-
-    @JsonCreator
-    static ExponentialWarmup of(@Nullable Double steps) {
-      return Defaults.fill(ExponentialWarmup.class, steps);
     }
   }
 
@@ -160,17 +125,6 @@ public sealed interface ScheduleSpec {
       Check.range("/patience", patience, 1, TrainingSpec.MAX_EPOCHS);
       Check.notNegative("/minDelta", minDelta);
       Check.fraction("/minimumFactor", minimumFactor);
-    }
-
-    @JsonCreator
-    static ReduceOnPlateau of(
-        @Nullable Double factor,
-        @Nullable Integer patience,
-        @Nullable Double minDelta,
-        @Nullable Double minimumFactor,
-        @Nullable Monitor monitor) {
-      return Defaults.fill(
-          ReduceOnPlateau.class, factor, patience, minDelta, minimumFactor, monitor);
     }
 
     ReduceOnPlateau watching(@Nullable Monitor other) {

@@ -1,6 +1,5 @@
 package dev.backprop.engine.spec;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
 /// How a network is trained.
@@ -129,42 +128,6 @@ public record TrainingSpec(
           "does not go with %s, whose learning rates depend on how many epochs will run"
               .formatted(TypeName.of(schedule)));
     }
-  }
-
-  @JsonCreator
-  static TrainingSpec read(
-      @Nullable Integer epochs,
-      @Nullable Integer batchSize,
-      @Nullable Long seed,
-      @Nullable Double validationFraction,
-      @Nullable Double testFraction,
-      @Nullable OptimizerSpec optimizer,
-      @Nullable ScheduleSpec schedule,
-      @Nullable RegularizationSpec regularization,
-      @Nullable Double clipNorm,
-      @Nullable Double maxNorm,
-      @Nullable AveragingSpec averaging,
-      @Nullable EarlyStoppingSpec earlyStopping,
-      @Nullable ClassWeightsSpec classWeights,
-      @Nullable Double maxSeconds,
-      @Nullable CrossValidationSpec crossValidation) {
-    return Defaults.fill(
-        TrainingSpec.class,
-        epochs,
-        batchSize,
-        seed,
-        validationFraction,
-        testFraction,
-        optimizer,
-        schedule,
-        regularization,
-        clipNorm,
-        maxNorm,
-        averaging,
-        earlyStopping,
-        classWeights,
-        maxSeconds,
-        crossValidation);
   }
 
   /// A training with every default: what an absent `training` means.

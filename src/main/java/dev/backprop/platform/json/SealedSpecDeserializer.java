@@ -27,6 +27,7 @@ final class SealedSpecDeserializer extends DelegatingDeserializer {
   /// Puts it in front of every sealed type that names its cases.
   static SimpleModule module() {
     SimpleModule module = new SimpleModule("specs");
+    module.setValueInstantiators(new SpecDefaults());
     module.setDeserializerModifier(
         new ValueDeserializerModifier() {
           @Override

@@ -9,6 +9,7 @@ import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.GradientCases.Ending;
 import dev.backprop.engine.nn.GradientCases.Example;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -32,7 +33,7 @@ class BatchNormTest {
 
   /// Of several meetings, one of them inside a block, and with dropout in between.
   private static NetworkSpec blocks() {
-    LayerSpec dense = LayerSpec.Dense.of(5, new Activation.Tanh(), null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 5, new Activation.Tanh());
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
     return network(
         List.of(dense, new LayerSpec.Residual(List.of(NORM, dropout, dense), false), NORM, dense));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -65,7 +66,7 @@ class DerivationTest {
     Initializer zeros = new Initializer.Zeros();
     NetworkSpec spec =
         new NetworkSpec(
-            List.of(LayerSpec.Dense.of(3, sigmoid, null, null)),
+            List.of(Defaults.fill(LayerSpec.Dense.class, 3, sigmoid)),
             new OutputSpec(sigmoid, zeros, zeros),
             new LossSpec.CrossEntropy());
     network = Network.of(spec, 2, 3, PARAMETERS.clone(), KernelSelection.select(kernels).kernels());

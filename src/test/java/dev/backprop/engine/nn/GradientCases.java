@@ -4,6 +4,7 @@ import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.ReferenceNetwork.Batch;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -95,8 +96,8 @@ final class GradientCases {
   /// between. Residual blocks, with and without a projection, are first, last, between and inside
   /// each other.
   static List<NetworkSpec> networks(Activation f, Ending ending) {
-    LayerSpec wide = LayerSpec.Dense.of(5, f, null, null);
-    LayerSpec narrow = LayerSpec.Dense.of(2, f, null, null);
+    LayerSpec wide = Defaults.fill(LayerSpec.Dense.class, 5, f);
+    LayerSpec narrow = Defaults.fill(LayerSpec.Dense.class, 2, f);
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
     LayerSpec norm = new LayerSpec.LayerNorm(0.01);
     LayerSpec batchNorm = new LayerSpec.BatchNorm(0.05, 0.1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -117,7 +118,7 @@ class InitializationTest {
   /// What no training row has must not come through by another way.
   @Test
   void silentInputsAreThoseOfAllWeightsThatTheyReach() {
-    LayerSpec dense = LayerSpec.Dense.of(3, null, new Initializer.HeNormal(), null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 3, null, new Initializer.HeNormal());
     LayerSpec dropout = new LayerSpec.Dropout(0.5);
     checkSilent(List.of(new LayerSpec.Residual(List.of(dense), true), dense), 0, 2);
     checkSilent(List.of(new LayerSpec.Residual(List.of(dense, dense), false), dense), 0, 4);
@@ -130,7 +131,8 @@ class InitializationTest {
   private static void checkSilent(List<LayerSpec> layers, Integer... weights) {
     Initializer normal = new Initializer.HeNormal();
     NetworkSpec spec =
-        NetworkSpec.of(layers, OutputSpec.of(null, normal, null), null).resolve(Task.REGRESSION);
+        NetworkSpec.of(layers, Defaults.fill(OutputSpec.class, null, normal), null)
+            .resolve(Task.REGRESSION);
     Network network = Network.initialize(spec, 3, 1, new int[] {1}, 1, new JavaKernels());
     List<Parameters.View> views = network.parameters().views();
     for (int v = 0; v < views.size(); v++) {

@@ -9,6 +9,7 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.GradientCases.Ending;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
@@ -70,7 +71,7 @@ class InputTest {
   }
 
   private static List<NetworkSpec> specs() {
-    LayerSpec dense = LayerSpec.Dense.of(5, new Activation.Silu(), null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 5, new Activation.Silu());
     LayerSpec dropout = new LayerSpec.Dropout(0.3);
     List<NetworkSpec> specs = new ArrayList<>();
     for (Ending ending :
@@ -189,7 +190,7 @@ class InputTest {
 
   private static ReferenceNetwork reference(NetworkSpec spec) {
     List<LayerSpec> layers = new ArrayList<>(spec.layers());
-    layers.addFirst(LayerSpec.Dense.of(UNITS, new Activation.Identity(), null, null));
+    layers.addFirst(Defaults.fill(LayerSpec.Dense.class, UNITS, new Activation.Identity()));
     return new ReferenceNetwork(
         new NetworkSpec(layers, spec.output(), spec.loss()), SLOTS, OUTPUTS);
   }
@@ -297,7 +298,7 @@ class InputTest {
   @Test
   void anEmbeddingBeforeADenseLayerIsADenseLayerOnOneHotInputs() {
     Ending ending = new Ending(new Activation.Identity(), new LossSpec.SquaredError());
-    LayerSpec hidden = LayerSpec.Dense.of(6, new Activation.Tanh(), null, null);
+    LayerSpec hidden = Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Tanh());
     InputLayout layout = new InputLayout(1, List.of(new InputLayout.Index("city", 0, 5)));
     NetworkSpec embedded =
         GradientCases.network(List.of(hidden), ending)

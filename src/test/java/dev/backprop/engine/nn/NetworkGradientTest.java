@@ -8,6 +8,7 @@ import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.GradientCases.Ending;
 import dev.backprop.engine.nn.GradientCases.Example;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -71,7 +72,8 @@ class NetworkGradientTest {
   @Test
   void agreesOnResidualBlocksThatLearnNothingOrStandAlone() {
     LayerSpec dropout = new LayerSpec.Dropout(0.4);
-    LayerSpec dense = LayerSpec.Dense.of(GradientCases.INPUTS, new Activation.Tanh(), null, null);
+    LayerSpec dense =
+        Defaults.fill(LayerSpec.Dense.class, GradientCases.INPUTS, new Activation.Tanh());
     for (Ending ending : GradientCases.everyLoss()) {
       for (boolean projection : new boolean[] {false, true}) {
         LayerSpec passing = new LayerSpec.Residual(List.of(dropout), projection);

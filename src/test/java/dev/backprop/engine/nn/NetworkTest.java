@@ -8,6 +8,7 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
@@ -35,10 +36,10 @@ class NetworkTest {
   private static NetworkSpec spec() {
     return NetworkSpec.of(
             List.of(
-                LayerSpec.Dense.of(5, new Activation.Gelu(), null, null),
+                Defaults.fill(LayerSpec.Dense.class, 5, new Activation.Gelu()),
                 new LayerSpec.Dropout(0.2),
-                LayerSpec.Dense.of(3, null, null, null)),
-            OutputSpec.of(null, null, null),
+                Defaults.fill(LayerSpec.Dense.class, 3)),
+            Defaults.fill(OutputSpec.class),
             null)
         .resolve(Task.MULTICLASS_CLASSIFICATION);
   }
@@ -104,7 +105,7 @@ class NetworkTest {
     assertThatThrownBy(() -> Network.of(spec(), 4, 2, new float[50], new JavaKernels()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the network has 51 parameters, 50 were given");
-    LayerSpec wide = LayerSpec.Dense.of(65_536, null, null, null);
+    LayerSpec wide = Defaults.fill(LayerSpec.Dense.class, 65_536);
     NetworkSpec huge = NetworkSpec.of(List.of(wide, wide), null, null).resolve(Task.REGRESSION);
     assertThatThrownBy(() -> Network.initialize(huge, 1, 1, NONE_SILENT, 0, new JavaKernels()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -132,11 +133,11 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void bytesOfNormalizationAreKnownWithoutBuilding(boolean training) {
-    LayerSpec norm = LayerSpec.LayerNorm.of(null);
-    LayerSpec batchNorm = LayerSpec.BatchNorm.of(null, null);
+    LayerSpec norm = Defaults.fill(LayerSpec.LayerNorm.class);
+    LayerSpec batchNorm = Defaults.fill(LayerSpec.BatchNorm.class);
     NetworkSpec spec =
         NetworkSpec.of(
-                List.of(norm, LayerSpec.Dense.of(5, null, null, null), norm, batchNorm), null, null)
+                List.of(norm, Defaults.fill(LayerSpec.Dense.class, 5), norm, batchNorm), null, null)
             .resolve(Task.REGRESSION);
     Network network = Network.initialize(spec, 4, 1, NONE_SILENT, 1, new JavaKernels());
     Workspace w = training ? network.trainingWorkspace(9) : network.workspace(9);
@@ -166,10 +167,10 @@ class NetworkTest {
 
   /// 4 - dense 5 - block of [dense 3 - block of [dense 3] ] with projection - 1.
   private static NetworkSpec blocks() {
-    LayerSpec three = LayerSpec.Dense.of(3, new Activation.Tanh(), null, null);
+    LayerSpec three = Defaults.fill(LayerSpec.Dense.class, 3, new Activation.Tanh());
     LayerSpec inner = new LayerSpec.Residual(List.of(three), false);
     LayerSpec outer = new LayerSpec.Residual(List.of(three, inner), true);
-    return NetworkSpec.of(List.of(LayerSpec.Dense.of(5, null, null, null), outer), null, null)
+    return NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 5), outer), null, null)
         .resolve(Task.REGRESSION);
   }
 
@@ -212,9 +213,9 @@ class NetworkTest {
 
   @Test
   void aBlockWithoutAProjectionHasAsManyOutputsAsInputs() {
-    LayerSpec three = LayerSpec.Dense.of(3, null, null, null);
+    LayerSpec three = Defaults.fill(LayerSpec.Dense.class, 3);
     LayerSpec block = new LayerSpec.Residual(List.of(three), false);
-    LayerSpec five = LayerSpec.Dense.of(5, null, null, null);
+    LayerSpec five = Defaults.fill(LayerSpec.Dense.class, 5);
     NetworkSpec nested =
         NetworkSpec.of(
                 List.of(five, new LayerSpec.Residual(List.of(five, block), true)), null, null)
@@ -301,7 +302,7 @@ class NetworkTest {
 
   @Test
   void slopesOfPreluAreParametersOfTheirLayer() {
-    LayerSpec.Dense prelu = LayerSpec.Dense.of(5, new Activation.Prelu(0.125), null, null);
+    LayerSpec.Dense prelu = Defaults.fill(LayerSpec.Dense.class, 5, new Activation.Prelu(0.125));
     NetworkSpec spec = NetworkSpec.of(List.of(prelu, prelu), null, null).resolve(Task.REGRESSION);
     Network network = Network.initialize(spec, 4, 1, new int[0], 1, new JavaKernels());
     assertThat(network.parameters().views())

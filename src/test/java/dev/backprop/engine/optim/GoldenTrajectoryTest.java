@@ -1,5 +1,6 @@
 package dev.backprop.engine.optim;
 
+import dev.backprop.engine.spec.Defaults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -193,16 +194,16 @@ class GoldenTrajectoryTest {
         Case.of("batch-norm", Task.CLASSES, adamW)
             .with(
                 new LayerSpec.BatchNorm(1e-5, 0.1),
-                LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                Defaults.fill(LayerSpec.Dense.class, 2, new Activation.Silu()),
                 new LayerSpec.BatchNorm(1e-3, 0.25),
-                LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
+                Defaults.fill(LayerSpec.Dense.class, HIDDEN, new Activation.Tanh())),
         Case.of("residual", Task.CLASSES, adamW)
             .with(
                 new LayerSpec.Residual(
                     List.of(
-                        LayerSpec.Dense.of(2, new Activation.Silu(), null, null),
+                        Defaults.fill(LayerSpec.Dense.class, 2, new Activation.Silu()),
                         new LayerSpec.Residual(
-                            List.of(LayerSpec.Dense.of(HIDDEN, new Activation.Tanh(), null, null)),
+                            List.of(Defaults.fill(LayerSpec.Dense.class, HIDDEN, new Activation.Tanh())),
                             true)),
                     false)));
   }
@@ -275,7 +276,7 @@ class GoldenTrajectoryTest {
   /// Full batches, the penalty in the losses, three steps of history. The second function is steep,
   /// so that many steps take a search.
   static List<Arguments> lbfgsCases() {
-    OptimizerSpec lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    OptimizerSpec lbfgs = Defaults.fill(OptimizerSpec.Lbfgs.class, 3, 0.0, 0.0);
     return List.of(
         Arguments.of(
             Case.of(
@@ -338,7 +339,7 @@ class GoldenTrajectoryTest {
   private Network network(Case golden) {
     Initializer zeros = new Initializer.Zeros();
     List<LayerSpec> layers = new ArrayList<>(golden.behind());
-    layers.addFirst(LayerSpec.Dense.of(HIDDEN, golden.hidden(), null, null));
+    layers.addFirst(Defaults.fill(LayerSpec.Dense.class, HIDDEN, golden.hidden()));
     NetworkSpec spec =
         new NetworkSpec(
             layers, new OutputSpec(golden.task().output(), zeros, zeros), golden.task().loss());

@@ -8,6 +8,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.optim.Lbfgs.Progress;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -59,8 +60,7 @@ class LbfgsTest {
     }
   }
 
-  private static final OptimizerSpec.Lbfgs DEFAULTS =
-      OptimizerSpec.Lbfgs.of(null, null, null, null);
+  private static final OptimizerSpec.Lbfgs DEFAULTS = Defaults.fill(OptimizerSpec.Lbfgs.class);
 
   private static OptimizerSpec.Lbfgs lbfgs(int history, double tolerance, double changeTolerance) {
     return new OptimizerSpec.Lbfgs(history, tolerance, changeTolerance, 25);
@@ -275,8 +275,8 @@ class LbfgsTest {
   /// The second layer is held, and pulls the gradient's norm no more.
   @Test
   void partsThatAreHeldStayAndDoNotCount() {
-    LayerSpec learning = LayerSpec.Dense.of(1, null, null, null);
-    LayerSpec held = LayerSpec.Dense.of(1, null, null, null, 0.0, null);
+    LayerSpec learning = Defaults.fill(LayerSpec.Dense.class, 1);
+    LayerSpec held = Defaults.fill(LayerSpec.Dense.class, 1, null, null, null, 0.0);
     NetworkSpec spec = NetworkSpec.of(List.of(learning, held), null, null).resolve(Task.REGRESSION);
     Parameters x = Network.of(spec, 1, 1, new float[6], new JavaKernels()).parameters();
     run(new Problem(LbfgsTest::bowl, x).solver(lbfgs(10, 1e-4, 0), 0.001));

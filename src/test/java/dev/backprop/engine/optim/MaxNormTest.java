@@ -7,6 +7,7 @@ import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -30,7 +31,9 @@ class MaxNormTest {
 
   private static NetworkSpec hidden(int units, double rateFactor) {
     return NetworkSpec.of(
-        List.of(LayerSpec.Dense.of(units, null, null, null, rateFactor, null)), null, null);
+        List.of(Defaults.fill(LayerSpec.Dense.class, units, null, null, null, rateFactor)),
+        null,
+        null);
   }
 
   private static float[] projected(Parameters parameters, double c) {

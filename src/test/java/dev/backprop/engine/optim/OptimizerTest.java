@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -382,7 +383,7 @@ class OptimizerTest {
 
   /// A hidden layer of 3 weights and 3 biases, an output layer of 3 weights and a bias.
   private static Parameters layers(double rate, double decay) {
-    LayerSpec hidden = LayerSpec.Dense.of(3, null, null, null, rate, decay);
+    LayerSpec hidden = Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, rate, decay);
     NetworkSpec spec = NetworkSpec.of(List.of(hidden), null, null).resolve(Task.REGRESSION);
     float[] values = new float[10];
     for (int p = 0; p < values.length; p++) {

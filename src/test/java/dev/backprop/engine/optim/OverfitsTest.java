@@ -7,6 +7,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -34,8 +35,8 @@ class OverfitsTest {
     NetworkSpec spec =
         NetworkSpec.of(
                 List.of(
-                    LayerSpec.Dense.of(64, new Activation.Relu(), null, null),
-                    LayerSpec.Dense.of(64, new Activation.Tanh(), null, null)),
+                    Defaults.fill(LayerSpec.Dense.class, 64, new Activation.Relu()),
+                    Defaults.fill(LayerSpec.Dense.class, 64, new Activation.Tanh())),
                 null,
                 null)
             .resolve(task);

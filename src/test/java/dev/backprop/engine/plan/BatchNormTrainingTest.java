@@ -1,5 +1,6 @@
 package dev.backprop.engine.plan;
 
+import dev.backprop.engine.spec.Defaults;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -36,7 +37,7 @@ class BatchNormTrainingTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
   private static final OptimizerSpec SGD = new OptimizerSpec.Sgd(0.1, 0.9, false);
-  private static final LayerSpec NORM = LayerSpec.BatchNorm.of(null, null);
+  private static final LayerSpec NORM = Defaults.fill(LayerSpec.BatchNorm.class);
 
   /// 2-4-4-1: what is learned, 12 + 8 + 5; the statistics of 4 units.
   private static final int LEARNED = 25;
@@ -44,7 +45,7 @@ class BatchNormTrainingTest {
   private static final int VALUES = LEARNED + 8;
 
   private static NetworkSpec network(LayerSpec norm) {
-    LayerSpec dense = LayerSpec.Dense.of(4, new Activation.Tanh(), null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 4, new Activation.Tanh());
     return NetworkSpec.of(List.of(dense, norm), null, null);
   }
 
@@ -174,7 +175,7 @@ class BatchNormTrainingTest {
     assertThat(network.parameters().values()).hasSize(VALUES);
     TrainingPlan without =
         TrainingPlan.of(
-            differences(40), null, network(LayerSpec.LayerNorm.of(null)), training(5, 8).spec());
+            differences(40), null, network(Defaults.fill(LayerSpec.LayerNorm.class)), training(5, 8).spec());
     assertThat(without.parameters()).isEqualTo(LEARNED);
     assertThat(plan.modelBytes() - without.modelBytes()).isEqualTo(8 * Float.BYTES);
   }

@@ -9,6 +9,7 @@ import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
@@ -66,7 +67,7 @@ final class CheckpointCases {
             new OptimizerSpec.Sgd(0.05, 0, false),
             new OptimizerSpec.Sgd(0.05, 0.9, false),
             new OptimizerSpec.Sgd(0.05, 0.9, true),
-            OptimizerSpec.Adam.of(0.01, null, null, null),
+            Defaults.fill(OptimizerSpec.Adam.class, 0.01),
             new OptimizerSpec.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1),
             new OptimizerSpec.RmsProp(0.01, 0.9, 1e-8, 0),
             new OptimizerSpec.RmsProp(0.01, 0.9, 1e-8, 0.9),
@@ -78,16 +79,16 @@ final class CheckpointCases {
   }
 
   private static Stream<Case> others() {
-    LayerSpec dense = LayerSpec.Dense.of(20, null, null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 20);
     return Stream.of(
         of("dropout", training(), dense, new LayerSpec.Dropout(0.3)),
-        of("batch normalization", training(), LayerSpec.BatchNorm.of(null, 0.3)),
+        of("batch normalization", training(), Defaults.fill(LayerSpec.BatchNorm.class, null, 0.3)),
         of("an average", training().averaging(AVERAGE)),
         of(
             "an average of bounded weights and running statistics",
             training().averaging(AVERAGE).maxNorm(0.7).clipNorm(0.5),
             dense,
-            LayerSpec.BatchNorm.of(null, null)),
+            Defaults.fill(LayerSpec.BatchNorm.class)),
         STOPPING_EARLY,
         of("an average that stops early", stoppingEarly().averaging(AVERAGE)),
         ON_A_PLATEAU,
@@ -111,7 +112,7 @@ final class CheckpointCases {
   private static TrainingSpecs stoppingEarly() {
     return training()
         .epochs(40)
-        .optimizer(OptimizerSpec.Adam.of(0.2, null, null, null))
+        .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.2))
         .validationFraction(0.2)
         .earlyStopping(new EarlyStoppingSpec.Patience(3, 0.001, null));
   }
@@ -152,7 +153,10 @@ final class CheckpointCases {
     TrainingSpecs rprop =
         training().batchSize(null).optimizer(new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50));
     TrainingSpecs lbfgs =
-        training().batchSize(null).epochs(8).optimizer(OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null));
+        training()
+            .batchSize(null)
+            .epochs(8)
+            .optimizer(Defaults.fill(OptimizerSpec.Lbfgs.class, 3, 0.0, 0.0));
     return Stream.of(
         new Case("rprop", () -> plan(rprop, 10_001)), new Case("lbfgs", () -> plan(lbfgs, 10_001)));
   }
@@ -172,7 +176,7 @@ final class CheckpointCases {
         .seed(5)
         .validationFraction(0.0)
         .testFraction(0.1)
-        .optimizer(OptimizerSpec.Adam.of(0.01, null, null, null))
+        .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.01))
         .regularization(new RegularizationSpec(0, 1e-4))
         .earlyStopping(new EarlyStoppingSpec.None());
   }
@@ -188,9 +192,9 @@ final class CheckpointCases {
         null,
         NetworkSpec.of(
             layers.length == 0
-                ? List.of(LayerSpec.Dense.of(12, new Activation.Tanh(), null, null))
+                ? List.of(Defaults.fill(LayerSpec.Dense.class, 12, new Activation.Tanh()))
                 : List.of(layers),
-            OutputSpec.of(new Activation.Identity(), null, null),
+            Defaults.fill(OutputSpec.class, new Activation.Identity()),
             null),
         training.spec());
   }
@@ -217,7 +221,7 @@ final class CheckpointCases {
     return TrainingPlan.of(
         TrainingRows.weightedClasses(330),
         null,
-        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
         training.spec());
   }
 
@@ -244,7 +248,7 @@ final class CheckpointCases {
             new Schema(fields, new Target.Classes("kind", fields.get(1).categories())),
             split),
         null,
-        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null),
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
         training.spec());
   }
 
@@ -253,7 +257,7 @@ final class CheckpointCases {
     return TrainingPlan.of(
         TrainingRows.cities(330, 9, seed),
         null,
-        NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null)
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null)
             .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
             .withInputScale(),
         training().spec());

@@ -9,6 +9,7 @@ import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -111,7 +112,7 @@ class CheckpointFormatTest {
   @Test
   void checkpointsOfOtherTrainingsAreRefused() {
     byte[] bytes = bytes(checkpoint(plan()));
-    LayerSpec wider = LayerSpec.Dense.of(13, null, null, null);
+    LayerSpec wider = Defaults.fill(LayerSpec.Dense.class, 13);
     for (TrainingPlan other :
         List.of(
             CheckpointCases.plan(training(), wider),
@@ -121,7 +122,7 @@ class CheckpointFormatTest {
             CheckpointCases.plan(training().validationFraction(0.0)),
             CheckpointCases.plan(training().averaging(null)),
             CheckpointCases.plan(
-                training().optimizer(OptimizerSpec.Adam.of(0.02, null, null, null))),
+                training().optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.02))),
             plan().identifiedBy("other data"),
             plan().startingFrom(CheckpointCases.model(plan())))) {
       assertThatThrownBy(() -> read(bytes, other))

@@ -1,5 +1,6 @@
 package dev.backprop.engine.plan;
 
+import dev.backprop.engine.spec.Defaults;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +50,7 @@ class CrossValidationTest {
 
   private static final NetworkSpec NETWORK =
       NetworkSpec.of(
-          List.of(LayerSpec.Dense.of(16, null, null, null), new LayerSpec.Dropout(0.2)),
+          List.of(Defaults.fill(LayerSpec.Dense.class, 16), new LayerSpec.Dropout(0.2)),
           null,
           null);
 
@@ -65,7 +66,7 @@ class CrossValidationTest {
         .seed(4)
         .validationFraction(0.0)
         .testFraction(0.0)
-        .optimizer(OptimizerSpec.Adam.of(0.03, null, null, null))
+        .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.03))
         .earlyStopping(PATIENCE);
   }
 

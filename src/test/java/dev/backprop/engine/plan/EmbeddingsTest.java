@@ -15,6 +15,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -86,7 +87,7 @@ class EmbeddingsTest {
   private static NetworkSpec network(Map<String, EmbeddingSpec> embeddings, int... units) {
     List<LayerSpec> layers = new ArrayList<>();
     for (int width : units) {
-      layers.add(LayerSpec.Dense.of(width, null, null, null));
+      layers.add(Defaults.fill(LayerSpec.Dense.class, width));
     }
     return NetworkSpec.of(layers, null, null).withEmbeddings(embeddings);
   }
@@ -105,7 +106,7 @@ class EmbeddingsTest {
   }
 
   private static OptimizerSpec adam() {
-    return OptimizerSpec.Adam.of(0.01, null, null, null);
+    return Defaults.fill(OptimizerSpec.Adam.class, 0.01);
   }
 
   private static TrainingResult.Trained trained(TrainingPlan plan, Kernels kernels) {

@@ -8,6 +8,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.ClassWeightsSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -33,8 +34,8 @@ class ThreadsTest {
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
 
   static Stream<Named<TrainingPlan>> networks() {
-    LayerSpec layerNorm = LayerSpec.LayerNorm.of(null);
-    LayerSpec batchNorm = LayerSpec.BatchNorm.of(null, null);
+    LayerSpec layerNorm = Defaults.fill(LayerSpec.LayerNorm.class);
+    LayerSpec batchNorm = Defaults.fill(LayerSpec.BatchNorm.class);
     return Stream.of(
         named("narrow", plan(narrow(2_100), training().batchSize(256), layers(64, 64))),
         named(
@@ -111,7 +112,7 @@ class ThreadsTest {
     List<OptimizerSpec> optimizers =
         List.of(
             new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50),
-            OptimizerSpec.Lbfgs.of(2, 0.0, 0.0, null));
+            Defaults.fill(OptimizerSpec.Lbfgs.class, 2, 0.0, 0.0));
     for (OptimizerSpec optimizer : optimizers) {
       TrainingSpecs fullBatch =
           unpenalized()
@@ -172,7 +173,7 @@ class ThreadsTest {
 
   private static TrainingPlan plan(
       TrainingData data, TrainingSpecs training, List<LayerSpec> layers) {
-    OutputSpec output = OutputSpec.of(new Activation.Identity(), null, null);
+    OutputSpec output = Defaults.fill(OutputSpec.class, new Activation.Identity());
     return TrainingPlan.of(data, null, NetworkSpec.of(layers, output, null), training.spec());
   }
 
@@ -203,18 +204,18 @@ class ThreadsTest {
   private static List<LayerSpec> layers(int... units) {
     List<LayerSpec> layers = new ArrayList<>();
     for (int width : units) {
-      layers.add(LayerSpec.Dense.of(width, new Activation.Tanh(), null, null));
+      layers.add(Defaults.fill(LayerSpec.Dense.class, width, new Activation.Tanh()));
     }
     return layers;
   }
 
   private static List<LayerSpec> normalized(LayerSpec norm, int units) {
-    LayerSpec dense = LayerSpec.Dense.of(units, new Activation.Tanh(), null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, units, new Activation.Tanh());
     return List.of(norm, dense, norm, new LayerSpec.Dropout(0.3), dense, norm);
   }
 
   private static List<LayerSpec> residual(LayerSpec norm) {
-    LayerSpec dense = LayerSpec.Dense.of(100, null, null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 100);
     LayerSpec block =
         new LayerSpec.Residual(List.of(norm, dense, new LayerSpec.Dropout(0.3), dense), false);
     return List.of(new LayerSpec.Residual(List.of(dense, block), true), block, norm);
@@ -222,9 +223,9 @@ class ThreadsTest {
 
   private static List<LayerSpec> dropout() {
     return List.of(
-        LayerSpec.Dense.of(100, null, null, null),
+        Defaults.fill(LayerSpec.Dense.class, 100),
         new LayerSpec.Dropout(0.3),
-        LayerSpec.Dense.of(50, null, null, null),
+        Defaults.fill(LayerSpec.Dense.class, 50),
         new LayerSpec.Dropout(0.5));
   }
 }

@@ -5,6 +5,7 @@ import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -72,12 +73,13 @@ final class TrainingBenchmark {
   private static NetworkSpec network(int[] widths) {
     List<LayerSpec> hidden = new ArrayList<>();
     for (int l = 1; l < widths.length - 1; l++) {
-      hidden.add(LayerSpec.Dense.of(widths[l], new Activation.Relu(), null, null));
+      hidden.add(Defaults.fill(LayerSpec.Dense.class, widths[l], new Activation.Relu()));
     }
     boolean classes = widths[widths.length - 1] > 1;
     return NetworkSpec.of(
         hidden,
-        OutputSpec.of(classes ? new Activation.Softmax() : new Activation.Identity(), null, null),
+        Defaults.fill(
+            OutputSpec.class, classes ? new Activation.Softmax() : new Activation.Identity()),
         classes ? new LossSpec.CrossEntropy() : new LossSpec.SquaredError());
   }
 

@@ -11,6 +11,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -54,7 +55,7 @@ class TrainingPlanEdgesTest {
 
   /// 2-4-1.
   private static NetworkSpec network() {
-    return NetworkSpec.of(List.of(LayerSpec.Dense.of(4, null, null, null)), null, null);
+    return NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 4)), null, null);
   }
 
   private static TrainingSpec training(
@@ -161,7 +162,7 @@ class TrainingPlanEdgesTest {
             new BareExamples(
                 DenseRows.of(new double[][] {{3e38, 3e38}}), DenseRows.of(new double[][] {{1}})));
     NetworkSpec wide =
-        NetworkSpec.of(List.of(LayerSpec.Dense.of(64, null, null, null)), null, null);
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 64)), null, null);
     TrainingPlan plan =
         TrainingPlan.of(differences(20), far, wide, training(SGD, null, null, null));
     assertThat(run(plan))
@@ -212,8 +213,8 @@ class TrainingPlanEdgesTest {
 
   @Test
   void oneInputCannotBeNormalized() {
-    LayerSpec norm = LayerSpec.LayerNorm.of(null);
-    LayerSpec single = LayerSpec.Dense.of(1, null, null, null);
+    LayerSpec norm = Defaults.fill(LayerSpec.LayerNorm.class);
+    LayerSpec single = Defaults.fill(LayerSpec.Dense.class, 1);
     refused(
         () ->
             TrainingPlan.of(
@@ -227,7 +228,7 @@ class TrainingPlanEdgesTest {
 
   @Test
   void aBlockThatChangesTheWidthNeedsAProjection() {
-    LayerSpec three = LayerSpec.Dense.of(3, null, null, null);
+    LayerSpec three = Defaults.fill(LayerSpec.Dense.class, 3);
     refused(
         () -> blocks(new LayerSpec.Residual(List.of(three), false)),
         "/network/layers/0",

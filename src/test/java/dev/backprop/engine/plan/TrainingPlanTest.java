@@ -12,6 +12,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
@@ -55,13 +56,13 @@ class TrainingPlanTest {
   private static NetworkSpec network(
       int units, @Nullable Activation output, @Nullable LossSpec loss) {
     return NetworkSpec.of(
-        List.of(LayerSpec.Dense.of(units, new Activation.Tanh(), null, null)),
-        OutputSpec.of(output, null, null),
+        List.of(Defaults.fill(LayerSpec.Dense.class, units, new Activation.Tanh())),
+        Defaults.fill(OutputSpec.class, output),
         loss);
   }
 
   private static OptimizerSpec adam(double learningRate) {
-    return OptimizerSpec.Adam.of(learningRate, null, null, null);
+    return Defaults.fill(OptimizerSpec.Adam.class, learningRate);
   }
 
   private static TrainingSpec epochs(int epochs, OptimizerSpec optimizer) {
@@ -222,7 +223,7 @@ class TrainingPlanTest {
             new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
             null,
             NetworkSpec.of(
-                List.of(LayerSpec.Dense.of(16, null, null, null), new LayerSpec.Dropout(0.3)),
+                List.of(Defaults.fill(LayerSpec.Dense.class, 16), new LayerSpec.Dropout(0.3)),
                 null,
                 null),
             TrainingSpecs.training().epochs(5).batchSize(16).seed(9).clipNorm(1.0).spec());

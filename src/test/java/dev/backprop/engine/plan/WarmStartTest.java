@@ -11,6 +11,7 @@ import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
@@ -38,7 +39,7 @@ class WarmStartTest {
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
 
   private static final NetworkSpec NETWORK =
-      NetworkSpec.of(List.of(LayerSpec.Dense.of(12, null, null, null)), null, null)
+      NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null)
           .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
           .withInputScale();
 

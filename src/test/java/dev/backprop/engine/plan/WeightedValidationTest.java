@@ -9,6 +9,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.Monitor;
@@ -66,7 +67,7 @@ class WeightedValidationTest {
 
   private static TrainingSpecs training() {
     return TrainingSpecs.training()
-        .optimizer(OptimizerSpec.Adam.of(0.05, null, null, null))
+        .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.05))
         .earlyStopping(new EarlyStoppingSpec.None());
   }
 
@@ -76,7 +77,7 @@ class WeightedValidationTest {
         TrainingPlan.of(
             data,
             validation,
-            NetworkSpec.of(List.of(LayerSpec.Dense.of(8, null, null, null)), null, null),
+            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 8)), null, null),
             training.spec());
     history.clear();
     return (TrainingResult.Trained)

@@ -10,6 +10,7 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
@@ -88,7 +89,7 @@ class EqualRowsTest {
     List<LayerSpec> layers = new ArrayList<>();
     for (int l = random.nextInt(4); l > 0; l--) {
       Activation f = ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size()));
-      layers.add(LayerSpec.Dense.of(2 + random.nextInt(150), f, null, null, null, null));
+      layers.add(Defaults.fill(LayerSpec.Dense.class, 2 + random.nextInt(150), f));
       switch (random.nextInt(4)) {
         case 0 -> layers.add(new LayerSpec.LayerNorm(1e-5));
         case 1 -> layers.add(new LayerSpec.BatchNorm(1e-5, 0.1));
@@ -102,7 +103,7 @@ class EqualRowsTest {
           default -> new Activation.Sigmoid();
         };
     NetworkSpec spec =
-        NetworkSpec.of(layers, OutputSpec.of(f, null, null), null).resolve(Task.BARE);
+        NetworkSpec.of(layers, Defaults.fill(OutputSpec.class, f), null).resolve(Task.BARE);
     Network network =
         Network.initialize(spec, inputs, outputs, new int[0], random.nextLong(), kernels);
     float[] parameters = network.parameters().values();

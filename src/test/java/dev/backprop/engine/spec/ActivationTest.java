@@ -11,12 +11,13 @@ class ActivationTest {
 
   @Test
   void parametersHaveTheirUsualDefaults() {
-    assertThat(Activation.LeakyRelu.of(null)).isEqualTo(new Activation.LeakyRelu(0.01));
-    assertThat(Activation.LeakyRelu.of(0.2)).isEqualTo(new Activation.LeakyRelu(0.2));
-    assertThat(Activation.Prelu.of(null)).isEqualTo(new Activation.Prelu(0.25));
-    assertThat(Activation.Prelu.of(0.1)).isEqualTo(new Activation.Prelu(0.1));
-    assertThat(Activation.Elu.of(null)).isEqualTo(new Activation.Elu(1));
-    assertThat(Activation.Elu.of(0.5)).isEqualTo(new Activation.Elu(0.5));
+    assertThat(Defaults.fill(Activation.LeakyRelu.class)).isEqualTo(new Activation.LeakyRelu(0.01));
+    assertThat(Defaults.fill(Activation.LeakyRelu.class, 0.2))
+        .isEqualTo(new Activation.LeakyRelu(0.2));
+    assertThat(Defaults.fill(Activation.Prelu.class)).isEqualTo(new Activation.Prelu(0.25));
+    assertThat(Defaults.fill(Activation.Prelu.class, 0.1)).isEqualTo(new Activation.Prelu(0.1));
+    assertThat(Defaults.fill(Activation.Elu.class)).isEqualTo(new Activation.Elu(1));
+    assertThat(Defaults.fill(Activation.Elu.class, 0.5)).isEqualTo(new Activation.Elu(0.5));
   }
 
   @ParameterizedTest

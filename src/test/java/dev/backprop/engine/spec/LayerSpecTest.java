@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayerSpecTest {
 
   private static LayerSpec.Dense dense(int units) {
-    return LayerSpec.Dense.of(units, null, null, null);
+    return Defaults.fill(LayerSpec.Dense.class, units);
   }
 
   @Test
@@ -23,7 +23,7 @@ class LayerSpecTest {
     refused(() -> dense(-3), "/units", "must be at least 1, was -3");
     refused(() -> dense(65_537), "/units", "must be at most 65536, was 65537");
     refused(() -> dense(1_000_000_000), "/units", "must be at most 65536, was 1000000000");
-    refused(() -> LayerSpec.Dense.of(null, null, null, null), "/units", "is required");
+    refused(() -> Defaults.fill(LayerSpec.Dense.class), "/units", "is required");
   }
 
   @Test
@@ -43,7 +43,7 @@ class LayerSpecTest {
             new Activation.Elu(1),
             new Activation.Gelu(),
             new Activation.Silu())) {
-      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+      assertThat(Defaults.fill(LayerSpec.Dense.class, 1, f).initializer())
           .isEqualTo(new Initializer.HeNormal());
     }
     for (Activation f :
@@ -52,44 +52,60 @@ class LayerSpecTest {
             new Activation.Sigmoid(),
             new Activation.Tanh(),
             new Activation.Softplus())) {
-      assertThat(LayerSpec.Dense.of(1, f, null, null).initializer())
+      assertThat(Defaults.fill(LayerSpec.Dense.class, 1, f).initializer())
           .isEqualTo(new Initializer.GlorotUniform());
     }
-    assertThat(LayerSpec.Dense.of(1, new Activation.Selu(), null, null).initializer())
+    assertThat(Defaults.fill(LayerSpec.Dense.class, 1, new Activation.Selu()).initializer())
         .isEqualTo(new Initializer.LecunNormal());
     LayerSpec.Dense given =
-        LayerSpec.Dense.of(
-            1, new Activation.Relu(), new Initializer.UnitNormal(), new Initializer.GlorotNormal());
+        Defaults.fill(
+            LayerSpec.Dense.class,
+            1,
+            new Activation.Relu(),
+            new Initializer.UnitNormal(),
+            new Initializer.GlorotNormal());
     assertThat(given.initializer()).isEqualTo(new Initializer.UnitNormal());
     assertThat(given.biasInitializer()).isEqualTo(new Initializer.GlorotNormal());
   }
 
   @Test
   void layersHaveTheRateAndDecayOfTheTrainingUnlessToldOtherwise() {
-    LayerSpec.Dense dense = LayerSpec.Dense.of(3, null, null, null, 0.0, 2.0);
+    LayerSpec.Dense dense = Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, 0.0, 2.0);
     assertThat(dense.learningRateFactor()).isZero();
     assertThat(dense.decayFactor()).isEqualTo(2);
-    assertThat(LayerSpec.Dense.of(3, null, null, null, null, null))
-        .isEqualTo(LayerSpec.Dense.of(3, null, null, null, 1.0, 1.0));
-    OutputSpec output = OutputSpec.of(null, null, null, 0.1, 0.0);
+    assertThat(Defaults.fill(LayerSpec.Dense.class, 3))
+        .isEqualTo(Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, 1.0, 1.0));
+    OutputSpec output = Defaults.fill(OutputSpec.class, null, null, null, 0.1, 0.0);
     assertThat(NetworkSpec.of(List.of(dense), output, null).resolve(Task.REGRESSION).output())
-        .isEqualTo(OutputSpec.of(new Activation.Identity(), null, null, 0.1, 0.0));
+        .isEqualTo(
+            Defaults.fill(OutputSpec.class, new Activation.Identity(), null, null, 0.1, 0.0));
     String detail = "must be a finite number of at least 0, was -1.0";
     refused(
-        () -> LayerSpec.Dense.of(3, null, null, null, -1.0, null), "/learningRateFactor", detail);
-    refused(() -> LayerSpec.Dense.of(3, null, null, null, null, -1.0), "/decayFactor", detail);
-    refused(() -> OutputSpec.of(null, null, null, -1.0, null), "/learningRateFactor", detail);
-    refused(() -> OutputSpec.of(null, null, null, null, -1.0), "/decayFactor", detail);
+        () -> Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, -1.0),
+        "/learningRateFactor",
+        detail);
+    refused(
+        () -> Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, null, -1.0),
+        "/decayFactor",
+        detail);
+    refused(
+        () -> Defaults.fill(OutputSpec.class, null, null, null, -1.0),
+        "/learningRateFactor",
+        detail);
+    refused(
+        () -> Defaults.fill(OutputSpec.class, null, null, null, null, -1.0),
+        "/decayFactor",
+        detail);
   }
 
   @Test
   void softmaxAndExponentialAreForTheOutputOnly() {
     refused(
-        () -> LayerSpec.Dense.of(3, new Activation.Softmax(), null, null),
+        () -> Defaults.fill(LayerSpec.Dense.class, 3, new Activation.Softmax()),
         "/activation",
         "softmax is an activation of the output layer only, was given to a hidden layer");
     refused(
-        () -> LayerSpec.Dense.of(3, new Activation.Exponential(), null, null),
+        () -> Defaults.fill(LayerSpec.Dense.class, 3, new Activation.Exponential()),
         "/activation",
         "exponential is an activation of the output layer only, was given to a hidden layer");
   }
@@ -103,14 +119,16 @@ class LayerSpecTest {
 
   @Test
   void dropoutRateIsRequiredAndMayBeZero() {
-    assertThat(LayerSpec.Dropout.of(0.0).rate()).isZero();
-    refused(() -> LayerSpec.Dropout.of(null), "/rate", "is required");
+    assertThat(Defaults.fill(LayerSpec.Dropout.class, 0.0).rate()).isZero();
+    refused(() -> Defaults.fill(LayerSpec.Dropout.class), "/rate", "is required");
   }
 
   @Test
   void batchNormHasAnEpsilonAndAMomentum() {
-    assertThat(LayerSpec.BatchNorm.of(null, null)).isEqualTo(new LayerSpec.BatchNorm(1e-5, 0.1));
-    assertThat(LayerSpec.BatchNorm.of(0.1, 1.0)).isEqualTo(new LayerSpec.BatchNorm(0.1, 1));
+    assertThat(Defaults.fill(LayerSpec.BatchNorm.class))
+        .isEqualTo(new LayerSpec.BatchNorm(1e-5, 0.1));
+    assertThat(Defaults.fill(LayerSpec.BatchNorm.class, 0.1, 1.0))
+        .isEqualTo(new LayerSpec.BatchNorm(0.1, 1));
     refused(
         () -> new LayerSpec.BatchNorm(0, 0.1),
         "/epsilon",
@@ -127,16 +145,17 @@ class LayerSpecTest {
 
   @Test
   void residualBlocksHaveLayersAndNoProjectionUnlessAsked() {
-    assertThat(LayerSpec.Residual.of(List.of(dense(3)), null))
+    assertThat(Defaults.fill(LayerSpec.Residual.class, List.of(dense(3))))
         .isEqualTo(new LayerSpec.Residual(List.of(dense(3)), false));
-    assertThat(LayerSpec.Residual.of(List.of(dense(3)), true).projection()).isTrue();
-    refused(() -> LayerSpec.Residual.of(null, null), "/layers", "is required");
+    assertThat(Defaults.fill(LayerSpec.Residual.class, List.of(dense(3)), true).projection())
+        .isTrue();
+    refused(() -> Defaults.fill(LayerSpec.Residual.class), "/layers", "is required");
     refused(
-        () -> LayerSpec.Residual.of(List.of(), true),
+        () -> Defaults.fill(LayerSpec.Residual.class, List.of(), true),
         "/layers",
         "must have at least 1 layer, had 0");
     refused(
-        () -> LayerSpec.Residual.of(Arrays.asList(dense(3), null), true),
+        () -> Defaults.fill(LayerSpec.Residual.class, Arrays.asList(dense(3), null), true),
         "/layers/1",
         "must be a layer, was null");
   }
@@ -156,8 +175,8 @@ class LayerSpecTest {
 
   @Test
   void layerNormHasAnEpsilonAboveZero() {
-    assertThat(LayerSpec.LayerNorm.of(null)).isEqualTo(new LayerSpec.LayerNorm(1e-5));
-    assertThat(LayerSpec.LayerNorm.of(0.1).epsilon()).isEqualTo(0.1);
+    assertThat(Defaults.fill(LayerSpec.LayerNorm.class)).isEqualTo(new LayerSpec.LayerNorm(1e-5));
+    assertThat(Defaults.fill(LayerSpec.LayerNorm.class, 0.1).epsilon()).isEqualTo(0.1);
     refused(
         () -> new LayerSpec.LayerNorm(0), "/epsilon", "must be a finite number above 0, was 0.0");
   }

@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class NetworkSpecTest {
 
-  private static final LayerSpec DENSE = LayerSpec.Dense.of(4, null, null, null);
+  private static final LayerSpec DENSE = Defaults.fill(LayerSpec.Dense.class, 4);
 
   private static NetworkSpec network(@Nullable Activation output, @Nullable LossSpec loss) {
-    return NetworkSpec.of(List.of(DENSE), OutputSpec.of(output, null, null), loss);
+    return NetworkSpec.of(List.of(DENSE), Defaults.fill(OutputSpec.class, output), loss);
   }
 
   @Test
@@ -58,7 +58,7 @@ class NetworkSpecTest {
 
   @Test
   void batchNormalizationTakesTwoExamplesWhereverItStands() {
-    LayerSpec norm = LayerSpec.BatchNorm.of(null, null);
+    LayerSpec norm = Defaults.fill(LayerSpec.BatchNorm.class);
     LayerSpec block = new LayerSpec.Residual(List.of(DENSE, norm), false);
     assertThat(NetworkSpec.of(List.of(DENSE), null, null).smallestBatch()).isEqualTo(1);
     assertThat(NetworkSpec.of(List.of(DENSE, norm), null, null).smallestBatch()).isEqualTo(2);
@@ -206,7 +206,9 @@ class NetworkSpecTest {
 
   @Test
   void theOutputsInitializersAreKept() {
-    OutputSpec output = OutputSpec.of(null, new Initializer.Zeros(), new Initializer.UnitNormal());
+    OutputSpec output =
+        Defaults.fill(
+            OutputSpec.class, null, new Initializer.Zeros(), new Initializer.UnitNormal());
     OutputSpec resolved =
         NetworkSpec.of(null, output, null).resolve(Task.REGRESSION).resolvedOutput();
     assertThat(resolved.initializer()).isEqualTo(new Initializer.Zeros());
@@ -233,8 +235,8 @@ class NetworkSpecTest {
 
   @Test
   void huberDeltaIsPositiveAndOneByDefault() {
-    assertThat(LossSpec.Huber.of(null)).isEqualTo(new LossSpec.Huber(1));
-    assertThat(LossSpec.Huber.of(0.5)).isEqualTo(new LossSpec.Huber(0.5));
+    assertThat(Defaults.fill(LossSpec.Huber.class)).isEqualTo(new LossSpec.Huber(1));
+    assertThat(Defaults.fill(LossSpec.Huber.class, 0.5)).isEqualTo(new LossSpec.Huber(0.5));
     refused(() -> new LossSpec.Huber(0), "/delta", "must be a finite number above 0, was 0.0");
     refused(
         () -> new LossSpec.Huber(Double.NaN), "/delta", "must be a finite number above 0, was NaN");
@@ -269,10 +271,11 @@ class NetworkSpecTest {
   void parametersOfLosses() {
     assertThat(LossSpec.Quantile.of(null, null)).isEqualTo(new LossSpec.Quantile(0.5));
     assertThat(LossSpec.Quantile.of(0.9, null)).isEqualTo(new LossSpec.Quantile(0.9));
-    assertThat(LossSpec.Focal.of(null)).isEqualTo(new LossSpec.Focal(2));
-    assertThat(LossSpec.Focal.of(0.5)).isEqualTo(new LossSpec.Focal(0.5));
-    assertThat(LossSpec.CrossEntropy.of(null)).isEqualTo(new LossSpec.CrossEntropy(0));
-    assertThat(LossSpec.CrossEntropy.of(0.1)).isEqualTo(new LossSpec.CrossEntropy(0.1));
+    assertThat(Defaults.fill(LossSpec.Focal.class)).isEqualTo(new LossSpec.Focal(2));
+    assertThat(Defaults.fill(LossSpec.Focal.class, 0.5)).isEqualTo(new LossSpec.Focal(0.5));
+    assertThat(Defaults.fill(LossSpec.CrossEntropy.class)).isEqualTo(new LossSpec.CrossEntropy(0));
+    assertThat(Defaults.fill(LossSpec.CrossEntropy.class, 0.1))
+        .isEqualTo(new LossSpec.CrossEntropy(0.1));
     refused(() -> new LossSpec.Quantile(0), "/tau", "must be a finite number above 0, was 0.0");
     refused(() -> new LossSpec.Quantile(1), "/tau", "must be at least 0 and below 1, was 1.0");
     refused(

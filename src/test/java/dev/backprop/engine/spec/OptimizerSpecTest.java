@@ -11,49 +11,49 @@ class OptimizerSpecTest {
 
   @Test
   void defaultsArePyTorchsButForTheLearningRateOfTheUsualOnes() {
-    assertThat(OptimizerSpec.Sgd.of(null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Sgd.class))
         .isEqualTo(new OptimizerSpec.Sgd(0.001, 0, false));
-    assertThat(OptimizerSpec.Adam.of(null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Adam.class))
         .isEqualTo(new OptimizerSpec.Adam(0.001, 0.9, 0.999, 1e-8));
-    assertThat(OptimizerSpec.AdamW.of(null, null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.AdamW.class))
         .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01));
-    assertThat(OptimizerSpec.RmsProp.of(null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.RmsProp.class))
         .isEqualTo(new OptimizerSpec.RmsProp(0.001, 0.99, 1e-8, 0));
-    assertThat(OptimizerSpec.Nadam.of(null, null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Nadam.class))
         .isEqualTo(new OptimizerSpec.Nadam(0.002, 0.9, 0.999, 1e-8, 0.004));
-    assertThat(OptimizerSpec.AdaGrad.of(null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.AdaGrad.class))
         .isEqualTo(new OptimizerSpec.AdaGrad(0.01, 0, 1e-10));
-    assertThat(OptimizerSpec.AdaDelta.of(null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.AdaDelta.class))
         .isEqualTo(new OptimizerSpec.AdaDelta(1, 0.9, 1e-6));
-    assertThat(OptimizerSpec.Lion.of(null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Lion.class))
         .isEqualTo(new OptimizerSpec.Lion(0.0001, 0.9, 0.99, 0));
-    assertThat(OptimizerSpec.Rprop.of(null, null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Rprop.class))
         .isEqualTo(new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50));
-    assertThat(OptimizerSpec.Lbfgs.of(null, null, null, null))
+    assertThat(Defaults.fill(OptimizerSpec.Lbfgs.class))
         .isEqualTo(new OptimizerSpec.Lbfgs(10, 1e-5, 1e-9, 25));
   }
 
   @Test
   void whatIsGivenIsKept() {
-    assertThat(OptimizerSpec.Sgd.of(0.5, 0.9, true))
+    assertThat(Defaults.fill(OptimizerSpec.Sgd.class, 0.5, 0.9, true))
         .isEqualTo(new OptimizerSpec.Sgd(0.5, 0.9, true));
-    assertThat(OptimizerSpec.Adam.of(0.5, 0.8, 0.9, 1e-6))
+    assertThat(Defaults.fill(OptimizerSpec.Adam.class, 0.5, 0.8, 0.9, 1e-6))
         .isEqualTo(new OptimizerSpec.Adam(0.5, 0.8, 0.9, 1e-6));
-    assertThat(OptimizerSpec.AdamW.of(0.5, 0.8, 0.9, 1e-6, 0.0))
+    assertThat(Defaults.fill(OptimizerSpec.AdamW.class, 0.5, 0.8, 0.9, 1e-6, 0.0))
         .isEqualTo(new OptimizerSpec.AdamW(0.5, 0.8, 0.9, 1e-6, 0));
-    assertThat(OptimizerSpec.RmsProp.of(0.5, 0.8, 1e-6, 0.4))
+    assertThat(Defaults.fill(OptimizerSpec.RmsProp.class, 0.5, 0.8, 1e-6, 0.4))
         .isEqualTo(new OptimizerSpec.RmsProp(0.5, 0.8, 1e-6, 0.4));
-    assertThat(OptimizerSpec.Nadam.of(0.5, 0.8, 0.9, 1e-6, 0.1))
+    assertThat(Defaults.fill(OptimizerSpec.Nadam.class, 0.5, 0.8, 0.9, 1e-6, 0.1))
         .isEqualTo(new OptimizerSpec.Nadam(0.5, 0.8, 0.9, 1e-6, 0.1));
-    assertThat(OptimizerSpec.AdaGrad.of(0.5, 0.1, 1e-6))
+    assertThat(Defaults.fill(OptimizerSpec.AdaGrad.class, 0.5, 0.1, 1e-6))
         .isEqualTo(new OptimizerSpec.AdaGrad(0.5, 0.1, 1e-6));
-    assertThat(OptimizerSpec.AdaDelta.of(0.5, 0.8, 1e-7))
+    assertThat(Defaults.fill(OptimizerSpec.AdaDelta.class, 0.5, 0.8, 1e-7))
         .isEqualTo(new OptimizerSpec.AdaDelta(0.5, 0.8, 1e-7));
-    assertThat(OptimizerSpec.Lion.of(0.5, 0.8, 0.7, 0.1))
+    assertThat(Defaults.fill(OptimizerSpec.Lion.class, 0.5, 0.8, 0.7, 0.1))
         .isEqualTo(new OptimizerSpec.Lion(0.5, 0.8, 0.7, 0.1));
-    assertThat(OptimizerSpec.Rprop.of(0.5, 0.4, 1.3, 1e-5, 2.0))
+    assertThat(Defaults.fill(OptimizerSpec.Rprop.class, 0.5, 0.4, 1.3, 1e-5, 2.0))
         .isEqualTo(new OptimizerSpec.Rprop(0.5, 0.4, 1.3, 1e-5, 2));
-    assertThat(OptimizerSpec.Lbfgs.of(3, 1e-3, 0.0, 7))
+    assertThat(Defaults.fill(OptimizerSpec.Lbfgs.class, 3, 1e-3, 0.0, 7))
         .isEqualTo(new OptimizerSpec.Lbfgs(3, 1e-3, 0, 7));
   }
 
@@ -160,14 +160,15 @@ class OptimizerSpecTest {
 
   @Test
   void onlyRpropAndLbfgsTakeFullBatches() {
-    assertThat(OptimizerSpec.Rprop.of(null, null, null, null, null).fullBatch()).isTrue();
-    assertThat(OptimizerSpec.Lbfgs.of(null, null, null, null).fullBatch()).isTrue();
-    assertThat(OptimizerSpec.Adam.of(null, null, null, null).fullBatch()).isFalse();
+    assertThat(Defaults.fill(OptimizerSpec.Rprop.class).fullBatch()).isTrue();
+    assertThat(Defaults.fill(OptimizerSpec.Lbfgs.class).fullBatch()).isTrue();
+    assertThat(Defaults.fill(OptimizerSpec.Adam.class).fullBatch()).isFalse();
   }
 
   @Test
   void penaltiesLeftOutAreNone() {
-    assertThat(RegularizationSpec.of(null, null)).isEqualTo(RegularizationSpec.NONE);
-    assertThat(RegularizationSpec.of(0.1, 0.2)).isEqualTo(new RegularizationSpec(0.1, 0.2));
+    assertThat(Defaults.fill(RegularizationSpec.class)).isEqualTo(RegularizationSpec.NONE);
+    assertThat(Defaults.fill(RegularizationSpec.class, 0.1, 0.2))
+        .isEqualTo(new RegularizationSpec(0.1, 0.2));
   }
 }

@@ -11,33 +11,36 @@ class ScheduleSpecTest {
 
   @Test
   void defaults() {
-    assertThat(ScheduleSpec.Step.of(5, null)).isEqualTo(new ScheduleSpec.Step(5, 0.1));
-    assertThat(ScheduleSpec.Step.of(5, 0.5)).isEqualTo(new ScheduleSpec.Step(5, 0.5));
-    assertThat(ScheduleSpec.Exponential.of(0.9)).isEqualTo(new ScheduleSpec.Exponential(0.9));
-    assertThat(ScheduleSpec.Cosine.of(null, null)).isEqualTo(new ScheduleSpec.Cosine(0, 0));
-    assertThat(ScheduleSpec.Cosine.of(3, 0.1)).isEqualTo(new ScheduleSpec.Cosine(3, 0.1));
-    assertThat(ScheduleSpec.CosineRestarts.of(null, null, null))
+    assertThat(Defaults.fill(ScheduleSpec.Step.class, 5)).isEqualTo(new ScheduleSpec.Step(5, 0.1));
+    assertThat(Defaults.fill(ScheduleSpec.Step.class, 5, 0.5))
+        .isEqualTo(new ScheduleSpec.Step(5, 0.5));
+    assertThat(Defaults.fill(ScheduleSpec.Exponential.class, 0.9))
+        .isEqualTo(new ScheduleSpec.Exponential(0.9));
+    assertThat(Defaults.fill(ScheduleSpec.Cosine.class)).isEqualTo(new ScheduleSpec.Cosine(0, 0));
+    assertThat(Defaults.fill(ScheduleSpec.Cosine.class, 3, 0.1))
+        .isEqualTo(new ScheduleSpec.Cosine(3, 0.1));
+    assertThat(Defaults.fill(ScheduleSpec.CosineRestarts.class))
         .isEqualTo(new ScheduleSpec.CosineRestarts(10, 1, 0));
-    assertThat(ScheduleSpec.CosineRestarts.of(5, 2, 0.1))
+    assertThat(Defaults.fill(ScheduleSpec.CosineRestarts.class, 5, 2, 0.1))
         .isEqualTo(new ScheduleSpec.CosineRestarts(5, 2, 0.1));
-    assertThat(ScheduleSpec.OneCycle.of(null, null, null))
+    assertThat(Defaults.fill(ScheduleSpec.OneCycle.class))
         .isEqualTo(new ScheduleSpec.OneCycle(0.3, 25, 1e4));
-    assertThat(ScheduleSpec.OneCycle.of(0.2, 10.0, 100.0))
+    assertThat(Defaults.fill(ScheduleSpec.OneCycle.class, 0.2, 10.0, 100.0))
         .isEqualTo(new ScheduleSpec.OneCycle(0.2, 10, 100));
-    assertThat(ScheduleSpec.ExponentialWarmup.of(null))
+    assertThat(Defaults.fill(ScheduleSpec.ExponentialWarmup.class))
         .isEqualTo(new ScheduleSpec.ExponentialWarmup(1_000));
-    assertThat(ScheduleSpec.ExponentialWarmup.of(50.0))
+    assertThat(Defaults.fill(ScheduleSpec.ExponentialWarmup.class, 50.0))
         .isEqualTo(new ScheduleSpec.ExponentialWarmup(50));
-    assertThat(ScheduleSpec.ReduceOnPlateau.of(null, null, null, null, null))
+    assertThat(Defaults.fill(ScheduleSpec.ReduceOnPlateau.class))
         .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.1, 5, 0, 0, null));
-    assertThat(ScheduleSpec.ReduceOnPlateau.of(0.5, 3, 0.01, 0.1, null))
+    assertThat(Defaults.fill(ScheduleSpec.ReduceOnPlateau.class, 0.5, 3, 0.01, 0.1))
         .isEqualTo(new ScheduleSpec.ReduceOnPlateau(0.5, 3, 0.01, 0.1, null));
   }
 
   @Test
   void whatHasNoDefaultIsRequired() {
-    refused(() -> ScheduleSpec.Step.of(null, 0.5), "/every", "is required");
-    refused(() -> ScheduleSpec.Exponential.of(null), "/factor", "is required");
+    refused(() -> Defaults.fill(ScheduleSpec.Step.class, null, 0.5), "/every", "is required");
+    refused(() -> Defaults.fill(ScheduleSpec.Exponential.class), "/factor", "is required");
   }
 
   @ParameterizedTest

@@ -78,11 +78,11 @@ class TrainingSpecTest {
   void timeDoesNotGoWithSchedulesThatDependOnTheEpochs() {
     String detail = "does not go with %s, whose learning rates depend on how many epochs will run";
     refused(
-        () -> budget(1, ScheduleSpec.Cosine.of(null, null)),
+        () -> budget(1, Defaults.fill(ScheduleSpec.Cosine.class)),
         "/maxSeconds",
         detail.formatted("cosine"));
     refused(
-        () -> budget(1, ScheduleSpec.OneCycle.of(null, null, null)),
+        () -> budget(1, Defaults.fill(ScheduleSpec.OneCycle.class)),
         "/maxSeconds",
         detail.formatted("one-cycle"));
   }
@@ -220,8 +220,7 @@ class TrainingSpecTest {
 
   static Stream<OptimizerSpec> fullBatches() {
     return Stream.of(
-        OptimizerSpec.Rprop.of(null, null, null, null, null),
-        OptimizerSpec.Lbfgs.of(null, null, null, null));
+        Defaults.fill(OptimizerSpec.Rprop.class), Defaults.fill(OptimizerSpec.Lbfgs.class));
   }
 
   private static String name(OptimizerSpec fullBatch) {
@@ -290,8 +289,8 @@ class TrainingSpecTest {
 
   @Test
   void lbfgsMinimizesOneSmoothFunction() {
-    OptimizerSpec lbfgs = OptimizerSpec.Lbfgs.of(null, null, null, null);
-    OptimizerSpec rprop = OptimizerSpec.Rprop.of(null, null, null, null, null);
+    OptimizerSpec lbfgs = Defaults.fill(OptimizerSpec.Lbfgs.class);
+    OptimizerSpec rprop = Defaults.fill(OptimizerSpec.Rprop.class);
     AveragingSpec ema = new AveragingSpec.Ema(0.9);
     refused(
         () -> training(lbfgs, 0, null, 3.0, null),
@@ -320,17 +319,19 @@ class TrainingSpecTest {
         .validationFraction(validationFraction)
         .schedule(schedule)
         .maxSeconds(maxSeconds)
-        .crossValidation(CrossValidationSpec.of(folds))
+        .crossValidation(Defaults.fill(CrossValidationSpec.class, folds))
         .spec();
   }
 
   @Test
   void foldsAreTwoToTwenty() {
-    assertThat(CrossValidationSpec.of(null).folds()).isEqualTo(5);
-    assertThat(CrossValidationSpec.of(2).folds()).isEqualTo(2);
-    assertThat(CrossValidationSpec.of(20).folds()).isEqualTo(20);
-    refused(() -> CrossValidationSpec.of(1), "/folds", "must be at least 2, was 1");
-    refused(() -> CrossValidationSpec.of(21), "/folds", "must be at most 20, was 21");
+    assertThat(Defaults.fill(CrossValidationSpec.class).folds()).isEqualTo(5);
+    assertThat(Defaults.fill(CrossValidationSpec.class, 2).folds()).isEqualTo(2);
+    assertThat(Defaults.fill(CrossValidationSpec.class, 20).folds()).isEqualTo(20);
+    refused(
+        () -> Defaults.fill(CrossValidationSpec.class, 1), "/folds", "must be at least 2, was 1");
+    refused(
+        () -> Defaults.fill(CrossValidationSpec.class, 21), "/folds", "must be at most 20, was 21");
   }
 
   @Test
@@ -422,9 +423,9 @@ class TrainingSpecTest {
 
   @Test
   void patienceAndItsDelta() {
-    assertThat(EarlyStoppingSpec.Patience.of(null, null, null))
+    assertThat(Defaults.fill(EarlyStoppingSpec.Patience.class))
         .isEqualTo(new EarlyStoppingSpec.Patience(10, 0, null));
-    assertThat(EarlyStoppingSpec.Patience.of(3, 0.1, null))
+    assertThat(Defaults.fill(EarlyStoppingSpec.Patience.class, 3, 0.1))
         .isEqualTo(new EarlyStoppingSpec.Patience(3, 0.1, null));
     refused(
         () -> new EarlyStoppingSpec.Patience(0, 0, null), "/patience", "must be at least 1, was 0");

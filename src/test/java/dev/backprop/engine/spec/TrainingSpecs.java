@@ -28,7 +28,8 @@ public final class TrainingSpecs {
   }
 
   public TrainingSpec spec() {
-    return TrainingSpec.read(
+    return Defaults.fill(
+        TrainingSpec.class,
         epochs,
         batchSize,
         seed,

@@ -17,6 +17,7 @@ import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -89,7 +90,7 @@ final class AllocationProbe {
     NetworkSpec spec = NetworkSpec.of(layers(200, 200), null, null).resolve(Task.BARE);
     Network network = Network.initialize(spec, 8, 1, new int[0], 5, KERNELS);
     int[] rows = IntStream.range(0, 256).toArray();
-    OptimizerSpec.Lbfgs lbfgs = OptimizerSpec.Lbfgs.of(3, 0.0, 0.0, null);
+    OptimizerSpec.Lbfgs lbfgs = Defaults.fill(OptimizerSpec.Lbfgs.class, 3, 0.0, 0.0);
     RegularizationSpec penalty = new RegularizationSpec(0, 1e-4);
     TrainingSpec training =
         TrainingSpecs.training()
@@ -256,7 +257,7 @@ final class AllocationProbe {
     return TrainingPlan.of(
         new TrainingData.Bare(TrainingRows.sines(ROWS, inputs)),
         null,
-        NetworkSpec.of(layers, OutputSpec.of(new Activation.Identity(), null, null), null),
+        NetworkSpec.of(layers, Defaults.fill(OutputSpec.class, new Activation.Identity()), null),
         training.spec());
   }
 
@@ -274,22 +275,22 @@ final class AllocationProbe {
   private static List<LayerSpec> layers(int... units) {
     List<LayerSpec> layers = new ArrayList<>();
     for (int width : units) {
-      layers.add(LayerSpec.Dense.of(width, new Activation.Tanh(), null, null, null, null));
+      layers.add(Defaults.fill(LayerSpec.Dense.class, width, new Activation.Tanh()));
     }
     return layers;
   }
 
   private static List<LayerSpec> mixed() {
     return List.of(
-        LayerSpec.Dense.of(100, new Activation.Prelu(0.1), null, null, null, null),
-        LayerSpec.LayerNorm.of(null),
+        Defaults.fill(LayerSpec.Dense.class, 100, new Activation.Prelu(0.1)),
+        Defaults.fill(LayerSpec.LayerNorm.class),
         new LayerSpec.Dropout(0.3),
         new LayerSpec.Residual(
             List.of(
-                LayerSpec.BatchNorm.of(null, null),
-                LayerSpec.Dense.of(60, new Activation.Relu(), null, null, null, null)),
+                Defaults.fill(LayerSpec.BatchNorm.class),
+                Defaults.fill(LayerSpec.Dense.class, 60, new Activation.Relu())),
             true),
-        LayerSpec.Dense.of(50, new Activation.Mish(), null, null, null, null),
+        Defaults.fill(LayerSpec.Dense.class, 50, new Activation.Mish()),
         new LayerSpec.Dropout(0.5));
   }
 }

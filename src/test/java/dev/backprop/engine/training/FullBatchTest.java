@@ -19,6 +19,7 @@ import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -52,7 +53,7 @@ class FullBatchTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
   private static final OptimizerSpec RPROP = new OptimizerSpec.Rprop(0.01, 0.5, 1.2, 1e-6, 50);
-  private static final OptimizerSpec LBFGS = OptimizerSpec.Lbfgs.of(null, null, null, null);
+  private static final OptimizerSpec LBFGS = Defaults.fill(OptimizerSpec.Lbfgs.class);
   private static final EarlyStoppingSpec NO_STOPPING = new EarlyStoppingSpec.None();
 
   private static TrainingSpec training(
@@ -98,11 +99,12 @@ class FullBatchTest {
         : new BareExamples(x.build(), y.build());
   }
 
-  private static final OutputSpec SIGMOID = OutputSpec.of(new Activation.Sigmoid(), null, null);
+  private static final OutputSpec SIGMOID =
+      Defaults.fill(OutputSpec.class, new Activation.Sigmoid());
 
   private static NetworkSpec tanh(int units) {
     return NetworkSpec.of(
-        List.of(LayerSpec.Dense.of(units, new Activation.Tanh(), null, null)), SIGMOID, null);
+        List.of(Defaults.fill(LayerSpec.Dense.class, units, new Activation.Tanh())), SIGMOID, null);
   }
 
   private static TrainingPlan plan(BareExamples data, NetworkSpec network, TrainingSpec training) {
@@ -164,7 +166,7 @@ class FullBatchTest {
   void estimatesCountTheHistoryAndNoMoreRowsThanAChunk() {
     long parameters = plan(classes(100, false), tanh(20), training(1, LBFGS, 0, 0)).parameters();
     long ten = bytes(100, LBFGS);
-    long three = bytes(100, OptimizerSpec.Lbfgs.of(3, null, null, null));
+    long three = bytes(100, Defaults.fill(OptimizerSpec.Lbfgs.class, 3));
     assertThat(ten - three).isEqualTo(2 * 7 * parameters * Float.BYTES);
     assertThat(ten - bytes(100, RPROP)).isEqualTo((2 * 10 + 3 - 2) * parameters * Float.BYTES);
     // Both 4,096 rows at a time, and the orders and scores of the others.
@@ -438,7 +440,7 @@ class FullBatchTest {
     NetworkSpec constant =
         NetworkSpec.of(
             List.of(),
-            OutputSpec.of(new Activation.Identity(), null, null),
+            Defaults.fill(OutputSpec.class, new Activation.Identity()),
             new LossSpec.AbsoluteError());
     BareExamples data =
         new BareExamples(
@@ -464,7 +466,7 @@ class FullBatchTest {
     double[][] inputs = {{1e38, 1e38}, {3e38, 1}};
     double[][] targets = {{1}, {-1}};
     NetworkSpec wide =
-        NetworkSpec.of(List.of(LayerSpec.Dense.of(64, null, null, null)), null, null);
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 64)), null, null);
     for (OptimizerSpec optimizer : List.of(RPROP, LBFGS)) {
       TrainingResult result =
           plan(
@@ -484,7 +486,7 @@ class FullBatchTest {
 
   @Test
   void whatIsNoFixedFunctionIsRefused() {
-    LayerSpec dense = LayerSpec.Dense.of(4, null, null, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 4);
     NetworkSpec dropout = NetworkSpec.of(List.of(dense, new LayerSpec.Dropout(0.1)), null, null);
     refused(
         dropout,
@@ -501,7 +503,7 @@ class FullBatchTest {
   @Test
   void batchesThatAreNormalizedAreRefused() {
     refused(
-        NetworkSpec.of(List.of(LayerSpec.BatchNorm.of(null, 0.2)), null, null),
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.BatchNorm.class, null, 0.2)), null, null),
         LBFGS,
         "/network/layers/0",
         "batch normalization does not go with lbfgs, which takes its rows through in parts, its momentum was 0.2");
@@ -509,7 +511,7 @@ class FullBatchTest {
 
   @Test
   void blocksAreLookedInto() {
-    LayerSpec dense = LayerSpec.Dense.of(3, null, null, null, 2.0, null);
+    LayerSpec dense = Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, 2.0);
     LayerSpec inner = new LayerSpec.Residual(List.of(new LayerSpec.Dropout(0.2)), false);
     refused(
         NetworkSpec.of(List.of(new LayerSpec.Residual(List.of(dense, inner), false)), null, null),
@@ -525,16 +527,16 @@ class FullBatchTest {
 
   @Test
   void lbfgsHasOneStepLengthForAllThatLearns() {
-    LayerSpec half = LayerSpec.Dense.of(4, null, null, null, 0.5, null);
+    LayerSpec half = Defaults.fill(LayerSpec.Dense.class, 4, null, null, null, 0.5);
     String detail =
         "must be 0 or 1 with lbfgs, which has one step length for all parameters, was 0.5";
     refused(
-        NetworkSpec.of(List.of(LayerSpec.LayerNorm.of(null), half), null, null),
+        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.LayerNorm.class), half), null, null),
         LBFGS,
         "/network/layers/1/learningRateFactor",
         detail);
     refused(
-        NetworkSpec.of(List.of(), OutputSpec.of(null, null, null, 0.5, null), null),
+        NetworkSpec.of(List.of(), Defaults.fill(OutputSpec.class, null, null, null, 0.5), null),
         LBFGS,
         "/network/output/learningRateFactor",
         detail);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
@@ -118,7 +119,7 @@ class StrictJsonTest {
              "projection": true, "type": "residual"}""",
             new LayerSpec.Residual(
                 List.of(
-                    LayerSpec.LayerNorm.of(null),
+                    Defaults.fill(LayerSpec.LayerNorm.class),
                     new LayerSpec.Residual(List.of(new LayerSpec.Dropout(0.5)), false)),
                 true)),
         Arguments.of(LossSpec.class, "{\"type\": \"huber\", \"delta\": 2}", new LossSpec.Huber(2)),
@@ -207,7 +208,7 @@ class StrictJsonTest {
     assertThat(
             JSON.readValue(
                 "{\"type\": \"dense\", \"units\": 64, \"activation\": null}", LayerSpec.class))
-        .isEqualTo(LayerSpec.Dense.of(64, null, null, null));
+        .isEqualTo(Defaults.fill(LayerSpec.Dense.class, 64));
   }
 
   @ParameterizedTest
