@@ -169,7 +169,7 @@ class ArchitectureTest {
   }
 
   private static Class<?> nativeCaller() {
-    return dev.backprop.engine.linalg.OpenBlasKernels.class;
+    return PRODUCT.get("dev.backprop.engine.linalg.OpenBlas").reflect();
   }
 
   @Test

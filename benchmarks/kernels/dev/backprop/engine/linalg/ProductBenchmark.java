@@ -95,9 +95,9 @@ public class ProductBenchmark {
     int p = x.columns();
     int q = z.columns();
     switch (product) {
-      case "forward" -> OpenBlasKernels.sgemm(AS_IS, AS_IS, n, q, p, x, 0, w, 0, 1, z, 0);
-      case "dX" -> OpenBlasKernels.sgemm(AS_IS, TRANSPOSED, n, p, q, z, 0, w, 0, 0, x, 0);
-      case "dW" -> OpenBlasKernels.sgemm(TRANSPOSED, AS_IS, p, q, n, x, 0, z, 0, 0, w, 0);
+      case "forward" -> OpenBlas.sgemm(AS_IS, AS_IS, n, q, p, x, 0, w, 0, 1, z, 0);
+      case "dX" -> OpenBlas.sgemm(AS_IS, TRANSPOSED, n, p, q, z, 0, w, 0, 0, x, 0);
+      case "dW" -> OpenBlas.sgemm(TRANSPOSED, AS_IS, p, q, n, x, 0, z, 0, 0, w, 0);
       default -> throw new IllegalArgumentException(product);
     }
     return z;

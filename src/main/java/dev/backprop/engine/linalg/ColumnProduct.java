@@ -19,7 +19,7 @@ final class ColumnProduct {
     int whole = c.rows() - rest;
     if (whole > 0) {
       for (int j = first; j < n; j++) {
-        OpenBlasKernels.addColumn(j, whole, a, b, c);
+        OpenBlas.addColumn(j, whole, a, b, c);
       }
     }
     if (rest > 0) {
@@ -30,7 +30,7 @@ final class ColumnProduct {
       System.arraycopy(a.values(), a.offset() + whole * k, rows.values(), 0, rest * k);
       System.arraycopy(c.values(), c.offset() + whole * n, sums.values(), 0, rest * n);
       for (int j = first; j < n; j++) {
-        OpenBlasKernels.addColumn(j, GROUP, rows, b, sums);
+        OpenBlas.addColumn(j, GROUP, rows, b, sums);
         for (int i = 0; i < rest; i++) {
           c.values()[c.offset() + (whole + i) * n + j] = sums.values()[i * n + j];
         }

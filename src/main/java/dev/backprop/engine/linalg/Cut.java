@@ -29,6 +29,9 @@ public final class Cut {
   private static final int MIN_CHUNK = 2 * SHORT_SHARD;
   private static final int MAX_CHUNK = MAX_SHARDS * 4 * SHORT_SHARD;
 
+  /// Pieces begin at multiples of this, the widest tile of the library's kernels.
+  private static final int TILE = 16;
+
   private Cut() {}
 
   /// Shards of a mini-batch: each goes through the network on its own, and their gradients are
@@ -75,5 +78,16 @@ public final class Cut {
   /// The begin of a piece; the one before ends there.
   public static int start(int piece, int pieces, int extent) {
     return (int) ((long) piece * extent / pieces);
+  }
+
+  /// Pieces of at most `limit` that `extent` is cut into.
+  static int pieces(int extent, int limit) {
+    return Math.max(1, Math.ceilDiv(extent, limit));
+  }
+
+  /// The begin of piece `p` of `pieces` of about equal size; the piece before it ends there.
+  static int tile(int p, int extent, int pieces) {
+    long tiles = Math.ceilDiv(extent, TILE);
+    return (int) Math.min(extent, p * tiles / pieces * TILE);
   }
 }

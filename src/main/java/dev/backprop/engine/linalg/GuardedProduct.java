@@ -74,7 +74,7 @@ final class GuardedProduct implements AlikeKernels.Product {
     for (int i = 0; i < c.rows(); i += ROWS) {
       int rows = Math.min(ROWS, c.rows() - i);
       for (int r = 0; r < k; r += depth) {
-        OpenBlasKernels.sgemm(rows, n, Math.min(depth, k - r), a, i * k + r, b, r * n, 1, c, i * n);
+        OpenBlas.sgemm(rows, n, Math.min(depth, k - r), a, i * k + r, b, r * n, 1, c, i * n);
       }
     }
   }
@@ -91,10 +91,10 @@ final class GuardedProduct implements AlikeKernels.Product {
     float[] s = new float[n];
     float[] x = a.values();
     int xo = a.offset();
-    int pieces = OpenBlasKernels.pieces(k, limit);
+    int pieces = Cut.pieces(k, limit);
     for (int piece = 0; piece < pieces; piece++) {
-      int r = OpenBlasKernels.start(piece, k, pieces);
-      int end = OpenBlasKernels.start(piece + 1, k, pieces);
+      int r = Cut.tile(piece, k, pieces);
+      int end = Cut.tile(piece + 1, k, pieces);
       Arrays.fill(s, 0);
       for (; r + 4 <= end; r += 4) {
         addFour(x[xo + r], x[xo + r + 1], x[xo + r + 2], x[xo + r + 3], b, r, s);
@@ -145,11 +145,11 @@ final class GuardedProduct implements AlikeKernels.Product {
       return;
     }
     int n = c.columns();
-    int pieces = OpenBlasKernels.pieces(n, COLUMNS);
+    int pieces = Cut.pieces(n, COLUMNS);
     Scratch scratch = scratches.borrow();
     for (int piece = 0; piece < pieces; piece++) {
-      int j = OpenBlasKernels.start(piece, n, pieces);
-      int columns = OpenBlasKernels.start(piece + 1, n, pieces) - j;
+      int j = Cut.tile(piece, n, pieces);
+      int columns = Cut.tile(piece + 1, n, pieces) - j;
       for (int i = 0; i < count; i += ROWS) {
         addBetweenGuards(i, Math.min(ROWS, count - i), j, columns, a, b, c, limit.k(), scratch);
       }
@@ -168,14 +168,14 @@ final class GuardedProduct implements AlikeKernels.Product {
       int limit,
       Scratch scratch) {
     int k = a.columns();
-    int pieces = OpenBlasKernels.pieces(k, limit);
+    int pieces = Cut.pieces(k, limit);
     int width = GUARD + Math.ceilDiv(columns, GUARD) * GUARD + GUARD;
     copy(c, i, rows, j, scratch.c, 0, GUARD, columns);
     for (int piece = 0; piece < pieces; piece++) {
-      int r = OpenBlasKernels.start(piece, k, pieces);
-      int depth = OpenBlasKernels.start(piece + 1, k, pieces) - r;
+      int r = Cut.tile(piece, k, pieces);
+      int depth = Cut.tile(piece + 1, k, pieces) - r;
       copy(b, r, depth, j, scratch.b, 0, GUARD, columns);
-      OpenBlasKernels.sgemm(rows, width, depth, a, i * k + r, scratch.b, 0, 1, scratch.c, 0);
+      OpenBlas.sgemm(rows, width, depth, a, i * k + r, scratch.b, 0, 1, scratch.c, 0);
     }
     copy(scratch.c, 0, rows, GUARD, c, i, j, columns);
   }

@@ -56,16 +56,16 @@ final class ProductAsItLies implements AlikeKernels.Product {
       int first, Matrix a, Matrix b, Matrix c, OpenBlasKernels.Piece limit, Scratch scratch) {
     int k = a.columns();
     int n = c.columns();
-    int pieces = OpenBlasKernels.pieces(k, limit.k());
+    int pieces = Cut.pieces(k, limit.k());
     float[] s = scratch.c.values();
     float[] z = c.values();
     for (int piece = 0; piece < pieces; piece++) {
-      int r = OpenBlasKernels.start(piece, k, pieces);
-      int depth = OpenBlasKernels.start(piece + 1, k, pieces) - r;
+      int r = Cut.tile(piece, k, pieces);
+      int depth = Cut.tile(piece + 1, k, pieces) - r;
       scratch.copy(b, r, depth, first);
       for (int i = 0; i < c.rows(); i += ROWS) {
         int rows = Math.min(ROWS, c.rows() - i);
-        OpenBlasKernels.sgemm(rows, VECTOR, depth, a, i * k + r, scratch.b, 0, 0, scratch.c, 0);
+        OpenBlas.sgemm(rows, VECTOR, depth, a, i * k + r, scratch.b, 0, 0, scratch.c, 0);
         for (int row = 0; row < rows; row++) {
           int at = c.offset() + (i + row) * n + first;
           for (int j = 0; j < n - first; j++) {

@@ -67,10 +67,10 @@ public final class BareProducts {
       int n = x.rows();
       int p = x.columns();
       int q = z.columns();
-      OpenBlasKernels.sgemm(AS_IS, AS_IS, n, q, p, x, 0, w, 0, 0, z, 0);
-      OpenBlasKernels.sgemm(TRANSPOSED, AS_IS, p, q, n, x, 0, z, 0, 0, dw, 0);
+      OpenBlas.sgemm(AS_IS, AS_IS, n, q, p, x, 0, w, 0, 0, z, 0);
+      OpenBlas.sgemm(TRANSPOSED, AS_IS, p, q, n, x, 0, z, 0, 0, dw, 0);
       if (dx != null) {
-        OpenBlasKernels.sgemm(AS_IS, TRANSPOSED, n, p, q, z, 0, w, 0, 0, dx, 0);
+        OpenBlas.sgemm(AS_IS, TRANSPOSED, n, p, q, z, 0, w, 0, 0, dx, 0);
       }
     }
   }

@@ -36,12 +36,10 @@ class OpenBlasKernelsTest extends KernelsContract {
 
   @Test
   void tellsWhatTheEnvironmentSaysAboutTheProcessor() {
-    assertThat(OpenBlasKernels.pretences(Map.of("OPENBLAS_NUM_THREADS", "4"))).isEmpty();
-    assertThat(OpenBlasKernels.pretences(Map.of("OPENBLAS_CORETYPE", "Haswell")))
+    assertThat(OpenBlas.pretences(Map.of("OPENBLAS_NUM_THREADS", "4"))).isEmpty();
+    assertThat(OpenBlas.pretences(Map.of("OPENBLAS_CORETYPE", "Haswell")))
         .isEqualTo("; the environment says OPENBLAS_CORETYPE=Haswell");
-    assertThat(
-            OpenBlasKernels.pretences(
-                Map.of("OPENBLAS_L2_SIZE", "512", "OPENBLAS_CORETYPE", "Zen")))
+    assertThat(OpenBlas.pretences(Map.of("OPENBLAS_L2_SIZE", "512", "OPENBLAS_CORETYPE", "Zen")))
         .isEqualTo("; the environment says OPENBLAS_CORETYPE=Zen and OPENBLAS_L2_SIZE=512");
   }
 }
