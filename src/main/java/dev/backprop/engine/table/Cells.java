@@ -31,6 +31,13 @@ final class Cells {
     this.missing = missing;
   }
 
+  /// So many that are nowhere and read as missing.
+  ///
+  /// @param missing how many of them were missing before
+  static Cells gone(int size, int missing) {
+    return new Cells(new byte[] {Byte.MIN_VALUE}, 0, 0, size, missing);
+  }
+
   /// Of all cells of an array, some of which may be missing.
   static Cells of(Object values) {
     int missing = 0;

@@ -4,30 +4,58 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A column of a [Table]; immutable.
-public sealed interface Column permits NumericColumn, CategoricalColumn, UnkeptColumn {
+public abstract sealed class Column permits NumericColumn, CategoricalColumn, UnkeptColumn {
 
-  String name();
+  private final String name;
+  private final Cells cells;
 
-  ColumnType type();
+  Column(String name, Cells cells) {
+    this.name = name;
+    this.cells = cells;
+  }
 
-  int rows();
+  public final String name() {
+    return name;
+  }
+
+  public abstract ColumnType type();
+
+  public final int rows() {
+    return cells.size();
+  }
 
   /// What its reader found that its user may want to know: sentences that name the column.
-  List<String> notes();
+  public abstract List<String> notes();
 
   /// How many cells are missing.
-  int missing();
+  public final int missing() {
+    return cells.missing();
+  }
 
   /// The memory that the column holds.
-  long bytes();
+  public abstract long bytes();
+
+  final Cells cells() {
+    return cells;
+  }
 
   /// The number, or the category's code; NaN if missing.
-  double cell(int row);
+  public final double cell(int row) {
+    return cells.get(row);
+  }
 
   /// Cells of the rows `rows[from] … rows[from + n - 1]` to `into[offset]`, `into[offset +
   /// stride]`, …
-  void gather(int[] rows, int from, int n, double[] into, int offset, int stride);
+  public final void gather(int[] rows, int from, int n, double[] into, int offset, int stride) {
+    cells.gather(rows, from, n, into, offset, stride);
+  }
 
   /// The cell as a bare JSON value: a [String], [Boolean], [Long] or [Double], null if missing.
-  @Nullable Object json(int row);
+  public final @Nullable Object json(int row) {
+    double cell = cells.get(row);
+    return Double.isNaN(cell) ? null : json(cell);
+  }
+
+  /// @param cell not missing
+  abstract Object json(double cell);
 }

@@ -102,18 +102,15 @@ final class Conforming {
   private Column coded(Column column, Others others, IntToDoubleFunction codes) {
     Cells built = Retyping.built(column.rows(), codes);
     List<Label> labels = new ArrayList<>(others.known);
-    labels.addAll(others.texts.labels(Label.Kind.TEXT));
-    return new CategoricalColumn(
-        column.name(), field.type(), labels, built, Dictionary.bytesOf(labels));
+    labels.addAll(others.texts.labels());
+    return new CategoricalColumn(column.name(), field.type(), labels, built);
   }
 
   /// The categories of the field, behind which others come as they are met.
   private final class Others {
 
     private final List<Label> known =
-        field.type() == ColumnType.BOOLEAN
-            ? List.of(Label.bool(false), Label.bool(true))
-            : field.categories();
+        field.type() == ColumnType.BOOLEAN ? Label.TRUTH : field.categories();
     private final Dictionary texts = new Dictionary(new Meter(ByteBudget.unbounded()));
 
     double cell(String text, int row) {

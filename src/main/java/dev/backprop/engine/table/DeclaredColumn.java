@@ -122,15 +122,12 @@ final class DeclaredColumn implements ColumnSink {
     if (field.type() == ColumnType.NUMERIC) {
       return new NumericColumn(name(), cells.build());
     }
-    List<Label> labels =
-        field.type() == ColumnType.BOOLEAN
-            ? List.of(Label.bool(false), Label.bool(true))
-            : new ArrayList<>(field.categories());
-    if (field.type() == ColumnType.CATEGORICAL) {
-      labels.addAll(others.labels(Label.Kind.TEXT));
+    if (field.type() == ColumnType.BOOLEAN) {
+      return CategoricalColumn.bool(name(), cells.build());
     }
-    return new CategoricalColumn(
-        name(), field.type(), labels, cells.build(), Dictionary.bytesOf(labels));
+    List<Label> labels = new ArrayList<>(field.categories());
+    labels.addAll(others.labels());
+    return new CategoricalColumn(name(), field.type(), labels, cells.build());
   }
 
   private void other(String text) {

@@ -2,6 +2,7 @@ package dev.backprop.engine.table;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Texts and their codes 0, 1, 2, … in the order in which they came; found without making a string.
@@ -32,13 +33,9 @@ final class Dictionary {
     return texts.get(code);
   }
 
-  long bytes() {
-    return bytes;
-  }
-
-  /// At most that many of its first texts, none of them longer than that.
-  List<String> first(int count, int longest) {
-    return texts.stream().filter(text -> text.length() <= longest).limit(count).toList();
+  /// All of them by their codes.
+  List<String> texts() {
+    return Collections.unmodifiableList(texts);
   }
 
   /// The code of a text, -1 if it has none.
@@ -75,8 +72,8 @@ final class Dictionary {
     return texts.size() - 1;
   }
 
-  List<Label> labels(Label.Kind kind) {
-    return texts.stream().map(text -> new Label(text, kind)).toList();
+  List<Label> labels() {
+    return texts.stream().map(Label::text).toList();
   }
 
   /// The meter no longer counts what this dictionary holds.
@@ -131,7 +128,7 @@ final class Dictionary {
     return hash;
   }
 
-  private static boolean same(String text, char[] chars, int offset, int length) {
+  static boolean same(String text, char[] chars, int offset, int length) {
     if (text.length() != length) {
       return false;
     }

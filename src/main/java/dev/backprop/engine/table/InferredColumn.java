@@ -1,7 +1,6 @@
 package dev.backprop.engine.table;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The text of every cell survives until the type is known. While there are few texts that are no
 /// numbers, the column keeps numbers. Beside them it keeps the texts of those cells whose text is
-/// not the shortest of its number, or is none. When there are many, it keeps the texts of all
+/// not the shortest of its number, or is no number. When there are many, it keeps the texts of all
 /// cells.
 final class InferredColumn implements ColumnSink {
 
@@ -39,30 +38,18 @@ final class InferredColumn implements ColumnSink {
   private MissingTokens tokens;
   private Kind kind;
 
-  /// The numbers, NaN for a text and for a missing cell; of texts their codes.
+  /// Of a column that keeps numbers: NaN for a text and for a missing cell.
   private CellsBuilder cells;
 
-  /// Of numbers the codes of the texts that are kept beside them, as far as the last of these.
-  private CellsBuilder beside;
+  /// The texts of all cells, or those that are kept beside numbers.
+  private TextCells texts;
 
-  private Dictionary dictionary;
-
-  /// Of numbers, by the code of its text whether it is no number.
-  private boolean[] strange = new boolean[8];
-
+  /// Distinct texts beside numbers that are no numbers.
   private int strangers;
+
   private boolean textsLost;
 
-  private int values;
-  private int numbers;
-  private int jsonStrings;
-  private int jsonNumbers;
-
-  private boolean integersOnly = true;
-  private @Nullable String leadingZero;
-  private @Nullable String inexact;
-  private @Nullable String respelled;
-
+  private final Evidence seen = new Evidence();
   private int unkept;
   private int unkeptMissing;
   private List<String> sample = List.of();
@@ -74,8 +61,7 @@ final class InferredColumn implements ColumnSink {
     this.number = new NumberText(format);
     this.meter = meter;
     this.cells = new CellsBuilder(meter);
-    this.beside = new CellsBuilder(meter);
-    this.dictionary = new Dictionary(meter);
+    this.texts = new TextCells(meter);
     this.kind = reading.categorical().contains(name) ? Kind.TEXTS : Kind.NUMBERS;
   }
 
@@ -86,7 +72,11 @@ final class InferredColumn implements ColumnSink {
 
   @Override
   public int size() {
-    return kind == Kind.UNKEPT ? unkept : cells.size();
+    return switch (kind) {
+      case NUMBERS -> cells.size();
+      case TEXTS -> texts.codes().size();
+      case UNKEPT -> unkept;
+    };
   }
 
   @Override
@@ -99,16 +89,11 @@ final class InferredColumn implements ColumnSink {
       }
       return;
     }
-    int code = kind == Kind.UNKEPT ? -1 : dictionary.find(chars, offset, length);
-    if (code < 0 && tokens.contains(chars, offset, length)) {
+    int code = texts.dictionary().find(chars, offset, length);
+    if (code >= 0) {
+      addKnown(code);
+    } else if (tokens.contains(chars, offset, length)) {
       missing();
-    } else if (code >= 0 && kind == Kind.TEXTS) {
-      values++;
-      cells.add(code);
-    } else if (code >= 0 && strange[code]) {
-      keepBeside(cells.size(), code);
-      values++;
-      cells.add(Double.NaN);
     } else {
       addText(new String(chars, offset, length));
     }
@@ -116,9 +101,9 @@ final class InferredColumn implements ColumnSink {
 
   @Override
   public void string(String value) {
-    int before = values;
+    int before = seen.values;
     text(value.toCharArray(), 0, value.length());
-    jsonStrings += values - before;
+    seen.jsonStrings += seen.values - before;
   }
 
   @Override
@@ -127,33 +112,19 @@ final class InferredColumn implements ColumnSink {
       throw Numbers.notFinite(name, size(), Double.toString(value));
     }
     if (kind != Kind.NUMBERS || tokens.contains(value)) {
-      json(Numbers.shortest(value));
+      integer(Numbers.shortest(value));
       return;
     }
-    integersOnly &= value == Math.rint(value);
-    numbers++;
-    values++;
-    jsonNumbers++;
+    seen.number(value);
+    seen.jsonNumbers++;
     cells.add(value);
   }
 
   @Override
   public void integer(String digits) {
-    json(digits);
-  }
-
-  private void json(String text) {
-    int before = values;
-    NumberText plain = new NumberText();
-    char[] chars = text.toCharArray();
-    if (tokens.contains(text)) {
-      missing();
-    } else if (kind == Kind.NUMBERS && plain.read(chars, 0, chars.length)) {
-      add(plain, chars, 0, chars.length);
-    } else {
-      addText(text);
-    }
-    jsonNumbers += values - before;
+    int before = seen.values;
+    text(digits.toCharArray(), 0, digits.length());
+    seen.jsonNumbers += seen.values - before;
   }
 
   @Override
@@ -168,11 +139,13 @@ final class InferredColumn implements ColumnSink {
 
   @Override
   public void absent(int count) {
-    if (kind == Kind.UNKEPT) {
-      unkept += count;
-      unkeptMissing += count;
-    } else {
-      cells.addMissing(count);
+    switch (kind) {
+      case NUMBERS -> cells.addMissing(count);
+      case TEXTS -> texts.codes().addMissing(count);
+      case UNKEPT -> {
+        unkept += count;
+        unkeptMissing += count;
+      }
     }
   }
 
@@ -181,194 +154,137 @@ final class InferredColumn implements ColumnSink {
     return false;
   }
 
+  /// Adds the number that has been read.
   private void addNumber(char[] chars, int offset, int length) {
-    if (number.shortest() && number.exact()) {
-      integersOnly &= number.integer();
-      numbers++;
-      values++;
-      cells.add(number.value());
-    } else {
-      add(number, chars, offset, length);
-    }
-  }
-
-  private void add(NumberText read, char[] chars, int offset, int length) {
-    integersOnly &= read.integer();
-    if (read.integer() && !read.exact() && inexact == null) {
-      inexact = new String(chars, offset, length);
-    }
-    if (read.integer() && read.leadingZero() && leadingZero == null) {
-      leadingZero = new String(chars, offset, length);
-    }
-    if (!Double.isFinite(read.value())) {
+    double value = number.value();
+    seen.spelled(number, chars, offset, length);
+    if (!Double.isFinite(value)) {
       addText(new String(chars, offset, length)); // a number beyond all doubles
       return;
     }
-    if (!read.shortest()) {
-      respelled = respelled == null ? new String(chars, offset, length) : respelled;
-      if (!textsLost) {
-        keepBeside(cells.size(), new String(chars, offset, length), false);
-        if (dictionary.size() > TableBuilder.MAX_CATEGORIES && !isKept()) {
-          loseTexts();
-        }
+    if (!number.shortest() && !textsLost) {
+      texts.add(size(), new String(chars, offset, length));
+      if (isBeyondBounds(texts)) {
+        loseTexts();
       }
     }
-    numbers++;
-    values++;
-    cells.add(read.value());
+    seen.number(value);
+    cells.add(value);
   }
 
   private void addText(String text) {
-    if (kind == Kind.NUMBERS && strangers >= MAX_STRANGERS && !isStranger(text)) {
+    int code = texts.dictionary().find(text);
+    if (code < 0 && kind == Kind.NUMBERS && strangers++ >= MAX_STRANGERS) {
       toTexts();
     }
-    switch (kind) {
-      case NUMBERS -> {
-        keepBeside(cells.size(), text, true);
-        values++;
-        cells.add(Double.NaN);
-      }
-      case TEXTS -> add(text);
-      case UNKEPT -> unkept++;
+    if (kind == Kind.UNKEPT) {
+      unkept++;
+      return;
+    }
+    addKnown(code < 0 ? texts.dictionary().add(text) : code);
+    if (kind == Kind.TEXTS && isBeyondBounds(texts)) {
+      keepNothing();
     }
   }
 
-  private boolean isStranger(String text) {
-    int code = dictionary.find(text);
-    return code >= 0 && strange[code];
-  }
-
-  /// Keeps the text of a cell behind all those whose texts are kept.
-  private void keepBeside(int row, String text, boolean isStrange) {
-    int known = dictionary.size();
-    int code = dictionary.add(text);
-    if (code == known) {
-      if (code == strange.length) {
-        strange = Arrays.copyOf(strange, 2 * strange.length);
-      }
-      strange[code] = isStrange;
-      strangers += isStrange ? 1 : 0;
+  private void addKnown(int code) {
+    texts.add(size(), code);
+    if (kind == Kind.NUMBERS) {
+      cells.add(Double.NaN);
     }
-    keepBeside(row, code);
+    seen.values++;
   }
 
-  private void keepBeside(int row, int code) {
-    beside.addMissing(row - beside.size());
-    beside.add(code);
+  private boolean isBeyondBounds(TextCells some) {
+    return some.dictionary().size() > TableBuilder.MAX_CATEGORIES && !reading.keep().contains(name);
   }
 
-  private boolean isKept() {
-    return reading.keep().contains(name);
-  }
-
-  /// Goes on with the texts of strangers only.
+  /// Goes on with those texts beside numbers that are no numbers.
   private void loseTexts() {
-    Dictionary oldTexts = dictionary;
-    CellsBuilder oldCodes = beside;
-    boolean[] oldStrange = strange;
-    dictionary = new Dictionary(meter);
-    beside = new CellsBuilder(meter);
-    strange = new boolean[8];
-    strangers = 0;
+    TextCells all = texts;
+    texts = new TextCells(meter);
     textsLost = true;
-    for (int row = 0; row < oldCodes.size(); row++) {
-      double code = oldCodes.get(row);
-      if (!Double.isNaN(code) && oldStrange[(int) code]) {
-        keepBeside(row, oldTexts.text((int) code), true);
+    for (int row = 0; row < all.codes().size(); row++) {
+      String text = all.text(row);
+      if (text != null && !isNumber(text)) {
+        texts.add(row, text);
       }
     }
-    oldTexts.release();
-    oldCodes.release();
+    all.release();
   }
 
-  private void add(String text) {
-    int code = dictionary.add(text);
-    if (code < TableBuilder.MAX_CATEGORIES || isKept()) {
-      values++;
-      cells.add(code);
-    } else {
-      keepNothing(cells.size() + 1, cells.missing());
-    }
+  private boolean isNumber(String text) {
+    return number.read(text.toCharArray(), 0, text.length()) && Double.isFinite(number.value());
   }
 
-  private void keepNothing(int size, int missing) {
+  private void keepNothing() {
+    unkept = size();
+    unkeptMissing = unkept - seen.values;
     kind = Kind.UNKEPT;
-    unkept = size;
-    unkeptMissing = missing;
-    sample = dictionary.first(MAX_SAMPLE, MAX_SAMPLE_TEXT);
+    sample =
+        texts.dictionary().texts().stream()
+            .filter(text -> text.length() <= MAX_SAMPLE_TEXT)
+            .limit(MAX_SAMPLE)
+            .toList();
     cells.release();
     cells = new CellsBuilder(meter);
-    beside.release();
-    beside = new CellsBuilder(meter);
-    dictionary.release();
-    dictionary = new Dictionary(meter);
+    texts.release();
+    texts = new TextCells(meter);
   }
 
   /// Every cell becomes its text.
   private void toTexts() {
     if (textsLost) {
-      int size = cells.size();
-      keepNothing(size, size - values);
+      keepNothing();
       return;
     }
-    CellsBuilder oldCells = cells;
-    CellsBuilder oldCodes = beside;
-    Dictionary oldTexts = dictionary;
-    int size = oldCells.size();
-    int missing = size - values;
-    kind = Kind.TEXTS;
-    cells = new CellsBuilder(meter);
-    beside = new CellsBuilder(meter);
-    dictionary = new Dictionary(meter);
-    for (int row = 0; row < size; row++) {
-      String text = text(oldCells, oldCodes, oldTexts, row);
-      if (text == null) {
-        cells.addMissing(1);
-        continue;
+    TextCells all = new TextCells(meter);
+    for (int row = 0; row < cells.size() && !isBeyondBounds(all); row++) {
+      String text = text(row);
+      if (text != null) {
+        all.add(row, text);
       }
-      int code = dictionary.add(text);
-      if (code >= TableBuilder.MAX_CATEGORIES && !isKept()) {
-        keepNothing(size, missing);
-        break;
-      }
-      cells.add(code);
     }
-    oldCells.release();
-    oldCodes.release();
-    oldTexts.release();
+    texts.release();
+    texts = all;
+    if (isBeyondBounds(all)) {
+      keepNothing();
+      return;
+    }
+    all.codes().addMissing(cells.size() - all.codes().size());
+    kind = Kind.TEXTS;
+    cells.release();
+    cells = new CellsBuilder(meter);
   }
 
-  private static @Nullable String text(
-      CellsBuilder numbers, CellsBuilder codes, Dictionary texts, int row) {
-    double code = row < codes.size() ? codes.get(row) : Double.NaN;
-    if (!Double.isNaN(code)) {
-      return texts.text((int) code);
-    }
-    double number = numbers.get(row);
-    return Double.isNaN(number) ? null : Numbers.shortest(number);
+  /// The text of a cell, null if it is missing.
+  private @Nullable String text(int row) {
+    String text = texts.text(row);
+    double cell = kind == Kind.NUMBERS ? cells.get(row) : Double.NaN;
+    return text != null || Double.isNaN(cell) ? text : Numbers.shortest(cell);
   }
 
   /// What is known only when all rows have been read, of a column of JSON.
   ///
   /// @param late the tokens, if it was read as if there were none
   /// @param categorical whether the texts of numbers are wanted
-  void settle(MissingTokens late, boolean categorical) {
+  /// @return the column to go on with
+  InferredColumn settled(MissingTokens late, boolean categorical) {
     tokens = late;
-    if (kind != Kind.UNKEPT && hasTokens()) {
-      readAgain();
+    InferredColumn settled = hasTokens() ? readAgain() : this;
+    if (settled.kind == Kind.NUMBERS && categorical) {
+      settled.toTexts();
     }
-    if (kind == Kind.NUMBERS && categorical) {
-      toTexts();
-    }
+    return settled;
   }
 
   private boolean hasTokens() {
-    for (int code = 0; code < dictionary.size(); code++) {
-      if (tokens.contains(dictionary.text(code))) {
-        return true;
-      }
-    }
-    for (int row = 0; row < cells.size() && kind == Kind.NUMBERS && tokens.hasNumbers(); row++) {
+    return texts.dictionary().texts().stream().anyMatch(tokens::contains)
+        || (kind == Kind.NUMBERS && hasTokenNumbers());
+  }
+
+  private boolean hasTokenNumbers() {
+    for (int row = 0; row < cells.size() && tokens.hasNumbers(); row++) {
       if (tokens.contains(cells.get(row))) {
         return true;
       }
@@ -376,120 +292,60 @@ final class InferredColumn implements ColumnSink {
     return false;
   }
 
-  private void readAgain() {
-    boolean strings = jsonStrings == values;
+  private InferredColumn readAgain() {
+    boolean strings = seen.isJsonStringsOnly();
     InferredColumn again =
         new InferredColumn(
             name,
             new TableBuilder.Reading(tokens, reading.categorical(), reading.keep()),
             NumberFormat.PLAIN,
             meter);
-    for (int row = 0; row < cells.size(); row++) {
-      String text =
-          kind == Kind.NUMBERS
-              ? text(cells, beside, dictionary, row)
-              : Double.isNaN(cells.get(row)) ? null : dictionary.text((int) cells.get(row));
+    for (int row = 0; row < size(); row++) {
+      String text = text(row);
       if (text == null) {
         again.missing();
       } else if (!strings && isNumber(text)) {
-        again.json(text);
+        again.integer(text);
       } else {
         again.string(text);
       }
     }
     cells.release();
-    beside.release();
-    dictionary.release();
-    kind = again.kind;
-    cells = again.cells;
-    beside = again.beside;
-    dictionary = again.dictionary;
-    strange = again.strange;
-    strangers = again.strangers;
-    textsLost = again.textsLost;
-    values = again.values;
-    numbers = again.numbers;
-    jsonStrings = again.jsonStrings;
-    jsonNumbers = again.jsonNumbers;
-    unkept = again.unkept;
-    unkeptMissing = again.unkeptMissing;
-    sample = again.sample;
-  }
-
-  private static boolean isNumber(String text) {
-    return Double.isFinite(Numbers.parse(text));
+    texts.release();
+    return again;
   }
 
   @Override
   public Column build() {
     List<String> notes = new ArrayList<>();
-    if (kind == Kind.NUMBERS && !isNumeric(notes) && !isBoolean()) {
+    if (kind == Kind.NUMBERS && !seen.isNumeric(name, strangers, notes) && !isBoolean()) {
       toTexts();
     }
     return switch (kind) {
-      case NUMBERS -> numbers == 0 && values > 0 ? booleans() : numeric(notes);
+      case NUMBERS -> seen.numbers == 0 && seen.values > 0 ? booleans() : numeric(notes);
       case TEXTS ->
           new CategoricalColumn(
-              name, ColumnType.CATEGORICAL, labels(), cells.build(), dictionary.bytes(), notes);
+              name, ColumnType.CATEGORICAL, labels(), texts.codes().build(), notes);
       case UNKEPT -> new UnkeptColumn(name, unkept, unkeptMissing, sample);
     };
   }
 
-  /// @param notes get what is to be said about the decision
-  private boolean isNumeric(List<String> notes) {
-    if (values == 0) {
-      return true;
-    }
-    if (jsonStrings == values) {
-      if (2L * numbers > values) {
-        notes.add(
-            "column '%s' has JSON strings only and is taken for categories, though %d of %d are numbers; to compute with them, send JSON numbers or type it numeric"
-                .formatted(name, numbers, values));
-      }
-      return false;
-    }
-    if (inexact != null && 100L * numbers >= 98L * values) {
-      notes.add(
-          "column '%s' has integers that a number does not hold exactly, such as %s, and is taken for categories; to compute with them, type it numeric"
-              .formatted(name, Numbers.quoted(inexact)));
-      return false;
-    }
-    boolean numbersOnly = numbers == values;
-    if (numbersOnly && integersOnly && leadingZero != null) {
-      notes.add(
-          "column '%s' has integers with leading zeros, such as %s, and is taken for categories; to compute with them, type it numeric"
-              .formatted(name, Numbers.quoted(leadingZero)));
-      return false;
-    }
-    return numbersOnly
-        || (inexact == null
-            && (leadingZero == null || !integersOnly)
-            && Strangers.areFew(numbers, values, strangers));
-  }
-
   private boolean isBoolean() {
-    if (numbers > 0 || jsonStrings == values) {
+    if (seen.numbers > 0 || seen.isJsonStringsOnly()) {
       return false;
     }
-    for (int code = 0; code < dictionary.size(); code++) {
-      if (Numbers.truth(dictionary.text(code)) < 0) {
-        return false;
-      }
-    }
-    return true;
+    return texts.dictionary().texts().stream().allMatch(text -> Numbers.truth(text) >= 0);
   }
 
   private Column booleans() {
     CellsBuilder truths = new CellsBuilder(meter);
     for (int row = 0; row < cells.size(); row++) {
-      double code = row < beside.size() ? beside.get(row) : Double.NaN;
-      truths.add(Double.isNaN(code) ? code : Numbers.truth(dictionary.text((int) code)));
+      String text = texts.text(row);
+      truths.add(text == null ? Double.NaN : Numbers.truth(text));
     }
     cells.release();
-    beside.release();
-    List<Label> labels = List.of(Label.bool(false), Label.bool(true));
-    return new CategoricalColumn(
-        name, ColumnType.BOOLEAN, labels, truths.build(), Dictionary.bytesOf(labels));
+    texts.release();
+    return CategoricalColumn.bool(name, truths.build());
   }
 
   private Column numeric(List<String> notes) {
@@ -500,22 +356,19 @@ final class InferredColumn implements ColumnSink {
               .formatted(
                   name,
                   found.rows().length,
-                  values,
+                  seen.values,
                   found.texts().stream().map(Numbers::quoted).collect(Collectors.joining(" or "))));
     }
-    beside.release();
-    dictionary.release();
+    texts.release();
     return new NumericColumn(
-        name, withoutTokens(cells).build(), new NumericColumn.Found(found, respelled, notes));
+        name,
+        withoutTokens(cells).build(),
+        new NumericColumn.Found(found, seen.respelled(), notes));
   }
 
   /// Numbers that are among the tokens, however they are written, are missing.
   private CellsBuilder withoutTokens(CellsBuilder all) {
-    boolean any = false;
-    for (int row = 0; row < all.size() && !any && tokens.hasNumbers(); row++) {
-      any = tokens.contains(all.get(row));
-    }
-    if (!any) {
+    if (!hasTokenNumbers()) {
       return all;
     }
     CellsBuilder some = new CellsBuilder(meter);
@@ -531,39 +384,34 @@ final class InferredColumn implements ColumnSink {
     if (strangers == 0) {
       return Strangers.NONE;
     }
-    List<String> texts = new ArrayList<>();
-    byte[] indices = new byte[dictionary.size()];
-    for (int code = 0; code < indices.length; code++) {
-      if (strange[code]) {
-        indices[code] = (byte) texts.size();
-        texts.add(dictionary.text(code));
-      }
-    }
-    int[] rows = new int[values - numbers];
+    List<String> strange =
+        texts.dictionary().texts().stream().filter(text -> !isNumber(text)).toList();
+    int[] rows = new int[seen.values - seen.numbers];
     byte[] codes = new byte[rows.length];
     int n = 0;
-    for (int row = 0; row < beside.size(); row++) {
-      double code = beside.get(row);
-      if (!Double.isNaN(code) && strange[(int) code]) {
+    for (int row = 0; row < texts.codes().size(); row++) {
+      int code = strange.indexOf(texts.text(row));
+      if (code >= 0) {
         rows[n] = row;
-        codes[n++] = indices[(int) code];
+        codes[n++] = (byte) code;
       }
     }
-    return new Strangers(texts, rows, codes);
+    return new Strangers(strange, rows, codes);
   }
 
   /// Numbers, if every cell came as one; one that its double does not equal stays a text.
   private List<Label> labels() {
-    if (jsonNumbers < values) {
-      return dictionary.labels(Label.Kind.TEXT);
-    }
-    List<Label> labels = new ArrayList<>(dictionary.size());
     NumberText read = new NumberText();
-    for (int code = 0; code < dictionary.size(); code++) {
-      String text = dictionary.text(code);
-      boolean is = read.read(text.toCharArray(), 0, text.length()) && read.exact();
-      labels.add(new Label(text, is ? Label.Kind.NUMBER : Label.Kind.TEXT));
-    }
-    return labels;
+    return texts.dictionary().texts().stream()
+        .map(
+            text ->
+                new Label(
+                    text,
+                    seen.jsonNumbers == seen.values
+                            && read.read(text.toCharArray(), 0, text.length())
+                            && read.exact()
+                        ? Label.Kind.NUMBER
+                        : Label.Kind.TEXT))
+        .toList();
   }
 }

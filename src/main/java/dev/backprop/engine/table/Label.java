@@ -1,6 +1,7 @@
 package dev.backprop.engine.table;
 
 import java.math.BigInteger;
+import java.util.List;
 
 /// A category or a class as it stood in the data.
 ///
@@ -14,6 +15,9 @@ public record Label(String text, Kind kind) implements Comparable<Label> {
     NUMBER,
     BOOLEAN
   }
+
+  /// False and true.
+  static final List<Label> TRUTH = List.of(bool(false), bool(true));
 
   private static final double MAX_EXACT_INTEGER = 1L << 53;
 

@@ -80,7 +80,8 @@ final class NumberText {
     }
     value = Numbers.value(chars, offset, length);
     exact = !integer || Numbers.isExactly(value, new String(chars, offset, length));
-    shortest = Double.isFinite(value) && isText(Numbers.shortest(value), chars, offset, length);
+    shortest =
+        Double.isFinite(value) && Dictionary.same(Numbers.shortest(value), chars, offset, length);
     return true;
   }
 
@@ -106,7 +107,8 @@ final class NumberText {
             && chars[offset + start] == '0'
             && Character.isDigit(chars[offset + start + 1]);
     exact = !integer || Numbers.isExactly(value, digits.toString());
-    shortest = Double.isFinite(value) && isText(Numbers.shortest(value), chars, offset, length);
+    shortest =
+        Double.isFinite(value) && Dictionary.same(Numbers.shortest(value), chars, offset, length);
     return true;
   }
 
@@ -123,18 +125,6 @@ final class NumberText {
     }
     for (; i < end; i++) {
       if (chars[i] < '0' || chars[i] > '9') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isText(String text, char[] chars, int offset, int length) {
-    if (text.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (text.charAt(i) != chars[offset + i]) {
         return false;
       }
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A column of finite numbers, each kept exactly.
-public final class NumericColumn implements Column {
+public final class NumericColumn extends Column {
 
   /// Of cells that lie side by side, as many fill a cache line or some.
   private static final int SIDE_BY_SIDE = 32;
@@ -15,8 +15,6 @@ public final class NumericColumn implements Column {
   /// What their array may take; for the time of the copy it lies beside the columns' own.
   private static final long SIDE_BY_SIDE_BYTES = 16 << 20;
 
-  private final String name;
-  private final Cells cells;
   private final Found found;
 
   /// What else its reader found.
@@ -37,8 +35,7 @@ public final class NumericColumn implements Column {
   }
 
   NumericColumn(String name, Cells cells, Found found) {
-    this.name = name;
-    this.cells = cells;
+    super(name, cells);
     this.found = found;
   }
 
@@ -64,7 +61,7 @@ public final class NumericColumn implements Column {
               && group.size() < SIDE_BY_SIDE
               && next.bytes() * (group.size() + 1) <= SIDE_BY_SIDE_BYTES
               && columns.get(group.getFirst()) instanceof NumericColumn first
-              && first.cells.isLike(next.cells);
+              && first.cells().isLike(next.cells());
       if (!fits) {
         arrange(columns, group);
         group.clear();
@@ -78,17 +75,13 @@ public final class NumericColumn implements Column {
     if (group.size() < 2) {
       return;
     }
-    List<Cells> cells = group.stream().map(c -> ((NumericColumn) columns.get(c)).cells).toList();
+    List<Cells> cells = group.stream().map(c -> ((NumericColumn) columns.get(c)).cells()).toList();
     List<Cells> arranged = Cells.sideBySide(cells);
     for (int i = 0; i < group.size(); i++) {
       int c = group.get(i);
       NumericColumn column = (NumericColumn) columns.get(c);
-      columns.set(c, new NumericColumn(column.name, arranged.get(i), column.found));
+      columns.set(c, new NumericColumn(column.name(), arranged.get(i), column.found));
     }
-  }
-
-  Cells cells() {
-    return cells;
   }
 
   Found found() {
@@ -113,7 +106,7 @@ public final class NumericColumn implements Column {
   /// The same numbers, with nothing kept of the texts among them.
   NumericColumn withoutStrangers() {
     return new NumericColumn(
-        name, cells, new Found(Strangers.NONE, found.respelled(), found.notes()));
+        name(), cells(), new Found(Strangers.NONE, found.respelled(), found.notes()));
   }
 
   @Override
@@ -122,50 +115,24 @@ public final class NumericColumn implements Column {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public ColumnType type() {
     return ColumnType.NUMERIC;
   }
 
   @Override
-  public int rows() {
-    return cells.size();
-  }
-
-  @Override
-  public int missing() {
-    return cells.missing();
-  }
-
-  @Override
   public long bytes() {
-    return cells.bytes() + found.strangers().bytes();
-  }
-
-  @Override
-  public double cell(int row) {
-    return cells.get(row);
-  }
-
-  @Override
-  public void gather(int[] rows, int from, int n, double[] into, int offset, int stride) {
-    cells.gather(rows, from, n, into, offset, stride);
+    return cells().bytes() + found.strangers().bytes();
   }
 
   /// Encodes the cells of the rows `rows[from] … rows[from + n - 1]` into `x[at]`, `x[at +
   /// stride]`, …
   public void encode(
       CellEncoder encoder, int[] rows, int from, int n, float[] x, int at, int stride) {
-    cells.encode(encoder, rows, from, n, x, at, stride);
+    cells().encode(encoder, rows, from, n, x, at, stride);
   }
 
   @Override
-  public @Nullable Object json(int row) {
-    double value = cells.get(row);
-    return Double.isNaN(value) ? null : Label.jsonNumber(value);
+  Object json(double cell) {
+    return Label.jsonNumber(cell);
   }
 }

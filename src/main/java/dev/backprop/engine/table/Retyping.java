@@ -63,11 +63,7 @@ final class Retyping {
     return same
         ? column
         : new CategoricalColumn(
-            column.name(),
-            ColumnType.CATEGORICAL,
-            column.categories(),
-            column.codes(),
-            column.dictionaryBytes());
+            column.name(), ColumnType.CATEGORICAL, column.categories(), column.cells());
   }
 
   private static Column categorical(NumericColumn column) {
@@ -98,12 +94,7 @@ final class Retyping {
       labels.replaceAll(label -> Label.text(label.text()));
     }
     return new CategoricalColumn(
-        column.name(),
-        ColumnType.CATEGORICAL,
-        labels,
-        cells,
-        Dictionary.bytesOf(labels),
-        respelled(column));
+        column.name(), ColumnType.CATEGORICAL, labels, cells, respelled(column));
   }
 
   private static List<String> respelled(NumericColumn column) {
@@ -165,13 +156,7 @@ final class Retyping {
   }
 
   private static Column bool(Column column, DoubleUnaryOperator truth) {
-    List<Label> labels = List.of(Label.bool(false), Label.bool(true));
-    return new CategoricalColumn(
-        column.name(),
-        ColumnType.BOOLEAN,
-        labels,
-        mapped(column, truth),
-        Dictionary.bytesOf(labels));
+    return CategoricalColumn.bool(column.name(), mapped(column, truth));
   }
 
   private static Column numeric(CategoricalColumn column) {

@@ -204,11 +204,11 @@ public final class TableBuilder {
   /// @param late the tokens, if the rows were read with none
   /// @param categorical columns whose texts are kept as they are
   public Table build(MissingTokens late, Set<String> categorical) {
-    for (ColumnSink sink : sinks) {
-      if (sink instanceof InferredColumn column) {
-        column.settle(late, categorical.contains(column.name()));
-      }
-    }
+    sinks.replaceAll(
+        sink ->
+            sink instanceof InferredColumn column
+                ? column.settled(late, categorical.contains(column.name()))
+                : sink);
     return build();
   }
 

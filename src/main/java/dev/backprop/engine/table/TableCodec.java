@@ -131,11 +131,7 @@ public final class TableCodec {
   }
 
   private static @Nullable Cells cells(Column column) {
-    return switch (column) {
-      case NumericColumn numeric -> numeric.cells();
-      case CategoricalColumn categorical -> categorical.codes();
-      case UnkeptColumn _ -> null;
-    };
+    return column instanceof UnkeptColumn ? null : column.cells();
   }
 
   /// In UTF-16, since JSON may have halves of surrogate pairs.
@@ -214,12 +210,10 @@ public final class TableCodec {
             ? NumericColumn.Found.NOTHING
             : readFound(from, rows, notes, meter);
     ColumnType type = ColumnType.NUMERIC;
-    long dictionaryBytes = 0;
     List<Label> categories = new ArrayList<>();
     if (kind == Kind.CATEGORICAL) {
       type = readConstant(ColumnType.class, from);
-      dictionaryBytes = from.readLong();
-      meter.add(dictionaryBytes);
+      meter.add(from.readLong()); // of the categories
       for (int i = from.readInt(); i > 0; i--) {
         Label.Kind of = readConstant(Label.Kind.class, from);
         categories.add(new Label(readText(from), of));
@@ -231,7 +225,6 @@ public final class TableCodec {
         missing,
         width,
         type,
-        dictionaryBytes,
         categories,
         notes,
         found,
@@ -297,7 +290,6 @@ public final class TableCodec {
       int missing,
       int width,
       ColumnType type,
-      long dictionaryBytes,
       List<Label> categories,
       List<String> notes,
       NumericColumn.Found found,
@@ -310,7 +302,7 @@ public final class TableCodec {
       Cells cells = Cells.of(values);
       return kind == Kind.NUMERIC
           ? new NumericColumn(name, cells, found)
-          : new CategoricalColumn(name, type, categories, cells, dictionaryBytes, notes);
+          : new CategoricalColumn(name, type, categories, cells, notes);
     }
   }
 }

@@ -111,7 +111,6 @@ public sealed interface Target {
   record MultiLabel(List<String> names, boolean numbers) implements Target {
 
     private static final List<Label> NUMBERS = List.of(Label.number(0), Label.number(1));
-    private static final List<Label> TRUTH = List.of(Label.bool(false), Label.bool(true));
 
     public MultiLabel {
       names = List.copyOf(names);
@@ -124,7 +123,7 @@ public sealed interface Target {
 
     /// What is answered for a column: the first for no, the second for yes.
     public List<Label> classes() {
-      return numbers ? NUMBERS : TRUTH;
+      return numbers ? NUMBERS : Label.TRUTH;
     }
 
     @Override

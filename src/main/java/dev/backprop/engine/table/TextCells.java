@@ -1,0 +1,33 @@
+package dev.backprop.engine.table;
+
+import org.jspecify.annotations.Nullable;
+
+/// Cells that are texts, each of which is kept once.
+record TextCells(Dictionary dictionary, CellsBuilder codes) {
+
+  TextCells(Meter meter) {
+    this(new Dictionary(meter), new CellsBuilder(meter));
+  }
+
+  /// Adds the text of a row behind all those that have one; the rows between have none.
+  void add(int row, String text) {
+    add(row, dictionary.add(text));
+  }
+
+  void add(int row, int code) {
+    codes.addMissing(row - codes.size());
+    codes.add(code);
+  }
+
+  /// The text of a row, null if it has none.
+  @Nullable String text(int row) {
+    double code = row < codes.size() ? codes.get(row) : Double.NaN;
+    return Double.isNaN(code) ? null : dictionary.text((int) code);
+  }
+
+  /// The meter no longer counts what these hold.
+  void release() {
+    dictionary.release();
+    codes.release();
+  }
+}
