@@ -1,6 +1,5 @@
 package dev.backprop.engine.table;
 
-import java.lang.reflect.Array;
 import java.util.Arrays;
 
 /// Appends cells to chunks that begin as bytes and widen as their values ask for it.
@@ -12,8 +11,8 @@ final class CellsBuilder {
   private static final int FIRST_CAPACITY = 16;
 
   private final Meter meter;
-  private Object[] chunks = new Object[4];
-  private Object current = new byte[0];
+  private CellArray[] chunks = new CellArray[4];
+  private CellArray current = CellArray.of(Byte.BYTES, 0);
   private int capacity;
   private int filled;
   private int size;
@@ -37,8 +36,8 @@ final class CellsBuilder {
     if (filled == capacity) {
       grow();
     }
-    while (!Cells.write(current, filled, value)) {
-      replace(widened(current, capacity));
+    while (!current.set(filled, value)) {
+      replace(2 * current.width());
     }
     if (Double.isNaN(value)) {
       missing++;
@@ -54,7 +53,7 @@ final class CellsBuilder {
   }
 
   double get(int row) {
-    return Cells.read(chunks[row >> SHIFT], row & MASK);
+    return chunks[row >> SHIFT].get(row & MASK);
   }
 
   /// The meter no longer counts what this builder holds.
@@ -66,30 +65,19 @@ final class CellsBuilder {
   /// The cells, in one array of the widest form that a chunk needed; the builder must not be used
   /// after.
   Cells build() {
-    Object all = widest();
-    count(Cells.bytes(all));
+    int width = current.width();
+    for (int c = 0; c < chunkCount(); c++) {
+      width = Math.max(width, chunks[c].width());
+    }
+    CellArray all = CellArray.of(width, size);
+    count(all.bytes());
     for (int c = 0, row = 0; c < chunkCount(); c++, row += CHUNK) {
-      Object chunk = chunks[c];
-      int length = Math.min(CHUNK, size - row);
-      if (chunk.getClass() == all.getClass()) {
-        System.arraycopy(chunk, 0, all, row, length);
-      } else {
-        for (int i = 0; i < length; i++) {
-          Cells.write(all, row + i, Cells.read(chunk, i));
-        }
-      }
+      CellArray chunk = chunks[c];
+      all.copy(chunk, Math.min(CHUNK, size - row), row);
       chunks[c] = all; // lets go of the chunk
-      count(-Cells.bytes(chunk));
+      count(-chunk.bytes());
     }
     return new Cells(all, missing);
-  }
-
-  private Object widest() {
-    Object widest = current;
-    for (int c = 0; c < chunkCount(); c++) {
-      widest = Cells.width(chunks[c]) > Cells.width(widest) ? chunks[c] : widest;
-    }
-    return Array.newInstance(widest.getClass().getComponentType(), size);
   }
 
   private int chunkCount() {
@@ -104,17 +92,20 @@ final class CellsBuilder {
       }
       filled = 0;
       capacity = index == 0 ? FIRST_CAPACITY : CHUNK;
-      current = new byte[capacity];
+      current = CellArray.of(Byte.BYTES, capacity);
       chunks[index] = current;
-      count(Cells.bytes(current));
+      count(current.bytes());
     } else {
       capacity = Math.min(CHUNK, 2 * capacity);
-      replace(copy(current, capacity));
+      replace(current.width());
     }
   }
 
-  private void replace(Object chunk) {
-    count(Cells.bytes(chunk) - Cells.bytes(current));
+  /// Puts the cells of the current chunk in one of such a width and of the capacity.
+  private void replace(int width) {
+    CellArray chunk = CellArray.of(width, capacity);
+    chunk.copy(current, filled, 0);
+    count(chunk.bytes() - current.bytes());
     current = chunk;
     chunks[size >> SHIFT] = chunk;
   }
@@ -122,30 +113,5 @@ final class CellsBuilder {
   private void count(long delta) {
     bytes += delta;
     meter.add(delta);
-  }
-
-  /// The next wider form, with the same cells.
-  private Object widened(Object chunk, int length) {
-    Object wider =
-        chunk instanceof byte[]
-            ? new short[length]
-            : chunk instanceof short[] ? new float[length] : new double[length];
-    for (int i = 0; i < filled; i++) {
-      Cells.write(wider, i, Cells.read(chunk, i));
-    }
-    return wider;
-  }
-
-  private static Object copy(Object chunk, int length) {
-    if (chunk instanceof byte[] values) {
-      return Arrays.copyOf(values, length);
-    }
-    if (chunk instanceof short[] values) {
-      return Arrays.copyOf(values, length);
-    }
-    if (chunk instanceof float[] values) {
-      return Arrays.copyOf(values, length);
-    }
-    return Arrays.copyOf((double[]) chunk, length);
   }
 }

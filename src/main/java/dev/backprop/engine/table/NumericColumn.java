@@ -61,7 +61,7 @@ public final class NumericColumn extends Column {
               && group.size() < SIDE_BY_SIDE
               && next.bytes() * (group.size() + 1) <= SIDE_BY_SIDE_BYTES
               && columns.get(group.getFirst()) instanceof NumericColumn first
-              && first.cells().isLike(next.cells());
+              && first.cells().width() == next.cells().width();
       if (!fits) {
         arrange(columns, group);
         group.clear();

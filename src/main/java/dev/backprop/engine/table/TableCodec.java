@@ -182,7 +182,7 @@ public final class TableCodec {
         if (head.values() != null) {
           buffer.clear();
           from.readFully(buffer.array(), 0, stored * head.width());
-          Cells.take(buffer, head.values(), at, Math.min(rows - at, stored));
+          head.values().take(buffer, at, Math.min(rows - at, stored));
         }
       }
     }
@@ -228,7 +228,15 @@ public final class TableCodec {
         categories,
         notes,
         found,
-        kind == Kind.UNKEPT ? null : Cells.array(width, rows));
+        kind == Kind.UNKEPT ? null : array(width, rows));
+  }
+
+  private static CellArray array(int width, int rows) throws IOException {
+    try {
+      return CellArray.of(width, rows);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("no table", e);
+    }
   }
 
   private static NumericColumn.Found readFound(
@@ -293,7 +301,7 @@ public final class TableCodec {
       List<Label> categories,
       List<String> notes,
       NumericColumn.Found found,
-      @Nullable Object values) {
+      @Nullable CellArray values) {
 
     Column column(int rows) {
       if (values == null) {
