@@ -1,6 +1,5 @@
 package dev.backprop.engine.optim;
 
-import dev.backprop.engine.spec.Defaults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -13,6 +12,7 @@ import dev.backprop.engine.nn.UnitOrder;
 import dev.backprop.engine.nn.WholeBatch;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -203,7 +203,9 @@ class GoldenTrajectoryTest {
                     List.of(
                         Defaults.fill(LayerSpec.Dense.class, 2, new Activation.Silu()),
                         new LayerSpec.Residual(
-                            List.of(Defaults.fill(LayerSpec.Dense.class, HIDDEN, new Activation.Tanh())),
+                            List.of(
+                                Defaults.fill(
+                                    LayerSpec.Dense.class, HIDDEN, new Activation.Tanh())),
                             true)),
                     false)));
   }

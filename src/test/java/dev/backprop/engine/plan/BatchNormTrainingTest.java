@@ -1,6 +1,5 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.spec.Defaults;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +12,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -175,7 +175,10 @@ class BatchNormTrainingTest {
     assertThat(network.parameters().values()).hasSize(VALUES);
     TrainingPlan without =
         TrainingPlan.of(
-            differences(40), null, network(Defaults.fill(LayerSpec.LayerNorm.class)), training(5, 8).spec());
+            differences(40),
+            null,
+            network(Defaults.fill(LayerSpec.LayerNorm.class)),
+            training(5, 8).spec());
     assertThat(without.parameters()).isEqualTo(LEARNED);
     assertThat(plan.modelBytes() - without.modelBytes()).isEqualTo(8 * Float.BYTES);
   }

@@ -1,6 +1,5 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.spec.Defaults;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +12,7 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
