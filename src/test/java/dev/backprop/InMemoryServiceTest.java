@@ -2,10 +2,16 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -160,6 +166,33 @@ class InMemoryServiceTest extends ServiceTest {
     assertProblem(upload("twice", KEY, "upload"), 422, "idempotency-key-reused");
     assertThat(train("{}", KEY, "refused").statusCode()).isEqualTo(422);
     assertThat(train(Requests.xor("second-try"), KEY, "refused").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void stoppingCancelsWhatRunsAndWaitsClosesStreamsAndIsDoneInTime() throws Exception {
+    try (RunningService service = RunningService.start(List.of("--backprop.storage=memory"))) {
+      String running = service.begin(Requests.endless("running"));
+      String queued = service.begin(Requests.xor("queued"));
+      service.awaitEpoch(running);
+      HttpRequest events = service.request(TRAININGS + "/" + running + "/events").GET().build();
+      Stream<String> stream = service.send(events, BodyHandlers.ofLines()).body();
+      List<CompletableFuture<HttpResponse<String>>> held =
+          Stream.of(running, queued)
+              .map(id -> service.request(TRAININGS + "/" + id, "Prefer", "wait=60").GET().build())
+              .map(request -> service.client().sendAsync(request, BodyHandlers.ofString()))
+              .toList();
+      service.awaitEpoch(running);
+
+      Thread closing = Thread.ofVirtual().start(service.context()::close);
+      assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+
+      assertThat(stream).noneMatch("event: end"::equals);
+      for (CompletableFuture<HttpResponse<String>> answer : held) {
+        JsonNode training = body(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        assertThat(training.path("state").asString()).isEqualTo("cancelled");
+        assertThat(training.path("error").path("code").asString()).isEqualTo("service-stopping");
+      }
+    }
   }
 
   private static void assertReplayed(Supplier<HttpResponse<String>> request) {
