@@ -50,6 +50,7 @@ class ArchitectureTest {
           "service.dataset",
           "service.model",
           "service.prediction",
+          "service.intake",
           "service.job");
 
   private static final String ENGINE = "dev.backprop.engine..";

@@ -1,6 +1,13 @@
 package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.NumericColumn;
+import dev.backprop.engine.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Bare numbers as examples: inputs and targets go to the network as they are.
@@ -30,6 +37,43 @@ public final class BareExamples implements Examples {
     this.inputs = inputs;
     this.targets = targets;
     this.weights = weights;
+  }
+
+  /// The same numbers as columns: the inputs, the targets, and the weights if there are any.
+  ///
+  /// @param budgets gives one for each column, which is told what it takes
+  public Table table(Supplier<ByteBudget> budgets) {
+    List<Column> columns = new ArrayList<>();
+    addColumns(inputs, "input ", budgets, columns);
+    if (targets != null) {
+      addColumns(targets, "target ", budgets, columns);
+    }
+    if (weights != null) {
+      columns.add(NumericColumn.of("weight", size(), this::weight, budgets.get()));
+    }
+    return new Table(size(), columns);
+  }
+
+  private static void addColumns(
+      DenseRows rows, String name, Supplier<ByteBudget> budgets, List<Column> columns) {
+    for (int j = 0; j < rows.width(); j++) {
+      int column = j;
+      columns.add(
+          NumericColumn.of(name + j, rows.rows(), row -> rows.value(row, column), budgets.get()));
+    }
+  }
+
+  /// The examples that [#table] has made columns of.
+  ///
+  /// @param outputs how many of the columns are targets
+  /// @param weighted whether the last one has the weights
+  public static BareExamples of(Table table, int outputs, boolean weighted) {
+    List<Column> columns = table.columns();
+    int targets = columns.size() - (weighted ? 1 : 0) - outputs;
+    return new BareExamples(
+        DenseRows.of(columns.subList(0, targets)),
+        DenseRows.of(columns.subList(targets, targets + outputs)),
+        weighted ? DenseRows.row(columns.getLast()) : null);
   }
 
   @Override

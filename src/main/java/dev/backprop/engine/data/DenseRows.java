@@ -1,6 +1,7 @@
 package dev.backprop.engine.data;
 
 import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Meter;
 import java.util.ArrayList;
@@ -37,6 +38,28 @@ public final class DenseRows {
       }
       builder.endRow();
     }
+    return builder.build();
+  }
+
+  /// Of columns that have no cell missing, each number within the range of a float.
+  static DenseRows of(List<Column> columns) {
+    Builder builder = new Builder(ByteBudget.unbounded());
+    for (int row = 0; row < columns.getFirst().rows(); row++) {
+      for (Column column : columns) {
+        builder.add(column.cell(row));
+      }
+      builder.endRow();
+    }
+    return builder.build();
+  }
+
+  /// One row that has the numbers of a column.
+  static DenseRows row(Column column) {
+    Builder builder = new Builder(ByteBudget.unbounded());
+    for (int row = 0; row < column.rows(); row++) {
+      builder.add(column.cell(row));
+    }
+    builder.endRow();
     return builder.build();
   }
 

@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// @param network resolved
 /// @param training resolved
-record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, PartSizes rows) {
+record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, RowCounts rows) {
 
   private InputLayout inputs() {
     return data.inputs();

@@ -82,8 +82,8 @@ public final class TrainingPlan {
     double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
     Split split = data.split(fraction, training.testFraction(), training.seed());
     checks.check(split, fraction);
-    PartSizes rows =
-        new PartSizes(
+    RowCounts rows =
+        new RowCounts(
             split.training().length,
             validation == null ? split.validation().length : validation.rows(),
             split.test().length);
@@ -92,6 +92,22 @@ public final class TrainingPlan {
     TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
     checks.checkBatch(resolved);
     return new Footprint(data.embedding(network.embeddings().keySet()), network, resolved, rows);
+  }
+
+  /// A training that was decided before. Nothing is decided or checked again.
+  ///
+  /// @param network resolved, as [#network] said it
+  /// @param training resolved, as [#training] said it
+  /// @param rows as [#rows] said it
+  public static TrainingPlan decided(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      NetworkSpec network,
+      TrainingSpec training,
+      RowCounts rows) {
+    TrainingData embedding = data.embedding(network.embeddings().keySet());
+    return new TrainingPlan(
+        validation, new Footprint(embedding, network, training, rows), null, "");
   }
 
   /// The same training from the parameters of a model on, which keeps its encoders: what its
@@ -133,9 +149,9 @@ public final class TrainingPlan {
                 data() instanceof TrainingData.Rows rows ? rows.schema() : data().target(),
                 data().inputs(),
                 data().rows(),
-                trainingRows(),
-                validationRows(),
-                testRows(),
+                rows().training(),
+                rows().validation(),
+                rows().test(),
                 start != null,
                 identity));
     if (data().splitBy() != null) {
@@ -187,16 +203,8 @@ public final class TrainingPlan {
     return data().target(network()).outputs();
   }
 
-  public int trainingRows() {
-    return footprint.rows().training();
-  }
-
-  public int validationRows() {
-    return footprint.rows().validation();
-  }
-
-  public int testRows() {
-    return footprint.rows().test();
+  public RowCounts rows() {
+    return footprint.rows();
   }
 
   /// All layers, the output layer last.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A column of finite numbers, each kept exactly.
@@ -37,6 +38,18 @@ public final class NumericColumn extends Column {
   NumericColumn(String name, Cells cells, Found found) {
     super(name, cells);
     this.found = found;
+  }
+
+  /// A column of so many numbers, each finite.
+  ///
+  /// @param budget is told what it takes
+  public static NumericColumn of(
+      String name, int rows, IntToDoubleFunction numbers, ByteBudget budget) {
+    CellsBuilder cells = new CellsBuilder(new Meter(budget));
+    for (int row = 0; row < rows; row++) {
+      cells.add(numbers.applyAsDouble(row));
+    }
+    return new NumericColumn(name, cells.build());
   }
 
   /// A column without a single value.

@@ -1,5 +1,6 @@
 package dev.backprop.platform.artifact;
 
+import dev.backprop.engine.plan.RowCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -44,6 +44,20 @@ public record TargetView(
     return bytes;
   }
 
+  /// What the columns of a schema ask for. Several quantiles of a number are the network's to say.
+  public Target target() {
+    if (outputs != null) {
+      return new Target.Bare(outputs);
+    }
+    List<String> columns = names == null ? List.of() : names;
+    if (task.equals(REGRESSION)) {
+      return new Target.Numbers(columns);
+    }
+    return columns.size() == 1 && classes != null
+        ? new Target.Classes(columns.getFirst(), classes)
+        : new Target.MultiLabel(columns, classes != null);
+  }
+
   public static TargetView of(Target target, boolean inferred) {
     return switch (target) {
       case Target.Classes(String name, List<Label> classes) ->

@@ -103,7 +103,7 @@ public record ColumnDescription(
   }
 
   /// Rows of each category.
-  static int[] counts(CategoricalColumn column) {
+  public static int[] counts(CategoricalColumn column) {
     int[] counts = new int[column.categories().size()];
     for (int row = 0; row < column.rows(); row++) {
       double code = column.cell(row);

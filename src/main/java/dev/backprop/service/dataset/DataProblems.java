@@ -31,7 +31,7 @@ public final class DataProblems {
     return new ProblemException(ProblemCode.INVALID_DATA, detail);
   }
 
-  static ProblemException invalid(String pointer, String detail) {
+  public static ProblemException invalid(String pointer, String detail) {
     return ProblemException.at(ProblemCode.INVALID_DATA, pointer, detail);
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The words for what was inferred from data, each with what to send if something else is meant.
-final class Findings {
+public final class Findings {
 
   /// Distinct values beyond which a text column is left out unless it is typed explicitly.
   static final int MAX_INFERRED_CATEGORIES = 1000;
@@ -36,42 +36,42 @@ final class Findings {
 
   private Findings() {}
 
-  static String integersAsClasses(String column, int distinct) {
+  public static String integersAsClasses(String column, int distinct) {
     return "column '%s' has %d distinct integers and is taken for classes; to predict a number, send \"task\": \"regression\""
         .formatted(column, distinct);
   }
 
   /// @param single an integer that one row has
-  static String integersAsNumbers(String column, int distinct, String single) {
+  public static String integersAsNumbers(String column, int distinct, String single) {
     return "column '%s' has %d distinct integers, %s in one row only, and is taken for a number; to predict classes, send \"task\": \"classification\""
         .formatted(column, distinct, single);
   }
 
-  static String textsAsClasses(String column, int distinct) {
+  public static String textsAsClasses(String column, int distinct) {
     return "column '%s' has %d distinct texts that are all numbers and is taken for classes; to predict a number, send %s"
         .formatted(column, distinct, typed(column, "numeric"));
   }
 
-  static String numbersAsLabels(List<String> columns) {
+  public static String numbersAsLabels(List<String> columns) {
     return "columns %s have only 0 and 1 and are taken for labels that hold or not, answered as 0 and 1; to predict numbers, send \"task\": \"regression\""
         .formatted(names(columns));
   }
 
   /// What to send to have a column read as a type.
-  static String typed(String column, String type) {
+  public static String typed(String column, String type) {
     return "\"columns\": {\"%s\": {\"type\": \"%s\"}}"
         .formatted(Excerpt.of(column).replace("\\", "\\\\").replace("\"", "\\\""), type);
   }
 
   /// As requests and answers write it.
-  static String word(Enum<?> constant) {
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /// What to say of the columns that number the rows; null if there are none.
   ///
   /// @param columns see [#isNumbered]
-  static @Nullable String numbered(List<Column> columns) {
+  public static @Nullable String numbered(List<Column> columns) {
     if (columns.isEmpty()) {
       return null;
     }
@@ -87,14 +87,14 @@ final class Findings {
   }
 
   /// The columns of a table that [#isNumbered].
-  static List<Column> numbered(Table table) {
+  public static List<Column> numbered(Table table) {
     return table.columns().stream().filter(Findings::isNumbered).toList();
   }
 
   /// Whether a column has integers only, [#MIN_NUMBERED_ROWS] or more of them and none twice, as
   /// far as [#MAX_NUMBERED_ROWS] rows tell. As many categories, and none twice, are told of too, if
   /// they are too few rows to leave the column out.
-  static boolean isNumbered(Column column) {
+  public static boolean isNumbered(Column column) {
     int values = column.rows() - column.missing();
     if (column instanceof CategoricalColumn categorical) {
       return values >= MIN_NUMBERED_ROWS
@@ -138,7 +138,7 @@ final class Findings {
   }
 
   /// Names in quotes, at most [#MAX_SAID] of them.
-  static String names(List<String> names) {
+  public static String names(List<String> names) {
     String more = names.size() > MAX_SAID ? " and %d more".formatted(names.size() - MAX_SAID) : "";
     return names.stream()
         .limit(MAX_SAID)
@@ -147,7 +147,7 @@ final class Findings {
   }
 
   /// Why nothing can be learned from a column, null if something can.
-  static @Nullable String uselessness(Column column, boolean typedExplicitly) {
+  public static @Nullable String uselessness(Column column, boolean typedExplicitly) {
     if (column instanceof UnkeptColumn) {
       return "has more than " + TableBuilder.MAX_CATEGORIES + " distinct texts";
     }

@@ -6,24 +6,17 @@ import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumberFormat;
 import dev.backprop.engine.table.NumericColumn;
-import dev.backprop.engine.table.Schema;
-import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.UnkeptColumn;
 import dev.backprop.platform.problem.Excerpt;
-import dev.backprop.platform.problem.Problem;
-import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.service.dataset.SchemaRequest.ColumnUse;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Advice about columns of categories most of whose values would be numbers if they were read with
 /// other options, or had no percent or currency sign.
-final class NumberAdvice {
+public final class NumberAdvice {
 
   /// Columns that are told one by one.
   private static final int MAX_SAID = 10;
@@ -61,7 +54,7 @@ final class NumberAdvice {
   /// A sentence for each column that it is to be said of, up to a bound.
   ///
   /// @param given the format that the values were read in
-  static List<String> of(List<Column> columns, NumberFormat given) {
+  public static List<String> of(List<Column> columns, NumberFormat given) {
     List<String> said = new ArrayList<>();
     int more = 0;
     for (Column column : columns) {
@@ -76,53 +69,6 @@ final class NumberAdvice {
       said.add("%d more columns have such values".formatted(more));
     }
     return said;
-  }
-
-  /// A sentence for each column that the training uses, or would use if it were numeric, and that
-  /// the request does not call categorical.
-  static List<String> of(InferredSchema inferred, SchemaRequest request) {
-    List<Column> used =
-        inferred.schema().fields().stream()
-            .filter(field -> field.role() != Schema.Role.IGNORED)
-            .filter(
-                field -> {
-                  ColumnUse use = request.columns().get(field.name());
-                  return use == null || use.type() != ColumnUse.Type.CATEGORICAL;
-                })
-            .map(field -> inferred.table().column(field.name()))
-            .filter(Objects::nonNull)
-            .toList();
-    return of(used, NumberFormat.PLAIN);
-  }
-
-  /// What to say of the columns that a refusal is about, behind it; empty if there is nothing.
-  static String of(ProblemException refusal, Table table, SchemaRequest request) {
-    Set<String> names = new LinkedHashSet<>(request.target());
-    names.addAll(request.columns().keySet());
-    if (request.weight() != null) {
-      names.add(request.weight());
-    }
-    boolean singleTarget = request.target().size() == 1;
-    List<Column> columns = new ArrayList<>();
-    for (String name : names) {
-      Column column = table.column(name);
-      boolean said =
-          refusal.detail().contains("'" + name + "'")
-              || refusal.errors().stream()
-                  .map(Problem.Field::pointer)
-                  .anyMatch(
-                      pointer ->
-                          pointer.contains("/columns/" + Problem.Field.part(name) + "/")
-                              || (singleTarget
-                                  && pointer.endsWith("/target")
-                                  && request.target().contains(name)));
-      if (column != null && said) {
-        columns.add(column);
-      }
-    }
-    return of(columns, NumberFormat.PLAIN).stream()
-        .map(advice -> "; " + advice)
-        .collect(Collectors.joining());
   }
 
   /// Null if there is nothing to say.

@@ -2,9 +2,16 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.intake.TrainingInputs;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
+import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.model.Models;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,23 +35,28 @@ final class InMemoryTrainingStore implements TrainingStore {
   private final InMemoryTrainingQueue queue;
   private final InMemoryEndedTrainings finished;
   private final long budget;
+  private final Datasets datasets;
 
   private final NavigableMap<String, Row> rows = new TreeMap<>(); // guarded by this
 
   /// @param workers trainings at once
   /// @param keepFinished how many ended ones are remembered
   /// @param budget bytes that those that run may take together
-  InMemoryTrainingStore(int workers, int keepFinished, long budget) {
+  /// @param datasets that trainings hold
+  InMemoryTrainingStore(int workers, int keepFinished, long budget, Datasets datasets) {
     this.queue = new InMemoryTrainingQueue(workers);
     this.finished = new InMemoryEndedTrainings(keepFinished);
     this.budget = budget;
+    this.datasets = datasets;
   }
 
   /// Guarded by the lock of all. Whoever has claimed the training holds it as its claim.
   private final class Row implements TrainingClaim {
 
     private final Acceptance acceptance;
-    private @Nullable OpenTraining open; // null once it has ended: it is large
+    private final TrainingInputs inputs;
+    private final Models.Reservation room;
+    private @Nullable ModelVersion start; // null once it has ended: it is large
     private final List<EpochReport> epochs = new ArrayList<>();
     private long revision = 1;
     private JobState state = JobState.QUEUED;
@@ -56,9 +68,11 @@ final class InMemoryTrainingStore implements TrainingStore {
     private boolean fenced;
     private boolean sealed;
 
-    Row(Accepted training) {
+    Row(AcceptedTraining training) {
       this.acceptance = training.acceptance();
-      this.open = training.open().handedOver();
+      this.inputs = training.inputs();
+      this.room = training.takeRoom();
+      this.start = training.start();
     }
 
     StoredTraining stored() {
@@ -66,12 +80,16 @@ final class InMemoryTrainingStore implements TrainingStore {
     }
 
     void finish(JobEnd how, Instant now) {
+      if (state == JobState.QUEUED) {
+        room.release(); // who runs it releases it else
+      }
       end = how;
       state = how.state();
       finishedAt = now;
       revision++;
       queue.remove(acceptance.id());
-      open = null;
+      start = null;
+      datasets.end(Paths.training(acceptance.id()));
       finished
           .add(
               new InMemoryEndedTrainings.Ended(
@@ -80,13 +98,20 @@ final class InMemoryTrainingStore implements TrainingStore {
     }
 
     @Override
-    public OpenTraining open() {
+    public TrainingInputs inputs() {
+      return inputs;
+    }
+
+    @Override
+    public @Nullable ModelVersion start() {
       synchronized (InMemoryTrainingStore.this) {
-        if (open == null) {
-          throw new FencedException(CancelReason.CLAIM_LOST);
-        }
-        return open;
+        return start;
       }
+    }
+
+    @Override
+    public Models.Reservation room() {
+      return room;
     }
 
     @Override
@@ -153,18 +178,16 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
-  public Body body() {
-    return new Body() {};
+  public synchronized void add(AcceptedTraining training, int capacity) {
+    if (rows.values().stream().filter(row -> row.state == JobState.QUEUED).count() >= capacity) {
+      throw Trainings.full(capacity);
+    }
+    rows.put(training.acceptance().id(), new Row(training));
   }
 
   @Override
-  public synchronized void add(Accepted training, int capacity) {
-    if (queue.size() >= capacity) {
-      throw Trainings.full(capacity);
-    }
-    Row row = new Row(training);
-    rows.put(training.acceptance().id(), row);
-    queue.add(training.acceptance().id());
+  public void offer(String id) {
+    queue.add(id);
   }
 
   @Override
@@ -227,32 +250,18 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
-  public Cancelling cancel(String id, Instant now) {
-    OpenTraining unused;
-    StoredTraining ended;
-    synchronized (this) {
-      Row row = rows.get(id);
-      if (row == null) {
-        return new Cancelling(CancelAnswer.UNKNOWN, null);
-      }
-      if (row.state != JobState.QUEUED) {
-        boolean late = row.sealed || row.state.ended();
-        row.cancelRequested = !late;
-        return new Cancelling(late ? CancelAnswer.TOO_LATE : CancelAnswer.REQUESTED, null);
-      }
-      unused = row.open;
-      row.finish(JobEnd.Cancelled.because(CancelReason.REQUEST), now);
-      ended = row.stored();
+  public synchronized Cancelling cancel(String id, Instant now) {
+    Row row = rows.get(id);
+    if (row == null) {
+      return new Cancelling(CancelAnswer.UNKNOWN, null);
     }
-    release(unused);
-    return new Cancelling(CancelAnswer.WAS_QUEUED, ended);
-  }
-
-  /// Without the lock: others take it while they hold locks that this needs.
-  private static void release(@Nullable OpenTraining unused) {
-    if (unused != null) {
-      unused.leases().release();
+    if (row.state != JobState.QUEUED) {
+      boolean late = row.sealed || row.state.ended();
+      row.cancelRequested = !late;
+      return new Cancelling(late ? CancelAnswer.TOO_LATE : CancelAnswer.REQUESTED, null);
     }
+    row.finish(JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+    return new Cancelling(CancelAnswer.WAS_QUEUED, row.stored());
   }
 
   @Override
@@ -269,21 +278,14 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
-  public Outcome end(String id, JobEnd how, Instant now) {
-    OpenTraining unused;
-    StoredTraining ended;
-    synchronized (this) {
-      Row row = rows.get(id);
-      if (row == null || row.sealed || row.state.ended()) {
-        return new Outcome.Over();
-      }
-      unused = row.state == JobState.QUEUED ? row.open : null; // who runs it releases it
-      row.fenced = true;
-      row.finish(row.cancelRequested ? JobEnd.Cancelled.because(CancelReason.REQUEST) : how, now);
-      ended = row.stored();
+  public synchronized Outcome end(String id, JobEnd how, Instant now) {
+    Row row = rows.get(id);
+    if (row == null || row.sealed || row.state.ended()) {
+      return new Outcome.Over();
     }
-    release(unused);
-    return new Outcome.Ended(ended);
+    row.fenced = true;
+    row.finish(row.cancelRequested ? JobEnd.Cancelled.because(CancelReason.REQUEST) : how, now);
+    return new Outcome.Ended(row.stored());
   }
 
   @Override

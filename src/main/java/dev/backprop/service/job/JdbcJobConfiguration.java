@@ -6,8 +6,9 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.model.JdbcPinnedVersions;
-import dev.backprop.service.model.Models;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -22,18 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class JdbcJobConfiguration {
 
   @Bean
-  TrainingIntake trainingIntake(Budget trainingMemory, Team team) {
-    return new TrainingIntake(trainingMemory, team.threads(), true);
-  }
-
-  @Bean
-  StoredRequests storedRequests(
-      JdbcBlobs blobs,
-      JdbcPinnedVersions versions,
-      TrainingRequests requests,
-      TrainingIntake intake,
-      Models models) {
-    return new StoredRequests(blobs, versions, requests, intake, models);
+  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), true);
   }
 
   @Bean
@@ -42,14 +33,24 @@ class JdbcJobConfiguration {
   }
 
   @Bean
+  FormerRequests formerRequests(
+      JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, TrainingPlanner planner) {
+    return new FormerRequests(database, blobs, new StoredJson(json), planner);
+  }
+
+  @Bean
+  JdbcTrainingClaims.Needs trainingNeeds(
+      Datasets datasets, JdbcPinnedVersions versions, FormerRequests former, StoredBlobs blobs) {
+    return new JdbcTrainingClaims.Needs(datasets, versions, former, blobs);
+  }
+
+  @Bean
   JdbcTrainingClaims trainingClaims(
       JdbcDatabase database,
       JsonMapper json,
-      StoredRequests requests,
-      StoredBlobs blobs,
+      JdbcTrainingClaims.Needs needs,
       TrainingProperties properties) {
-    return new JdbcTrainingClaims(
-        database, new StoredJson(json), requests::open, blobs, properties.maxDeaths());
+    return new JdbcTrainingClaims(database, new StoredJson(json), needs, properties.maxDeaths());
   }
 
   @Bean

@@ -4,11 +4,15 @@ import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.Engine;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.TrainingInputs;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.JdbcPinnedVersions;
+import dev.backprop.service.model.ModelVersion;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,12 +25,14 @@ final class JdbcTrainingClaim implements TrainingClaim {
 
   /// What it takes to run a training beside what was decided at its acceptance.
   ///
-  /// @param request the body's blob
-  /// @param requestFormat see [StoredRequests#FORMAT]
+  /// @param inputs null if a former version has accepted it, which kept the request
+  /// @param request the blob of the request's body; null if there are inputs
+  /// @param requestFormat see [FormerRequests]
   /// @param start the version that it goes on from; null if it starts anew
   /// @param checkpoint to go on with; null if there is none
-  record Inputs(
-      String request,
+  record Stored(
+      @Nullable TrainingInputs inputs,
+      @Nullable String request,
       int requestFormat,
       JdbcPinnedVersions.@Nullable Pin start,
       @Nullable StoredCheckpoint checkpoint) {}
@@ -43,35 +49,51 @@ final class JdbcTrainingClaim implements TrainingClaim {
   private final Acceptance acceptance;
   private final String id;
   private final String name;
-  private final Inputs inputs;
+  private final Stored stored;
 
-  JdbcTrainingClaim(JdbcTrainingClaims claims, Acceptance acceptance, String name, Inputs inputs) {
+  JdbcTrainingClaim(JdbcTrainingClaims claims, Acceptance acceptance, String name, Stored stored) {
     this.claims = claims;
     this.database = claims.database();
     this.json = claims.json();
     this.acceptance = acceptance;
     this.id = acceptance.id();
     this.name = name;
-    this.inputs = inputs;
+    this.stored = stored;
   }
 
-  Inputs inputs() {
-    return inputs;
+  String name() {
+    return name;
+  }
+
+  Acceptance acceptance() {
+    return acceptance;
+  }
+
+  Stored stored() {
+    return stored;
   }
 
   @Override
-  public OpenTraining open() {
-    return claims.open(acceptance, inputs);
+  public TrainingInputs inputs() {
+    return stored.inputs() == null ? claims.needs().former().decide(this) : stored.inputs();
+  }
+
+  @Override
+  public @Nullable ModelVersion start() {
+    ModelReference version = acceptance.warmStart();
+    return version == null || stored.start() == null
+        ? null
+        : claims.needs().versions().load(version, stored.start());
   }
 
   @Override
   public @Nullable Checkpoint checkpoint(TrainingPlan plan) {
-    return claims.blobs().read(inputs.checkpoint(), id, plan);
+    return claims.needs().blobs().read(stored.checkpoint(), id, plan);
   }
 
   @Override
   public boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
-    return claims.blobs().keep(this, checkpoint, isNeeded);
+    return claims.needs().blobs().keep(this, checkpoint, isNeeded);
   }
 
   @Override
@@ -195,7 +217,7 @@ final class JdbcTrainingClaim implements TrainingClaim {
       throw new FencedException(CancelReason.REQUEST);
     }
     write(jdbc, 0, end.history(), end.progress());
-    row.end(jdbc, json, end.how(), end.at());
+    row.end(jdbc, json, claims.needs().datasets(), end.how(), end.at());
     return JdbcTrainingRow.instant(JdbcTrainingRow.micros(end.at()));
   }
 }

@@ -6,6 +6,9 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.TrainingInputs;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
 import dev.backprop.service.model.JdbcPinnedVersions;
@@ -14,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,23 +34,24 @@ final class JdbcTrainingClaims {
   private final JdbcDatabase database;
   private final StoredJson json;
   private final JdbcTrainingReader reader;
-  private final BiFunction<Acceptance, JdbcTrainingClaim.Inputs, OpenTraining> opening;
-  private final StoredBlobs blobs;
+  private final Needs needs;
   private final int maxDeaths;
 
-  /// @param opening makes what [#open] gives
+  /// What trainings that are claimed need.
+  ///
+  /// @param datasets that they hold
+  /// @param versions that they go on from
+  /// @param former requests that are decided once
+  /// @param blobs their checkpoints
+  record Needs(
+      Datasets datasets, JdbcPinnedVersions versions, FormerRequests former, StoredBlobs blobs) {}
+
   /// @param maxDeaths of who ran a training, in all, that end it
-  JdbcTrainingClaims(
-      JdbcDatabase database,
-      StoredJson json,
-      BiFunction<Acceptance, JdbcTrainingClaim.Inputs, OpenTraining> opening,
-      StoredBlobs blobs,
-      int maxDeaths) {
+  JdbcTrainingClaims(JdbcDatabase database, StoredJson json, Needs needs, int maxDeaths) {
     this.database = database;
     this.json = json;
     this.reader = new JdbcTrainingReader(database, json);
-    this.opening = opening;
-    this.blobs = blobs;
+    this.needs = needs;
     this.maxDeaths = maxDeaths;
   }
 
@@ -60,13 +63,8 @@ final class JdbcTrainingClaims {
     return json;
   }
 
-  /// As [TrainingClaim#open].
-  OpenTraining open(Acceptance acceptance, JdbcTrainingClaim.Inputs inputs) {
-    return opening.apply(acceptance, inputs);
-  }
-
-  StoredBlobs blobs() {
-    return blobs;
+  Needs needs() {
+    return needs;
   }
 
   /// Claims a training for whoever is going to run it, from whoever had claimed it before.
@@ -93,7 +91,7 @@ final class JdbcTrainingClaims {
             return won(jdbc, id, name);
           } catch (ProblemException e) {
             // Whoever tries again reads the same.
-            row.end(jdbc, json, new JobEnd.Failed(e.problem(null)), now);
+            row.end(jdbc, json, needs.datasets(), new JobEnd.Failed(e.problem(null)), now);
             return new Outcome.Over();
           }
         });
@@ -116,7 +114,7 @@ final class JdbcTrainingClaims {
   }
 
   private Outcome end(JdbcClient jdbc, JdbcTrainingRow row, JobEnd how, Instant now) {
-    row.end(jdbc, json, how, now);
+    row.end(jdbc, json, needs.datasets(), how, now);
     return new Outcome.Ended(reader.find(jdbc, row.id()).orElseThrow());
   }
 
@@ -139,9 +137,9 @@ final class JdbcTrainingClaims {
             (row, _) -> {
               int format = format(row.getInt(1));
               String start = row.getString(2);
-              if (format > StoredRequests.FORMAT) {
+              if (format > JdbcTrainingStore.FORMAT) {
                 return "is a request of format %d, up to %d are read"
-                    .formatted(format, StoredRequests.FORMAT);
+                    .formatted(format, JdbcTrainingStore.FORMAT);
               }
               return start == null ? "" : JdbcPinnedVersions.newer(start).orElse("");
             })
@@ -169,7 +167,7 @@ final class JdbcTrainingClaims {
   private Outcome.Won won(JdbcClient jdbc, String id, String name) {
     return jdbc.sql(
             """
-            SELECT id, acceptance, started_at, progress, request, request_format, start_document,
+            SELECT id, acceptance, started_at, progress, inputs, request, request_format, start_document,
               start_checksum, start_weights, checkpoint, checkpoint_engine
             FROM trainings WHERE id = :id""")
         .param("id", id)
@@ -179,15 +177,19 @@ final class JdbcTrainingClaims {
 
   private Outcome.Won won(ResultSet row, String name) throws SQLException {
     String document = row.getString("start_document");
+    String inputs = row.getString("inputs");
     Acceptance acceptance = reader.acceptance(row);
-    JdbcTrainingClaim.Inputs inputs =
-        new JdbcTrainingClaim.Inputs(
+    JdbcTrainingClaim.Stored stored =
+        new JdbcTrainingClaim.Stored(
+            inputs == null
+                ? null
+                : json.read(inputs, TrainingInputs.class, JdbcTrainingReader.what(acceptance.id())),
             row.getString("request"),
             format(row.getInt("request_format")),
             document == null ? null : pin(document, row),
             checkpoint(row));
     return new Outcome.Won(
-        new JdbcTrainingClaim(this, acceptance, name, inputs),
+        new JdbcTrainingClaim(this, acceptance, name, stored),
         acceptance,
         JdbcTrainingRow.instant(row.getLong("started_at")),
         reader.progress(row));

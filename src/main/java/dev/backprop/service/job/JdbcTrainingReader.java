@@ -6,6 +6,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.intake.Acceptance;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

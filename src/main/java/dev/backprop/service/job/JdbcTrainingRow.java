@@ -3,7 +3,7 @@ package dev.backprop.service.job;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.StoredJson;
-import dev.backprop.service.dataset.JdbcDatasetHolds;
+import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// @param attempts claims since the newest checkpoint that have not been given back
 /// @param deaths of those who had a claim before the newest checkpoint
 /// @param finishedAt null until it has ended
-/// @param request the blob of the request's body; null once it has ended, as all below
+/// @param request the blob of the request's body, if a former version has accepted it; null once it
+///   has ended, as all below
 /// @param startWeights the blob of the version that it goes on from
 /// @param checkpoint the newest one's blob
 record JdbcTrainingRow(
@@ -71,11 +72,13 @@ record JdbcTrainingRow(
   }
 
   /// Writes the end down, and lets go of everything that the training needed.
-  void end(JdbcClient jdbc, StoredJson json, JobEnd how, Instant now) {
+  ///
+  /// @param datasets that it holds
+  void end(JdbcClient jdbc, StoredJson json, Datasets datasets, JobEnd how, Instant now) {
     jdbc.sql(
             """
             UPDATE trainings SET state = :state, ending = :ending, finished_at = :now,
-              request = NULL, start_document = NULL, start_checksum = NULL, start_weights = NULL,
+              inputs = NULL, request = NULL, start_document = NULL, start_checksum = NULL, start_weights = NULL,
               checkpoint = NULL,
               checkpoint_engine = NULL
             WHERE id = :id""")
@@ -91,7 +94,7 @@ record JdbcTrainingRow(
       JdbcPinnedVersions.unpin(jdbc, startWeights);
     }
     abandonCheckpoint(jdbc);
-    JdbcDatasetHolds.end(jdbc, Paths.training(id));
+    datasets.end(Paths.training(id));
   }
 
   void abandonCheckpoint(JdbcClient jdbc) {

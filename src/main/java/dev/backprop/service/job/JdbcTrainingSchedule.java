@@ -82,10 +82,10 @@ final class JdbcTrainingSchedule {
     this.clock = clock;
     this.time = new ScheduleTime(clock);
     this.connections = new JdbcPatientSource(source);
-    this.task = task(StoredRequests.FORMAT);
+    this.task = task(JdbcTrainingStore.FORMAT);
     List<Task<?>> tasks = new ArrayList<>();
     tasks.add(task);
-    for (int former = 1; former < StoredRequests.FORMAT; former++) {
+    for (int former = 1; former < JdbcTrainingStore.FORMAT; former++) {
       tasks.add(task(former));
     }
     this.scheduler =

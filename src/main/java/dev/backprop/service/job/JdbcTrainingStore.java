@@ -3,13 +3,12 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
-import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
-import dev.backprop.service.dataset.JdbcDatasetHolds;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
@@ -31,6 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// somebody writes who has lost the claim to another. Whoever changes a training changes its row
 /// first, so that all take turns.
 final class JdbcTrainingStore implements TrainingStore {
+
+  /// The number of the form in which it is kept what a training is run from. In the first two it is
+  /// the body of its request, see [FormerRequests]. From the third on it is what was decided.
+  static final int FORMAT = 3;
 
   private static final int AT_ONCE = 100;
 
@@ -62,55 +65,40 @@ final class JdbcTrainingStore implements TrainingStore {
 
   @Override
   public Duration checkpointInterval() {
-    return claims.blobs().interval();
+    return claims.needs().blobs().interval();
   }
 
   @Override
-  public Body body() {
-    return claims.blobs().body();
-  }
-
-  @Override
-  public void add(Accepted training, int capacity) {
-    if (!(training.body() instanceof StoredBody body)) {
-      throw new IllegalArgumentException("a body of another store");
-    }
+  public void add(AcceptedTraining training, int capacity) {
     Acceptance acceptance = training.acceptance();
     String document = json.write(acceptance);
+    String inputs = json.write(training.inputs());
     database.change(
         jdbc -> {
           jdbc.sql("UPDATE training_queue SET accepted = accepted + 1 WHERE id = 1").update();
           if (queued(jdbc) >= capacity) {
             throw Trainings.full(capacity);
           }
-          insert(jdbc, acceptance, document, body.blob());
-          training
-              .open()
-              .planned()
-              .request()
-              .source()
-              .datasets()
-              .forEach(dataset -> hold(jdbc, dataset, acceptance.id()));
+          insert(jdbc, acceptance, document, inputs);
           schedule.add(acceptance.id(), acceptance.createdAt());
-        });
-    database.afterwards(
-        () -> {
-          body.blob().keep();
-          schedule.check();
         });
   }
 
+  @Override
+  public void offer(String id) {
+    database.afterwards(schedule::check);
+  }
+
   private static void insert(
-      JdbcClient jdbc, Acceptance acceptance, String document, JdbcBlobs.Writer request) {
-    JdbcBlobs.adopt(jdbc, request.id());
+      JdbcClient jdbc, Acceptance acceptance, String document, String inputs) {
     ModelReference version = acceptance.warmStart();
     JdbcPinnedVersions.Pin start = version == null ? null : pin(jdbc, version);
     jdbc.sql(
             """
             INSERT INTO trainings
               (id, model, state, revision, created_at, bytes, acceptance, attempts,
-               cancel_requested, request, request_format, start_document, start_checksum, start_weights)
-            VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :request, :format, :document,
+               cancel_requested, inputs, request_format, start_document, start_checksum, start_weights)
+            VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :inputs, :format, :document,
               :checksum, :weights)""")
         .param("id", acceptance.id())
         .param("model", acceptance.model())
@@ -118,8 +106,8 @@ final class JdbcTrainingStore implements TrainingStore {
         .param("at", JdbcTrainingRow.micros(acceptance.createdAt()))
         .param("bytes", acceptance.estimatedBytes())
         .param("acceptance", document)
-        .param("request", request.id())
-        .param("format", StoredRequests.FORMAT)
+        .param("inputs", inputs)
+        .param("format", FORMAT)
         .param("document", start == null ? null : start.document(), Types.VARCHAR)
         .param("checksum", start == null ? null : start.documentChecksum(), Types.BIGINT)
         .param("weights", start == null ? null : start.weights(), Types.VARCHAR)
@@ -134,13 +122,6 @@ final class JdbcTrainingStore implements TrainingStore {
                     ProblemCode.INVALID_SPEC,
                     "/warmStart/version",
                     "must be a version that is there, %s has been deleted".formatted(start)));
-  }
-
-  private static void hold(JdbcClient jdbc, String dataset, String training) {
-    if (!JdbcDatasetHolds.take(jdbc, dataset, Paths.training(training))) {
-      throw new ProblemException(
-          ProblemCode.CONFLICT, "data set %s has been deleted meanwhile".formatted(dataset));
-    }
   }
 
   @Override
@@ -203,7 +184,12 @@ final class JdbcTrainingStore implements TrainingStore {
           }
           return switch (row.state()) {
             case QUEUED -> {
-              row.end(jdbc, json, JobEnd.Cancelled.because(CancelReason.REQUEST), now);
+              row.end(
+                  jdbc,
+                  json,
+                  claims.needs().datasets(),
+                  JobEnd.Cancelled.because(CancelReason.REQUEST),
+                  now);
               yield new Cancelling(CancelAnswer.WAS_QUEUED, reader.find(id).orElseThrow());
             }
             case RUNNING -> {

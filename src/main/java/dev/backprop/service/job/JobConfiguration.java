@@ -10,6 +10,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,9 +49,10 @@ class JobConfiguration {
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  InMemoryTrainingStore trainingStore(TrainingProperties properties, Budget trainingMemory) {
+  InMemoryTrainingStore trainingStore(
+      TrainingProperties properties, Budget trainingMemory, Datasets datasets) {
     return new InMemoryTrainingStore(
-        properties.workers(), properties.keepFinishedInMemory(), trainingMemory.limit());
+        properties.workers(), properties.keepFinishedInMemory(), trainingMemory.limit(), datasets);
   }
 
   @Bean
@@ -70,7 +72,11 @@ class JobConfiguration {
 
   @Bean
   Trainings trainings(
-      TrainingStore store, TrainingRunner runner, Clock clock, TrainingProperties properties) {
+      TrainingStore store,
+      Datasets datasets,
+      TrainingRunner runner,
+      Clock clock,
+      TrainingProperties properties) {
     Trainings.Limits limits =
         new Trainings.Limits(
             properties.queueCapacity(),
@@ -78,7 +84,7 @@ class JobConfiguration {
                 ? properties.keepFinishedInDatabase()
                 : properties.keepFinishedInMemory(),
             store.isLasting() ? properties.keepFinishedFor() : Duration.ZERO);
-    return new Trainings(store, runner, clock, limits);
+    return new Trainings(store, datasets, runner, clock, limits);
   }
 
   @Bean
@@ -93,25 +99,15 @@ class JobConfiguration {
   }
 
   @Bean
-  TrainingIds trainingIds(Clock clock) {
-    return new TrainingIds(clock);
-  }
-
-  @Bean
   TrainingPlanner trainingPlanner(
-      TrainingIds ids, TrainingRequests requests, TrainingIntake intake, Models models) {
-    return new TrainingPlanner(ids, requests, intake, models);
-  }
-
-  @Bean
-  TrainingRequests trainingRequests(JsonMapper json, Datasets datasets, Models models) {
-    return new TrainingRequests(json, datasets, models);
+      JsonMapper json, Datasets datasets, Models models, Clock clock, TrainingPlanner.Room room) {
+    return new TrainingPlanner(json, datasets, models, clock, room);
   }
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  TrainingIntake trainingIntake(Budget trainingMemory, Team team) {
-    return new TrainingIntake(trainingMemory, team.threads(), false);
+  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), false);
   }
 
   @Bean
@@ -121,7 +117,9 @@ class JobConfiguration {
       Team team,
       Engine engine,
       Clock clock,
+      TrainingPlanner planner,
       UnitOfWork unit) {
-    return new PlannedTraining.Machine(kernels.kernels(), team, engine, clock, models, unit);
+    return new PlannedTraining.Machine(
+        kernels.kernels(), team, engine, clock, planner, models, unit);
   }
 }

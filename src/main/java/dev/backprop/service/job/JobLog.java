@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.Checkpoint;
+import dev.backprop.service.intake.Acceptance;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;

@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.service.intake.Acceptance;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

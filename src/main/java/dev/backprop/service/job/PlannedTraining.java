@@ -19,6 +19,9 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.OpenTraining;
+import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.Models;
 import dev.backprop.service.model.VersionHead;
@@ -39,6 +42,7 @@ final class PlannedTraining implements TrainingWork {
       Team team,
       Engine engine,
       InstantSource clock,
+      TrainingPlanner planner,
       Models models,
       UnitOfWork unit) {}
 
@@ -50,7 +54,7 @@ final class PlannedTraining implements TrainingWork {
 
   /// @param listener told of every epoch
   /// @param checkpoints that the training is asked for
-  /// @throws ProblemException as [TrainingClaim#open] says it
+  /// @throws ProblemException as [TrainingPlanner#open] says it
   PlannedTraining(
       Machine machine,
       JobListener listener,
@@ -60,7 +64,10 @@ final class PlannedTraining implements TrainingWork {
     this.listener = listener;
     this.won = won;
     this.checkpoints = checkpoints;
-    this.open = won.claim().open();
+    this.open =
+        machine
+            .planner()
+            .open(won.acceptance(), won.claim().inputs(), won.claim().start(), won.claim().room());
   }
 
   @Override
@@ -88,12 +95,8 @@ final class PlannedTraining implements TrainingWork {
     };
   }
 
-  private TrainingRequest request() {
-    return open.planned().request();
-  }
-
   private TrainingPlan plan() {
-    return open.planned().plan();
+    return open.plan();
   }
 
   private @Nullable Checkpoint resume(TrainingJob job) {
@@ -151,7 +154,7 @@ final class PlannedTraining implements TrainingWork {
             trained.predictor(),
             SpecView.of(
                 trained.predictor().scorer().network().spec(), plan().training(), plan().splitBy()),
-            request().source().schema(),
+            open.inputs().schema(acceptance.target().target()),
             acceptance.target().inferred(),
             learned.withWarnings(
                 Stream.concat(acceptance.warnings().stream(), learned.warnings().stream())
@@ -160,7 +163,7 @@ final class PlannedTraining implements TrainingWork {
             new Provenance(
                 machine.engine(),
                 plan().training().seed(),
-                request().source().sha256(),
+                open.inputs().sha256(),
                 acceptance.rows(),
                 acceptance.warmStart(),
                 job.id(),
@@ -190,7 +193,7 @@ final class PlannedTraining implements TrainingWork {
             .perform(
                 () -> {
                   won.claim().seal();
-                  VersionHead version = addition.add(request().activate()).head();
+                  VersionHead version = addition.add(open.inputs().activate()).head();
                   told.accept(version);
                   return version;
                 });

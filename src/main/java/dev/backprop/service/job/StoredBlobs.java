@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The large values of trainings in a database: the bodies of requests, and checkpoints.
+/// The checkpoints of trainings in a database.
 final class StoredBlobs {
 
   private static final Logger log = LoggerFactory.getLogger(StoredBlobs.class);
@@ -38,11 +38,6 @@ final class StoredBlobs {
 
   Duration interval() {
     return interval;
-  }
-
-  /// As [TrainingStore#body].
-  StoredBody body() {
-    return new StoredBody(blobs.writer());
   }
 
   /// As [TrainingClaim#keep].

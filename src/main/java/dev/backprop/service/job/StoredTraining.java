@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.service.intake.Acceptance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,9 @@ import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.intake.TrainingInputs;
+import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.model.Models;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -30,11 +33,21 @@ interface TrainingClaim {
   /// @param history every epoch
   record End(JobEnd how, List<EpochReport> history, TrainingProgress progress, Instant at) {}
 
-  /// The training as it was planned, with what it holds. Whoever opens it releases it.
+  /// Where its data are.
   ///
-  /// @throws ProblemException if that is impossible: `busy`, `storage-unavailable` and
+  /// @throws ProblemException if that cannot be told: `busy`, `storage-unavailable` and
   ///   `newer-format` for now, or here, any other code for ever
-  OpenTraining open();
+  TrainingInputs inputs();
+
+  /// The version that it goes on from; null if it starts anew.
+  ///
+  /// @throws ProblemException likewise
+  @Nullable ModelVersion start();
+
+  /// The room that is reserved for its model; null if there is none yet.
+  default Models.@Nullable Reservation room() {
+    return null;
+  }
 
   /// What the training can go on from to the same end; null if there is nothing such.
   ///

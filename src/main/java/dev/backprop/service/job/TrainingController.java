@@ -10,10 +10,12 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
+import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.intake.PlanResource;
+import dev.backprop.service.intake.TrainingPlanner;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ class TrainingController {
     BodyType.checkTraining(request.getContentType());
     Duration wait = Prefer.wait(request, response);
     if (validateOnly) {
-      return ResponseEntity.ok(PlanResource.of(plan(request)));
+      return ResponseEntity.ok(plan(request));
     }
     try (Trainings.Watch accepted = accept(request)) {
       TrainingJob job = accepted.job();
@@ -80,23 +82,21 @@ class TrainingController {
         .body(TrainingResource.of(job));
   }
 
-  private TrainingIntake.Planned plan(HttpServletRequest request) throws IOException {
+  private PlanResource plan(HttpServletRequest request) throws IOException {
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
       return planner.plan(request.getInputStream());
     }
   }
 
   private Trainings.Watch accept(HttpServletRequest request) throws IOException {
+    trainings.refuseWhileStopping();
     try (ComputeSlots.Slot _ = slots.acquire(request);
-        Trainings.Submission submission = trainings.submission()) {
-      InputStream body = submission.remembered(request.getInputStream());
-      OpenTraining open = planner.open(body, submission.leases());
-      IdempotentAnswer answer = IdempotentAnswer.of(request);
-      return accept(submission.decided(open), answer);
+        AcceptedTraining training = planner.accept(request.getInputStream())) {
+      return accept(training, IdempotentAnswer.of(request));
     }
   }
 
-  private Trainings.Watch accept(TrainingStore.Accepted training, IdempotentAnswer answer) {
+  private Trainings.Watch accept(AcceptedTraining training, IdempotentAnswer answer) {
     ResponseEntity<?> accepted = accepted(new TrainingJob(training.acceptance()).snapshot(true));
     Trainings.Watch watch = trainings.watch(training.acceptance());
     boolean kept = false;

@@ -3,6 +3,7 @@ package dev.backprop.service.job;
 import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.service.intake.Acceptance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

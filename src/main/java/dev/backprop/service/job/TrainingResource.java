@@ -1,14 +1,15 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
-import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.KeptWarnings;
 import dev.backprop.platform.problem.Problem;
+import dev.backprop.service.intake.Acceptance;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,6 +5,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingStore.Outcome;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   interface Works {
 
     /// @param checkpoints that the training is asked for
-    /// @throws ProblemException as [TrainingClaim#open] says it
+    /// @throws ProblemException as [TrainingPlanner#open] says it
     TrainingWork of(TrainingStore.Outcome.Won won, Checkpoints checkpoints);
   }
 

@@ -3,8 +3,8 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemException;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,34 +25,15 @@ interface TrainingStore {
   /// Between two checkpoints of a training, at least.
   Duration checkpointInterval();
 
-  /// Begins to keep the body of a request.
-  Body body();
-
-  /// The body of a request, of which as much is kept as it takes to run the training. Closing it
-  /// gives it up, unless its training was accepted. This one keeps nothing.
-  interface Body extends AutoCloseable {
-
-    /// What is read of a body is kept.
-    default InputStream of(InputStream body) {
-      return body;
-    }
-
-    /// All has been read.
-    default void finish() throws IOException {}
-
-    @Override
-    default void close() {}
-  }
-
-  /// A training that is about to be accepted.
-  record Accepted(Acceptance acceptance, OpenTraining open, Body body) {}
-
   /// Accepts a training: from here on it waits for a worker.
   ///
   /// @param capacity how many may wait
   /// @throws ProblemException 429 if the queue is full, 422 or 409 if what it needs has been
   ///   deleted meanwhile; nothing is kept then
-  void add(Accepted training, int capacity);
+  void add(AcceptedTraining training, int capacity);
+
+  /// Lets the workers have a training that was accepted, now that everything it needs is kept.
+  void offer(String id);
 
   /// How many wait, in all processes.
   int queued();

@@ -1,14 +1,15 @@
 package dev.backprop.service.job;
 
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Pulse;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Trainings {
   record Limits(int waiting, int finished, Duration age) {}
 
   private final TrainingStore store;
+  private final Datasets datasets;
   private final TrainingRunner runner;
   private final LiveTrainings live;
   private final InstantSource clock;
@@ -46,8 +48,14 @@ final class Trainings {
   private final Pulse pulse = new Pulse(2);
   private volatile int queued;
 
-  Trainings(TrainingStore store, TrainingRunner runner, InstantSource clock, Limits limits) {
+  Trainings(
+      TrainingStore store,
+      Datasets datasets,
+      TrainingRunner runner,
+      InstantSource clock,
+      Limits limits) {
     this.store = store;
+    this.datasets = datasets;
     this.runner = runner;
     this.live = runner.live();
     this.clock = clock;
@@ -61,7 +69,8 @@ final class Trainings {
         .withRetryAfter(FULL_FOR);
   }
 
-  private void refuseWhileStopping() {
+  /// @throws ProblemException 503 if the service stops
+  void refuseWhileStopping() {
     if (runner.isStopping()) {
       throw new ProblemException(
               ProblemCode.SERVICE_STOPPING, "the service is stopping and accepts no trainings")
@@ -69,62 +78,27 @@ final class Trainings {
     }
   }
 
-  /// Begins to accept a training.
-  ///
-  /// @throws ProblemException 503 if the service stops
-  Submission submission() {
-    refuseWhileStopping();
-    return new Submission(store.body());
-  }
-
-  /// A training on its way to be accepted. Closing it gives back what it holds, unless the store
-  /// has taken that over.
-  final class Submission implements AutoCloseable {
-
-    private final TrainingStore.Body body;
-    private final Leases leases = new Leases();
-
-    private Submission(TrainingStore.Body body) {
-      this.body = body;
-    }
-
-    /// Take what the data of the training hold.
-    Leases leases() {
-      return leases;
-    }
-
-    /// The body of the request, of which as much is remembered as it takes to run the training.
-    InputStream remembered(InputStream request) {
-      return body.of(request);
-    }
-
-    /// All has been read and planned.
-    TrainingStore.Accepted decided(OpenTraining open) {
-      try {
-        body.finish();
-        return new TrainingStore.Accepted(open.planned().acceptance(clock.instant()), open, body);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      body.close();
-      leases.release();
-    }
-  }
-
   /// Accepts a training: from here on it will run, and end in a version or with a reason.
   ///
   /// @throws ProblemException 429 if the queue is full, 503 if the service stops, 422 or 409 if
   ///   what it needs has been deleted meanwhile
-  void accept(TrainingStore.Accepted training) {
+  void accept(AcceptedTraining training) {
     refuseWhileStopping();
+    String id = training.acceptance().id();
     store.add(training, limits.waiting());
+    training.own().forEach(data -> data.keepFor(Paths.training(id)));
+    training.inputs().datasets().forEach(dataset -> hold(dataset, id));
+    store.offer(id);
     if (runner.isStopping() && !store.isLasting()) {
       // It may have come after stop() looked.
-      end(training.acceptance().id());
+      end(id);
+    }
+  }
+
+  private void hold(String dataset, String id) {
+    if (!datasets.keep(dataset, Paths.training(id))) {
+      throw new ProblemException(
+          ProblemCode.CONFLICT, "data set %s has been deleted meanwhile".formatted(dataset));
     }
   }
 

@@ -33,7 +33,7 @@ public final class JdbcPinnedVersions {
   private final JdbcBlobs blobs;
   private final ArtifactCodec codec;
 
-  JdbcPinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
+  public JdbcPinnedVersions(JdbcBlobs blobs, ArtifactCodec codec) {
     this.blobs = blobs;
     this.codec = codec;
   }

@@ -269,9 +269,9 @@ class CrossValidationTest {
   @Test
   void testRowsAreInNoFold() {
     TrainingPlan plan = plan(rows(80), folds(3).epochs(10).testFraction(0.25).earlyStopping(null));
-    assertThat(plan.testRows()).isEqualTo(20);
-    assertThat(plan.trainingRows()).isEqualTo(60);
-    assertThat(plan.validationRows()).isZero();
+    assertThat(plan.rows().test()).isEqualTo(20);
+    assertThat(plan.rows().training()).isEqualTo(60);
+    assertThat(plan.rows().validation()).isZero();
     TrainingResult.Trained model = trained(plan, new Heard());
     assertThat(result(model).folds().stream().mapToInt(CrossValidationResult.Fold::rows).sum())
         .isEqualTo(60);
@@ -342,7 +342,7 @@ class CrossValidationTest {
 
   @Test
   void foldsAreAtMostTheTrainingRows() {
-    assertThat(plan(rows(20), folds(20)).trainingRows()).isEqualTo(20);
+    assertThat(plan(rows(20), folds(20)).rows().training()).isEqualTo(20);
     refused(
         () -> plan(rows(19), folds(20)),
         "/training/crossValidation/folds",

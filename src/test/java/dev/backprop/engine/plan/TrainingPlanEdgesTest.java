@@ -121,8 +121,8 @@ class TrainingPlanEdgesTest {
     TrainingSpec test =
         TrainingSpecs.training().epochs(2).seed(1).testFraction(0.9).optimizer(SGD).spec();
     TrainingPlan plan = plan(2, test);
-    assertThat(plan.trainingRows()).isEqualTo(1);
-    assertThat(plan.testRows()).isEqualTo(1);
+    assertThat(plan.rows().training()).isEqualTo(1);
+    assertThat(plan.rows().test()).isEqualTo(1);
     assertThat(run(plan)).isInstanceOf(TrainingResult.Trained.class);
   }
 
@@ -141,8 +141,8 @@ class TrainingPlanEdgesTest {
     TrainingPlan plan =
         TrainingPlan.of(
             differences(20), differences(5), network(), training(SGD, null, 0.25, null));
-    assertThat(plan.trainingRows()).isEqualTo(15);
-    assertThat(plan.validationRows()).isEqualTo(5);
+    assertThat(plan.rows().training()).isEqualTo(15);
+    assertThat(plan.rows().validation()).isEqualTo(5);
     TrainingResult.Trained trained = (TrainingResult.Trained) run(plan);
     assertThat(trained.learned().evaluations()).containsOnlyKeys("validation", "test");
     assertThat(rows(trained, "validation")).isEqualTo(5);

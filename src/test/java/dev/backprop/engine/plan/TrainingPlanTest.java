@@ -177,9 +177,9 @@ class TrainingPlanTest {
             TrainingSpecs.training().epochs(20).seed(4).testFraction(0.1).spec());
     assertThat(plan.inputs()).isEqualTo(3);
     assertThat(plan.outputs()).isEqualTo(3);
-    assertThat(plan.trainingRows()).isEqualTo(210);
-    assertThat(plan.validationRows()).isEqualTo(60);
-    assertThat(plan.testRows()).isEqualTo(30);
+    assertThat(plan.rows().training()).isEqualTo(210);
+    assertThat(plan.rows().validation()).isEqualTo(60);
+    assertThat(plan.rows().test()).isEqualTo(30);
 
     TrainingResult.Trained result = trained(plan);
     assertThat(result.learned().evaluations()).containsOnlyKeys("validation", "test");
@@ -488,8 +488,8 @@ class TrainingPlanTest {
             new TrainingData.Rows(schema.conform(clusters(30), true), schema),
             NetworkSpec.of(null, null, null),
             epochs(3, adam(0.01)));
-    assertThat(plan.trainingRows()).isEqualTo(90);
-    assertThat(plan.validationRows()).isEqualTo(30);
+    assertThat(plan.rows().training()).isEqualTo(90);
+    assertThat(plan.rows().validation()).isEqualTo(30);
     assertThat(evaluation(trained(plan), "validation", Evaluation.class).rows()).isEqualTo(30);
   }
 

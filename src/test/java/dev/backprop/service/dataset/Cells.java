@@ -7,18 +7,18 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// The cells of columns as tests compare them.
-final class Cells {
+public final class Cells {
 
   private Cells() {}
 
   /// The JSON values; "missing" stands for none.
-  static List<Object> of(Column column) {
+  public static List<Object> of(Column column) {
     return IntStream.range(0, column.rows())
         .mapToObj(row -> Objects.requireNonNullElse(column.json(row), "missing"))
         .toList();
   }
 
-  static List<Object> of(Table table, String name) {
+  public static List<Object> of(Table table, String name) {
     return of(Objects.requireNonNull(table.column(name)));
   }
 }

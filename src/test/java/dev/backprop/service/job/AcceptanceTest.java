@@ -2,9 +2,10 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.SplitSpec;
-import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
+import dev.backprop.service.intake.Acceptance;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

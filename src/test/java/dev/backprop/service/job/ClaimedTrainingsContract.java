@@ -344,19 +344,19 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
   void theNewestCheckpointIsGoneOnWith() throws IOException {
     submit("a", "m");
     JdbcTrainingClaim first = claim("a");
-    assertThat(first.inputs().checkpoint()).isNull();
+    assertThat(first.stored().checkpoint()).isNull();
     String newest = Objects.requireNonNull(kept(first, 1));
 
     JdbcTrainingClaim second = claim("a");
-    assertThat(second.inputs().checkpoint())
+    assertThat(second.stored().checkpoint())
         .isEqualTo(new JdbcTrainingClaim.StoredCheckpoint(newest, ENGINE));
     assertThat(kept(first, 2)).isNull();
     String two = Objects.requireNonNull(kept(second, 3));
     Databases.clean(one.blobs);
-    assertThat(count("SELECT count(*) FROM blobs WHERE adopted = 1")).isEqualTo(2);
+    assertThat(count("SELECT count(*) FROM blobs WHERE adopted = 1")).isEqualTo(1);
 
     JdbcTrainingClaim third = claim("a");
-    assertThat(third.inputs().checkpoint())
+    assertThat(third.stored().checkpoint())
         .isEqualTo(new JdbcTrainingClaim.StoredCheckpoint(two, ENGINE));
     assertThat(one.blobs.read(two).readAllBytes()).containsExactly(3);
     third.end(end(Jobs.succeeded(), NOW));
@@ -511,7 +511,7 @@ abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
     TrainingPlan plan = XorPlans.of(100, "a");
     suspended(plan, claim("a"), null, 50);
     JdbcTrainingClaim.StoredCheckpoint stored =
-        Objects.requireNonNull(claim("a").inputs().checkpoint());
+        Objects.requireNonNull(claim("a").stored().checkpoint());
     Engine newer = Engine.here("2", KernelSelection.select("java"));
 
     assertThat(one.checkpoints.read(stored, "a", plan)).isNotNull();

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.Requests;
 import dev.backprop.engine.table.MissingTokens;
-import dev.backprop.engine.table.Target;
-import dev.backprop.service.dataset.SchemaRequest.TargetTask;
+import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.intake.TrainingPlanner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +18,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// inferred.
 class ColumnsTest extends JobServiceTest {
 
-  @Autowired private TrainingRequests requests;
+  @Autowired private TrainingPlanner planner;
 
   /// y is 10 times x, and 5 more if c is `b`.
   private static List<String> rows() {
@@ -349,32 +350,24 @@ class ColumnsTest extends JobServiceTest {
   }
 
   /// A former version may have decided otherwise.
-  @Test
-  void aRequestThatIsReadAgainKeepsTheTaskThatWasDecided() {
-    byte[] request = labels("zero-one-again", labelled("0", "1")).getBytes(StandardCharsets.UTF_8);
-    List<String> names = List.of("big", "even");
-    Leases leases = new Leases();
-    try {
-      assertThat(target(request, leases, TargetTask.REGRESSION))
-          .isEqualTo(new Target.Numbers(names));
-      assertThat(target(request, leases, TargetTask.CLASSIFICATION))
-          .isEqualTo(new Target.MultiLabel(names, true));
-      assertThat(target(request, leases, null)).isEqualTo(new Target.MultiLabel(names, true));
-    } finally {
-      leases.release();
+  @ParameterizedTest
+  @ValueSource(strings = {"regression", "classification"})
+  void aRequestThatAFormerVersionHasKeptIsDecidedAsItWasAccepted(String task) {
+    String request = labels("zero-one-again", labelled("0", "1"));
+    String asked = request.replace("\"data\": {", "\"data\": {\"task\": \"" + task + "\", ");
+    assertThat(asked).isNotEqualTo(request);
+    try (AcceptedTraining accepted = planner.accept(body(asked));
+        AcceptedTraining again =
+            planner.decide(
+                body(request),
+                new TrainingPlanner.Former(accepted.acceptance(), null, MissingTokens.DEFAULT))) {
+      assertThat(again.acceptance().target().task()).isEqualTo(task);
+      assertThat(again.inputs().fields()).isEqualTo(accepted.inputs().fields());
     }
   }
 
-  private Target target(byte[] request, Leases leases, @Nullable TargetTask decided) {
-    return requests
-        .readAgain(
-            new ByteArrayInputStream(request),
-            "again",
-            leases,
-            new TrainingRequests.Decided(decided, null, MissingTokens.DEFAULT))
-        .source()
-        .data()
-        .target();
+  private static InputStream body(String request) {
+    return new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

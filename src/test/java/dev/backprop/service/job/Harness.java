@@ -1,13 +1,23 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.plan.Checkpoints;
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.backprop.service.dataset.Dataset;
+import dev.backprop.service.dataset.DatasetHead;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.model.Models;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,19 +26,28 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Harness {
 
   final TrainingStore store;
+  final Datasets datasets;
   final Budget memory;
   final TrainingRunner runner;
   final Trainings trainings;
   private final Map<String, TrainingRunner.Works> works = new ConcurrentHashMap<>();
 
-  Harness(TrainingStore store, long memory, JobListener listener, InstantSource clock, int kept) {
+  Harness(
+      TrainingStore store,
+      Datasets datasets,
+      long memory,
+      JobListener listener,
+      InstantSource clock,
+      int kept) {
     this.store = store;
+    this.datasets = datasets;
     this.memory =
         new Budget("training", memory, _ -> new ProblemException(ProblemCode.EXCEEDS_MEMORY, ""));
     this.runner = new TrainingRunner(store, this::work, this.memory, listener, clock);
     this.trainings =
         new Trainings(
             store,
+            datasets,
             runner,
             clock,
             new Trainings.Limits(TrainingsContract.CAPACITY, kept, Duration.ofDays(1)));
@@ -44,16 +63,41 @@ final class Harness {
   }
 
   void accept(Acceptance acceptance) {
-    accept(acceptance, new Leases());
+    accept(acceptance, new Jobs.CountedRoom());
   }
 
-  /// @param leases that the training holds
-  void accept(Acceptance acceptance, Leases leases) {
-    try (TrainingStore.Body body = store.body()) {
-      body.finish();
-      trainings.accept(new TrainingStore.Accepted(acceptance, Jobs.open(leases), body));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// @param room reserved for its model
+  void accept(Acceptance acceptance, Models.Reservation room) {
+    try (AcceptedTraining training = Jobs.accepted(acceptance, null, room)) {
+      trainings.accept(training);
+    }
+  }
+
+  /// Accepts a training with a data set of its own, which has its id.
+  void acceptWithData(Acceptance acceptance) {
+    Table table =
+        new BareExamples(DenseRows.of(new double[][] {{1}, {2}}), null)
+            .table(ByteBudget::unbounded);
+    DatasetHead head =
+        new DatasetHead(
+            acceptance.id(),
+            "own",
+            table.rows(),
+            table.bytes(),
+            "",
+            List.of(),
+            List.of(),
+            MissingTokens.NONE,
+            acceptance.createdAt());
+    try (Budget.Claim claim = datasets.reserve()) {
+      claim.grow(table.bytes());
+      try (AcceptedTraining training =
+          Jobs.accepted(
+              acceptance,
+              datasets.draft(claim, new Dataset(head, table)),
+              new Jobs.CountedRoom())) {
+        trainings.accept(training);
+      }
     }
   }
 

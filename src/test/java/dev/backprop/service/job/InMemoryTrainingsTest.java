@@ -3,6 +3,7 @@ package dev.backprop.service.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import java.time.Clock;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +36,10 @@ class InMemoryTrainingsTest extends TrainingsContract {
             heard.add(id + " " + state.json());
           }
         };
+    Datasets datasets = Datasets.inMemory(1 << 20);
     return new Harness(
-        new InMemoryTrainingStore(workers, KEPT, MEMORY),
+        new InMemoryTrainingStore(workers, KEPT, MEMORY, datasets),
+        datasets,
         MEMORY,
         listener,
         Clock.systemUTC(),
@@ -100,7 +102,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
   }
 
   private TrainingClaim claimed(String id) {
-    process.accept(Jobs.acceptance(id, "m", 100), new Leases());
+    process.accept(Jobs.acceptance(id, "m", 100));
     return ((TrainingStore.Outcome.Won) process.store.claim(id, Instant.EPOCH)).claim();
   }
 
@@ -125,17 +127,14 @@ class InMemoryTrainingsTest extends TrainingsContract {
   }
 
   @Test
-  void whatATrainingHoldsIsGivenBackWhenItIsCancelledBeforeItsTurn() {
-    AtomicInteger returned = new AtomicInteger();
-    Leases leases = new Leases();
-    leases.add(returned::incrementAndGet);
-    process.accept(Jobs.acceptance("a", "m", 100), leases);
-    leases.release();
-    assertThat(returned).hasValue(0);
+  void theRoomForItsModelIsGivenBackWhenItIsCancelledBeforeItsTurn() {
+    Jobs.CountedRoom room = new Jobs.CountedRoom();
+    process.accept(Jobs.acceptance("a", "m", 100), room);
+    assertThat(room.released()).isZero();
 
     process.trainings.cancel("a");
 
-    assertThat(returned).hasValue(1);
+    assertThat(room.released()).isEqualTo(1);
     assertThat(heard).containsExactly("a cancelled");
   }
 

@@ -1,20 +1,25 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.platform.artifact.RowCounts;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.intake.Leases;
+import dev.backprop.service.intake.TrainingInputs;
 import dev.backprop.service.model.Models;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Trainings that tests steer by hand.
 final class Jobs {
@@ -33,23 +38,25 @@ final class Jobs {
     return new TrainingJob(acceptance(id, "m", 100, folds, foldsAtOnce));
   }
 
-  /// A plan that nobody carries out.
-  static OpenTraining open(Leases leases) {
-    TrainingPlan plan = XorPlans.of(1, "a");
-    TrainingRequest request =
-        new TrainingRequest(
-            "a",
-            "m",
-            true,
-            new TrainingSource(XorPlans.DATA, null, null, null, 0, false, "", List.of()),
-            null,
-            plan.network(),
-            plan.training());
-    return new OpenTraining(
-        new TrainingIntake.Planned(request, plan, 100, 1), new NoRoom(), leases);
+  /// A training of a data set that is its own, and that has its id.
+  ///
+  /// @param own its data set; null for one that is there already
+  static AcceptedTraining accepted(
+      Acceptance acceptance, Datasets.@Nullable Draft own, Models.Reservation room) {
+    return new AcceptedTraining(
+        acceptance,
+        new TrainingInputs(
+            new TrainingInputs.Rows(null, acceptance.id()), null, null, null, false, true, ""),
+        null,
+        room,
+        own == null ? List.of() : List.of(own),
+        new Leases());
   }
 
-  private record NoRoom() implements Models.Reservation {
+  /// A room that counts how often it is given back.
+  static final class CountedRoom implements Models.Reservation {
+
+    private int released;
 
     @Override
     public long bytes() {
@@ -57,7 +64,13 @@ final class Jobs {
     }
 
     @Override
-    public void release() {}
+    public void release() {
+      released++;
+    }
+
+    int released() {
+      return released;
+    }
   }
 
   static Acceptance acceptance(String id, String model, long bytes) {

@@ -6,19 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
 import dev.backprop.platform.http.IdempotencyStore;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.json.StrictJson;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.StoredJson;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.dataset.DatasetsOfAProcess;
+import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.job.Jobs.StepByStep;
+import dev.backprop.service.model.JdbcPinnedVersions;
+import dev.backprop.service.model.Models;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -75,10 +83,6 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     return one.process;
   }
 
-  private static OpenTraining open(Acceptance acceptance, JdbcTrainingClaim.Inputs inputs) {
-    throw new AssertionError(acceptance.id() + " is not planned again");
-  }
-
   /// Of the many that there may be.
   final class Replica {
 
@@ -100,13 +104,36 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     /// @param patience with larger ones that may come
     Replica(long memory, Duration patience) {
       StoredJson json = new StoredJson(StrictJson.mapper());
+      Datasets datasets = DatasetsOfAProcess.over(database);
       schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK);
       processes = new JdbcTrainingProcesses(database, clock, memory, patience);
       JdbcTrainingClaims claims =
           new JdbcTrainingClaims(
-              database, json, StoredTrainingsContract::open, checkpoints, MAX_DEATHS);
+              database,
+              json,
+              new JdbcTrainingClaims.Needs(
+                  datasets,
+                  new JdbcPinnedVersions(blobs, Artifacts.CODEC),
+                  new FormerRequests(
+                      database,
+                      blobs,
+                      json,
+                      new TrainingPlanner(
+                          StrictJson.mapper(),
+                          datasets,
+                          Models.inMemory(1 << 20, clock, 1),
+                          clock,
+                          new TrainingPlanner.Room(
+                              new Budget(
+                                  "training",
+                                  MEMORY,
+                                  _ -> new ProblemException(ProblemCode.EXCEEDS_MEMORY, "")),
+                              1,
+                              true))),
+                  checkpoints),
+              MAX_DEATHS);
       store = new JdbcTrainingStore(database, json, claims, schedule, processes);
-      process = new Harness(store, memory, Jobs.nobody(), clock, 2);
+      process = new Harness(store, datasets, memory, Jobs.nobody(), clock, 2);
       trainings = process.trainings;
       replicas.add(this);
     }

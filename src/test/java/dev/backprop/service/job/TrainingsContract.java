@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import java.time.Duration;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -296,18 +297,32 @@ abstract class TrainingsContract {
   }
 
   @Test
-  void anAcceptanceThatIsRefusedLeavesWhatItHoldsToItsCaller() {
+  void anAcceptanceThatIsRefusedGivesBackTheRoomForItsModel() {
     submit("a", "m");
     submit("b", "m");
     submit("c", "m");
-    AtomicInteger returned = new AtomicInteger();
-    Leases leases = new Leases();
-    leases.add(returned::incrementAndGet);
+    Jobs.CountedRoom room = new Jobs.CountedRoom();
 
-    assertThatThrownBy(() -> process().accept(Jobs.acceptance("d", "m", 100), leases))
+    assertThatThrownBy(() -> process().accept(Jobs.acceptance("d", "m", 100), room))
         .hasMessageContaining("at most 3");
-    assertThat(returned).hasValue(0);
-    leases.release();
-    assertThat(returned).hasValue(1);
+    assertThat(room.released()).isEqualTo(1);
+  }
+
+  @Test
+  void theDataThatCameWithATrainingAreItsAloneAndGoWithIt() {
+    Harness process = process();
+    String holder = Paths.training("a");
+    process.acceptWithData(Jobs.acceptance("a", "m", 100));
+
+    assertThat(process.datasets.find("a")).isEmpty();
+    assertThat(process.datasets.list(9, null).items()).isEmpty();
+    assertThatThrownBy(() -> process.datasets.hold("a", "another"))
+        .hasMessageContaining("there is no data set a");
+    assertThat(process.datasets.hold("a", holder).table().rows()).isEqualTo(2);
+
+    process.trainings.cancel("a");
+
+    assertThatThrownBy(() -> process.datasets.hold("a", holder))
+        .hasMessageContaining("there is no data set a");
   }
 }

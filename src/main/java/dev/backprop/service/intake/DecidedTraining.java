@@ -1,0 +1,58 @@
+package dev.backprop.service.intake;
+
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.platform.artifact.SpecView;
+import dev.backprop.platform.artifact.TargetView;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A request of which everything that can be decided before the first epoch is decided.
+///
+/// @param start the version that it goes on from; null if it starts anew
+/// @param bytes what it takes from the memory of trainings while it runs
+/// @param threads that share its work
+record DecidedTraining(
+    String id,
+    TrainingRequest request,
+    TrainingSource source,
+    @Nullable WarmStart start,
+    TrainingPlan plan,
+    long bytes,
+    int threads) {
+
+  Acceptance acceptance(Instant now) {
+    return new Acceptance(
+        id,
+        model(),
+        now,
+        source.given().dataset() == null ? null : source.given().dataset().id(),
+        start == null ? null : start.reference(),
+        plan.rows(),
+        plan.training().epochs(),
+        plan.atOnce(threads),
+        plan.parameters(),
+        bytes,
+        target(),
+        spec(),
+        warnings());
+  }
+
+  String model() {
+    return String.valueOf(request.model());
+  }
+
+  /// What the data tell of themselves and of their parts.
+  List<String> warnings() {
+    return Stream.concat(source.warnings().stream(), plan.warnings().stream()).toList();
+  }
+
+  TargetView target() {
+    return TargetView.of(source.data().target(), source.taskInferred());
+  }
+
+  SpecView spec() {
+    return SpecView.of(plan.network(), plan.training(), plan.splitBy());
+  }
+}

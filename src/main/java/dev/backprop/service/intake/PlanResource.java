@@ -1,0 +1,44 @@
+package dev.backprop.service.intake;
+
+import dev.backprop.engine.nn.LayerShape;
+import dev.backprop.engine.plan.RowCounts;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.artifact.SpecView;
+import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.problem.KeptWarnings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a training would be, as clients see it who only ask.
+public record PlanResource(
+    String model,
+    @Nullable ModelReference warmStart,
+    RowCounts rows,
+    TargetView target,
+    SpecView spec,
+    Shape network,
+    Estimate estimate,
+    List<String> warnings) {
+
+  static PlanResource of(DecidedTraining training) {
+    TrainingPlan plan = training.plan();
+    return new PlanResource(
+        training.model(),
+        training.start() == null ? null : training.start().reference(),
+        plan.rows(),
+        training.target(),
+        training.spec(),
+        new Shape(plan.inputs(), plan.outputs(), plan.parameters(), plan.shapes()),
+        new Estimate(training.bytes(), plan.modelBytes(), plan.estimatedSecondsPerEpoch()),
+        KeptWarnings.of(training.warnings()));
+  }
+
+  /// @param layers the output layer last
+  record Shape(int inputs, int outputs, long parameters, List<LayerShape> layers) {}
+
+  /// @param memoryBytes while it trains
+  /// @param modelBytes of the model that comes of it
+  /// @param secondsPerEpoch roughly
+  record Estimate(long memoryBytes, long modelBytes, double secondsPerEpoch) {}
+}

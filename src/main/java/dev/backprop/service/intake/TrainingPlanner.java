@@ -1,0 +1,378 @@
+package dev.backprop.service.intake;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
+import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.Dataset;
+import dev.backprop.service.dataset.DatasetHead;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.SchemaRequest.TargetTask;
+import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.model.Models;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Turns requests into decided trainings over data sets, and decided trainings into some that run.
+public final class TrainingPlanner {
+
+  /// As much as JSON readers take for a name.
+  private static final int MAX_NAME_BYTES = 50_000;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /// Where trainings are run.
+  ///
+  /// @param memory of all that run
+  /// @param threads that share the work of one
+  /// @param checkpoints whether they have checkpoints
+  public record Room(Budget memory, int threads, boolean checkpoints) {}
+
+  private final TrainingRequestReader reader;
+  private final TrainingSources sources;
+  private final Datasets datasets;
+  private final Models models;
+  private final TrainingIds ids;
+  private final InstantSource clock;
+  private final Room where;
+
+  public TrainingPlanner(
+      JsonMapper json, Datasets datasets, Models models, InstantSource clock, Room where) {
+    this.reader = new TrainingRequestReader(json);
+    this.sources = new TrainingSources(datasets);
+    this.datasets = datasets;
+    this.models = models;
+    this.ids = new TrainingIds(clock);
+    this.clock = clock;
+    this.where = where;
+  }
+
+  /// Plans a training that nobody is going to run.
+  ///
+  /// @throws ProblemException 4xx with the pointer of what cannot be
+  public PlanResource plan(InputStream body) {
+    Leases leases = new Leases();
+    try {
+      return PlanResource.of(decide(body, reserve(leases), leases));
+    } finally {
+      leases.release();
+    }
+  }
+
+  /// Plans a training, writes the data that came with the request, and reserves room for its model.
+  ///
+  /// @throws ProblemException as [#plan], and 507 if there is no room
+  public AcceptedTraining accept(InputStream body) {
+    Leases leases = new Leases();
+    AcceptedTraining accepted = null;
+    try {
+      Budget.Claim room = reserve(leases);
+      DecidedTraining decided = decide(body, room, leases);
+      accepted = accepted(decided, decided.acceptance(clock.instant()), room, leases);
+      return accepted;
+    } finally {
+      if (accepted == null) {
+        leases.release();
+      }
+    }
+  }
+
+  /// Room for the data of a request.
+  private Budget.Claim reserve(Leases leases) {
+    Budget.Claim room = datasets.reserve();
+    leases.add(room::close);
+    return room;
+  }
+
+  private DecidedTraining decide(InputStream body, Budget.Claim room, Leases leases) {
+    TrainingRequestReader.Read read = reader.read(body, room);
+    checkModel(read.request().model());
+    TrainingSources.Known known =
+        new TrainingSources.Known(
+            ids.next(),
+            WarmStart.find(read.request().warmStart(), models),
+            null,
+            MissingTokens.DEFAULT);
+    return decide(read, known, read.request().training(), room, leases);
+  }
+
+  /// What a former version accepted and kept as it was sent.
+  ///
+  /// @param start the version that it goes on from; null if it starts anew
+  /// @param tokens what stood for a missing cell unless the request said it
+  public record Former(Acceptance acceptance, @Nullable ModelVersion start, MissingTokens tokens) {}
+
+  /// Decides it as it was accepted, whatever has become of the version that it goes on from.
+  public AcceptedTraining decide(InputStream body, Former former) {
+    Acceptance acceptance = former.acceptance();
+    Leases leases = new Leases();
+    AcceptedTraining accepted = null;
+    try {
+      Budget.Claim room = reserve(leases);
+      TrainingRequestReader.Read read = reader.read(body, room);
+      TrainingSources.Known known =
+          new TrainingSources.Known(
+              acceptance.id(),
+              former.start() == null ? null : new WarmStart(former.start()),
+              task(acceptance.target()),
+              former.tokens());
+      TrainingSpec training =
+          Objects.requireNonNullElseGet(read.request().training(), TrainingSpec::defaults)
+              .watchingAs(acceptance.spec().training());
+      DecidedTraining decided = decide(read, known, training, room, leases);
+      if (!decided.spec().equals(acceptance.spec())) {
+        throw new ProblemException(
+            ProblemCode.INTERNAL_ERROR,
+            "the training was accepted by another version of the service, which this one reads otherwise");
+      }
+      accepted = accepted(decided, acceptance, room, leases);
+      return accepted;
+    } catch (ProblemException e) {
+      throw forNow(e);
+    } finally {
+      if (accepted == null) {
+        leases.release();
+      }
+    }
+  }
+
+  /// What others take now they will give back.
+  private static ProblemException forNow(ProblemException e) {
+    return e.code() == ProblemCode.REPOSITORY_FULL
+        ? new ProblemException(ProblemCode.BUSY, e.detail()).withRetryAfter(RETRY_AFTER)
+        : e;
+  }
+
+  private static @Nullable TargetTask task(TargetView target) {
+    return switch (target.task()) {
+      case TargetView.CLASSIFICATION -> TargetTask.CLASSIFICATION;
+      case TargetView.REGRESSION -> TargetTask.REGRESSION;
+      default -> null;
+    };
+  }
+
+  private static void checkModel(@Nullable String model) {
+    if (model == null) {
+      throw ProblemException.at(ProblemCode.INVALID_SPEC, "/model", "is required");
+    }
+    if (!ModelName.isValid(model)) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_SPEC,
+          "/model",
+          "must be %s, was '%s'".formatted(ModelName.RULE, Excerpt.of(model)));
+    }
+  }
+
+  private DecidedTraining decide(
+      TrainingRequestReader.Read read,
+      TrainingSources.Known known,
+      @Nullable TrainingSpec training,
+      Budget.Claim room,
+      Leases leases) {
+    TrainingSource source = sources.of(read, known, room, leases);
+    checkNames(source.data().target());
+    WarmStart start = known.start();
+    NetworkSpec network = read.request().network();
+    TrainingPlan plan =
+        TrainingPlan.of(
+            source.data(),
+            source.validation() == null ? null : source.validation().data(),
+            network != null
+                ? network
+                : start == null ? NetworkSpec.of(null, null, null) : start.network(),
+            training == null ? TrainingSpec.defaults() : training);
+    if (start != null) {
+      plan = start.begin(plan);
+    }
+    long bytes =
+        source.inlineBytes()
+            + plan.estimatedBytes(where.threads())
+            + (where.checkpoints() ? plan.checkpointBytes(where.threads()) : 0);
+    where.memory().requireFits(bytes);
+    return new DecidedTraining(
+        known.id(), read.request(), source, start, plan, bytes, where.threads());
+  }
+
+  /// Classes and target columns become names in JSON, which readers bound.
+  private static void checkNames(Target target) {
+    if (target instanceof Target.Classes(_, List<Label> classes)) {
+      classes.forEach(label -> checkName("a class", label.text()));
+    }
+    target.names().forEach(name -> checkName("a name", name));
+  }
+
+  private static void checkName(String what, String text) {
+    // Of a character outside the basic plane, JSON in ASCII has two halves.
+    long bytes = text.chars().mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
+    if (bytes > MAX_NAME_BYTES) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA,
+          "/data/target",
+          "%s of the target may have at most %d bytes, '%s' has %d"
+              .formatted(what, MAX_NAME_BYTES, Excerpt.of(text), bytes));
+    }
+  }
+
+  private AcceptedTraining accepted(
+      DecidedTraining decided, Acceptance acceptance, Budget.Claim room, Leases leases) {
+    TrainingSource source = decided.source();
+    List<Datasets.Draft> own = new ArrayList<>();
+    leases.add(() -> own.forEach(Datasets.Draft::close));
+    Writing writing = new Writing(room, own, leases);
+    TrainingInputs.Rows data = write(source.given(), decided.id(), writing);
+    TrainingInputs.Rows validation =
+        source.validation() == null
+            ? null
+            : write(source.validation(), decided.id() + "-validation", writing);
+    Schema schema = source.given().schema();
+    Models.Reservation ofModel = models.expect(decided.plan().modelBytes());
+    return new AcceptedTraining(
+        acceptance,
+        new TrainingInputs(
+            data,
+            validation,
+            schema == null ? null : schema.fields(),
+            schema == null ? null : schema.missing().tokens(),
+            source.data() instanceof TrainingData.Bare bare && bare.examples().weighted(),
+            !Boolean.FALSE.equals(decided.request().activate()),
+            source.sha256()),
+        decided.start() == null ? null : decided.start().version(),
+        ofModel,
+        own,
+        leases);
+  }
+
+  /// What is being written.
+  ///
+  /// @param room that the data hold which were read
+  private record Writing(Budget.Claim room, List<Datasets.Draft> own, Leases leases) {}
+
+  /// Writes what no data set has.
+  ///
+  /// @param id of the data set that it becomes
+  private TrainingInputs.Rows write(TrainingSource.Given given, String id, Writing writing) {
+    String dataset = given.dataset() == null ? null : given.dataset().id();
+    Budget.Claim claim = datasets.reserve();
+    writing.leases().add(claim::close);
+    Table table;
+    if (given.data() instanceof TrainingData.Bare(BareExamples examples)) {
+      table = examples.table(() -> TrainingRequestReader.onTopOf(claim));
+    } else {
+      table = new Table(given.data().rows(), given.own());
+      if (table.columns().isEmpty()) {
+        return new TrainingInputs.Rows(dataset, null);
+      }
+      writing.room().hold(-table.bytes());
+      claim.hold(table.bytes());
+    }
+    DatasetHead head =
+        new DatasetHead(
+            id,
+            id,
+            table.rows(),
+            table.bytes(),
+            "",
+            List.of(),
+            List.of(),
+            MissingTokens.NONE,
+            clock.instant());
+    writing.own().add(datasets.draft(claim, new Dataset(head, table)));
+    return new TrainingInputs.Rows(dataset, id);
+  }
+
+  /// Loads what a training was decided to run from. Nothing is read or decided again.
+  ///
+  /// @param start the version that it goes on from; null if it starts anew
+  /// @param reserved room for its model; null if there is none yet
+  /// @throws ProblemException `busy`, `storage-unavailable` and `newer-format` if that cannot be
+  ///   now, or here; any other code if it can never be
+  public OpenTraining open(
+      Acceptance acceptance,
+      TrainingInputs inputs,
+      @Nullable ModelVersion start,
+      Models.@Nullable Reservation reserved) {
+    Leases leases = new Leases();
+    OpenTraining open = null;
+    try {
+      if (reserved != null) {
+        leases.add(reserved::release);
+      }
+      TrainingPlan plan = plan(acceptance, inputs, start, leases);
+      Models.Reservation room = reserved == null ? models.expect(plan.modelBytes()) : reserved;
+      leases.add(room::release);
+      open = new OpenTraining(plan, inputs, room, leases);
+      return open;
+    } catch (ProblemException e) {
+      throw forNow(e);
+    } finally {
+      if (open == null) {
+        leases.release();
+      }
+    }
+  }
+
+  private TrainingPlan plan(
+      Acceptance acceptance, TrainingInputs inputs, @Nullable ModelVersion start, Leases leases) {
+    Target target = acceptance.target().target();
+    Schema schema = inputs.schema(target);
+    Table table = table(inputs.data(), acceptance.id(), leases);
+    TrainingData data =
+        schema == null
+            ? new TrainingData.Bare(BareExamples.of(table, target.outputs(), inputs.weighted()))
+            : new TrainingData.Rows(table, schema, acceptance.spec().splitBy());
+    TrainingData validation =
+        inputs.validation() == null || schema == null
+            ? null
+            : new TrainingData.Rows(table(inputs.validation(), acceptance.id(), leases), schema);
+    TrainingPlan plan =
+        TrainingPlan.decided(
+            data,
+            validation,
+            acceptance.spec().network(),
+            acceptance.spec().training(),
+            acceptance.rows());
+    return (start == null ? plan : plan.startingFrom(start.predictor()))
+        .identifiedBy(acceptance.id());
+  }
+
+  private Table table(TrainingInputs.Rows rows, String training, Leases leases) {
+    Table given = rows.dataset() == null ? null : hold(rows.dataset(), training, leases);
+    Table own = rows.own() == null ? null : hold(rows.own(), training, leases);
+    if (given == null || own == null) {
+      return Objects.requireNonNull(given == null ? own : given);
+    }
+    Map<String, Column> columns = new LinkedHashMap<>();
+    given.columns().forEach(column -> columns.put(column.name(), column));
+    own.columns().forEach(column -> columns.put(column.name(), column));
+    return new Table(given.rows(), List.copyOf(columns.values()));
+  }
+
+  private Table hold(String dataset, String training, Leases leases) {
+    String holder = Paths.training(training);
+    Table table = datasets.hold(dataset, holder).table();
+    leases.add(() -> datasets.release(dataset, holder));
+    return table;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.backprop.service.intake;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.service.intake.SchemaRequest.ColumnUse;
+import dev.backprop.service.intake.SchemaRequest.TargetTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+
+/// A request to train as it was sent; null is what it left out, or said to be null.
+record TrainingRequest(
+    @Nullable String model,
+    @Nullable Boolean activate,
+    @Nullable Data data,
+    @Nullable Validation validation,
+    @Nullable Start warmStart,
+    @Nullable NetworkSpec network,
+    @Nullable TrainingSpec training) {
+
+  TrainingRequest {
+    checkText("/model", model);
+  }
+
+  /// Where the training data are. Exactly one of rows, data set and inputs with targets makes
+  /// sense.
+  ///
+  /// @param weight the column that says how much each row counts
+  /// @param rows read and not built: what they mean depends on fields that may stand behind them
+  /// @param weights the same for inputs with targets: one row of them
+  record Data(
+      @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @JsonSetter(contentNulls = Nulls.FAIL)
+          @Nullable List<String> target,
+      @Nullable String weight,
+      @Nullable TargetTask task,
+      @JsonDeserialize(using = StreamedData.Rows.class) @Nullable TableBuilder rows,
+      @Nullable String dataset,
+      @JsonDeserialize(using = StreamedData.Numbers.class) @Nullable DenseRows inputs,
+      @JsonDeserialize(using = StreamedData.Numbers.class) @Nullable DenseRows targets,
+      @JsonDeserialize(using = StreamedData.OneRow.class) @Nullable DenseRows weights,
+      @JsonSetter(contentNulls = Nulls.FAIL) @Nullable Map<String, ColumnUse> columns,
+      @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> missing,
+      @Nullable Split split) {
+
+    Data {
+      checkTexts("/target", target);
+      checkText("/weight", weight);
+      checkText("/dataset", dataset);
+      checkTexts("/missing", missing);
+      uses(columns).forEach(Data::checkUse);
+      splitBy(split);
+    }
+
+    /// The rows that have come with the request.
+    ///
+    /// @param tokens what stands for a missing cell
+    Table table(MissingTokens tokens) {
+      Set<String> categorical =
+          uses(columns).entrySet().stream()
+              .filter(use -> use.getValue().type() == ColumnUse.Type.CATEGORICAL)
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toSet());
+      return Objects.requireNonNull(rows).build(tokens, categorical);
+    }
+
+    private static void checkUse(String column, ColumnUse use) {
+      if (use.type() == null && use.nullable() == null) {
+        throw new InvalidSpecException(
+            "/columns/" + InvalidSpecException.part(column),
+            "must have type or nullable, has neither");
+      }
+    }
+
+    private static Map<String, ColumnUse> uses(@Nullable Map<String, ColumnUse> columns) {
+      return columns == null ? Map.of() : columns;
+    }
+
+    /// What it says of the columns.
+    ///
+    /// @param otherwise what to do with the target unless this says it
+    SchemaRequest schema(@Nullable TargetTask otherwise) {
+      return new SchemaRequest(
+          target == null ? List.of() : target,
+          task == null ? otherwise : task,
+          uses(columns),
+          weight,
+          splitBy(split));
+    }
+
+    private static @Nullable SplitSpec splitBy(@Nullable Split split) {
+      try {
+        return split == null ? null : SplitSpec.of(split.group(), split.order());
+      } catch (InvalidSpecException e) {
+        throw e.under("/split");
+      }
+    }
+  }
+
+  /// How the rows are parted, as [SplitSpec#of] takes it.
+  record Split(@Nullable String group, @Nullable String order) {
+
+    Split {
+      checkText("/group", group);
+      checkText("/order", order);
+    }
+  }
+
+  record Validation(@Nullable String dataset) {
+
+    Validation {
+      checkText("/dataset", dataset);
+    }
+  }
+
+  /// The version to go on from.
+  ///
+  /// @param version the latest if it is left out
+  record Start(@Nullable String model, @Nullable Integer version) {
+
+    Start {
+      checkText("/model", model);
+    }
+  }
+
+  private static void checkTexts(String pointer, @Nullable List<String> texts) {
+    for (int i = 0; texts != null && i < texts.size(); i++) {
+      checkText(pointer + "/" + i, texts.get(i));
+    }
+  }
+
+  /// What an answer or a database could not write must not come in.
+  private static void checkText(String pointer, @Nullable String text) {
+    if (text != null && !Excerpt.isWellFormed(text)) {
+      throw new InvalidSpecException(pointer, "must be Unicode text, has half of a surrogate pair");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.backprop.service.intake;
+
+import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.platform.json.JsonProblems;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.Sha256;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads the bodies of training requests.
+final class TrainingRequestReader {
+
+  private final JsonMapper json;
+
+  TrainingRequestReader(JsonMapper json) {
+    this.json = json;
+  }
+
+  /// @param sha256 of the body, in hexadecimal
+  record Read(TrainingRequest request, String sha256) {}
+
+  /// Reads a request to its end.
+  ///
+  /// @param room that its rows and numbers, and everything else that is large, take while they are
+  ///   read
+  /// @throws ProblemException 400 if it is no JSON or something is of another type than it must be,
+  ///   422 if a spec is impossible
+  Read read(InputStream body, Budget.Claim room) {
+    MessageDigest digest = Sha256.digest();
+    TrainingRequest request = read(new DigestInputStream(body, digest), () -> onTopOf(room));
+    return new Read(request, Sha256.hex(digest));
+  }
+
+  TrainingRequest read(InputStream body, Supplier<ByteBudget> budgets) {
+    CountedParts parts = new CountedParts(body, budgets);
+    try (JsonParser parser = json.createParser(parts)) {
+      parts.readBy(parser);
+      return json.readerFor(TrainingRequest.class)
+          .withAttribute(StreamedData.ATTRIBUTE, new StreamedData(budgets))
+          .readValue(parser);
+    } catch (JacksonException e) {
+      throw JsonProblems.of(e);
+    }
+  }
+
+  /// For one part more beside those that have been read.
+  static ByteBudget onTopOf(Budget.Claim room) {
+    AtomicLong held = new AtomicLong();
+    return bytes -> {
+      room.holds(room.bytes() + bytes - held.get());
+      held.set(bytes);
+    };
+  }
+}
