@@ -32,7 +32,6 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
 
   private static final int MAX_ID = 64;
 
-
   /// @throws ProblemException 422 with a pointer into the document
   Artifact decode() {
     checkProvenance();

@@ -112,9 +112,7 @@ final class Safetensors {
   private record Tensor(Parameters.View view, long begin) {}
 
   private record Described(
-      @Nullable String dtype,
-      List<Long> shape,
-      @JsonProperty("data_offsets") List<Long> offsets) {}
+      @Nullable String dtype, List<Long> shape, @JsonProperty("data_offsets") List<Long> offsets) {}
 
   /// @return in the order of their bytes
   private List<Tensor> header(Limited in, Parameters into) throws IOException {

@@ -45,7 +45,6 @@ record ProblemAnswers(JsonMapper json) {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
-
   /// Answers a fault: those of the client with what they are, others with an id under which the log
   /// has them.
   ///

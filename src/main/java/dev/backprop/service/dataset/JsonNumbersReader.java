@@ -19,7 +19,8 @@ public final class JsonNumbersReader {
   public static void read(JsonParser parser, DenseRows.Builder rows, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
-          pointer, "must be an array of arrays of numbers, was " + JsonProblems.kind(parser.currentToken()));
+          pointer,
+          "must be an array of arrays of numbers, was " + JsonProblems.kind(parser.currentToken()));
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       row(parser, rows, pointer + "/" + rows.rows());

@@ -34,7 +34,8 @@ public final class JsonRowsReader {
   ///   `/data/rows/17/name` if a cell is nested or cannot be what it has to be, or there is no row
   public static void read(JsonParser parser, TableBuilder table, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw DataProblems.wrongType(pointer, "must be an array of rows, was " + JsonProblems.kind(parser.currentToken()));
+      throw DataProblems.wrongType(
+          pointer, "must be an array of rows, was " + JsonProblems.kind(parser.currentToken()));
     }
     JsonRowsReader reader = new JsonRowsReader(parser, table);
     try (Unwatched unwatched = new Unwatched()) {
@@ -73,7 +74,9 @@ public final class JsonRowsReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       int row = table.rows();
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw DataProblems.wrongType(pointer + "/" + row, "must be an object, was " + JsonProblems.kind(parser.currentToken()));
+        throw DataProblems.wrongType(
+            pointer + "/" + row,
+            "must be an object, was " + JsonProblems.kind(parser.currentToken()));
       }
       unwatched.begin(parser);
       try {
@@ -107,7 +110,8 @@ public final class JsonRowsReader {
                 InvalidDataException.Fault.NO_CELL,
                 table.name(column),
                 table.rows(),
-                "must be a string, a number, a boolean or null, was " + JsonProblems.kind(parser.currentToken()));
+                "must be a string, a number, a boolean or null, was "
+                    + JsonProblems.kind(parser.currentToken()));
       }
     }
     table.endRow();

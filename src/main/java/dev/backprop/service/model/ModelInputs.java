@@ -31,10 +31,7 @@ public sealed interface ModelInputs {
   /// @param places of the features in a row of cells, by their names
   /// @param readers of the features' cells
   record Columns(
-      FeatureEncoder encoder,
-      Schema schema,
-      Map<String, Integer> places,
-      List<CellReader> readers)
+      FeatureEncoder encoder, Schema schema, Map<String, Integer> places, List<CellReader> readers)
       implements ModelInputs {
 
     static Columns of(FeatureEncoder encoder, Schema schema) {

@@ -26,7 +26,6 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
 
   private static final int COUNTED_FROM = 1 << 13;
 
-
   /// Answers a GET.
   ///
   /// @throws ProblemException 400 or 422 for a row that cannot be, 422 if the network's answer
