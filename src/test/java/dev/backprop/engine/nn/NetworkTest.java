@@ -202,8 +202,8 @@ class NetworkTest {
             new LayerShape("residual-end", 3, 3, 0),
             new LayerShape("residual-end", 5, 3, 15),
             new LayerShape("dense", 3, 1, 4));
-    assertThat(network.parameters().views().subList(2, 7))
-        .containsExactly(
+    assertThat(network.parameters().views())
+        .containsSequence(
             new Parameters.View("layers.1.layers.0.weight", 25, 5, 3, true),
             new Parameters.View("layers.1.layers.0.bias", 40, 3, 1, false),
             new Parameters.View("layers.1.layers.1.layers.0.weight", 43, 3, 3, true),

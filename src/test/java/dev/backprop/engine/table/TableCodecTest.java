@@ -104,8 +104,8 @@ class TableCodecTest {
     assertThat(first.rows()).isEqualTo(10);
     for (int c = 0; c < table.columns().size(); c++) {
       Column expected = table.columns().get(c);
-      assertThat(Tables.values(first.columns().get(c)))
-          .isEqualTo(Tables.values(expected).subList(0, 10));
+      assertThat(Tables.values(expected))
+          .startsWith(Tables.values(first.columns().get(c)).toArray());
     }
     assertThat(first.columns().get(5).missing()).isEqualTo(3);
   }
