@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// answered last, live in bounded memory. Below it a store keeps them, which other processes may
 /// share.
 ///
-/// Versions of a name count 1, 2, … in the order of [#add] and are never used again. Whoever asks
+/// Versions of a name count 1, 2, … in the order of [Addition#add] and are never used again. Whoever asks
 /// for a model that is known and for a version that is live waits for nobody. [#refresh] shows what
 /// other processes have changed. A model that cannot be read stands in nobody else's way.
 public final class Models {
@@ -125,20 +125,11 @@ public final class Models {
     live.requireRoomInMind(known.versions(), known.bytes() + KnownModels.HEAD_BYTES + target);
   }
 
-  /// Keeps a version in the room that was reserved for it.
+  /// Writes what is large of a version, before the unit of work that adds it in the room that was
+  /// reserved for it.
   ///
   /// @param name a valid one, see [ModelName]
-  /// @param activate whether it becomes the current version, at once for all readers
   /// @throws IllegalStateException if the reservation has been used or released
-  /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the version
-  ///   all the same: the same call again does not add another one; 507 if it is full
-  public ModelVersion add(Reservation room, String name, ModelDraft draft, boolean activate) {
-    try (Addition addition = write(room, name, draft)) {
-      return addition.add(activate);
-    }
-  }
-
-  /// The first half of [#add]: writes what is large, before the unit of work that adds the version.
   public Addition write(Reservation room, String name, ModelDraft draft) {
     LiveModels.Room own = live.open(room);
     requireRoomInMind(TargetView.of(draft).bytes());
@@ -169,6 +160,10 @@ public final class Models {
 
     /// Adds it as the next version of its model, as a part of the unit of work that the calling
     /// thread is in, if it is in one. Everybody sees it as soon as that has been kept.
+    ///
+    /// @param activate whether it becomes the current version, at once for all readers
+    /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the version
+    ///   all the same: the same addition again does not add another one; 507 if it is full
     public ModelVersion add(boolean activate) {
       VersionHead head = changes.add(written, proposed, activate);
       ModelVersion version = new ModelVersion(head, draft);
@@ -290,7 +285,7 @@ public final class Models {
     return new Usage(known.models(), known.versions(), live.bytes(), live.maxBytes());
   }
 
-  /// Room for one version, until it is used by [#add] or released.
+  /// Room for one version, until it is used by [Addition#add] or released.
   public interface Reservation {
 
     long bytes();

@@ -24,7 +24,7 @@ class InMemoryModelsTest extends ModelsContract {
   }
 
   private void add(String name) {
-    models.add(models.reserve(1_000), name, DRAFT, true);
+    add(models, models.reserve(1_000), name, DRAFT, true);
   }
 
   @Test
@@ -43,7 +43,7 @@ class InMemoryModelsTest extends ModelsContract {
 
   @Test
   void givesTheRoomOfDeletedVersionsBack() {
-    models.add(models.reserve(90_000), "a", DRAFT, true);
+    add(models, models.reserve(90_000), "a", DRAFT, true);
     assertThatThrownBy(() -> models.reserve(20_000)).isInstanceOf(ProblemException.class);
 
     models.delete("a");

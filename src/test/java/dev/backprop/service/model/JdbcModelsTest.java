@@ -73,7 +73,7 @@ class JdbcModelsTest extends ModelsContract {
   }
 
   private static ModelVersion add(Models models, String name, ModelDraft draft) {
-    return models.add(models.reserve(1_000), name, draft, true);
+    return add(models, models.reserve(1_000), name, draft, true);
   }
 
   private static float[] parameters(ModelVersion version) {
@@ -160,7 +160,7 @@ class JdbcModelsTest extends ModelsContract {
     Models models = process(database, 25_000, CLOCK, 0);
     List<ModelVersion> added = new ArrayList<>();
     for (String name : List.of("a", "b", "c", "d")) {
-      added.add(models.add(models.reserve(10_000), name, DRAFT, true));
+      added.add(add(models, models.reserve(10_000), name, DRAFT, true));
     }
     assertThat(models.usage().bytes()).isEqualTo(20_000);
 
@@ -541,8 +541,8 @@ class JdbcModelsTest extends ModelsContract {
   @Test
   void whatIsSetAsideMakesLiveVersionsWaitForTheirTurn() {
     Models models = process(database, 100_000, CLOCK, 0);
-    models.add(models.reserve(40_000), "a", DRAFT, true);
-    models.add(models.reserve(40_000), "b", DRAFT, true);
+    add(models, models.reserve(40_000), "a", DRAFT, true);
+    add(models, models.reserve(40_000), "b", DRAFT, true);
     Models.Reservation half = models.reserve(50_000);
     assertThat(models.usage().bytes()).isEqualTo(90_000);
 
@@ -556,7 +556,7 @@ class JdbcModelsTest extends ModelsContract {
 
     Models.Reservation most = models.reserve(70_000);
     assertProblem(() -> models.live("a", 1), ProblemCode.BUSY, "70,000");
-    models.add(most, "c", DRAFT, true);
+    add(models, most, "c", DRAFT, true);
     assertThat(models.usage().bytes()).isEqualTo(70_000);
     assertThat(models.live("a", 1)).isPresent();
   }
@@ -564,8 +564,8 @@ class JdbcModelsTest extends ModelsContract {
   @Test
   void whatIsExpectedLeavesLiveVersionsAloneUntilItIsThere() {
     Models models = process(database, 100_000, CLOCK, 0);
-    models.add(models.reserve(40_000), "a", DRAFT, true);
-    models.add(models.reserve(40_000), "b", DRAFT, true);
+    add(models, models.reserve(40_000), "a", DRAFT, true);
+    add(models, models.reserve(40_000), "b", DRAFT, true);
 
     Models.Reservation most = models.expect(90_000);
     Models.Reservation other = models.expect(90_000);
@@ -574,7 +574,7 @@ class JdbcModelsTest extends ModelsContract {
     models.reserve(50_000).release();
     assertThat(models.live("a", 1)).isPresent();
     assertThat(models.live("b", 1)).isPresent();
-    models.add(most, "c", DRAFT, true);
+    add(models, most, "c", DRAFT, true);
     assertThat(models.usage().bytes()).isEqualTo(90_000);
     other.release();
     assertThat(models.usage().bytes()).isEqualTo(90_000);
@@ -595,10 +595,10 @@ class JdbcModelsTest extends ModelsContract {
     add(models, "a", DRAFT);
     Models.Reservation room = models.reserve(1_000);
     assertProblem(
-        () -> models.add(room, "b", classes, true),
+        () -> add(models, room, "b", classes, true),
         ProblemCode.REPOSITORY_FULL,
         "what is known of 3 versions would take");
-    models.add(room, "a", DRAFT, true);
+    add(models, room, "a", DRAFT, true);
     add(models, "a", DRAFT);
 
     assertProblem(() -> models.reserve(1), ProblemCode.REPOSITORY_FULL, "may take 2,500");

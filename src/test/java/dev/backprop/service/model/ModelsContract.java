@@ -40,12 +40,20 @@ abstract class ModelsContract {
     models = create(BUDGET, InstantSource.fixed(ModelFixtures.START), 0);
   }
 
+  /// Adds a version in a unit of work of its own.
+  static ModelVersion add(
+      Models models, Reservation room, String name, ModelDraft draft, boolean activate) {
+    try (Models.Addition addition = models.write(room, name, draft)) {
+      return addition.add(activate);
+    }
+  }
+
   private ModelVersion add(String name) {
     return add(name, true);
   }
 
   private ModelVersion add(String name, boolean activate) {
-    return models.add(models.reserve(1_000), name, DRAFT, activate);
+    return add(models, models.reserve(1_000), name, DRAFT, activate);
   }
 
   private Model find(String name) {
@@ -207,7 +215,7 @@ abstract class ModelsContract {
     first.release();
     first.release();
     Reservation second = models.reserve(60_000);
-    models.add(second, "a", DRAFT, true);
+    add(models, second, "a", DRAFT, true);
     second.release();
     assertThat(models.usage().bytes()).isBetween(60_000L, 61_000L);
     models.reserve(30_000);
@@ -237,9 +245,9 @@ abstract class ModelsContract {
   @Test
   void takesAReservationOnce() {
     Reservation room = models.reserve(1_000);
-    models.add(room, "a", DRAFT, true);
+    add(models, room, "a", DRAFT, true);
 
-    assertThatThrownBy(() -> models.add(room, "a", DRAFT, true))
+    assertThatThrownBy(() -> add(models, room, "a", DRAFT, true))
         .isInstanceOf(IllegalStateException.class);
     long held = models.usage().bytes();
     room.release();
@@ -248,7 +256,7 @@ abstract class ModelsContract {
 
     Reservation released = models.reserve(1_000);
     released.release();
-    assertThatThrownBy(() -> models.add(released, "a", DRAFT, true))
+    assertThatThrownBy(() -> add(models, released, "a", DRAFT, true))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -40,8 +40,8 @@ class ModelsOutageTest {
   void liveModelsAnswerWithoutTheirDatabase() {
     try (Breakable database = Databases.breakable()) {
       Models models = process(database);
-      models.add(models.reserve(1_000), "a", DRAFT, true);
-      ModelVersion second = models.add(models.reserve(1_000), "a", DRAFT, true);
+      ModelsContract.add(models, models.reserve(1_000), "a", DRAFT, true);
+      ModelVersion second = ModelsContract.add(models, models.reserve(1_000), "a", DRAFT, true);
       Models other = process(database);
       assertThat(other.live("a", 2)).isPresent();
 
@@ -54,7 +54,7 @@ class ModelsOutageTest {
       assertUnavailable(() -> models.find("unknown"));
       assertUnavailable(() -> models.activate("a", 1));
       assertUnavailable(() -> models.delete("a"));
-      assertUnavailable(() -> models.add(models.reserve(1_000), "a", DRAFT, true));
+      assertUnavailable(() -> ModelsContract.add(models, models.reserve(1_000), "a", DRAFT, true));
       assertUnavailable(models::refresh);
       assertThat(models.find("a").flatMap(Model::current)).contains(second.head());
     }

@@ -25,9 +25,9 @@ class ModelsUnderLockTest {
     Models one = JdbcModelsTest.process(database, 100_000, clock, 0);
     Models other = JdbcModelsTest.process(database, 100_000, clock, 0);
     ModelDraft draft = ModelFixtures.bare();
-    one.add(one.reserve(1_000), "a", draft, true);
+    ModelsContract.add(one, one.reserve(1_000), "a", draft, true);
     assertThat(other.live("a", 1)).isPresent();
-    one.add(one.reserve(1_000), "a", draft, true);
+    ModelsContract.add(one, one.reserve(1_000), "a", draft, true);
     CountDownLatch locked = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
