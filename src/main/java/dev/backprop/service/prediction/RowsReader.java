@@ -2,19 +2,14 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.table.ByteBudget;
-import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
-import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
 import dev.backprop.service.dataset.CsvTableReader;
-import dev.backprop.service.dataset.DataProblems;
-import dev.backprop.service.dataset.Dataset;
-import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.dataset.JsonNumbersReader;
 import dev.backprop.service.dataset.JsonRowsReader;
 import dev.backprop.service.dataset.NdjsonTableReader;
@@ -27,7 +22,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -35,53 +29,55 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the rows in a body into typed columns or bare numbers, as the model declares them. Every
+/// Reads the rows in one body into typed columns or bare numbers, as the model declares them. Every
 /// fault is told before the first answer.
 final class RowsReader {
 
-  private final JsonMapper json;
-  private final Datasets datasets;
-  private final AtomicLong holds = new AtomicLong();
+  private final ModelVersion version;
+  private final boolean labelled;
+  private final MissingTokens missing;
+  private final ByteBudget budget;
 
-  /// How the body is written.
-  ///
-  /// @param csv if it is CSV
-  /// @param missing tokens beside those of the model
-  record Written(BodyType type, CsvOptions csv, MissingTokens missing) {}
-
-  RowsReader(JsonMapper json, Datasets datasets) {
-    this.json = json;
-    this.datasets = datasets;
-  }
+  private @Nullable TableBuilder table;
+  private DenseRows.@Nullable Builder inputs;
+  private DenseRows.@Nullable Builder targets;
+  private @Nullable String dataset;
 
   /// @param labelled whether the rows bring their targets
-  /// @throws ProblemException if the rows are not such as the model takes; with a line or a pointer
-  PredictionRows read(
-      Written written, InputStream body, ModelVersion version, boolean labelled, ByteBudget budget)
-      throws IOException {
-    BodyType type = written.type();
-    if (type.form() == BodyType.Form.JSON) {
-      return new JsonBody(version, labelled, written.missing(), budget).read(body, type.charset());
-    }
+  /// @param missing tokens beside those of the model
+  RowsReader(ModelVersion version, boolean labelled, MissingTokens missing, ByteBudget budget) {
+    this.version = version;
+    this.labelled = labelled;
+    this.missing = missing;
+    this.budget = budget;
+  }
+
+  /// Makes rows of an uploaded data set, for a model that takes columns.
+  interface Uploads {
+    PredictionRows rows(String id, ModelInputs.Columns columns);
+  }
+
+  /// Reads CSV or NDJSON.
+  ///
+  /// @throws ProblemException if the rows are not such as the model takes, with a line
+  PredictionRows text(InputStream body, BodyType type, CsvOptions csv) throws IOException {
     if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
       throw new ProblemException(
           ProblemCode.UNSUPPORTED_MEDIA_TYPE,
           "the model takes bare numbers, as application/json {\"inputs\": [[…]]}");
     }
-    TableBuilder table =
-        TableBuilder.declared(columns.schema(), labelled, written.missing(), budget);
-    switch (type.form()) {
-      case CSV ->
-          CsvTableReader.read(body, written.csv(), inOrder(columns.schema(), labelled), table);
-      case NDJSON -> NdjsonTableReader.read(body, type.charset(), table);
-      case JSON -> throw new IllegalStateException("read above");
+    TableBuilder rows = TableBuilder.declared(columns.schema(), labelled, missing, budget);
+    if (type.form() == BodyType.Form.CSV) {
+      CsvTableReader.read(body, csv, inOrder(columns.schema()), rows);
+    } else {
+      NdjsonTableReader.read(body, type.charset(), rows);
     }
-    return rows(version, columns, table, labelled, "");
+    return rows(columns, rows, "");
   }
 
   /// The columns of a text that does not name them: the features as the training data had them,
   /// then what labelled rows bring beside these.
-  private static List<String> inOrder(Schema schema, boolean labelled) {
+  private List<String> inOrder(Schema schema) {
     List<String> names =
         schema.features().stream()
             .map(Schema.Field::name)
@@ -96,178 +92,135 @@ final class RowsReader {
     return names;
   }
 
-  private static PredictionRows rows(
-      ModelVersion version,
-      ModelInputs.Columns columns,
-      TableBuilder table,
-      boolean labelled,
-      String pointer) {
+  private PredictionRows rows(ModelInputs.Columns columns, TableBuilder rows, String pointer) {
     return labelled
-        ? PredictionRows.labelled(version, columns, table.build(), pointer)
-        : PredictionRows.of(columns, table.build());
+        ? PredictionRows.labelled(version, columns, rows.build(), pointer)
+        : PredictionRows.of(columns, rows.build());
   }
 
-  /// Rows of an uploaded data set, which is not deleted until they are closed.
-  private PredictionRows uploaded(
-      String id, ModelVersion version, ModelInputs.Columns columns, MissingTokens missing) {
-    String holder = "evaluation %d of %s".formatted(holds.incrementAndGet(), version);
-    Dataset dataset = datasets.hold(id, holder);
-    PredictionRows rows = null;
-    try {
-      Table table = columns.schema().conform(dataset.table(), true, missing);
-      rows =
-          PredictionRows.labelled(version, columns, table, "/dataset")
-              .heldBy(() -> datasets.release(id, holder));
-      return rows;
-    } catch (InvalidDataException e) {
-      throw DataProblems.advised(DataProblems.inTable("/dataset", e), dataset.table());
-    } finally {
-      if (rows == null) {
-        datasets.release(id, holder);
-      }
-    }
-  }
-
-  /// One JSON object with `rows`, or with `inputs`; if labelled also with `targets`, or with
+  /// Reads one JSON object with `rows`, or with `inputs`; if labelled also with `targets`, or with
   /// nothing but `dataset`.
-  private final class JsonBody {
-
-    private final ModelVersion version;
-    private final boolean labelled;
-    private final MissingTokens missing;
-    private final ByteBudget budget;
-    private @Nullable TableBuilder table;
-    private DenseRows.@Nullable Builder inputs;
-    private DenseRows.@Nullable Builder targets;
-    private @Nullable String dataset;
-
-    JsonBody(ModelVersion version, boolean labelled, MissingTokens missing, ByteBudget budget) {
-      this.version = version;
-      this.labelled = labelled;
-      this.missing = missing;
-      this.budget = budget;
+  ///
+  /// @throws ProblemException if the rows are not such as the model takes, with a pointer
+  PredictionRows json(InputStream body, Charset charset, JsonMapper json, Uploads uploads)
+      throws IOException {
+    try (JsonParser parser =
+        charset.equals(StandardCharsets.UTF_8)
+            ? json.createParser(body)
+            : json.createParser(new TextReader(body, charset))) {
+      object(parser);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
     }
+    return rows(uploads);
+  }
 
-    PredictionRows read(InputStream body, Charset charset) throws IOException {
-      try (JsonParser parser =
-          charset.equals(StandardCharsets.UTF_8)
-              ? json.createParser(body)
-              : json.createParser(new TextReader(body, charset))) {
-        object(parser);
-      } catch (JacksonIOException e) {
-        throw e.getCause();
-      }
-      return rows();
+  private void object(JsonParser parser) {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw ProblemException.at(
+          ProblemCode.WRONG_TYPE, "", "must be an object with " + expected());
     }
-
-    private void object(JsonParser parser) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw ProblemException.at(
-            ProblemCode.WRONG_TYPE, "", "must be an object with " + expected());
-      }
-      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = parser.currentName();
-        parser.nextToken();
-        property(name, parser);
-      }
-      if (dataset != null && table != null) {
-        throw ProblemException.at(
-            ProblemCode.INVALID_DATA, "/dataset", "must not stand beside rows");
-      }
-      if (parser.nextToken() != null) {
-        throw new ProblemException(
-            ProblemCode.MALFORMED_JSON,
-            "line %d, column %d: the body must end after its object, goes on"
-                .formatted(
-                    parser.currentTokenLocation().getLineNr(),
-                    parser.currentTokenLocation().getColumnNr()));
-      }
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      property(name, parser);
     }
+    if (dataset != null && table != null) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA, "/dataset", "must not stand beside rows");
+    }
+    if (parser.nextToken() != null) {
+      throw new ProblemException(
+          ProblemCode.MALFORMED_JSON,
+          "line %d, column %d: the body must end after its object, goes on"
+              .formatted(
+                  parser.currentTokenLocation().getLineNr(),
+                  parser.currentTokenLocation().getColumnNr()));
+    }
+  }
 
-    private void property(String name, JsonParser parser) {
-      switch (version.inputs()) {
-        case ModelInputs.Columns columns when name.equals("rows") -> {
-          table = TableBuilder.declared(columns.schema(), labelled, missing, budget);
-          JsonRowsReader.read(parser, table, "/rows");
+  private void property(String name, JsonParser parser) {
+    switch (version.inputs()) {
+      case ModelInputs.Columns columns when name.equals("rows") -> {
+        table = TableBuilder.declared(columns.schema(), labelled, missing, budget);
+        JsonRowsReader.read(parser, table, "/rows");
+      }
+      case ModelInputs.Columns _ when name.equals("dataset") && labelled -> {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+          throw ProblemException.at(
+              ProblemCode.WRONG_TYPE, "/dataset", "must be the id of a data set");
         }
-        case ModelInputs.Columns _ when name.equals("dataset") && labelled -> {
-          if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw ProblemException.at(
-                ProblemCode.WRONG_TYPE, "/dataset", "must be the id of a data set");
-          }
-          dataset = parser.getString();
-        }
-        case ModelInputs.Numbers _ when name.equals("inputs") ->
-            inputs = numbers(parser, "/inputs");
-        case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
-            targets = numbers(parser, "/targets");
-        case ModelInputs.Columns _, ModelInputs.Numbers _ ->
-            throw ProblemException.at(
-                ProblemCode.UNKNOWN_FIELD,
-                "/" + name,
-                "is unknown here, this model takes " + expected());
+        dataset = parser.getString();
       }
+      case ModelInputs.Numbers _ when name.equals("inputs") ->
+          inputs = numbers(parser, "/inputs");
+      case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
+          targets = numbers(parser, "/targets");
+      case ModelInputs.Columns _, ModelInputs.Numbers _ ->
+          throw ProblemException.at(
+              ProblemCode.UNKNOWN_FIELD,
+              "/" + name,
+              "is unknown here, this model takes " + expected());
     }
+  }
 
-    private DenseRows.Builder numbers(JsonParser parser, String pointer) {
-      DenseRows.Builder rows = new DenseRows.Builder(budget);
-      JsonNumbersReader.read(parser, rows, pointer);
-      return rows;
-    }
+  private DenseRows.Builder numbers(JsonParser parser, String pointer) {
+    DenseRows.Builder rows = new DenseRows.Builder(budget);
+    JsonNumbersReader.read(parser, rows, pointer);
+    return rows;
+  }
 
-    private PredictionRows rows() {
-      return switch (version.inputs()) {
-        case ModelInputs.Columns columns when dataset != null ->
-            uploaded(dataset, version, columns, missing);
-        case ModelInputs.Columns columns ->
-            RowsReader.rows(version, columns, required(table, "/rows"), labelled, "/rows");
-        case ModelInputs.Numbers(int width) -> {
-          DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
-          yield labelled
-              ? PredictionRows.labelled(given, targets(given.rows()))
-              : PredictionRows.of(given);
-        }
-      };
-    }
-
-    private DenseRows targets(int rows) {
-      int width = version.predictor().scorer().network().outputs();
-      DenseRows given = checked(required(targets, "/targets"), "/targets", width);
-      if (given.rows() != rows) {
-        throw ProblemException.at(
-            ProblemCode.INVALID_DATA,
-            "/targets",
-            "must have %d rows as the inputs, had %d".formatted(rows, given.rows()));
+  private PredictionRows rows(Uploads uploads) {
+    return switch (version.inputs()) {
+      case ModelInputs.Columns columns when dataset != null -> uploads.rows(dataset, columns);
+      case ModelInputs.Columns columns ->
+          rows(columns, required(table, "/rows"), "/rows");
+      case ModelInputs.Numbers(int width) -> {
+        DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
+        yield labelled
+            ? PredictionRows.labelled(given, targets(given.rows()))
+            : PredictionRows.of(given);
       }
-      return given;
-    }
+    };
+  }
 
-    private static DenseRows checked(DenseRows.Builder builder, String pointer, int width) {
-      DenseRows rows = builder.build();
-      if (rows.width() != width) {
-        throw ProblemException.at(
-            ProblemCode.INVALID_DATA,
-            pointer + "/0",
-            "must be %d numbers, had %d".formatted(width, rows.width()));
-      }
-      return rows;
+  private DenseRows targets(int rows) {
+    int width = version.predictor().scorer().network().outputs();
+    DenseRows given = checked(required(targets, "/targets"), "/targets", width);
+    if (given.rows() != rows) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA,
+          "/targets",
+          "must have %d rows as the inputs, had %d".formatted(rows, given.rows()));
     }
+    return given;
+  }
 
-    private <T> T required(@Nullable T part, String pointer) {
-      if (part == null) {
-        throw ProblemException.at(
-            ProblemCode.INVALID_DATA, pointer, "is missing, this model takes " + expected());
-      }
-      return part;
+  private static DenseRows checked(DenseRows.Builder builder, String pointer, int width) {
+    DenseRows rows = builder.build();
+    if (rows.width() != width) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA,
+          pointer + "/0",
+          "must be %d numbers, had %d".formatted(width, rows.width()));
     }
+    return rows;
+  }
 
-    private String expected() {
-      return switch (version.inputs()) {
-        case ModelInputs.Columns _ when labelled -> "{\"rows\": [{…}]} or {\"dataset\": \"…\"}";
-        case ModelInputs.Columns _ -> "{\"rows\": [{…}]}";
-        case ModelInputs.Numbers _ when labelled -> "{\"inputs\": [[…]], \"targets\": [[…]]}";
-        case ModelInputs.Numbers _ -> "{\"inputs\": [[…]]}";
-      };
+  private <T> T required(@Nullable T part, String pointer) {
+    if (part == null) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_DATA, pointer, "is missing, this model takes " + expected());
     }
+    return part;
+  }
+
+  private String expected() {
+    return switch (version.inputs()) {
+      case ModelInputs.Columns _ when labelled -> "{\"rows\": [{…}]} or {\"dataset\": \"…\"}";
+      case ModelInputs.Columns _ -> "{\"rows\": [{…}]}";
+      case ModelInputs.Numbers _ when labelled -> "{\"inputs\": [[…]], \"targets\": [[…]]}";
+      case ModelInputs.Numbers _ -> "{\"inputs\": [[…]]}";
+    };
   }
 }
