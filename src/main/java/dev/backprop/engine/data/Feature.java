@@ -1,12 +1,12 @@
 package dev.backprop.engine.data;
 
-import dev.backprop.engine.table.CellEncoder;
+import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import java.util.List;
 
 /// A column that the network sees, and how it is encoded.
-public sealed interface Feature extends CellEncoder {
+public sealed interface Feature extends Column.Encoder {
 
   String name();
 

@@ -1,6 +1,5 @@
 package dev.backprop.engine.optim;
 
-import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.OptimizerSpec;
 
 /// AdaDelta (Zeiler 2012, algorithm 1), with PyTorch's rate:
@@ -9,39 +8,26 @@ import dev.backprop.engine.spec.OptimizerSpec;
 ///     u = g · √(s + epsilon) / √(v + epsilon)
 ///     s <- rho·s + (1 - rho)·u²
 ///     w <- w - rate·u
-final class AdaDelta implements Optimizer {
+final class AdaDelta extends Optimizer {
 
   private final float rho;
   private final float complement;
   private final float epsilon;
-  private final Penalty penalty;
   private final float[] v;
   private final float[] s;
-  private float rate;
 
   AdaDelta(OptimizerSpec.AdaDelta spec, Penalty penalty, int parameters) {
+    super(penalty);
     this.rho = (float) spec.rho();
     this.complement = (float) (1 - spec.rho());
     // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
-    this.penalty = penalty;
     this.v = new float[parameters];
     this.s = new float[parameters];
   }
 
   @Override
-  public void begin(double learningRate) {
-    rate = (float) learningRate;
-  }
-
-  @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to, rateFactor);
-  }
-
-  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float r = rate * rateFactor;
     for (int i = from; i < to; i++) {
       v[i] = rho * v[i] + complement * g[i] * g[i];

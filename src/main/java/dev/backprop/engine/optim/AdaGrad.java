@@ -1,6 +1,5 @@
 package dev.backprop.engine.optim;
 
-import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.OptimizerSpec;
 import java.util.Arrays;
 
@@ -8,34 +7,21 @@ import java.util.Arrays;
 ///
 ///     v <- v + g²                          v starts at the initial accumulator
 ///     w <- w - rate · g / (√v + epsilon)
-final class AdaGrad implements Optimizer {
+final class AdaGrad extends Optimizer {
 
   private final float epsilon;
-  private final Penalty penalty;
   private final float[] v;
-  private float rate;
 
   AdaGrad(OptimizerSpec.AdaGrad spec, Penalty penalty, int parameters) {
+    super(penalty);
     // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
-    this.penalty = penalty;
     this.v = new float[parameters];
     Arrays.fill(v, (float) spec.initialAccumulator());
   }
 
   @Override
-  public void begin(double learningRate) {
-    rate = (float) learningRate;
-  }
-
-  @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to, rateFactor);
-  }
-
-  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float r = rate * rateFactor;
     for (int i = from; i < to; i++) {
       v[i] += g[i] * g[i];

@@ -7,27 +7,25 @@ import dev.backprop.engine.nn.Parameters;
 ///     w <- w - rate·decay·w                                weights only
 ///     m <- beta1·m + (1 - beta1)·g      v <- beta2·v + (1 - beta2)·g²
 ///     w <- w - rate · m/(1 - beta1^t) / (√(v/(1 - beta2^t)) + epsilon)
-final class Adam implements Optimizer {
+final class Adam extends Optimizer {
 
   private final double beta1;
   private final double beta2;
   private final float epsilon;
   private final double decay;
-  private final Penalty penalty;
   private final float[] m;
   private final float[] v;
   private long t;
   private double shrink;
-  private float rate;
   private float scale;
 
   Adam(double beta1, double beta2, double epsilon, double decay, Penalty penalty, int parameters) {
+    super(penalty);
     this.beta1 = beta1;
     this.beta2 = beta2;
     // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) epsilon, Float.MIN_VALUE);
     this.decay = decay;
-    this.penalty = penalty;
     this.m = new float[parameters];
     this.v = new float[parameters];
   }
@@ -41,16 +39,14 @@ final class Adam implements Optimizer {
   }
 
   @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
+  void decay(Parameters parameters, int from, int to) {
     if (decay != 0) {
       Penalty.shrinkWeights(parameters, shrink, from, to);
     }
-    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+  @Override
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) beta1;
     float b2 = (float) beta2;
     float c1 = (float) (1 - beta1);

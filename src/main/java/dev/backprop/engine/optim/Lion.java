@@ -8,17 +8,15 @@ import dev.backprop.engine.spec.OptimizerSpec;
 ///     w <- w - rate·decay·w                                weights only
 ///     w <- w - rate·sign(beta1·m + (1 - beta1)·g)
 ///     m <- beta2·m + (1 - beta2)·g
-final class Lion implements Optimizer {
+final class Lion extends Optimizer {
 
   private final OptimizerSpec.Lion spec;
-  private final Penalty penalty;
   private final float[] m;
   private double shrink;
-  private float rate;
 
   Lion(OptimizerSpec.Lion spec, Penalty penalty, int parameters) {
+    super(penalty);
     this.spec = spec;
-    this.penalty = penalty;
     this.m = new float[parameters];
   }
 
@@ -29,16 +27,14 @@ final class Lion implements Optimizer {
   }
 
   @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
+  void decay(Parameters parameters, int from, int to) {
     if (spec.weightDecay() != 0) {
       Penalty.shrinkWeights(parameters, shrink, from, to);
     }
-    update(parameters.values(), gradient.values(), from, to, rateFactor);
   }
 
-  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+  @Override
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) spec.beta1();
     float b2 = (float) spec.beta2();
     float c1 = (float) (1 - spec.beta1());

@@ -1,6 +1,5 @@
 package dev.backprop.engine.optim;
 
-import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.OptimizerSpec;
 
 /// Adam with Nesterov momentum (Dozat 2016), in the form of PyTorch's `NAdam`, at step t:
@@ -9,11 +8,10 @@ import dev.backprop.engine.spec.OptimizerSpec;
 ///     m <- beta1·m + (1 - beta1)·g      v <- beta2·v + (1 - beta2)·g²
 ///     u = g·(1 - mu(t))/(1 - M(t)) + m·mu(t+1)/(1 - M(t+1))
 ///     w <- w - rate · u / (√(v/(1 - beta2^t)) + epsilon)
-final class Nadam implements Optimizer {
+final class Nadam extends Optimizer {
 
   private final OptimizerSpec.Nadam spec;
   private final float epsilon;
-  private final Penalty penalty;
   private final float[] m;
   private final float[] v;
   private double product = 1;
@@ -23,10 +21,10 @@ final class Nadam implements Optimizer {
   private float scale;
 
   Nadam(OptimizerSpec.Nadam spec, Penalty penalty, int parameters) {
+    super(penalty);
     this.spec = spec;
     // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
-    this.penalty = penalty;
     this.m = new float[parameters];
     this.v = new float[parameters];
   }
@@ -42,18 +40,12 @@ final class Nadam implements Optimizer {
     scale = (float) (1 / Math.sqrt(1 - Math.pow(spec.beta2(), (double) t)));
   }
 
-  @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
-    update(parameters.values(), gradient.values(), from, to, rateFactor);
-  }
-
   private double mu(long t) {
     return spec.beta1() * (1 - 0.5 * Math.pow(0.96, t * spec.momentumDecay()));
   }
 
-  private void update(float[] w, float[] g, int from, int to, float rateFactor) {
+  @Override
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float b1 = (float) spec.beta1();
     float b2 = (float) spec.beta2();
     float c1 = (float) (1 - spec.beta1());

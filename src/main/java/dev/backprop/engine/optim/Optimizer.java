@@ -5,13 +5,23 @@ import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
 
 /// Turns gradients into updates of the parameters, step by step; holds the moments that it needs.
-public sealed interface Optimizer
+public abstract sealed class Optimizer
     permits Sgd, Adam, RmsProp, Nadam, AdaGrad, AdaDelta, Lion, Rprop {
+
+  private final Penalty penalty;
+
+  /// What a parameter moves by in the step under way, times what the rule says.
+  float rate;
+
+  Optimizer(Penalty penalty) {
+    this.penalty = penalty;
+  }
 
   /// An optimizer before its first step; of every kind but [Lbfgs].
   ///
   /// @param layout parameters of the layout that it will update
-  static Optimizer of(OptimizerSpec spec, RegularizationSpec regularization, Parameters layout) {
+  public static Optimizer of(
+      OptimizerSpec spec, RegularizationSpec regularization, Parameters layout) {
     Penalty penalty = new Penalty(regularization);
     int parameters = layout.size();
     return switch (spec) {
@@ -38,7 +48,7 @@ public sealed interface Optimizer
   }
 
   /// Floats of state that such an optimizer keeps for each parameter.
-  static int stateFloats(OptimizerSpec spec) {
+  public static int stateFloats(OptimizerSpec spec) {
     return switch (spec) {
       case OptimizerSpec.Sgd sgd -> sgd.momentum() > 0 ? 1 : 0;
       case OptimizerSpec.AdaGrad _, OptimizerSpec.Lion _ -> 1;
@@ -54,7 +64,7 @@ public sealed interface Optimizer
   }
 
   /// One step on the calling thread.
-  default void step(Parameters parameters, Parameters gradient, double learningRate) {
+  void step(Parameters parameters, Parameters gradient, double learningRate) {
     begin(learningRate);
     update(parameters, gradient, 0, parameters.size());
   }
@@ -62,30 +72,43 @@ public sealed interface Optimizer
   /// Begins a step.
   ///
   /// @param learningRate of this step
-  void begin(double learningRate);
+  public void begin(double learningRate) {
+    rate = (float) learningRate;
+  }
 
   /// The step that has begun, for the parameters `from … to - 1`: adds the gradient of the penalty
   /// to that of the loss, and moves the parameters. Ranges that do not overlap may be updated by
   /// several threads; together they are the same step in any cut.
   ///
   /// @param gradient of the loss; may be changed in that range
-  default void update(Parameters parameters, Parameters gradient, int from, int to) {
+  public void update(Parameters parameters, Parameters gradient, int from, int to) {
     if (parameters.oneRate()) {
-      update(parameters, gradient, from, to, 1);
+      updateAlike(parameters, gradient, from, to, 1);
       return;
     }
     for (Parameters.View view : parameters.views()) {
       int begin = Math.max(from, view.offset());
       int end = Math.min(to, view.end());
       if (begin < end) {
-        update(parameters, gradient, begin, end, (float) view.rateFactor());
+        updateAlike(parameters, gradient, begin, end, (float) view.rateFactor());
       }
     }
   }
 
   /// The same for parameters that have the learning rate of the step times `rateFactor`.
-  void update(Parameters parameters, Parameters gradient, int from, int to, float rateFactor);
+  private void updateAlike(
+      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
+    penalty.addTo(gradient, parameters, from, to);
+    decay(parameters, from, to);
+    update(parameters.values(), gradient.values(), from, to, rateFactor);
+  }
+
+  /// Shrinks weights before they are moved, if the decay is decoupled.
+  void decay(Parameters parameters, int from, int to) {}
+
+  /// Moves the parameters w, given the gradient g with that of the penalty.
+  abstract void update(float[] w, float[] g, int from, int to, float rateFactor);
 
   /// Takes out or puts back all that the next steps depend on, between two steps.
-  void exchange(State state);
+  public abstract void exchange(State state);
 }

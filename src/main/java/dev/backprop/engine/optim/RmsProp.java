@@ -1,6 +1,5 @@
 package dev.backprop.engine.optim;
 
-import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.OptimizerSpec;
 
 /// RMSProp (Tieleman and Hinton 2012), in PyTorch's form:
@@ -8,40 +7,29 @@ import dev.backprop.engine.spec.OptimizerSpec;
 ///     v <- alpha·v + (1 - alpha)·g²
 ///     u <- momentum·u + g / (√v + epsilon)
 ///     w <- w - rate·u
-final class RmsProp implements Optimizer {
+final class RmsProp extends Optimizer {
 
   private final float alpha;
   private final float complement;
   private final float epsilon;
   private final float momentum;
-  private final Penalty penalty;
   private final float[] v;
   private final float[] u;
-  private float rate;
 
   RmsProp(OptimizerSpec.RmsProp spec, Penalty penalty, int parameters) {
+    super(penalty);
     this.alpha = (float) spec.alpha();
     this.complement = (float) (1 - spec.alpha());
     // Not 0 if the spec's is not: 0/0 would not be a number.
     this.epsilon = Math.max((float) spec.epsilon(), Float.MIN_VALUE);
     this.momentum = (float) spec.momentum();
-    this.penalty = penalty;
     this.v = new float[parameters];
     this.u = new float[momentum > 0 ? parameters : 0];
   }
 
   @Override
-  public void begin(double learningRate) {
-    rate = (float) learningRate;
-  }
-
-  @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
     float r = rate * rateFactor;
-    float[] w = parameters.values();
-    float[] g = gradient.values();
     if (momentum == 0) {
       for (int i = from; i < to; i++) {
         v[i] = alpha * v[i] + complement * g[i] * g[i];

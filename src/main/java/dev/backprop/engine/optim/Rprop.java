@@ -11,16 +11,15 @@ import java.util.Arrays;
 ///     d <- d · (grow where s = 1, shrink where s = -1), held between the minimum and the maximum
 ///     g <- 0 if s = -1
 ///     w <- w - sign(g)·d          before <- g
-final class Rprop implements Optimizer {
+final class Rprop extends Optimizer {
 
   private final OptimizerSpec.Rprop spec;
-  private final Penalty penalty;
   private final float[] before;
   private final float[] d;
 
   Rprop(OptimizerSpec.Rprop spec, Penalty penalty, Parameters layout) {
+    super(penalty);
     this.spec = spec;
-    this.penalty = penalty;
     this.before = new float[layout.size()];
     this.d = new float[layout.size()];
     for (Parameters.View view : layout.views()) {
@@ -29,21 +28,12 @@ final class Rprop implements Optimizer {
     }
   }
 
-  /// @param learningRate not used: the step sizes are its own
-  @Override
-  public void begin(double learningRate) {}
-
   /// @param rateFactor the step sizes have begun with it; 0 holds the parameters
   @Override
-  public void update(
-      Parameters parameters, Parameters gradient, int from, int to, float rateFactor) {
-    penalty.addTo(gradient, parameters, from, to);
-    if (rateFactor > 0) {
-      update(parameters.values(), gradient.values(), from, to);
+  void update(float[] w, float[] g, int from, int to, float rateFactor) {
+    if (rateFactor == 0) {
+      return;
     }
-  }
-
-  private void update(float[] w, float[] g, int from, int to) {
     float gain = (float) (spec.grow() - 1);
     float loss = (float) (1 - spec.shrink());
     float min = (float) spec.minimumStep();

@@ -100,7 +100,7 @@ final class Cells {
   /// Encodes the cells of the rows `rows[from] … rows[from + n - 1]` into `x[at]`, `x[at + step]`,
   /// …, which are zero. A loop for each kind of array, whose rows lie far apart: without a branch
   /// between them the processor fetches many at once.
-  void encode(CellEncoder encoder, int[] rows, int from, int n, float[] x, int at, int step) {
+  void encode(Column.Encoder encoder, int[] rows, int from, int n, float[] x, int at, int step) {
     switch (array) {
       case CellArray.Bytes bytes -> {
         for (int i = 0; i < n; i++) {

@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 /// A column of a [Table]; immutable.
 public abstract sealed class Column permits NumericColumn, CategoricalColumn, UnkeptColumn {
 
+  /// Writes a cell down as inputs of a network, which are zero before.
+  @FunctionalInterface
+  public interface Encoder {
+
+    /// @param cell the number, or the index of a category; NaN if missing
+    /// @param at the first of the inputs
+    void encode(double cell, float[] x, int at);
+  }
+
   private final String name;
   private final Cells cells;
 

@@ -81,6 +81,6 @@ final class Evidence {
     return numbersOnly
         || (inexact == null
             && (leadingZero == null || !integersOnly)
-            && Strangers.areFew(numbers, values, strangers));
+            && NumericColumn.Strangers.areFew(numbers, values, strangers));
   }
 }

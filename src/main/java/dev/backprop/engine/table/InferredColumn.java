@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InferredColumn implements ColumnSink {
 
   /// Distinct texts that are no numbers beyond which a column keeps all texts. More than
-  /// [Strangers#MAX_TEXTS], as some may turn out to stand for missing values.
+  /// [NumericColumn.Strangers#MAX_TEXTS], as some may turn out to stand for missing values.
   private static final int MAX_STRANGERS = 64;
 
   /// Texts that stay of a column that is not kept.
@@ -349,7 +349,7 @@ final class InferredColumn implements ColumnSink {
   }
 
   private Column numeric(List<String> notes) {
-    Strangers found = found();
+    NumericColumn.Strangers found = found();
     if (!found.texts().isEmpty()) {
       notes.add(
           "column '%s' is numeric but for %d of %d cells, whose text %s counts as missing; to have it as a category, type it categorical"
@@ -380,9 +380,9 @@ final class InferredColumn implements ColumnSink {
     return some;
   }
 
-  private Strangers found() {
+  private NumericColumn.Strangers found() {
     if (strangers == 0) {
-      return Strangers.NONE;
+      return NumericColumn.Strangers.NONE;
     }
     List<String> strange =
         texts.dictionary().texts().stream().filter(text -> !isNumber(text)).toList();
@@ -396,7 +396,7 @@ final class InferredColumn implements ColumnSink {
         codes[n++] = (byte) code;
       }
     }
-    return new Strangers(strange, rows, codes);
+    return new NumericColumn.Strangers(strange, rows, codes);
   }
 
   /// Numbers, if every cell came as one; one that its double does not equal stays a text.

@@ -47,7 +47,7 @@ final class Retyping {
   }
 
   private static Column numeric(NumericColumn column) {
-    Strangers strangers = column.found().strangers();
+    NumericColumn.Strangers strangers = column.found().strangers();
     if (!strangers.texts().isEmpty()) {
       throw noNumber(
           column.name(), strangers.rows()[0], strangers.texts().get(strangers.codes()[0]));
@@ -120,7 +120,7 @@ final class Retyping {
   }
 
   private static Column bool(NumericColumn column) {
-    Strangers strangers = column.found().strangers();
+    NumericColumn.Strangers strangers = column.found().strangers();
     if (!strangers.texts().isEmpty()) {
       throw noTruth(
           column.name(), strangers.rows()[0], strangers.texts().get(strangers.codes()[0]));
@@ -174,7 +174,8 @@ final class Retyping {
     return new NumericColumn(
         column.name(),
         mapped(column, code -> values[(int) code]),
-        new NumericColumn.Found(Strangers.NONE, null, roundings(column, values, rounded)));
+        new NumericColumn.Found(
+            NumericColumn.Strangers.NONE, null, roundings(column, values, rounded)));
   }
 
   private static List<String> roundings(

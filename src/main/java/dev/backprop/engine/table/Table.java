@@ -62,7 +62,7 @@ public final class Table {
   }
 
   /// The same table, in which the few texts of a column of numbers are missing in whatever type the
-  /// column is read as, see [Strangers].
+  /// column is read as, see [NumericColumn.Strangers].
   public Table numbersOnly(String name) {
     List<Column> changed = new ArrayList<>(columns);
     changed.replaceAll(

@@ -106,7 +106,7 @@ public final class TableCodec {
   private static void writeFound(NumericColumn.Found found, DataOutputStream to)
       throws IOException {
     writeTexts(found.respelled() == null ? List.of() : List.of(found.respelled()), to);
-    Strangers strangers = found.strangers();
+    NumericColumn.Strangers strangers = found.strangers();
     writeTexts(strangers.texts(), to);
     to.writeInt(strangers.rows().length);
     for (int i = 0; i < strangers.rows().length; i++) {
@@ -254,7 +254,8 @@ public final class TableCodec {
       kept += strangers[i] < rows ? 1 : 0;
     }
     return new NumericColumn.Found(
-        new Strangers(texts, Arrays.copyOf(strangers, kept), Arrays.copyOf(codes, kept)),
+        new NumericColumn.Strangers(
+            texts, Arrays.copyOf(strangers, kept), Arrays.copyOf(codes, kept)),
         respelled.isEmpty() ? null : respelled.getFirst(),
         notes);
   }
