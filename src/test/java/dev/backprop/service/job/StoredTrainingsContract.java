@@ -64,11 +64,13 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   private volatile Duration back = Duration.ZERO;
 
   private final InstantSource clock = () -> Instant.now().minus(back);
-  final JdbcDatabase database = database();
-  final Replica one = new Replica();
+  final JdbcDatabase database;
+  final Replica one;
 
-  /// An empty one.
-  abstract JdbcDatabase database();
+  StoredTrainingsContract(JdbcDatabase.Kind kind) {
+    database = Databases.empty(kind);
+    one = new Replica();
+  }
 
   @AfterEach
   void stop() throws InterruptedException {

@@ -13,6 +13,7 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.platform.storage.JdbcBlobs;
+import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
@@ -26,9 +27,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Trainings in a database whose processes claim them, die, stop and go on from checkpoints.
-abstract class ClaimedTrainingsContract extends StoredTrainingsContract {
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcTrainingsTest extends StoredTrainingsContract {
+
+  JdbcTrainingsTest(JdbcDatabase.Kind kind) {
+    super(kind);
+  }
+
 
   private static Problem error(TrainingJob.Snapshot ended) {
     if (ended.end() instanceof JobEnd.Failed(Problem error)) {
