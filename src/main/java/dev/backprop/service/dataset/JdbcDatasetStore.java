@@ -219,6 +219,19 @@ final class JdbcDatasetStore implements DatasetStore {
   @Override
   public void renewHolds() {
     holds.renew();
+    database.change(JdbcDatasetStore::removeThoseOfNobody);
+  }
+
+  /// Removes data sets whose owner has ended its holds. A former version, which knows of no owners,
+  /// leaves them behind.
+  private static void removeThoseOfNobody(JdbcClient jdbc) {
+    jdbc.sql(
+            """
+            SELECT id FROM datasets WHERE owner IS NOT NULL AND NOT EXISTS
+              (SELECT 1 FROM dataset_holds WHERE dataset = datasets.id AND holder = datasets.owner)""")
+        .query((row, _) -> row.getString(1))
+        .list()
+        .forEach(id -> remove(jdbc, id));
   }
 
   /// Ends the holds of every other process, because there can be no other.

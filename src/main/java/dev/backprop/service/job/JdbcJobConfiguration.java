@@ -33,14 +33,14 @@ class JdbcJobConfiguration {
   }
 
   @Bean
-  FormerRequests formerRequests(
+  JdbcFormerRequests formerRequests(
       JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, TrainingPlanner planner) {
-    return new FormerRequests(database, blobs, new StoredJson(json), planner);
+    return new JdbcFormerRequests(database, blobs, new StoredJson(json), planner);
   }
 
   @Bean
   JdbcTrainingClaims.Needs trainingNeeds(
-      Datasets datasets, JdbcPinnedVersions versions, FormerRequests former, StoredBlobs blobs) {
+      Datasets datasets, JdbcPinnedVersions versions, JdbcFormerRequests former, StoredBlobs blobs) {
     return new JdbcTrainingClaims.Needs(datasets, versions, former, blobs);
   }
 

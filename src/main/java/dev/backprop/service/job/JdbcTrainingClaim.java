@@ -27,7 +27,7 @@ final class JdbcTrainingClaim implements TrainingClaim {
   ///
   /// @param inputs null if a former version has accepted it, which kept the request
   /// @param request the blob of the request's body; null if there are inputs
-  /// @param requestFormat see [FormerRequests]
+  /// @param requestFormat see [JdbcFormerRequests]
   /// @param start the version that it goes on from; null if it starts anew
   /// @param checkpoint to go on with; null if there is none
   record Stored(

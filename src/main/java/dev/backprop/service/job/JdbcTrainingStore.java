@@ -32,7 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JdbcTrainingStore implements TrainingStore {
 
   /// The number of the form in which it is kept what a training is run from. In the first two it is
-  /// the body of its request, see [FormerRequests]. From the third on it is what was decided.
+  /// the body of its request, see [JdbcFormerRequests]. From the third on it is what was decided.
   static final int FORMAT = 3;
 
   private static final int AT_ONCE = 100;

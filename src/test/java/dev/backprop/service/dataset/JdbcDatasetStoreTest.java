@@ -338,6 +338,30 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     datasets.delete("one");
   }
 
+  /// A former version knows of no owners.
+  @Test
+  void aDataSetGoesWithItsOwnerAlsoIfAFormerVersionHasEndedItsHolds() {
+    Dataset dataset = DatasetFixtures.dataset("one", Tables.csv("a,b", "1,x"), "");
+    try (Budget.Claim claim = datasets.reserve();
+        Datasets.Draft draft = datasets.draft(claim, dataset)) {
+      draft.keepFor(HOLDER);
+    }
+    datasets().renewHolds();
+    assertThat(datasets().hold("one", HOLDER).table().rows()).isEqualTo(1);
+
+    database.change(
+        jdbc ->
+            jdbc.sql("DELETE FROM dataset_holds WHERE holder = :holder")
+                .param("holder", HOLDER)
+                .update());
+    datasets().renewHolds();
+
+    assertThat(
+            database.<Integer>read(
+                jdbc -> jdbc.sql("SELECT count(*) FROM datasets").query(Integer.class).single()))
+        .isZero();
+  }
+
   @Test
   void whatFailsTogetherWithItLeavesADataSetOut() {
     Dataset dataset = DatasetFixtures.dataset("one", Tables.csv("a,b", "1,x"), "");

@@ -116,7 +116,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
               new JdbcTrainingClaims.Needs(
                   datasets,
                   new JdbcPinnedVersions(blobs, Artifacts.CODEC),
-                  new FormerRequests(
+                  new JdbcFormerRequests(
                       database,
                       blobs,
                       json,

@@ -18,14 +18,14 @@ import java.util.zip.InflaterInputStream;
 /// Decides the requests that former versions have accepted and kept as they were sent: once, when
 /// such a training is claimed for the first time. Each is read as it was accepted. In the first
 /// format, fewer texts stood for a missing cell unless the body said which.
-final class FormerRequests {
+final class JdbcFormerRequests {
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
   private final StoredJson json;
   private final TrainingPlanner planner;
 
-  FormerRequests(JdbcDatabase database, JdbcBlobs blobs, StoredJson json, TrainingPlanner planner) {
+  JdbcFormerRequests(JdbcDatabase database, JdbcBlobs blobs, StoredJson json, TrainingPlanner planner) {
     this.database = database;
     this.blobs = blobs;
     this.json = json;
