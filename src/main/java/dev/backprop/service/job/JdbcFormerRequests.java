@@ -25,7 +25,8 @@ final class JdbcFormerRequests {
   private final StoredJson json;
   private final TrainingPlanner planner;
 
-  JdbcFormerRequests(JdbcDatabase database, JdbcBlobs blobs, StoredJson json, TrainingPlanner planner) {
+  JdbcFormerRequests(
+      JdbcDatabase database, JdbcBlobs blobs, StoredJson json, TrainingPlanner planner) {
     this.database = database;
     this.blobs = blobs;
     this.json = json;

@@ -40,7 +40,10 @@ class JdbcJobConfiguration {
 
   @Bean
   JdbcTrainingClaims.Needs trainingNeeds(
-      Datasets datasets, JdbcPinnedVersions versions, JdbcFormerRequests former, StoredBlobs blobs) {
+      Datasets datasets,
+      JdbcPinnedVersions versions,
+      JdbcFormerRequests former,
+      StoredBlobs blobs) {
     return new JdbcTrainingClaims.Needs(datasets, versions, former, blobs);
   }
 

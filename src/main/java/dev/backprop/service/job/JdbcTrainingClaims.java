@@ -44,7 +44,10 @@ final class JdbcTrainingClaims {
   /// @param former requests that are decided once
   /// @param blobs their checkpoints
   record Needs(
-      Datasets datasets, JdbcPinnedVersions versions, JdbcFormerRequests former, StoredBlobs blobs) {}
+      Datasets datasets,
+      JdbcPinnedVersions versions,
+      JdbcFormerRequests former,
+      StoredBlobs blobs) {}
 
   /// @param maxDeaths of who ran a training, in all, that end it
   JdbcTrainingClaims(JdbcDatabase database, StoredJson json, Needs needs, int maxDeaths) {

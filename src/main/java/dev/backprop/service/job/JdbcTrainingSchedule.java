@@ -32,8 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Which trainings wait for a worker, and which process looks after which: db-scheduler's table,
 /// which all processes that share the database poll.
 ///
-/// A training has the name of the form of its request ([JdbcTrainingStore#FORMAT]), so that a process
-/// of a former version, which does not know that name, leaves it alone.
+/// A training has the name of the form of its request ([JdbcTrainingStore#FORMAT]), so that a
+/// process of a former version, which does not know that name, leaves it alone.
 ///
 /// A process that looks after a training says so again and again; if it falls silent, another takes
 /// the training over. It may live all the same, so being scheduled is no right to write anything:

@@ -27,10 +27,15 @@ import org.springframework.web.bind.annotation.RestController;
 /// Carries versions of models from one instance to another.
 @RestController
 @RequestMapping(Paths.MODEL + "/versions")
-record ArtifactController(ModelLookup lookup, ArtifactCodec codec, ModelImport imports, ComputeSlots slots, Budget inFlight, UnitOfWork unit) {
+record ArtifactController(
+    ModelLookup lookup,
+    ArtifactCodec codec,
+    ModelImport imports,
+    ComputeSlots slots,
+    Budget inFlight,
+    UnitOfWork unit) {
 
   private static final String ZIP = "application/zip";
-
 
   /// Writes on the request's own thread, which is a virtual one.
   @GetMapping(path = "/{version}/artifact", produces = ZIP)

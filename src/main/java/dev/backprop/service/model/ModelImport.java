@@ -30,7 +30,6 @@ record ModelImport(ArtifactCodec codec, Models models, Budget inFlight, InstantS
   /// worst, two bytes for each.
   private static final int HEAP_BYTES = 12;
 
-
   /// Reads an artifact to its end.
   ///
   /// @throws ProblemException 4xx if it is no artifact, or one that never fits; 503 and 507 if it

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /// answered last, live in bounded memory. Below it a store keeps them, which other processes may
 /// share.
 ///
-/// Versions of a name count 1, 2, … in the order of [Addition#add] and are never used again. Whoever asks
-/// for a model that is known and for a version that is live waits for nobody. [#refresh] shows what
-/// other processes have changed. A model that cannot be read stands in nobody else's way.
+/// Versions of a name count 1, 2, … in the order of [Addition#add] and are never used again.
+/// Whoever asks for a model that is known and for a version that is live waits for nobody.
+/// [#refresh] shows what other processes have changed. A model that cannot be read stands in nobody
+/// else's way.
 public final class Models {
 
   private static final Logger log = LoggerFactory.getLogger(Models.class);
@@ -162,8 +163,8 @@ public final class Models {
     /// thread is in, if it is in one. Everybody sees it as soon as that has been kept.
     ///
     /// @param activate whether it becomes the current version, at once for all readers
-    /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the version
-    ///   all the same: the same addition again does not add another one; 507 if it is full
+    /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the
+    ///   version all the same: the same addition again does not add another one; 507 if it is full
     public ModelVersion add(boolean activate) {
       VersionHead head = changes.add(written, proposed, activate);
       ModelVersion version = new ModelVersion(head, draft);

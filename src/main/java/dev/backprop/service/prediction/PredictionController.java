@@ -22,12 +22,17 @@ import org.springframework.web.bind.annotation.RestController;
 /// Predictions and evaluations of the current version, or of the one that the path names.
 @RestController
 @RequestMapping(Paths.MODEL)
-record PredictionController(ModelLookup models, SinglePredictions single, BatchPredictions batch, BodyRows bodies, Evaluations evaluations, PredictionMeters meters) {
+record PredictionController(
+    ModelLookup models,
+    SinglePredictions single,
+    BatchPredictions batch,
+    BodyRows bodies,
+    Evaluations evaluations,
+    PredictionMeters meters) {
 
   private static final String VERSION = "/versions/{version}";
   private static final String CSV = "text/csv";
   private static final String NDJSON = "application/x-ndjson";
-
 
   @FreeParameters
   @GetMapping(

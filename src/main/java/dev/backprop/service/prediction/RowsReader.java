@@ -117,8 +117,7 @@ final class RowsReader {
 
   private void object(JsonParser parser) {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw ProblemException.at(
-          ProblemCode.WRONG_TYPE, "", "must be an object with " + expected());
+      throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object with " + expected());
     }
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
@@ -126,8 +125,7 @@ final class RowsReader {
       property(name, parser);
     }
     if (dataset != null && table != null) {
-      throw ProblemException.at(
-          ProblemCode.INVALID_DATA, "/dataset", "must not stand beside rows");
+      throw ProblemException.at(ProblemCode.INVALID_DATA, "/dataset", "must not stand beside rows");
     }
     if (parser.nextToken() != null) {
       throw new ProblemException(
@@ -152,8 +150,7 @@ final class RowsReader {
         }
         dataset = parser.getString();
       }
-      case ModelInputs.Numbers _ when name.equals("inputs") ->
-          inputs = numbers(parser, "/inputs");
+      case ModelInputs.Numbers _ when name.equals("inputs") -> inputs = numbers(parser, "/inputs");
       case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
           targets = numbers(parser, "/targets");
       case ModelInputs.Columns _, ModelInputs.Numbers _ ->
@@ -173,8 +170,7 @@ final class RowsReader {
   private PredictionRows rows(Uploads uploads) {
     return switch (version.inputs()) {
       case ModelInputs.Columns columns when dataset != null -> uploads.rows(dataset, columns);
-      case ModelInputs.Columns columns ->
-          rows(columns, required(table, "/rows"), "/rows");
+      case ModelInputs.Columns columns -> rows(columns, required(table, "/rows"), "/rows");
       case ModelInputs.Numbers(int width) -> {
         DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
         yield labelled

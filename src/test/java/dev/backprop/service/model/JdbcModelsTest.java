@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.ParameterizedClass;
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -32,6 +30,8 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -603,7 +603,9 @@ class JdbcModelsTest extends ModelsContract {
 
     assertProblem(() -> models.reserve(1), ProblemCode.REPOSITORY_FULL, "may take 2,500");
     assertProblem(
-        () -> process(database, 8 * 2_500, CLOCK, 0).reserve(1), ProblemCode.REPOSITORY_FULL, "5 versions");
+        () -> process(database, 8 * 2_500, CLOCK, 0).reserve(1),
+        ProblemCode.REPOSITORY_FULL,
+        "5 versions");
     models.delete("a", 1);
     models.reserve(1).release();
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// A database that keeps one waiting does not keep others waiting. Only PostgreSQL can be locked so.
+/// A database that keeps one waiting does not keep others waiting. Only PostgreSQL can be locked
+/// so.
 class ModelsUnderLockTest {
 
   /// The weights are kept from being read while somebody asks for another model.
