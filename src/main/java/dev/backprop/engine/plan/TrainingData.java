@@ -9,15 +9,12 @@ import dev.backprop.engine.data.RowKeys;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.data.TargetEncoder;
-import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.scoring.Predictor;
-import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
-import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -110,7 +107,9 @@ public sealed interface TrainingData {
   EncodedData encodeFor(Predictor model, int[] trainingRows);
 
   /// @throws InvalidSpecException if a target is out of the range of the network's loss
-  void checkTargets(NetworkSpec resolved);
+  default void checkTargets(NetworkSpec resolved) {
+    TargetChecks.check(this, resolved);
+  }
 
   /// Rows of typed columns.
   ///
@@ -203,7 +202,7 @@ public sealed interface TrainingData {
     }
 
     private RowKeys keys(SplitSpec by, int[] rows, long seed) {
-      return RowKeys.of(by, Objects.requireNonNull(table.column(by.column())), rows, seed);
+      return RowKeys.of(by, table.required(by.column()), rows, seed);
     }
 
     @Override
@@ -229,38 +228,6 @@ public sealed interface TrainingData {
       TargetEncoder targets = model.scorer().targetEncoder();
       return new EncodedData(
           new TableExamples(table, features, targets, schema.weight()), features, targets);
-    }
-
-    @Override
-    public void checkTargets(NetworkSpec resolved) {
-      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
-          && taus != null
-          && !(target() instanceof Target.Numbers numbers && numbers.outputs() == 1)) {
-        throw new InvalidSpecException(
-            "/network/loss/taus",
-            "needs one numeric target, has %s"
-                .formatted(
-                    target() instanceof Target.Numbers numbers
-                        ? numbers.outputs()
-                        : "one of classes"));
-      }
-      // Classes and standardized numbers suit every other loss that resolving lets through.
-      if (resolved.resolvedLoss() instanceof LossSpec.Poisson
-          && target() instanceof Target.Numbers numbers) {
-        numbers.names().forEach(this::checkCounts);
-      }
-    }
-
-    private void checkCounts(String name) {
-      Column column = Objects.requireNonNull(table.column(name));
-      for (int row = 0; row < table.rows(); row++) {
-        if (column.cell(row) < 0 || column.cell(row) > Float.MAX_VALUE) {
-          throw new InvalidSpecException(
-              "/network/loss",
-              "poisson needs targets from 0 to %s, column '%s' has %s in row %d"
-                  .formatted(Float.MAX_VALUE, name, column.cell(row), row));
-        }
-      }
     }
   }
 
@@ -310,77 +277,6 @@ public sealed interface TrainingData {
     @Override
     public EncodedData encodeFor(Predictor model, int[] trainingRows) {
       return new EncodedData(examples, null, model.scorer().targetEncoder());
-    }
-
-    @Override
-    public void checkTargets(NetworkSpec resolved) {
-      boolean oneHot = resolved.outputActivation() instanceof Activation.Softmax;
-      if (oneHot && examples.outputs() > Target.MAX_CLASSES) {
-        throw new InvalidSpecException(
-            "/data/targets",
-            "must have at most %d numbers a row for a softmax output, have %d"
-                .formatted(Target.MAX_CLASSES, examples.outputs()));
-      }
-      if (resolved.resolvedLoss() instanceof LossSpec.Quantile(_, List<Double> taus)
-          && taus != null
-          && taus.size() != examples.outputs()) {
-        throw new InvalidSpecException(
-            "/network/loss/taus",
-            "must be as many as a row of targets has numbers, %d, were %d"
-                .formatted(examples.outputs(), taus.size()));
-      }
-      boolean counts = resolved.resolvedLoss() instanceof LossSpec.Poisson;
-      if (!counts && !resolved.resolvedLoss().ofProbabilities()) {
-        return;
-      }
-      Matrix x = Matrix.allocate(1, examples.inputs());
-      Matrix y = Matrix.allocate(1, examples.outputs());
-      int[] row = new int[1];
-      for (int i = 0; i < examples.size(); i++) {
-        row[0] = i;
-        examples.encode(row, 0, 1, x, y);
-        if (counts) {
-          checkCounts(y.values(), i);
-        } else if (oneHot) {
-          checkOneHot(y.values(), i);
-        } else {
-          checkProbabilities(y.values(), i);
-        }
-      }
-    }
-
-    private static void checkOneHot(float[] y, int row) {
-      int ones = 0;
-      int zeros = 0;
-      for (float value : y) {
-        ones += value == 1 ? 1 : 0;
-        zeros += value == 0 ? 1 : 0;
-      }
-      if (ones != 1 || zeros != y.length - 1) {
-        throw new InvalidSpecException(
-            "/data/targets/" + row,
-            "must be one-hot for a softmax output: one 1 and %d zeros, had %d and %d"
-                .formatted(y.length - 1, ones, zeros));
-      }
-    }
-
-    private static void checkCounts(float[] y, int row) {
-      for (int j = 0; j < y.length; j++) {
-        if (y[j] < 0) {
-          throw new InvalidSpecException(
-              "/data/targets/" + row + "/" + j, "must be at least 0 for poisson, was " + y[j]);
-        }
-      }
-    }
-
-    private static void checkProbabilities(float[] y, int row) {
-      for (int j = 0; j < y.length; j++) {
-        if (!(y[j] >= 0 && y[j] <= 1)) {
-          throw new InvalidSpecException(
-              "/data/targets/" + row + "/" + j,
-              "must be from 0 to 1 for cross-entropy on a sigmoid output, was " + y[j]);
-        }
-      }
     }
   }
 }
