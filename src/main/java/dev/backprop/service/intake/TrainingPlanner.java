@@ -5,7 +5,6 @@ import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
@@ -13,7 +12,6 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Target;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.artifact.TargetView;
-import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
@@ -25,23 +23,18 @@ import dev.backprop.service.intake.SchemaRequest.TargetTask;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Turns requests into decided trainings over data sets, and decided trainings into some that run.
+/// Turns requests into decided trainings over data sets.
 public final class TrainingPlanner {
 
   /// As much as JSON readers take for a name.
   private static final int MAX_NAME_BYTES = 50_000;
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /// Where trainings are run.
   ///
@@ -150,19 +143,12 @@ public final class TrainingPlanner {
       accepted = accepted(decided, acceptance, room, leases);
       return accepted;
     } catch (ProblemException e) {
-      throw forNow(e);
+      throw TrainingLoader.forNow(e);
     } finally {
       if (accepted == null) {
         leases.release();
       }
     }
-  }
-
-  /// What others take now they will give back.
-  private static ProblemException forNow(ProblemException e) {
-    return e.code() == ProblemCode.REPOSITORY_FULL
-        ? new ProblemException(ProblemCode.BUSY, e.detail()).withRetryAfter(RETRY_AFTER)
-        : e;
   }
 
   private static @Nullable TargetTask task(TargetView target) {
@@ -300,79 +286,5 @@ public final class TrainingPlanner {
             clock.instant());
     writing.own().add(datasets.draft(claim, new Dataset(head, table)));
     return new TrainingInputs.Rows(dataset, id);
-  }
-
-  /// Loads what a training was decided to run from. Nothing is read or decided again.
-  ///
-  /// @param start the version that it goes on from; null if it starts anew
-  /// @param reserved room for its model; null if there is none yet
-  /// @throws ProblemException `busy`, `storage-unavailable` and `newer-format` if that cannot be
-  ///   now, or here; any other code if it can never be
-  public OpenTraining open(
-      Acceptance acceptance,
-      TrainingInputs inputs,
-      @Nullable ModelVersion start,
-      Models.@Nullable Reservation reserved) {
-    Leases leases = new Leases();
-    OpenTraining open = null;
-    try {
-      if (reserved != null) {
-        leases.add(reserved::release);
-      }
-      TrainingPlan plan = plan(acceptance, inputs, start, leases);
-      Models.Reservation room = reserved == null ? models.expect(plan.modelBytes()) : reserved;
-      leases.add(room::release);
-      open = new OpenTraining(plan, inputs, room, leases);
-      return open;
-    } catch (ProblemException e) {
-      throw forNow(e);
-    } finally {
-      if (open == null) {
-        leases.release();
-      }
-    }
-  }
-
-  private TrainingPlan plan(
-      Acceptance acceptance, TrainingInputs inputs, @Nullable ModelVersion start, Leases leases) {
-    Target target = acceptance.target().target();
-    Schema schema = inputs.schema(target);
-    Table table = table(inputs.data(), acceptance.id(), leases);
-    TrainingData data =
-        schema == null
-            ? new TrainingData.Bare(BareExamples.of(table, target.outputs(), inputs.weighted()))
-            : new TrainingData.Rows(table, schema, acceptance.spec().splitBy());
-    TrainingData validation =
-        inputs.validation() == null || schema == null
-            ? null
-            : new TrainingData.Rows(table(inputs.validation(), acceptance.id(), leases), schema);
-    TrainingPlan plan =
-        TrainingPlan.decided(
-            data,
-            validation,
-            acceptance.spec().network(),
-            acceptance.spec().training(),
-            acceptance.rows());
-    return (start == null ? plan : plan.startingFrom(start.predictor()))
-        .identifiedBy(acceptance.id());
-  }
-
-  private Table table(TrainingInputs.Rows rows, String training, Leases leases) {
-    Table given = rows.dataset() == null ? null : hold(rows.dataset(), training, leases);
-    Table own = rows.own() == null ? null : hold(rows.own(), training, leases);
-    if (given == null || own == null) {
-      return Objects.requireNonNull(given == null ? own : given);
-    }
-    Map<String, Column> columns = new LinkedHashMap<>();
-    given.columns().forEach(column -> columns.put(column.name(), column));
-    own.columns().forEach(column -> columns.put(column.name(), column));
-    return new Table(given.rows(), List.copyOf(columns.values()));
-  }
-
-  private Table hold(String dataset, String training, Leases leases) {
-    String holder = Paths.training(training);
-    Table table = datasets.hold(dataset, holder).table();
-    leases.add(() -> datasets.release(dataset, holder));
-    return table;
   }
 }

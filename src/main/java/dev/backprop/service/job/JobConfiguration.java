@@ -10,6 +10,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.intake.TrainingLoader;
 import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.model.Models;
 import java.time.Clock;
@@ -117,9 +118,9 @@ class JobConfiguration {
       Team team,
       Engine engine,
       Clock clock,
-      TrainingPlanner planner,
+      Datasets datasets,
       UnitOfWork unit) {
     return new PlannedTraining.Machine(
-        kernels.kernels(), team, engine, clock, planner, models, unit);
+        kernels.kernels(), team, engine, clock, new TrainingLoader(datasets, models), models, unit);
   }
 }

@@ -21,7 +21,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.OpenTraining;
-import dev.backprop.service.intake.TrainingPlanner;
+import dev.backprop.service.intake.TrainingLoader;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.model.Models;
 import dev.backprop.service.model.VersionHead;
@@ -42,7 +42,7 @@ final class PlannedTraining implements TrainingWork {
       Team team,
       Engine engine,
       InstantSource clock,
-      TrainingPlanner planner,
+      TrainingLoader loader,
       Models models,
       UnitOfWork unit) {}
 
@@ -54,7 +54,7 @@ final class PlannedTraining implements TrainingWork {
 
   /// @param listener told of every epoch
   /// @param checkpoints that the training is asked for
-  /// @throws ProblemException as [TrainingPlanner#open] says it
+  /// @throws ProblemException as [TrainingLoader#open] says it
   PlannedTraining(
       Machine machine,
       JobListener listener,
@@ -66,7 +66,7 @@ final class PlannedTraining implements TrainingWork {
     this.checkpoints = checkpoints;
     this.open =
         machine
-            .planner()
+            .loader()
             .open(won.acceptance(), won.claim().inputs(), won.claim().start(), won.claim().room());
   }
 

@@ -38,7 +38,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   interface Works {
 
     /// @param checkpoints that the training is asked for
-    /// @throws ProblemException as [TrainingPlanner#open] says it
+    /// @throws ProblemException as [TrainingLoader#open] says it
     TrainingWork of(TrainingStore.Outcome.Won won, Checkpoints checkpoints);
   }
 

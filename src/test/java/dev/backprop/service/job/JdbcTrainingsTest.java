@@ -39,7 +39,6 @@ class JdbcTrainingsTest extends StoredTrainingsContract {
     super(kind);
   }
 
-
   private static Problem error(TrainingJob.Snapshot ended) {
     if (ended.end() instanceof JobEnd.Failed(Problem error)) {
       return error;
