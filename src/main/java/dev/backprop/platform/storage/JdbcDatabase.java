@@ -131,8 +131,18 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
     }
     Kept<T> kept =
         answer(() -> races.invoke(() -> transactions.execute(_ -> new Kept<>(work.get()))));
-    kept.afterwards.forEach(Runnable::run);
+    kept.afterwards.forEach(JdbcDatabase::runAnyway);
     return kept.result;
+  }
+
+  /// The unit is kept: if something breaks down that follows it, neither the rest nor whoever waits
+  /// for the unit must suffer.
+  private static void runAnyway(Runnable then) {
+    try {
+      then.run();
+    } catch (RuntimeException e) {
+      log.error("What follows a unit of work broke down; the unit is kept", e);
+    }
   }
 
   @Override

@@ -37,6 +37,6 @@ public interface UnitOfWork {
   }
 
   /// Runs something as soon as the unit that is under way has been kept, or at once if none is
-  /// under way. It does not run if the unit fails.
+  /// under way. It does not run if the unit fails. A fault of it is logged and changes nothing.
   void afterwards(Runnable then);
 }

@@ -49,6 +49,25 @@ class UnitOfWorkTest {
 
   @ParameterizedTest
   @EnumSource
+  void aFaultOfWhatFollowsAUnitChangesNothing(JdbcDatabase.Kind kind) {
+    JdbcDatabase database = Databases.empty(kind);
+
+    database.perform(
+        () -> {
+          insert(database, "a");
+          database.afterwards(
+              () -> {
+                throw new IllegalStateException("planted");
+              });
+          database.afterwards(() -> told.add("the next"));
+        });
+
+    assertThat(kept(database)).containsExactly("a");
+    assertThat(told).containsExactly("the next");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aUnitThatFailsKeepsNothingAndNothingFollowsIt(JdbcDatabase.Kind kind) {
     JdbcDatabase database = Databases.empty(kind);
 
