@@ -91,6 +91,15 @@ abstract class ServiceCalls {
     return ended(body(answer).path("id").asString());
   }
 
+  /// Trains to the end, which is a good one.
+  ///
+  /// @return the training, ended
+  protected JsonNode succeeded(String json) {
+    JsonNode training = trained(json);
+    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
+    return training;
+  }
+
   /// Waits for the end of a training.
   protected JsonNode ended(String id) {
     JsonNode training = body(get("/api/v1/trainings/" + id, "Prefer", "wait=60"));

@@ -51,12 +51,6 @@ class ColumnsTest extends JobServiceTest {
         .formatted(model, data, more);
   }
 
-  private JsonNode succeeded(String request) {
-    JsonNode training = trained(request);
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
-  }
-
   private JsonNode predicted(String model, String query) {
     HttpResponse<String> answer = get("/api/v1/models/" + model + "/predictions?" + query);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -21,12 +21,6 @@ class CrossValidationTest extends JobServiceTest {
         .formatted(model, data, training);
   }
 
-  private JsonNode succeeded(String request) {
-    JsonNode training = trained(request);
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
-  }
-
   @Test
   void measuresPenguinsOnEveryFoldAndLearnsFromAllOfThem() {
     JsonNode training =

@@ -56,12 +56,6 @@ class DataSplitTest extends JobServiceTest {
         });
   }
 
-  private JsonNode succeeded(String request) {
-    JsonNode training = trained(request);
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
-  }
-
   private JsonNode card(String model) {
     return body(get("/api/v1/models/" + model + "/versions/1"));
   }

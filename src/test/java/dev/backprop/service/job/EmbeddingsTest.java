@@ -39,9 +39,7 @@ class EmbeddingsTest extends ServiceTest {
   }
 
   private JsonNode model(String name, String network) {
-    JsonNode training = trained(request(name, DATA, network));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
+    return succeeded(request(name, DATA, network));
   }
 
   private JsonNode predicted(String model, String query) {

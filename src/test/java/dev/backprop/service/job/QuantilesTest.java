@@ -41,7 +41,7 @@ class QuantilesTest extends ServiceTest {
   @Test
   void areCalibratedWhereTheNoiseGrows() {
     JsonNode training =
-        trained(
+        succeeded(
             """
             {"model": "q-noise", "data": {"target": "y", "rows": %s},
              "network": {"layers": [{"type": "dense", "units": 16, "activation": "tanh"}],
@@ -50,7 +50,6 @@ class QuantilesTest extends ServiceTest {
                           "schedule": "cosine", "earlyStopping": null,
                           "optimizer": {"type": "adam", "learningRate": 0.01}}}"""
                 .formatted(heteroscedastic(6000)));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
     assertThat(training.path("spec").path("network").path("loss").toString())
         .isEqualTo("{\"type\":\"quantile\",\"tau\":null,\"taus\":[0.1,0.5,0.9]}");
     assertThat(training.path("metrics").has("validationRmse")).isTrue();
@@ -78,14 +77,12 @@ class QuantilesTest extends ServiceTest {
   }
 
   private void small(String model) {
-    JsonNode training =
-        trained(
-            """
-            {"model": "%s", "data": {"target": "y", "rows": %s},
-             "network": {"layers": [], "loss": {"type": "quantile", "taus": [0.25, 0.75, 0.9]}},
-             "training": {"epochs": 5}}"""
-                .formatted(model, heteroscedastic(100)));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
+    succeeded(
+        """
+        {"model": "%s", "data": {"target": "y", "rows": %s},
+         "network": {"layers": [], "loss": {"type": "quantile", "taus": [0.25, 0.75, 0.9]}},
+         "training": {"epochs": 5}}"""
+            .formatted(model, heteroscedastic(100)));
   }
 
   @Test
@@ -135,12 +132,11 @@ class QuantilesTest extends ServiceTest {
   @Test
   void ofBareNumbersAreOutputsWithTargetsOfTheirOwn() {
     JsonNode training =
-        trained(
+        succeeded(
             """
             {"model": "q-bare", "data": {"inputs": [[0], [1], [0], [1]], "targets": [[1, 1], [2, 2], [3, 3], [4, 4]]},
              "network": {"layers": [], "loss": {"type": "quantile", "taus": [0.1, 0.9]}},
              "training": {"epochs": 500, "earlyStopping": null, "optimizer": {"type": "adam", "learningRate": 0.02}}}""");
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
     JsonNode outputs = body(get("/api/v1/models/q-bare/predictions?inputs=0")).path("outputs");
     assertThat(outputs).hasSize(2);
     assertThat(outputs.path(0).asDouble()).isCloseTo(1, within(0.15));

@@ -44,12 +44,6 @@ class WarmStartTest extends JobServiceTest {
     }
   }
 
-  private JsonNode succeeded(String request) {
-    JsonNode training = trained(request);
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
-  }
-
   private static String from(String model, String data, String more) {
     return "{\"model\": \"ws-more\", \"warmStart\": {\"model\": \"%s\"}, \"data\": %s%s}"
         .formatted(model, data, more);

@@ -34,15 +34,12 @@ class WeightsTest extends ServiceTest {
           .collect(Collectors.joining(",", "\"target\": \"kind\", \"rows\": [", "]"));
 
   private JsonNode imbalanced(String model, String classWeights) {
-    JsonNode training =
-        trained(
-            """
-            {"model": "%s", "data": {%s}, "network": {"layers": []},
-             "training": {"epochs": 500, "batchSize": 200, "earlyStopping": null, "validationFraction": 0,
-                          "classWeights": %s, "optimizer": {"type": "adam", "learningRate": 0.05}}}"""
-                .formatted(model, IMBALANCED, classWeights));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
-    return training;
+    return succeeded(
+        """
+        {"model": "%s", "data": {%s}, "network": {"layers": []},
+         "training": {"epochs": 500, "batchSize": 200, "earlyStopping": null, "validationFraction": 0,
+                      "classWeights": %s, "optimizer": {"type": "adam", "learningRate": 0.05}}}"""
+            .formatted(model, IMBALANCED, classWeights));
   }
 
   private double recallOfRare(String model) {
@@ -136,14 +133,13 @@ class WeightsTest extends ServiceTest {
   @Test
   void rowsCountByTheirWeight() {
     JsonNode training =
-        trained(
+        succeeded(
             """
             {"model": "w-rows", "data": {"weight": "w", %s},
              "network": {"layers": []},
              "training": {"epochs": 400, "batchSize": 60, "earlyStopping": null, "validationFraction": 0,
                           "optimizer": {"type": "adam", "learningRate": 0.05}}}"""
                 .formatted(WEIGHED));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
 
     JsonNode card = body(get("/api/v1/models/w-rows/versions/1"));
     assertThat(card.path("input").path("features").findValuesAsString("name")).containsExactly("x");
@@ -225,8 +221,7 @@ class WeightsTest extends ServiceTest {
 
   private double validationLoss(String csv) {
     String id = dataset(csv);
-    JsonNode training = trained(validated(id));
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
+    JsonNode training = succeeded(validated(id));
     assertThat(delete("/api/v1/datasets/" + id).statusCode()).isEqualTo(204);
     return training.path("metrics").path("validationLoss").asDouble();
   }
@@ -235,12 +230,11 @@ class WeightsTest extends ServiceTest {
   @Test
   void bareNumbersHaveWeightsToo() {
     JsonNode training =
-        trained(
+        succeeded(
             """
             {"model": "w-bare", "data": {"inputs": [[0], [0], [0]], "targets": [[8], [0], [100]], "weights": [5, 3, 0]},
              "network": {"layers": []},
              "training": {"epochs": 500, "earlyStopping": null, "optimizer": {"type": "adam", "learningRate": 0.1}}}""");
-    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
     assertThat(
             body(get("/api/v1/models/w-bare/predictions?inputs=0"))
                 .path("outputs")
