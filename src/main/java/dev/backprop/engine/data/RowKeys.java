@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // an index of millions of rows; held, never compared
 public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
 
-  /// The draw of a group depends on the seed and on its text, the shortest one of a number, and
-  /// neither on where its rows stand nor on other groups.
+  /// The draw of a group depends only on the seed and on the group's text, for a number the
+  /// shortest one. It depends neither on the place of the rows nor on other groups.
   ///
   /// @param column the one that the spec names, with its cells kept
   /// @param rows ascending; each has a value in the column

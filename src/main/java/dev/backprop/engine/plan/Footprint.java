@@ -130,17 +130,18 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
     return 4 * Long.BYTES * classes * classes;
   }
 
-  /// Heap that the trained model will hold: its parameters and statistics, the codes and names of
-  /// its columns, its history, the figures of its folds and, over them, of its classes or outputs.
+  /// Heap that the trained model will hold. It keeps parameters and statistics, the codes and names
+  /// of its columns, and its history. It also keeps the figures of its folds, and those of its
+  /// classes or outputs over all folds.
   long modelBytes() {
     return TrainingPlan.modelBytes(values(), data.schemaBytes(), training.epochs())
         + confusionBytes()
         + procedure().figureBytes(outputs());
   }
 
-  /// A rough forecast: 6 floating-point operations a parameter and example at 20 GFLOP/s, the
-  /// optimizer's passes over the parameters, and a microsecond a batch; within a factor of 3 on
-  /// current server cores. Embeddings are looked up, not multiplied.
+  /// A rough forecast, within a factor of 3 on current server cores. It counts 6 floating-point
+  /// operations a parameter and example at 20 GFLOP/s, the optimizer's passes over the parameters,
+  /// and a microsecond a batch. Embeddings are looked up, not multiplied.
   double secondsPerEpoch() {
     double batches = Math.ceil(rows.training() / (double) training.resolvedBatchSize());
     long multiplied =

@@ -8,8 +8,8 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.RowWeights;
 import org.jspecify.annotations.Nullable;
 
-/// What data and specs must be to each other. Its exceptions have pointers below `/training`, but
-/// for those about weights, which are told of where they were given: below `/data`.
+/// What data and specs must be to each other. Its exceptions have pointers below `/training`. Those
+/// about weights have pointers below `/data`, because the request gives the weights there.
 ///
 /// @param validation rows to validate on that are not taken from the data; null to split the data
 /// @param network resolved

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Who watches over a training, and where it goes on from.
+/// Who watches over a training, and the checkpoint from which it goes on.
 ///
 /// @param fingerprint of the training
 /// @param from null to begin

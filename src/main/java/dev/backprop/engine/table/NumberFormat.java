@@ -19,7 +19,7 @@ public record NumberFormat(char decimal, char thousands) {
   private static final char NARROW_BLANK = '\u202F';
   private static final char TYPOGRAPHIC_APOSTROPHE = '\u2019';
 
-  /// @throws IllegalArgumentException if one is none of its signs, or both are the same
+  /// @throws IllegalArgumentException if a sign is not one of those above, or both are the same
   public NumberFormat {
     thousands = usual(thousands);
     if (decimal != '.' && decimal != ',') {
@@ -38,8 +38,8 @@ public record NumberFormat(char decimal, char thousands) {
     return decimal == '.' && thousands == NONE;
   }
 
-  /// The number that the text is in this format, as [Numbers#parse(String)] tells it: ±infinity if
-  /// it is beyond all doubles, NaN if it is none.
+  /// The number that the text is in this format, as [Numbers#parse(String)] returns it: ±infinity
+  /// if the number is beyond all doubles, NaN if the text is no number.
   public double parse(char[] chars, int offset, int length) {
     if (isPlain() || isAlike(chars, offset, length)) {
       return Numbers.parse(chars, offset, length);
@@ -49,13 +49,13 @@ public record NumberFormat(char decimal, char thousands) {
     return n < 0 ? Double.NaN : Numbers.parse(plain, 0, n);
   }
 
-  /// Writes a text of this format down as programs write numbers: the decimal sign becomes a point,
-  /// signs between groups go. Groups are of three digits, the first one of one to three that does
-  /// not begin with 0 (a `0,123` is no thousand); a number may also do without them.
+  /// Writes a text of this format as programs write numbers. The decimal sign becomes a point, and
+  /// the signs between groups are left out. A group has three digits. The first one has one to
+  /// three, and does not begin with 0 (`0,123` is no thousand). A number may also have no groups.
   ///
   /// @param into has room for the text
-  /// @return the length of what was written, -1 if a sign stands where none may stand; a text that
-  ///   is no number for another reason is copied
+  /// @return the length of what was written, or -1 if a sign is in a wrong place; a text that is no
+  ///   number for another reason is copied
   int plain(char[] chars, int offset, int length, char[] into) {
     int end = offset + length;
     int at = offset;

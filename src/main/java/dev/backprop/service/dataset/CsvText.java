@@ -5,9 +5,10 @@ import java.io.Reader;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A CSV text as the parser wants it. It takes off a first line such as `sep=;`, and drops blanks
-/// that stand before an opening quote or behind a closing one. It follows the quotes to know at the
-/// end whether one is still open, and keeps the beginning of the text for advice.
+/// A CSV text as the parser wants it. This class takes off a first line such as `sep=;`, and drops
+/// blanks before an opening quote and behind a closing one. It follows the quotes, so that it knows
+/// at the end whether one is still open. It keeps the beginning of the text, from which advice is
+/// taken.
 final class CsvText extends Reader {
 
   /// Characters at the beginning that are kept.
@@ -34,12 +35,12 @@ final class CsvText extends Reader {
   private boolean afterReturn;
   private long line;
   private long openedIn;
-  private boolean inHead = true; // where lines are counted here
+  private boolean inHead = true; // this class counts lines only within the head
   private boolean ended;
 
   /// @param given the delimiter, null if it is a comma unless the first line says another
-  /// @throws dev.backprop.platform.problem.ProblemException if the first line says another than the
-  ///   given
+  /// @throws dev.backprop.platform.problem.ProblemException if the first line says another
+  ///   delimiter than the given one
   /// @throws IOException if the reader does
   CsvText(TextReader in, @Nullable Character given) throws IOException {
     this.in = in;
@@ -105,7 +106,8 @@ final class CsvText extends Reader {
     return headLength == HEAD;
   }
 
-  /// The line of the quote that is open at the end of the text, 0 if none is or more is to come.
+  /// The line in which the quote began that is still open at the end of the text. It is 0 if no
+  /// quote is open, or if the text has not ended yet.
   long openAtEnd() {
     return ended && state == State.QUOTED ? openedIn : 0;
   }
@@ -163,8 +165,8 @@ final class CsvText extends Reader {
     return true;
   }
 
-  /// Drops the blanks at the end only, behind which a quote may open: others are the parser's to
-  /// give and the reader's to strip.
+  /// Drops only the blanks at the end, because a quote may open behind them. The parser passes all
+  /// other blanks on, and the table's reader strips them.
   private int followPlain(char[] chars, int from, int end) {
     afterReturn = chars[end - 1] == '\r';
     int kept = end;

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What was decided when a training was accepted.
 ///
-/// @param rows how many rows play which part
-/// @param epochs that it runs at most, as does each fold
+/// @param rows how many rows are trained on, validated on and tested on
+/// @param epochs the most that the training runs; each fold of a cross-validation runs at most as
+///   many
 /// @param foldsAtOnce how many of the folds of a cross-validation are fitted side by side
 /// @param parameters how many numbers are learnt
-/// @param estimatedBytes what it takes from the memory ledger while it runs
-/// @param dataset the id of the data set that it learns from; null if the data came with the
-///   request
+/// @param estimatedBytes what the training takes from the budget of trainings while it runs
+/// @param dataset the id of the uploaded data set that it learns from; null if the data came with
+///   the request
 /// @param warmStart the version that it goes on from; null if it starts anew
-/// @param warnings what the data already told
+/// @param warnings what was found in the data at acceptance
 public record Acceptance(
     String id,
     String model,
@@ -41,7 +42,7 @@ public record Acceptance(
     warnings = KeptWarnings.of(warnings);
   }
 
-  /// About what it takes in a list.
+  /// About how many bytes of memory it takes in a list.
   public long shownBytes() {
     return 4_000
         + target.bytes()
@@ -49,7 +50,7 @@ public record Acceptance(
         + 2L * warnings.stream().mapToLong(String::length).sum();
   }
 
-  /// Of a cross-validation; 0 for none.
+  /// How many folds the cross-validation has; 0 if there is none.
   public int folds() {
     CrossValidationSpec folds = spec.training().crossValidation();
     return folds == null ? 0 : folds.folds();
@@ -63,13 +64,14 @@ public record Acceptance(
     return (int) (inOrder() ? all * fold / (folds() + 1) : all * (folds() - 1) / folds());
   }
 
-  /// Of the rows of the last fit, to all of them, the fraction that the fit of a fold has, on
-  /// average.
+  /// How many rows the fit of a fold has on average, as a fraction of those of the last fit, which
+  /// has all rows.
   public double foldShare() {
     return inOrder() ? 0.5 : (folds() - 1.0) / folds();
   }
 
-  /// Whether fold i of k learns from i of k + 1 blocks.
+  /// Whether the folds keep the rows' order: fold i of k then learns from the first i of k + 1
+  /// blocks.
   private boolean inOrder() {
     return spec.splitBy() instanceof SplitSpec.Order;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A training that is decided and can be accepted. Closing it gives back what it holds that nobody
-/// has kept.
+/// A training that is decided and can be accepted. Closing it gives back everything that it holds
+/// and nobody has taken over or kept.
 public final class AcceptedTraining implements AutoCloseable {
 
   private final Acceptance acceptance;
@@ -16,12 +16,12 @@ public final class AcceptedTraining implements AutoCloseable {
   private final @Nullable ModelVersion start;
   private final List<Datasets.Draft> own;
   private final Leases leases;
-  private Models.@Nullable Reservation room; // null once it is taken
+  private Models.@Nullable Reservation room; // null after takeRoom
 
   /// @param start the version that it goes on from; null if it starts anew
   /// @param room reserved for its model
   /// @param own the data sets that will be the training's alone
-  /// @param leases everything else that it holds
+  /// @param leases everything else that it holds: room for data, and holds on data sets
   public AcceptedTraining(
       Acceptance acceptance,
       TrainingInputs inputs,
@@ -53,8 +53,8 @@ public final class AcceptedTraining implements AutoCloseable {
     return own;
   }
 
-  /// Takes over the room that is reserved for its model, once. Without that, it is reserved anew
-  /// when the training's turn has come.
+  /// Takes over the room that is reserved for its model. This can be done once. If nobody does it,
+  /// room is reserved anew when the training's turn has come.
   public Models.Reservation takeRoom() {
     Models.Reservation taken = Objects.requireNonNull(room, "taken already");
     room = null;

@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamContext;
 
-/// A request's body, of which parts become objects: lists of layers, names or texts. Rows and
-/// numbers count themselves while they are read; the other parts are counted by the bytes of JSON
-/// that are taken for them, and are bounded.
+/// A request's body that counts and bounds the parts that become objects, such as lists of layers,
+/// names or texts. It counts the bytes of JSON of such a part. Rows and numbers count themselves
+/// while they are read.
 ///
-/// A parser reads ahead, so what is counted is right to a buffer of it; parts of less are not
-/// counted.
+/// The count is as exact as the parser's buffer, because a parser reads ahead. A part that is
+/// shorter than the buffer may not be counted.
 final class CountedParts extends FilterInputStream {
 
-  /// Of JSON, for one part. More than any sensible one has: 50,000 columns with their types.
+  /// The most JSON that one part may have. It is more than any sensible part needs: 50,000 columns
+  /// with their types.
   static final int MAX_BYTES = 1 << 22;
 
-  /// What a byte of JSON becomes at most: the shortest texts in lists, `"a",`, take some 64 bytes
-  /// each, numbers less.
+  /// The most heap that a byte of JSON can become. The shortest texts in lists, such as `"a",`,
+  /// take the most: some 64 bytes each.
   private static final long HEAP_BYTES_PER_BYTE = 32;
 
   private static final Set<String> COUNT_THEMSELVES =
@@ -37,13 +38,13 @@ final class CountedParts extends FilterInputStream {
   private @Nullable ByteBudget budget; // of the part that is being read
   private long taken;
 
-  /// @param budgets gives one for each part
+  /// @param budgets makes a budget for each part
   CountedParts(InputStream body, Supplier<ByteBudget> budgets) {
     super(body);
     this.budgets = budgets;
   }
 
-  /// @param json reads from this
+  /// @param json the parser that reads from this stream
   void readBy(JsonParser json) {
     parser = json;
   }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A request of which everything that can be decided before the first epoch is decided.
+/// A request, and everything that can be decided about it before the first epoch.
 ///
 /// @param start the version that it goes on from; null if it starts anew
-/// @param bytes what it takes from the memory of trainings while it runs
+/// @param bytes what the training takes from the budget of trainings while it runs
 /// @param threads that share its work
 record DecidedTraining(
     String id,
@@ -43,7 +43,7 @@ record DecidedTraining(
     return String.valueOf(request.model());
   }
 
-  /// What the data tell of themselves and of their parts.
+  /// Warnings about the data and about their split into parts.
   List<String> warnings() {
     return Stream.concat(source.warnings().stream(), plan.warnings().stream()).toList();
   }

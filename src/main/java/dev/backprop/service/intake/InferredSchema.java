@@ -6,9 +6,10 @@ import dev.backprop.engine.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table with the types that its schema says, ready to learn from.
+/// A table whose columns have the types of its schema, ready to learn from.
 ///
-/// @param taskInferred whether the data decided what to do with the target, not the request
+/// @param taskInferred whether what to do with the target was inferred from the data, and not said
+///   by the request
 /// @param warnings what was left out and why
 public record InferredSchema(
     Table table, Schema schema, boolean taskInferred, List<String> warnings) {

@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table by the schema of a model that is to learn from it too. Nothing is inferred, and
-/// what the request says of the columns must be what the model knows of them. Only the weight of
-/// the rows is the request's to choose.
+/// Reads a table by the schema of a model that goes on learning from it. It infers nothing. What
+/// the request says of the columns must agree with the model's schema; only the weight of the rows
+/// may differ.
 public final class KnownSchema {
 
   private final Schema known;
@@ -35,9 +35,9 @@ public final class KnownSchema {
   private final String pointer;
   private final boolean taskInferred;
 
-  /// @param owner the model whose schema it is, in words
-  /// @param taskInferred whether data decided what to do with its target
-  /// @param request its target may be empty, which means that of the model
+  /// @param owner names the model that has the schema, for errors
+  /// @param taskInferred whether what to do with the model's target was inferred from data
+  /// @param request if it names no target, the model's target is meant
   /// @param pointer to the object that has the data, its `target` and its `columns`, such as
   ///   `/data`
   public KnownSchema(
@@ -49,8 +49,8 @@ public final class KnownSchema {
     this.pointer = pointer;
   }
 
-  /// @param rowsPointer to what gave the rows, such as `/data/rows`
-  /// @return the table with the columns that are used and, beside what training needs, nothing else
+  /// @param rowsPointer points to what gave the rows, such as `/data/rows`
+  /// @return the table with only those columns that training needs
   /// @throws ProblemException if the data are of another schema
   public InferredSchema read(Table table, String rowsPointer) {
     try {
@@ -145,7 +145,8 @@ public final class KnownSchema {
     }
   }
 
-  /// The network has an input for missing cells of a column or has none.
+  /// Checks what the request says of missing cells. It cannot change it, because the network has an
+  /// input for missing cells of a column or has none.
   private void checkNullable(
       String place, Schema.@Nullable Field field, ColumnUse use, Column column) {
     if (use.nullable() == null) {
@@ -172,8 +173,8 @@ public final class KnownSchema {
         request.split());
   }
 
-  /// The schema of the model with the request's weight, and with the columns that the model has
-  /// never heard of and the request ignores. Whoever asks the new model may have them too.
+  /// The schema of the model, with the request's weight and with the unknown columns that the
+  /// request ignores. These are kept because rows to predict may have them too.
   private Schema schema(Table table) {
     String weight = request.weight();
     List<Schema.Field> fields = new ArrayList<>();
@@ -221,7 +222,7 @@ public final class KnownSchema {
     return warnings;
   }
 
-  /// What is to be said of categories that the model has no input for; null if it has all.
+  /// A warning about categories that the model has no input for; null if it knows all of them.
   private @Nullable String unseen(Schema.Field field, CategoricalColumn column) {
     Set<String> seen =
         field.categories().stream().map(Label::text).collect(Collectors.toCollection(HashSet::new));

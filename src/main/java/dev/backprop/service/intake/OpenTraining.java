@@ -5,6 +5,6 @@ import dev.backprop.service.model.Models;
 
 /// A training that can run: its plan, the room for its model, and everything else that it holds.
 ///
-/// @param leases what it holds, the room too
+/// @param leases everything that the training holds, its room included
 public record OpenTraining(
     TrainingPlan plan, TrainingInputs inputs, Models.Reservation room, Leases leases) {}

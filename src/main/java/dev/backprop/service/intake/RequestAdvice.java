@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Advice about columns that a request speaks of and most of whose values would be numbers if they
-/// were read with other options.
+/// Advice about columns of a request. It says if most values of a column would be numbers with
+/// other options.
 final class RequestAdvice {
 
   private RequestAdvice() {}
@@ -38,7 +38,8 @@ final class RequestAdvice {
     return NumberAdvice.of(used, NumberFormat.PLAIN);
   }
 
-  /// What to say of the columns that a refusal is about, behind it; empty if there is nothing.
+  /// Advice to append to a refusal, about the columns that the refusal names; empty if there is
+  /// none.
   static String of(ProblemException refusal, Table table, SchemaRequest request) {
     Set<String> names = new LinkedHashSet<>(request.target());
     names.addAll(request.columns().keySet());

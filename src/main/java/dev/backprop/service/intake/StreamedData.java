@@ -11,13 +11,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
-/// What Jackson does not bind: rows go straight into typed columns, bare numbers straight into
-/// blocks of floats.
+/// Reads the parts of a request that Jackson does not bind. Rows go straight into typed columns,
+/// and bare numbers straight into blocks of floats.
 ///
-/// @param budgets gives one for each array of rows or numbers
+/// @param budgets makes a budget for each array of rows or numbers
 record StreamedData(Supplier<ByteBudget> budgets) {
 
-  /// The attribute of a reader that has the budgets.
+  /// The attribute by which a Jackson reader hands the budgets to the deserializers.
   static final Class<StreamedData> ATTRIBUTE = StreamedData.class;
 
   private static ByteBudget budget(DeserializationContext context) {

@@ -10,12 +10,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where the data of a training are, and what their columns are for: decided when it is accepted.
+/// The data sets that a training learns from, and what their columns are for. All of it is decided
+/// when the training is accepted.
 ///
 /// @param data what it learns from
 /// @param validation rows to validate on that were given apart; null to take them from the data
 /// @param fields what the columns are for; null if the data are bare numbers
-/// @param missing the texts that stand for a missing cell; null likewise
+/// @param missing the texts that stand for a missing cell; null if the data are bare numbers
 /// @param weighted whether the last column of bare numbers has weights
 /// @param activate whether the version that comes of it becomes the current one
 /// @param sha256 of the data as they were sent, in hexadecimal
@@ -29,11 +30,13 @@ public record TrainingInputs(
     boolean activate,
     String sha256) {
 
-  /// Rows that are a data set, that are one's but for some columns, or that came with the request.
+  /// One table of a training. It is an uploaded data set, or one of which some columns are read
+  /// otherwise, or rows that came with the request.
   ///
-  /// @param dataset the id of the data set; null if they came with the request
+  /// @param dataset the id of the uploaded data set; null if the rows came with the request
   /// @param own the id of a data set that is the training's alone. It has the columns that are read
-  ///   otherwise than the data set has them, or all; null if there are none
+  ///   otherwise than the uploaded data set has them, or all columns of rows that came with the
+  ///   request; null if there are none
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Rows(@Nullable String dataset, @Nullable String own) {}
 

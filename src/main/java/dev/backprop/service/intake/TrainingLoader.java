@@ -33,12 +33,13 @@ public final class TrainingLoader {
     this.models = models;
   }
 
-  /// Loads what a training was decided to run from. Nothing is read or decided again.
+  /// Loads the data sets and the plan that were decided at acceptance. It parses, infers and
+  /// decides nothing again.
   ///
   /// @param start the version that it goes on from; null if it starts anew
   /// @param reserved room for its model; null if there is none yet
-  /// @throws ProblemException `busy`, `storage-unavailable` and `newer-format` if that cannot be
-  ///   now, or here; any other code if it can never be
+  /// @throws ProblemException `busy`, `storage-unavailable` or `newer-format` if the training
+  ///   cannot be loaded now or by this process; any other code if it can never be loaded
   public OpenTraining open(
       Acceptance acceptance,
       TrainingInputs inputs,
@@ -107,7 +108,7 @@ public final class TrainingLoader {
     return table;
   }
 
-  /// What others take now they will give back.
+  /// Others will give back the room that they take now, so a full repository is no reason to fail.
   static ProblemException forNow(ProblemException e) {
     return e.code() == ProblemCode.REPOSITORY_FULL
         ? new ProblemException(ProblemCode.BUSY, e.detail()).withRetryAfter(RETRY_AFTER)

@@ -30,17 +30,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Turns requests into decided trainings over data sets.
+/// Decides training requests. What came with a request becomes a data set that the training holds
+/// alone.
 public final class TrainingPlanner {
 
   /// As much as JSON readers take for a name.
   private static final int MAX_NAME_BYTES = 50_000;
 
-  /// Where trainings are run.
+  /// What this process has for running trainings.
   ///
-  /// @param memory of all that run
-  /// @param threads that share the work of one
-  /// @param checkpoints whether they have checkpoints
+  /// @param memory that all running trainings share
+  /// @param threads that share the work of one training
+  /// @param checkpoints whether trainings have checkpoints, which take memory too
   public record Room(Budget memory, int threads, boolean checkpoints) {}
 
   private final TrainingRequestReader reader;
@@ -64,7 +65,7 @@ public final class TrainingPlanner {
 
   /// Plans a training that nobody is going to run.
   ///
-  /// @throws ProblemException 4xx with the pointer of what cannot be
+  /// @throws ProblemException 4xx with a pointer to what is impossible
   public PlanResource plan(InputStream body) {
     Leases leases = new Leases();
     try {
@@ -117,7 +118,8 @@ public final class TrainingPlanner {
   /// @param tokens what stood for a missing cell unless the request said it
   public record Former(Acceptance acceptance, @Nullable ModelVersion start, MissingTokens tokens) {}
 
-  /// Decides it as it was accepted, whatever has become of the version that it goes on from.
+  /// Decides such a request as the former version accepted it, even if the version that it goes on
+  /// from has been deleted.
   public AcceptedTraining decide(InputStream body, Former former) {
     Acceptance acceptance = former.acceptance();
     Leases leases = new Leases();
@@ -210,7 +212,7 @@ public final class TrainingPlanner {
   }
 
   private static void checkName(String what, String text) {
-    // Of a character outside the basic plane, JSON in ASCII has two halves.
+    // JSON in ASCII writes a character outside the basic plane as two halves.
     long bytes = text.chars().mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
     if (bytes > MAX_NAME_BYTES) {
       throw ProblemException.at(
@@ -250,14 +252,14 @@ public final class TrainingPlanner {
         leases);
   }
 
-  /// What is being written.
+  /// What the data sets of a training are written with.
   ///
-  /// @param room that the data hold which were read
+  /// @param room held by the data that were read
   private record Writing(Budget.Claim room, List<Datasets.Draft> own, Leases leases) {}
 
-  /// Writes what no data set has.
+  /// Writes the columns that no uploaded data set has, as a data set of the training's own.
   ///
-  /// @param id of the data set that it becomes
+  /// @param id of the data set that is written
   private TrainingInputs.Rows write(TrainingSource.Given given, String id, Writing writing) {
     String dataset = given.dataset() == null ? null : given.dataset().id();
     Budget.Claim claim = datasets.reserve();

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
-/// A request to train as it was sent; null is what it left out, or said to be null.
+/// A request to train, as it was sent. A field is null if the request left it out or said null.
 record TrainingRequest(
     @Nullable String model,
     @Nullable Boolean activate,
@@ -36,12 +36,13 @@ record TrainingRequest(
     checkText("/model", model);
   }
 
-  /// Where the training data are. Exactly one of rows, data set and inputs with targets makes
-  /// sense.
+  /// The training data. A request must give exactly one of rows, a data set, and inputs with
+  /// targets.
   ///
   /// @param weight the column that says how much each row counts
-  /// @param rows read and not built: what they mean depends on fields that may stand behind them
-  /// @param weights the same for inputs with targets: one row of them
+  /// @param rows read but not yet built into a table, because what cells mean depends on fields
+  ///   that may come behind the rows
+  /// @param weights how much each row of inputs counts: a single row of numbers
   record Data(
       @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           @JsonSetter(contentNulls = Nulls.FAIL)
@@ -90,9 +91,9 @@ record TrainingRequest(
       return columns == null ? Map.of() : columns;
     }
 
-    /// What it says of the columns.
+    /// What the request says of the columns.
     ///
-    /// @param otherwise what to do with the target unless this says it
+    /// @param otherwise what to do with the target if the request does not say it
     SchemaRequest schema(@Nullable TargetTask otherwise) {
       return new SchemaRequest(
           target == null ? List.of() : target,
@@ -129,7 +130,7 @@ record TrainingRequest(
 
   /// The version to go on from.
   ///
-  /// @param version the latest if it is left out
+  /// @param version null means the latest
   record Start(@Nullable String model, @Nullable Integer version) {
 
     Start {
@@ -143,7 +144,7 @@ record TrainingRequest(
     }
   }
 
-  /// What an answer or a database could not write must not come in.
+  /// Refuses a text that neither an answer nor a database could write.
   private static void checkText(String pointer, @Nullable String text) {
     if (text != null && !Excerpt.isWellFormed(text)) {
       throw new InvalidSpecException(pointer, "must be Unicode text, has half of a surrogate pair");

@@ -28,10 +28,10 @@ final class TrainingRequestReader {
 
   /// Reads a request to its end.
   ///
-  /// @param room that its rows and numbers, and everything else that is large, take while they are
-  ///   read
-  /// @throws ProblemException 400 if it is no JSON or something is of another type than it must be,
-  ///   422 if a spec is impossible
+  /// @param room grows by what the rows, the numbers and everything else that is large take while
+  ///   they are read
+  /// @throws ProblemException 400 if the body is no JSON or a value has a wrong type, 422 if a spec
+  ///   is impossible
   Read read(InputStream body, Budget.Claim room) {
     MessageDigest digest = Sha256.digest();
     TrainingRequest request = read(new DigestInputStream(body, digest), () -> onTopOf(room));
@@ -50,7 +50,7 @@ final class TrainingRequestReader {
     }
   }
 
-  /// For one part more beside those that have been read.
+  /// A budget for one more part, on top of the parts that the claim has room for already.
   static ByteBudget onTopOf(Budget.Claim room) {
     AtomicLong held = new AtomicLong();
     return bytes -> {

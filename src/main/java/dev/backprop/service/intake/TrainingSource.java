@@ -9,13 +9,15 @@ import dev.backprop.service.dataset.Dataset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a training learns from, as its request says it.
+/// The data that a training learns from, as its request says.
 ///
-/// @param validation rows to validate on that were given apart; null to take them from the data
-/// @param inlineBytes what data that came with the request takes; 0 for a data set
+/// @param validation the data set to validate on; null if rows to validate on are taken from the
+///   data
+/// @param inlineBytes memory of data that are in no uploaded data set: what came with the request,
+///   and columns that are read otherwise than a data set has them
 /// @param taskInferred whether the task follows from the data and not from the request
 /// @param sha256 of the data as it was sent, in hexadecimal
-/// @param warnings what the data told about itself
+/// @param warnings about the data
 record TrainingSource(
     Given given,
     @Nullable Given validation,
@@ -28,7 +30,7 @@ record TrainingSource(
     return given.data();
   }
 
-  /// Rows or numbers, with the data set that they are of.
+  /// Rows or numbers, and the uploaded data set that has them.
   ///
   /// @param dataset null if they came with the request
   record Given(TrainingData data, @Nullable Dataset dataset) {
@@ -38,7 +40,8 @@ record TrainingSource(
       return data instanceof TrainingData.Rows(_, Schema schema, _) ? schema : null;
     }
 
-    /// The columns that are read otherwise than the data set has them, or all if there is none.
+    /// The used columns that are read otherwise than the uploaded data set has them; all used
+    /// columns if there is no such data set.
     List<Column> own() {
       return switch (data) {
         case TrainingData.Bare _ -> List.of();
@@ -59,7 +62,7 @@ record TrainingSource(
     }
   }
 
-  /// The columns that a table does not share with the one that it was made of.
+  /// The columns of a table that it does not share with the table that it was made from.
   static List<Column> changed(Table original, Table made) {
     return made.columns().stream()
         .filter(column -> original.column(column.name()) != column)

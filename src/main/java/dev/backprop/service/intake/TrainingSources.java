@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the data that a request speaks of, and what there is to learn from them.
+/// Finds the data that a request names, and what can be learned from them.
 final class TrainingSources {
 
   private static final String VALIDATION = "/validation/dataset";
@@ -35,19 +35,21 @@ final class TrainingSources {
     this.datasets = datasets;
   }
 
-  /// What was decided before a request is read.
+  /// What is decided before the data of a request are looked at.
   ///
   /// @param id of the training that it becomes, which holds the data sets
-  /// @param start whose schema the data must have; null if it is theirs to give
-  /// @param task what to do with the target unless the request says it; null if the data say it
-  /// @param tokens what stands for a missing cell unless the request says it
+  /// @param start the version whose schema the data must have; null if the schema is inferred from
+  ///   the data
+  /// @param task what to do with the target if the request does not say it; null to infer it from
+  ///   the data
+  /// @param tokens what stands for a missing cell if the request does not say it
   record Known(
       String id, @Nullable WarmStart start, @Nullable TargetTask task, MissingTokens tokens) {}
 
-  /// @param room reserved for tables and numbers that are no data set's; grows by tables that are
+  /// @param room has the memory of data that are in no uploaded data set; grows by columns that are
   ///   read as other types
-  /// @param leases takes the holds
-  /// @throws ProblemException 422 with the pointer of what cannot be
+  /// @param leases takes the holds on data sets
+  /// @throws ProblemException 422 with a pointer to what is impossible
   TrainingSource of(
       TrainingRequestReader.Read read, Known known, Budget.Claim room, Leases leases) {
     TrainingRequest request = read.request();
@@ -176,7 +178,7 @@ final class TrainingSources {
           inferred.warnings());
     }
 
-    /// How the rows are parted; null if each is drawn by itself.
+    /// How the rows are split into parts; null if each row is drawn by itself.
     private @Nullable SplitSpec split(
         InferredSchema inferred, TrainingSource.@Nullable Given validation) {
       SplitSpec split = data.schema(null).split();

@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has checkpoints of one training written while it runs: every interval, and a last one when it is
-/// suspended. They are written one at a time on a thread of their own. None is wanted while the one
-/// before is being written, so that no more than one takes memory.
+/// Writes checkpoints of one training while it runs: one every interval, and a last one when it is
+/// suspended. A thread of its own writes them, one at a time. The keeper asks for none while it
+/// writes the one before, so only one takes memory.
 final class CheckpointKeeper implements Checkpoints, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CheckpointKeeper.class);
 
-  /// Writing takes one part in so many of the time, however slow it is.
+  /// Writing takes at most one part in so many of the time, even if it is slow.
   private static final int PARTS = 10;
 
-  /// Puts a checkpoint into a place that outlives the process.
+  /// A place for checkpoints that outlives the process.
   @FunctionalInterface
   interface Shelf {
 
-    /// @param isNeeded asked now and then; if it is not any more, what has been written can go
+    /// @param isNeeded asked now and then; once it says no, writing may end and nothing is kept
     void put(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException;
   }
 
@@ -40,10 +40,10 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
   private volatile boolean suspending; // likewise
   private @Nullable Checkpoint handed; // guarded by this
 
-  /// Begins to wish for checkpoints.
+  /// Begins to ask for checkpoints.
   ///
   /// @param training its id
-  /// @param interval between two checkpoints, at least
+  /// @param interval the least time between two checkpoints
   CheckpointKeeper(String training, Duration interval, Shelf shelf) {
     this.training = training;
     this.interval = interval;
@@ -51,7 +51,7 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
     this.thread = Thread.ofVirtual().name("backprop-checkpoints").start(this::work);
   }
 
-  /// Wishes that the training ends soon, with a checkpoint.
+  /// Asks the training to end soon, with a checkpoint.
   synchronized void suspend() {
     suspending = true;
     notifyAll();
@@ -85,12 +85,12 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
         pause = rest.compareTo(interval) > 0 ? rest : interval;
       }
     } catch (InterruptedException _) {
-      // Nobody does that but a virtual machine that ends.
+      // Only a virtual machine that ends interrupts this thread.
     }
   }
 
-  /// @param pause until one is wished for
-  /// @return null if none comes any more
+  /// @param pause until the next checkpoint is asked for
+  /// @return null if no more comes
   private synchronized @Nullable Checkpoint next(Duration pause) throws InterruptedException {
     long due = System.nanoTime() + pause.toNanos();
     while (handed == null && !closed) {
@@ -111,7 +111,7 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
     return next;
   }
 
-  /// What has ended without having been suspended needs none any more.
+  /// A training that has ended and was not suspended needs no checkpoint any more.
   private boolean isNeeded() {
     return suspending || !closed;
   }
@@ -120,13 +120,13 @@ final class CheckpointKeeper implements Checkpoints, AutoCloseable {
     try {
       shelf.put(checkpoint, this::isNeeded);
     } catch (IOException | RuntimeException e) {
-      // The training can do without, and the next one may succeed.
+      // The training can go on without this checkpoint, and the next one may succeed.
       log.warn("Training {} has no newer checkpoint: {}", training, e.toString());
     }
   }
 
-  /// The training has ended or was suspended: what it has handed over then is written before this
-  /// returns.
+  /// Called when the training has ended or was suspended. If it was suspended, its last checkpoint
+  /// is written before this returns.
   @Override
   public void close() {
     synchronized (this) {

@@ -2,8 +2,8 @@ package dev.backprop.service.job;
 
 import dev.backprop.service.job.TrainingJob.CancelReason;
 
-/// A training may not end as whoever runs it wants it to: another has claimed it meanwhile, or it
-/// was cancelled before it succeeded.
+/// The store refuses the end of a training, because another process has claimed it meanwhile or
+/// because it was cancelled before it succeeded.
 final class FencedException extends RuntimeException {
 
   private final CancelReason reason;

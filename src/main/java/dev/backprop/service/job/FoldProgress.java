@@ -15,7 +15,7 @@ final class FoldProgress {
   private double seconds;
 
   /// @param folds 0 if there are none
-  /// @param epochs that each runs at most
+  /// @param epochs the most that each fold runs
   FoldProgress(int folds, int epochs) {
     this.epochs = epochs;
     this.epochsOf = new int[folds];
@@ -45,7 +45,8 @@ final class FoldProgress {
     seconds = state.seconds();
   }
 
-  /// Goes on from the end of these; what is known of the others counts until they tell more.
+  /// Goes on after the given folds have ended. What is known of the other folds counts until they
+  /// report more.
   void resume(List<CrossValidationResult.Fold> over) {
     ended.clear();
     ended.addAll(over);
@@ -88,8 +89,8 @@ final class FoldProgress {
 
   /// Their state, to be written down.
   ///
-  /// @param epochs that each has run
-  /// @param ended in the order in which they did
+  /// @param epochs that each fold has run
+  /// @param ended in the order in which they ended
   /// @param seconds that their epochs took together
   record State(List<Integer> epochs, List<CrossValidationResult.Fold> ended, double seconds) {}
 
@@ -98,8 +99,9 @@ final class FoldProgress {
   /// @param epochs that they have run together
   /// @param left epochs that they may still run together
   /// @param seconds that their epochs took together
-  /// @param fractions of their epochs that are behind them, added up
-  /// @param lastFitEpochs of the fit to all rows: at most, until all folds have ended
+  /// @param fractions the fractions of their epochs that they have run, added up
+  /// @param lastFitEpochs epochs of the last fit, to all rows; the most that it runs until all
+  ///   folds have ended
   record Snapshot(
       int count,
       int ended,

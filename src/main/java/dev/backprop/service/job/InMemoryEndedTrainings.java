@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by the store that they belong to.
 final class InMemoryEndedTrainings {
 
-  /// What their histories may come to together; some 100 bytes an epoch.
+  /// The most epochs that their histories may have together. An epoch takes some 100 bytes.
   static final int MAX_EPOCHS = 500_000;
 
-  /// What they may take together beside their histories: what was asked of them, what they answer,
-  /// warnings.
+  /// The most memory that they may take together beside their histories.
   static final long MAX_BYTES = 1 << 24;
 
-  /// @param bytes beside its history
+  /// @param bytes of the training without its history
   record Ended(String id, int epochs, long bytes, Instant at) {}
 
   private final int max;
@@ -30,7 +29,7 @@ final class InMemoryEndedTrainings {
     this.max = max;
   }
 
-  /// @return those that are forgotten for it
+  /// @return the trainings that are forgotten to make room
   List<String> add(Ended ended) {
     oldestFirst.add(ended);
     epochs += ended.epochs();
@@ -45,7 +44,7 @@ final class InMemoryEndedTrainings {
 
   /// As [TrainingStore#forget].
   ///
-  /// @return those that are forgotten
+  /// @return the trainings that are forgotten
   List<String> forget(int kept, @Nullable Instant until) {
     List<String> forgotten = new ArrayList<>();
     while (oldestFirst.size() > kept

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The trainings of this process that wait, and the threads that take them: first come, first
-/// served. A head for which there is no memory keeps its place, and nothing passes it.
+/// The trainings of this process that wait, and the threads that take them, first come, first
+/// served. If there is no memory for the first one, it keeps its place and no other overtakes it.
 final class InMemoryTrainingQueue {
 
   private final List<Thread> workers = new ArrayList<>();
@@ -54,10 +54,10 @@ final class InMemoryTrainingQueue {
   private void work() {
     try {
       while (true) {
-        var _ = next().get(); // none comes back: there is no other process
+        var _ = next().get(); // a turn has no effect here: no other process can take the training
       }
     } catch (InterruptedException _) {
-      // Asked to end while idle.
+      // stop() interrupts threads that wait.
     }
   }
 

@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Trainings that live as long as the process. Ids sort by age, so their order is the order of
-/// everything here.
+/// Trainings that live as long as the process. Ids sort by age, so lists and pages follow the order
+/// of the ids.
 final class InMemoryTrainingStore implements TrainingStore {
 
   private static final Duration NEVER = Duration.ofDays(36_500);
@@ -40,9 +40,9 @@ final class InMemoryTrainingStore implements TrainingStore {
   private final NavigableMap<String, Row> rows = new TreeMap<>(); // guarded by this
 
   /// @param workers trainings at once
-  /// @param keepFinished how many ended ones are remembered
-  /// @param budget bytes that those that run may take together
-  /// @param datasets that trainings hold
+  /// @param keepFinished how many ended trainings are remembered
+  /// @param budget bytes that running trainings may take together
+  /// @param datasets the data sets that trainings hold
   InMemoryTrainingStore(int workers, int keepFinished, long budget, Datasets datasets) {
     this.queue = new InMemoryTrainingQueue(workers);
     this.finished = new InMemoryEndedTrainings(keepFinished);
@@ -50,13 +50,13 @@ final class InMemoryTrainingStore implements TrainingStore {
     this.datasets = datasets;
   }
 
-  /// Guarded by the lock of all. Whoever has claimed the training holds it as its claim.
+  /// A training, and at the same time the claim on it. Guarded by the store.
   private final class Row implements TrainingClaim {
 
     private final Acceptance acceptance;
     private final TrainingInputs inputs;
     private final Models.Reservation room;
-    private @Nullable ModelVersion start; // null once it has ended: it is large
+    private @Nullable ModelVersion start; // null after the training has ended, because it is large
     private final List<EpochReport> epochs = new ArrayList<>();
     private long revision = 1;
     private JobState state = JobState.QUEUED;
@@ -81,7 +81,7 @@ final class InMemoryTrainingStore implements TrainingStore {
 
     void finish(JobEnd how, Instant now) {
       if (state == JobState.QUEUED) {
-        room.release(); // who runs it releases it else
+        room.release(); // if it runs, its worker releases the room
       }
       end = how;
       state = how.state();

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Writes things down again and again until the store takes them, unless the service stops before.
+/// Tries to write to the store until it succeeds or the service stops.
 final class Insistence {
 
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
@@ -23,9 +23,9 @@ final class Insistence {
     return stopping.getCount() == 0;
   }
 
-  /// Writes something down as soon as the store is there. Trying again must change nothing.
+  /// Writes as soon as the store can be reached. Writing a second time must change nothing.
   ///
-  /// @throws ProblemException if the service stops before
+  /// @throws ProblemException if the service stops before it has succeeded
   <T> T persist(Supplier<T> write) {
     for (Duration pause = SHORTEST_WAIT; ; pause = longer(pause)) {
       try {

@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.InflaterInputStream;
 
-/// Decides the requests that former versions have accepted and kept as they were sent: once, when
-/// such a training is claimed for the first time. Each is read as it was accepted. In the first
-/// format, fewer texts stood for a missing cell unless the body said which.
+/// Decides requests that former versions have accepted and kept as they were sent. It decides each
+/// once, when the training is claimed for the first time, and as that version read it. In the first
+/// format, fewer texts stood for a missing cell if the request named none.
 final class JdbcFormerRequests {
 
   private final JdbcDatabase database;

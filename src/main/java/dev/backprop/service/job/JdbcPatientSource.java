@@ -10,8 +10,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Connections of the schedule. It waits for them while the database is away: then nothing is due,
-/// and nobody counts as dead.
+/// Connections for the schedule. It waits while the database cannot be reached, so that the
+/// schedule neither fails nor takes anybody for dead meanwhile.
 final class JdbcPatientSource extends DelegatingDataSource {
 
   private static final Duration PAUSE = Duration.ofMillis(500);

@@ -10,7 +10,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How the scheduler speaks to each database. In the database stands the time of day.
+/// How the scheduler speaks to each database. It writes the time of day into the database, and
+/// waits by a steady time.
 final class JdbcScheduleDialect {
 
   private JdbcScheduleDialect() {}
@@ -22,8 +23,7 @@ final class JdbcScheduleDialect {
     };
   }
 
-  /// Has a query of its own for what is due, so that it does not touch what another version looks
-  /// after.
+  /// Uses a query of its own for due trainings, so that it does not touch those of another version.
   private static final class Postgresql extends PostgreSqlJdbcCustomization {
 
     private final ScheduleTime time;
@@ -46,8 +46,8 @@ final class JdbcScheduleDialect {
     }
   }
 
-  /// A transaction of SQLite has the database to itself from its beginning. So what it reads is
-  /// locked without further words.
+  /// A transaction of SQLite has the database to itself from its beginning. So the rows that it
+  /// reads need no lock.
   private static final class Sqlite extends SqliteJdbcCustomization {
 
     private final ScheduleTime time;

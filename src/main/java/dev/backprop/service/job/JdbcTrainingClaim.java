@@ -20,12 +20,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// A claim in the database. Its name in the training's row is its own.
+/// A claim in the database. Its name in the training's row is unique.
 final class JdbcTrainingClaim implements TrainingClaim {
 
-  /// What it takes to run a training beside what was decided at its acceptance.
+  /// What running a training needs beside its [Acceptance].
   ///
-  /// @param inputs null if a former version has accepted it, which kept the request
+  /// @param inputs null if a former version has accepted the training, which kept the request
+  ///   instead
   /// @param request the blob of the request's body; null if there are inputs
   /// @param requestFormat see [JdbcFormerRequests]
   /// @param start the version that it goes on from; null if it starts anew
@@ -37,10 +38,10 @@ final class JdbcTrainingClaim implements TrainingClaim {
       JdbcPinnedVersions.@Nullable Pin start,
       @Nullable StoredCheckpoint checkpoint) {}
 
-  /// How far a training has come.
+  /// A checkpoint that is kept, and what computed it.
   ///
   /// @param blob its id
-  /// @param engine that has come that far
+  /// @param engine the engine that computed it
   record StoredCheckpoint(String blob, Engine engine) {}
 
   private final JdbcDatabase database;
@@ -165,8 +166,7 @@ final class JdbcTrainingClaim implements TrainingClaim {
     }
   }
 
-  /// Keeps a checkpoint that has been written, in the place of the one before: the training has got
-  /// further.
+  /// Replaces the training's checkpoint by a newer one that has been written.
   ///
   /// @param engine that has come that far
   /// @return false if the claim is lost
@@ -185,7 +185,7 @@ final class JdbcTrainingClaim implements TrainingClaim {
     }
     JdbcBlobs.adopt(jdbc, checkpoint);
     row.abandonCheckpoint(jdbc);
-    // Of the claims so far this one alone has not ended in a death.
+    // Every claim before this one ended in a death.
     jdbc.sql(
             """
             UPDATE trainings SET checkpoint = :checkpoint, checkpoint_engine = :engine,

@@ -20,15 +20,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Hands trainings to those who run them: one at a time to each.
+/// Claims and ends trainings in the database.
 ///
-/// Whoever has a claim and neither gives it back nor ends the training counts as dead when the next
-/// one claims it. Machines that may be taken away at any time are usual, so a training goes on as
-/// long as it gets further. It may well have caused [#MAX_ATTEMPTS] deaths without a newer
-/// checkpoint between them itself, and is given up after these, or after a larger number in all.
+/// If a process has a claim and neither gives it back nor ends the training, it counts as dead when
+/// another claims the training. Machines may be taken away at any time, so a training goes on as
+/// long as it gets further. If [#MAX_ATTEMPTS] claims end in deaths without a newer checkpoint
+/// between them, the training itself is probably the cause, and is given up. It is also given up
+/// after a larger number of deaths in all.
 final class JdbcTrainingClaims {
 
-  /// Claims without a newer checkpoint that may end with the death of who had it.
+  /// The most claims without a newer checkpoint between them that may end in a death.
   static final int MAX_ATTEMPTS = 3;
 
   private final JdbcDatabase database;
@@ -37,19 +38,20 @@ final class JdbcTrainingClaims {
   private final Needs needs;
   private final int maxDeaths;
 
-  /// What trainings that are claimed need.
+  /// What claims need beside the rows of trainings.
   ///
-  /// @param datasets that they hold
-  /// @param versions that they go on from
-  /// @param former requests that are decided once
-  /// @param blobs their checkpoints
+  /// @param datasets that trainings hold
+  /// @param versions that trainings go on from
+  /// @param former decides requests that former versions have kept
+  /// @param blobs the checkpoints of trainings
   record Needs(
       Datasets datasets,
       JdbcPinnedVersions versions,
       JdbcFormerRequests former,
       StoredBlobs blobs) {}
 
-  /// @param maxDeaths of who ran a training, in all, that end it
+  /// @param maxDeaths the most deaths of processes that ran a training, in all, before it is given
+  ///   up
   JdbcTrainingClaims(JdbcDatabase database, StoredJson json, Needs needs, int maxDeaths) {
     this.database = database;
     this.json = json;
@@ -70,7 +72,8 @@ final class JdbcTrainingClaims {
     return needs;
   }
 
-  /// Claims a training for whoever is going to run it, from whoever had claimed it before.
+  /// Claims a training for whoever is going to run it. Whoever had claimed it before loses the
+  /// claim.
   Outcome claim(String id, Instant now) {
     String name = UUID.randomUUID().toString();
     return database.write(
@@ -93,14 +96,14 @@ final class JdbcTrainingClaims {
           try {
             return won(jdbc, id, name);
           } catch (ProblemException e) {
-            // Whoever tries again reads the same.
+            // What cannot be read now cannot be read by the next claim either.
             row.end(jdbc, json, needs.datasets(), new JobEnd.Failed(e.problem(null)), now);
             return new Outcome.Over();
           }
         });
   }
 
-  /// Ends a training instead, whoever had claimed it before.
+  /// Ends a training without running it. Whoever had claimed it before loses the claim.
   Outcome end(String id, JobEnd how, Instant now) {
     return database.write(
         jdbc -> {

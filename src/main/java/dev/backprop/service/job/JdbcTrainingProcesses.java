@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 
-/// The processes that run trainings of the database, and how much memory each has for them. So a
-/// training that none of them can hold any more does not wait for one that never comes.
+/// The processes that run trainings of the database, and how much memory each has for them. A
+/// training that none of them can hold is ended, instead of waiting for a process that never comes.
 ///
-/// Each says again and again that it is there, and nobody decides before it has listened for a
-/// while. If there can be no other process, nothing is said and nobody waited for.
+/// Each process writes again and again that it lives, and decides nothing before it has watched the
+/// others for a while. If there can be no other process, it neither writes nor waits.
 final class JdbcTrainingProcesses {
 
-  /// How often each says that it is there.
+  /// How often each process writes that it lives.
   private static final Duration TELL = Duration.ofSeconds(5);
 
-  /// After which it is not there any more.
+  /// After this silence a process counts as dead.
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
-  /// How long a larger process than there are is waited for, such as one that is being replaced.
+  /// How long a training waits for a larger process, such as one that is being replaced.
   static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Pulse pulse = new Pulse(1);
@@ -30,7 +30,7 @@ final class JdbcTrainingProcesses {
   private final Duration patience;
   private final String id = UUID.randomUUID().toString();
 
-  /// Of the processes that have been there within the patience.
+  /// The largest budget of the processes that lived within the patience, in bytes.
   private long largest;
 
   private long largestAt = System.nanoTime();
@@ -46,17 +46,18 @@ final class JdbcTrainingProcesses {
     this.largest = patience.isZero() ? budget : Long.MAX_VALUE;
   }
 
-  /// What the largest process can hold, as far as is known: more than that can never be run.
+  /// The budget of the largest process, as far as is known. A training that needs more can never
+  /// run.
   synchronized long largestBudget() {
     return largest;
   }
 
-  /// Says from now on that this process is there.
+  /// Begins to write that this process lives.
   void start() {
     pulse.every(TELL, this::tell);
   }
 
-  /// Says that this process is there, and looks which others are.
+  /// Writes that this process lives, and reads which others do.
   void tell() {
     if (patience.isZero()) {
       return;
@@ -65,7 +66,7 @@ final class JdbcTrainingProcesses {
     long found =
         database.write(
             jdbc -> {
-              // A time to come was told by a clock that has been set back since.
+              // A clock that was set back later wrote those times that are still to come.
               jdbc.sql("DELETE FROM training_processes WHERE seen_at NOT BETWEEN :from AND :to")
                   .param("from", now - SILENCE.toMillis())
                   .param("to", now + SILENCE.toMillis())
@@ -93,7 +94,7 @@ final class JdbcTrainingProcesses {
     }
   }
 
-  /// Says that this process is not there any more.
+  /// Removes this process from those that live.
   void leave() {
     pulse.close();
     if (patience.isZero()) {
@@ -104,7 +105,7 @@ final class JdbcTrainingProcesses {
           jdbc ->
               jdbc.sql("DELETE FROM training_processes WHERE id = :id").param("id", id).update());
     } catch (ProblemException _) {
-      // The others notice that nothing is heard of this process any more.
+      // The others will notice the silence of this process.
     }
   }
 }

@@ -51,7 +51,7 @@ final class JdbcTrainingReader {
 
   /// A training in a list.
   ///
-  /// @param training null if it cannot be read, which stands in no other's way
+  /// @param training null if it cannot be read; the others are listed all the same
   private record Listed(String id, @Nullable StoredTraining training) {}
 
   /// As [TrainingStore#list].
@@ -119,8 +119,8 @@ final class JdbcTrainingReader {
     }
   }
 
-  /// Former versions wrote the figures of the latest epoch down when a training had succeeded, not
-  /// those of the one whose parameters are served.
+  /// Corrects trainings of former versions. When a training succeeded, those stored the figures of
+  /// the latest epoch, and not of the epoch whose parameters are served.
   private StoredTraining shown(JdbcClient jdbc, StoredTraining training) {
     TrainingProgress progress = training.progress();
     int epoch = JobEnd.shownEpoch(training.end(), progress.epochs());
@@ -162,7 +162,7 @@ final class JdbcTrainingReader {
     }
   }
 
-  /// The revisions of those that there are.
+  /// As [TrainingStore#revisions].
   Map<String, Long> revisions(Collection<String> ids) {
     Map<String, Long> revisions = new HashMap<>();
     List<String> rest = List.copyOf(ids);
@@ -183,7 +183,7 @@ final class JdbcTrainingReader {
     return revisions;
   }
 
-  /// The epochs that have been reported after so many, oldest first.
+  /// As [TrainingStore#epochs].
   List<EpochReport> epochs(String id, int seen) {
     List<EpochReport> epochs = new ArrayList<>();
     database.read(

@@ -13,17 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The row of a training as whoever changes it has found it: it has the turn to do so until its
-/// transaction ends.
+/// The row of a training, locked by whoever is about to change it until the transaction ends.
 ///
-/// @param claim of whoever runs it, or has run it last
+/// @param claim the claim of whoever runs the training or ran it last
 /// @param attempts claims since the newest checkpoint that have not been given back
-/// @param deaths of those who had a claim before the newest checkpoint
+/// @param deaths how many processes died with a claim before the newest checkpoint
 /// @param finishedAt null until it has ended
-/// @param request the blob of the request's body, if a former version has accepted it; null once it
-///   has ended, as all below
-/// @param startWeights the blob of the version that it goes on from
-/// @param checkpoint the newest one's blob
+/// @param request the blob of the request's body, if a former version has accepted it; null after
+///   the training has ended, as are all components below
+/// @param startWeights the blob with the weights of the version that it goes on from
+/// @param checkpoint the blob of the newest checkpoint
 record JdbcTrainingRow(
     String id,
     JobState state,
@@ -36,9 +35,9 @@ record JdbcTrainingRow(
     @Nullable String startWeights,
     @Nullable String checkpoint) {
 
-  /// Waits for the turn to change a training.
+  /// Locks a training's row for a change.
   ///
-  /// @return empty if there is none
+  /// @return empty if there is no such training
   static Optional<JdbcTrainingRow> lock(JdbcClient jdbc, String id) {
     jdbc.sql("UPDATE trainings SET revision = revision + 1 WHERE id = :id")
         .param("id", id)
@@ -71,9 +70,10 @@ record JdbcTrainingRow(
     return state == JobState.RUNNING && other.equals(claim);
   }
 
-  /// Writes the end down, and lets go of everything that the training needed.
+  /// Writes the end, and deletes everything that only a training that goes on needs. Ends its holds
+  /// on data sets, too.
   ///
-  /// @param datasets that it holds
+  /// @param datasets the data sets that it holds
   void end(JdbcClient jdbc, StoredJson json, Datasets datasets, JobEnd how, Instant now) {
     jdbc.sql(
             """

@@ -29,22 +29,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Which trainings wait for a worker, and which process looks after which: db-scheduler's table,
-/// which all processes that share the database poll.
+/// Which trainings wait for a worker, and which process runs which. This is db-scheduler's table,
+/// and all processes that share the database poll it.
 ///
-/// A training has the name of the form of its request ([JdbcTrainingStore#FORMAT]), so that a
-/// process of a former version, which does not know that name, leaves it alone.
+/// The name of a training's task has the number of its format ([JdbcTrainingStore#FORMAT]). A
+/// process of a former version does not know that name, and leaves the training alone.
 ///
-/// A process that looks after a training says so again and again; if it falls silent, another takes
-/// the training over. It may live all the same, so being scheduled is no right to write anything:
-/// see the claims of [JdbcTrainingStore].
+/// A process that runs a training sends heartbeats; if these are missed, another process takes the
+/// training over. The first one may still live, so the schedule gives no right to write: only a
+/// claim of [JdbcTrainingStore] does.
 final class JdbcTrainingSchedule {
 
-  /// How soon processes notice what.
+  /// How soon processes notice waiting trainings and dead processes.
   ///
-  /// @param poll how often each looks for trainings that wait
-  /// @param heartbeat how often each says what it looks after; after four that are missed it counts
-  ///   as dead
+  /// @param poll how often each process looks for trainings that wait
+  /// @param heartbeat how often a process says that it still runs a training; after four missed
+  ///   heartbeats it counts as dead
   record Pace(Duration poll, Duration heartbeat) {
 
     static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(5));
@@ -60,10 +60,10 @@ final class JdbcTrainingSchedule {
 
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
-  /// Later than any time that is planned, also by a process whose clock differs by some seconds.
+  /// Nobody plans further ahead than this, even with a clock that differs by some seconds.
   private static final Duration AHEAD = Duration.ofMinutes(1);
 
-  /// Of workers that do not notice that the service stops.
+  /// How long to wait for workers that do not notice that the service stops.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final JdbcDatabase database;
@@ -90,7 +90,7 @@ final class JdbcTrainingSchedule {
     }
     this.scheduler =
         Scheduler.create(connections, tasks)
-            // What this version does not know is another's.
+            // A task that this version does not know belongs to another version.
             .deleteUnresolvedAfter(FOREVER)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
             .jdbcCustomization(JdbcScheduleDialect.of(database.kind(), time))
@@ -100,8 +100,8 @@ final class JdbcTrainingSchedule {
             .executorService(Executors.newFixedThreadPool(workers, threads("training")))
             .dueExecutor(Executors.newSingleThreadExecutor(threads("schedule")))
             .housekeeperExecutor(Executors.newScheduledThreadPool(2, threads("heartbeat")))
-            // None is taken before there is a worker for it, and a worker that has become free
-            // looks at once.
+            // No training is taken before a worker is free, and a worker that becomes free looks at
+            // once.
             .pollUsingLockAndFetch(0.99, 1.0)
             .pollingInterval(pace.poll())
             .heartbeatInterval(pace.heartbeat())
@@ -111,7 +111,7 @@ final class JdbcTrainingSchedule {
             .build();
   }
 
-  /// @param format of the requests of its trainings
+  /// @param format the format of the task's trainings
   private CustomTask<Void> task(int format) {
     return Tasks.custom(format == 1 ? "training" : "training-" + format, Void.class)
         .onDeadExecution(this::revive)
@@ -125,9 +125,9 @@ final class JdbcTrainingSchedule {
     return Thread.ofPlatform().name("backprop-" + name + "-", 1).daemon().factory();
   }
 
-  /// Tells of the scheduler's faults in one line each: a database that goes away in the middle of a
-  /// statement is the usual one. The scheduler itself, which tells of them with stack traces, is
-  /// silenced by its log level.
+  /// Logs each of the scheduler's faults in one line. The usual fault is a database that goes away
+  /// in the middle of a statement. The scheduler itself would log stack traces; its log level
+  /// silences it.
   private static final class Faults extends AbstractSchedulerListener {
 
     @Override
@@ -146,7 +146,7 @@ final class JdbcTrainingSchedule {
     }
   }
 
-  /// What there is to know of a training stands elsewhere.
+  /// The schedule has no data of a training: its row has them.
   private static final class NoData implements Serializer {
 
     @Override
@@ -160,18 +160,18 @@ final class JdbcTrainingSchedule {
     }
   }
 
-  /// Has a training looked after, in the transaction that the calling thread is in.
+  /// Schedules a training, in the transaction of the calling thread.
   ///
-  /// @param at whose turn comes first: that of the earliest
+  /// @param at the training with the earliest time comes first
   void add(String id, Instant at) {
     if (!scheduler.scheduleIfNotExists(task.instance(id), time.toSteady(at))) {
       throw new IllegalStateException("training " + id + " has been scheduled before");
     }
   }
 
-  /// Sees to it that nothing waits for a time that a clock has told before it was set back: nobody
-  /// plans further ahead than seconds. Whose turn was to come then has it now, and whoever was
-  /// looked after then counts as dead if nothing is heard of it from now on.
+  /// Corrects times that a clock wrote before it was set back; they are further ahead than anybody
+  /// plans. A waiting training gets its turn now. A process that runs one counts as dead if no
+  /// heartbeat comes from now on.
   void followClock() {
     Instant now = clock.instant();
     Object horizon = stamp(now.plus(AHEAD));
@@ -210,7 +210,7 @@ final class JdbcTrainingSchedule {
               """
               UPDATE scheduled_tasks SET execution_time = :at
               WHERE task_instance = :id AND picked = :no AND execution_time > :horizon""")
-          .param("at", stamp(now.minusMillis(waiting.size() - i))) // in the order that they had
+          .param("at", stamp(now.minusMillis(waiting.size() - i))) // they keep their order
           .param("id", waiting.get(i))
           .param("no", false)
           .param("horizon", horizon)
@@ -233,12 +233,13 @@ final class JdbcTrainingSchedule {
     };
   }
 
-  /// Looks for trainings now.
+  /// Looks for waiting trainings at once.
   void check() {
     scheduler.triggerCheckForDueExecutions();
   }
 
-  /// Nobody looks after anything, if there can be no other process.
+  /// Frees every training that another process seems to run. To be called only if there can be no
+  /// other process.
   void endThoseOfOthers() {
     database.change(
         jdbc ->
@@ -272,7 +273,7 @@ final class JdbcTrainingSchedule {
               .orElse(() -> new Turn.Later(TrainingRunner.FITS_WITHIN))
               .get();
     } catch (InterruptedException _) {
-      turn = new Turn.Back(); // the thread still has to say so
+      turn = new Turn.Back(); // an interrupted worker still has to give its training back
     }
     Turn next = turn;
     return (complete, operations) -> complete(next, complete, operations);

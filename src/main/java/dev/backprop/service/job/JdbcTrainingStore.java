@@ -24,15 +24,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Trainings in the database: a row each, with what it takes to run them, and rows of epochs.
+/// Trainings in the database. Each has a row with everything that running it needs, and rows of
+/// epochs.
 ///
-/// Whoever runs a training has claimed it, and says so whenever it writes. The store refuses what
-/// somebody writes who has lost the claim to another. Whoever changes a training changes its row
+/// Whoever runs a training has claimed it, and names its claim in every write. The store refuses a
+/// write if another has claimed the training meanwhile. Every change locks the training's row
 /// first, so that all take turns.
 final class JdbcTrainingStore implements TrainingStore {
 
-  /// The number of the form in which it is kept what a training is run from. In the first two it is
-  /// the body of its request, see [JdbcFormerRequests]. From the third on it is what was decided.
+  /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
+  /// [JdbcFormerRequests]. Format 3 keeps what was decided.
   static final int FORMAT = 3;
 
   private static final int AT_ONCE = 100;

@@ -12,7 +12,7 @@ sealed interface JobEnd {
 
   /// A version of the model was kept.
   ///
-  /// @param warnings those that only the training itself could tell
+  /// @param warnings warnings that were not known at acceptance
   record Succeeded(JobResult result, List<String> warnings) implements JobEnd {
     public Succeeded {
       warnings = KeptWarnings.of(warnings);
@@ -21,7 +21,8 @@ sealed interface JobEnd {
 
   record Failed(Problem error) implements JobEnd {
 
-    /// Broke down, which is the service's fault; what is thrown is for the log.
+    /// The training broke down by a fault of the service. Clients are told no details; these are in
+    /// the log.
     static Failed because(Throwable thrown) {
       return new Failed(
           Problem.of(
@@ -47,11 +48,12 @@ sealed interface JobEnd {
     }
   }
 
-  /// The epoch whose figures are those of a training.
+  /// The epoch whose figures a training shows.
   ///
   /// @param end null until it has ended
-  /// @param epochs how many have ended
-  /// @return that whose parameters are served, until there are such the latest; 0 for none
+  /// @param epochs how many epochs have ended
+  /// @return the epoch whose parameters are served; the latest while the training has not
+  ///   succeeded; 0 if none has ended
   static int shownEpoch(@Nullable JobEnd end, int epochs) {
     return end instanceof Succeeded(JobResult result, _)
         ? Math.min(result.bestEpoch(), epochs)

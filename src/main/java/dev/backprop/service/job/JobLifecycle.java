@@ -3,9 +3,8 @@ package dev.backprop.service.job;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 
-/// Starts the workers, and stops everything of this package before the web server begins its
-/// graceful shutdown. The event streams and the requests that wait for a training would hold it up
-/// otherwise.
+/// Starts the workers. Stops everything of this package before the web server begins its graceful
+/// shutdown, because event streams and requests that wait for a training would hold that up.
 final class JobLifecycle implements SmartLifecycle {
 
   private final Trainings trainings;
@@ -41,7 +40,7 @@ final class JobLifecycle implements SmartLifecycle {
     return running;
   }
 
-  /// The last to start and the first to stop; the web server's graceful shutdown is 1,024 below.
+  /// Starts last and stops first. The web server's graceful shutdown has a phase 1,024 lower.
   @Override
   public int getPhase() {
     return DEFAULT_PHASE;

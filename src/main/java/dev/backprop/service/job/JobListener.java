@@ -3,17 +3,18 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import java.time.Duration;
 
-/// Hears what becomes of trainings, on the thread that brings it about.
+/// Hears of epochs, checkpoints and ends of trainings. Each method is called on the thread that
+/// caused the event.
 interface JobListener {
 
-  /// Of a training or of a fold of one, on several threads at once.
+  /// An epoch of a training or of a fold has ended. Several threads may call this at once.
   ///
-  /// @param rows that it learned from
+  /// @param rows rows that the epoch learned from
   void onEpoch(int rows, EpochReport report);
 
   /// A checkpoint has been kept.
   ///
-  /// @param took to write it
+  /// @param took the time to write the checkpoint
   void onCheckpoint(Duration took);
 
   /// @param ran from the start to the end; zero if it never started

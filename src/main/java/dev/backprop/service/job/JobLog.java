@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the log says of every training, wherever it is kept.
+/// Writes the log's lines about trainings.
 final class JobLog {
 
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
@@ -24,7 +24,7 @@ final class JobLog {
         acceptance.epochs());
   }
 
-  /// @param checkpoint that it goes on from
+  /// @param checkpoint the checkpoint that it goes on from
   static void goesOn(Acceptance acceptance, Checkpoint checkpoint) {
     log.info(
         "Training {} of model {} goes on from a checkpoint: {} of {} epochs, {} of {} folds",
@@ -36,7 +36,7 @@ final class JobLog {
         acceptance.folds());
   }
 
-  /// @param last before the end
+  /// @param last the training just before its end
   /// @return how long it ran; zero if it never started
   static Duration ends(TrainingJob.Snapshot last, JobEnd how, Instant at) {
     Duration ran =

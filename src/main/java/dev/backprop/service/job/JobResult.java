@@ -6,11 +6,12 @@ import dev.backprop.engine.plan.Learned;
 import dev.backprop.platform.artifact.ModelReference;
 import org.jspecify.annotations.Nullable;
 
-/// What a training that succeeded came to.
+/// The result of a training that succeeded.
 ///
-/// @param stoppedByTime whether `maxSeconds` ended it; so many `epochs` train the same parameters
+/// @param stoppedByTime whether `maxSeconds` ended it. A training of as many `epochs` learns the
+///   same parameters
 /// @param converged whether the optimizer met its tolerances
-/// @param epochs how many ran
+/// @param epochs how many epochs ran
 /// @param bestEpoch the epoch whose parameters are served, from 1
 /// @param crossValidation left out if there was none
 record JobResult(

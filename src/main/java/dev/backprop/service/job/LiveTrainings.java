@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The trainings that this process runs or somebody looks at: one object for each, so that whoever
-/// looks sees at once what happens here. The others are kept up to date as long as somebody looks
-/// at them.
+/// The trainings that this process runs, or at which somebody looks. There is one object for each,
+/// so that whoever looks sees at once what happens here. A training that runs elsewhere is updated
+/// from the store as long as somebody looks at it.
 final class LiveTrainings {
 
   private final TrainingStore store;
@@ -64,7 +64,7 @@ final class LiveTrainings {
     }
   }
 
-  /// @param fresh to be used if there is none yet
+  /// @param fresh used if the training has no object yet
   private synchronized Trainings.Watch watch(TrainingJob fresh) {
     Entry entry = entries.computeIfAbsent(fresh.id(), _ -> new Entry(fresh));
     entry.watchers++;
@@ -108,7 +108,7 @@ final class LiveTrainings {
 
   /// A training begins to run here.
   ///
-  /// @param first when it began for the first time
+  /// @param first when the training began for the first time
   synchronized TrainingJob begin(Acceptance acceptance, Instant first) {
     Entry entry =
         entries.computeIfAbsent(acceptance.id(), _ -> new Entry(new TrainingJob(acceptance)));
@@ -126,7 +126,7 @@ final class LiveTrainings {
     }
   }
 
-  /// Brings everything up to date that somebody looks at and that runs elsewhere.
+  /// Updates the trainings that run elsewhere and at which somebody looks.
   void refresh() {
     Map<String, Long> known = new HashMap<>();
     synchronized (this) {
@@ -149,7 +149,7 @@ final class LiveTrainings {
     }
   }
 
-  /// Brings one up to date, if somebody looks at it.
+  /// Updates a training from the store if somebody looks at it.
   void refresh(String id) {
     TrainingJob job = elsewhere(id);
     if (job != null) {
@@ -162,7 +162,7 @@ final class LiveTrainings {
     return entry == null || entry.here ? null : entry.job;
   }
 
-  /// A training as it is now, if it runs here.
+  /// A training of a list. If it runs here, what this process knows is newer than what is stored.
   TrainingJob.Snapshot current(StoredTraining stored) {
     TrainingJob job = here(stored.acceptance().id());
     return job == null ? stored.snapshot() : job.snapshot(false);
@@ -173,7 +173,7 @@ final class LiveTrainings {
     return entry != null && entry.here ? entry.job : null;
   }
 
-  /// Shows the end of one that did not run, if somebody looks at it.
+  /// Shows the end of a training that did not run here, if somebody looks at it.
   void end(StoredTraining ended) {
     TrainingJob job = elsewhere(ended.acceptance().id());
     if (job != null) {
@@ -194,7 +194,7 @@ final class LiveTrainings {
     }
   }
 
-  /// Lets go of everybody who waits, from now on.
+  /// Ends the waiting of everybody. Nobody can wait any more from now on.
   void close() {
     List<Entry> all;
     synchronized (this) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Carries out a plan and keeps the model that comes of it.
 final class PlannedTraining implements TrainingWork {
 
-  /// What computes, for every training of this process.
+  /// What all trainings of this process share: what computes, and what keeps their models.
   record Machine(
       Kernels kernels,
       Team team,
@@ -53,8 +53,8 @@ final class PlannedTraining implements TrainingWork {
   private final OpenTraining open;
 
   /// @param listener told of every epoch
-  /// @param checkpoints that the training is asked for
-  /// @throws ProblemException as [TrainingLoader#open] says it
+  /// @param checkpoints asks the training for checkpoints while it runs
+  /// @throws ProblemException as [TrainingLoader#open] throws it
   PlannedTraining(
       Machine machine,
       JobListener listener,
@@ -108,7 +108,8 @@ final class PlannedTraining implements TrainingWork {
     return checkpoint;
   }
 
-  /// Tells the training and whoever counts what it hears, and the engine whether it may go on.
+  /// Passes epochs and folds on to the training and the listener. Tells the engine whether to go
+  /// on.
   private record Reports(TrainingJob job, JobListener listener, Checkpoints checkpoints)
       implements Supervisor {
 
@@ -140,7 +141,7 @@ final class PlannedTraining implements TrainingWork {
     }
   }
 
-  /// @return null if it goes on elsewhere
+  /// @return null if another process goes on with the training
   private static @Nullable JobEnd cancelled(TrainingJob job) {
     CancelReason reason = Objects.requireNonNull(job.cancelReason());
     return reason == CancelReason.CLAIM_LOST ? null : JobEnd.Cancelled.because(reason);
@@ -177,13 +178,14 @@ final class PlannedTraining implements TrainingWork {
     return new JobEnd.Succeeded(JobResult.of(version.reference(), learned), learned.warnings());
   }
 
-  /// The training ends with its version, or neither is.
+  /// Ends the training in the unit of work that adds its version, so that there are both or
+  /// neither.
   private void end(TrainingJob job, JobEnd.Succeeded how) {
     won.claim().end(job.ending(how, machine.clock().instant()));
   }
 
-  /// What has been learned is worth to wait for the database: as long as it cannot be reached and
-  /// the service does not stop. Trying again adds nothing twice.
+  /// Adds the version, and tries again while the database cannot be reached and the service does
+  /// not stop. Waiting is cheaper than training anew, and a second try adds no second version.
   private VersionHead add(TrainingJob job, ModelDraft draft, Consumer<VersionHead> told) {
     while (true) {
       try (Models.Addition addition =

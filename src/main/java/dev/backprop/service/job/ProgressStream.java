@@ -11,15 +11,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells one client what happens to one training, as Server-Sent Events: a cursor into the
-/// training's history. It waits for the client to take what it was sent before it looks at the
-/// history again. So it holds no more than a few epochs, however slow the client is, and nobody
-/// waits for it.
+/// Sends one client the events of one training (Server-Sent Events). It has a cursor into the
+/// training's history, and looks there again only after the client has taken what was sent. So even
+/// for a slow client it holds only a few epochs, and the training never waits for it.
 final class ProgressStream implements AutoCloseable {
 
   private static final String COMMENT = ":\n\n";
 
-  /// What is held for a byte that is sent: itself, the text, and what that was made of.
+  /// The memory for each byte that is sent: the byte, its text, and the objects that the text was
+  /// made from.
   private static final long BYTES_PER_BYTE = 4;
 
   private final TrainingJob job;
@@ -42,13 +42,13 @@ final class ProgressStream implements AutoCloseable {
   ///
   /// @throws IOException if the client has gone
   void writeTo(OutputStream client) throws IOException, InterruptedException {
-    // A comment first, so that the client sees its stream open before there is news.
+    // The comment shows the client that its stream is open before there is news.
     send(client, COMMENT);
     boolean ended = false;
     while (!ended && !streams.areClosed()) {
       TrainingJob.News news = job.await(seen, seenFolds, heartbeat, streams::areClosed);
       if (streams.areClosed()) {
-        return; // the end that a stopping service brings about is not told as one
+        return; // a stopping service leaves the stream, and sends no end
       }
       StringBuilder events = new StringBuilder();
       for (CrossValidationResult.Fold fold : news.folds()) {
@@ -76,7 +76,7 @@ final class ProgressStream implements AutoCloseable {
     streams.closed(this);
   }
 
-  /// @param id null for one that is told to every client that comes, whatever it has seen
+  /// @param id null for an event that every client gets, even if it has seen it before
   private void event(StringBuilder events, String name, @Nullable String id, Object data) {
     events.append("event: ").append(name);
     if (id != null) {
@@ -86,7 +86,7 @@ final class ProgressStream implements AutoCloseable {
     events.append("\ndata: ").append(json.writeValueAsString(data)).append("\n\n");
   }
 
-  /// @throws ProblemException if too much is in flight already: a client that comes again later
+  /// @throws ProblemException if too much is in flight already. A client that comes again later
   ///   misses nothing
   private void send(OutputStream client, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

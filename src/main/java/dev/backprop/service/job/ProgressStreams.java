@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The event streams that are open: a bounded number.
+/// The open event streams. Their number is bounded.
 final class ProgressStreams {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
@@ -33,7 +33,7 @@ final class ProgressStreams {
   /// Opens a stream of what happens to a training after an epoch. Whoever opens it closes it.
   ///
   /// @param seen the last epoch that the client knows, 0 for none
-  /// @throws ProblemException 503 if there are too many, or the service stops
+  /// @throws ProblemException 503 if too many streams are open, or the service stops
   ProgressStream open(TrainingJob job, int seen) {
     if (closed) {
       throw new ProblemException(ProblemCode.SERVICE_STOPPING, "the service is stopping")
@@ -49,7 +49,7 @@ final class ProgressStreams {
     return stream;
   }
 
-  /// What an open stream is going to send, counted until the claim is closed.
+  /// Claims memory for what a stream is going to send, until the claim is closed.
   Budget.Claim claim(long bytes) {
     Budget.Claim claim = inFlight.claim();
     claim.grow(bytes);

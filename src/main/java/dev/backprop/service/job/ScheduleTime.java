@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// The two times of a schedule. The scheduler waits until its clock says so, and would wait an hour
-/// too long when that is set back by one: its clock is steady. In the database stands what the
-/// processes agree on, the time of day.
+/// The two times of a schedule. The scheduler has a steady clock, because it would wait an hour too
+/// long if its clock were set back by an hour. The database has the time of day, on which all
+/// processes agree.
 final class ScheduleTime {
 
-  /// How far they may drift apart before one follows the other.
+  /// How far the two times may drift apart before one follows the other.
   private static final Duration DRIFT = Duration.ofMillis(500);
 
   private final InstantSource ofDay;
   private final SteadyClock steady;
 
-  /// From the steady time to the time of day.
+  /// How far the time of day is ahead of the steady time.
   private volatile Duration ahead = Duration.ZERO;
 
   ScheduleTime(InstantSource ofDay) {
@@ -36,7 +36,7 @@ final class ScheduleTime {
     return timeOfDay.minus(ahead());
   }
 
-  /// Changes in steps, so that what is carried over keeps its order.
+  /// The difference changes in steps, so that converted times keep their order.
   private Duration ahead() {
     Duration known = ahead;
     Duration now = Duration.between(steady.instant(), ofDay.instant());

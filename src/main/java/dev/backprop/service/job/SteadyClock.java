@@ -3,9 +3,8 @@ package dev.backprop.service.job;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// A clock that nobody sets: it runs on from the moment at which it was made as time passes,
-/// whatever the clock says that it was made by. What is measured with it is never too short or too
-/// long by the hour that a clock was set back or forward.
+/// A clock that nobody sets. It starts at the time of another clock, and then runs on by itself. So
+/// no measured time is wrong by an hour because the other clock was set.
 final class SteadyClock implements InstantSource {
 
   private final Instant start;

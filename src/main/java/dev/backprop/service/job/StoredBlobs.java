@@ -29,7 +29,7 @@ final class StoredBlobs {
   private final Duration interval;
 
   /// @param engine of this process
-  /// @param interval between two of a training, at least
+  /// @param interval the least time between two checkpoints of a training
   StoredBlobs(JdbcBlobs blobs, Engine engine, Duration interval) {
     this.blobs = blobs;
     this.engine = engine;
@@ -48,11 +48,11 @@ final class StoredBlobs {
       blob.finish();
       return claim.keep(blob, engine);
     } catch (InterruptedIOException _) {
-      return false; // closing the blob gives it up
+      return false; // closing the blob deletes it
     }
   }
 
-  /// Ends if nobody needs what is written any more.
+  /// Breaks off writing if nobody needs the checkpoint any more.
   private static final class Interruptible extends OutputStream {
 
     private final OutputStream to;
@@ -82,9 +82,9 @@ final class StoredBlobs {
     }
   }
 
-  /// Reads what a training can go on from to the same end.
+  /// Reads the checkpoint of a training, if going on from it comes to the same end.
   ///
-  /// @return null if there is nothing such
+  /// @return null if there is none
   /// @throws ProblemException if the database cannot be reached
   @Nullable Checkpoint read(
       JdbcTrainingClaim.@Nullable StoredCheckpoint stored, String training, TrainingPlan plan) {

@@ -4,7 +4,7 @@ import dev.backprop.platform.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a training ended, as it is written down: the fields that its state has.
+/// How a training ended, as it is stored. Each state has some of the fields.
 record StoredEnding(
     @Nullable JobResult result, @Nullable List<String> warnings, @Nullable Problem error) {
 
@@ -17,7 +17,7 @@ record StoredEnding(
     };
   }
 
-  /// @return null for a state that is no end
+  /// @return null if the training has not ended in that state
   @Nullable JobEnd end(JobState state) {
     return switch (state) {
       case QUEUED, RUNNING -> null;

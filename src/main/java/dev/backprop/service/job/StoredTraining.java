@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A training as it is stored, without its history.
 ///
 /// @param revision grows with every change
-/// @param startedAt the first time
+/// @param startedAt when it was started for the first time
 /// @param end null until it has ended
 record StoredTraining(
     Acceptance acceptance,

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// The right to run a training, and to write down what comes of it. It lasts until somebody else
 /// claims the training, or until the training has ended.
 ///
-/// If its store is not lasting, nobody else goes on: there are no checkpoints, and giving it back
-/// does nothing.
+/// If the store does not outlive the process, nobody else can go on with the training. There are no
+/// checkpoints then, and giving the claim back does nothing.
 interface TrainingClaim {
 
-  /// What whoever runs a training is told when it reports.
+  /// What the store answers to a report of whoever runs a training.
   enum Order {
     GO_ON,
     CANCEL,
@@ -33,15 +33,15 @@ interface TrainingClaim {
   /// @param history every epoch
   record End(JobEnd how, List<EpochReport> history, TrainingProgress progress, Instant at) {}
 
-  /// Where its data are.
+  /// The data sets that the training learns from.
   ///
-  /// @throws ProblemException if that cannot be told: `busy`, `storage-unavailable` and
-  ///   `newer-format` for now, or here, any other code for ever
+  /// @throws ProblemException `busy`, `storage-unavailable` or `newer-format` if they cannot be
+  ///   read now or by this process; any other code if they can never be read
   TrainingInputs inputs();
 
   /// The version that it goes on from; null if it starts anew.
   ///
-  /// @throws ProblemException likewise
+  /// @throws ProblemException as [#inputs]
   @Nullable ModelVersion start();
 
   /// The room that is reserved for its model; null if there is none yet.
@@ -49,16 +49,16 @@ interface TrainingClaim {
     return null;
   }
 
-  /// What the training can go on from to the same end; null if there is nothing such.
+  /// The newest checkpoint, if going on from it comes to the same end; null if there is none.
   ///
   /// @throws ProblemException if the store cannot be reached
   default @Nullable Checkpoint checkpoint(TrainingPlan plan) {
     return null;
   }
 
-  /// Keeps a checkpoint in the place of the one before.
+  /// Replaces the training's checkpoint by a newer one.
   ///
-  /// @param isNeeded asked now and then; if it is not any more, what has been written can go
+  /// @param isNeeded asked now and then; once it says no, writing ends and nothing is kept
   /// @return false if it was not needed any more, or the claim is lost
   default boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
     return false;
@@ -67,23 +67,24 @@ interface TrainingClaim {
   /// Gives the claim back: the training waits again, and nothing has happened to it.
   default void giveBack() {}
 
-  /// Asks what to do if there is nothing to report.
+  /// Asks what to do. It is called instead of a report if there is nothing to report.
   Order order();
 
-  /// Reports epochs; those that somebody else has reported after as many are forgotten.
+  /// Reports epochs. The store forgets epochs with the same numbers that somebody else reported
+  /// before.
   ///
-  /// @param reported how many this claim has reported before
-  /// @param epochs those after them
+  /// @param reported how many epochs this claim has reported before
+  /// @param epochs the epochs after those
   Order report(int reported, List<EpochReport> epochs, TrainingProgress progress);
 
-  /// Makes it too late to cancel the training, whose version is about to be added. A lasting store
-  /// refuses the end instead, and the version with it.
+  /// Makes it too late to cancel the training, because its version is about to be added. A lasting
+  /// store need not do this: it refuses the end of a cancelled training, and the version with it.
   ///
-  /// @throws FencedException if somebody has cancelled it before
+  /// @throws FencedException if somebody has cancelled the training before
   default void seal() {}
 
-  /// Ends the training, as a part of the unit of work that the calling thread is in, if it is in
-  /// one. Ending it again changes nothing.
+  /// Ends the training, as a part of the calling thread's unit of work if there is one. A second
+  /// call changes nothing.
   ///
   /// @return when it ended
   /// @throws FencedException if the claim is lost, or if the training has succeeded after somebody

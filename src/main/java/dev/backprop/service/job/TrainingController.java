@@ -183,14 +183,15 @@ class TrainingController {
 
   private void write(TrainingJob job, @Nullable String lastEventId, HttpServletResponse response)
       throws InterruptedException {
-    // One that runs again may come to epochs a second time.
+    // A training that runs again may come to an epoch a second time, so the client may know more of
+    // them.
     int last = job.state().ended() ? job.epochs() : job.acceptance().epochs();
     try (ProgressStream stream = streams.open(job, seen(lastEventId, last))) {
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setHeader("Cache-Control", "no-store");
       stream.writeTo(response.getOutputStream());
     } catch (IOException e) {
-      // The client has gone: nobody is left to tell.
+      // The client has gone, so there is nobody to answer.
     }
   }
 

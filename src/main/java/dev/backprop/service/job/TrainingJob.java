@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One training from its acceptance to its end, as its worker, its readers and whoever cancels it
-/// share it. Nobody holds its lock for longer than it takes to copy a few references, so a slow
+/// One training from its acceptance to its end. Its worker, its readers and whoever cancels it
+/// share this object. Nobody holds its lock for longer than it takes to copy references, so a slow
 /// reader never holds up the worker.
 ///
-/// One that runs elsewhere is [#show]n as the store has it.
+/// A training that runs elsewhere is updated by [#show] from the store.
 final class TrainingJob {
 
-  /// Epochs that one call of [#await] answers at most: what a stream holds at a time.
+  /// The most epochs that one call of [#await] returns. It bounds what a stream holds at a time.
   static final int EPOCHS_AT_A_TIME = 100;
 
   private final Acceptance acceptance;
@@ -51,13 +51,13 @@ final class TrainingJob {
     return state;
   }
 
-  /// Why it has been asked to stop; null while nobody has. Asked before every batch, hence without
-  /// the lock.
+  /// Why the training has been asked to stop; null if nobody has asked. It is read before every
+  /// batch, so it takes no lock.
   @Nullable CancelReason cancelReason() {
     return cancelReason;
   }
 
-  /// Begins to run here, from its first epoch on, whatever has become of it elsewhere.
+  /// Begins to run here, from its first epoch on. Epochs that it has run elsewhere are forgotten.
   ///
   /// @param first when it began for the first time
   synchronized void begin(Instant first) {
@@ -70,9 +70,9 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Goes on, after it has begun to run here, from what it had come to elsewhere.
+  /// Goes on from a checkpoint that it made elsewhere or before. It has begun to run here already.
   ///
-  /// @param known how far the database says that it was, at least as far as that
+  /// @param known how far the store says that it was: at least as far as the checkpoint
   synchronized void resume(Checkpoint from, TrainingProgress known) {
     history.addAll(from.history());
     epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
@@ -83,10 +83,11 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Shows where the store says that it is; does nothing if that is old.
+  /// Takes over what the store says of the training. It does nothing if that is older than what is
+  /// known.
   ///
-  /// @param from how many epochs come before these
-  /// @param epochs all others, oldest first
+  /// @param from how many epochs are kept, which come before the given ones
+  /// @param epochs all later epochs, oldest first
   synchronized void show(StoredTraining shown, int from, List<EpochReport> epochs) {
     if (shown.revision() <= revision || from > history.size()) {
       return;
@@ -108,7 +109,7 @@ final class TrainingJob {
     notifyAll();
   }
 
-  /// Of what has been shown last; 0 if nothing has.
+  /// The revision of what was shown last; 0 if nothing was shown.
   synchronized long revision() {
     return revision;
   }
@@ -136,7 +137,7 @@ final class TrainingJob {
     }
   }
 
-  /// Ends, for everybody to see.
+  /// Ends the training, and wakes whoever waits for it.
   synchronized void end(JobEnd how, Instant now) {
     end = how;
     state = how.state();
@@ -169,7 +170,7 @@ final class TrainingJob {
     return List.copyOf(history);
   }
 
-  /// The epochs after so many, oldest first.
+  /// All epochs but the first ones, which the caller has seen; oldest first.
   synchronized List<EpochReport> epochsAfter(int seen) {
     return List.copyOf(history.subList(Math.min(seen, history.size()), history.size()));
   }
@@ -181,7 +182,7 @@ final class TrainingJob {
 
   /// How far it is, to be written down.
   ///
-  /// @param how it is about to end; null if it goes on
+  /// @param how the training is about to end; null if it goes on
   synchronized TrainingProgress progress(@Nullable JobEnd how) {
     return new TrainingProgress(
         history.size(), epochSeconds, shown(how), acceptance.folds() == 0 ? null : folds.state());
@@ -197,12 +198,11 @@ final class TrainingJob {
     return history.size();
   }
 
-  /// Waits for news: epochs or folds after the given ones, the end, or a reason of the caller's to
-  /// give up.
+  /// Waits for news: more epochs, more ended folds, the end, or a reason of the caller to give up.
   ///
   /// @param seen the last epoch that the caller knows, 0 for none
-  /// @param seenFolds how many of the folds that have ended it knows
-  /// @param givenUp looked at after every [#wake]
+  /// @param seenFolds how many ended folds the caller knows
+  /// @param givenUp asked after every [#wake]
   synchronized News await(int seen, int seenFolds, Duration patience, BooleanSupplier givenUp)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -226,7 +226,7 @@ final class TrainingJob {
         state.ended() && upTo == history.size());
   }
 
-  /// Waits until it has ended, patience runs out or nobody shall wait here any longer.
+  /// Waits until the training has ended, patience has run out, or [#leave] was called.
   synchronized void awaitEnd(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!state.ended() && !left) {
@@ -238,7 +238,7 @@ final class TrainingJob {
     }
   }
 
-  /// Lets go of everybody who waits here, since this process is about to end.
+  /// Ends the waiting of everybody, because this process is about to stop.
   synchronized void leave() {
     left = true;
     notifyAll();
@@ -248,21 +248,21 @@ final class TrainingJob {
     return left;
   }
 
-  /// Makes whoever waits look at its reason to give up.
+  /// Makes everybody who waits ask again whether to give up.
   synchronized void wake() {
     notifyAll();
   }
 
-  /// @param folds that ended since
+  /// @param folds that have ended since
   /// @param epochs the next ones, in order; empty when patience ran out or the caller gave up
   /// @param ended whether the training has ended and no epoch comes after these
   record News(List<CrossValidationResult.Fold> folds, List<EpochReport> epochs, boolean ended) {}
 
   /// @param epochSeconds what the epochs so far took together
-  /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] says; null
-  ///   before the first has ended
+  /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] chooses it;
+  ///   null before the first epoch has ended
   /// @param history every epoch so far, oldest first; null if it was not asked for
-  /// @param end null until the state is one of the ends
+  /// @param end null until the training has ended
   record Snapshot(
       Acceptance acceptance,
       JobState state,

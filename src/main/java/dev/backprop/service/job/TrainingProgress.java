@@ -3,13 +3,13 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import org.jspecify.annotations.Nullable;
 
-/// How far a training is, as it is written down.
+/// How far a training is, as it is stored.
 ///
-/// @param epochs that have ended
-/// @param epochSeconds what they took together
-/// @param latest the latest of them, once the training has succeeded the one whose parameters are
-///   served; null before the first has ended
-/// @param folds null if there are none
+/// @param epochs how many epochs have ended
+/// @param epochSeconds the seconds that these took together
+/// @param latest the epoch whose figures are shown: the latest, or after a success the one whose
+///   parameters are served; null before the first has ended
+/// @param folds null if the training has no folds
 record TrainingProgress(
     int epochs,
     double epochSeconds,

@@ -12,19 +12,20 @@ import org.springframework.validation.annotation.Validated;
 /// How trainings are run.
 ///
 /// @param workers trainings at once
-/// @param threads that share the work of a training, its worker's own included. What comes of a
-///   training does not depend on it. A thread less than there are cores unless given
+/// @param threads that share the work of a training, its worker's own included. The trained model
+///   does not depend on their number. Unless given, one less than there are cores
 /// @param queueCapacity trainings that wait at most
 /// @param memoryBudget what running trainings may take together by their estimates; a share of the
 ///   heap unless given
 /// @param keepFinished ended trainings that are remembered; unless given 1,000 in memory and
 ///   100,000 with a database; in memory fewer if their histories together exceed 500,000 epochs
-/// @param keepFinishedFor for how long a database remembers them; 0 for however long
-/// @param checkpointInterval between two checkpoints of a training that a database keeps, at least
-/// @param maxDeaths of processes that ran a training, in all, that end it; three without a newer
+/// @param keepFinishedFor how long a database remembers them; 0 means forever
+/// @param checkpointInterval between two checkpoints of a training that a database keeps: the least
+///   time
+/// @param maxDeaths how many deaths of processes that ran a training end it. Three without a newer
 ///   checkpoint between them always do
 /// @param maxStreams event streams open at once
-/// @param heartbeat how often a stream without news says that it lives
+/// @param heartbeat how often a stream without news sends a sign of life
 /// @param shutdownTimeout how long a stopping service waits for its running trainings to notice
 @Validated
 @ConfigurationProperties("backprop.training")

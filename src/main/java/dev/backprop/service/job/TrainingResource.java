@@ -77,12 +77,12 @@ record TrainingResource(
         : atAcceptance;
   }
 
-  /// If there are folds, `epoch` is of the last fit, to all rows, which they precede.
+  /// If there are folds, `epoch` counts the last fit, to all rows, which comes after the folds.
   ///
   /// @param epoch the last that has ended, 0 before the first
   /// @param epochs that it runs at most
-  /// @param fraction of its epochs, from 0 to 1; 1 when it has succeeded, early or not. Each fold
-  ///   counts as much as the last fit
+  /// @param fraction how much of its epochs it has run, from 0 to 1; 1 after a success, even an
+  ///   early one. Each fold counts as much as the last fit
   /// @param examplesPerSecond over the epochs so far; null before the first
   /// @param etaSeconds until its last epoch, at the pace so far; null unless it runs and has a pace
   /// @param folds left out if there are none
@@ -110,8 +110,8 @@ record TrainingResource(
           folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
     }
 
-    /// What the folds have left is shared by those that fit it side by side. Before the last fit
-    /// has a pace of its own it has theirs, for its more rows.
+    /// Folds that are fitted side by side share the epochs that are left. Before the last fit has a
+    /// pace of its own, its pace is estimated from that of the folds and its larger number of rows.
     private static @Nullable Double etaSeconds(TrainingJob.Snapshot job) {
       FoldProgress.Snapshot folds = job.folds();
       double foldPace = folds.seconds() / folds.epochs();
@@ -130,15 +130,15 @@ record TrainingResource(
       return eta;
     }
 
-    /// @param ended how many have
+    /// @param ended how many of them have ended
     /// @param epochs that all of them have run together
     record Folds(int count, int ended, int epochs) {}
   }
 
-  /// The figures of the latest epoch, once the training has succeeded of the one whose parameters
+  /// The figures of the latest epoch. After a success they are those of the epoch whose parameters
   /// are served.
   ///
-  /// @param trainLoss while the parameters of that epoch moved
+  /// @param trainLoss the loss during that epoch, while its parameters changed
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Metrics(
       double trainLoss,

@@ -8,18 +8,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// A training that this process has claimed: who looks at it, and what its store has been told.
+/// A training that this process runs, and how much of it has been reported to the store.
 final class TrainingRun {
 
   private final TrainingClaim claim;
   private final TrainingJob job;
   private final CheckpointKeeper keeper;
-  private int reported; // epochs; of the thread that reports, as the next one
-  private TrainingProgress progress = TrainingProgress.NONE; // that was reported
+  private int reported; // epochs; only the reporting thread uses this and the next field
+  private TrainingProgress progress = TrainingProgress.NONE; // the last one that was reported
 
   private final JobListener listener;
 
-  /// @param interval between two checkpoints, at least
+  /// @param interval the least time between two checkpoints
   /// @param listener told of every checkpoint
   TrainingRun(TrainingClaim claim, TrainingJob job, Duration interval, JobListener listener) {
     this.claim = claim;
@@ -47,7 +47,7 @@ final class TrainingRun {
     return keeper;
   }
 
-  /// Tells the store how far the training is, and the training what the store says.
+  /// Tells the store how far the training is, and stops the training if the store says so.
   void report() {
     TrainingProgress now = job.progress();
     TrainingClaim.Order order;

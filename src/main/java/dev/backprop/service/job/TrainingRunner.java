@@ -20,25 +20,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs trainings, on the threads of their store, each only while its estimate fits into the memory
-/// of all. A training does not wait for the store while it computes: what there is to tell of it is
-/// told beside it.
+/// Runs trainings on the threads of their store. A training runs only if its estimate fits into the
+/// budget that all share. Another thread reports its epochs to the store, so that no training waits
+/// for the store while it computes.
 final class TrainingRunner implements TrainingStore.Worker {
 
   private static final Logger log = LoggerFactory.getLogger(TrainingRunner.class);
 
-  /// How long one that does not fit keeps its worker before another process may take it.
+  /// How long a training waits for memory on its worker before another process may take it.
   static final Duration FITS_WITHIN = Duration.ofSeconds(2);
 
-  /// How long nobody looks after one that cannot run now.
+  /// How long a training that cannot run now is left alone.
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   /// Makes the work of a training that was claimed.
   @FunctionalInterface
   interface Works {
 
-    /// @param checkpoints that the training is asked for
-    /// @throws ProblemException as [TrainingLoader#open] says it
+    /// @param checkpoints asks the training for checkpoints while it runs
+    /// @throws ProblemException as [TrainingLoader#open] throws it
     TrainingWork of(TrainingStore.Outcome.Won won, Checkpoints checkpoints);
   }
 
@@ -73,12 +73,13 @@ final class TrainingRunner implements TrainingStore.Worker {
     return insistence.isStopping();
   }
 
-  /// Tells the store how far the trainings are that run here, and them what it says.
+  /// Tells the store how far the trainings of this process are, and asks the store whether to stop
+  /// them.
   void report() {
     runs.values().forEach(TrainingRun::report);
   }
 
-  /// Asks a training to stop, if it runs here: before its next batch.
+  /// Asks a training to stop before its next batch, if it runs here.
   void cancel(String id) {
     TrainingRun run = runs.get(id);
     if (run != null) {
@@ -86,8 +87,8 @@ final class TrainingRunner implements TrainingStore.Worker {
     }
   }
 
-  /// Begins no more, and asks what runs to stop. If its store is lasting, it hands over a
-  /// checkpoint.
+  /// Begins no more trainings, and asks those that run to stop. If the store is lasting, each hands
+  /// over a checkpoint first.
   void beginToStop() {
     insistence.stop();
     runs.values().forEach(this::askToStop);
@@ -101,9 +102,10 @@ final class TrainingRunner implements TrainingStore.Worker {
     }
   }
 
-  /// Waits for what runs, and leaves the rest behind: it dies with the process.
+  /// Waits for running trainings. One that has not ended in time is left behind, and dies with the
+  /// process.
   ///
-  /// @param patience how long to wait for it to notice
+  /// @param patience how long to wait until they have noticed
   void awaitStop(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     synchronized (runs) {
@@ -116,7 +118,8 @@ final class TrainingRunner implements TrainingStore.Worker {
     runs.values().forEach(this::abandon);
   }
 
-  /// What has not noticed did not kill this process, so others can have it.
+  /// Gives back the claim of a training that has not noticed. It has not killed this process, so
+  /// this must not count as a death.
   private void abandon(TrainingRun run) {
     try {
       if (store.isLasting()) {
@@ -163,8 +166,8 @@ final class TrainingRunner implements TrainingStore.Worker {
     return new Turn.Later(PAUSE);
   }
 
-  /// Leaves a training that was accepted with more memory than this process has to others that can
-  /// hold it, or ends it if there is none.
+  /// Leaves a training that needs more memory than this process has to a larger process. If there
+  /// is none, it ends the training.
   private Optional<Supplier<Turn>> tooLarge(String id, long bytes) {
     long largest = store.largestBudget();
     if (bytes <= largest) {
@@ -207,7 +210,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     runs.put(job.id(), run);
     try {
       if (isStopping()) {
-        // It may have come after all were asked.
+        // beginToStop() may have asked the others before this one was there.
         askToStop(run);
       }
       JobEnd end = attempt(won, run);
@@ -227,7 +230,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   /// @return null if it has not ended
   private @Nullable JobEnd attempt(Outcome.Won won, TrainingRun run) {
     Acceptance acceptance = won.acceptance();
-    // What it has handed over last is written before the claim is given back.
+    // Closing the keeper writes the last checkpoint. This must come before the claim is given back.
     try (CheckpointKeeper keeper = run.keeper()) {
       TrainingWork work = works.of(won, keeper);
       try {
@@ -243,7 +246,7 @@ final class TrainingRunner implements TrainingStore.Worker {
       log.warn("Training {} of model {}: {}", acceptance.id(), acceptance.model(), e.detail());
       return store.isLasting() && isForNow(e.code()) ? null : new JobEnd.Failed(e.problem(null));
     } catch (Throwable t) {
-      // Whatever it is, it must take neither the worker nor the other trainings along.
+      // Whatever was thrown must end neither the worker nor other trainings.
       log.error("Training {} of model {} broke down", acceptance.id(), acceptance.model(), t);
       return JobEnd.Failed.because(t);
     }
@@ -255,7 +258,7 @@ final class TrainingRunner implements TrainingStore.Worker {
         || code == ProblemCode.NEWER_FORMAT;
   }
 
-  /// Leaves a training that has not ended to the next who looks after it.
+  /// Leaves a training that has not ended to whoever claims it next.
   private Turn leave(TrainingRun run) {
     if (run.job().cancelReason() == CancelReason.CLAIM_LOST) {
       log.warn("Training {} is run by another process", run.job().id());
@@ -288,7 +291,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     return new Turn.Done();
   }
 
-  /// Tells of a training that has ended without having run here.
+  /// Logs and counts a training that has ended and did not run here.
   void tell(StoredTraining ended) {
     if (ended.end() != null && ended.finishedAt() != null) {
       tell(ended.snapshot(), ended.end(), ended.finishedAt());

@@ -22,20 +22,21 @@ interface TrainingStore {
   /// they have checkpoints.
   boolean isLasting();
 
-  /// Between two checkpoints of a training, at least.
+  /// The least time between two checkpoints of a training.
   Duration checkpointInterval();
 
   /// Accepts a training: from here on it waits for a worker.
   ///
-  /// @param capacity how many may wait
-  /// @throws ProblemException 429 if the queue is full, 422 or 409 if what it needs has been
-  ///   deleted meanwhile; nothing is kept then
+  /// @param capacity how many trainings may wait
+  /// @throws ProblemException 429 if the queue is full, 422 or 409 if something that it needs has
+  ///   been deleted meanwhile. The store keeps nothing then
   void add(AcceptedTraining training, int capacity);
 
-  /// Lets the workers have a training that was accepted, now that everything it needs is kept.
+  /// Offers an accepted training to the workers. It is called after everything that the training
+  /// needs has been kept.
   void offer(String id);
 
-  /// How many wait, in all processes.
+  /// How many trainings wait, in all processes.
   int queued();
 
   Optional<StoredTraining> find(String id);
@@ -45,16 +46,16 @@ interface TrainingStore {
   /// @param before the id that the page before ended with; null for the first page
   Page<StoredTraining> list(Filter filter, @Nullable String before, int limit);
 
-  /// Which trainings a list has; null for all.
+  /// Which trainings a list shows. A null does not restrict it.
   record Filter(@Nullable String model, @Nullable JobState state) {}
 
-  /// The revisions of those that there are.
+  /// The revisions of these trainings, without those that do not exist.
   Map<String, Long> revisions(Collection<String> ids);
 
-  /// The epochs that have been reported after so many, oldest first.
+  /// The reported epochs without the first ones, which the caller has seen; oldest first.
   List<EpochReport> epochs(String id, int seen);
 
-  /// What a training takes in memory while it runs; empty if it has ended or is not there.
+  /// How much memory a training takes while it runs; empty if it has ended or does not exist.
   OptionalLong bytes(String id);
 
   /// The memory that the largest process has for trainings, as far as is known. What needs more can
@@ -63,23 +64,25 @@ interface TrainingStore {
 
   /// What came of an attempt to cancel a training.
   ///
-  /// @param ended as it is now, if this has ended it
+  /// @param ended the training as it is now, if this call has ended it; else null
   record Cancelling(TrainingJob.CancelAnswer answer, @Nullable StoredTraining ended) {}
 
-  /// Cancels a training that waits, and has whoever runs it asked to stop.
+  /// Cancels a training that waits, or asks whoever runs it to stop.
   Cancelling cancel(String id, Instant now);
 
-  /// Claims a training for whoever is going to run it, from whoever had claimed it before.
+  /// Claims a training for whoever is going to run it. Whoever had claimed it before loses the
+  /// claim.
   Outcome claim(String id, Instant now);
 
-  /// Ends a training, whoever has claimed it. If somebody has asked to cancel it, it is cancelled.
+  /// Ends a training, even if somebody has claimed it. If somebody has asked to cancel it, it ends
+  /// as cancelled.
   Outcome end(String id, JobEnd how, Instant now);
 
   /// What came of an attempt to claim or to end a training.
   sealed interface Outcome {
 
-    /// @param startedAt the first time
-    /// @param progress how far it was when that was last reported
+    /// @param startedAt when it was started for the first time
+    /// @param progress how far it was at the last report
     record Won(
         TrainingClaim claim, Acceptance acceptance, Instant startedAt, TrainingProgress progress)
         implements Outcome {}
@@ -92,31 +95,34 @@ interface TrainingStore {
     /// It had ended before.
     record Over() implements Outcome {}
 
-    /// A newer version of the service has accepted it, whose processes can run it.
+    /// A newer version of the service has accepted the training. Processes of that version can run
+    /// it.
     ///
-    /// @param why this one cannot, in words
+    /// @param why this process cannot, in words
     record Newer(String why) implements Outcome {}
   }
 
   /// Forgets trainings that have ended.
   ///
-  /// @param kept how many are not forgotten: those that have ended last
-  /// @param until forgets those among them, too, that had ended by then; null for none
+  /// @param kept how many are remembered: those that ended last
+  /// @param until also forgets those of them that ended at this time or before; null to forget none
+  ///   of them
   void forget(int kept, @Nullable Instant until);
 
   /// Begins to hand trainings to a worker, on several threads.
   void start(Worker worker);
 
-  /// Hands out no more. Waits shortly for those threads.
+  /// Hands out no more trainings, and waits a short time for those threads.
   void stop();
 
-  /// Looks after the trainings whose turn it is.
+  /// Runs the trainings whose turn has come.
   interface Worker {
 
     /// Waits for a while until there is memory to run a training.
     ///
     /// @param id of the training, which may have ended
-    /// @return what remains to be done; empty if there was no memory
+    /// @return runs the training, or says at once what becomes of it; empty if there was not enough
+    ///   memory
     Optional<Supplier<Turn>> admit(String id) throws InterruptedException;
   }
 }

@@ -2,16 +2,17 @@ package dev.backprop.service.job;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a training does when its turn has come, and what it holds until its end.
+/// The work of a claimed training, and what it holds until it is released.
 interface TrainingWork {
 
-  /// Does it, on a worker's thread.
+  /// Trains on a worker's thread.
   ///
-  /// @param job to report epochs to, and to ask before every batch whether to stop
-  /// @return null if it was suspended, with a checkpoint to go on from
+  /// @param job hears of epochs; is asked before every batch whether to stop
+  /// @return null if the training has not ended here: it was suspended, or another process has
+  ///   claimed it
   @Nullable JobEnd run(TrainingJob job);
 
-  /// Lets go of the data, the room reserved for the model and everything else it held; called once,
-  /// whether it has run or not.
+  /// Gives back the data, the room for the model and everything else that it holds. It is called
+  /// once, even if the work did not run.
   void release();
 }

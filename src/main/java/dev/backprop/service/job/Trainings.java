@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// Trainings, from their acceptance until they are forgotten.
 final class Trainings {
 
-  /// How often the store is told how far trainings are, and asked whether they shall stop.
+  /// How often this process tells the store how far its trainings are, and asks whether to stop
+  /// them.
   private static final Duration REPORT = Duration.ofSeconds(1);
 
-  /// How often it is asked for trainings that somebody looks at and that run elsewhere.
+  /// How often this process asks the store for trainings that run elsewhere while somebody here
+  /// looks at them.
   private static final Duration REFRESH = Duration.ofMillis(500);
 
   private static final Duration COUNT = Duration.ofSeconds(2);
@@ -35,8 +37,8 @@ final class Trainings {
   /// Which trainings are kept.
   ///
   /// @param waiting how many may wait
-  /// @param finished how many that have ended are remembered
-  /// @param age for how long; zero for however long
+  /// @param finished how many ended trainings are remembered
+  /// @param age how long they are remembered; zero means forever
   record Limits(int waiting, int finished, Duration age) {}
 
   private final TrainingStore store;
@@ -69,7 +71,7 @@ final class Trainings {
         .withRetryAfter(FULL_FOR);
   }
 
-  /// @throws ProblemException 503 if the service stops
+  /// @throws ProblemException 503 if the service is stopping
   void refuseWhileStopping() {
     if (runner.isStopping()) {
       throw new ProblemException(
@@ -80,8 +82,8 @@ final class Trainings {
 
   /// Accepts a training: from here on it will run, and end in a version or with a reason.
   ///
-  /// @throws ProblemException 429 if the queue is full, 503 if the service stops, 422 or 409 if
-  ///   what it needs has been deleted meanwhile
+  /// @throws ProblemException 429 if the queue is full, 503 if the service is stopping, 422 or 409
+  ///   if something that it needs has been deleted meanwhile
   void accept(AcceptedTraining training) {
     refuseWhileStopping();
     String id = training.acceptance().id();
@@ -90,7 +92,7 @@ final class Trainings {
     training.inputs().datasets().forEach(dataset -> hold(dataset, id));
     store.offer(id);
     if (runner.isStopping() && !store.isLasting()) {
-      // It may have come after stop() looked.
+      // stop() may have looked before this training came.
       end(id);
     }
   }
@@ -102,9 +104,9 @@ final class Trainings {
     }
   }
 
-  /// Looks at a training, until the watch is closed.
+  /// Looks at a training. Whoever calls this closes the watch.
   ///
-  /// @return empty if there is none of that id
+  /// @return empty if there is no training with that id
   Optional<Watch> watch(String id) {
     return live.watch(id);
   }
@@ -148,17 +150,18 @@ final class Trainings {
     runner.tell(training);
   }
 
-  /// How many wait, in all processes that share them, as of some seconds ago.
+  /// How many trainings wait, in all processes that share the store. The number is some seconds
+  /// old.
   int queued() {
     return queued;
   }
 
-  /// How many run in this process.
+  /// How many trainings run in this process.
   int running() {
     return runner.running();
   }
 
-  /// Begins to run them.
+  /// Begins to run trainings.
   void start() {
     store.start(runner);
     pulse.every(REPORT, runner::report);
@@ -172,10 +175,10 @@ final class Trainings {
         limits.finished(), limits.age().isZero() ? null : clock.instant().minus(limits.age()));
   }
 
-  /// Accepts and begins no more. Hands over what runs and waits, or ends it if nothing outlives
-  /// this process.
+  /// Accepts and begins no more trainings. Leaves those that run or wait to other processes and to
+  /// the next start, or ends them if nothing outlives this process.
   ///
-  /// @param patience how long to wait for what runs to notice
+  /// @param patience how long to wait until running trainings have noticed
   void stop(Duration patience) throws InterruptedException {
     runner.beginToStop();
     if (!store.isLasting()) {
@@ -198,7 +201,7 @@ final class Trainings {
     } while (!waiting.isEmpty());
   }
 
-  /// Ends a training that waits, since the service stops.
+  /// Ends a training that waits, because the service stops.
   private void end(String id) {
     JobEnd how = JobEnd.Cancelled.because(CancelReason.SERVICE_STOPPING);
     if (store.end(id, how, clock.instant()) instanceof TrainingStore.Outcome.Ended(var training)) {

@@ -2,18 +2,19 @@ package dev.backprop.service.job;
 
 import java.time.Duration;
 
-/// What becomes of a training's place in the schedule when a worker has looked after it.
+/// What happens to a training's place in the schedule after its turn.
 sealed interface Turn {
 
-  /// It has ended.
+  /// The training has ended.
   record Done() implements Turn {}
 
-  /// It waits, with its old place among those that wait.
+  /// The training waits, and keeps its place.
   record Back() implements Turn {}
 
-  /// It waits, and nobody looks after it before.
+  /// The training waits, and its turn does not come before the pause is over.
   record Later(Duration pause) implements Turn {}
 
-  /// Another looks after it, or will when this one's silence is noticed.
+  /// The training is another process's. If none has it yet, one takes it when the heartbeats of
+  /// this one are missed.
   record Left() implements Turn {}
 }

@@ -163,8 +163,9 @@ public final class Models {
     /// thread is in, if it is in one. Everybody sees it as soon as that has been kept.
     ///
     /// @param activate whether it becomes the current version, at once for all readers
-    /// @throws ProblemException 503 if the store cannot be reached, and it may have kept the
-    ///   version all the same: the same addition again does not add another one; 507 if it is full
+    /// @throws ProblemException 503 if the store cannot be reached, 507 if it is full. After a 503
+    ///   the store may have kept the version all the same; calling this again does not add another
+    ///   one
     public ModelVersion add(boolean activate) {
       VersionHead head = changes.add(written, proposed, activate);
       ModelVersion version = new ModelVersion(head, draft);
