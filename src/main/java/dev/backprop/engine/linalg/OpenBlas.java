@@ -29,13 +29,13 @@ final class OpenBlas {
   static final int NO_TRANSPOSE = 111;
   static final int TRANSPOSE = 112;
 
-  /// Whose builds have kernels that multiply in place (interface/gemm.c and
+  /// The processors for which OpenBLAS has kernels that multiply in place (interface/gemm.c and
   /// kernel/x86_64/sgemm_small_kernel_permit_skylakex.c of OpenBLAS; not for A Bᵀ).
   private static final List<String> CORES_IN_PLACE =
       List.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
-  /// Variables that have the library take the processor, or its second-level cache, for another: it
-  /// then computes with other kernels or other blocks, and comes to other bits.
+  /// Environment variables that make the library take the processor, or its second-level cache, for
+  /// another. It then computes with other kernels or other blocks, and comes to other bits.
   private static final List<String> PRETENCES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   private static final FunctionDescriptor SGEMM =
@@ -73,14 +73,14 @@ final class OpenBlas {
   private static final MemoryLayout BYTES =
       MemoryLayout.sequenceLayout(Integer.MAX_VALUE, JAVA_BYTE);
 
-  /// A static final handle in a record is a constant to the just-in-time compiler, which therefore
-  /// inlines the call.
+  /// The handles are in a static final record, because the just-in-time compiler then takes them
+  /// for constants and inlines the calls.
   static final Library LIBRARY = Library.load();
 
   private OpenBlas() {}
 
-  /// What an environment tells the library about the processor, such as "; the environment says
-  /// OPENBLAS_CORETYPE=Haswell"; empty if the library looks for itself.
+  /// What the environment tells the library about the processor, such as "; the environment says
+  /// OPENBLAS_CORETYPE=Haswell"; empty if the library finds out for itself.
   static String pretences(Map<String, String> environment) {
     return PRETENCES.stream()
         .filter(environment::containsKey)
@@ -136,9 +136,9 @@ final class OpenBlas {
         .asSlice((long) (matrix.offset() + element) * Float.BYTES);
   }
 
-  /// C = op(A) op(B) + beta C of parts of matrices that begin at these elements. Makes the segments
-  /// itself: beside the call the compiler keeps them in registers, unless the caller lies so deep
-  /// that it stops inlining.
+  /// C = op(A) op(B) + beta C of parts of matrices that begin at these elements. This method makes
+  /// the segments itself, right beside the call, so that the compiler keeps them in registers. It
+  /// cannot if the caller is so deep that inlining stops.
   static void sgemm(
       int transposeA,
       int transposeB,
@@ -196,8 +196,8 @@ final class OpenBlas {
     }
   }
 
-  /// y += op(A) x. Whoever can gives the segments that matrices keep: those that are made for a
-  /// call become objects if the caller lies so deep that the compiler stops inlining.
+  /// y += op(A) x. Callers pass the segments that matrices keep if they can. A segment that is made
+  /// for a call becomes an object if the caller is so deep that the compiler stops inlining.
   private static void sgemv(
       int transposeA,
       int rows,
@@ -219,7 +219,7 @@ final class OpenBlas {
 
   /// The loaded library, or why there is none.
   ///
-  /// @param inPlace whether it multiplies small matrices without packing them
+  /// @param inPlace whether the library multiplies small matrices without packing them
   record Library(
       MethodHandle sgemm,
       MethodHandle sgemv,
@@ -258,11 +258,10 @@ final class OpenBlas {
       }
     }
 
-    /// Has the virtual machine see often what makes a segment, before the first product. The
-    /// segments of a call need no objects only if the compiler inlines all of that, and it inlines
-    /// what its profile says is called often. If only the first products fill the profile, it
-    /// depends on the machine's load whether they have when the compiler looks. If they have not,
-    /// every product allocates for as long as the process runs.
+    /// Makes many segments before the first product, so that the compiler's profile shows these
+    /// calls as frequent. The compiler inlines frequent calls only, and only inlined ones make
+    /// segments without objects. The first products may not fill the profile before the compiler
+    /// reads it. Every product would then allocate for as long as the process runs.
     private static void profileSegments() {
       float[] values = new float[16];
       long bytes = 0;
@@ -274,7 +273,8 @@ final class OpenBlas {
       }
     }
 
-    /// The shared library beside its JavaCPP binding, which brings along what it depends on.
+    /// The shared library, extracted by its JavaCPP binding together with the libraries that it
+    /// depends on.
     private static Path extracted() {
       Loader.load(openblas_nolapack.class);
       return Loader.getLoadedLibraries().entrySet().stream()

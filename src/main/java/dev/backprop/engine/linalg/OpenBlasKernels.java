@@ -5,11 +5,11 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The products by [OpenBlas]. While a call runs on heap arrays no thread of the process reaches a
-/// safepoint, so a long product is cut into calls of less than a millisecond. The cuts follow from
-/// the shapes and the library only.
+/// safepoint, so a long product is cut into calls of less than a millisecond. The cuts follow only
+/// from the shapes and the library.
 ///
-/// If the library multiplies small matrices as they lie, without packing them first, pieces are
-/// made that small. It is at the processor's limit then, which packing keeps it from.
+/// If the library multiplies small matrices in place, without packing them first, products are cut
+/// into pieces that small. It then reaches the processor's limit, because packing takes time.
 public final class OpenBlasKernels implements Kernels {
 
   /// Largest piece of a product that OpenBLAS packs: about 0.5 ms.
@@ -19,24 +19,24 @@ public final class OpenBlasKernels implements Kernels {
   /// multiply-adds.
   private static final Piece IN_PLACE = new Piece(96, 64, 128);
 
-  /// The same of few rows, in fewer calls.
+  /// The same for few rows, which needs fewer calls.
   private static final Piece IN_PLACE_FEW_ROWS = new Piece(24, 256, 128);
 
-  /// Multiply-adds from which a product is worth sharing, about 0.1 ms. Below, what the threads
-  /// have computed moves between the caches of their cores, here and wherever it is used next, and
-  /// that takes longer than what is won.
+  /// With so many multiply-adds or more, about 0.1 ms, sharing a product pays off. For a smaller
+  /// product the threads' results move between the caches of their cores, now and when they are
+  /// used next. That takes longer than sharing saves.
   private static final long SHARED = 1L << 23;
 
-  /// Elements of the matrix on the right beyond which it leaves the caches: packing pays off.
+  /// A matrix on the right with more elements does not fit into the caches, so packing it pays off.
   private static final int IN_CACHE = 1 << 21;
 
-  /// Elements of the matrix that one call multiplies with a vector: about 0.2 ms.
+  /// The most elements of a matrix that one call multiplies with a vector: about 0.2 ms.
   private static final int ROW_PIECE = 1 << 21;
 
   private final Team team;
   private final boolean inPlace;
 
-  /// Scratch for a product that the team shares; none while one is computed.
+  /// Scratch for a product that the team shares; null while such a product is computed.
   private final AtomicReference<@Nullable Product> idle = new AtomicReference<>();
 
   private OpenBlasKernels(Team team, boolean inPlace) {
@@ -44,7 +44,7 @@ public final class OpenBlasKernels implements Kernels {
     this.inPlace = inPlace;
   }
 
-  /// The kernels of the library, which is loaded by the first call.
+  /// The kernels of the library. The first call loads it.
   ///
   /// @throws IllegalStateException if it can't be loaded; the message says why
   static OpenBlasKernels load() {
@@ -61,7 +61,7 @@ public final class OpenBlasKernels implements Kernels {
     return new OpenBlasKernels(Team.ALONE, inPlace);
   }
 
-  /// Which library this is, such as "libopenblas 0.3.31, core Haswell, 1 thread"; and what the
+  /// Names the library, such as "libopenblas 0.3.31, core Haswell, 1 thread", and what the
   /// environment has told it about the processor.
   String description() {
     return OpenBlas.LIBRARY.description();
@@ -82,7 +82,7 @@ public final class OpenBlasKernels implements Kernels {
     return inPlace ? Alike.IN_PLACE : Alike.PACKED;
   }
 
-  /// Tried once: what the library does depends on the machine only.
+  /// Tried out once, because what the library does depends only on the machine.
   private static final class Alike {
     private static final AlikeKernels IN_PLACE =
         AlikeKernels.of(new OpenBlasKernels(Team.ALONE, true));
@@ -115,8 +115,8 @@ public final class OpenBlasKernels implements Kernels {
     multiply(OpenBlas.NO_TRANSPOSE, a, OpenBlas.TRANSPOSE, b, k, 0, c, PACKED);
   }
 
-  /// c += a B of single rows a and c: a product with a vector, which the library has a faster
-  /// function for.
+  /// c += a B of single rows a and c. This is a product with a vector, for which the library has a
+  /// faster function.
   private static void addMultiplyRow(Matrix a, Matrix b, Matrix c) {
     int k = b.rows();
     int pieces = Cut.pieces(b.size(), ROW_PIECE);
@@ -139,7 +139,7 @@ public final class OpenBlasKernels implements Kernels {
   static void addPieces(
       int firstRow, int rows, int n, Matrix a, Matrix b, Matrix c, Piece largest) {
     int k = a.columns();
-    // The depth of a piece alone is seen in the bits.
+    // Of a piece's extents, only the depth changes the bits.
     Piece limit =
         largest.equals(IN_PLACE) && rows <= IN_PLACE_FEW_ROWS.m ? IN_PLACE_FEW_ROWS : largest;
     int piecesOfM = Cut.pieces(rows, limit.m);
@@ -183,7 +183,7 @@ public final class OpenBlasKernels implements Kernels {
     }
     int pieces = Cut.pieces(m, limit.m) * Cut.pieces(n, limit.n);
     if ((long) m * n * k < SHARED || !team.isIdle()) {
-      // Several threads of a team that is at work may each compute a product.
+      // If the team is at work, several of its threads may each compute a product of their own.
       for (int p = 0; p < pieces; p++) {
         piece(p, transposeA, a, transposeB, b, k, beta, c, limit);
       }
@@ -199,8 +199,8 @@ public final class OpenBlasKernels implements Kernels {
     idle.set(product);
   }
 
-  /// A product whose pieces the team shares. Is used again and again, so that a product allocates
-  /// nothing.
+  /// A product whose pieces the team shares. The object is used again and again, so that a product
+  /// allocates nothing.
   private static final class Product implements IntConsumer {
 
     private static final Matrix NONE = Matrix.allocate(0, 0);

@@ -6,14 +6,15 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Makes specs of which something is left out.
+/// Makes specs from requests that leave something out.
 public final class Defaults {
 
   private Defaults() {}
 
-  /// @param given one for each component in their order, null for its [Default], as are the last if
-  ///   there are fewer
-  /// @throws InvalidSpecException if a component without a default is left out and may not be null
+  /// @param given one value for each component, in their order; null means the component's
+  ///   [Default]. The last ones may be left out, which also means their defaults
+  /// @throws InvalidSpecException if a component is left out that has no default and may not be
+  ///   null
   public static <T> T fill(Class<T> type, @Nullable Object... given) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
@@ -31,11 +32,11 @@ public final class Defaults {
           ? invalid
           : new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e); // records have their constructor
+      throw new IllegalStateException(e); // every record has this constructor
     }
   }
 
-  /// What a component is that is left out.
+  /// The value of a component that is left out.
   ///
   /// @param pointer for errors
   /// @throws InvalidSpecException if it has no default and may not be null

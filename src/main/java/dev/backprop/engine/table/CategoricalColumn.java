@@ -22,7 +22,7 @@ public final class CategoricalColumn extends Column {
     this.notes = List.copyOf(notes);
   }
 
-  /// Of truth values.
+  /// A column of truth values.
   ///
   /// @param cells 0 for false, 1 for true
   static CategoricalColumn bool(String name, Cells cells) {

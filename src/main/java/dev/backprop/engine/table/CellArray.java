@@ -3,8 +3,8 @@ package dev.backprop.engine.table;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 
-/// Numbers in one of four forms, the narrowest that holds them all exactly; the smallest value of a
-/// byte or short and NaN stand for a missing one.
+/// Numbers in one of four forms, the narrowest that holds them all exactly. A missing one is NaN,
+/// or in a byte or short the smallest value.
 @SuppressWarnings("ArrayRecordComponent") // never compared
 sealed interface CellArray {
 
@@ -27,7 +27,7 @@ sealed interface CellArray {
     };
   }
 
-  /// The array that it is.
+  /// The array with the cells.
   default Object values() {
     return switch (this) {
       case Bytes bytes -> bytes.cells;
@@ -37,7 +37,7 @@ sealed interface CellArray {
     };
   }
 
-  /// Bytes of a cell.
+  /// How many bytes a cell has.
   default int width() {
     return switch (this) {
       case Bytes _ -> Byte.BYTES;
@@ -93,7 +93,8 @@ sealed interface CellArray {
     return true;
   }
 
-  /// Sets the cells `at … at + count - 1` to the first of an array, which this form must hold.
+  /// Sets the cells `at … at + count - 1` to the first cells of another array. This form must be
+  /// able to hold them.
   default void copy(CellArray from, int count, int at) {
     if (from.width() == width()) {
       System.arraycopy(from.values(), 0, values(), at, count);

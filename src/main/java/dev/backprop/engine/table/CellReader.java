@@ -4,19 +4,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Says what a cell of a known column means, whichever way it comes. It may be text in CSV, in a
-/// query or in a JSON string, or a JSON number or truth value.
+/// Says what a cell of a known column means. The cell may be text in CSV, in a query or in a JSON
+/// string, or a JSON number or truth value.
 ///
-/// A category is meant by its exact text. If no category has the text, and exactly one equals it as
-/// a number or, of truth values, without regard to case, that one is meant.
+/// A cell means the category that has its exact text. If no category has it, the cell means the
+/// only category that equals it as a number. A truth value is compared without regard to case.
 ///
 /// Serves many threads.
 public final class CellReader {
 
-  /// The number of this way to read cells: it rises if an answer may change.
+  /// The version of this class's rules. It is raised whenever the meaning of a cell may change.
   public static final int NUMBER = 2;
 
-  /// What a category is read as that the column does not have.
+  /// The code of a category that the column does not have.
   public static final double UNSEEN = -1;
 
   private static final int AMBIGUOUS = -2;
@@ -25,10 +25,10 @@ public final class CellReader {
   private final String name;
   private final ColumnType type;
 
-  /// Of all columns: many columns share them.
+  /// The tokens of all columns, which share this object.
   private final MissingTokens missing;
 
-  /// Of this column and this body.
+  /// The tokens of this column and of the body that is read.
   private final MissingTokens own;
 
   /// For each text the category that has it.
@@ -36,7 +36,7 @@ public final class CellReader {
 
   private final Dictionary categories = new Dictionary(new Meter(ByteBudget.unbounded()));
 
-  /// Per number, by its key, the category that equals it; [#AMBIGUOUS] for several.
+  /// The category that equals a number, by the number's key; [#AMBIGUOUS] if several do.
   private final Map<Object, Integer> byNumber = new HashMap<>();
 
   private int byTrue = (int) UNSEEN;
@@ -74,8 +74,9 @@ public final class CellReader {
     }
   }
 
-  /// @param missing the tokens of all columns, to which those of the column come. If one is a
-  ///   category, as in models of a version that did not keep their tokens, it is that category
+  /// @param missing the tokens of all columns; those of the column are added. A token that is also
+  ///   a category means the category. Models of a version that did not keep their tokens have such
+  ///   tokens
   public static CellReader of(Schema.Field field, MissingTokens missing) {
     return of(field, missing, MissingTokens.NONE);
   }
@@ -95,14 +96,14 @@ public final class CellReader {
   ///
   /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for
   ///   a missing value
-  /// @throws InvalidDataException if the text is nothing of the column's type
+  /// @throws InvalidDataException if the text does not fit the column's type
   public double text(String text) {
     return text(text.strip(), -1);
   }
 
-  /// As [#text(String)], of a text without outer blanks.
+  /// As [#text(String)], for a text without outer blanks.
   ///
-  /// @param row for errors
+  /// @param row the row that errors name
   double text(String text, int row) {
     return text(text.toCharArray(), 0, text.length(), new NumberText(), row);
   }

@@ -13,7 +13,7 @@ final class Cells {
   private final int size;
   private final int missing;
 
-  /// Of all cells of an array.
+  /// All cells of an array.
   Cells(CellArray array, int missing) {
     this(array, 0, 1, array.length(), missing);
   }
@@ -27,14 +27,14 @@ final class Cells {
     this.missing = missing;
   }
 
-  /// So many that are nowhere and read as missing.
+  /// Cells that are not kept, and that read as missing.
   ///
-  /// @param missing how many of them were missing before
+  /// @param missing how many of them were missing in the data
   static Cells gone(int size, int missing) {
     return new Cells(new CellArray.Bytes(new byte[] {Byte.MIN_VALUE}), 0, 0, size, missing);
   }
 
-  /// Of all cells of an array, some of which may be missing.
+  /// All cells of an array, some of which may be missing.
   static Cells of(CellArray array) {
     int missing = 0;
     for (int i = 0; i < array.length(); i++) {
@@ -50,8 +50,8 @@ final class Cells {
     }
   }
 
-  /// The same columns in one array, the cells of a row side by side: whoever reads all of them of
-  /// rows that lie far apart finds them in one place.
+  /// The same columns in one array, with the cells of a row side by side. Whoever reads whole rows
+  /// in random order then finds a row in one place.
   ///
   /// @param columns of the same size, in arrays of their own of the same kind
   static List<Cells> sideBySide(List<Cells> columns) {
@@ -82,7 +82,7 @@ final class Cells {
     return 16 + (long) width() * size;
   }
 
-  /// Bytes of a cell.
+  /// How many bytes a cell has.
   int width() {
     return array.width();
   }
@@ -98,8 +98,8 @@ final class Cells {
   }
 
   /// Encodes the cells of the rows `rows[from] … rows[from + n - 1]` into `x[at]`, `x[at + step]`,
-  /// …, which are zero. A loop for each kind of array, whose rows lie far apart: without a branch
-  /// between them the processor fetches many at once.
+  /// …, which are zero. Each kind of array has a loop of its own. The rows lie far apart, and
+  /// without a branch between them the processor fetches many at once.
   void encode(Column.Encoder encoder, int[] rows, int from, int n, float[] x, int at, int step) {
     switch (array) {
       case CellArray.Bytes bytes -> {

@@ -56,14 +56,14 @@ final class CellsBuilder {
     return chunks[row >> SHIFT].get(row & MASK);
   }
 
-  /// The meter no longer counts what this builder holds.
+  /// Tells the meter that this builder's memory is given up.
   void release() {
     meter.add(-bytes);
     bytes = 0;
   }
 
-  /// The cells, in one array of the widest form that a chunk needed; the builder must not be used
-  /// after.
+  /// The cells, in one array of the widest form that a chunk needed. The builder must not be used
+  /// afterwards.
   Cells build() {
     int width = current.width();
     for (int c = 0; c < chunkCount(); c++) {
@@ -74,7 +74,7 @@ final class CellsBuilder {
     for (int c = 0, row = 0; c < chunkCount(); c++, row += CHUNK) {
       CellArray chunk = chunks[c];
       all.copy(chunk, Math.min(CHUNK, size - row), row);
-      chunks[c] = all; // lets go of the chunk
+      chunks[c] = all; // lets the garbage collector have the chunk
       count(-chunk.bytes());
     }
     return new Cells(all, missing);
@@ -101,7 +101,7 @@ final class CellsBuilder {
     }
   }
 
-  /// Puts the cells of the current chunk in one of such a width and of the capacity.
+  /// Copies the current chunk to one of this width and of the builder's capacity.
   private void replace(int width) {
     CellArray chunk = CellArray.of(width, capacity);
     chunk.copy(current, filled, 0);

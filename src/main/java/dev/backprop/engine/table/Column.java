@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A column of a [Table]; immutable.
 public abstract sealed class Column permits NumericColumn, CategoricalColumn, UnkeptColumn {
 
-  /// Writes a cell down as inputs of a network, which are zero before.
+  /// Writes a cell as inputs of a network. These are zero before the call.
   @FunctionalInterface
   public interface Encoder {
 
@@ -33,7 +33,7 @@ public abstract sealed class Column permits NumericColumn, CategoricalColumn, Un
     return cells.size();
   }
 
-  /// What its reader found that its user may want to know: sentences that name the column.
+  /// What the reader of the column found, as sentences for the user that name the column.
   public abstract List<String> notes();
 
   /// How many cells are missing.
@@ -53,8 +53,8 @@ public abstract sealed class Column permits NumericColumn, CategoricalColumn, Un
     return cells.get(row);
   }
 
-  /// Cells of the rows `rows[from] … rows[from + n - 1]` to `into[offset]`, `into[offset +
-  /// stride]`, …
+  /// Copies the cells of the rows `rows[from] … rows[from + n - 1]` to `into[offset]`, `into[offset
+  /// + stride]`, …
   public final void gather(int[] rows, int from, int n, double[] into, int offset, int stride) {
     cells.gather(rows, from, n, into, offset, stride);
   }

@@ -7,7 +7,7 @@ sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColum
 
   String name();
 
-  /// Cells so far.
+  /// How many cells it has so far.
   int size();
 
   /// A cell as CSV has it, without outer blanks.
@@ -18,7 +18,7 @@ sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColum
 
   void number(double value);
 
-  /// A JSON integer that may be no double.
+  /// A JSON integer, which may be no exact double.
   void integer(String digits);
 
   void bool(boolean value);

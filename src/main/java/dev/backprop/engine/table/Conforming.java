@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a column of a table whose types were found as the column of a schema: every cell means
-/// what [CellReader] says of its text.
+/// Reads a column whose type was inferred as a column of a schema. Every cell means what
+/// [CellReader] says of its text.
 final class Conforming {
 
   private final CellReader reader;
@@ -20,7 +20,7 @@ final class Conforming {
     this.field = field;
   }
 
-  /// @throws InvalidDataException if a cell is nothing of the type
+  /// @throws InvalidDataException if a cell does not fit the type
   Column column(Column column) {
     return switch (column) {
       case UnkeptColumn _ -> throw Retyping.unkept(column);
@@ -83,7 +83,7 @@ final class Conforming {
         : coded(column, others, cells);
   }
 
-  /// Whether each is a category of the field, or none that could be one.
+  /// Whether each label is a category of the field, or cannot be read as one.
   private boolean areAsKnown(List<Label> labels) {
     for (Label label : labels) {
       double cell = reader.text(label.text());
@@ -106,7 +106,7 @@ final class Conforming {
     return new CategoricalColumn(column.name(), field.type(), labels, built);
   }
 
-  /// The categories of the field, behind which others come as they are met.
+  /// The categories of the field, followed by others in the order in which they are found.
   private final class Others {
 
     private final List<Label> known =

@@ -110,8 +110,8 @@ final class DeclaredColumn implements ColumnSink {
     cells.addMissing(count);
   }
 
-  /// Features that had a value in every row of the training data; a missing target leaves its row
-  /// out.
+  /// A feature is required if it had a value in every row of the training data. A target is not: a
+  /// row without a target is left out.
   @Override
   public boolean required() {
     return field.role() == Schema.Role.FEATURE && !field.nullable();

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Texts and their codes 0, 1, 2, … in the order in which they came; found without making a string.
+/// Texts and their codes 0, 1, 2, … in the order in which they came; finding one makes no string.
 final class Dictionary {
 
-  /// What an entry takes beside its characters: the label, the string, its array, and the slots.
+  /// Memory of an entry beside its characters: the label, the string, its array, and the slots.
   private static final long ENTRY_BYTES = 88;
 
-  /// Nobody outside knows it, so that nobody can choose texts of one hash.
+  /// A secret, so that nobody can choose texts that have the same hash.
   private static final long SECRET = new SecureRandom().nextLong();
 
   private static final long FACTOR = 0xA0761D6478BD642FL;
@@ -76,7 +76,7 @@ final class Dictionary {
     return texts.stream().map(Label::text).toList();
   }
 
-  /// The meter no longer counts what this dictionary holds.
+  /// Tells the meter that this dictionary's memory is given up.
   void release() {
     count(-bytes);
   }

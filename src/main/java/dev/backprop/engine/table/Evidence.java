@@ -3,7 +3,7 @@ package dev.backprop.engine.table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of the cells of a column whose type is to be found, but for the cells themselves.
+/// Counts about the cells of a column, from which its type is inferred.
 final class Evidence {
 
   /// Cells that are not missing, those of them that are numbers, and those that came as JSON
@@ -24,14 +24,14 @@ final class Evidence {
     return respelled;
   }
 
-  /// There is a number.
+  /// Counts a number.
   void number(double value) {
     integersOnly &= value == Math.rint(value);
     numbers++;
     values++;
   }
 
-  /// A text has been read as a number.
+  /// Notes how a text that is a number is written.
   void spelled(NumberText number, char[] chars, int offset, int length) {
     integersOnly &= number.integer();
     if (number.integer() && !number.exact() && inexact == null) {
@@ -52,7 +52,7 @@ final class Evidence {
   /// Whether the cells are numbers, all but a few.
   ///
   /// @param strangers distinct texts that are no numbers
-  /// @param notes get what is to be said about the decision
+  /// @param notes receive sentences about the decision
   boolean isNumeric(String name, int strangers, List<String> notes) {
     if (values == 0) {
       return true;

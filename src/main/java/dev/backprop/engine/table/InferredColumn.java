@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// A column whose type follows from its cells, in whatever order they come: numbers, truth values,
 /// or categories.
 ///
-/// The text of every cell survives until the type is known. While there are few texts that are no
-/// numbers, the column keeps numbers. Beside them it keeps the texts of those cells whose text is
-/// not the shortest of its number, or is no number. When there are many, it keeps the texts of all
-/// cells.
+/// The text of every cell survives until the type is known. While few texts are no numbers, the
+/// column keeps numbers. Beside them it keeps each text that is no number or is not the shortest
+/// one of its number. When many are no numbers, it keeps the texts of all cells.
 final class InferredColumn implements ColumnSink {
 
-  /// Distinct texts that are no numbers beyond which a column keeps all texts. More than
-  /// [NumericColumn.Strangers#MAX_TEXTS], as some may turn out to stand for missing values.
+  /// If more distinct texts are no numbers, a column keeps all texts. It is more than
+  /// [NumericColumn.Strangers#MAX_TEXTS], because some texts may turn out to stand for missing
+  /// values.
   private static final int MAX_STRANGERS = 64;
 
-  /// Texts that stay of a column that is not kept.
+  /// How many texts of a column are kept as a sample if its cells are not kept.
   private static final int MAX_SAMPLE = 20;
 
   private static final int MAX_SAMPLE_TEXT = 64;
@@ -26,7 +26,7 @@ final class InferredColumn implements ColumnSink {
   private enum Kind {
     NUMBERS,
     TEXTS,
-    /// Texts too many to keep.
+    /// There are too many texts to keep.
     UNKEPT
   }
 
@@ -264,7 +264,7 @@ final class InferredColumn implements ColumnSink {
     return text != null || Double.isNaN(cell) ? text : Numbers.shortest(cell);
   }
 
-  /// What is known only when all rows have been read, of a column of JSON.
+  /// Applies to a column of JSON what is known only after all rows have been read.
   ///
   /// @param late the tokens, if it was read as if there were none
   /// @param categorical whether the texts of numbers are wanted
@@ -399,7 +399,8 @@ final class InferredColumn implements ColumnSink {
     return new NumericColumn.Strangers(strange, rows, codes);
   }
 
-  /// Numbers, if every cell came as one; one that its double does not equal stays a text.
+  /// Labels that are numbers if every cell came as a number. An integer that no double equals stays
+  /// a text.
   private List<Label> labels() {
     NumberText read = new NumberText();
     return texts.dictionary().texts().stream()

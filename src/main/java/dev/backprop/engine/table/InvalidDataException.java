@@ -2,7 +2,7 @@ package dev.backprop.engine.table;
 
 import org.jspecify.annotations.Nullable;
 
-/// A cell or a column that cannot be what it has to be.
+/// Data that do not fit: a cell, a row or a column.
 public final class InvalidDataException extends RuntimeException {
 
   /// What kind of fault it is.
@@ -54,7 +54,7 @@ public final class InvalidDataException extends RuntimeException {
     return row;
   }
 
-  /// What must hold and what was given, without the place.
+  /// What must be and what was given, without the place.
   public String detail() {
     return detail;
   }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// A category or a class as it stood in the data.
 ///
-/// @param text the exact text of the cell; of a number that came as one, the shortest decimal text
-/// @param kind what it is in JSON
+/// @param text the exact text of the cell; for a JSON number its shortest decimal text
+/// @param kind the label's type in JSON
 public record Label(String text, Kind kind) implements Comparable<Label> {
 
   /// The JSON type that a label had in the data.

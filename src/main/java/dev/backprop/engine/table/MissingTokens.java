@@ -77,8 +77,8 @@ public final class MissingTokens {
     return new MissingTokens(all);
   }
 
-  /// What of a former version's tokens stood for a missing cell. That version did not keep those of
-  /// an upload that had its own, and what is a category of the data stood for itself.
+  /// The tokens of a former version that stood for a missing cell in given data. That version did
+  /// not store the tokens of an upload. A token that is a category of the data was none.
   ///
   /// @param categories of all columns
   public MissingTokens formerly(Stream<Label> categories) {

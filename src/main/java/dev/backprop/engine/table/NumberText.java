@@ -1,7 +1,7 @@
 package dev.backprop.engine.table;
 
-/// Reads one text after another as a number, and tells how it is written. Makes nothing for texts
-/// of usual length.
+/// Reads one text after another as a number, and tells how it is written. For texts of usual length
+/// it allocates nothing.
 final class NumberText {
 
   private static final double[] POWERS_OF_TEN = {
@@ -15,7 +15,7 @@ final class NumberText {
   private boolean exact;
   private boolean shortest;
 
-  /// Of numbers as JSON and usual CSV write them.
+  /// Reads numbers as JSON and usual CSV write them.
   NumberText() {
     this(NumberFormat.PLAIN);
   }
@@ -26,7 +26,7 @@ final class NumberText {
 
   /// Reads a text.
   ///
-  /// @return whether it is a number; what it is like is told until the next one is read
+  /// @return whether it is a number; the other methods tell of it until the next text is read
   boolean read(char[] chars, int offset, int length) {
     if (!format.equals(NumberFormat.PLAIN)) {
       return readFormatted(chars, offset, length);
@@ -156,8 +156,8 @@ final class NumberText {
     return shortest;
   }
 
-  /// What all texts of the same number have in common: its double, or the digits of an integer that
-  /// no double equals.
+  /// A key that all texts of the same number share: its double, or the digits of an integer that no
+  /// double equals.
   Object key(char[] chars, int offset, int length) {
     if (exact) {
       return value + 0.0;

@@ -4,16 +4,16 @@ import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// Numbers and truth values that stand as text.
+/// Numbers and truth values that are written as text.
 ///
 /// A number is an optional sign, decimal digits with at most one point, and an optional exponent.
 public final class Numbers {
 
-  /// Integers of so many digits are doubles exactly, and every decimal of so many digits is told
-  /// apart from all others.
+  /// Every integer with so many digits is exactly a double, and no two decimals with so many digits
+  /// are the same double.
   static final int EXACT_DIGITS = 15;
 
-  /// Digits before the point beyond which no double is.
+  /// No double has more digits before the point.
   private static final int MAX_INTEGER_DIGITS = 309;
 
   private Numbers() {}
@@ -82,7 +82,7 @@ public final class Numbers {
     return (value < 0 ? "-" : "") + placed(digits, places);
   }
 
-  /// Of the smallest doubles one digit may be enough; Java shows the nearest two.
+  /// One digit may be enough for the smallest doubles, but Java shows two.
   private static String oneDigit(String digits, int places, double value) {
     long rounded = Math.round(Integer.parseInt(digits) / 10.0);
     return rounded < 10 && Double.parseDouble("0." + rounded + "e" + places) == value
@@ -108,7 +108,7 @@ public final class Numbers {
         : digits.substring(0, places) + "." + digits.substring(places);
   }
 
-  /// What is to be said of a cell that has to be a finite number and is none.
+  /// The exception for a cell that has to be a finite number and is none.
   ///
   /// @param value infinite if the text is a number beyond all doubles
   static InvalidDataException noNumber(String column, int row, String text, double value) {

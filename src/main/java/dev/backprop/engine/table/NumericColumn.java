@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// A column of finite numbers, each kept exactly.
 public final class NumericColumn extends Column {
 
-  /// Of cells that lie side by side, as many fill a cache line or some.
+  /// How many columns share an array. Their cells of a row then fill one or a few cache lines.
   private static final int SIDE_BY_SIDE = 32;
 
-  /// What their array may take; for the time of the copy it lies beside the columns' own.
+  /// The most memory of such an array. While it is filled, the columns' own arrays are held too.
   private static final long SIDE_BY_SIDE_BYTES = 16 << 20;
 
   private final Found found;
@@ -28,10 +28,10 @@ public final class NumericColumn extends Column {
 
     static final Strangers NONE = new Strangers(List.of(), new int[0], new byte[0]);
 
-    /// Distinct texts that a column of numbers may have.
+    /// The most distinct texts that a column of numbers may have.
     static final int MAX_TEXTS = 3;
 
-    /// Cells from which on a few texts do not make categories of a column of numbers.
+    /// With so many cells or more, a column of numbers with a few texts stays one of numbers.
     static final int MIN_CELLS = 50;
 
     Strangers {
@@ -50,7 +50,7 @@ public final class NumericColumn extends Column {
     }
   }
 
-  /// What else its reader found.
+  /// What else the reader of the column found.
   ///
   /// @param strangers the texts that count as missing
   /// @param respelled the first text that is not the shortest of its number; null if there is none
@@ -72,9 +72,9 @@ public final class NumericColumn extends Column {
     this.found = found;
   }
 
-  /// A column of so many numbers, each finite.
+  /// A column of finite numbers.
   ///
-  /// @param budget is told what it takes
+  /// @param budget is told the memory of the column
   public static NumericColumn of(
       String name, int rows, IntToDoubleFunction numbers, ByteBudget budget) {
     CellsBuilder cells = new CellsBuilder(new Meter(budget));
@@ -91,8 +91,8 @@ public final class NumericColumn extends Column {
     return new NumericColumn(name, cells.build());
   }
 
-  /// Puts the cells of neighbours of one kind side by side, a group after the other, so that little
-  /// is held twice.
+  /// Puts the cells of neighbouring columns of one kind side by side. It does so group by group, so
+  /// that little is held twice.
   ///
   /// @param columns each is replaced by one that is equal
   static void putSideBySide(List<Column> columns) {

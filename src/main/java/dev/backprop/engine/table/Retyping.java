@@ -11,14 +11,14 @@ import java.util.function.IntToDoubleFunction;
 /// Categories become numbers if every one is a number. The numbers 0 and 1 and the texts `true` and
 /// `false` become truth values.
 ///
-/// A type that is asked for holds for every cell: the few texts in a column of numbers are
-/// categories like others, and no numbers.
+/// The type holds for every cell. So the few texts in a column of numbers become categories like
+/// others, and are faults if the type is numeric.
 final class Retyping {
 
   private Retyping() {}
 
-  /// @return a column whose notes are what is to be said of the change
-  /// @throws InvalidDataException if a cell is nothing of that type
+  /// @return the column; its notes tell of the change
+  /// @throws InvalidDataException if a cell does not fit the type
   static Column retyped(Column column, ColumnType type) {
     return switch (column) {
       case UnkeptColumn _ -> throw unkept(column);

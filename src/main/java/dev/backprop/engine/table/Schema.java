@@ -24,8 +24,8 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
 
   /// A column of the training data.
   ///
-  /// @param nullable whether a row may have no value here: some of the data have none, or the
-  ///   request says so
+  /// @param nullable whether a row may lack a value here, because rows of the data do or because
+  ///   the request says so
   /// @param categories of a categorical or boolean column that is used: sorted; else empty
   /// @param reason why the column was dropped, else null
   /// @param embedded whether the network gets the index of a category, and not a one-hot vector
@@ -58,7 +58,8 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       this(name, type, nullable, categories, role, reason, embedded, List.of());
     }
 
-    /// As trainings are told apart by: without what says only how cells are read.
+    /// The text by which checkpoints identify their training. It leaves out what only says how
+    /// cells are read.
     @Override
     public String toString() {
       return "Field[name=%s, type=%s, nullable=%s, categories=%s, role=%s, reason=%s, embedded=%s]"
@@ -81,12 +82,12 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens);
     }
 
-    /// The same column, of whose cells some may be missing or none.
+    /// The same column, with or without missing cells allowed.
     public Field nullable(boolean may) {
       return new Field(name, type, may, categories, role, reason, embedded, missingTokens);
     }
 
-    /// The same column with the tokens of its own that it had when it was one of numbers.
+    /// The same column with the tokens that it had of its own as a column of numbers.
     public Field missing(Column numbers) {
       return new Field(
           name, type, nullable, categories, role, reason, embedded, missingTokens(numbers));
@@ -140,7 +141,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     this(fields, target, MissingTokens.DEFAULT);
   }
 
-  /// As trainings are told apart by: without what says only how cells are read.
+  /// The text by which checkpoints identify their training, see [Field#toString()].
   @Override
   public String toString() {
     return "Schema[fields=%s, target=%s]".formatted(fields, target);
@@ -182,11 +183,12 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
   }
 
-  /// Reads the columns of another table as those of this schema. Each gets its type, one that is
-  /// absent and nullable is missing throughout, and what the network does not see is left out.
+  /// Reads the columns of another table as those of this schema. Each gets the type of its field.
+  /// If a nullable column is absent, all its cells are missing. Columns that the network does not
+  /// see are left out.
   ///
-  /// @param withTarget whether the target columns have to be there, and weights may be; else they
-  ///   are left out too
+  /// @param withTarget whether target columns are required and weights are kept; else both are left
+  ///   out
   /// @throws InvalidDataException if the table has an unknown column, lacks one, has a missing cell
   ///   in one that is not nullable, or a cell that is nothing of the type
   public Table conform(Table table, boolean withTarget) {

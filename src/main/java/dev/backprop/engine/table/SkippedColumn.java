@@ -2,7 +2,7 @@ package dev.backprop.engine.table;
 
 import org.jspecify.annotations.Nullable;
 
-/// A known column that is read over.
+/// A known column whose cells are ignored.
 final class SkippedColumn implements ColumnSink {
 
   private final String name;

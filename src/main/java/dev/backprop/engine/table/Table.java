@@ -61,8 +61,8 @@ public final class Table {
     return bytes;
   }
 
-  /// The same table, in which the few texts of a column of numbers are missing in whatever type the
-  /// column is read as, see [NumericColumn.Strangers].
+  /// The same table without the few texts of a column of numbers: they stay missing even if the
+  /// column is read as another type. See [NumericColumn.Strangers].
   public Table numbersOnly(String name) {
     List<Column> changed = new ArrayList<>(columns);
     changed.replaceAll(

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// Grows a [Table] row by row: find the [#column(String)], give it its cell of the current row,
 /// then [#endRow()]. Columns that a row does not name are missing in it.
 ///
-/// An inferring builder takes any column, and finds its type when all rows are read: see
+/// An inferring builder takes any column, and infers its type after all rows have been read, see
 /// [InferredColumn].
 ///
-/// A declaring builder takes the columns of a [Schema] with their types, refuses others, and reads
-/// over those that it does not need.
+/// A declaring builder takes the columns of a [Schema] with their types. It refuses unknown
+/// columns, and ignores those that it does not need.
 public final class TableBuilder {
 
-  /// Distinct values beyond which the cells of a text column are not kept.
+  /// The cells of a text column with more distinct values are not kept.
   public static final int MAX_CATEGORIES = 100_000;
 
-  /// Columns that a table may have.
+  /// The most columns that a table may have.
   public static final int MAX_COLUMNS = 50_000;
 
   private final Meter meter;
@@ -35,7 +35,7 @@ public final class TableBuilder {
     this.reading = reading;
   }
 
-  /// How columns are read whose types are found.
+  /// How columns are read if their types are inferred.
   ///
   /// @param categorical columns whose texts are kept as they are
   /// @param keep columns that are kept though they have more distinct texts than [#MAX_CATEGORIES]
@@ -45,7 +45,7 @@ public final class TableBuilder {
       keep = Set.copyOf(keep);
     }
 
-    /// Everything is found.
+    /// Infers the type of every column.
     public static Reading of(MissingTokens missing) {
       return new Reading(missing, Set.of(), Set.of());
     }
@@ -63,7 +63,7 @@ public final class TableBuilder {
 
   /// A builder for rows of known columns.
   ///
-  /// @param withTarget whether targets and weights are kept; else they are read over
+  /// @param withTarget whether targets and weights are kept; else they are ignored
   /// @param more tokens beside those of the schema
   public static TableBuilder declared(
       Schema schema, boolean withTarget, MissingTokens more, ByteBudget budget) {
@@ -84,8 +84,7 @@ public final class TableBuilder {
     return builder;
   }
 
-  /// How the numbers in the cells of [#text] are written; said before the first column is asked
-  /// for.
+  /// How the numbers in the cells of [#text] are written; to be called before [#column(String)].
   public void numbersWritten(NumberFormat format) {
     numbers = format;
     for (ColumnSink sink : sinks) {
@@ -136,7 +135,8 @@ public final class TableBuilder {
 
   /// A cell of the current row as CSV has it. Outer blanks do not count, here as in [#string].
   ///
-  /// @throws InvalidDataException if the cell cannot be what it has to be; likewise the other cells
+  /// @throws InvalidDataException if the cell does not fit its column; the methods for other cells
+  ///   throw it too
   public void text(int column, char[] chars, int offset, int length) {
     int from = offset;
     int to = offset + length;
@@ -198,8 +198,8 @@ public final class TableBuilder {
     return rows;
   }
 
-  /// The table of rows of JSON that were read before all was known of them; the builder must not be
-  /// used after.
+  /// The table of JSON rows that came before the fields that say how to read them. The builder must
+  /// not be used afterwards.
   ///
   /// @param late the tokens, if the rows were read with none
   /// @param categorical columns whose texts are kept as they are
@@ -212,7 +212,7 @@ public final class TableBuilder {
     return build();
   }
 
-  /// The table; the builder must not be used after.
+  /// The table. The builder must not be used afterwards.
   public Table build() {
     List<Column> columns = new ArrayList<>(sinks.size());
     for (ColumnSink sink : sinks) {
@@ -225,7 +225,7 @@ public final class TableBuilder {
       }
     }
     meter.tell();
-    sinks.clear(); // they hold what they have built
+    sinks.clear(); // the sinks would keep the columns that they have built
     if (reading != null) {
       // These rows are learned from, in a random order; others are read one after another.
       NumericColumn.putSideBySide(columns);

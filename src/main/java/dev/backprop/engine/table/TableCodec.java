@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Tables as compressed bytes and back, cell by cell the same.
 ///
-/// First what each column is, with its categories. Then the cells, so many rows at a time and
-/// within those column by column, each in the form that it has in memory. So whoever wants the
-/// first rows reads the beginning only. All of it is one zlib stream (RFC 1950), numbers
-/// big-endian.
+/// The bytes begin with what each column is, and its categories. The cells follow in groups of
+/// rows, and in a group column by column, in the form that they have in memory. So reading the
+/// first rows takes only the beginning. All of it is one zlib stream (RFC 1950), with big-endian
+/// numbers.
 public final class TableCodec {
 
   /// The number of the form that is written.
@@ -34,7 +34,7 @@ public final class TableCodec {
 
   private static final int MAX_FORMAT = 9;
 
-  /// Rows whose cells stand together.
+  /// How many rows are in a group.
   static final int GROUP = 1 << 14;
 
   private static final int BUFFER = 1 << 16;
@@ -134,7 +134,7 @@ public final class TableCodec {
     return column instanceof UnkeptColumn ? null : column.cells();
   }
 
-  /// In UTF-16, since JSON may have halves of surrogate pairs.
+  /// Writes UTF-16, because JSON may have halves of surrogate pairs.
   private static void writeText(String text, DataOutputStream to) throws IOException {
     to.writeInt(text.length());
     to.writeChars(text);
@@ -142,9 +142,10 @@ public final class TableCodec {
 
   /// Reads the first rows of a table; if those are all, to the end of the stream.
   ///
-  /// @param budget is told of all categories, which are read, and of the cells of these rows
-  /// @throws NewerFormatException if a newer version has written it
-  /// @throws IOException if the bytes are none
+  /// @param budget is told the memory of all categories, which are always read, and of the cells of
+  ///   these rows
+  /// @throws NewerFormatException if a newer version has written the bytes
+  /// @throws IOException if the bytes are no table
   public static Table read(InputStream in, int maxRows, ByteBudget budget) throws IOException {
     Inflater inflater = new Inflater();
     try {
@@ -291,7 +292,8 @@ public final class TableCodec {
 
   /// A column whose cells are still being read.
   ///
-  /// @param missing in all rows, or those that are kept nowhere
+  /// @param missing the missing cells of all rows; if the cells are not kept, those that were
+  ///   missing in the data
   /// @param values its cells; null if none are kept
   private record Head(
       String name,

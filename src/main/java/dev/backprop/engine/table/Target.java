@@ -7,8 +7,8 @@ import java.util.List;
 /// What the network is to predict.
 public sealed interface Target {
 
-  /// Classes that a model may tell apart: what it answers and how it is judged grows with them, the
-  /// counts of actual and predicted classes with their square.
+  /// The most classes of a model. Answers and evaluations grow with them; the counts of actual and
+  /// predicted classes grow with their square.
   int MAX_CLASSES = 1000;
 
   /// The target columns in the order of the network's answers; empty for bare numbers.
@@ -21,8 +21,8 @@ public sealed interface Target {
 
   /// One column of classes.
   ///
-  /// @param classes sorted, at least two; of two classes the second is the one that the sigmoid
-  ///   unit gives the probability of
+  /// @param classes sorted, at least two; if there are two, the sigmoid unit gives the probability
+  ///   of the second
   record Classes(String name, List<Label> classes) implements Target {
     public Classes {
       classes = List.copyOf(classes);
@@ -91,8 +91,8 @@ public sealed interface Target {
           .toList();
     }
 
-    /// Which of the quantiles stands for the number: the one whose tau is nearest to 1/2, of two
-    /// the lower.
+    /// The quantile that is answered as the number: the one whose tau is nearest to 1/2, and the
+    /// lower one of two.
     public int middle() {
       int middle = 0;
       for (int j = 1; j < taus.size(); j++) {
@@ -106,8 +106,8 @@ public sealed interface Target {
 
   /// Several boolean columns.
   ///
-  /// @param numbers whether the data had 0 and 1 in them, which are answered then, and not `false`
-  ///   and `true`
+  /// @param numbers whether the data had 0 and 1, which answers then have instead of `false` and
+  ///   `true`
   record MultiLabel(List<String> names, boolean numbers) implements Target {
 
     private static final List<Label> NUMBERS = List.of(Label.number(0), Label.number(1));
@@ -131,7 +131,7 @@ public sealed interface Target {
       return Task.MULTILABEL_CLASSIFICATION;
     }
 
-    /// Checkpoints of before there were numbers know truth values by this.
+    /// Older checkpoints identify a target of truth values by this text.
     @Override
     public String toString() {
       return "MultiLabel[names=%s%s]".formatted(names, numbers ? ", numbers" : "");

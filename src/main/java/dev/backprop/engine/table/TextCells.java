@@ -9,7 +9,8 @@ record TextCells(Dictionary dictionary, CellsBuilder codes) {
     this(new Dictionary(meter), new CellsBuilder(meter));
   }
 
-  /// Adds the text of a row behind all those that have one; the rows between have none.
+  /// Adds the text of a row, which comes after all rows that have a text. The rows between have
+  /// none.
   void add(int row, String text) {
     add(row, dictionary.add(text));
   }
@@ -25,7 +26,7 @@ record TextCells(Dictionary dictionary, CellsBuilder codes) {
     return Double.isNaN(code) ? null : dictionary.text((int) code);
   }
 
-  /// The meter no longer counts what these hold.
+  /// Tells the meter that this memory is given up.
   void release() {
     dictionary.release();
     codes.release();

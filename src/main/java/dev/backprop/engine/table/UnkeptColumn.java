@@ -3,20 +3,20 @@ package dev.backprop.engine.table;
 import java.util.List;
 
 /// A text column with more distinct values than are kept ([TableBuilder#MAX_CATEGORIES]): its cells
-/// are gone and read as missing, and it can only be ignored. Whoever needs it names it when it is
-/// read, see [TableBuilder.Reading#keep()].
+/// are gone and read as missing, and it can only be ignored. [TableBuilder.Reading#keep()] names
+/// columns that are kept all the same.
 public final class UnkeptColumn extends Column {
 
   private final List<String> sample;
 
   /// @param missing how many of the cells were missing
-  /// @param sample some of the texts that stood there
+  /// @param sample some of the texts of its cells
   UnkeptColumn(String name, int rows, int missing, List<String> sample) {
     super(name, Cells.gone(rows, missing));
     this.sample = List.copyOf(sample);
   }
 
-  /// Some of the texts that stood there, none if the column was read from a store.
+  /// Some of the texts of its cells; none if the column was read from a store.
   public List<String> sample() {
     return sample;
   }

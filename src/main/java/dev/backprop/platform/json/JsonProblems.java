@@ -28,7 +28,7 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/// What Jackson says about a body, in words for whoever sent it.
+/// Turns Jackson's exceptions about a body into problems for the client who sent it.
 public final class JsonProblems {
 
   private static final String MISSING = "Missing required creator property ";
@@ -94,8 +94,8 @@ public final class JsonProblems {
     return new ProblemException(ProblemCode.MALFORMED_JSON, place(e) + "the body " + detail);
   }
 
-  /// Both numbers, out of Jackson's own words: "String value length (2) exceeds the maximum allowed
-  /// (1, from `…`)".
+  /// Both numbers, taken from Jackson's message: "String value length (2) exceeds the maximum
+  /// allowed (1, from `…`)".
   private static String beyond(StreamConstraintsException e) {
     String words = String.valueOf(e.getOriginalMessage());
     Matcher numbers = BEYOND.matcher(words);
@@ -113,8 +113,8 @@ public final class JsonProblems {
     return what.formatted(numbers.group(2), numbers.group(1));
   }
 
-  /// Jackson's own words for a fault of syntax, without its codes of characters and the place at
-  /// which an object began.
+  /// Jackson's message about a fault of syntax. The codes of characters and the place at which an
+  /// object began are left out.
   private static String syntax(JacksonException e) {
     String words =
         String.valueOf(e.getOriginalMessage())
@@ -216,7 +216,7 @@ public final class JsonProblems {
     return type == long.class || type == Long.class ? Long.SIZE : Integer.SIZE;
   }
 
-  /// The value that was met.
+  /// The value that was found.
   private static String found(JacksonException e) {
     if (!(e.processor() instanceof JsonParser parser)) {
       return "something else";
@@ -225,7 +225,7 @@ public final class JsonProblems {
     return token != null && token.isNumeric() ? number(e) : kind(token);
   }
 
-  /// What a token begins, in words.
+  /// The kind of value that a token begins, in words.
   public static String kind(@Nullable JsonToken token) {
     return switch (token) {
       case START_OBJECT -> "an object";
@@ -238,7 +238,8 @@ public final class JsonProblems {
     };
   }
 
-  /// The number that was met, as Jackson's message has it; the parser has let go of its text.
+  /// The number that was found. It is taken from Jackson's message, because the parser no longer
+  /// has its text.
   private static String number(JacksonException e) {
     Matcher quoted = QUOTED_NUMBER.matcher(String.valueOf(e.getOriginalMessage()));
     return quoted.find() ? Excerpt.of(quoted.group(1)) : "a number";

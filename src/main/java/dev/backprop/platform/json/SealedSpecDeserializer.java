@@ -24,7 +24,7 @@ final class SealedSpecDeserializer extends DelegatingDeserializer {
     super(objects);
   }
 
-  /// Puts it in front of every sealed type that names its cases.
+  /// A module that uses this deserializer for every sealed type that names its cases.
   static SimpleModule module() {
     SimpleModule module = new SimpleModule("specs");
     module.setValueInstantiators(new SpecDefaults());
@@ -75,7 +75,8 @@ final class SealedSpecDeserializer extends DelegatingDeserializer {
     }
   }
 
-  /// `"earlyStopping": null` switches it off; elsewhere null is what was left out.
+  /// `"earlyStopping": null` switches early stopping off. Elsewhere null means that the field was
+  /// left out.
   @Override
   public @Nullable Object getNullValue(DeserializationContext context) {
     return handledType() == EarlyStoppingSpec.class ? new EarlyStoppingSpec.None() : null;

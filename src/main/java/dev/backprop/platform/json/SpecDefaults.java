@@ -14,7 +14,7 @@ import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.util.AccessPattern;
 
-/// Has what a spec leaves out, or has as null, be what its component says, see [Default].
+/// Gives the components of a spec that are left out or null their defaults, see [Default].
 final class SpecDefaults extends SimpleValueInstantiators {
 
   @Override

@@ -25,11 +25,11 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/// The one JSON mapper of the service: strict in what it reads.
+/// The one JSON mapper of the service. It refuses what it does not know.
 public final class StrictJson {
 
-  /// Some more than the deepest spec has, of residual blocks inside each other: what stands in
-  /// front of a type is held until that is found, once for each level.
+  /// A little more than the deepest spec needs, which has residual blocks inside each other. It is
+  /// bounded because fields before a `type` are held until that is found, once for each level.
   private static final int MAX_DEPTH = 32;
 
   /// As long as a cell of CSV may be.
@@ -48,7 +48,7 @@ public final class StrictJson {
                     .build())
             .build();
     return JsonMapper.builder(factory)
-        // Whoever explains a fault looks at the token that was met, when the parser is closed.
+        // JsonProblems looks at the faulty token after the parser has been closed.
         .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())
         .addMixIn(Label.class, LabelValue.class)
@@ -79,11 +79,11 @@ public final class StrictJson {
     Object json();
   }
 
-  /// What there is no figure for is left out.
+  /// Figures that there are not are left out.
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private interface EpochFields {}
 
-  /// What was learned, as clients see it: of its ending they are told what holds.
+  /// What was learned, as clients see it. Its ending is shown as truth values.
   @JsonPropertyOrder({
     "metrics",
     "crossValidation",
@@ -115,8 +115,8 @@ public final class StrictJson {
     boolean converged();
   }
 
-  /// An epoch as it is stored. Whoever knows no weighted validation loss can read those that have
-  /// none.
+  /// An epoch as it is stored. A weighted validation loss is left out if there is none, so that
+  /// former versions can read the rest.
   @JsonInclude
   public interface StoredEpochFields {
 

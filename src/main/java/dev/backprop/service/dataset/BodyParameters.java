@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the query says of how a body with rows is written, the same for uploads, predictions and
-/// evaluations. It holds for that body only. Null is what is not said.
+/// What the query says about how a body with rows is written. It is the same for uploads,
+/// predictions and evaluations, and holds for that body only. Null means that the query does not
+/// say it.
 ///
-/// @param delimiter a character; else a comma, or what the first line of the text says
-/// @param header true, if nothing else is said, or false
-/// @param decimal `.`, if nothing else is said, or `,`
-/// @param thousands `.` `,` `'` or a blank; else nothing
-/// @param missing tokens, separated by commas; of a body of any type
+/// @param delimiter a character; null means a comma, or what the first line of the text says
+/// @param header true or false; null means true
+/// @param decimal `.` or `,`; null means `.`
+/// @param thousands `.` `,` `'` or a blank; null means that nothing separates groups of digits
+/// @param missing the texts that stand for a missing value, separated by commas; allowed for every
+///   type of body
 @QueryOptions
 public record BodyParameters(
     @Parameter(
@@ -39,15 +41,15 @@ public record BodyParameters(
                 "Texts that stand for a missing value, separated by commas: of an upload in place of the usual ones, of rows for a model beside the model's")
         @Nullable String missing) {
 
-  /// The tokens that are given, else others.
+  /// The given tokens; the others if the query gives none.
   public MissingTokens missingTokens(MissingTokens otherwise) {
     return missing == null ? otherwise : new MissingTokens(List.of(missing.split(",", -1)));
   }
 
   /// How the body is written if it is CSV.
   ///
-  /// @throws dev.backprop.platform.problem.ProblemException 400 if an option cannot be, or is said
-  ///   of a body that is not CSV
+  /// @throws dev.backprop.platform.problem.ProblemException 400 if an option is impossible, or if
+  ///   the body is not CSV
   public CsvOptions csv(BodyType type) {
     if (type.form() != BodyType.Form.CSV) {
       given()

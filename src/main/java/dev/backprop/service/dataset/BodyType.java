@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/// In what form and which charset a body with rows is written, as its Content-Type says.
+/// The form and the charset of a body with rows, as its Content-Type says.
 public record BodyType(Form form, Charset charset) {
 
   /// What the bytes are.
@@ -30,7 +30,8 @@ public record BodyType(Form form, Charset charset) {
     }
   }
 
-  /// UTF-16 stands here three times: its byte order is that of its mark, or is said.
+  /// UTF-16 is here three times, because its byte order follows from a byte order mark or from the
+  /// charset's name.
   private static final List<Charset> CHARSETS =
       List.of(
           StandardCharsets.UTF_8,
@@ -51,8 +52,8 @@ public record BodyType(Form form, Charset charset) {
     throw unsupported("rows are read from application/json, text/csv or application/x-ndjson");
   }
 
-  /// A training request is kept as it came and read again without its Content-Type: what its bytes
-  /// are must be seen in them, as it is in JSON in UTF.
+  /// Checks the charset of a training request. The JSON parser finds out the encoding from the
+  /// bytes, which it can do only for UTF.
   ///
   /// @throws ProblemException 415 for another charset
   public static void checkTraining(@Nullable String contentType) {

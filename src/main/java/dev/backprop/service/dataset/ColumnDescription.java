@@ -16,13 +16,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A column of a data set as its reader sees it.
+/// A column of a data set, as the API describes it.
 ///
 /// @param type numeric, categorical or boolean
 /// @param missing cells without a value
-/// @param distinct different values, missing ones aside; null if they are more than [#MAX_DISTINCT]
-/// @param min of a numeric column with a value, else null; likewise max, mean and std
-/// @param std of the population
+/// @param distinct how many different values there are, without missing ones; null if more than
+///   [#MAX_DISTINCT]
+/// @param min null if the column is not numeric or has no value; the same holds for max, mean and
+///   std
+/// @param std the standard deviation of the population
 /// @param missingTokens of a numeric column, the texts that count as missing in it alone; left out
 ///   if there are none
 /// @param top the most frequent categories, at most [#TOP]; null for numeric columns
@@ -102,7 +104,7 @@ public record ColumnDescription(
         missingTokens.isEmpty() ? null : missingTokens);
   }
 
-  /// Rows of each category.
+  /// How many rows have each category.
   public static int[] counts(CategoricalColumn column) {
     int[] counts = new int[column.categories().size()];
     for (int row = 0; row < column.rows(); row++) {

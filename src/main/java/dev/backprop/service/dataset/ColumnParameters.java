@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Which columns of an upload are read otherwise than they would be. Names are separated by commas;
-/// a value that is a name as a whole means that column, so that a name may have a comma.
+/// Columns of an upload whose type the query says. Names are separated by commas. A value that is
+/// as a whole the name of a column means that column, so a name may contain a comma.
 @QueryOptions
 record ColumnParameters(
     @Parameter(
@@ -45,7 +45,8 @@ record ColumnParameters(
     return names;
   }
 
-  /// @throws dev.backprop.platform.problem.ProblemException 422 if a name is that of no column
+  /// @throws dev.backprop.platform.problem.ProblemException 422 if there is no column with a given
+  ///   name
   void check(Table table) {
     check("categorical", categorical, table);
     check("keep", keep, table);

@@ -5,10 +5,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// How a CSV text is written. It is said of every text anew and never kept.
+/// How a CSV text is written. Every request says it for its own text; it is not stored.
 ///
-/// @param delimiter neither a quote nor a line break; null if it is a comma unless the first line
-///   of the text says another, as `sep=;` does
+/// @param delimiter neither a quote nor a line break; null means a comma, or what a first line such
+///   as `sep=;` says
 /// @param header whether the first line names the columns
 /// @param numbers how numbers are written
 public record CsvOptions(

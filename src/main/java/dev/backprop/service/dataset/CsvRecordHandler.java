@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /// Passes the cells of CSV lines on to a table.
 final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
 
-  /// Columns that an error names.
+  /// The most columns that an error names.
   private static final int MAX_SAID = 20;
 
   private final CsvOptions options;
@@ -29,8 +29,8 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
   private long blankFrom;
   private int blank;
 
-  /// @param known the columns of a text without a header, in their order; if there are none they
-  ///   are called c1, c2, …
+  /// @param known names the columns of a text without a header, in their order; if it is empty,
+  ///   columns are called c1, c2, …
   /// @param linesBefore lines of the text before the first one that the parser sees
   CsvRecordHandler(CsvOptions options, List<String> known, int linesBefore, TableBuilder table) {
     this.options = options;
@@ -53,7 +53,7 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
     return warnings;
   }
 
-  /// There is nothing more to read.
+  /// Called at the end of the text.
   void end() {
     if (first) {
       throw DataProblems.malformed(
@@ -111,7 +111,7 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
     return true;
   }
 
-  /// Of a text without a header.
+  /// Names the columns of a text without a header, and checks the first row.
   private void firstRow() {
     int cells = firstCells.size();
     if (!known.isEmpty() && cells != known.size()) {
@@ -136,8 +136,8 @@ final class CsvRecordHandler extends AbstractBaseCsvCallbackHandler<Boolean> {
     }
   }
 
-  /// More rows follow the blank lines: with a single column they are rows whose cell is empty, with
-  /// several they are nothing.
+  /// Called if a row follows blank lines. If there is a single column, each blank line is a row
+  /// with an empty cell. Otherwise blank lines are ignored.
   private void blankLines() {
     long now = line;
     for (int i = 0; i < blank && columns.length == 1; i++) {

@@ -12,13 +12,13 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads CSV (RFC 4180) into a table, cell by cell: with or without a byte order mark, any line
-/// break, quoted cells with line breaks in them. Blanks around a cell are dropped, within its
-/// quotes too; whether it was quoted says nothing about it. Empty lines are read over; if there is
-/// one column, an empty line is a row with an empty cell if any row follows.
+/// Reads CSV (RFC 4180) into a table, cell by cell. The text may have a byte order mark, any line
+/// breaks, and line breaks in quoted cells. Blanks around a cell are dropped, also within its
+/// quotes; quotes do not change what a cell means. Empty lines are ignored. But if there is one
+/// column and a row follows, an empty line is a row with an empty cell.
 public final class CsvTableReader {
 
-  /// Characters that a cell may have.
+  /// The most characters that a cell may have.
   static final int MAX_CELL = 1 << 20;
 
   private final CsvText text;
@@ -30,8 +30,8 @@ public final class CsvTableReader {
     this.handler = new CsvRecordHandler(options, known, text.linesBefore(), table);
   }
 
-  /// As [#read(InputStream, CsvOptions, List, TableBuilder)], the columns of a text without a
-  /// header being c1, c2, …
+  /// As [#read(InputStream, CsvOptions, List, TableBuilder)], with the columns c1, c2, … for a text
+  /// without a header
   public static List<String> read(InputStream in, CsvOptions options, TableBuilder table)
       throws IOException {
     return read(in, options, List.of(), table);
@@ -41,9 +41,9 @@ public final class CsvTableReader {
   ///
   /// @param known the columns of a text without a header, in their order
   /// @return warnings
-  /// @throws ProblemException if the text is not of its charset, is ragged, has no header or no
-  ///   row. It is also thrown for an open quote, a name that comes twice, and a cell that cannot be
-  ///   what it has to be. Its detail begins with the line
+  /// @throws ProblemException if the text is not in its charset, is ragged, or has no header or no
+  ///   row. Also if a quote is open, a name comes twice, or a cell does not fit its column. The
+  ///   detail begins with the line
   /// @throws IOException if the stream does
   public static List<String> read(
       InputStream in, CsvOptions options, List<String> known, TableBuilder table)
@@ -85,7 +85,7 @@ public final class CsvTableReader {
     return handler.warnings();
   }
 
-  /// The parser wraps whatever is thrown below it.
+  /// The parser wraps exceptions that its handler throws.
   private RuntimeException unwrapped(CsvParseException e) {
     if (text.openAtEnd() > 0) {
       return openQuote();
@@ -103,7 +103,7 @@ public final class CsvTableReader {
     };
   }
 
-  /// Another delimiter may be the remedy for a text that was read as one column.
+  /// Adds advice to try another delimiter if the text was read as one column.
   private InvalidDataException advised(InvalidDataException e) {
     return new InvalidDataException(e.fault(), e.column(), e.row(), advised(e.detail()));
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// taken.
 final class CsvText extends Reader {
 
-  /// Characters at the beginning that are kept.
+  /// How many characters of the beginning are kept.
   static final int HEAD = 1 << 14;
 
   private static final String SEPARATOR = "sep=";
@@ -91,7 +91,7 @@ final class CsvText extends Reader {
     return delimiter;
   }
 
-  /// Lines that were taken off before the text that is read here.
+  /// How many lines were taken off before the text that this reader gives.
   int linesBefore() {
     return linesBefore;
   }
@@ -187,7 +187,7 @@ final class CsvText extends Reader {
       switch (state) {
         case FIELD_START -> {
           if (isBlank(c)) {
-            i++; // the end of a cell is stripped as well, so that it does not matter what follows
+            i++; // the cell is stripped anyway, so what follows does not matter
             continue;
           }
           countLine(c);

@@ -6,22 +6,22 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 
-/// Faults of data as problems. Those of a text have its line, those of JSON have a pointer.
+/// Makes problems of faults in data. A fault in a text has its line, a fault in JSON has a pointer.
 public final class DataProblems {
 
   private DataProblems() {}
 
-  /// A text that is nothing that can be read.
+  /// A text that cannot be read.
   static ProblemException malformed(long line, String detail) {
     return new ProblemException(ProblemCode.MALFORMED_DATA, "line " + line + ": " + detail);
   }
 
-  /// A query parameter that cannot be.
+  /// A query parameter with an impossible value.
   static ProblemException invalidParameter(String detail) {
     return new ProblemException(ProblemCode.INVALID_PARAMETER, detail);
   }
 
-  /// A JSON value of another type.
+  /// A JSON value of a wrong type.
   static ProblemException wrongType(String pointer, String detail) {
     return ProblemException.at(ProblemCode.WRONG_TYPE, pointer, detail);
   }

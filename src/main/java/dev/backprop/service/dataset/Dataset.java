@@ -2,14 +2,14 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.Table;
 
-/// An uploaded table and what is known of it; immutable.
+/// A table that is kept, and what is known of it; immutable.
 public record Dataset(DatasetHead head, Table table) {
 
   public String id() {
     return head.id();
   }
 
-  /// Of the bytes of the upload, decoded, in hexadecimal.
+  /// The SHA-256 of the decoded bytes of the upload, in hexadecimal.
   public String sha256() {
     return head.sha256();
   }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(DatasetProperties.class)
 class DatasetConfiguration {
 
-  /// Some times before a hold ends.
+  /// Holds are renewed several times before they would end.
   private static final Duration RENEWAL = JdbcDatasetHolds.HOLD.dividedBy(6);
 
   @Bean

@@ -97,7 +97,8 @@ class DatasetController {
     return DatasetView.of(find(id));
   }
 
-  /// Writes the answer itself: what the rows take is given back when they are written.
+  /// Writes the answer itself, so that the memory of the rows is given back only after they have
+  /// been written.
   @GetMapping(path = "/{id}/rows", produces = MediaType.APPLICATION_JSON_VALUE)
   void rows(
       @PathVariable String id,

@@ -5,11 +5,12 @@ import dev.backprop.platform.problem.KeptWarnings;
 import java.time.Instant;
 import java.util.List;
 
-/// What is known of an uploaded table without its cells.
+/// What is known of a data set without its cells.
 ///
 /// @param bytes that the table holds in memory
-/// @param sha256 of the bytes of the upload, decoded, in hexadecimal
-/// @param columns none in lists
+/// @param sha256 of the decoded bytes of the upload, in hexadecimal; empty if a training holds the
+///   data set alone
+/// @param columns empty in lists
 /// @param missing the texts that stood for a missing value
 public record DatasetHead(
     String id,
@@ -27,7 +28,7 @@ public record DatasetHead(
     warnings = KeptWarnings.of(warnings);
   }
 
-  /// About what it takes in a list.
+  /// About how many bytes of memory it takes in a list.
   long shownBytes() {
     long bytes = 1_000;
     for (String warning : warnings) {

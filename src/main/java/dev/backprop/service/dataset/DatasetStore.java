@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps data sets, and says who holds them. Several processes may share one.
 ///
-/// A data set of somebody's has no name that a list could show: it is that holder's alone, and goes
-/// when the holder's holds end. [#find], [#sizes], [#list], [#count] and [#delete] know nothing of
-/// it.
+/// A data set may belong to one holder alone. It is then deleted when the holder's holds end.
+/// [#find], [#sizes], [#list], [#count] and [#delete] do not see it.
 interface DatasetStore {
 
   /// A data set as it is kept.
@@ -19,12 +18,12 @@ interface DatasetStore {
   /// @param heldBytes what it takes in memory while somebody works with it
   record Stored(long number, DatasetHead head, long heldBytes) {}
 
-  /// A data set whose cells are written, and which nobody sees yet.
+  /// A data set whose cells are written, but which nobody sees yet.
   interface Draft extends AutoCloseable {
 
     /// Keeps the data set, as a part of the unit of work that is under way.
     ///
-    /// @param holder whose it is; null for a data set of everybody
+    /// @param holder the holder to which it belongs alone; null if it is for everybody
     void keep(@Nullable String holder);
 
     /// Gives up a data set that was not kept.
@@ -32,34 +31,35 @@ interface DatasetStore {
     void close();
   }
 
-  /// Whether memory may let go of a table, because it can be read again.
+  /// Whether a table can be read again after memory has let go of it.
   boolean readsAgain();
 
-  /// Writes the cells of a data set, outside of any unit of work.
+  /// Writes the cells of a data set. To be called outside of any unit of work.
   ///
   /// @param heldBytes what it takes in memory while somebody works with it
   Draft draft(Dataset dataset, long heldBytes);
 
   Optional<Stored> find(String id);
 
-  /// About what those before a number take in a list, the highest first.
+  /// About how many bytes the data sets with lower numbers take in a list, the highest number
+  /// first.
   List<Long> sizes(long before, int limit);
 
-  /// Those before a number, the highest first; their columns may be left out.
+  /// The data sets with lower numbers, the highest number first. Their columns may be left out.
   List<Stored> list(long before, int limit);
 
   int count();
 
   /// The first rows of a data set.
   ///
-  /// @param rows at least as many, or all if there are fewer
-  /// @param budget told what the table takes that is not in memory already
+  /// @param rows how many rows at least; all if there are fewer
+  /// @param budget told how much memory the table takes that is not in memory already
   /// @return empty if the data set is gone
   Optional<Table> read(String id, int rows, ByteBudget budget);
 
   /// Holds a data set for this process, until [#release] or until this process is dead.
   ///
-  /// @return empty if there is none of that id, or it is somebody else's
+  /// @return empty if there is no such data set, or it belongs to another holder alone
   Optional<Stored> hold(String id, String holder);
 
   /// Ends what [#hold] has begun.
@@ -71,17 +71,17 @@ interface DatasetStore {
   /// @return false if there is none of that id
   boolean keep(String id, String holder);
 
-  /// Ends every hold of a holder, and deletes the data sets that are that holder's. This may be a
-  /// part of a unit of work.
+  /// Ends every hold of a holder, and deletes the data sets that belong to that holder alone. This
+  /// may be a part of a unit of work.
   ///
   /// @return the data sets that are gone
   List<String> end(String holder);
 
-  /// Tells others that this process lives and still holds what it holds.
+  /// Tells other processes that this one lives, so that its holds do not end.
   void renewHolds();
 
   /// Deletes a data set unless somebody holds it.
   ///
-  /// @return empty if there is none of that id; a holder in it if there is one
+  /// @return empty if there is no such data set; an optional with a holder if somebody holds it
   Optional<Optional<String>> delete(String id);
 }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The uploaded tables, and those that a training holds alone. Serves many threads.
+/// Keeps uploaded tables, and tables that a training holds alone. Serves many threads.
 ///
-/// Tables that somebody works with are in memory, within one budget, and as many others as there is
-/// room for. What does not fit is refused.
+/// Tables in use are in memory, within one budget, together with as many others as there is room
+/// for. A table that does not fit is refused.
 public final class Datasets {
 
   private static final Logger log = LoggerFactory.getLogger(Datasets.class);
@@ -42,7 +42,7 @@ public final class Datasets {
   private final Budget budget;
   private final Cache<String, Table> tables;
   private final Map<Hold, Cache<String, Table>.Pin> pins = new ConcurrentHashMap<>();
-  private final Set<Hold> ended = ConcurrentHashMap.newKeySet(); // not told to the store yet
+  private final Set<Hold> ended = ConcurrentHashMap.newKeySet(); // the store has not been told yet
   private final AtomicInteger count;
 
   private record Hold(String id, String holder) {}
@@ -77,15 +77,16 @@ public final class Datasets {
                         .formatted(shortage.held(), shortage.limit(), shortage.more())));
   }
 
-  /// A claim of nothing yet on the memory of tables. It grows while a table is read.
+  /// Claims memory for a table. The claim is empty, and grows while the table is read.
   public Budget.Claim reserve() {
     return budget.claim();
   }
 
-  /// Writes the cells of a data set; nobody sees it before it is kept. To be called outside of a
-  /// unit of work, and closed.
+  /// Writes the cells of a data set, which nobody sees before the draft is kept. To be called
+  /// outside of a unit of work; the caller closes the draft.
   ///
-  /// @param claim what the data set takes; it hands its bytes over when the data set is kept
+  /// @param claim the memory of the data set; when the data set is kept, its table takes the claim
+  ///   over
   public Draft draft(Budget.Claim claim, Dataset dataset) {
     return new Draft(claim, dataset);
   }
@@ -113,7 +114,8 @@ public final class Datasets {
           });
     }
 
-    /// Keeps it for one holder alone: it is in no list, and is deleted when the holder's holds end.
+    /// Keeps the data set for one holder alone, as a part of the unit of work that is under way. It
+    /// is in no list, and is deleted when the holder's holds end.
     public void keepFor(String holder) {
       cells.keep(holder);
       unit.afterwards(this::takeIn);
@@ -128,7 +130,7 @@ public final class Datasets {
       }
     }
 
-    /// Gives up what was not kept.
+    /// Deletes the cells if the data set was not kept.
     @Override
     public void close() {
       cells.close();
@@ -139,11 +141,11 @@ public final class Datasets {
     return store.find(id).map(DatasetStore.Stored::head);
   }
 
-  /// Newest first.
+  /// Lists data sets, the newest first.
   ///
   /// @param limit at least 1
   /// @param cursor null for the first page
-  /// @throws ProblemException `invalid-cursor` for a cursor that this list did not give
+  /// @throws ProblemException `invalid-cursor` if this list did not give the cursor
   public Page<DatasetHead> list(int limit, @Nullable String cursor) {
     long before = Page.afterNumber(cursor);
     int fitting = Page.fitting(store.sizes(before, limit), limit);
@@ -154,9 +156,9 @@ public final class Datasets {
 
   /// The first rows of a data set.
   ///
-  /// @param rows at least as many, or all if there are fewer
-  /// @param claim grows by what the table takes that is not in memory already; to be closed when
-  ///   the table is no longer used
+  /// @param rows how many rows at least; all if there are fewer
+  /// @param claim grows by the memory of what is not in memory already; the caller closes it after
+  ///   using the table
   /// @throws ProblemException `not-found` if there is none of that id
   public Table firstRows(String id, int rows, Budget.Claim claim) {
     return store.find(id).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
@@ -210,7 +212,7 @@ public final class Datasets {
     return pin != null;
   }
 
-  /// Ends a hold. Whoever ends it cannot wait until the store is there again.
+  /// Ends a hold. If the store cannot be reached, it is told later, because the caller cannot wait.
   private void let(Hold hold) {
     try {
       store.release(hold.id(), hold.holder());
@@ -256,7 +258,8 @@ public final class Datasets {
     count.decrementAndGet();
   }
 
-  /// Tells others that this process lives and still holds what it holds.
+  /// Tells other processes that this one lives, so that its holds do not end. Tells the store of
+  /// ended holds, too.
   void renewHolds() {
     for (Hold hold : Set.copyOf(ended)) {
       store.release(hold.id(), hold.holder());
@@ -270,12 +273,12 @@ public final class Datasets {
     return new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id);
   }
 
-  /// Data sets kept; of a store that processes share, as of some seconds ago.
+  /// How many data sets are kept. If processes share the store, the number is some seconds old.
   int count() {
     return count.get();
   }
 
-  /// Bytes that are taken by data sets and other reservations.
+  /// How many bytes tables and claims for tables take.
   long bytesHeld() {
     return budget.held();
   }

@@ -16,14 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What stands between the cells of a CSV line, and advice for whoever was wrong about it. A text
-/// that has one column with one delimiter and several with another was read with the wrong one.
+/// Advice about what separates the cells of a CSV line. If a text has one column with one delimiter
+/// and several with another, it was read with the wrong one.
 final class Delimiter {
 
-  /// Those that files have.
+  /// The delimiters that files usually have.
   private static final char[] USUAL = {';', ',', '\t', '|'};
 
-  /// Lines from which advice is taken.
+  /// How many lines are looked at.
   private static final int MAX_LINES = 100;
 
   private Delimiter() {}
@@ -32,17 +32,17 @@ final class Delimiter {
     return c != '"' && c != '\r' && c != '\n';
   }
 
-  /// As errors show it.
+  /// The delimiter as errors show it.
   static String quoted(char delimiter) {
     return delimiter == '\t' ? "a tab" : delimiter == ' ' ? "a blank" : "'" + delimiter + "'";
   }
 
-  /// What to do about a text that has one column.
+  /// Advice about a text that has one column.
   ///
-  /// @param head whole lines of the text and at most one that is cut
-  /// @param cut whether the last line is
-  /// @return such as "with the delimiter ';' it has 3: give delimiter=%3B"; null if no other
-  ///   delimiter makes a table of it
+  /// @param head the first lines of the text; the last one may be cut
+  /// @param cut whether the last line is cut
+  /// @return such as "with the delimiter ';' it has 3: give delimiter=%3B"; null if it is no table
+  ///   with any other delimiter
   static @Nullable String advice(String head, boolean cut, char given) {
     int most = 1;
     char best = given;
@@ -64,7 +64,7 @@ final class Delimiter {
             URLEncoder.encode(String.valueOf(delimiter), StandardCharsets.UTF_8));
   }
 
-  /// The cells that every one of the first lines has, at least two of them; 0 if they differ.
+  /// How many cells each of the first lines has, of which there must be two; 0 if the lines differ.
   private static int columns(String head, boolean cut, char delimiter) {
     List<Integer> counts = new ArrayList<>();
     try (CsvReader<CsvRecord> lines =
@@ -91,7 +91,7 @@ final class Delimiter {
     return same ? counts.getFirst() : 0;
   }
 
-  /// What to do about a table that has one column, since it was read with the wrong delimiter.
+  /// Advice about a table that has one column because it was read with the wrong delimiter.
   ///
   /// @return such as "; the data have the one column 'a;b', …"; empty if they were not
   static String advice(Table table) {
@@ -129,7 +129,7 @@ final class Delimiter {
     };
   }
 
-  /// The cells that the text is with that delimiter, what is quoted aside.
+  /// How many cells the text has with that delimiter. Delimiters in quotes do not count.
   private static int cells(String text, char delimiter) {
     int cells = 1;
     boolean quoted = false;

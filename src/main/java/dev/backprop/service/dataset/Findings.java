@@ -13,25 +13,25 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The words for what was inferred from data, each with what to send if something else is meant.
+/// Sentences about what was inferred from data. Each says what to send if something else is meant.
 public final class Findings {
 
   /// Distinct values beyond which a text column is left out unless it is typed explicitly.
   static final int MAX_INFERRED_CATEGORIES = 1000;
 
-  /// Values from which on a text column that is distinct in more than half of them is left out.
+  /// With so many values or more, a text column is left out if more than half of them are distinct.
   static final int MIN_IDENTIFIERS = 100;
 
-  /// Values from which on a column of integers that are all different is told of.
+  /// With so many values or more, a column whose integers are all different is mentioned.
   static final int MIN_NUMBERED_ROWS = 50;
 
-  /// Rows that are looked at for that.
+  /// The most rows that are looked at for that.
   static final int MAX_NUMBERED_ROWS = 100_000;
 
-  /// Rows that nearly always tell that a column is no such column.
+  /// So few rows nearly always show that a column does not number the rows.
   private static final int FIRST_ROWS = 1000;
 
-  /// Columns that a warning names.
+  /// The most columns that a warning names.
   private static final int MAX_SAID = 10;
 
   private Findings() {}
@@ -63,12 +63,12 @@ public final class Findings {
         .formatted(Excerpt.of(column).replace("\\", "\\\\").replace("\"", "\\\""), type);
   }
 
-  /// As requests and answers write it.
+  /// The constant as requests and answers write it.
   public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /// What to say of the columns that number the rows; null if there are none.
+  /// A warning about columns that number the rows; null if there are none.
   ///
   /// @param columns see [#isNumbered]
   public static @Nullable String numbered(List<Column> columns) {
@@ -91,9 +91,9 @@ public final class Findings {
     return table.columns().stream().filter(Findings::isNumbered).toList();
   }
 
-  /// Whether a column has integers only, [#MIN_NUMBERED_ROWS] or more of them and none twice, as
-  /// far as [#MAX_NUMBERED_ROWS] rows tell. As many categories, and none twice, are told of too, if
-  /// they are too few rows to leave the column out.
+  /// Whether a column seems to number the rows: it has [#MIN_NUMBERED_ROWS] integers or more, and
+  /// none twice in the first [#MAX_NUMBERED_ROWS] rows. A column of categories counts too if none
+  /// comes twice, and if the rows are too few to leave the column out.
   public static boolean isNumbered(Column column) {
     int values = column.rows() - column.missing();
     if (column instanceof CategoricalColumn categorical) {
@@ -125,7 +125,7 @@ public final class Findings {
         return false;
       }
       if (!Double.isNaN(cell)) {
-        cells[n++] = cell + 0.0; // one zero
+        cells[n++] = cell + 0.0; // makes one zero of both
       }
     }
     Arrays.sort(cells, 0, n);
@@ -146,7 +146,7 @@ public final class Findings {
         .collect(Collectors.joining(", ", "", more));
   }
 
-  /// Why nothing can be learned from a column, null if something can.
+  /// Why nothing can be learned from a column; null if something can be.
   public static @Nullable String uselessness(Column column, boolean typedExplicitly) {
     if (column instanceof UnkeptColumn) {
       return "has more than " + TableBuilder.MAX_CATEGORIES + " distinct texts";

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Data sets that live as long as the process.
 final class InMemoryDatasetStore implements DatasetStore {
 
-  /// @param owner whose it is; null for everybody's
+  /// @param owner the holder to which it belongs alone; null if it is for everybody
   private record Entry(
       Stored stored,
       Table table,

@@ -9,17 +9,18 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Who holds which data set: a process for as long as it lives and says so, or somebody who
-/// outlives processes until the hold is ended.
+/// Who holds which data set. A process holds one as long as it lives and renews its hold. A
+/// training holds one until its hold is ended, even if processes die meanwhile.
 public final class JdbcDatasetHolds {
 
-  /// What a hold of a process is good for unless it is renewed. Whoever does not renew it has died.
+  /// How long a hold of a process lasts unless it is renewed. A process that does not renew it has
+  /// died.
   static final Duration HOLD = Duration.ofMinutes(1);
 
-  /// In the place of a holder: a data set that is somebody's alone is not to be found then.
+  /// A holder to which no data set belongs: it finds only data sets that are for everybody.
   static final String NOBODY = "";
 
-  /// In the place of the process that would have to live.
+  /// The process of a hold that needs no living process.
   private static final String NO_PROCESS = "";
 
   private final JdbcDatabase database;
@@ -31,7 +32,7 @@ public final class JdbcDatasetHolds {
     this.clock = clock;
   }
 
-  /// Keeps a data set from being deleted until [#end], as part of a transaction of the caller's.
+  /// Keeps a data set from being deleted until [#end], as a part of the caller's transaction.
   ///
   /// @param holder who needs it, such as the path of a training
   /// @return false if there is none of that id
@@ -62,9 +63,9 @@ public final class JdbcDatasetHolds {
     return true;
   }
 
-  /// Changes a data set's row, so that those who hold it and those who delete it take turns.
+  /// Locks a data set's row by changing it, so that holding it and deleting it take turns.
   ///
-  /// @return false if there is none of that id, or it is another holder's
+  /// @return false if there is no such data set, or it belongs to another holder alone
   static boolean takeTurn(JdbcClient jdbc, String dataset, String holder) {
     return jdbc.sql(
                 """
@@ -89,8 +90,8 @@ public final class JdbcDatasetHolds {
                 .update());
   }
 
-  /// Ends every hold of a holder, those that processes have taken for it as well, and removes the
-  /// data sets that are that holder's alone.
+  /// Ends every hold of a holder, also those that processes have taken for it. Removes the data
+  /// sets that belong to that holder alone.
   ///
   /// @return the data sets that are gone
   public static List<String> end(JdbcClient jdbc, String holder) {
@@ -104,9 +105,9 @@ public final class JdbcDatasetHolds {
     return owned;
   }
 
-  /// Renews the holds of this process. Those of others that end much later than any that is renewed
-  /// now are of a time before a clock was set back. They end when these would, unless their process
-  /// lives and renews them.
+  /// Renews the holds of this process. If a hold of another process ends much later than these, a
+  /// clock was set back after it was taken. It is made to end with these, unless its process lives
+  /// and renews it.
   void renew() {
     Instant until = clock.instant().plus(HOLD);
     database.change(
@@ -132,7 +133,7 @@ public final class JdbcDatasetHolds {
                 .update());
   }
 
-  /// Somebody who holds a data set. Holds of dead processes are removed first.
+  /// One of those who hold a data set; empty if nobody does. Removes holds of dead processes first.
   Optional<String> anyHolder(JdbcClient jdbc, String dataset) {
     jdbc.sql("DELETE FROM dataset_holds WHERE dataset = :dataset AND held_until < :now")
         .param("dataset", dataset)

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Data sets in the database: a row, a blob of its cells, and a row for each hold on it.
+/// Data sets in the database. Each has a row, a blob of its cells, and a row for each hold on it.
 ///
-/// Whoever holds one and whoever deletes one first change its row, so that they take turns.
+/// Holding and deleting a data set both lock its row first, so that they take turns.
 final class JdbcDatasetStore implements DatasetStore {
 
   private static final String HEAD =
@@ -81,7 +81,7 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   /// @param cells the blob's id
-  /// @param owner whose it is; null for everybody's
+  /// @param owner the holder to which it belongs alone; null if it is for everybody
   private void add(DatasetHead head, long heldBytes, String cells, @Nullable String owner) {
     database.change(
         jdbc -> {
@@ -112,7 +112,7 @@ final class JdbcDatasetStore implements DatasetStore {
               .param("owner", owner, Types.VARCHAR)
               .update();
           if (owner != null) {
-            // A former version knows of no owner: for it, this is a data set that is needed.
+            // A former version knows no owners. This hold keeps it from deleting the data set.
             JdbcDatasetHolds.take(jdbc, head.id(), owner);
           }
         });
@@ -267,8 +267,8 @@ final class JdbcDatasetStore implements DatasetStore {
         list(row, "warnings", String[].class));
   }
 
-  /// If they cannot be read, that is what they tell. In a list one data set does not stand in the
-  /// way of the others.
+  /// The warnings of a data set in a list. If they cannot be read, they say so, and the other data
+  /// sets are listed all the same.
   private List<String> shownWarnings(ResultSet row) throws SQLException {
     try {
       return list(row, "warnings", String[].class);
@@ -281,7 +281,7 @@ final class JdbcDatasetStore implements DatasetStore {
     return List.of(json.read(row.getString(column), type, "data set " + row.getString("id")));
   }
 
-  /// A former version has kept no tokens.
+  /// A former version stored no tokens.
   private MissingTokens missing(ResultSet row) throws SQLException {
     return row.getString("missing_tokens") == null
         ? MissingTokens.FORMER

@@ -6,7 +6,8 @@ import dev.backprop.platform.json.JsonProblems;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads a JSON array of numbers, or one of equally long arrays of numbers, as they stream by.
+/// Reads a JSON array of numbers, or an array of equally long arrays of numbers, without keeping
+/// the JSON.
 public final class JsonNumbersReader {
 
   private JsonNumbersReader() {}

@@ -10,9 +10,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.DupDetector;
 import tools.jackson.core.json.JsonReadContext;
 
-/// Reads JSON rows, objects of strings, numbers, truth values and nulls, into a table as they
-/// stream by. Rows may name their columns in any order; a column that a row does not name is
-/// missing in it.
+/// Reads JSON rows into a table, without keeping the JSON. Rows are objects of strings, numbers,
+/// truth values and nulls. They may name their columns in any order; a cell that a row does not
+/// name is missing.
 public final class JsonRowsReader {
 
   private static final int MAX_EXACT_DIGITS = 15;
@@ -31,7 +31,7 @@ public final class JsonRowsReader {
   /// @param parser at the start of the array; afterwards at its end
   /// @param pointer to the array, such as `/data/rows`
   /// @throws dev.backprop.platform.problem.ProblemException with a pointer such as
-  ///   `/data/rows/17/name` if a cell is nested or cannot be what it has to be, or there is no row
+  ///   `/data/rows/17/name` if a cell is nested or does not fit its column, or if there is no row
   public static void read(JsonParser parser, TableBuilder table, String pointer) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw DataProblems.wrongType(
@@ -46,9 +46,10 @@ public final class JsonRowsReader {
     }
   }
 
-  /// A table refuses a column that comes twice in a row. Jackson's own watch over names would make
-  /// a set of names for every row: almost half of what reading rows allocates. All rows of an array
-  /// have one context, which gets its watch back at their end.
+  /// Switches Jackson's check of repeated names off while rows are read, because the table refuses
+  /// repeated columns itself. That check would make a set of names for every row, almost half of
+  /// what reading rows allocates. All rows of an array share one context, which gets its check back
+  /// at the end.
   private static final class Unwatched implements AutoCloseable {
 
     private @Nullable JsonReadContext row;
@@ -117,7 +118,8 @@ public final class JsonRowsReader {
     table.endRow();
   }
 
-  /// One that every double of its size holds is a number like others, of others the digits count.
+  /// A short integer is exactly a double, and is a number like others. Of a longer one the digits
+  /// count.
   private void integer(int column) {
     if (parser.getStringLength() <= MAX_EXACT_DIGITS) {
       table.number(column, parser.getDoubleValue());
@@ -126,9 +128,9 @@ public final class JsonRowsReader {
     }
   }
 
-  /// What an answer or a database could not write must not come in.
+  /// Refuses a text that neither an answer nor a database could write.
   ///
-  /// @param column null for the name of one
+  /// @param column null if the text is the name of a column
   private String wellFormed(@Nullable String column, String text) {
     if (Excerpt.isWellFormed(text)) {
       return text;

@@ -20,8 +20,8 @@ final class JsonTableReader {
 
   private JsonTableReader() {}
 
-  /// @throws ProblemException if the document is malformed (with line and column), has other
-  ///   fields, or rows that do not fit
+  /// @throws ProblemException if the document is malformed (with line and column), or has other
+  ///   fields or rows that do not fit
   /// @throws IOException if the stream does
   static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     try (JsonParser parser =

@@ -30,9 +30,8 @@ public final class NdjsonTableReader {
 
   /// Reads to the end of the stream.
   ///
-  /// @throws dev.backprop.platform.problem.ProblemException if there is no line, or a line is no
-  ///   JSON object, or has a cell that is nested or cannot be what it has to be. Its detail begins
-  ///   with the line
+  /// @throws dev.backprop.platform.problem.ProblemException if there is no line, a line is no JSON
+  ///   object, or a cell is nested or does not fit its column. The detail begins with the line
   /// @throws IOException if the stream does
   public static void read(InputStream in, Charset charset, TableBuilder table) throws IOException {
     long line = 1;

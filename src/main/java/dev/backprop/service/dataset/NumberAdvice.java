@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Advice about columns of categories most of whose values would be numbers if they were read with
-/// other options, or had no percent or currency sign.
+/// Advice about columns of categories. It says if most values would be numbers with other options,
+/// or without a percent or currency sign.
 public final class NumberAdvice {
 
-  /// Columns that are told one by one.
+  /// The most columns that get a sentence of their own.
   private static final int MAX_SAID = 10;
 
   private static final int MAX_SIGNS = 3;
@@ -29,7 +29,7 @@ public final class NumberAdvice {
   private static final NumberFormat DECIMAL_COMMA = new NumberFormat(',', NumberFormat.NONE);
   private static final NumberFormat THOUSANDS_COMMA = new NumberFormat('.', ',');
 
-  /// Of those in which as many values are numbers the first is advised.
+  /// If as many values are numbers in several formats, the first of these is advised.
   private static final List<NumberFormat> FORMATS =
       List.of(
           NumberFormat.PLAIN,
@@ -51,7 +51,7 @@ public final class NumberAdvice {
     this.given = given;
   }
 
-  /// A sentence for each column that it is to be said of, up to a bound.
+  /// A sentence for each column that needs advice, up to a bound.
   ///
   /// @param given the format that the values were read in
   public static List<String> of(List<Column> columns, NumberFormat given) {
@@ -71,7 +71,7 @@ public final class NumberAdvice {
     return said;
   }
 
-  /// Null if there is nothing to say.
+  /// The advice about a column; null if there is none.
   static @Nullable String of(Column column, NumberFormat given) {
     return switch (column) {
       case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
@@ -100,7 +100,8 @@ public final class NumberAdvice {
     return advice.said(column, "texts", "its first " + advice.values);
   }
 
-  /// Whether the text is no number but would be one. Cheap for most texts.
+  /// Whether the text is no number but would be one in another format. This is cheap for most
+  /// texts.
   private static boolean isCandidate(String text, NumberFormat given) {
     if (!mayBeNumber(text) || isNumber(text, given)) {
       return false;
@@ -173,7 +174,7 @@ public final class NumberAdvice {
     return thousands == ' ' ? "%20" : String.valueOf(thousands);
   }
 
-  /// Whether the text has a digit, and nothing that no number of any format has.
+  /// Whether the text has a digit, and only characters that numbers of some format have.
   private static boolean mayBeNumber(String text) {
     if (text.length() > MAX_LENGTH) {
       return false;

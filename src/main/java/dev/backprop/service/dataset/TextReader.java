@@ -10,8 +10,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 
-/// Decodes text, drops a byte order mark, and refuses bytes that are none of its charset with the
-/// line that they stand in.
+/// Decodes text and drops a byte order mark. If bytes are not of the charset, it throws an
+/// exception that names their line.
 public final class TextReader extends Reader {
 
   private static final int BUFFER = 1 << 16;
@@ -52,7 +52,7 @@ public final class TextReader extends Reader {
       }
       if (decoded > 0) {
         follow(into, offset, decoded);
-        return decoded; // a fault that was met comes up again at the next read
+        return decoded; // a fault that was found is reported at the next read
       }
       if (result.isError()) {
         throw DataProblems.malformed(
@@ -76,7 +76,7 @@ public final class TextReader extends Reader {
     bytes.flip();
   }
 
-  /// The line in which the next character stands, counted from 1.
+  /// The line of the next character, counted from 1.
   long line() {
     return line;
   }

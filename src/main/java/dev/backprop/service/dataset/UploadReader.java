@@ -21,16 +21,16 @@ import java.util.UUID;
 /// @param columns how some columns are read
 record UploadReader(String name, BodyParameters options, ColumnParameters columns) {
 
-  /// What a data set takes beside its table, and what each of its columns does.
+  /// Memory that a data set takes beside its table; the next constant is that of each column.
   private static final long BYTES = 2000;
 
   private static final long COLUMN_BYTES = 500;
 
   /// Reads to the end of the stream.
   ///
-  /// @param claim holds at the end what the data set takes
-  /// @throws dev.backprop.platform.problem.ProblemException if the bytes are no table, or do not
-  ///   fit, or the options are of another type
+  /// @param claim grows to the memory of the data set
+  /// @throws dev.backprop.platform.problem.ProblemException if the bytes are no table, do not fit,
+  ///   or the options are for another type of body
   /// @throws IOException if the stream does
   Dataset read(InputStream in, BodyType type, Budget.Claim claim, Clock clock) throws IOException {
     CsvOptions csv = options.csv(type);

@@ -24,15 +24,15 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What the target columns ask of the network.
+/// What the network has to predict, inferred from the target columns.
 ///
-/// @param table with the target as categories if it is classes
+/// @param table with the target column as categories if there are classes
 record InferredTarget(Table table, Target target, List<String> warnings) {
 
-  /// Distinct integers up to which they are taken for classes.
+  /// If a target has no more distinct integers than these, they are taken for classes.
   static final int MAX_INTEGER_CLASSES = 20;
 
-  /// Rows from which on it is told that few integers are not taken for them.
+  /// With so many rows or more, a warning tells that few integers are not taken for classes.
   static final int MIN_ROWS_OF_INTEGERS = 50;
 
   static final int MAX_CLASSES = 1000;
@@ -169,7 +169,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     return classes;
   }
 
-  /// How many rows have each integer; null if a number is none, or if there are more than
+  /// How many rows have each integer; null if a number is no integer, or if there are more than
   /// [#MAX_INTEGER_CLASSES].
   private static @Nullable Map<Double, Integer> fewIntegers(NumericColumn column) {
     Map<Double, Integer> counts = new TreeMap<>();
@@ -189,7 +189,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
     return counts;
   }
 
-  /// The least integer that one row has.
+  /// The smallest integer that only one row has.
   private static String single(Map<Double, Integer> counts) {
     return counts.entrySet().stream()
         .filter(entry -> entry.getValue() == 1)

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Decides from all rows what every column is for: which are features and of which type, what the
-/// target asks, what nothing can be learned from.
+/// Decides from all rows what every column is for. It finds the features and their types, what the
+/// target asks of the network, and the columns from which nothing can be learned.
 public final class SchemaInference {
 
   private final SchemaRequest request;
@@ -37,9 +37,9 @@ public final class SchemaInference {
 
   /// @param pointer to the object that has the data, its `target` and its `columns`, such as
   ///   `/data`
-  /// @param rowsPointer to what gave the rows, such as `/data/rows`
-  /// @throws ProblemException if the data and what is asked of it do not fit, or nothing can be
-  ///   learned
+  /// @param rowsPointer points to what gave the rows, such as `/data/rows`
+  /// @throws ProblemException if the data do not fit the request, or if nothing can be learned from
+  ///   them
   public static InferredSchema infer(
       Table table, SchemaRequest request, String pointer, String rowsPointer) {
     try {
@@ -62,7 +62,7 @@ public final class SchemaInference {
     List<Schema.Field> fields = new ArrayList<>();
     for (Column column : inferred.table().columns()) {
       Schema.Field field = field(column);
-      // Classes that were found as numbers.
+      // The texts that counted as missing while classes were a column of numbers.
       fields.add(
           field.role() == Role.TARGET
               ? field.missing(Objects.requireNonNull(typed.column(field.name())))
@@ -81,7 +81,7 @@ public final class SchemaInference {
     warnings.addAll(inferred.warnings());
     for (int c = 0; c < fields.size(); c++) {
       Schema.Field field = fields.get(c);
-      // Of a column that is left out though the request types it, its notes may say why.
+      // If a column is left out although the request says its type, its notes may say why.
       boolean asked = field.role() == Role.DROPPED && request.types(field.name());
       if (asked
           || field.role() == Role.FEATURE
@@ -94,8 +94,7 @@ public final class SchemaInference {
         inferred.table(), new Schema(fields, inferred.target()), request.task() == null, warnings);
   }
 
-  /// The features that look as if they numbered the rows, and of which the request does not say
-  /// that they are numbers.
+  /// The features that seem to number the rows, without those that the request calls numeric.
   private List<Column> numberedFeatures(Table table, List<Schema.Field> fields) {
     return fields.stream()
         .filter(field -> field.role() == Role.FEATURE && !request.types(field.name()))
@@ -110,7 +109,7 @@ public final class SchemaInference {
     }
   }
 
-  /// @param place of what the request says of the column
+  /// @param place the pointer to what the request says of the column
   static Column checkColumn(Table table, String name, String place) {
     Column column = table.column(name);
     if (column == null) {
@@ -119,7 +118,7 @@ public final class SchemaInference {
     return column;
   }
 
-  /// @param labelled rows that have every target
+  /// @param labelled how many rows have every target
   /// @param pointer to the object with the `target`
   /// @return warnings
   static List<String> checkLabelled(Table table, int labelled, String pointer) {
@@ -132,7 +131,8 @@ public final class SchemaInference {
         : List.of();
   }
 
-  /// What the request says of columns must be of columns that there are, and of features.
+  /// Checks that the request names only columns that exist, and that what it says of them is
+  /// allowed.
   private void checkColumns(Table table) {
     request
         .columns()
@@ -143,8 +143,8 @@ public final class SchemaInference {
             });
   }
 
-  /// The request may say of features only whether they are nullable, and not that one is not that
-  /// has missing cells.
+  /// The request may say only of features whether they are nullable. It may not call a feature with
+  /// missing cells not nullable.
   static void checkNullable(String place, Column column, ColumnUse use, SchemaRequest request) {
     if (use.nullable() == null) {
       return;
@@ -177,7 +177,7 @@ public final class SchemaInference {
     }
   }
 
-  /// The table with the types that the request gives.
+  /// The table with the types that the request says.
   private Table typed(Table table) {
     Table typed = table;
     for (Map.Entry<String, ColumnUse> entry : request.columns().entrySet()) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param target the target columns, one or several
 /// @param task null if it is to be inferred
-/// @param columns by name; those left out are inferred
+/// @param columns how to read columns, by their names; the others are inferred
 /// @param weight the column that says how much each row counts; null if all count the same
-/// @param split how the rows are parted; null if each is drawn by itself
+/// @param split how the rows are split into parts; null if each row is drawn by itself
 public record SchemaRequest(
     List<String> target,
     @Nullable TargetTask task,
@@ -22,7 +22,7 @@ public record SchemaRequest(
     @Nullable String weight,
     @Nullable SplitSpec split) {
 
-  /// Every row counts the same, and is drawn by itself.
+  /// A request without weights and split: every row counts the same, and is drawn by itself.
   public SchemaRequest(
       List<String> target, @Nullable TargetTask task, Map<String, ColumnUse> columns) {
     this(target, task, columns, null, null);
@@ -42,7 +42,7 @@ public record SchemaRequest(
   /// @param nullable whether rows to predict may lack its cell; null if the data decide
   public record ColumnUse(@Nullable Type type, @Nullable Boolean nullable) {
 
-    /// Of a type, and nullable if the data are.
+    /// A type, with missing cells allowed if the data have some.
     static ColumnUse of(Type type) {
       return new ColumnUse(type, null);
     }
@@ -51,7 +51,7 @@ public record SchemaRequest(
       return type == Type.IGNORE;
     }
 
-    /// The type of a column, or that it is left out.
+    /// The type of a column, or `IGNORE` to leave it out.
     public enum Type {
       @JsonProperty("numeric")
       NUMERIC,
@@ -69,13 +69,13 @@ public record SchemaRequest(
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns)); // faults in its order
   }
 
-  /// Whether the request says of which type a column is.
+  /// Whether the request says the type of a column.
   boolean types(String name) {
     ColumnUse use = columns.get(name);
     return use != null && use.type() != null;
   }
 
-  /// Everything inferred but the target.
+  /// A request that says only the target; everything else is inferred.
   public static SchemaRequest of(String... target) {
     return new SchemaRequest(List.of(target), null, Map.of());
   }

@@ -12,12 +12,12 @@ import dev.backprop.service.dataset.Findings;
 import dev.backprop.service.intake.SchemaRequest.TargetTask;
 import java.util.List;
 
-/// What several target columns ask of the network: numbers, or labels that hold or not.
+/// What several target columns ask of the network: numbers, or labels of which any may hold.
 ///
 /// @param pointer to the object with the `target`
 record SeveralTargets(Table table, List<Column> columns, SchemaRequest request, String pointer) {
 
-  /// @param warnings takes what is to be said of them
+  /// @param warnings receives warnings about the targets
   InferredTarget inferred(List<String> warnings) {
     columns.forEach(column -> checkAlike(columns.getFirst(), column));
     columns.forEach(column -> InferredTarget.checkVaries(column, pointer + "/target"));
@@ -63,7 +63,7 @@ record SeveralTargets(Table table, List<Column> columns, SchemaRequest request, 
     return neitherZeroNorOne(column) < 0;
   }
 
-  /// The first row of a numeric column that has another number, -1 if none has.
+  /// The first row of a numeric column with a number other than 0 and 1; -1 if there is none.
   private static int neitherZeroNorOne(Column column) {
     for (int row = 0; row < column.rows(); row++) {
       double cell = column.cell(row);
@@ -74,7 +74,7 @@ record SeveralTargets(Table table, List<Column> columns, SchemaRequest request, 
     return -1;
   }
 
-  /// Several targets are all numeric or all boolean.
+  /// Checks that both targets are numeric or both are boolean.
   private void checkAlike(Column first, Column column) {
     if (column.type() == first.type() && column.type() != ColumnType.CATEGORICAL) {
       return;
@@ -88,7 +88,7 @@ record SeveralTargets(Table table, List<Column> columns, SchemaRequest request, 
         "must be all numeric or all boolean, %s; %s".formatted(found, remedy(first, column)));
   }
 
-  /// What makes one of two targets of different types, or of texts, one that goes with the other.
+  /// What to send so that two targets get the same type.
   private String remedy(Column first, Column second) {
     boolean anyBoolean = first.type() == ColumnType.BOOLEAN || second.type() == ColumnType.BOOLEAN;
     for (Column column : List.of(first, second)) {

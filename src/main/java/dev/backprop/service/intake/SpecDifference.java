@@ -12,8 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The first difference between two specs, as they stand in JSON.
 ///
 /// @param pointer from the spec to the place
-/// @param known what stands there, cut if it is long; `nothing` if nothing does
-/// @param given likewise
+/// @param known the value at that place in the first spec, cut if it is long; `nothing` if there is
+///   none
+/// @param given the value at that place in the second spec, in the same form
 record SpecDifference(String pointer, String known, String given) {
 
   private static final JsonMapper JSON = StrictJson.mapper();

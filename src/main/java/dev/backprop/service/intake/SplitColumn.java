@@ -22,23 +22,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The column that decides which rows are parted from each other. It may be what no feature can be,
-/// such as an id.
+/// The column that decides into which part a row comes. It may be a column that cannot be a
+/// feature, such as an id.
 final class SplitColumn {
 
-  /// Days, months and years that do not come in the order of their texts.
+  /// Dates whose texts do not sort by time, because the year does not come first.
   private static final Pattern UNSORTED_DATE =
       Pattern.compile("\\d{1,2}([./-])\\d{1,2}\\1(\\d{4}|\\d{2})\\b.*");
 
   private SplitColumn() {}
 
-  /// Whether a column decides that, and the request does not type it, so that it is no feature.
+  /// Whether a column only splits the rows, and is no feature, because the request does not say its
+  /// type.
   static boolean isOnlyThat(String name, SchemaRequest request) {
     return request.split() != null && request.split().column().equals(name) && !request.types(name);
   }
 
-  /// The table with the texts of all groups: a few texts among numbers, which elsewhere stand for a
-  /// missing value, are groups too.
+  /// The table with the texts of all groups. Elsewhere a few texts among numbers stand for a
+  /// missing value; here they are groups too.
   static Table withAllTexts(Table table, SchemaRequest request) {
     if (request.split() instanceof SplitSpec.Group(String name)
         && isOnlyThat(name, request)
@@ -47,7 +48,7 @@ final class SplitColumn {
       try {
         return table.retyped(name, ColumnType.CATEGORICAL);
       } catch (InvalidDataException _) {
-        return table; // There are too many; cells without a value will be told of.
+        return table; // There are too many groups. A later check reports cells without a value.
       }
     }
     return table;
@@ -57,8 +58,7 @@ final class SplitColumn {
   /// @param targets their names
   /// @param pointer to the object that has the data
   /// @return warnings
-  /// @throws dev.backprop.platform.problem.ProblemException if rows cannot be told apart by the
-  ///   column
+  /// @throws dev.backprop.platform.problem.ProblemException if the column cannot split the rows
   static List<String> check(
       Table table, @Nullable SplitSpec split, List<String> targets, String pointer) {
     if (split == null) {
@@ -121,7 +121,7 @@ final class SplitColumn {
         : "";
   }
 
-  /// What is to be said if the order of texts may not be the one that was meant.
+  /// A warning if the order of the texts may not be the order that was meant.
   private static List<String> order(CategoricalColumn column) {
     List<String> warnings = new ArrayList<>();
     String[] sorted =
@@ -146,8 +146,8 @@ final class SplitColumn {
     return warnings;
   }
 
-  /// Two neighbours whose numbers come the other way round; null if there are none, or anything is
-  /// no number.
+  /// Two neighbours whose numbers are in the opposite order; null if there are none, or if any text
+  /// is no number.
   private static @Nullable String unlikeNumbers(String[] sorted) {
     String unlike = null;
     double before = Double.NEGATIVE_INFINITY;
