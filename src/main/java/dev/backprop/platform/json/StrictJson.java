@@ -25,7 +25,8 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/// The one JSON mapper of the service. It refuses what it does not know.
+/// The one JSON mapper of the service. It refuses unknown and repeated fields, and values of wrong
+/// types.
 public final class StrictJson {
 
   /// A little more than the deepest spec needs, which has residual blocks inside each other. It is

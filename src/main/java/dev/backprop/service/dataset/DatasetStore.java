@@ -68,7 +68,7 @@ interface DatasetStore {
   /// Holds a data set until [#end], whatever becomes of this process. This may be a part of a unit
   /// of work.
   ///
-  /// @return false if there is none of that id
+  /// @return false if there is no such data set
   boolean keep(String id, String holder);
 
   /// Ends every hold of a holder, and deletes the data sets that belong to that holder alone. This

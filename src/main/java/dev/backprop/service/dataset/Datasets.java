@@ -159,7 +159,7 @@ public final class Datasets {
   /// @param rows how many rows at least; all if there are fewer
   /// @param claim grows by the memory of what is not in memory already; the caller closes it after
   ///   using the table
-  /// @throws ProblemException `not-found` if there is none of that id
+  /// @throws ProblemException `not-found` if there is no such data set
   public Table firstRows(String id, int rows, Budget.Claim claim) {
     return store.find(id).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
   }
@@ -168,7 +168,7 @@ public final class Datasets {
   /// with this process.
   ///
   /// @param holder who needs it, such as the path of a training
-  /// @throws ProblemException `not-found` if there is none of that id
+  /// @throws ProblemException `not-found` if there is no such data set
   public Dataset hold(String id, String holder) {
     Hold hold = new Hold(id, holder);
     DatasetStore.Stored stored = store.hold(id, holder).orElseThrow(() -> none(id));
@@ -225,7 +225,7 @@ public final class Datasets {
   /// Keeps a data set from being deleted until [#end], whatever becomes of this process. This is a
   /// part of the unit of work that is under way.
   ///
-  /// @return false if there is none of that id
+  /// @return false if there is no such data set
   public boolean keep(String id, String holder) {
     return store.keep(id, holder);
   }
@@ -246,7 +246,7 @@ public final class Datasets {
     tables.remove(id);
   }
 
-  /// @throws ProblemException `not-found` if there is none of that id, `in-use` naming a holder if
+  /// @throws ProblemException `not-found` if there is no such data set, `in-use` naming a holder if
   ///   somebody holds it
   public void delete(String id) {
     Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));

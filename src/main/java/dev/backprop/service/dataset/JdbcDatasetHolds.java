@@ -35,7 +35,7 @@ public final class JdbcDatasetHolds {
   /// Keeps a data set from being deleted until [#end], as a part of the caller's transaction.
   ///
   /// @param holder who needs it, such as the path of a training
-  /// @return false if there is none of that id
+  /// @return false if there is no such data set
   public static boolean take(JdbcClient jdbc, String dataset, String holder) {
     return take(jdbc, dataset, holder, NO_PROCESS, Long.MAX_VALUE);
   }

@@ -251,7 +251,8 @@ final class TrainingSources {
     }
   }
 
-  /// What the columns take that a table does not share with the one that it was made of.
+  /// The memory of those columns of a table that it does not share with the table that it was made
+  /// from.
   private static long bytesBeside(Table original, Table made) {
     return TrainingSource.changed(original, made).stream().mapToLong(Column::bytes).sum();
   }

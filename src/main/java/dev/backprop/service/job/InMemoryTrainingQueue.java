@@ -57,7 +57,7 @@ final class InMemoryTrainingQueue {
         var _ = next().get(); // a turn has no effect here: no other process can take the training
       }
     } catch (InterruptedException _) {
-      // stop() interrupts threads that wait.
+      // stop() interrupts the threads.
     }
   }
 

@@ -185,7 +185,7 @@ final class JdbcTrainingClaim implements TrainingClaim {
     }
     JdbcBlobs.adopt(jdbc, checkpoint);
     row.abandonCheckpoint(jdbc);
-    // Every claim before this one ended in a death.
+    // Every earlier claim that was not given back ended in a death.
     jdbc.sql(
             """
             UPDATE trainings SET checkpoint = :checkpoint, checkpoint_engine = :engine,

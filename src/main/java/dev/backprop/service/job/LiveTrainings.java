@@ -41,7 +41,7 @@ final class LiveTrainings {
 
   /// Looks at a training as it is now.
   ///
-  /// @return empty if there is none of that id
+  /// @return empty if there is no such training
   Optional<Trainings.Watch> watch(String id) {
     TrainingJob running = here(id);
     if (running != null) {

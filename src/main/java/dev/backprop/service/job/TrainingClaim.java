@@ -70,8 +70,8 @@ interface TrainingClaim {
   /// Asks what to do. It is called instead of a report if there is nothing to report.
   Order order();
 
-  /// Reports epochs. The store forgets epochs with the same numbers that somebody else reported
-  /// before.
+  /// Reports epochs. If somebody else has reported epochs after the first `reported` ones, the
+  /// store forgets those.
   ///
   /// @param reported how many epochs this claim has reported before
   /// @param epochs the epochs after those

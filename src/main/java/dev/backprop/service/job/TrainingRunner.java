@@ -38,7 +38,7 @@ final class TrainingRunner implements TrainingStore.Worker {
   interface Works {
 
     /// @param checkpoints asks the training for checkpoints while it runs
-    /// @throws ProblemException as [TrainingLoader#open] throws it
+    /// @throws ProblemException if the training cannot be opened, now or ever
     TrainingWork of(TrainingStore.Outcome.Won won, Checkpoints checkpoints);
   }
 
@@ -118,8 +118,8 @@ final class TrainingRunner implements TrainingStore.Worker {
     runs.values().forEach(this::abandon);
   }
 
-  /// Gives back the claim of a training that has not noticed. It has not killed this process, so
-  /// this must not count as a death.
+  /// Gives back the claim of a training that has not noticed, because this must not count as a
+  /// death. If nothing outlives this process, it ends the training instead.
   private void abandon(TrainingRun run) {
     try {
       if (store.isLasting()) {
