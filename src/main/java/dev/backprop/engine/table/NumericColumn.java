@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// A column of finite numbers, each kept exactly.
 public final class NumericColumn extends Column {
 
+  /// What a column takes beside its cells, with its name. Two rows may have millions of columns.
+  private static final int COLUMN_BYTES = 400;
+
   /// How many columns share an array. Their cells of a row then fill one or a few cache lines.
   private static final int SIDE_BY_SIDE = 32;
 
@@ -77,11 +80,15 @@ public final class NumericColumn extends Column {
   /// @param budget is told the memory of the column
   public static NumericColumn of(
       String name, int rows, IntToDoubleFunction numbers, ByteBudget budget) {
-    CellsBuilder cells = new CellsBuilder(new Meter(budget));
+    Meter meter = new Meter(budget);
+    meter.add(COLUMN_BYTES);
+    CellsBuilder cells = new CellsBuilder(meter);
     for (int row = 0; row < rows; row++) {
       cells.add(numbers.applyAsDouble(row));
     }
-    return new NumericColumn(name, cells.build());
+    NumericColumn column = new NumericColumn(name, cells.build());
+    meter.tell();
+    return column;
   }
 
   /// A column without a single value.

@@ -1,6 +1,5 @@
 package dev.backprop.service.intake;
 
-import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -8,7 +7,6 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
-import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Target;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.artifact.TargetView;
@@ -16,15 +14,12 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.service.dataset.Dataset;
-import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.SchemaRequest.TargetTask;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -226,67 +221,41 @@ public final class TrainingPlanner {
   private AcceptedTraining accepted(
       DecidedTraining decided, Acceptance acceptance, Budget.Claim room, Leases leases) {
     TrainingSource source = decided.source();
-    List<Datasets.Draft> own = new ArrayList<>();
-    leases.add(() -> own.forEach(Datasets.Draft::close));
-    Writing writing = new Writing(room, own, leases);
-    TrainingInputs.Rows data = write(source.given(), decided.id(), writing);
-    TrainingInputs.Rows validation =
-        source.validation() == null
-            ? null
-            : write(source.validation(), decided.id() + "-validation", writing);
-    Schema schema = source.given().schema();
     Models.Reservation ofModel = models.expect(decided.plan().modelBytes());
-    return new AcceptedTraining(
-        acceptance,
-        new TrainingInputs(
-            data,
-            validation,
-            schema == null ? null : schema.fields(),
-            schema == null ? null : schema.missing().tokens(),
-            source.data() instanceof TrainingData.Bare bare && bare.examples().weighted(),
-            !Boolean.FALSE.equals(decided.request().activate()),
-            source.sha256()),
-        decided.start() == null ? null : decided.start().version(),
-        ofModel,
-        own,
-        leases);
+    AcceptedTraining accepted = null;
+    try {
+      // Of what columns are for, which is written as JSON.
+      room.grow(2 * source.data().schemaBytes());
+      OwnData own = new OwnData(datasets, clock.instant(), room, leases);
+      TrainingInputs inputs = inputs(decided, own);
+      accepted =
+          new AcceptedTraining(
+              acceptance,
+              inputs,
+              decided.start() == null ? null : decided.start().version(),
+              ofModel,
+              own.drafts(),
+              leases);
+      return accepted;
+    } finally {
+      if (accepted == null) {
+        ofModel.release();
+      }
+    }
   }
 
-  /// What the data sets of a training are written with.
-  ///
-  /// @param room held by the data that were read
-  private record Writing(Budget.Claim room, List<Datasets.Draft> own, Leases leases) {}
-
-  /// Writes the columns that no uploaded data set has, as a data set of the training's own.
-  ///
-  /// @param id of the data set that is written
-  private TrainingInputs.Rows write(TrainingSource.Given given, String id, Writing writing) {
-    String dataset = given.dataset() == null ? null : given.dataset().id();
-    Budget.Claim claim = datasets.reserve();
-    writing.leases().add(claim::close);
-    Table table;
-    if (given.data() instanceof TrainingData.Bare(BareExamples examples)) {
-      table = examples.table(() -> TrainingRequestReader.onTopOf(claim));
-    } else {
-      table = new Table(given.data().rows(), given.own());
-      if (table.columns().isEmpty()) {
-        return new TrainingInputs.Rows(dataset, null);
-      }
-      writing.room().hold(-table.bytes());
-      claim.hold(table.bytes());
-    }
-    DatasetHead head =
-        new DatasetHead(
-            id,
-            id,
-            table.rows(),
-            table.bytes(),
-            "",
-            List.of(),
-            List.of(),
-            MissingTokens.NONE,
-            clock.instant());
-    writing.own().add(datasets.draft(claim, new Dataset(head, table)));
-    return new TrainingInputs.Rows(dataset, id);
+  private static TrainingInputs inputs(DecidedTraining decided, OwnData own) {
+    TrainingSource source = decided.source();
+    Schema schema = source.given().schema();
+    return new TrainingInputs(
+        own.write(source.given(), decided.id()),
+        source.validation() == null
+            ? null
+            : own.write(source.validation(), decided.id() + "-validation"),
+        schema == null ? null : schema.fields(),
+        schema == null ? null : schema.missing().tokens(),
+        source.data() instanceof TrainingData.Bare bare && bare.examples().weighted(),
+        !Boolean.FALSE.equals(decided.request().activate()),
+        source.sha256());
   }
 }
