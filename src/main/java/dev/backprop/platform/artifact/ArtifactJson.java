@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.Default;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.json.StrictJson;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -115,7 +116,8 @@ final class ArtifactJson {
     }
   }
 
-  /// What a creator's parameter may be, as JSpecify's annotations say it.
+  /// What a creator's parameter may be, as JSpecify's annotations say it. Specs say it themselves,
+  /// see [Default].
   private static final class NullMarkedIntrospector extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1;
@@ -147,6 +149,7 @@ final class ArtifactJson {
       return annotated instanceof AnnotatedParameter parameter
               && parameter.getOwner().getMember() instanceof Executable creator
               && creator.getDeclaringClass().getName().startsWith("dev.backprop.")
+              && creator.getDeclaringClass().getPackage() != Default.class.getPackage()
           ? creator.getAnnotatedParameterTypes()[parameter.getIndex()]
           : null;
     }
