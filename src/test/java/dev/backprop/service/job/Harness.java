@@ -14,9 +14,11 @@ import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
+import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.model.Models;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,12 +27,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A process that keeps trainings in a store, whose work tests steer by hand.
 final class Harness {
 
+  /// Trainings that may wait.
+  private static final int CAPACITY = 3;
+
   final TrainingStore store;
   final Datasets datasets;
   final Budget memory;
   final TrainingRunner runner;
   final Trainings trainings;
   private final Map<String, TrainingRunner.Works> works = new ConcurrentHashMap<>();
+  private final List<StepByStep> submitted = new ArrayList<>();
 
   Harness(
       TrainingStore store,
@@ -50,7 +56,7 @@ final class Harness {
             datasets,
             runner,
             clock,
-            new Trainings.Limits(TrainingsContract.CAPACITY, kept, Duration.ofDays(1)));
+            new Trainings.Limits(CAPACITY, kept, Duration.ofDays(1)));
   }
 
   private TrainingWork work(TrainingStore.Outcome.Won won, Checkpoints checkpoints) {
@@ -101,8 +107,28 @@ final class Harness {
     }
   }
 
+  /// Accepts a training that has been planned.
+  StepByStep submit(String id, String model) {
+    return submit(id, model, StepByStep.succeeding());
+  }
+
+  StepByStep submit(String id, String model, StepByStep work) {
+    return submit(Jobs.acceptance(id, model, 100), work);
+  }
+
+  StepByStep submit(Acceptance acceptance, StepByStep work) {
+    submitted.add(work);
+    accept(acceptance, (_, _) -> work);
+    return work;
+  }
+
+  /// Lets everything that was submitted go on.
+  void finish() {
+    submitted.forEach(work -> work.goOn.countDown());
+  }
+
   /// Takes part in running a training that another has accepted.
-  Jobs.StepByStep runs(String id, Jobs.StepByStep work) {
+  StepByStep runs(String id, StepByStep work) {
     works.put(id, (_, _) -> work);
     return work;
   }

@@ -1,5 +1,10 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.service.job.Jobs.MEMORY;
+import static dev.backprop.service.job.Jobs.PATIENCE;
+import static dev.backprop.service.job.Jobs.await;
+import static dev.backprop.service.job.Jobs.ended;
+import static dev.backprop.service.job.Jobs.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,9 +62,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
   }
 
   private StepByStep submit(String id, long bytes) {
-    StepByStep work = StepByStep.succeeding();
-    accept(Jobs.acceptance(id, "m", bytes), work);
-    return work;
+    return process.submit(Jobs.acceptance(id, "m", bytes), StepByStep.succeeding());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.backprop.service.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -8,6 +10,7 @@ import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.problem.Problem;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
@@ -18,11 +21,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings that tests steer by hand.
 final class Jobs {
+
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// Bytes that running ones may take together.
+  static final long MEMORY = 1_000;
 
   /// Of [#succeeded].
   static final int BEST_EPOCH = 2;
@@ -123,6 +132,38 @@ final class Jobs {
   static JobEnd.Succeeded succeeded() {
     return new JobEnd.Succeeded(
         new JobResult("m", 1, true, false, false, 3, BEST_EPOCH, null), List.of());
+  }
+
+  static void await(CountDownLatch event) throws InterruptedException {
+    assertThat(event.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  static void await(StepByStep work) throws InterruptedException {
+    await(work.begun);
+  }
+
+  /// Waits for the end of a training.
+  static TrainingJob.Snapshot ended(Trainings trainings, String id) throws InterruptedException {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      watch.job().awaitEnd(PATIENCE);
+      TrainingJob.Snapshot last = watch.job().snapshot(true);
+      assertThat(last.state().ended()).as(id + " is " + last.state()).isTrue();
+      return last;
+    }
+  }
+
+  static JobState state(Trainings trainings, String id) {
+    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+      return watch.job().state();
+    }
+  }
+
+  /// Why it has failed.
+  static Problem error(TrainingJob.Snapshot ended) {
+    if (ended.end() instanceof JobEnd.Failed(Problem error)) {
+      return error;
+    }
+    throw new AssertionError("has not failed but " + ended.state());
   }
 
   /// Work that says when it has begun, and goes on when it is told to.

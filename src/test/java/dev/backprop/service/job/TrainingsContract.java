@@ -1,5 +1,10 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.service.job.Jobs.MEMORY;
+import static dev.backprop.service.job.Jobs.PATIENCE;
+import static dev.backprop.service.job.Jobs.await;
+import static dev.backprop.service.job.Jobs.ended;
+import static dev.backprop.service.job.Jobs.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +14,8 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,61 +28,20 @@ import org.junit.jupiter.api.Test;
 /// What holds for trainings wherever they are kept.
 abstract class TrainingsContract {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /// Trainings that may wait.
-  static final int CAPACITY = 3;
-
-  /// Bytes that running ones may take together.
-  static final long MEMORY = 1_000;
-
-  private final List<StepByStep> works = new ArrayList<>();
-
   /// A process without trainings, with one worker, that does not run yet.
   abstract Harness process();
 
-  final Trainings trainings() {
+  private Trainings trainings() {
     return process().trainings;
   }
 
-  /// Accepts a training that has been planned.
-  final void accept(Acceptance acceptance, TrainingWork work) {
-    process().accept(acceptance, (_, _) -> work);
+  private StepByStep submit(String id, String model) {
+    return process().submit(id, model);
   }
 
   @AfterEach
-  void finish() {
-    works.forEach(work -> work.goOn.countDown());
-  }
-
-  final StepByStep submit(String id, String model) {
-    return submit(id, model, StepByStep.succeeding());
-  }
-
-  final StepByStep submit(String id, String model, StepByStep work) {
-    works.add(work);
-    accept(Jobs.acceptance(id, model, 100), work);
-    return work;
-  }
-
-  static void await(StepByStep work) throws InterruptedException {
-    assertThat(work.begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-  }
-
-  /// Waits for the end of a training.
-  static TrainingJob.Snapshot ended(Trainings trainings, String id) throws InterruptedException {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
-      watch.job().awaitEnd(PATIENCE);
-      TrainingJob.Snapshot last = watch.job().snapshot(true);
-      assertThat(last.state().ended()).as(id + " is " + last.state()).isTrue();
-      return last;
-    }
-  }
-
-  static JobState state(Trainings trainings, String id) {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
-      return watch.job().state();
-    }
+  final void finish() {
+    process().finish();
   }
 
   private static Page<TrainingJob.Snapshot> list(
@@ -200,16 +162,17 @@ abstract class TrainingsContract {
   @Test
   void tellsOfEveryEpochAndKeepsTheHistory() throws InterruptedException {
     Trainings trainings = trainings();
-    submit(
-        "a",
-        "m",
-        new StepByStep(
-            job -> {
-              for (int epoch = 1; epoch <= 3; epoch++) {
-                job.onEpoch(Jobs.epoch(epoch));
-              }
-              return Jobs.succeeded();
-            }));
+    process()
+        .submit(
+            "a",
+            "m",
+            new StepByStep(
+                job -> {
+                  for (int epoch = 1; epoch <= 3; epoch++) {
+                    job.onEpoch(Jobs.epoch(epoch));
+                  }
+                  return Jobs.succeeded();
+                }));
     trainings.start();
     finish();
 
@@ -231,13 +194,14 @@ abstract class TrainingsContract {
   @Test
   void survivesATrainingThatBreaksDown() throws InterruptedException {
     Trainings trainings = trainings();
-    submit(
-        "a",
-        "m",
-        new StepByStep(
-            _ -> {
-              throw new OutOfMemoryError("planted");
-            }));
+    process()
+        .submit(
+            "a",
+            "m",
+            new StepByStep(
+                _ -> {
+                  throw new OutOfMemoryError("planted");
+                }));
     submit("b", "m");
     trainings.start();
     finish();
@@ -250,9 +214,7 @@ abstract class TrainingsContract {
   @Test
   void waitsForMemory() throws InterruptedException {
     Trainings trainings = trainings();
-    StepByStep big = StepByStep.succeeding();
-    works.add(big);
-    accept(Jobs.acceptance("a", "m", MEMORY), big);
+    StepByStep big = process().submit(Jobs.acceptance("a", "m", MEMORY), StepByStep.succeeding());
     Budget.Claim claim = process().memory.claim();
     claim.grow(1);
     trainings.start();
@@ -267,7 +229,6 @@ abstract class TrainingsContract {
   @Test
   void aTrainingThatIsCancelledBeforeItIsPublishedIsCancelled() throws InterruptedException {
     StepByStep gate = StepByStep.succeeding();
-    works.add(gate);
     List<String> published = Collections.synchronizedList(new ArrayList<>());
     process()
         .accept(

@@ -1,202 +1,49 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.service.job.Jobs.PATIENCE;
+import static dev.backprop.service.job.Jobs.await;
+import static dev.backprop.service.job.Jobs.ended;
+import static dev.backprop.service.job.Replica.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
-import dev.backprop.platform.artifact.Artifacts;
-import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
 import dev.backprop.platform.http.IdempotencyStore;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
-import dev.backprop.platform.json.StrictJson;
-import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
-import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
-import dev.backprop.platform.storage.StoredJson;
-import dev.backprop.service.dataset.Datasets;
-import dev.backprop.service.dataset.DatasetsOfAProcess;
-import dev.backprop.service.intake.Acceptance;
-import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.job.Jobs.StepByStep;
-import dev.backprop.service.model.JdbcPinnedVersions;
-import dev.backprop.service.model.Models;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.InfrastructureProxy;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// Trainings in a database: what it keeps and forgets, and what processes that share it see.
-abstract class StoredTrainingsContract extends TrainingsContract {
-
-  private static final JdbcTrainingSchedule.Pace QUICK =
-      new JdbcTrainingSchedule.Pace(Duration.ofMillis(50), Duration.ofMillis(100));
-
-  static final int MAX_DEATHS = 7;
+/// What a database keeps of trainings and forgets, and what processes that share it see.
+@ParameterizedClass
+@EnumSource(JdbcDatabase.Kind.class)
+class JdbcTrainingStoreTest {
 
   private static final TrainingStore.Filter ALL = new TrainingStore.Filter(null, null);
 
-  static final Instant NOW = Instant.parse("2025-03-01T12:00:00Z");
+  private final Replica one;
 
-  static final Engine ENGINE = Engine.here("1", KernelSelection.select("java"));
-
-  private final List<Replica> replicas = new ArrayList<>();
-
-  /// How far the clock was set back.
-  private volatile Duration back = Duration.ZERO;
-
-  private final InstantSource clock = () -> Instant.now().minus(back);
-  final JdbcDatabase database;
-  final Replica one;
-
-  StoredTrainingsContract(JdbcDatabase.Kind kind) {
-    database = Databases.empty(kind);
-    one = new Replica();
+  JdbcTrainingStoreTest(JdbcDatabase.Kind kind) {
+    one = new Replica(Databases.empty(kind));
   }
 
   @AfterEach
   void stop() throws InterruptedException {
-    finish();
-    for (Replica replica : replicas) {
-      replica.trainings.stop(PATIENCE);
-    }
-  }
-
-  @Override
-  Harness process() {
-    return one.process;
-  }
-
-  /// Of the many that there may be.
-  final class Replica {
-
-    final Cut source = new Cut(Databases.source(database.kind()));
-    final JdbcTrainingProcesses processes;
-    final JdbcBlobs blobs = Databases.blobs(database, Clock.systemUTC());
-    final StoredBlobs checkpoints = new StoredBlobs(blobs, ENGINE, Duration.ofMillis(5));
-    private final JdbcTrainingSchedule schedule;
-    final JdbcTrainingStore store;
-    final Harness process;
-    final Trainings trainings;
-
-    /// The only one, as far as it knows.
-    Replica() {
-      this(MEMORY, Duration.ZERO);
-    }
-
-    /// @param memory that its trainings may take together
-    /// @param patience with larger ones that may come
-    Replica(long memory, Duration patience) {
-      StoredJson json = new StoredJson(StrictJson.mapper());
-      Datasets datasets = DatasetsOfAProcess.over(database);
-      schedule = new JdbcTrainingSchedule(database, source, clock, 1, QUICK);
-      processes = new JdbcTrainingProcesses(database, clock, memory, patience);
-      JdbcTrainingClaims claims =
-          new JdbcTrainingClaims(
-              database,
-              json,
-              new JdbcTrainingClaims.Needs(
-                  datasets,
-                  new JdbcPinnedVersions(blobs, Artifacts.CODEC),
-                  new JdbcFormerRequests(
-                      database,
-                      blobs,
-                      json,
-                      new TrainingPlanner(
-                          StrictJson.mapper(),
-                          datasets,
-                          Models.inMemory(1 << 20, clock, 1),
-                          clock,
-                          new TrainingPlanner.Room(
-                              new Budget(
-                                  "training",
-                                  MEMORY,
-                                  _ -> new ProblemException(ProblemCode.EXCEEDS_MEMORY, "")),
-                              1,
-                              true))),
-                  checkpoints),
-              MAX_DEATHS);
-      store = new JdbcTrainingStore(database, json, claims, schedule, processes);
-      process = new Harness(store, datasets, memory, Jobs.nobody(), clock, 2);
-      trainings = process.trainings;
-      replicas.add(this);
-    }
-
-    void accept(Acceptance acceptance, TrainingRunner.Works how) {
-      process.accept(acceptance, how);
-    }
-
-    StepByStep runs(String id, StepByStep work) {
-      return process.runs(id, work);
-    }
-  }
-
-  /// Connections of a process that falls silent.
-  static final class Cut extends DelegatingDataSource implements InfrastructureProxy {
-
-    volatile boolean cut;
-
-    Cut(DataSource source) {
-      super(source);
-    }
-
-    @Override
-    public Object getWrappedObject() {
-      return obtainTargetDataSource();
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      if (cut) {
-        throw new SQLTransientConnectionException("cut off");
-      }
-      return super.getConnection();
-    }
-  }
-
-  final int count(String sql) {
-    return database.read(jdbc -> jdbc.sql(sql).query(Integer.class).single());
-  }
-
-  final JdbcTrainingClaim claim(String id) {
-    if (one.store.claim(id, NOW) instanceof TrainingStore.Outcome.Won won
-        && won.claim() instanceof JdbcTrainingClaim claim) {
-      return claim;
-    }
-    throw new AssertionError("cannot be claimed");
-  }
-
-  static TrainingClaim.End end(JobEnd how, Instant at) {
-    return new TrainingClaim.End(how, List.of(), TrainingProgress.NONE, at);
-  }
-
-  final void assertNothingIsLeftBut(int trainings) {
-    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(trainings);
-    assertThat(count("SELECT count(*) FROM trainings WHERE request IS NOT NULL")).isZero();
-    Databases.clean(one.blobs);
-    assertThat(count("SELECT count(*) FROM blobs")).isZero();
-  }
-
-  final void setTheClockBack() {
-    back = Duration.ofHours(1);
+    one.stop();
   }
 
   @Test
@@ -220,10 +67,10 @@ abstract class StoredTrainingsContract extends TrainingsContract {
               return Jobs.succeeded();
             });
     work.goOn.countDown();
-    accept(Jobs.acceptance("a", "m", 100, 3, 2), work);
+    one.process.submit(Jobs.acceptance("a", "m", 100, 3, 2), work);
     one.trainings.start();
     await(work);
-    Replica other = new Replica();
+    Replica other = one.another();
     other.trainings.start();
     try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
       TrainingJob job = watch.job();
@@ -243,9 +90,9 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void trainingsThatFormerVersionsHaveEndedShowTheServedEpochToo() {
-    submit("a", "m");
+    one.submit("a");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
-    claim("a").end(new TrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
+    one.claim("a").end(new TrainingClaim.End(Jobs.succeeded(), epochs, progress(3), NOW));
     assertThat(progress(3).latest()).isEqualTo(Jobs.epoch(3));
 
     EpochReport served = Jobs.epoch(Jobs.BEST_EPOCH);
@@ -257,12 +104,12 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void theEpochsOfADeadWorkerAreSeenUntilTheNextOneReports() {
-    submit("a", "m");
-    JdbcTrainingClaim first = claim("a");
+    one.submit("a");
+    JdbcTrainingClaim first = one.claim("a");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
     assertThat(first.report(0, epochs, progress(3))).isEqualTo(TrainingClaim.Order.GO_ON);
     try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
-      JdbcTrainingClaim second = claim("a");
+      JdbcTrainingClaim second = one.claim("a");
       one.process.runner.live().refresh();
       assertThat(watch.job().history()).isEqualTo(epochs);
       assertThat(first.report(3, List.of(Jobs.epoch(4)), progress(4)))
@@ -283,9 +130,9 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   }
 
   private void end(String id, Instant at) {
-    submit(id, "m");
+    one.submit(id);
     List<EpochReport> history = List.of(Jobs.epoch(1));
-    claim(id).end(new TrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
+    one.claim(id).end(new TrainingClaim.End(Jobs.succeeded(), history, progress(1), at));
   }
 
   @Test
@@ -294,13 +141,13 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     end("5", now.minusSeconds(5));
     end("1", now.minusSeconds(1));
     end("3", now.minusSeconds(3));
-    submit("9", "m");
+    one.submit("9");
 
     one.trainings.forget();
     assertThat(one.trainings.list(ALL, null, 9).items())
         .extracting(job -> job.acceptance().id())
         .containsExactly("9", "3", "1");
-    assertThat(count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
+    assertThat(one.count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
 
     one.store.forget(2, now.minusSeconds(2));
     assertThat(one.trainings.watch("3")).isEmpty();
@@ -309,30 +156,30 @@ abstract class StoredTrainingsContract extends TrainingsContract {
       end("old " + i, NOW);
     }
     one.trainings.forget();
-    assertThat(count("SELECT count(*) FROM trainings")).isEqualTo(2);
+    assertThat(one.count("SELECT count(*) FROM trainings")).isEqualTo(2);
   }
 
   @Test
   void theQueueOfAllProcessesIsBounded() {
-    submit("a", "m");
-    submit("b", "m");
-    Replica other = new Replica();
+    one.submit("a");
+    one.submit("b");
+    Replica other = one.another();
     other.accept(Jobs.acceptance("c", "m", 100), (_, _) -> StepByStep.succeeding());
 
-    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    assertThatThrownBy(() -> one.submit("d")).hasMessageContaining("at most 3");
     assertThat(one.store.queued()).isEqualTo(3);
   }
 
   @Test
   void aTrainingThatCannotBeReadIsFailedAndTheNextOneRuns() throws InterruptedException {
-    submit("a", "m");
-    StepByStep next = submit("b", "m");
-    database.change(
+    one.submit("a");
+    StepByStep next = one.submit("b");
+    one.database.change(
         jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'a'").update());
     one.trainings.start();
     await(next);
 
-    assertThat(count("SELECT count(*) FROM trainings WHERE id = 'a' AND state = 'failed'"))
+    assertThat(one.count("SELECT count(*) FROM trainings WHERE id = 'a' AND state = 'failed'"))
         .isEqualTo(1);
     assertThatThrownBy(() -> one.trainings.watch("a"))
         .isInstanceOfSatisfying(
@@ -342,10 +189,10 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void whatANewerVersionHasAcceptedIsLeftToItsProcesses() throws InterruptedException {
-    submit("a", "m");
-    submit("b", "m");
-    StepByStep next = submit("c", "m");
-    database.change(
+    one.submit("a");
+    one.submit("b");
+    StepByStep next = one.submit("c");
+    one.database.change(
         jdbc -> {
           jdbc.sql("UPDATE trainings SET request_format = 99 WHERE id = 'a'").update();
           jdbc.sql("UPDATE scheduled_tasks SET task_name = 'training-99' WHERE task_instance = 'b'")
@@ -357,17 +204,17 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(ended(one.trainings, "c").end()).isEqualTo(Jobs.succeeded());
 
     assertThat(
-            count(
+            one.count(
                 "SELECT count(*) FROM trainings WHERE id IN ('a', 'b')"
                     + " AND state = 'queued' AND attempts = 0 AND claim IS NULL"))
         .isEqualTo(2);
     assertThat(
-            count(
+            one.count(
                 "SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'b' AND version = 1"
                     + " AND picked_by IS NULL"))
         .as("whose name is not known is not touched")
         .isEqualTo(1);
-    assertThat(count("SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'a'"))
+    assertThat(one.count("SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'a'"))
         .as("the other comes up again")
         .isEqualTo(1);
     assertThat(one.trainings.cancel("a")).isEqualTo(TrainingJob.CancelAnswer.WAS_QUEUED);
@@ -375,8 +222,8 @@ abstract class StoredTrainingsContract extends TrainingsContract {
 
   @Test
   void aTrainingThatGoesOnFromANewerModelIsLeftToNewerProcesses() {
-    submit("a", "m");
-    database.change(
+    one.submit("a");
+    one.database.change(
         jdbc ->
             jdbc.sql("UPDATE trainings SET start_document = '{\"format\":99,\"unheard\":1}'")
                 .update());
@@ -385,16 +232,16 @@ abstract class StoredTrainingsContract extends TrainingsContract {
         .isInstanceOfSatisfying(
             TrainingStore.Outcome.Newer.class,
             newer -> assertThat(newer.why()).contains("format 99"));
-    assertThat(count("SELECT count(*) FROM trainings WHERE state = 'queued' AND attempts = 0"))
+    assertThat(one.count("SELECT count(*) FROM trainings WHERE state = 'queued' AND attempts = 0"))
         .isEqualTo(1);
   }
 
   @Test
   void oneThatCannotBeReadStandsInNoOthersWayInLists() {
-    submit("a", "m");
-    submit("b", "m");
-    submit("c", "m");
-    database.change(
+    one.submit("a");
+    one.submit("b");
+    one.submit("c");
+    one.database.change(
         jdbc -> jdbc.sql("UPDATE trainings SET acceptance = '{' WHERE id = 'b'").update());
 
     Page<TrainingJob.Snapshot> first = one.trainings.list(ALL, null, 2);
@@ -409,32 +256,32 @@ abstract class StoredTrainingsContract extends TrainingsContract {
   void isAcceptedAndScheduledOrNeither() {
     assertThatThrownBy(
             () ->
-                database.perform(
+                one.database.perform(
                     () -> {
                       one.process.accept(Jobs.acceptance("a", "m", 100));
                       throw new IllegalStateException("planted");
                     }))
         .hasMessage("planted");
 
-    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isZero();
-    assertNothingIsLeftBut(0);
+    assertThat(one.count("SELECT count(*) FROM scheduled_tasks")).isZero();
+    one.assertNothingIsLeftBut(0);
   }
 
   @Test
   void whoSendsARequestAgainWhoseProcessWasKilledGetsItsTraining() {
-    IdempotencyStore killed = IdempotencyOfAProcess.over(database, () -> NOW);
+    IdempotencyStore killed = IdempotencyOfAProcess.over(one.database, () -> NOW);
     assertThat(killed.begin("accepted")).isNull();
     assertThat(killed.begin("refused")).isNull();
     IdempotencyStore.Remembered answer =
         new IdempotencyStore.Remembered("print", 202, null, Paths.training("a"), new byte[0], NOW);
-    database.perform(
+    one.database.perform(
         () -> {
           one.process.accept(Jobs.acceptance("a", "m", 100));
           killed.accept("accepted", answer);
         });
     assertThatThrownBy(
             () ->
-                database.perform(
+                one.database.perform(
                     () -> {
                       one.process.accept(Jobs.acceptance("b", "m", 100));
                       killed.accept("refused", answer);
@@ -443,7 +290,7 @@ abstract class StoredTrainingsContract extends TrainingsContract {
         .hasMessage("planted");
 
     IdempotencyStore other =
-        IdempotencyOfAProcess.over(database, () -> NOW.plus(Duration.ofMinutes(2)));
+        IdempotencyOfAProcess.over(one.database, () -> NOW.plus(Duration.ofMinutes(2)));
 
     assertThat(other.begin("accepted"))
         .isNotNull()
@@ -452,20 +299,20 @@ abstract class StoredTrainingsContract extends TrainingsContract {
     assertThat(other.begin("refused")).isNull();
     assertThat(one.trainings.watch("b")).isEmpty();
     assertThat(one.store.queued()).isEqualTo(1);
-    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(1);
+    assertThat(one.count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(1);
   }
 
   @Test
   void aTrainingThatIsRefusedLeavesNothingBehind() {
     for (String id : List.of("a", "b", "c")) {
-      submit(id, "m");
+      one.submit(id);
     }
-    assertThatThrownBy(() -> submit("d", "m")).hasMessageContaining("at most 3");
+    assertThatThrownBy(() -> one.submit("d")).hasMessageContaining("at most 3");
     for (String id : List.of("a", "b", "c")) {
       one.trainings.cancel(id);
     }
 
-    assertNothingIsLeftBut(3);
-    assertThat(count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(3);
+    one.assertNothingIsLeftBut(3);
+    assertThat(one.count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(3);
   }
 }
