@@ -8,6 +8,7 @@ import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.training.Signal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class CheckpointKeeperTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,6 +28,7 @@ class CheckpointKeeperTest {
 
   private final TrainingPlan plan = XorPlans.of(100, "a");
   private final Checkpoint checkpoint = checkpoint();
+  private final List<Checkpoint> handed = new ArrayList<>();
   private final List<Checkpoint> kept = Collections.synchronizedList(new ArrayList<>());
 
   private Checkpoint checkpoint() {
@@ -36,12 +40,29 @@ class CheckpointKeeperTest {
     return only.getFirst();
   }
 
-  private static void await(CheckpointKeeper keeper, Signal wish) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (keeper.signal() != wish) {
-      assertThat(System.nanoTime()).as("still wishes to " + keeper.signal()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+  /// Trains as long as its keeper does not suspend it.
+  ///
+  /// @param then done whenever a checkpoint has been handed over
+  private void endless(CheckpointKeeper keeper, Runnable then) {
+    Checkpoints checkpoints =
+        new Checkpoints() {
+
+          @Override
+          public Signal signal() {
+            return keeper.signal();
+          }
+
+          @Override
+          public void save(Checkpoint checkpoint) {
+            keeper.save(checkpoint);
+            handed.add(checkpoint);
+            then.run();
+          }
+        };
+    TrainingResult result;
+    do {
+      result = XorPlans.run(plan, null, checkpoints);
+    } while (result instanceof TrainingResult.Trained);
   }
 
   private static void await(CountDownLatch latch) {
@@ -74,18 +95,20 @@ class CheckpointKeeperTest {
               await(goOn);
               kept.add(checkpoint);
             })) {
-      await(keeper, Signal.SAVE);
-      keeper.save(checkpoint);
-      await(writing);
-      keeper.suspend();
-      assertThat(keeper.signal()).isEqualTo(Signal.GO_ON);
-      assertThat(kept).isEmpty();
-      goOn.countDown();
-      await(keeper, Signal.SUSPEND);
-      keeper.save(checkpoint);
+      endless(
+          keeper,
+          () -> {
+            if (handed.size() == 1) {
+              await(writing);
+              keeper.suspend();
+              assertThat(keeper.signal()).isEqualTo(Signal.GO_ON);
+              assertThat(kept).isEmpty();
+              goOn.countDown();
+            }
+          });
       assertThat(keeper.signal()).isEqualTo(Signal.SUSPEND);
     }
-    assertThat(kept).containsExactly(checkpoint, checkpoint);
+    assertThat(kept).hasSize(2).isEqualTo(handed);
   }
 
   @Test
@@ -115,14 +138,16 @@ class CheckpointKeeperTest {
               }
               kept.add(checkpoint);
             })) {
-      await(keeper, Signal.SAVE);
-      keeper.save(checkpoint);
-      await(keeper, Signal.SAVE);
-      keeper.suspend();
-      await(keeper, Signal.SUSPEND);
-      keeper.save(checkpoint);
+      endless(
+          keeper,
+          () -> {
+            if (handed.size() == 2) {
+              keeper.suspend();
+            }
+          });
     }
-    assertThat(kept).hasSize(1);
+    assertThat(handed).hasSize(3);
+    assertThat(kept).containsExactly(handed.get(1), handed.get(2));
   }
 
   @Test
@@ -132,15 +157,14 @@ class CheckpointKeeperTest {
     try (CheckpointKeeper keeper =
         new CheckpointKeeper(
             "a",
-            ALWAYS,
-            (_, isNeeded) -> {
+            NEVER,
+            (checkpoint, isNeeded) -> {
               writing.countDown();
               while (isNeeded.getAsBoolean()) {
-                Thread.onSpinWait();
+                checkpoint.write(OutputStream.nullOutputStream());
               }
               gaveUp.set(true);
             })) {
-      await(keeper, Signal.SAVE);
       keeper.save(checkpoint);
       await(writing);
     }

@@ -202,9 +202,8 @@ class JdbcTrainingProcessesTest {
     await(work);
     one.setTheClockBack();
     String last = heartbeat();
-    CountDownLatch never = new CountDownLatch(1);
     for (int beats = 0; beats < 4; ) {
-      assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(one.source.asked.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       String now = heartbeat();
       beats += now.equals(last) ? 0 : 1;
       last = now;

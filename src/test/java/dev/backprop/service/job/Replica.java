@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.springframework.core.InfrastructureProxy;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -184,6 +185,9 @@ final class Replica {
   /// Connections of a process that falls silent.
   static final class Cut extends DelegatingDataSource implements InfrastructureProxy {
 
+    /// One for every time that the process turned to the database.
+    final Semaphore asked = new Semaphore(0);
+
     volatile boolean cut;
 
     Cut(DataSource source) {
@@ -197,6 +201,7 @@ final class Replica {
 
     @Override
     public Connection getConnection() throws SQLException {
+      asked.release();
       if (cut) {
         throw new SQLTransientConnectionException("cut off");
       }

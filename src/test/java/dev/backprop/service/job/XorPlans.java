@@ -88,13 +88,11 @@ final class XorPlans {
 
     @Override
     public Signal signal() {
-      if (left-- == 0) {
-        keeper.suspend();
-        while (keeper.signal() != Signal.SUSPEND) {
-          Thread.onSpinWait();
-        }
+      if (left-- > 0) {
+        return keeper.signal();
       }
-      return keeper.signal();
+      keeper.suspend();
+      return Signal.SUSPEND;
     }
 
     @Override
