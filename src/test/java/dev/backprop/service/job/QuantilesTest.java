@@ -131,9 +131,8 @@ class QuantilesTest extends ServiceTest {
 
   @Test
   void ofBareNumbersAreOutputsWithTargetsOfTheirOwn() {
-    JsonNode training =
-        succeeded(
-            """
+    succeeded(
+        """
             {"model": "q-bare", "data": {"inputs": [[0], [1], [0], [1]], "targets": [[1, 1], [2, 2], [3, 3], [4, 4]]},
              "network": {"layers": [], "loss": {"type": "quantile", "taus": [0.1, 0.9]}},
              "training": {"epochs": 500, "earlyStopping": null, "optimizer": {"type": "adam", "learningRate": 0.02}}}""");
