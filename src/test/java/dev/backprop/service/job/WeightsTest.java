@@ -132,14 +132,13 @@ class WeightsTest extends ServiceTest {
   /// Among rows of 10 and -10 that nothing tells apart, those of 10 weigh three times as much.
   @Test
   void rowsCountByTheirWeight() {
-    JsonNode training =
-        succeeded(
-            """
+    succeeded(
+        """
             {"model": "w-rows", "data": {"weight": "w", %s},
              "network": {"layers": []},
              "training": {"epochs": 400, "batchSize": 60, "earlyStopping": null, "validationFraction": 0,
                           "optimizer": {"type": "adam", "learningRate": 0.05}}}"""
-                .formatted(WEIGHED));
+            .formatted(WEIGHED));
 
     JsonNode card = body(get("/api/v1/models/w-rows/versions/1"));
     assertThat(card.path("input").path("features").findValuesAsString("name")).containsExactly("x");
@@ -229,9 +228,8 @@ class WeightsTest extends ServiceTest {
   /// Not all of them 0: what is left over is 5/8 of one input and 3/8 of none.
   @Test
   void bareNumbersHaveWeightsToo() {
-    JsonNode training =
-        succeeded(
-            """
+    succeeded(
+        """
             {"model": "w-bare", "data": {"inputs": [[0], [0], [0]], "targets": [[8], [0], [100]], "weights": [5, 3, 0]},
              "network": {"layers": []},
              "training": {"epochs": 500, "earlyStopping": null, "optimizer": {"type": "adam", "learningRate": 0.1}}}""");
