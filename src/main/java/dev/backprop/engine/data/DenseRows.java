@@ -148,6 +148,11 @@ public final class DenseRows {
       if (width < 0) {
         width = inRow;
         blockBits = Math.max(0, 31 - Integer.numberOfLeadingZeros(BLOCK_FLOATS / width));
+        int full = width << blockBits;
+        if (current.length > full) { // one row, and wider than a block
+          meter.add(4L * (full - current.length));
+          current = Arrays.copyOf(current, full);
+        }
       } else if (inRow != width) {
         throw new InvalidDataException(
             InvalidDataException.Fault.OUT_OF_RANGE,

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Task;
 import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BareExamplesTest {
@@ -51,6 +56,50 @@ class BareExamplesTest {
     assertThatThrownBy(
             () -> new BareExamples(inputs.inputRows(), DenseRows.of(new double[][] {{1}, {2}})))
         .hasMessage("1 inputs and 2 targets");
+  }
+
+  @Test
+  void keepsRowsThatAreWiderThanABlock() {
+    int width = 100_000;
+    double[][] values = new double[3][width];
+    for (int row = 0; row < values.length; row++) {
+      values[row][width - 1] = row + 1;
+    }
+
+    DenseRows wide = DenseRows.of(values);
+
+    assertThat(wide.bytes()).isEqualTo(3 * (16 + 4L * width));
+    for (int row = 0; row < values.length; row++) {
+      assertThat(wide.value(row, 0)).isZero();
+      assertThat(wide.value(row, width - 1)).isEqualTo(row + 1);
+    }
+  }
+
+  @Test
+  void areTheSameAsColumns() {
+    BareExamples examples =
+        new BareExamples(
+            DenseRows.of(new double[][] {{1, 0.25}, {-3, 1e30}, {70_000, 0}}),
+            DenseRows.of(new double[][] {{1}, {2}, {0.1}}),
+            DenseRows.of(new double[][] {{1, 0, 2.5}}));
+    List<Long> told = new ArrayList<>();
+
+    Table table = examples.table(() -> told::add);
+    BareExamples again = BareExamples.of(table, 1, true);
+
+    assertThat(table.columns())
+        .extracting(Column::name)
+        .containsExactly("input 0", "input 1", "target 0", "weight");
+    assertThat(told).hasSize(4).allSatisfy(bytes -> assertThat(bytes).isBetween(400L, 500L));
+    Matrix x = Matrix.allocate(3, 2);
+    Matrix y = Matrix.allocate(3, 1);
+    again.encode(new int[] {0, 1, 2}, 0, 3, x, y);
+    assertThat(x.values()).containsExactly(1, 0.25f, -3, 1e30f, 70_000, 0);
+    assertThat(y.values()).containsExactly(1, 2, 0.1f);
+    assertThat(IntStream.range(0, 3).mapToDouble(again::weight).toArray())
+        .containsExactly(1, 0, 2.5);
+    assertThat(BareExamples.of(examples.table(ByteBudget::unbounded), 2, false).inputs())
+        .isEqualTo(2);
   }
 
   @Test
