@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the data sets that a training is going to have for itself alone: what came with its
-/// request, and columns that it reads otherwise than their data set has them.
+/// Writes the data sets that will be a training's alone. They have what came with its request, and
+/// the columns that it reads otherwise than their data set has them.
 final class OwnData {
 
   private final Datasets datasets;
