@@ -33,16 +33,16 @@ def row():
     }
 
 
-rows = [json.dumps(row()) for _ in range(megabytes * 8_000)]
-while sum(map(len, rows)) + 2 * len(rows) < megabytes * 1_000_000:
+rows, size = [], 0
+while size < megabytes * 1_000_000:
     rows.append(json.dumps(row()))
+    size += len(rows[-1]) + 2
 BODY = (
     '{"model": "m", "data": {"target": "delay", "rows": [' + ", ".join(rows) + ']},'
     ' "network": {"layers": [{"type": "dense", "units": 8}]},'
     ' "training": {"epochs": 1000, "batchSize": 8192, "seed": 1}}'
 ).encode()
 COUNT = len(rows)
-del rows
 
 
 class Service:
