@@ -29,8 +29,9 @@ class Split:
     """Rows to learn from and rows that are held out, targets in the last column."""
 
     def __init__(self, table, number, header, training, held_out):
+        firsts = gaps(training)
         self.table, self.number, self.header, self.training = table, number, header, training
-        self.held_out = [fill(row, gaps(training)) for row in held_out]
+        self.held_out = [fill(row, firsts) for row in held_out]
         self.target = header[-1]
         self.numeric = table in NUMBERS
 
