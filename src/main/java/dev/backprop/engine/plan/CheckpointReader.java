@@ -1,6 +1,7 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.linalg.FloatStreams;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.InvalidCheckpointException;
 import dev.backprop.engine.training.Snapshot;
@@ -132,6 +133,7 @@ final class CheckpointReader {
               version < 2 ? null : optional("weighted validation loss"),
               optional("validation accuracy"),
               optional("validation RMSE"),
+              version < 3 ? null : selected(),
               from.readDouble(),
               from.readDouble()));
     }
@@ -149,6 +151,20 @@ final class CheckpointReader {
       arrays.add(array);
     }
     return new Snapshot(history, numbers, arrays);
+  }
+
+  private EpochReport.@Nullable Selected selected() throws IOException {
+    if (!flag("figure that selects")) {
+      return null;
+    }
+    String name = name();
+    for (Metric metric : Metric.values()) {
+      if (metric.toString().equals(name)) {
+        return new EpochReport.Selected(metric, from.readDouble());
+      }
+    }
+    throw new InvalidCheckpointException(
+        "must have a figure that is known, has '%s'".formatted(name));
   }
 
   private int count(String what, int min, int max) throws IOException {

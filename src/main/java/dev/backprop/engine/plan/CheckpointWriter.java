@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
 ///   and its metrics. Names are in UTF-16, their length before them
 /// - how many snapshots there are; of each the number of its fold, or 0, and then
 ///   - how many epochs; of each its training loss, validation loss, weighted validation loss
-///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), learning rate
-///     and seconds
+///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), the name and
+///     the value of the figure that selects (1 before them, or 0; before version 3 there was none),
+///     learning rate and seconds
 ///   - how many numbers; the numbers, each a long
 ///   - how many arrays; of each its length and its elements
 /// - CRC-32C of all that, an int
 final class CheckpointWriter {
 
   static final int MAGIC = 0x42504350; // "BPCP"
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private final CRC32C checksum = new CRC32C();
   private final DataOutputStream to;
@@ -92,6 +93,7 @@ final class CheckpointWriter {
       write(report.weightedValidationLoss());
       write(report.validationAccuracy());
       write(report.validationRmse());
+      write(report.selected());
       to.writeDouble(report.learningRate());
       to.writeDouble(report.seconds());
     }
@@ -103,6 +105,14 @@ final class CheckpointWriter {
     for (float[] array : fit.arrays()) {
       to.writeInt(array.length);
       FloatStreams.write(array, 0, array.length, to);
+    }
+  }
+
+  private void write(EpochReport.@Nullable Selected selected) throws IOException {
+    to.writeBoolean(selected != null);
+    if (selected != null) {
+      write(selected.metric().toString());
+      to.writeDouble(selected.value());
     }
   }
 

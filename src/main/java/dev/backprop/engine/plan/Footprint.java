@@ -8,7 +8,6 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.optim.Optimizer;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
-import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -96,7 +95,7 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   /// Of the network's values: those that learn, the best, the average.
   private int copies() {
     int copies = 1;
-    if (training.resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience) {
+    if (training.servesBestEpoch()) {
       copies++;
     }
     if (training.averaging() != null) {

@@ -1,5 +1,6 @@
 package dev.backprop.engine.plan;
 
+import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -29,6 +30,15 @@ record PlanChecks(
           "must be left out where validation rows are given apart, was "
               + training.validationFraction());
     }
+    if (selection() != null) {
+      selection().checkTarget();
+    }
+  }
+
+  private @Nullable SelectionChecks selection() {
+    return training.selection() == null
+        ? null
+        : new SelectionChecks(training.selection(), data.target(network), network);
   }
 
   void check(Split split, double validationFraction) {
@@ -38,6 +48,12 @@ record PlanChecks(
           "must leave at least 1 training row, leaves 0 of " + data.rows());
     }
     checkSums(split);
+    if (validation == null) {
+      checkValidated(split);
+    } else if (selection() != null) {
+      Examples examples = validation.unencoded();
+      selection().checkRows(examples, examples.labelled());
+    }
     switch (Procedure.of(training.crossValidation())) {
       case Procedure.Single _ -> {}
       case Procedure.CrossValidated folds -> check(folds, split);
@@ -58,7 +74,10 @@ record PlanChecks(
           "must be at most the %d training rows, was %d".formatted(rows, procedure.folds()));
     }
     int smallest = network.smallestBatch();
-    if (data.unencoded().weighted() || smallest > 1 || data.splitBy() != null) {
+    if (data.unencoded().weighted()
+        || smallest > 1
+        || data.splitBy() != null
+        || training.selection() != null) {
       Folds folds = procedure.deal(data, split, training.seed());
       for (int fold = 0; fold < folds.count(); fold++) {
         Split rowsOfFold = folds.split(fold);
@@ -69,7 +88,14 @@ record PlanChecks(
                   .formatted(smallest, rowsOfFold.training().length));
         }
         checkSums(rowsOfFold);
+        checkValidated(rowsOfFold);
       }
+    }
+  }
+
+  private void checkValidated(Split split) {
+    if (selection() != null) {
+      selection().checkRows(data.unencoded(), split.validation());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.engine.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /// How a network is trained.
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param classWeights in the loss of the training; null if all classes weigh 1
 /// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
 /// @param crossValidation null if rows are held out once
+/// @param selection the figure of the validation rows that decides which epoch is the best; null if
+///   early stopping says what it watches
 public record TrainingSpec(
     @Default("100") int epochs,
     @Nullable Integer batchSize,
@@ -31,7 +34,8 @@ public record TrainingSpec(
     @Nullable EarlyStoppingSpec earlyStopping,
     @Nullable ClassWeightsSpec classWeights,
     @Nullable Double maxSeconds,
-    @Nullable CrossValidationSpec crossValidation) {
+    @Nullable CrossValidationSpec crossValidation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Metric selection) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -69,14 +73,17 @@ public record TrainingSpec(
     }
     FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
     if (maxSeconds != null) {
-      checkBudget(maxSeconds, schedule);
+      TrainingRules.checkBudget(maxSeconds, schedule);
     }
     if (crossValidation != null) {
-      checkCrossValidation(validationFraction, schedule, maxSeconds);
+      TrainingRules.checkCrossValidation(validationFraction, schedule, maxSeconds);
     }
     if (classWeights == null) {
-      checkMonitor("/earlyStopping", monitor(earlyStopping));
-      checkMonitor("/schedule", monitor(schedule));
+      TrainingRules.checkMonitor("/earlyStopping", monitor(earlyStopping));
+      TrainingRules.checkMonitor("/schedule", monitor(schedule));
+    }
+    if (selection != null) {
+      TrainingRules.checkSelection(selection, monitor(earlyStopping));
     }
   }
 
@@ -86,48 +93,6 @@ public record TrainingSpec(
 
   private static @Nullable Monitor monitor(ScheduleSpec schedule) {
     return schedule instanceof ScheduleSpec.ReduceOnPlateau plateau ? plateau.monitor() : null;
-  }
-
-  private static void checkMonitor(String pointer, @Nullable Monitor monitor) {
-    if (monitor == Monitor.WEIGHTED_VALIDATION_LOSS) {
-      throw new InvalidSpecException(
-          pointer + "/monitor", "must be validationLoss without classWeights, was " + monitor);
-    }
-  }
-
-  private static void checkCrossValidation(
-      @Nullable Double validationFraction, ScheduleSpec schedule, @Nullable Double maxSeconds) {
-    if (validationFraction != null && validationFraction > 0) {
-      throw new InvalidSpecException(
-          "/validationFraction",
-          "must be left out or 0 with crossValidation, whose folds are validated on, was "
-              + validationFraction);
-    }
-    if (schedule instanceof ScheduleSpec.ReduceOnPlateau) {
-      throw new InvalidSpecException(
-          "/schedule",
-          "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
-    }
-    if (maxSeconds != null) {
-      throw new InvalidSpecException(
-          "/maxSeconds",
-          "does not go with crossValidation, whose last fit runs as long as its folds found best");
-    }
-  }
-
-  /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
-  /// many there will be, it is not.
-  private static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
-    if (Check.positive("/maxSeconds", maxSeconds) > LONGEST_SECONDS) {
-      throw new InvalidSpecException(
-          "/maxSeconds", "must be at most " + LONGEST_SECONDS + ", was " + maxSeconds);
-    }
-    if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
-      throw new InvalidSpecException(
-          "/maxSeconds",
-          "does not go with %s, whose learning rates depend on how many epochs will run"
-              .formatted(TypeName.of(schedule)));
-    }
   }
 
   /// A training with every default: what an absent `training` means.
@@ -168,6 +133,10 @@ public record TrainingSpec(
     if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
       throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
     }
+    if (selection != null && validationRows == 0) {
+      throw new InvalidSpecException(
+          "/selection", "needs validation rows to take %s from, there are 0".formatted(selection));
+    }
     if (schedule instanceof ScheduleSpec.ReduceOnPlateau && validationRows == 0) {
       throw new InvalidSpecException(
           "/schedule", "reduce-on-plateau needs validation rows, there are 0");
@@ -183,7 +152,8 @@ public record TrainingSpec(
             batchSize == null ? defaultBatchSize : batchSize,
             validationFraction,
             schedule,
-            stopping)
+            stopping,
+            selection)
         .watching(Monitor.WEIGHTED_VALIDATION_LOSS);
   }
 
@@ -199,9 +169,12 @@ public record TrainingSpec(
         schedule instanceof ScheduleSpec.ReduceOnPlateau plateau && plateau.monitor() == null
             ? plateau.watching(monitor)
             : schedule,
-        earlyStopping instanceof EarlyStoppingSpec.Patience patience && patience.monitor() == null
+        earlyStopping instanceof EarlyStoppingSpec.Patience patience
+                && patience.monitor() == null
+                && selection == null
             ? patience.watching(monitor)
-            : earlyStopping);
+            : earlyStopping,
+        selection);
   }
 
   /// The same resolved training, which says what it watches. One that former versions resolved does
@@ -226,7 +199,8 @@ public record TrainingSpec(
             : schedule,
         stopping instanceof EarlyStoppingSpec.Patience patience
             ? patience.watching(monitor(decided.earlyStopping))
-            : stopping);
+            : stopping,
+        selection);
   }
 
   /// The same resolved training on some of its rows: a batch is at most all of them.
@@ -237,19 +211,22 @@ public record TrainingSpec(
         Math.min(resolvedBatchSize(), trainingRows),
         validationFraction,
         schedule,
-        resolvedEarlyStopping());
+        resolvedEarlyStopping(),
+        selection);
   }
 
   /// The same resolved training without validation rows.
   public TrainingSpec withoutStopping() {
-    return with(resolvedBatchSize(), validationFraction, schedule, new EarlyStoppingSpec.None());
+    return with(
+        resolvedBatchSize(), validationFraction, schedule, new EarlyStoppingSpec.None(), null);
   }
 
   private TrainingSpec with(
       @Nullable Integer batchSize,
       @Nullable Double validationFraction,
       ScheduleSpec schedule,
-      @Nullable EarlyStoppingSpec earlyStopping) {
+      @Nullable EarlyStoppingSpec earlyStopping,
+      @Nullable Metric selection) {
     return new TrainingSpec(
         epochs,
         batchSize,
@@ -265,7 +242,25 @@ public record TrainingSpec(
         earlyStopping,
         classWeights,
         maxSeconds,
-        crossValidation);
+        crossValidation,
+        selection);
+  }
+
+  /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so
+  /// that it is the text of former versions.
+  @Override
+  public String toString() {
+    String text =
+        "TrainingSpec[epochs=%s, batchSize=%s, seed=%s, validationFraction=%s, testFraction=%s"
+                .formatted(epochs, batchSize, seed, validationFraction, testFraction)
+            + ", optimizer=%s, schedule=%s, regularization=%s, clipNorm=%s, maxNorm=%s"
+                .formatted(optimizer, schedule, regularization, clipNorm, maxNorm)
+            + ", averaging=%s, earlyStopping=%s, classWeights=%s, maxSeconds=%s, crossValidation=%s"
+                .formatted(averaging, earlyStopping, classWeights, maxSeconds, crossValidation);
+    if (selection != null) {
+      text += ", selection=" + selection;
+    }
+    return text + "]";
   }
 
   /// The batch size of a resolved training.
@@ -274,6 +269,11 @@ public record TrainingSpec(
       throw new IllegalStateException("the training is not resolved");
     }
     return batchSize;
+  }
+
+  /// Whether the best epoch of a resolved training is served; else the last one is.
+  public boolean servesBestEpoch() {
+    return selection != null || resolvedEarlyStopping() instanceof EarlyStoppingSpec.Patience;
   }
 
   /// The early stopping of a resolved training.

@@ -1,5 +1,6 @@
 package dev.backprop.engine.training;
 
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.Monitor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param validationAccuracy share of validation rows predicted right; null without classes
 /// @param validationRmse in original units, the mean over several outputs, of several quantiles
 ///   that of the middle one; null without numbers
+/// @param selected the figure that decides which epoch is the best; null unless the training names
+///   one and has validation rows
 /// @param learningRate at the first step of the epoch; with lbfgs the length of its step
 /// @param seconds from the start of the epoch to the end of its validation
 public record EpochReport(
@@ -25,6 +28,7 @@ public record EpochReport(
     @Nullable Double weightedValidationLoss,
     @Nullable Double validationAccuracy,
     @Nullable Double validationRmse,
+    @Nullable Selected selected,
     double learningRate,
     double seconds) {
 
@@ -35,4 +39,9 @@ public record EpochReport(
   public @Nullable Double monitored(@Nullable Monitor monitor) {
     return monitor == Monitor.WEIGHTED_VALIDATION_LOSS ? weightedValidationLoss : validationLoss;
   }
+
+  /// A figure of the validation rows.
+  ///
+  /// @param metric its name
+  public record Selected(Metric metric, double value) {}
 }

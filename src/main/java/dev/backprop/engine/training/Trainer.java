@@ -4,15 +4,12 @@ import dev.backprop.engine.data.Batches;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.optim.Lbfgs;
 import dev.backprop.engine.optim.LearningRateSchedule;
 import dev.backprop.engine.optim.State;
 import dev.backprop.engine.optim.WeightAverage;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Scorer;
-import dev.backprop.engine.scoring.WeightedLoss;
-import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -39,15 +36,11 @@ public final class Trainer {
 
   private final Scorer scorer;
   private final TrainingSpec spec;
-  private final Part validation;
+  private final Validation validation;
   private final InstantSource clock;
   private final Learner learner;
-  private final Workspace scoringWorkspace;
   private final LearningRateSchedule schedule;
   private final @Nullable EarlyStopping earlyStopping;
-
-  /// Null if the classes of validation rows weigh nothing of their own.
-  private final @Nullable RowWeights validationWeights;
 
   /// Of the epochs that have ended.
   private final List<EpochReport> history = new ArrayList<>();
@@ -79,7 +72,6 @@ public final class Trainer {
     this.served = scorer.network().parameters().values();
     this.scorer = scorer;
     this.spec = spec;
-    this.validation = validation;
     this.clock = clock;
     RowWeights weights = RowWeights.of(training, scorer.target(), spec.classWeights());
     int smallest = network.spec().smallestBatch();
@@ -88,13 +80,8 @@ public final class Trainer {
         new LearningRateSchedule(
             spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
     learner = learner(network, training, batches, weights, team);
-    validationWeights = weights == null ? null : weights.ofValidation(validation);
-    scoringWorkspace = scorer.workspace();
-    earlyStopping =
-        switch (spec.resolvedEarlyStopping()) {
-          case EarlyStoppingSpec.None _ -> null;
-          case EarlyStoppingSpec.Patience patience -> new EarlyStopping(patience, served.length);
-        };
+    this.validation = new Validation(scorer, validation, weights, spec.selection());
+    earlyStopping = EarlyStopping.of(spec, served.length);
   }
 
   private Learner learner(
@@ -154,20 +141,14 @@ public final class Trainer {
       if (!allFinite(learning) || (spec.averaging() != null && !allFinite(served))) {
         return new TrainingOutcome.Diverged(epoch, "a parameter is not finite");
       }
-      WeightedLoss weighted =
-          validationWeights == null ? null : new WeightedLoss(validationWeights::weight);
-      Evaluation evaluation =
-          validation.isEmpty()
-              ? null
-              : scorer.evaluate(
-                  validation.examples(), validation.rows(), scoringWorkspace, weighted);
-      if (evaluation != null && !Double.isFinite(evaluation.loss())) {
-        return new TrainingOutcome.Diverged(epoch, "the validation loss is not finite");
+      EpochReport report;
+      switch (validation.look()) {
+        case Validation.Seen.NotFinite(String detail) -> {
+          return new TrainingOutcome.Diverged(epoch, detail);
+        }
+        case Validation.Seen.Nothing _ -> report = report(epoch, learned, null);
+        case Validation.Seen.Figures figures -> report = report(epoch, learned, figures);
       }
-      if (weighted != null && !Double.isFinite(weighted.mean())) {
-        return new TrainingOutcome.Diverged(epoch, "the weighted validation loss is not finite");
-      }
-      EpochReport report = report(epoch, learned, evaluation, weighted);
       history.add(report);
       supervisor.onEpoch(report);
       if (spec.schedule() instanceof ScheduleSpec.ReduceOnPlateau plateau) {
@@ -246,10 +227,8 @@ public final class Trainer {
   }
 
   private EpochReport report(
-      int epoch,
-      Lesson.Learned learned,
-      @Nullable Evaluation evaluation,
-      @Nullable WeightedLoss weighted) {
+      int epoch, Lesson.Learned learned, Validation.Seen.@Nullable Figures seen) {
+    Evaluation evaluation = seen == null ? null : seen.evaluation();
     Double accuracy = null;
     Double rmse = null;
     switch (evaluation) {
@@ -263,9 +242,10 @@ public final class Trainer {
         epoch,
         learned.trainLoss(),
         evaluation == null ? null : Double.valueOf(evaluation.loss()),
-        weighted == null ? null : Double.valueOf(weighted.mean()),
+        seen == null ? null : seen.weightedLoss(),
         accuracy,
         rmse,
+        seen == null ? null : seen.selected(),
         learned.learningRate(),
         secondsSince(epochBegun));
   }

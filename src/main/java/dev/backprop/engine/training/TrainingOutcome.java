@@ -8,8 +8,8 @@ public sealed interface TrainingOutcome {
   /// It came to an end of its own.
   ///
   /// @param history every epoch, oldest first
-  /// @param bestEpoch the epoch whose parameters the network holds, from 1: with early stopping the
-  ///   one of the lowest validation loss, without it the last
+  /// @param bestEpoch the epoch whose parameters the network holds, from 1: the best one if there
+  ///   is early stopping or a figure that selects, else the last
   /// @param warnings of an optimizer that could not go on
   record Completed(List<EpochReport> history, int bestEpoch, Ending ending, List<String> warnings)
       implements TrainingOutcome {}

@@ -4,8 +4,10 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.Problem;
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 record ArtifactScores(ModelDocument document, Target target) {
 
   void check() {
+    Metric selection = document.spec().training().selection();
+    if (selection != null
+        && !Selection.metrics(target, document.spec().network()).contains(selection)) {
+      throw fault("/spec/training/selection", "must suit the target, was " + selection);
+    }
     List<EpochReport> history = document.learned().history();
     int most = document.spec().training().epochs();
     if (history.size() > most) {
@@ -30,6 +37,12 @@ record ArtifactScores(ModelDocument document, Target target) {
         throw fault(
             "/history/" + i + "/epoch",
             "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
+      }
+      EpochReport.Selected selected = history.get(i).selected();
+      if (selected != null && selected.metric() != selection) {
+        throw fault(
+            "/history/" + i + "/selected/metric",
+            "must be that of the spec, %s, was %s".formatted(selection, selected.metric()));
       }
     }
     if (document.learned().bestEpoch() < 1 || document.learned().bestEpoch() > history.size()) {

@@ -116,12 +116,15 @@ public final class StrictJson {
     boolean converged();
   }
 
-  /// An epoch as it is stored. A weighted validation loss is left out if there is none, so that
-  /// former versions can read the rest.
+  /// An epoch as it is stored. Figures that former versions did not know are left out if there are
+  /// none, so that these can read the rest.
   @JsonInclude
   public interface StoredEpochFields {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double weightedValidationLoss();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    EpochReport.@Nullable Selected selected();
   }
 }

@@ -33,8 +33,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JdbcTrainingStore implements TrainingStore {
 
   /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
-  /// [JdbcFormerRequests]. Format 3 keeps what was decided.
-  static final int FORMAT = 3;
+  /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options that
+  /// format 3 did not know.
+  static final int FORMAT = 4;
 
   private static final int AT_ONCE = 100;
 

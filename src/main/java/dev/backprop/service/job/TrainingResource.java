@@ -145,7 +145,8 @@ record TrainingResource(
       @Nullable Double validationLoss,
       @Nullable Double weightedValidationLoss,
       @Nullable Double validationAccuracy,
-      @Nullable Double validationRmse) {
+      @Nullable Double validationRmse,
+      EpochReport.@Nullable Selected selected) {
 
     static Metrics of(EpochReport report) {
       return new Metrics(
@@ -153,7 +154,8 @@ record TrainingResource(
           report.validationLoss(),
           report.weightedValidationLoss(),
           report.validationAccuracy(),
-          report.validationRmse());
+          report.validationRmse(),
+          report.selected());
     }
   }
 

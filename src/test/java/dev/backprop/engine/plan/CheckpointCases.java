@@ -13,6 +13,7 @@ import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
@@ -92,6 +93,13 @@ final class CheckpointCases {
         STOPPING_EARLY,
         of("an average that stops early", stoppingEarly().averaging(AVERAGE)),
         ON_A_PLATEAU,
+        of(
+            "a figure that selects",
+            training()
+                .epochs(9)
+                .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.2))
+                .validationFraction(0.2)
+                .selection(Metric.MAE)),
         of("a schedule by steps", training().schedule(new ScheduleSpec.Cosine(1, 0.1))),
         new Case(
             "classes and rows of different weights",

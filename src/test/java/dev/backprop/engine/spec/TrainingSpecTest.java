@@ -57,6 +57,7 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 
@@ -205,7 +206,8 @@ class TrainingSpecTest {
             new EarlyStoppingSpec.None(),
             new ClassWeightsSpec.Given(Map.of("a", 2.0)),
             60.0,
-            null);
+            null,
+            Metric.ACCURACY);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 
@@ -408,6 +410,52 @@ class TrainingSpecTest {
         () -> stopping(new EarlyStoppingSpec.Patience(3, 0, Monitor.WEIGHTED_VALIDATION_LOSS)),
         "/earlyStopping/monitor",
         "must be validationLoss without classWeights, was weightedValidationLoss");
+  }
+
+  @Test
+  void aFigureThatSelectsIsWatchedAlone() {
+    TrainingSpecs specs = TrainingSpecs.training().selection(Metric.AUC);
+    EarlyStoppingSpec.Patience watching =
+        new EarlyStoppingSpec.Patience(3, 0, Monitor.VALIDATION_LOSS);
+    refused(
+        () -> specs.earlyStopping(watching).spec(),
+        "/earlyStopping/monitor",
+        "must be left out with selection, which is auc and is watched, was validationLoss");
+    refused(
+        () -> specs.earlyStopping(null).spec().resolve(0, 80, 0),
+        "/selection",
+        "needs validation rows to take auc from, there are 0");
+
+    TrainingSpec weighted = specs.classWeights(new ClassWeightsSpec.Balanced()).spec();
+    TrainingSpec decided = weighted.resolve(0.2, 80, 20);
+    assertThat(decided.earlyStopping()).isEqualTo(EarlyStoppingSpec.Patience.DEFAULT);
+    assertThat(decided.sayingWhatItWatches()).isEqualTo(decided);
+    assertThat(weighted.watchingAs(decided).resolve(0.2, 80, 20)).isEqualTo(decided);
+    assertThat(decided.withoutStopping().selection()).isNull();
+    assertThat(decided.withoutStopping().servesBestEpoch()).isFalse();
+    assertThat(
+            specs
+                .earlyStopping(new EarlyStoppingSpec.None())
+                .spec()
+                .resolve(0.2, 80, 20)
+                .servesBestEpoch())
+        .isTrue();
+  }
+
+  /// Checkpoints of former versions know the training by this text.
+  @Test
+  void whatIsLeftOutOfYoungFieldsIsNotInTheText() {
+    TrainingSpec plain = TrainingSpec.defaults().resolve(0.2, 80, 20);
+    assertThat(plain)
+        .hasToString(
+            "TrainingSpec[epochs=100, batchSize=32, seed=0, validationFraction=0.2,"
+                + " testFraction=0.0, optimizer=Adam[learningRate=0.001, beta1=0.9, beta2=0.999,"
+                + " epsilon=1.0E-8], schedule=Constant[], regularization=RegularizationSpec[l1=0.0,"
+                + " l2=0.0], clipNorm=null, maxNorm=null, averaging=null,"
+                + " earlyStopping=Patience[patience=10, minDelta=0.0], classWeights=null,"
+                + " maxSeconds=null, crossValidation=null]");
+    assertThat(TrainingSpecs.training().selection(Metric.LOG_LOSS).spec().toString())
+        .endsWith(", crossValidation=null, selection=log-loss]");
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class TrainingSpecs {
   private @Nullable ClassWeightsSpec classWeights;
   private @Nullable Double maxSeconds;
   private @Nullable CrossValidationSpec crossValidation;
+  private @Nullable Metric selection;
 
   private TrainingSpecs() {}
 
@@ -44,7 +45,8 @@ public final class TrainingSpecs {
         earlyStopping,
         classWeights,
         maxSeconds,
-        crossValidation);
+        crossValidation,
+        selection);
   }
 
   public TrainingSpecs epochs(int epochs) {
@@ -119,6 +121,11 @@ public final class TrainingSpecs {
 
   public TrainingSpecs crossValidation(@Nullable CrossValidationSpec crossValidation) {
     this.crossValidation = crossValidation;
+    return this;
+  }
+
+  public TrainingSpecs selection(@Nullable Metric selection) {
+    this.selection = selection;
     return this;
   }
 }

@@ -1,0 +1,62 @@
+package dev.backprop.engine.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/// What does not go together in a training.
+final class TrainingRules {
+
+  private TrainingRules() {}
+
+  /// @throws InvalidSpecException if that is watched and classes have no weights
+  static void checkMonitor(String pointer, @Nullable Monitor monitor) {
+    if (monitor == Monitor.WEIGHTED_VALIDATION_LOSS) {
+      throw new InvalidSpecException(
+          pointer + "/monitor", "must be validationLoss without classWeights, was " + monitor);
+    }
+  }
+
+  /// @param monitor what early stopping was told to watch; null for nothing
+  static void checkSelection(Metric selection, @Nullable Monitor monitor) {
+    if (monitor != null) {
+      throw new InvalidSpecException(
+          "/earlyStopping/monitor",
+          "must be left out with selection, which is %s and is watched, was %s"
+              .formatted(selection, monitor));
+    }
+  }
+
+  static void checkCrossValidation(
+      @Nullable Double validationFraction, ScheduleSpec schedule, @Nullable Double maxSeconds) {
+    if (validationFraction != null && validationFraction > 0) {
+      throw new InvalidSpecException(
+          "/validationFraction",
+          "must be left out or 0 with crossValidation, whose folds are validated on, was "
+              + validationFraction);
+    }
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau) {
+      throw new InvalidSpecException(
+          "/schedule",
+          "reduce-on-plateau does not go with crossValidation, whose last fit has no validation rows");
+    }
+    if (maxSeconds != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with crossValidation, whose last fit runs as long as its folds found best");
+    }
+  }
+
+  /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
+  /// many there will be, it is not.
+  static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
+    if (Check.positive("/maxSeconds", maxSeconds) > TrainingSpec.LONGEST_SECONDS) {
+      throw new InvalidSpecException(
+          "/maxSeconds", "must be at most " + TrainingSpec.LONGEST_SECONDS + ", was " + maxSeconds);
+    }
+    if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with %s, whose learning rates depend on how many epochs will run"
+              .formatted(TypeName.of(schedule)));
+    }
+  }
+}
