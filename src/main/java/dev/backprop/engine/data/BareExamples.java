@@ -106,27 +106,12 @@ public final class BareExamples implements Examples {
     if (targets == null) {
       throw new IllegalStateException("these examples have no targets");
     }
-    copy(targets, rows, from, n, y);
+    targets.copy(rows, from, n, y);
   }
 
   @Override
   public void encodeInputs(int[] rows, int from, int n, Matrix x) {
-    copy(inputs, rows, from, n, x);
-  }
-
-  private static void copy(DenseRows source, int[] rows, int from, int n, Matrix into) {
-    into.rows(n);
-    if (into.columns() != source.width()) {
-      throw new IllegalArgumentException(into.columns() + " columns for " + source.width());
-    }
-    int run;
-    for (int i = 0; i < n; i += run) {
-      run = 1;
-      while (i + run < n && rows[from + i + run] == rows[from + i] + run) {
-        run++;
-      }
-      source.copy(rows[from + i], run, into.values(), into.offset() + i * into.columns());
-    }
+    inputs.copy(rows, from, n, x);
   }
 
   @Override

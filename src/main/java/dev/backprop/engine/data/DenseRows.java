@@ -1,5 +1,6 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.InvalidDataException;
@@ -39,6 +40,23 @@ public final class DenseRows {
       builder.endRow();
     }
     return builder.build();
+  }
+
+  /// Rows of zeros, to be [#put].
+  ///
+  /// @param width at least 1
+  static DenseRows zeros(int rows, int width) {
+    int bits = blockBits(width);
+    float[][] blocks = new float[Math.ceilDiv(rows, 1 << bits)][];
+    for (int b = 0; b < blocks.length; b++) {
+      blocks[b] = new float[Math.min(1 << bits, rows - (b << bits)) * width];
+    }
+    return new DenseRows(rows, width, bits, blocks);
+  }
+
+  /// Of a block: as many rows as fit, and at least 1.
+  private static int blockBits(int width) {
+    return Math.max(0, 31 - Integer.numberOfLeadingZeros(BLOCK_FLOATS / width));
   }
 
   /// Of columns that have no cell missing, each number within the range of a float.
@@ -91,6 +109,32 @@ public final class DenseRows {
       float[] block = blocks[(row + copied) >> blockBits];
       System.arraycopy(block, first * width, into, offset + copied * width, n * width);
       copied += n;
+    }
+  }
+
+  /// Copies the rows `rows[from] … rows[from + n - 1]`, neighbours at once; sets the rows in use.
+  void copy(int[] which, int from, int n, Matrix into) {
+    into.rows(n);
+    if (into.columns() != width) {
+      throw new IllegalArgumentException(into.columns() + " columns for " + width);
+    }
+    int run;
+    for (int i = 0; i < n; i += run) {
+      run = 1;
+      while (i + run < n && which[from + i + run] == which[from + i] + run) {
+        run++;
+      }
+      copy(which[from + i], run, into.values(), into.offset() + i * width);
+    }
+  }
+
+  /// Sets the first `n` of these rows.
+  ///
+  /// @param values of one row after another
+  void put(int[] which, int n, float[] values) {
+    for (int i = 0; i < n; i++) {
+      float[] block = blocks[which[i] >> blockBits];
+      System.arraycopy(values, i * width, block, inBlock(which[i]) * width, width);
     }
   }
 
@@ -147,7 +191,7 @@ public final class DenseRows {
       }
       if (width < 0) {
         width = inRow;
-        blockBits = Math.max(0, 31 - Integer.numberOfLeadingZeros(BLOCK_FLOATS / width));
+        blockBits = blockBits(width);
         int full = width << blockBits;
         if (current.length > full) { // one row, and wider than a block
           meter.add(4L * (full - current.length));

@@ -2,6 +2,7 @@ package dev.backprop.engine.data;
 
 import dev.backprop.engine.linalg.Matrix;
 import java.util.Arrays;
+import java.util.List;
 
 /// Rows that are encoded as they are asked for, a mini-batch at a time; serves many threads.
 public interface Examples {
@@ -38,6 +39,13 @@ public interface Examples {
   /// How much a row that has a target counts in losses and metrics, at least 0.
   default double weight(int row) {
     return 1;
+  }
+
+  /// The categories of these rows that a network has not learned of, if rows have categories.
+  ///
+  /// @param unknown whether those count too that the encoding has no input for
+  default List<Unlearned> unlearnedCategories(int[] rows, boolean unknown) {
+    return List.of();
   }
 
   /// The memory that the rows hold.

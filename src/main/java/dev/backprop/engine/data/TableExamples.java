@@ -133,6 +133,7 @@ public final class TableExamples implements Examples {
   /// The categories of these rows that the network has not learned of: those whose input is silent.
   ///
   /// @param unknown whether those count too that the encoder has no input for
+  @Override
   public List<Unlearned> unlearnedCategories(int[] rows, boolean unknown) {
     BitSet silent = new BitSet();
     Arrays.stream(encoder.silentInputs()).forEach(silent::set);

@@ -1,11 +1,13 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.EncodedExamples;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.training.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// @param features null for bare numbers
 record EncodedData(
     Examples examples, @Nullable FeatureEncoder features, TargetEncoder targetEncoder) {
+
+  /// The memory that [#sideBySide] takes; 0 if rows lie side by side as they are.
+  long sideBySideBytes() {
+    return features == null ? 0 : EncodedExamples.bytes(examples);
+  }
+
+  /// The same, encoded once.
+  ///
+  /// @param team shares the work
+  EncodedData sideBySide(Team team) {
+    return new EncodedData(EncodedExamples.of(examples, team), features, targetEncoder);
+  }
 
   /// Encoded inputs that never fire in the training rows.
   int[] silentInputs() {

@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
 ///   the split
 /// @param network resolved
 /// @param start whose parameters and encoders a fit begins with; null if they are drawn and fitted
+/// @param spare lends memory for rows that are encoded once
 record Fit(
     TrainingData data,
     @Nullable TrainingData validation,
     NetworkSpec network,
     @Nullable Predictor start,
     Kernels kernels,
-    InstantSource clock) {
+    InstantSource clock,
+    SpareMemory spare) {
 
   /// @param training resolved
   /// @param epochs to run, at most those of the training, whose schedule it follows
@@ -53,6 +55,32 @@ record Fit(
         start == null
             ? data.encode(split.training(), network)
             : data.encodeFor(start, split.training());
+    long bytes = encoded.sideBySideBytes();
+    boolean lent = bytes > 0 && spare.lend(bytes);
+    try {
+      return run(
+          lent ? encoded.sideBySide(team) : encoded,
+          split,
+          training,
+          epochs,
+          team,
+          from,
+          supervisor);
+    } finally {
+      if (lent) {
+        spare.takeBack(bytes);
+      }
+    }
+  }
+
+  private TrainingResult run(
+      EncodedData encoded,
+      Split split,
+      TrainingSpec training,
+      int epochs,
+      Team team,
+      @Nullable Snapshot from,
+      FitSupervisor supervisor) {
     Network net = begin(encoded, training.seed(), kernels.with(team));
     Network served = training.averaging() == null ? net : net.copy();
     Scorer scorer =

@@ -1,7 +1,6 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.Examples;
-import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.data.Unlearned;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
@@ -30,9 +29,6 @@ record HeldOut(Part training, Target target) {
   /// @param part rows that do not train, with the encoders of those that do
   /// @param apart whether it was not taken from the data
   List<String> warnings(String name, Part part, boolean apart) {
-    if (!(part.examples() instanceof TableExamples examples)) {
-      return List.of();
-    }
     String remedy =
         apart
             ? "add such rows to the data"
@@ -45,7 +41,7 @@ record HeldOut(Part training, Target target) {
                   warnings.add(warning("classes", name, found, "they are never answered", remedy)));
     }
     // What the encoder has no input for was told of when the data came to it.
-    List<Unlearned> columns = examples.unlearnedCategories(part.rows(), apart);
+    List<Unlearned> columns = part.examples().unlearnedCategories(part.rows(), apart);
     columns.stream()
         .limit(MAX_SAID)
         .map(

@@ -3,9 +3,10 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 
-/// Watches over a training: says whether it may go on, keeps its checkpoints, hears of its epochs.
+/// Watches over a training: says whether it may go on, keeps its checkpoints, hears of its epochs,
+/// lends it memory.
 @FunctionalInterface
-public interface Supervisor extends Checkpoints {
+public interface Supervisor extends Checkpoints, SpareMemory {
 
   /// Called after each epoch of the network that will be kept, on the thread that trains.
   void onEpoch(EpochReport report);

@@ -29,15 +29,20 @@ public final class TrainingPlan {
 
   private final String identity;
 
+  /// Null until somebody asks for it.
+  private @Nullable Split split;
+
   private TrainingPlan(
       @Nullable TrainingData validation,
       Footprint footprint,
       @Nullable Predictor start,
-      String identity) {
+      String identity,
+      @Nullable Split split) {
     this.validation = validation;
     this.footprint = footprint;
     this.start = start;
     this.identity = identity;
+    this.split = split;
   }
 
   /// Decides everything that follows from data and specs.
@@ -59,8 +64,14 @@ public final class TrainingPlan {
     }
     data.checkTargets(resolvedNetwork);
     Footprint footprint;
+    Split split;
     try {
-      footprint = resolve(data, validation, resolvedNetwork, training);
+      double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
+      PlanChecks checks = new PlanChecks(data, validation, resolvedNetwork, training);
+      checks.checkBeforeSplit();
+      split = data.split(fraction, training.testFraction(), training.seed());
+      checks.check(split, fraction);
+      footprint = resolve(checks, split, fraction);
     } catch (InvalidSpecException e) {
       throw e.pointer().startsWith("/data/") ? e : e.under("/training");
     }
@@ -69,19 +80,12 @@ public final class TrainingPlan {
     } catch (InvalidSpecException e) {
       throw e.under("/network");
     }
-    return new TrainingPlan(validation, footprint, null, "");
+    return new TrainingPlan(validation, footprint, null, "", split);
   }
 
-  private static Footprint resolve(
-      TrainingData data,
-      @Nullable TrainingData validation,
-      NetworkSpec network,
-      TrainingSpec training) {
-    PlanChecks checks = new PlanChecks(data, validation, network, training);
-    checks.checkBeforeSplit();
-    double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
-    Split split = data.split(fraction, training.testFraction(), training.seed());
-    checks.check(split, fraction);
+  private static Footprint resolve(PlanChecks checks, Split split, double fraction) {
+    TrainingData validation = checks.validation();
+    TrainingSpec training = checks.training();
     RowCounts rows =
         new RowCounts(
             split.training().length,
@@ -91,7 +95,9 @@ public final class TrainingPlan {
         Procedure.of(training.crossValidation()).validationRows(rows.validation(), rows.training());
     TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
     checks.checkBatch(resolved);
-    return new Footprint(data.embedding(network.embeddings().keySet()), network, resolved, rows);
+    NetworkSpec network = checks.network();
+    return new Footprint(
+        checks.data().embedding(network.embeddings().keySet()), network, resolved, rows);
   }
 
   /// A training that was decided before. Nothing is decided or checked again.
@@ -107,7 +113,7 @@ public final class TrainingPlan {
       RowCounts rows) {
     TrainingData embedding = data.embedding(network.embeddings().keySet());
     return new TrainingPlan(
-        validation, new Footprint(embedding, network, training, rows), null, "");
+        validation, new Footprint(embedding, network, training, rows), null, "", null);
   }
 
   /// The same training from the parameters of a model on, which keeps its encoders: what its
@@ -128,7 +134,7 @@ public final class TrainingPlan {
         || !model.scorer().target().equals(data().target(network()))) {
       throw new IllegalArgumentException("the model is another network's");
     }
-    return new TrainingPlan(validation, footprint, model, identity);
+    return new TrainingPlan(validation, footprint, model, identity, split);
   }
 
   /// The same training, told apart from those whose specs, columns and sizes are the same: their
@@ -137,7 +143,7 @@ public final class TrainingPlan {
   /// @param said what else it depends on, such as hashes of its data and of the model it starts
   ///   from
   public TrainingPlan identifiedBy(String said) {
-    return new TrainingPlan(validation, footprint, start, said);
+    return new TrainingPlan(validation, footprint, start, said, split);
   }
 
   private Fingerprint fingerprint() {
@@ -166,9 +172,14 @@ public final class TrainingPlan {
   }
 
   private Split split() {
-    TrainingSpec training = training();
-    double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
-    return data().split(fraction, training.testFraction(), training.seed());
+    Split known = split;
+    if (known == null) {
+      TrainingSpec training = training();
+      double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
+      known = data().split(fraction, training.testFraction(), training.seed());
+      split = known;
+    }
+    return known;
   }
 
   private TrainingData data() {
@@ -277,7 +288,7 @@ public final class TrainingPlan {
     if (from != null) {
       from.fingerprint().require(fingerprint);
     }
-    Fit fit = new Fit(data(), validation, network(), start, kernels, clock);
+    Fit fit = new Fit(data(), validation, network(), start, kernels, clock, supervisor);
     return procedure()
         .run(fit, training(), split(), team, new Watch(supervisor, fingerprint, from));
   }

@@ -162,6 +162,17 @@ public final class Budget {
       bytes.addAndGet(more);
     }
 
+    /// Holds that many bytes more if they fit now and nobody waits for bytes. Any thread may ask.
+    ///
+    /// @return false if the claim holds what it held
+    public boolean tryGrow(long more) {
+      if (closed || waiting.get() > 0 || tryTake(more) >= 0) {
+        return false;
+      }
+      bytes.addAndGet(more);
+      return true;
+    }
+
     /// Holds that many bytes in total.
     ///
     /// @throws ProblemException if they do not fit; the claim holds what it held

@@ -116,11 +116,19 @@ class JobConfiguration {
       Models models,
       KernelSelection kernels,
       Team team,
+      Budget trainingMemory,
       Engine engine,
       Clock clock,
       Datasets datasets,
       UnitOfWork unit) {
     return new PlannedTraining.Machine(
-        kernels.kernels(), team, engine, clock, new TrainingLoader(datasets, models), models, unit);
+        kernels.kernels(),
+        team,
+        trainingMemory,
+        engine,
+        clock,
+        new TrainingLoader(datasets, models),
+        models,
+        unit);
   }
 }

@@ -16,6 +16,7 @@ import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.training.EpochReport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A training is the same, bit for bit, on any number of threads.
+/// A training is the same, bit for bit, on any number of threads, and whether its rows are encoded
+/// once or at every step.
 class ThreadsTest {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
@@ -147,19 +149,44 @@ class ThreadsTest {
   @SuppressWarnings("ArrayRecordComponent") // compared by AssertJ, element by element
   private record Run(List<Double> losses, float[] parameters) {}
 
+  private static final class Lender implements Supervisor {
+
+    private final List<Double> losses = new ArrayList<>();
+    private final boolean lends;
+    private long lent;
+
+    Lender(boolean lends) {
+      this.lends = lends;
+    }
+
+    @Override
+    public boolean lend(long bytes) {
+      lent += lends ? bytes : 0;
+      return lends;
+    }
+
+    @Override
+    public void takeBack(long bytes) {
+      lent -= bytes;
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      losses.add(report.trainLoss());
+    }
+  }
+
+  /// Rows are encoded once if there are several threads.
   private static Run run(TrainingPlan plan, int threads) {
-    List<Double> losses = new ArrayList<>();
+    Lender lender = new Lender(threads > 1);
     try (Team team = new Team(threads)) {
       TrainingResult result =
-          plan.run(
-              KernelSelection.select(null).kernels(),
-              team,
-              CLOCK,
-              report -> losses.add(report.trainLoss()),
-              null);
+          plan.run(KernelSelection.select(null).kernels(), team, CLOCK, lender, null);
       assertThat(result).isInstanceOf(TrainingResult.Trained.class);
       TrainingResult.Trained trained = (TrainingResult.Trained) result;
-      return new Run(losses, trained.predictor().scorer().network().parameters().values().clone());
+      assertThat(lender.lent).as("bytes that were not given back").isZero();
+      return new Run(
+          lender.losses, trained.predictor().scorer().network().parameters().values().clone());
     }
   }
 

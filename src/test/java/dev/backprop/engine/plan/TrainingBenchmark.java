@@ -14,6 +14,12 @@ import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.table.ByteBudget;
+import dev.backprop.engine.table.CategoricalColumn;
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.engine.table.Tables;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 import java.time.InstantSource;
@@ -27,8 +33,9 @@ import java.util.SplittableRandom;
 /// Started by `benchmarks/training/run`.
 ///
 /// Arguments: seconds to measure, threads, then networks such as `784-256-128-10:128`, the number
-/// behind the colon being the batch. One output means squared error, several mean cross-entropy.
-/// Prints a line of CSV for each.
+/// behind the colon being the batch. With `:table` behind that the same numbers are the columns of
+/// a table, with `:stream` too, but they are encoded at every step. One output means squared error,
+/// several mean cross-entropy. Prints a line of CSV for each.
 final class TrainingBenchmark {
 
   private static final long DATA_FLOATS = 1 << 23;
@@ -49,20 +56,22 @@ final class TrainingBenchmark {
   private static void measure(String network, double seconds, KernelSelection kernels, Team team) {
     String[] parts = network.split(":", 2);
     int[] widths = Arrays.stream(parts[0].split("-", -1)).mapToInt(Integer::parseInt).toArray();
-    int batch = Integer.parseInt(parts[1]);
+    int batch = Integer.parseInt(parts[1].split(":", 2)[0]);
     int inputs = widths[0];
     int outputs = widths[widths.length - 1];
     int rows = (int) Math.min(MAX_ROWS, Math.max(4L * batch, DATA_FLOATS / inputs));
     rows -= rows % batch;
     BareExamples examples = data(rows, inputs, outputs);
-    TrainingPlan plan =
-        TrainingPlan.of(new TrainingData.Bare(examples), null, network(widths), training(batch));
+    String from = parts[1].contains(":") ? parts[1].substring(parts[1].indexOf(':') + 1) : "bare";
+    TrainingData data = from.equals("bare") ? new TrainingData.Bare(examples) : columns(examples);
+    TrainingPlan plan = TrainingPlan.of(data, null, network(widths, data), training(batch));
 
-    Clocked listener = new Clocked(seconds);
+    Clocked listener = new Clocked(seconds, from.equals("table"));
     plan.run(kernels.kernels(), team, InstantSource.system(), listener, null);
     System.out.printf(
         Locale.ROOT,
-        "ours,%s,%d,%d,%.0f,%.5f%n",
+        "%s,%s,%d,%d,%.0f,%.5f%n",
+        from.equals("bare") ? "ours" : from,
         parts[0],
         batch,
         team.threads(),
@@ -70,12 +79,15 @@ final class TrainingBenchmark {
         listener.lastLoss);
   }
 
-  private static NetworkSpec network(int[] widths) {
+  private static NetworkSpec network(int[] widths, TrainingData data) {
     List<LayerSpec> hidden = new ArrayList<>();
     for (int l = 1; l < widths.length - 1; l++) {
       hidden.add(Defaults.fill(LayerSpec.Dense.class, widths[l], new Activation.Relu()));
     }
     boolean classes = widths[widths.length - 1] > 1;
+    if (data instanceof TrainingData.Rows) {
+      return NetworkSpec.of(hidden, null, null);
+    }
     return NetworkSpec.of(
         hidden,
         Defaults.fill(
@@ -115,6 +127,34 @@ final class TrainingBenchmark {
     return new BareExamples(x.build(), y.build());
   }
 
+  /// The same as columns of a table, the targets as classes or a number.
+  private static TrainingData columns(BareExamples examples) {
+    Table numbers = examples.table(ByteBudget::unbounded);
+    TableBuilder builder = Tables.builder();
+    for (int row = 0; row < numbers.rows(); row++) {
+      int hot = 0;
+      for (int c = 0; c < numbers.columns().size(); c++) {
+        Column column = numbers.columns().get(c);
+        if (c < examples.inputs() || examples.outputs() == 1) {
+          builder.text(builder.column(column.name()), Double.toString(column.cell(row)));
+        } else if (column.cell(row) == 1) {
+          hot = c;
+        }
+      }
+      if (examples.outputs() > 1) {
+        builder.text(builder.column("class"), "c" + hot);
+      }
+      builder.endRow();
+    }
+    Table table = builder.build();
+    Column last = table.columns().getLast();
+    Target target =
+        last instanceof CategoricalColumn classes
+            ? new Target.Classes(last.name(), classes.categories())
+            : new Target.Numbers(List.of(last.name()));
+    return new TrainingData.Rows(table, Tables.schema(table, target));
+  }
+
   /// Lets the compilers warm up for half of the time, then measures whole epochs.
   private static final class Clocked implements Supervisor {
 
@@ -126,8 +166,16 @@ final class TrainingBenchmark {
     private int last;
     double lastLoss;
 
-    Clocked(double seconds) {
+    private final boolean lends;
+
+    Clocked(double seconds, boolean lends) {
       this.seconds = seconds;
+      this.lends = lends;
+    }
+
+    @Override
+    public boolean lend(long bytes) {
+      return lends;
     }
 
     @Override

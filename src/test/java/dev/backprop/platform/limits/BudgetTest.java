@@ -43,6 +43,21 @@ class BudgetTest {
   }
 
   @Test
+  void whatIsNotNeededIsTakenIfItFits() {
+    Budget.Claim spare = budget.claim();
+    try (Budget.Claim other = budget.claim()) {
+      other.grow(60);
+      assertThat(spare.tryGrow(41)).isFalse();
+      assertThat(spare.tryGrow(40)).isTrue();
+      assertThat(budget.held()).isEqualTo(100);
+    }
+    spare.close();
+    assertThat(spare.tryGrow(1)).isFalse();
+    assertThat(budget.held()).isZero();
+    assertThat(budget.refused()).isZero();
+  }
+
+  @Test
   void refusesWhatDoesNotFitAndHoldsNoneOfIt() {
     try (Budget.Claim a = budget.claim();
         Budget.Claim b = budget.claim()) {
