@@ -55,7 +55,21 @@ def groups(model, decay):
     return [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
 
 
-def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, schedule=None):
+def coslog4(t):
+    """RealMLP's (Holzmüller et al. 2024)."""
+    return 0.5 * (1 - math.cos(2 * math.pi * math.log2(1 + 15 * t)))
+
+
+def flat_cos(t):
+    """RealMLP's."""
+    return 1.0 if t <= 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * t - 1)))
+
+
+def by_progress(factor):
+    return lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda step: factor(step / STEPS))
+
+
+def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, schedule=None, decay=None):
     scheduler = None if schedule is None else schedule(optimizer)
     for step in range(STEPS):
         rows = [(step * BATCH + i) % ROWS for i in range(BATCH)]
@@ -66,6 +80,8 @@ def run(name, model, loss, targets, optimizer, l1=0.0, l2=0.0, clip=None, schedu
         (value + penalty).backward()
         if clip is not None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+        if decay is not None:
+            optimizer.param_groups[0]["weight_decay"] = decay(step / STEPS)
         optimizer.step()
         if isinstance(scheduler, torch.optim.lr_scheduler.CosineAnnealingWarmRestarts):
             scheduler.step((step + 1) / STEPS_PER_EPOCH)
@@ -227,6 +243,21 @@ def main():
     outer = Residual(nn.Sequential(nn.Linear(HIDDEN, 2), nn.SiLU(), inner))
     m = network(nn.Sequential(nn.Tanh(), outer), nn.Identity())
     run("residual", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW(groups(m, 0.3), lr=0.04))
+
+    m = network(nn.SiLU(), nn.Identity())
+    run("coslog4", m, nn.CrossEntropyLoss(), classes, torch.optim.Adam(m.parameters(), lr=0.1),
+        schedule=by_progress(coslog4))
+
+    m = network(nn.Tanh(), nn.Identity())
+    run("flat-cos", m, nn.MSELoss(), numbers, torch.optim.AdamW(groups(m, 0.3), lr=0.05),
+        schedule=by_progress(flat_cos), decay=lambda t: 0.3 * flat_cos(t))
+
+    m = network(nn.PReLU(), nn.Identity())
+    weights, first_bias, slope, last_bias = [m[0].weight, m[2].weight], m[0].bias, m[1].weight, m[2].bias
+    run("rate-factors", m, nn.CrossEntropyLoss(), classes, torch.optim.AdamW([
+        {"params": weights, "weight_decay": 0.3},
+        {"params": [first_bias, last_bias], "weight_decay": 0, "lr": 0.1 * 0.04},
+        {"params": [slope], "weight_decay": 0, "lr": 3 * 0.04}], lr=0.04))
 
     m = network(nn.Tanh(), nn.Identity())
     run_lbfgs("lbfgs", m, nn.CrossEntropyLoss(), classes, l2=0.02)

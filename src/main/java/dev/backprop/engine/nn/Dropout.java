@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import dev.backprop.engine.linalg.Draws;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.LayerSpec;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// Inverted dropout (Srivastava et al. 2014), for a batch of n examples:
 ///
 ///     X  (n x q)  inputs           dX  (n x q)  dJ/dX
-///     M  (n x q)  mask: 0 with probability `rate`, else 1 / (1 - rate)
+///     r           rate of the step
+///     M  (n x q)  mask: 0 with probability r, else 1 / (1 - r)
 ///     A  (n x q)  outputs          dA  (n x q)
 ///
 /// An element of M is a pure function of (seed, epoch, position of the example in the epoch, layer,
-/// unit). It does not change with the batch that the example is in.
+/// unit) and of r. It does not change with the batch that the example is in, unless r does.
 ///
 /// @param layer index among all layers of the spec, those inside a residual block counted behind the
 ///   block
-record Dropout(int units, double rate, int layer) implements Layer {
+record Dropout(int units, LayerSpec.Dropout spec, int layer) implements Layer {
 
   @Override
   public int inputs() {
@@ -38,7 +40,8 @@ record Dropout(int units, double rate, int layer) implements Layer {
   @Override
   public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
-    return new Pass(x, a, a, turn, Matrix.allocate(x.capacity(), units), null, null);
+    Pass.Mask mask = new Pass.Mask(Matrix.allocate(x.capacity(), units));
+    return new Pass(x, a, a, turn, mask, null, null);
   }
 
   @Override
@@ -56,10 +59,10 @@ record Dropout(int units, double rate, int layer) implements Layer {
   @Override
   public void forwardTraining(
       Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
-    Matrix mask = Objects.requireNonNull(pass.mask());
+    Pass.Mask mask = Objects.requireNonNull(pass.mask());
     draw(mask, seed, epoch, position);
     float[] x = pass.x().values();
-    float[] m = mask.values();
+    float[] m = mask.factors.values();
     float[] a = pass.a().values();
     int size = pass.a().size();
     for (int i = 0; i < size; i++) {
@@ -75,7 +78,7 @@ record Dropout(int units, double rate, int layer) implements Layer {
       return;
     }
     float[] da = pass.gradient().values();
-    float[] m = Objects.requireNonNull(pass.mask()).values();
+    float[] m = Objects.requireNonNull(pass.mask()).factors.values();
     float[] out = dx.values();
     int size = dx.size();
     for (int i = 0; i < size; i++) {
@@ -84,11 +87,12 @@ record Dropout(int units, double rate, int layer) implements Layer {
   }
 
   /// A key of 64 bits for each example, hashed with the unit's index to 24 bits.
-  private void draw(Matrix mask, long seed, int epoch, long position) {
-    float[] m = mask.values();
+  private void draw(Pass.Mask mask, long seed, int epoch, long position) {
+    double rate = spec.rate(mask.progress);
+    float[] m = mask.factors.values();
     int threshold = (int) Math.round(rate * (1 << 24));
     float scale = (float) (1 / (1 - rate));
-    for (int i = 0; i < mask.rows(); i++) {
+    for (int i = 0; i < mask.factors.rows(); i++) {
       long key =
           Draws.bits(seed, Draws.Purpose.DROPOUT, epoch, ((long) layer << 40) + position + i);
       int high = (int) (key >>> 32);

@@ -79,7 +79,7 @@ final class Layers {
     int index = count++;
     switch (spec) {
       case LayerSpec.Dense dense -> add(dense, name);
-      case LayerSpec.Dropout(double rate) -> list.add(new Dropout(width, rate, index));
+      case LayerSpec.Dropout dropout -> list.add(new Dropout(width, dropout, index));
       case LayerSpec.LayerNorm(double epsilon) -> {
         if (width < 2) {
           throw refusal(name, "must have at least 2 inputs to normalize, has " + width);

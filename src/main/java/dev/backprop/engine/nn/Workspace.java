@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import dev.backprop.engine.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Everything that a batch touches on its way through a network, but for the weights. Owned by one
@@ -17,6 +18,7 @@ public final class Workspace {
   private final Matrix y;
   private final Matrix outputs;
   private final Matrix[] matrices;
+  private final Pass.Mask[] masks;
 
   private Workspace(List<Pass> passes, Matrix y, Matrix outputs) {
     this.passes = passes;
@@ -26,6 +28,7 @@ public final class Workspace {
         Stream.concat(
                 passes.stream().flatMap(pass -> pass.matrices().stream()), Stream.of(y, outputs))
             .toArray(Matrix[]::new);
+    this.masks = passes.stream().map(Pass::mask).filter(Objects::nonNull).toArray(Pass.Mask[]::new);
   }
 
   static Workspace of(List<Layer> layers, int rows, boolean training) {
@@ -94,6 +97,15 @@ public final class Workspace {
   public void rows(int n) {
     for (Matrix matrix : matrices) {
       matrix.rows(n);
+    }
+  }
+
+  /// Says how far a training is, before its forward pass; a workspace begins at 0.
+  ///
+  /// @param t the share of its steps that have been made
+  public void progress(double t) {
+    for (Pass.Mask mask : masks) {
+      mask.progress = t;
     }
   }
 

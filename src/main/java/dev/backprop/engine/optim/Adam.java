@@ -33,7 +33,7 @@ final class Adam extends Optimizer {
   @Override
   public void begin(double learningRate) {
     t++;
-    shrink = learningRate * decay;
+    shrink = learningRate * decay * decayFactor;
     rate = (float) (learningRate / (1 - Math.pow(beta1, (double) t)));
     scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) t)));
   }

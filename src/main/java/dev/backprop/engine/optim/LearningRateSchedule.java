@@ -1,5 +1,6 @@
 package dev.backprop.engine.optim;
 
+import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.ScheduleSpec;
 
 /// The learning rate of every step: a function of epoch and step, but for reduce-on-plateau, which
@@ -36,10 +37,20 @@ public final class LearningRateSchedule {
           case ScheduleSpec.CosineRestarts restarts ->
               restarts(restarts, epoch + step / (double) stepsPerEpoch);
           case ScheduleSpec.OneCycle cycle -> oneCycle(cycle, (long) epoch * stepsPerEpoch + step);
+          case ScheduleSpec.CosLog4 _ -> cosLog4(progress(epoch, step));
+          case ScheduleSpec.FlatCos _ -> FactorSchedule.FLAT_COS.factor(progress(epoch, step));
           case ScheduleSpec.ExponentialWarmup(double steps) ->
               -Math.expm1(-((double) epoch * stepsPerEpoch + step + 1) / steps);
           case ScheduleSpec.ReduceOnPlateau _ -> plateauFactor;
         };
+  }
+
+  /// The share of the steps that come before this one.
+  ///
+  /// @param epoch from 0
+  /// @param step within the epoch, from 0
+  public double progress(int epoch, int step) {
+    return ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
   }
 
   /// Takes the end of an epoch into account.
@@ -72,6 +83,11 @@ public final class LearningRateSchedule {
     }
     double progress = (step - warmup) / (double) ((long) epochs * stepsPerEpoch - warmup);
     return halfCosine(1, spec.minimumFactor(), progress);
+  }
+
+  private static double cosLog4(double t) {
+    double waves = Math.log1p(15 * t) / Math.log(2);
+    return (1 - Math.cos(2 * Math.PI * waves)) / 2;
   }
 
   private static double restarts(ScheduleSpec.CosineRestarts spec, double epoch) {

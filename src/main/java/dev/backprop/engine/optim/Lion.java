@@ -22,7 +22,7 @@ final class Lion extends Optimizer {
 
   @Override
   public void begin(double learningRate) {
-    shrink = learningRate * spec.weightDecay();
+    shrink = learningRate * spec.weightDecay() * decayFactor;
     rate = (float) learningRate;
   }
 

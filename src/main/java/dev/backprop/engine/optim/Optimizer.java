@@ -13,6 +13,9 @@ public abstract sealed class Optimizer
   /// What a parameter moves by in the step under way, times what the rule says.
   float rate;
 
+  /// On the decay in the step under way.
+  double decayFactor = 1;
+
   Optimizer(Penalty penalty) {
     this.penalty = penalty;
   }
@@ -70,6 +73,15 @@ public abstract sealed class Optimizer
   }
 
   /// Begins a step.
+  ///
+  /// @param learningRate of this step
+  /// @param ofDecay a factor on the decay of weights that is decoupled from their gradients
+  public void begin(double learningRate, double ofDecay) {
+    decayFactor = ofDecay;
+    begin(learningRate);
+  }
+
+  /// The same with the decay that there was before, at first the whole one.
   ///
   /// @param learningRate of this step
   public void begin(double learningRate) {

@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.FullBatchRules;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.InvalidCheckpointException;
 import java.time.InstantSource;
@@ -59,6 +60,7 @@ public final class TrainingPlan {
     try {
       resolvedNetwork = Embeddings.resolve(network.resolve(data.target().task()), data);
       FullBatchRules.check(training.optimizer(), resolvedNetwork);
+      TrainingRules.check(training, resolvedNetwork);
     } catch (InvalidSpecException e) {
       throw e.under("/network");
     }

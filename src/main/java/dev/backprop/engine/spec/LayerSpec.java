@@ -1,8 +1,10 @@
 package dev.backprop.engine.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A hidden layer.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -88,9 +90,33 @@ public sealed interface LayerSpec {
   /// probability `rate` and the others are divided by 1 - rate; in prediction nothing happens.
   ///
   /// @param rate at least 0, below 1
-  record Dropout(double rate) implements LayerSpec {
+  /// @param schedule of a factor on the rate; null if that is constant
+  record Dropout(
+      double rate, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule schedule)
+      implements LayerSpec {
+
     public Dropout {
       Check.fraction("/rate", rate);
+      schedule = schedule == FactorSchedule.CONSTANT ? null : schedule;
+    }
+
+    /// With a constant rate.
+    public Dropout(double rate) {
+      this(rate, null);
+    }
+
+    /// The rate of a step.
+    ///
+    /// @param t progress of the training, from 0 to 1
+    public double rate(double t) {
+      return schedule == null ? rate : rate * schedule.factor(t);
+    }
+
+    /// If the rate is constant, as it was before there was a choice: checkpoints of before know the
+    /// network by it.
+    @Override
+    public String toString() {
+      return "Dropout[rate=%s%s]".formatted(rate, schedule == null ? "" : ", schedule=" + schedule);
     }
   }
 

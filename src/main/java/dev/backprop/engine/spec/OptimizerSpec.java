@@ -27,6 +27,14 @@ public sealed interface OptimizerSpec {
     return false;
   }
 
+  /// Whether weights are decayed apart from their gradients.
+  default boolean decays() {
+    return switch (this) {
+      case AdamW _, Lion _ -> true;
+      case Sgd _, Adam _, RmsProp _, Nadam _, AdaGrad _, AdaDelta _, Rprop _, Lbfgs _ -> false;
+    };
+  }
+
   /// Stochastic gradient descent with momentum (Polyak 1964) or Nesterov momentum (Sutskever et al.
   /// 2013).
   ///

@@ -15,10 +15,26 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = ScheduleSpec.Cosine.class, name = "cosine"),
   @JsonSubTypes.Type(value = ScheduleSpec.CosineRestarts.class, name = "cosine-restarts"),
   @JsonSubTypes.Type(value = ScheduleSpec.OneCycle.class, name = "one-cycle"),
+  @JsonSubTypes.Type(value = ScheduleSpec.CosLog4.class, name = "coslog4"),
+  @JsonSubTypes.Type(value = ScheduleSpec.FlatCos.class, name = "flat-cos"),
   @JsonSubTypes.Type(value = ScheduleSpec.ExponentialWarmup.class, name = "exponential-warmup"),
   @JsonSubTypes.Type(value = ScheduleSpec.ReduceOnPlateau.class, name = "reduce-on-plateau"),
 })
 public sealed interface ScheduleSpec {
+
+  /// Whether the factor depends on how many epochs will run.
+  default boolean dependsOnEpochs() {
+    return switch (this) {
+      case Cosine _, OneCycle _, CosLog4 _, FlatCos _ -> true;
+      case Constant _,
+          Step _,
+          Exponential _,
+          CosineRestarts _,
+          ExponentialWarmup _,
+          ReduceOnPlateau _ ->
+          false;
+    };
+  }
 
   /// 1.
   record Constant() implements ScheduleSpec {}
@@ -92,6 +108,15 @@ public sealed interface ScheduleSpec {
       Check.atLeastOne("/finalDivisor", finalDivisor);
     }
   }
+
+  /// ½ (1 - cos(2π log2(1 + 15t))), t the share of the steps that have been made: four waves from 0
+  /// to 1 and back, each about twice as long as the one before it. It moves with every batch
+  /// (`coslog4` of RealMLP, Holzmüller et al. 2024). The first step has a learning rate of 0.
+  record CosLog4() implements ScheduleSpec {}
+
+  /// 1 for the first half of the steps, then half a cosine down to 0, moving with every batch, see
+  /// [FactorSchedule#FLAT_COS].
+  record FlatCos() implements ScheduleSpec {}
 
   /// 1 - exp(-t / steps) at step t = 1, 2, … of the training (Ma and Yarats 2021, whose rule for
   /// Adam is steps = 1 / (1 - beta2), 1,000 with its default).

@@ -3,7 +3,7 @@ package dev.backprop.engine.spec;
 import org.jspecify.annotations.Nullable;
 
 /// What does not go together in a training.
-final class TrainingRules {
+public final class TrainingRules {
 
   private TrainingRules() {}
 
@@ -47,16 +47,53 @@ final class TrainingRules {
 
   /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
   /// many there will be, it is not.
-  static void checkBudget(double maxSeconds, ScheduleSpec schedule) {
+  static void checkBudget(
+      double maxSeconds, ScheduleSpec schedule, @Nullable FactorSchedule decaySchedule) {
     if (Check.positive("/maxSeconds", maxSeconds) > TrainingSpec.LONGEST_SECONDS) {
       throw new InvalidSpecException(
           "/maxSeconds", "must be at most " + TrainingSpec.LONGEST_SECONDS + ", was " + maxSeconds);
     }
-    if (schedule instanceof ScheduleSpec.Cosine || schedule instanceof ScheduleSpec.OneCycle) {
+    if (schedule.dependsOnEpochs()) {
       throw new InvalidSpecException(
           "/maxSeconds",
           "does not go with %s, whose learning rates depend on how many epochs will run"
               .formatted(TypeName.of(schedule)));
     }
+    if (decaySchedule != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds",
+          "does not go with a decaySchedule of %s, whose factors depend on how many epochs will run"
+              .formatted(decaySchedule));
+    }
+  }
+
+  static void checkDecay(FactorSchedule decaySchedule, OptimizerSpec optimizer) {
+    if (!optimizer.decays()) {
+      throw new InvalidSpecException(
+          "/decaySchedule",
+          "must be constant or left out with %s, which has no weightDecay, was %s"
+              .formatted(TypeName.of(optimizer), decaySchedule));
+    }
+  }
+
+  /// As [#checkBudget] of the layers.
+  ///
+  /// @param network resolved
+  /// @throws InvalidSpecException with a pointer into the network
+  public static void check(TrainingSpec training, NetworkSpec network) {
+    if (training.maxSeconds() == null) {
+      return;
+    }
+    network
+        .layersByPointer()
+        .forEach(
+            (pointer, layer) -> {
+              if (layer instanceof LayerSpec.Dropout dropout && dropout.schedule() != null) {
+                throw new InvalidSpecException(
+                    pointer + "/schedule",
+                    "must be constant or left out with maxSeconds %s, which leaves open how many epochs will run, was %s"
+                        .formatted(training.maxSeconds(), dropout.schedule()));
+              }
+            });
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param crossValidation null if rows are held out once
 /// @param selection the figure of the validation rows that decides which epoch is the best; null if
 ///   early stopping says what it watches
+/// @param decaySchedule of a factor on the decay of an optimizer that decays weights apart from
+///   their gradients; null if that is constant
 public record TrainingSpec(
     @Default("100") int epochs,
     @Nullable Integer batchSize,
@@ -35,7 +37,8 @@ public record TrainingSpec(
     @Nullable ClassWeightsSpec classWeights,
     @Nullable Double maxSeconds,
     @Nullable CrossValidationSpec crossValidation,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Metric selection) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Metric selection,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule decaySchedule) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -71,9 +74,10 @@ public record TrainingSpec(
           "/schedule/warmupEpochs",
           "must be below the %d epochs, was %d".formatted(epochs, cosine.warmupEpochs()));
     }
+    decaySchedule = decaySchedule == FactorSchedule.CONSTANT ? null : decaySchedule;
     FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
     if (maxSeconds != null) {
-      TrainingRules.checkBudget(maxSeconds, schedule);
+      TrainingRules.checkBudget(maxSeconds, schedule, decaySchedule);
     }
     if (crossValidation != null) {
       TrainingRules.checkCrossValidation(validationFraction, schedule, maxSeconds);
@@ -81,6 +85,9 @@ public record TrainingSpec(
     if (classWeights == null) {
       TrainingRules.checkMonitor("/earlyStopping", monitor(earlyStopping));
       TrainingRules.checkMonitor("/schedule", monitor(schedule));
+    }
+    if (decaySchedule != null) {
+      TrainingRules.checkDecay(decaySchedule, optimizer);
     }
     if (selection != null) {
       TrainingRules.checkSelection(selection, monitor(earlyStopping));
@@ -243,7 +250,8 @@ public record TrainingSpec(
         classWeights,
         maxSeconds,
         crossValidation,
-        selection);
+        selection,
+        decaySchedule);
   }
 
   /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so
@@ -260,7 +268,17 @@ public record TrainingSpec(
     if (selection != null) {
       text += ", selection=" + selection;
     }
+    if (decaySchedule != null) {
+      text += ", decaySchedule=" + decaySchedule;
+    }
     return text + "]";
+  }
+
+  /// The factor on the decay of a step.
+  ///
+  /// @param t progress of the training, from 0 to 1
+  public double decayFactor(double t) {
+    return decaySchedule == null ? 1 : decaySchedule.factor(t);
   }
 
   /// The batch size of a resolved training.

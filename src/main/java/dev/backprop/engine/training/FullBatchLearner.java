@@ -47,7 +47,7 @@ final class FullBatchLearner implements Learner {
     if (!Double.isFinite(loss)) {
       return Lesson.Diverged.LOSS;
     }
-    update.run(learningRate);
+    update.run(learningRate, 1);
     return new Lesson.Learned(loss, learningRate);
   }
 

@@ -42,8 +42,8 @@ final class MiniBatchLearner implements Learner {
       order = batches.order(epoch);
       orderedFor = epoch;
     }
-    double rate = schedule.rate(epoch - 1, batch);
-    lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), rate);
+    step.begin(schedule.rate(epoch - 1, batch), schedule.progress(epoch - 1, batch));
+    lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch));
     if (!Double.isFinite(lossSum)) {
       return Lesson.Diverged.LOSS;
     }

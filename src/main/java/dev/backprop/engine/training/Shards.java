@@ -24,6 +24,7 @@ final class Shards implements Update.Gradient {
   // What the shards in hand work on.
   private int[] order = new int[0];
   private int epoch;
+  private double progress;
   private int from;
   private int rows;
   private int batchRows;
@@ -57,6 +58,11 @@ final class Shards implements Update.Gradient {
   /// How many there are.
   int count() {
     return workspaces.length;
+  }
+
+  /// @param share of the training's steps that come before the next one
+  void progress(double share) {
+    progress = share;
   }
 
   /// Takes rows through that all weigh the same.
@@ -121,6 +127,7 @@ final class Shards implements Update.Gradient {
     int n = start(s + 1) - start(s);
     Workspace w = workspaces[s];
     w.rows(n);
+    w.progress(progress);
     examples.encode(order, from + start(s), n, w.x(), w.y());
     network.forwardTraining(w, seed, epoch, from + start(s));
     if (network.meetings() == 0) {

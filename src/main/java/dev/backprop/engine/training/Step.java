@@ -19,8 +19,13 @@ final class Step {
   /// Of the rows of the batch, in its order.
   private final double[] weights;
 
+  private final TrainingSpec training;
   private final Shards shards;
   private final Update update;
+
+  // Of the step that has begun.
+  private double learningRate;
+  private double decayFactor;
 
   /// @param rowWeights null if every row weighs the same
   /// @param average of the parameters; null for none
@@ -35,6 +40,7 @@ final class Step {
       TrainingSpec training,
       Team team) {
     this.rowWeights = rowWeights;
+    this.training = training;
     weights = new double[rowWeights == null ? 0 : batch];
     shards = new Shards(network, examples, batch, training.seed(), team);
     Team updating =
@@ -42,12 +48,21 @@ final class Step {
     update = new Update(network.parameters(), shards, average, training, updating);
   }
 
-  /// One step; none if all rows of the batch weigh 0.
+  /// Begins a step.
+  ///
+  /// @param progress the share of the training's steps that come before this one
+  void begin(double learningRate, double progress) {
+    this.learningRate = learningRate;
+    decayFactor = training.decayFactor(progress);
+    shards.progress(progress);
+  }
+
+  /// The step that has begun; none if all rows of the batch weigh 0.
   ///
   /// @param order of the epoch's rows, of which the batch is `from … from + n - 1`
   /// @return the sum of the examples' losses, each times its weight; the parameters have not moved
   ///   if it is not finite
-  double run(int[] order, int epoch, int from, int n, double learningRate) {
+  double run(int[] order, int epoch, int from, int n) {
     double loss;
     if (rowWeights == null) {
       loss = shards.run(order, epoch, from, n, n);
@@ -59,7 +74,7 @@ final class Step {
       loss = shards.run(order, epoch, from, n, weights, 0, weightSum);
     }
     if (Double.isFinite(loss)) {
-      update.run(learningRate);
+      update.run(learningRate, decayFactor);
     }
     return loss;
   }

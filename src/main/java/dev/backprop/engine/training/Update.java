@@ -66,8 +66,10 @@ final class Update {
   }
 
   /// One step of the optimizer.
-  void run(double learningRate) {
-    optimizer.begin(learningRate);
+  ///
+  /// @param decayFactor on a decay that is decoupled from the gradient
+  void run(double learningRate, double decayFactor) {
+    optimizer.begin(learningRate, decayFactor);
     if (average != null) {
       average.begin();
     }

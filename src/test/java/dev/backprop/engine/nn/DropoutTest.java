@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.FactorSchedule;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -40,13 +44,20 @@ class DropoutTest {
 
   /// The mask of rows of 200 units.
   private static float[] mask(double rate, int layer, Draw draw) {
+    return mask(new LayerSpec.Dropout(rate), 0, layer, draw);
+  }
+
+  /// @param progress of the training
+  private static float[] mask(LayerSpec.Dropout spec, double progress, int layer, Draw draw) {
     Matrix ones = Matrix.allocate(draw.rows(), 200);
     Arrays.fill(ones.values(), 1);
-    Dropout dropout = new Dropout(200, rate, layer);
+    Dropout dropout = new Dropout(200, spec, layer);
     Pass pass = dropout.trainingPass(ones, Matrix.allocate(draw.rows(), 200), List.of());
+    Pass.Mask mask = Objects.requireNonNull(pass.mask());
+    mask.progress = progress;
     dropout.forwardTraining(
         pass, NONE, new JavaKernels(), draw.seed(), draw.epoch(), draw.position());
-    assertThat(pass.a().values()).isEqualTo(Objects.requireNonNull(pass.mask()).values());
+    assertThat(pass.a().values()).isEqualTo(mask.factors.values());
     return pass.a().values();
   }
 
@@ -87,5 +98,35 @@ class DropoutTest {
     assertThat(mask(0.5, 0, FIRST.withEpoch(2))).isNotEqualTo(mask);
     assertThat(mask(0.5, 0, FIRST.withPosition(1))).isNotEqualTo(mask);
     assertThat(mask(0.5, 1, FIRST)).isNotEqualTo(mask);
+  }
+
+  /// Whatever the progress of a constant one.
+  @Test
+  void aRateThatFallsGivesTheMaskOfTheRateOfTheStep() {
+    Draw draw = FIRST.withRows(10);
+    LayerSpec.Dropout falling = new LayerSpec.Dropout(0.4, FactorSchedule.FLAT_COS);
+    assertThat(mask(falling, 0.5, 1, draw)).isEqualTo(mask(0.4, 1, draw));
+    double rate = 0.4 * 0.5 * (1 + Math.cos(Math.PI * 0.6));
+    assertThat(mask(falling, 0.8, 1, draw)).isEqualTo(mask(rate, 1, draw));
+    assertThat(mask(falling, 1, 1, draw)).containsOnly(1);
+    assertThat(mask(new LayerSpec.Dropout(0.4), 0.8, 1, draw)).isEqualTo(mask(0.4, 1, draw));
+  }
+
+  /// Between two of its batches the rate of a training moves.
+  @Test
+  void aWorkspaceSaysHowFarTheTrainingIs() {
+    NetworkSpec spec =
+        NetworkSpec.of(List.of(new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS)), null, null)
+            .resolve(Task.REGRESSION);
+    Network network = Network.initialize(spec, 200, 1, new int[0], 0, new JavaKernels());
+    Workspace w = network.trainingWorkspace(1);
+    w.rows(1);
+    Arrays.fill(w.x().values(), 1);
+    w.progress(1);
+    network.forwardTraining(w, 3, 1, 0);
+    assertThat(w.pass(0).a().values()).containsOnly(1);
+    w.progress(0);
+    network.forwardTraining(w, 3, 1, 0);
+    assertThat(w.pass(0).a().values()).isEqualTo(mask(0.5, 0, FIRST));
   }
 }

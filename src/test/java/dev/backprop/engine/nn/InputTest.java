@@ -207,9 +207,9 @@ class InputTest {
       for (int l = 0; l < masks[i].length; l++) {
         var mask = w.pass(l).mask();
         if (mask != null) {
-          int q = mask.columns();
+          int q = mask.factors.columns();
           masks[i][l] =
-              IntStream.range(0, q).mapToDouble(j -> mask.values()[row * q + j]).toArray();
+              IntStream.range(0, q).mapToDouble(j -> mask.factors.values()[row * q + j]).toArray();
         }
       }
     }

@@ -13,6 +13,7 @@ import dev.backprop.engine.nn.WholeBatch;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
+import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -178,6 +179,14 @@ class GoldenTrajectoryTest {
             Task.NUMBERS,
             by(new OptimizerSpec.Sgd(0.2, 0.5, false))
                 .schedule(new ScheduleSpec.CosineRestarts(1, 2, 0.1))),
+        Case.of("coslog4", Task.CLASSES, by(adam).schedule(new ScheduleSpec.CosLog4()))
+            .withHidden(new Activation.Silu()),
+        Case.of(
+            "flat-cos",
+            Task.NUMBERS,
+            by(new OptimizerSpec.AdamW(0.05, 0.9, 0.999, 1e-8, 0.3))
+                .schedule(new ScheduleSpec.FlatCos())
+                .decaySchedule(FactorSchedule.FLAT_COS)),
         Case.of("smoothing", Task.CLASSES.withLoss(new LossSpec.CrossEntropy(0.1)), momentum),
         Case.of(
                 "focal",
@@ -270,7 +279,10 @@ class GoldenTrajectoryTest {
         GradientClipping.scale(
             g, 0, g.length, GradientClipping.factor(squares, training.clipNorm()));
       }
-      optimizer.step(parameters, gradient, schedule.rate(step / 2, step % 2));
+      optimizer.begin(
+          schedule.rate(step / 2, step % 2),
+          training.decayFactor(schedule.progress(step / 2, step % 2)));
+      optimizer.update(parameters, gradient, 0, parameters.size());
     }
     return losses;
   }

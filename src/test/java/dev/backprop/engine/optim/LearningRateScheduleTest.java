@@ -134,6 +134,40 @@ class LearningRateScheduleTest {
     }
   }
 
+  /// ½ (1 - cos(2π log2(1 + 15t))): waves end where 1 + 15t is a power of two.
+  @Test
+  void coslog4HasFourWavesEachTwiceAsLong() {
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(new ScheduleSpec.CosLog4(), 0.1, 15, 4);
+    for (int epoch : new int[] {0, 1, 3, 7}) {
+      assertThat(schedule.rate(epoch, 0)).isCloseTo(0, within(1e-15));
+    }
+    for (int wave = 0; wave < 4; wave++) {
+      double top = Math.pow(2, wave + 0.5) - 1;
+      assertThat(schedule.rate((int) top, 0)).isBetween(0.0, 0.1);
+    }
+    for (int step = 0; step < 60; step++) {
+      double waves = Math.log(1 + step / 4.0) / Math.log(2);
+      assertThat(schedule.rate(step / 4, step % 4))
+          .isCloseTo(0.1 * 0.5 * (1 - Math.cos(2 * Math.PI * waves)), within(1e-15));
+    }
+  }
+
+  @Test
+  void flatCosStaysForHalfTheStepsAndFallsTowards0() {
+    LearningRateSchedule schedule = schedule(new ScheduleSpec.FlatCos());
+    for (int step = 0; step <= 20; step++) {
+      assertThat(schedule.rate(step / 4, step % 4)).isEqualTo(0.1);
+    }
+    for (int step = 21; step < 40; step++) {
+      double t = step / 40.0;
+      assertThat(schedule.rate(step / 4, step % 4))
+          .isCloseTo(0.1 * 0.5 * (1 + Math.cos(Math.PI * (2 * t - 1))), within(1e-15));
+    }
+    assertThat(schedule.progress(0, 0)).isZero();
+    assertThat(schedule.progress(9, 3)).isEqualTo(39 / 40.0);
+  }
+
   @Test
   void lossesMoveNoOtherSchedule() {
     LearningRateSchedule schedule = schedule(new ScheduleSpec.Constant());

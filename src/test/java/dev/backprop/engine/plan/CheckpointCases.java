@@ -12,6 +12,7 @@ import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -100,6 +101,15 @@ final class CheckpointCases {
                 .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.2))
                 .validationFraction(0.2)
                 .selection(Metric.MAE)),
+        of(
+            "a rate of dropout and a decay that fall",
+            training()
+                .epochs(4)
+                .optimizer(new OptimizerSpec.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1))
+                .schedule(new ScheduleSpec.CosLog4())
+                .decaySchedule(FactorSchedule.FLAT_COS),
+            dense,
+            new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS)),
         of("a schedule by steps", training().schedule(new ScheduleSpec.Cosine(1, 0.1))),
         new Case(
             "classes and rows of different weights",

@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -251,7 +252,7 @@ class ThreadsTest {
   private static List<LayerSpec> dropout() {
     return List.of(
         Defaults.fill(LayerSpec.Dense.class, 100),
-        new LayerSpec.Dropout(0.3),
+        new LayerSpec.Dropout(0.3, FactorSchedule.FLAT_COS),
         Defaults.fill(LayerSpec.Dense.class, 50),
         new LayerSpec.Dropout(0.5));
   }

@@ -124,6 +124,14 @@ class LayerSpecTest {
   }
 
   @Test
+  void aConstantScheduleOfDropoutIsNone() {
+    LayerSpec.Dropout constant = new LayerSpec.Dropout(0.5, FactorSchedule.CONSTANT);
+    assertThat(constant).isEqualTo(new LayerSpec.Dropout(0.5)).hasToString("Dropout[rate=0.5]");
+    assertThat(new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS))
+        .hasToString("Dropout[rate=0.5, schedule=flat-cos]");
+  }
+
+  @Test
   void batchNormHasAnEpsilonAndAMomentum() {
     assertThat(Defaults.fill(LayerSpec.BatchNorm.class))
         .isEqualTo(new LayerSpec.BatchNorm(1e-5, 0.1));

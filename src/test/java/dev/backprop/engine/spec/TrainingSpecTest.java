@@ -3,6 +3,7 @@ package dev.backprop.engine.spec;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import java.util.stream.Stream;
@@ -58,6 +59,7 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 
@@ -86,6 +88,36 @@ class TrainingSpecTest {
         () -> budget(1, Defaults.fill(ScheduleSpec.OneCycle.class)),
         "/maxSeconds",
         detail.formatted("one-cycle"));
+    refused(
+        () -> budget(1, new ScheduleSpec.CosLog4()), "/maxSeconds", detail.formatted("coslog4"));
+    refused(
+        () -> budget(1, new ScheduleSpec.FlatCos()), "/maxSeconds", detail.formatted("flat-cos"));
+    refused(
+        () -> decaying(FactorSchedule.FLAT_COS).maxSeconds(1.0).spec(),
+        "/maxSeconds",
+        "does not go with a decaySchedule of flat-cos, whose factors depend on how many epochs will"
+            + " run");
+    assertThat(decaying(FactorSchedule.CONSTANT).maxSeconds(1.0).spec().decaySchedule()).isNull();
+  }
+
+  private static TrainingSpecs decaying(FactorSchedule schedule) {
+    return TrainingSpecs.training()
+        .optimizer(Defaults.fill(OptimizerSpec.AdamW.class))
+        .decaySchedule(schedule);
+  }
+
+  @Test
+  void aDecayThatMovesIsThatOfAnOptimizerThatDecays() {
+    TrainingSpec spec = decaying(FactorSchedule.FLAT_COS).spec();
+    assertThat(spec.decayFactor(0.5)).isEqualTo(1);
+    assertThat(spec.decayFactor(0.75)).isCloseTo(0.5, within(1e-15));
+    assertThat(TrainingSpec.defaults().decayFactor(0.75)).isEqualTo(1);
+    assertThat(spec.toString()).endsWith(", decaySchedule=flat-cos]");
+    assertThat(spec.resolve(0.2, 80, 20).decaySchedule()).isEqualTo(FactorSchedule.FLAT_COS);
+    refused(
+        () -> TrainingSpecs.training().decaySchedule(FactorSchedule.FLAT_COS).spec(),
+        "/decaySchedule",
+        "must be constant or left out with adam, which has no weightDecay, was flat-cos");
   }
 
   @Test
@@ -207,7 +239,8 @@ class TrainingSpecTest {
             new ClassWeightsSpec.Given(Map.of("a", 2.0)),
             60.0,
             null,
-            Metric.ACCURACY);
+            Metric.ACCURACY,
+            null);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

@@ -21,6 +21,7 @@ public final class TrainingSpecs {
   private @Nullable Double maxSeconds;
   private @Nullable CrossValidationSpec crossValidation;
   private @Nullable Metric selection;
+  private @Nullable FactorSchedule decaySchedule;
 
   private TrainingSpecs() {}
 
@@ -46,7 +47,8 @@ public final class TrainingSpecs {
         classWeights,
         maxSeconds,
         crossValidation,
-        selection);
+        selection,
+        decaySchedule);
   }
 
   public TrainingSpecs epochs(int epochs) {
@@ -126,6 +128,11 @@ public final class TrainingSpecs {
 
   public TrainingSpecs selection(@Nullable Metric selection) {
     this.selection = selection;
+    return this;
+  }
+
+  public TrainingSpecs decaySchedule(@Nullable FactorSchedule decaySchedule) {
+    this.decaySchedule = decaySchedule;
     return this;
   }
 }
