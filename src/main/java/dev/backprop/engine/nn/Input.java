@@ -117,7 +117,7 @@ final class Input implements Layer {
     List<Parameters.View> parts = new ArrayList<>();
     int offset = 0;
     if (scaled) {
-      parts.add(new Parameters.View("input.scale", 0, numbers, 1, false));
+      parts.add(new Parameters.View(Parameters.INPUT_SCALE, 0, numbers, 1, false));
       offset = numbers;
     }
     for (Lookup lookup : lookups) {

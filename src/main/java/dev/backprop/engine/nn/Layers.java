@@ -155,14 +155,14 @@ final class Layers {
       inputsPass = false;
     }
     addView(name + ".weight", p, q, true, rate, decay);
-    addView(name + ".bias", q, 1, false, rate, decay);
+    addView(name + Parameters.BIAS, q, 1, false, rate, decay);
     starts.add(
         (theta, seed) -> {
           fill(theta, w, weights, p, q, seed);
           fill(theta, w + 1, biases, p, q, seed);
         });
     if (dense.f() instanceof Activation.Prelu(double slope)) {
-      addView(name + ".slope", 1, 1, false, rate, decay);
+      addView(name + Parameters.SLOPE, 1, 1, false, rate, decay);
       starts.add((theta, _) -> fill(theta, theta.views().get(w + 2), slope));
     }
   }
@@ -171,7 +171,7 @@ final class Layers {
   private void addGainAndBias(int units, String name) {
     int gain = views.size();
     addView(name + ".gain", units, 1, false, 1, 1);
-    addView(name + ".bias", units, 1, false, 1, 1);
+    addView(name + Parameters.BIAS, units, 1, false, 1, 1);
     starts.add((theta, _) -> fill(theta, theta.views().get(gain), 1));
   }
 

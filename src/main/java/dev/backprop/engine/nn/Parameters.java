@@ -1,7 +1,9 @@
 package dev.backprop.engine.nn;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// All parameters of a network in one flat array, or anything else that has one number for each of
 /// them: a gradient, a moment of an optimizer. Its views name the parts.
@@ -13,6 +15,13 @@ public final class Parameters {
 
   /// How the names of embeddings begin.
   static final String EMBEDDINGS = "embeddings.";
+
+  static final String INPUT_SCALE = "input.scale";
+
+  /// How the names of biases and slopes end.
+  static final String BIAS = ".bias";
+
+  static final String SLOPE = ".slope";
 
   /// A weight matrix, a projection, a bias vector, a learned slope, the gains of units, the
   /// embeddings of a column or the factors of inputs inside the flat array, row-major.
@@ -49,6 +58,25 @@ public final class Parameters {
     /// embeddings are categories.
     public boolean columnsAreUnits() {
       return weight && !name.startsWith(EMBEDDINGS);
+    }
+
+    /// The factor of its kind.
+    private double factor(LearningRateFactorsSpec factors) {
+      if (name.startsWith(EMBEDDINGS)) {
+        return factors.embeddings();
+      }
+      if (name.equals(INPUT_SCALE)) {
+        return factors.inputScale();
+      }
+      if (name.endsWith(SLOPE)) {
+        return factors.slopes();
+      }
+      return name.endsWith(BIAS) ? factors.biases() : 1;
+    }
+
+    private View scaledBy(LearningRateFactorsSpec factors) {
+      return new View(
+          name, offset, rows, columns, weight, rateFactor * factor(factors), decayFactor);
     }
 
     /// Behind the last element.
@@ -109,6 +137,16 @@ public final class Parameters {
   /// How many numbers are learned.
   public int size() {
     return views.isEmpty() ? 0 : views.getLast().end();
+  }
+
+  /// The same array, whose parts learn at rates with these factors too.
+  ///
+  /// @param factors null for none
+  public Parameters learningBy(@Nullable LearningRateFactorsSpec factors) {
+    return factors == null
+        ? this
+        : new Parameters(
+            values, views.stream().map(view -> view.scaledBy(factors)).toList(), statistics);
   }
 
   /// One number, zero, for each that is learned.

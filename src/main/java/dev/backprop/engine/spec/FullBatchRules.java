@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// gradients of one function.
 public final class FullBatchRules {
 
+  private static final String LAYER_FACTOR = "/learningRateFactor";
+
   private FullBatchRules() {}
 
   /// @throws InvalidSpecException with a pointer into the training
@@ -46,6 +48,13 @@ public final class FullBatchRules {
     }
   }
 
+  /// @throws InvalidSpecException with a pointer into the training
+  static void check(OptimizerSpec optimizer, LearningRateFactorsSpec factors) {
+    factors
+        .all()
+        .forEach((name, factor) -> checkFactor(optimizer, "/learningRateFactors/" + name, factor));
+  }
+
   private static InvalidSpecException leftOut(
       String pointer, String optimizer, String why, Object was) {
     return new InvalidSpecException(
@@ -59,12 +68,13 @@ public final class FullBatchRules {
       return;
     }
     network.layersByPointer().forEach((pointer, layer) -> check(optimizer, pointer, layer));
-    checkFactor(optimizer, "/output", network.resolvedOutput().learningRateFactor());
+    checkFactor(optimizer, "/output" + LAYER_FACTOR, network.resolvedOutput().learningRateFactor());
   }
 
   private static void check(OptimizerSpec optimizer, String pointer, LayerSpec layer) {
     switch (layer) {
-      case LayerSpec.Dense dense -> checkFactor(optimizer, pointer, dense.learningRateFactor());
+      case LayerSpec.Dense dense ->
+          checkFactor(optimizer, pointer + LAYER_FACTOR, dense.learningRateFactor());
       case LayerSpec.Dropout dropout ->
           throw new InvalidSpecException(
               pointer,
@@ -83,7 +93,7 @@ public final class FullBatchRules {
   private static void checkFactor(OptimizerSpec optimizer, String pointer, double factor) {
     if (optimizer instanceof OptimizerSpec.Lbfgs && factor != 0 && factor != 1) {
       throw new InvalidSpecException(
-          pointer + "/learningRateFactor",
+          pointer,
           "must be 0 or 1 with lbfgs, which has one step length for all parameters, was " + factor);
     }
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///   early stopping says what it watches
 /// @param decaySchedule of a factor on the decay of an optimizer that decays weights apart from
 ///   their gradients; null if that is constant
+/// @param learningRateFactors by the kind of a parameter; null if all are 1
 public record TrainingSpec(
     @Default("100") int epochs,
     @Nullable Integer batchSize,
@@ -38,7 +39,9 @@ public record TrainingSpec(
     @Nullable Double maxSeconds,
     @Nullable CrossValidationSpec crossValidation,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Metric selection,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule decaySchedule) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule decaySchedule,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable LearningRateFactorsSpec learningRateFactors) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -76,6 +79,9 @@ public record TrainingSpec(
     }
     decaySchedule = decaySchedule == FactorSchedule.CONSTANT ? null : decaySchedule;
     FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
+    if (learningRateFactors != null) {
+      FullBatchRules.check(optimizer, learningRateFactors);
+    }
     if (maxSeconds != null) {
       TrainingRules.checkBudget(maxSeconds, schedule, decaySchedule);
     }
@@ -251,7 +257,8 @@ public record TrainingSpec(
         maxSeconds,
         crossValidation,
         selection,
-        decaySchedule);
+        decaySchedule,
+        learningRateFactors);
   }
 
   /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so
@@ -270,6 +277,9 @@ public record TrainingSpec(
     }
     if (decaySchedule != null) {
       text += ", decaySchedule=" + decaySchedule;
+    }
+    if (learningRateFactors != null) {
+      text += ", learningRateFactors=" + learningRateFactors;
     }
     return text + "]";
   }

@@ -45,7 +45,13 @@ final class Step {
     shards = new Shards(network, examples, batch, training.seed(), team);
     Team updating =
         Cut.sharesUpdate(shards.count(), network.parameters().size()) ? team : Team.ALONE;
-    update = new Update(network.parameters(), shards, average, training, updating);
+    update =
+        new Update(
+            network.parameters().learningBy(training.learningRateFactors()),
+            shards,
+            average,
+            training,
+            updating);
   }
 
   /// Begins a step.

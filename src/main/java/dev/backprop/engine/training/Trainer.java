@@ -98,7 +98,7 @@ public final class Trainer {
       return new MiniBatchLearner(batches, step, schedule, sum);
     }
     FullBatch all = new FullBatch(network, training, weights, spec, team);
-    Parameters parameters = network.parameters();
+    Parameters parameters = network.parameters().learningBy(spec.learningRateFactors());
     if (spec.optimizer() instanceof OptimizerSpec.Lbfgs lbfgs) {
       return new LbfgsLearner(
           all, new Lbfgs(lbfgs, spec.regularization(), parameters, all, team), lbfgs);

@@ -16,6 +16,7 @@ import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -199,6 +200,11 @@ class GoldenTrajectoryTest {
             Task.NUMBERS.withLoss(new LossSpec.Quantile(0.8)),
             new OptimizerSpec.Sgd(0.1, 0, false)),
         Case.of("prelu", Task.CLASSES, adamW).withHidden(new Activation.Prelu(0.25)),
+        Case.of(
+                "rate-factors",
+                Task.CLASSES,
+                by(adamW).learningRateFactors(new LearningRateFactorsSpec(0.1, 1, 3, 1)))
+            .withHidden(new Activation.Prelu(0.25)),
         Case.of("layer-norm", Task.CLASSES, adamW).with(new LayerSpec.LayerNorm(1e-5)),
         Case.of("batch-norm", Task.CLASSES, adamW)
             .with(
@@ -259,9 +265,9 @@ class GoldenTrajectoryTest {
 
   /// The losses before each step.
   private static double[] train(Network network, Case golden) {
-    Parameters parameters = network.parameters();
-    Parameters gradient = parameters.like();
     TrainingSpec training = golden.training();
+    Parameters parameters = network.parameters().learningBy(training.learningRateFactors());
+    Parameters gradient = parameters.like();
     Optimizer optimizer = Optimizer.of(training.optimizer(), training.regularization(), parameters);
     LearningRateSchedule schedule =
         new LearningRateSchedule(

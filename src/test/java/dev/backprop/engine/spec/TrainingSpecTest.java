@@ -60,6 +60,7 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 
@@ -240,6 +241,7 @@ class TrainingSpecTest {
             60.0,
             null,
             Metric.ACCURACY,
+            null,
             null);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
@@ -489,6 +491,26 @@ class TrainingSpecTest {
                 + " maxSeconds=null, crossValidation=null]");
     assertThat(TrainingSpecs.training().selection(Metric.LOG_LOSS).spec().toString())
         .endsWith(", crossValidation=null, selection=log-loss]");
+  }
+
+  @Test
+  void factorsOnLearningRatesAreAtLeast0AndOfLbfgs0Or1() {
+    LearningRateFactorsSpec ones = Defaults.fill(LearningRateFactorsSpec.class);
+    assertThat(ones).isEqualTo(new LearningRateFactorsSpec(1, 1, 1, 1));
+    refused(
+        () -> new LearningRateFactorsSpec(1, -1, 1, 1),
+        "/inputScale",
+        "must be a finite number of at least 0, was -1.0");
+    TrainingSpecs lbfgs =
+        TrainingSpecs.training().optimizer(Defaults.fill(OptimizerSpec.Lbfgs.class));
+    assertThat(lbfgs.learningRateFactors(new LearningRateFactorsSpec(0, 1, 1, 1)).spec().toString())
+        .endsWith(
+            ", learningRateFactors=LearningRateFactorsSpec[biases=0.0, inputScale=1.0, slopes=1.0,"
+                + " embeddings=1.0]]");
+    refused(
+        () -> lbfgs.learningRateFactors(new LearningRateFactorsSpec(1, 1, 1, 0.5)).spec(),
+        "/learningRateFactors/embeddings",
+        "must be 0 or 1 with lbfgs, which has one step length for all parameters, was 0.5");
   }
 
   @Test

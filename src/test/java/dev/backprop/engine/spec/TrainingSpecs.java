@@ -22,6 +22,7 @@ public final class TrainingSpecs {
   private @Nullable CrossValidationSpec crossValidation;
   private @Nullable Metric selection;
   private @Nullable FactorSchedule decaySchedule;
+  private @Nullable LearningRateFactorsSpec learningRateFactors;
 
   private TrainingSpecs() {}
 
@@ -48,7 +49,8 @@ public final class TrainingSpecs {
         maxSeconds,
         crossValidation,
         selection,
-        decaySchedule);
+        decaySchedule,
+        learningRateFactors);
   }
 
   public TrainingSpecs epochs(int epochs) {
@@ -133,6 +135,11 @@ public final class TrainingSpecs {
 
   public TrainingSpecs decaySchedule(@Nullable FactorSchedule decaySchedule) {
     this.decaySchedule = decaySchedule;
+    return this;
+  }
+
+  public TrainingSpecs learningRateFactors(@Nullable LearningRateFactorsSpec factors) {
+    this.learningRateFactors = factors;
     return this;
   }
 }

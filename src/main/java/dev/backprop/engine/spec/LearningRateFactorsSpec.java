@@ -1,0 +1,35 @@
+package dev.backprop.engine.spec;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Factors on the learning rate by the kind of a parameter, beside those of its layer. What a
+/// network does not have, a factor does not change.
+///
+/// @param biases of dense layers and of layers that normalize, at least 0
+/// @param inputScale factors of inputs, at least 0
+/// @param slopes of activations that learn, at least 0
+/// @param embeddings at least 0
+public record LearningRateFactorsSpec(
+    @Default("1") double biases,
+    @Default("1") double inputScale,
+    @Default("1") double slopes,
+    @Default("1") double embeddings) {
+
+  public LearningRateFactorsSpec {
+    Check.notNegative("/biases", biases);
+    Check.notNegative("/inputScale", inputScale);
+    Check.notNegative("/slopes", slopes);
+    Check.notNegative("/embeddings", embeddings);
+  }
+
+  /// By name.
+  Map<String, Double> all() {
+    Map<String, Double> factors = new LinkedHashMap<>();
+    factors.put("biases", biases);
+    factors.put("inputScale", inputScale);
+    factors.put("slopes", slopes);
+    factors.put("embeddings", embeddings);
+    return factors;
+  }
+}
