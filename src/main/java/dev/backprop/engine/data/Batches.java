@@ -48,6 +48,12 @@ public final class Batches {
     return batch < perEpoch - 1 ? batchSize : trainingRows.length - from(batch);
   }
 
+  /// The last batch of an epoch that is not smaller than the first.
+  public int lastWhole() {
+    int last = perEpoch - 1;
+    return size(last) < size(0) ? last - 1 : last;
+  }
+
   /// Examples of the largest batch.
   public int largest() {
     return largest(trainingRows.length, batchSize, smallest);

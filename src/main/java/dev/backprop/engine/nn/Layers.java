@@ -8,6 +8,7 @@ import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Objects;
 /// come the hidden layers of the spec, and the output layer up to its logits.
 final class Layers {
 
+  private static final String OUTPUT = "output";
   private static final Activation LOGITS = new Activation.Identity();
 
   /// As of every layer without a bend.
@@ -32,6 +34,10 @@ final class Layers {
 
   /// Indices of the views of the weights that inputs meet first.
   private final List<Integer> firstWeights = new ArrayList<>();
+
+  /// Places of the layers that have outputs of their own, by name. That of a residual block is its
+  /// end.
+  private final Map<String, Integer> names = new LinkedHashMap<>();
 
   // While layers are added: the units of the last one, how many layers of the spec there were, and
   // whether its outputs are still the inputs, an output for each.
@@ -48,6 +54,7 @@ final class Layers {
     Input input = Input.of(spec, inputs);
     if (input != null) {
       list.add(input);
+      names.put(LayerShape.INPUT, 0);
       views.addAll(input.parts());
       starts.add(input::draw);
     }
@@ -56,11 +63,12 @@ final class Layers {
     OutputSpec output = spec.resolvedOutput();
     add(
         new Dense(width, outputs, LOGITS, views.size()),
-        "output",
+        OUTPUT,
         output.initializer(),
         output.biasInitializer(),
         output.learningRateFactor(),
         output.decayFactor());
+    names.put(OUTPUT, list.size() - 1);
   }
 
   /// @throws InvalidSpecException if a layer does not suit the width of its inputs
@@ -96,6 +104,9 @@ final class Layers {
         starts.add((theta, _) -> fill(theta, theta.statistics().get(statistic + 1), 1));
       }
       case LayerSpec.Residual block -> add(block, name);
+    }
+    if (!(spec instanceof LayerSpec.Dropout)) {
+      names.put(name, list.size() - 1);
     }
   }
 
@@ -204,6 +215,11 @@ final class Layers {
       offset = behind.getLast().end();
     }
     return new Parameters(values, views, behind);
+  }
+
+  /// Places in [#list] of the layers that have outputs of their own, by name.
+  Map<String, Integer> names() {
+    return Collections.unmodifiableMap(names);
   }
 
   List<LayerShape> shapes() {

@@ -4,6 +4,7 @@ import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.NetworkSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
@@ -21,6 +22,10 @@ public final class Network {
 
   private final NetworkSpec spec;
   private final List<Layer> layers;
+
+  /// Places of the layers that have outputs of their own, by name.
+  private final Map<String, Integer> names;
+
   private final LossFunction loss;
   private final Parameters theta;
   private final Kernels kernels;
@@ -31,9 +36,15 @@ public final class Network {
   /// Places of the layers at which shards meet.
   private final int[] meetings;
 
-  private Network(NetworkSpec spec, List<Layer> layers, Parameters theta, Kernels kernels) {
+  private Network(
+      NetworkSpec spec,
+      List<Layer> layers,
+      Map<String, Integer> names,
+      Parameters theta,
+      Kernels kernels) {
     this.spec = spec;
     this.layers = layers;
+    this.names = names;
     this.loss = new LossFunction(spec.outputActivation(), spec.resolvedLoss());
     this.theta = theta;
     this.kernels = kernels;
@@ -74,7 +85,7 @@ public final class Network {
     Parameters theta = layers.on(new float[(int) count]);
     layers.drawParameters(theta, seed);
     layers.silence(silentInputs, theta);
-    return new Network(spec, layers.list(), theta, kernels);
+    return new Network(spec, layers.list(), layers.names(), theta, kernels);
   }
 
   /// As [#of(NetworkSpec, InputLayout, int, float\[\], Kernels)], on numbers.
@@ -95,7 +106,7 @@ public final class Network {
       throw new IllegalArgumentException(
           "the network has %d parameters, %d were given".formatted(count, parameters.length));
     }
-    return new Network(spec, layers.list(), layers.on(parameters), kernels);
+    return new Network(spec, layers.list(), layers.names(), layers.on(parameters), kernels);
   }
 
   /// The same network with other parameters, which begin as a copy of these.
@@ -105,12 +116,12 @@ public final class Network {
 
   /// As [#copy()], computing with other kernels.
   public Network copy(Kernels with) {
-    return new Network(spec, layers, theta.copy(), with);
+    return new Network(spec, layers, names, theta.copy(), with);
   }
 
   /// The same network on the same parameters, which predicts every row alike, see [Kernels#alike].
   public Network alike() {
-    return new Network(spec, layers, theta, kernels.alike());
+    return new Network(spec, layers, names, theta, kernels.alike());
   }
 
   /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
@@ -161,6 +172,12 @@ public final class Network {
 
   public List<LayerShape> shapes() {
     return layers.stream().map(Layer::shape).toList();
+  }
+
+  /// Watches its layers while it learns.
+  public LayerWatch watch() {
+    int widest = layers.stream().mapToInt(Layer::units).max().orElse(0);
+    return new LayerWatch(names, theta, widest);
   }
 
   /// Scratch for predicting up to that many rows at once.

@@ -60,6 +60,13 @@ public final class Parameters {
       return weight && !name.startsWith(EMBEDDINGS);
     }
 
+    /// The layer whose it is: as its name begins.
+    String layer() {
+      return name.startsWith(EMBEDDINGS)
+          ? LayerShape.INPUT
+          : name.substring(0, name.lastIndexOf('.'));
+    }
+
     /// The factor of its kind.
     private double factor(LearningRateFactorsSpec factors) {
       if (name.startsWith(EMBEDDINGS)) {

@@ -1,7 +1,9 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.linalg.FloatStreams;
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.spec.Metric;
+import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.InvalidCheckpointException;
 import dev.backprop.engine.training.Snapshot;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointReader {
 
   private static final int MAX_METRICS = 100;
+
+  /// With an output layer and one for inputs.
+  private static final int MAX_LAYERS = NetworkSpec.MAX_LAYERS + 2;
 
   /// L-BFGS has the most: one or two for each of up to 100 pairs.
   private static final int MAX_NUMBERS = 1_000;
@@ -134,6 +139,7 @@ final class CheckpointReader {
               optional("validation accuracy"),
               optional("validation RMSE"),
               version < 3 ? null : selected(),
+              version < 4 ? null : layers(),
               from.readDouble(),
               from.readDouble()));
     }
@@ -165,6 +171,23 @@ final class CheckpointReader {
     }
     throw new InvalidCheckpointException(
         "must have a figure that is known, has '%s'".formatted(name));
+  }
+
+  private @Nullable List<LayerFigures> layers() throws IOException {
+    if (!flag("number of layers")) {
+      return null;
+    }
+    List<LayerFigures> layers = new ArrayList<>();
+    for (int n = count("number of layers", 0, MAX_LAYERS); n > 0; n--) {
+      layers.add(
+          new LayerFigures(
+              name(),
+              optional("ratio of update to weight"),
+              optional("mean"),
+              optional("standard deviation"),
+              optional("share of dead units")));
+    }
+    return List.copyOf(layers);
   }
 
   private int count(String what, int min, int max) throws IOException {

@@ -1,6 +1,7 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.linalg.FloatStreams;
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Snapshot;
 import java.io.BufferedOutputStream;
@@ -8,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
@@ -24,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 ///   - how many epochs; of each its training loss, validation loss, weighted validation loss
 ///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), the name and
 ///     the value of the figure that selects (1 before them, or 0; before version 3 there was none),
-///     learning rate and seconds
+///     the figures of its layers (1 and how many before them, or 0; before version 4 there were
+///     none; of each its name and its four figures), learning rate and seconds
 ///   - how many numbers; the numbers, each a long
 ///   - how many arrays; of each its length and its elements
 /// - CRC-32C of all that, an int
 final class CheckpointWriter {
 
   static final int MAGIC = 0x42504350; // "BPCP"
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private final CRC32C checksum = new CRC32C();
   private final DataOutputStream to;
@@ -94,6 +97,7 @@ final class CheckpointWriter {
       write(report.validationAccuracy());
       write(report.validationRmse());
       write(report.selected());
+      write(report.layers());
       to.writeDouble(report.learningRate());
       to.writeDouble(report.seconds());
     }
@@ -113,6 +117,21 @@ final class CheckpointWriter {
     if (selected != null) {
       write(selected.metric().toString());
       to.writeDouble(selected.value());
+    }
+  }
+
+  private void write(@Nullable List<LayerFigures> layers) throws IOException {
+    to.writeBoolean(layers != null);
+    if (layers == null) {
+      return;
+    }
+    to.writeInt(layers.size());
+    for (LayerFigures layer : layers) {
+      write(layer.layer());
+      write(layer.updateToWeight());
+      write(layer.mean());
+      write(layer.std());
+      write(layer.dead());
     }
   }
 

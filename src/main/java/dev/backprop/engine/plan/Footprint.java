@@ -10,6 +10,7 @@ import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
 
@@ -18,6 +19,9 @@ import java.util.List;
 /// @param network resolved
 /// @param training resolved
 record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, RowCounts rows) {
+
+  /// Of one layer in one epoch: four figures, and a name of up to 90 characters in a checkpoint.
+  private static final long LAYER_FIGURE_BYTES = 256;
 
   private InputLayout inputs() {
     return data.inputs();
@@ -61,6 +65,9 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
     }
     long shard =
         Network.workspaceBytes(network, inputs(), outputs(), Math.ceilDiv(batch, shards), true);
+    if (training.layerStatistics()) {
+      perParameter++; // those before a step
+    }
     return (values() * copies() + parameters() * perParameter) * Float.BYTES
         + shards * shard
         + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
@@ -75,7 +82,10 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   /// @param threads of the team
   long checkpointBytes(int threads) {
     return procedure().atOnce(threads)
-            * (checkpointFloats() * Float.BYTES + 128L * training.epochs() + 16_384)
+            * (checkpointFloats() * Float.BYTES
+                + 128L * training.epochs()
+                + layerFigureBytes()
+                + 16_384)
         + procedure().checkpointBytes(outputs());
   }
 
@@ -135,7 +145,15 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   long modelBytes() {
     return TrainingPlan.modelBytes(values(), data.schemaBytes(), training.epochs())
         + confusionBytes()
+        + layerFigureBytes()
         + procedure().figureBytes(outputs());
+  }
+
+  /// Of the layers in every epoch.
+  private long layerFigureBytes() {
+    return training.layerStatistics()
+        ? LAYER_FIGURE_BYTES * TrainingRules.watchedLayers(network) * training.epochs()
+        : 0;
   }
 
   /// A rough forecast, within a factor of 3 on current server cores. It counts 6 floating-point

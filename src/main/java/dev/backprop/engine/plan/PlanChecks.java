@@ -5,6 +5,7 @@ import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.RowWeights;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ record PlanChecks(
     if (selection() != null) {
       selection().checkTarget();
     }
+    TrainingRules.checkLayerStatistics(training, network);
   }
 
   private @Nullable SelectionChecks selection() {

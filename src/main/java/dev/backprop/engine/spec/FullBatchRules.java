@@ -55,6 +55,15 @@ public final class FullBatchRules {
         .forEach((name, factor) -> checkFactor(optimizer, "/learningRateFactors/" + name, factor));
   }
 
+  static void checkLayerStatistics(OptimizerSpec optimizer) {
+    if (optimizer.fullBatch()) {
+      throw new InvalidSpecException(
+          "/layerStatistics",
+          "must be false with %s, which has no mini-batch to take them from, was true"
+              .formatted(TypeName.of(optimizer)));
+    }
+  }
+
   private static InvalidSpecException leftOut(
       String pointer, String optimizer, String why, Object was) {
     return new InvalidSpecException(

@@ -5,7 +5,31 @@ import org.jspecify.annotations.Nullable;
 /// What does not go together in a training.
 public final class TrainingRules {
 
+  /// Figures of layers that a training may have in all its epochs.
+  public static final int MAX_LAYER_FIGURES = 100_000;
+
   private TrainingRules() {}
+
+  /// The most layers whose figures an epoch of a network has: those of the spec, an output layer,
+  /// and one for inputs.
+  ///
+  /// @param network resolved
+  public static int watchedLayers(NetworkSpec network) {
+    return network.layersByPointer().size() + 2;
+  }
+
+  /// @param network resolved
+  /// @throws InvalidSpecException with a pointer into the training, if there would be too many
+  ///   figures to keep
+  public static void checkLayerStatistics(TrainingSpec training, NetworkSpec network) {
+    int layers = watchedLayers(network);
+    if (training.layerStatistics() && (long) layers * training.epochs() > MAX_LAYER_FIGURES) {
+      throw new InvalidSpecException(
+          "/layerStatistics",
+          "goes with at most %d layers times epochs, there are %d times %d"
+              .formatted(MAX_LAYER_FIGURES, layers, training.epochs()));
+    }
+  }
 
   /// @throws InvalidSpecException if that is watched and classes have no weights
   static void checkMonitor(String pointer, @Nullable Monitor monitor) {

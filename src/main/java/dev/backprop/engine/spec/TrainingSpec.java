@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param decaySchedule of a factor on the decay of an optimizer that decays weights apart from
 ///   their gradients; null if that is constant
 /// @param learningRateFactors by the kind of a parameter; null if all are 1
+/// @param layerStatistics whether every epoch tells how each layer fared in one of its mini-batches
 public record TrainingSpec(
     @Default("100") int epochs,
     @Nullable Integer batchSize,
@@ -41,7 +42,8 @@ public record TrainingSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Metric selection,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule decaySchedule,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable LearningRateFactorsSpec learningRateFactors) {
+        @Nullable LearningRateFactorsSpec learningRateFactors,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean layerStatistics) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -79,6 +81,9 @@ public record TrainingSpec(
     }
     decaySchedule = decaySchedule == FactorSchedule.CONSTANT ? null : decaySchedule;
     FullBatchRules.check(optimizer, schedule, regularization, clipNorm, maxNorm, averaging);
+    if (layerStatistics) {
+      FullBatchRules.checkLayerStatistics(optimizer);
+    }
     if (learningRateFactors != null) {
       FullBatchRules.check(optimizer, learningRateFactors);
     }
@@ -258,7 +263,8 @@ public record TrainingSpec(
         crossValidation,
         selection,
         decaySchedule,
-        learningRateFactors);
+        learningRateFactors,
+        layerStatistics);
   }
 
   /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so
@@ -280,6 +286,9 @@ public record TrainingSpec(
     }
     if (learningRateFactors != null) {
       text += ", learningRateFactors=" + learningRateFactors;
+    }
+    if (layerStatistics) {
+      text += ", layerStatistics=true";
     }
     return text + "]";
   }

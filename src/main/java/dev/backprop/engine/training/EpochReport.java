@@ -1,7 +1,9 @@
 package dev.backprop.engine.training;
 
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.Monitor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one epoch came to.
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   that of the middle one; null without numbers
 /// @param selected the figure that decides which epoch is the best; null unless the training names
 ///   one and has validation rows
+/// @param layers how each fared in one mini-batch; null unless the training asks for it and made
+///   that step
 /// @param learningRate at the first step of the epoch; with lbfgs the length of its step
 /// @param seconds from the start of the epoch to the end of its validation
 public record EpochReport(
@@ -29,6 +33,7 @@ public record EpochReport(
     @Nullable Double validationAccuracy,
     @Nullable Double validationRmse,
     @Nullable Selected selected,
+    @Nullable List<LayerFigures> layers,
     double learningRate,
     double seconds) {
 

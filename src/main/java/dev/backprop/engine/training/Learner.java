@@ -1,6 +1,8 @@
 package dev.backprop.engine.training;
 
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.optim.State;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,25 @@ sealed interface Learner permits MiniBatchLearner, FullBatchLearner, LbfgsLearne
     /// @param learningRate at the first step
     /// @param converged whether more epochs would change nothing that counts
     /// @param stalled why more epochs can change nothing; null if they can
+    /// @param layers how they fared in one mini-batch; null if nobody has watched them
     record Learned(
-        double trainLoss, double learningRate, boolean converged, @Nullable String stalled)
+        double trainLoss,
+        double learningRate,
+        boolean converged,
+        @Nullable String stalled,
+        @Nullable List<LayerFigures> layers)
         implements Lesson {
 
+      Learned(double trainLoss, double learningRate, boolean converged, @Nullable String stalled) {
+        this(trainLoss, learningRate, converged, stalled, null);
+      }
+
       Learned(double trainLoss, double learningRate) {
-        this(trainLoss, learningRate, false, null);
+        this(trainLoss, learningRate, false, null, null);
+      }
+
+      Learned with(@Nullable List<LayerFigures> figures) {
+        return new Learned(trainLoss, learningRate, converged, stalled, figures);
       }
 
       boolean isLast() {

@@ -43,7 +43,8 @@ final class MiniBatchLearner implements Learner {
       orderedFor = epoch;
     }
     step.begin(schedule.rate(epoch - 1, batch), schedule.progress(epoch - 1, batch));
-    lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch));
+    boolean told = batch == batches.lastWhole();
+    lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), told);
     if (!Double.isFinite(lossSum)) {
       return Lesson.Diverged.LOSS;
     }
@@ -54,7 +55,7 @@ final class MiniBatchLearner implements Learner {
     double loss = lossSum / trainingWeight;
     batch = 0;
     lossSum = 0;
-    return new Lesson.Learned(loss, schedule.rate(epoch - 1, 0));
+    return new Lesson.Learned(loss, schedule.rate(epoch - 1, 0)).with(step.layers());
   }
 
   @Override

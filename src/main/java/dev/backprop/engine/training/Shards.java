@@ -3,9 +3,12 @@ package dev.backprop.engine.training;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.LayerFigures;
+import dev.backprop.engine.nn.LayerWatch;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.nn.Workspace;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +161,11 @@ final class Shards implements Update.Gradient {
 
   private void resumeBackward(int s) {
     network.resumeBackward(workspaces[s], meeting, gradients[s]);
+  }
+
+  /// The figures of the layers of the rows in hand.
+  List<LayerFigures> figures(LayerWatch watch) {
+    return watch.end(workspaces, inUse);
   }
 
   /// That of the first shard, in which [#addUp] leaves those of all.

@@ -3,10 +3,12 @@ package dev.backprop.engine.training;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.linalg.Cut;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.optim.State;
 import dev.backprop.engine.optim.WeightAverage;
 import dev.backprop.engine.spec.TrainingSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of a training, one mini-batch each, with the scratch that they need: the batch goes
@@ -22,6 +24,9 @@ final class Step {
   private final TrainingSpec training;
   private final Shards shards;
   private final Update update;
+
+  /// Null if nobody asks for them.
+  private final @Nullable WatchedLayers watched;
 
   // Of the step that has begun.
   private double learningRate;
@@ -42,6 +47,7 @@ final class Step {
     this.rowWeights = rowWeights;
     this.training = training;
     weights = new double[rowWeights == null ? 0 : batch];
+    watched = WatchedLayers.of(training, network);
     shards = new Shards(network, examples, batch, training.seed(), team);
     Team updating =
         Cut.sharesUpdate(shards.count(), network.parameters().size()) ? team : Team.ALONE;
@@ -68,7 +74,10 @@ final class Step {
   /// @param order of the epoch's rows, of which the batch is `from … from + n - 1`
   /// @return the sum of the examples' losses, each times its weight; the parameters have not moved
   ///   if it is not finite
-  double run(int[] order, int epoch, int from, int n) {
+  ///
+  /// @param told whether the figures of the layers are those of this step, if somebody asks for
+  ///   them
+  double run(int[] order, int epoch, int from, int n, boolean told) {
     double loss;
     if (rowWeights == null) {
       loss = shards.run(order, epoch, from, n, n);
@@ -80,13 +89,31 @@ final class Step {
       loss = shards.run(order, epoch, from, n, weights, 0, weightSum);
     }
     if (Double.isFinite(loss)) {
-      update.run(learningRate, decayFactor);
+      update(told ? watched : null);
     }
     return loss;
   }
 
+  private void update(@Nullable WatchedLayers watching) {
+    if (watching != null) {
+      watching.begin();
+    }
+    update.run(learningRate, decayFactor);
+    if (watching != null) {
+      watching.end(shards);
+    }
+  }
+
+  /// The figures of the layers in the epoch, which ends; null if there are none.
+  @Nullable List<LayerFigures> layers() {
+    return watched == null ? null : watched.take();
+  }
+
   void exchange(State state) {
     update.exchange(state);
+    if (watched != null) {
+      watched.exchange(state);
+    }
   }
 
   /// In the order of the rows, whatever the shards.

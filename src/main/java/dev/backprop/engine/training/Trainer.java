@@ -246,6 +246,7 @@ public final class Trainer {
         accuracy,
         rmse,
         seen == null ? null : seen.selected(),
+        learned.layers(),
         learned.learningRate(),
         secondsSince(epochBegun));
   }

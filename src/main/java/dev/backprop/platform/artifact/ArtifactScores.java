@@ -38,6 +38,9 @@ record ArtifactScores(ModelDocument document, Target target) {
             "/history/" + i + "/epoch",
             "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
       }
+      if (history.get(i).layers() != null && !document.spec().training().layerStatistics()) {
+        throw fault("/history/" + i + "/layers", "must be left out without layerStatistics");
+      }
       EpochReport.Selected selected = history.get(i).selected();
       if (selected != null && selected.metric() != selection) {
         throw fault(

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
@@ -54,6 +56,7 @@ public final class StrictJson {
         .addModule(SealedSpecDeserializer.module())
         .addMixIn(Label.class, LabelValue.class)
         .addMixIn(EpochReport.class, EpochFields.class)
+        .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -126,5 +129,8 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     EpochReport.@Nullable Selected selected();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable List<LayerFigures> layers();
   }
 }

@@ -110,6 +110,13 @@ final class CheckpointCases {
                 .decaySchedule(FactorSchedule.FLAT_COS),
             dense,
             new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS)),
+        of(
+            "figures of layers",
+            training().layerStatistics(),
+            new LayerSpec.Residual(
+                List.of(
+                    dense, new LayerSpec.Dropout(0.2), Defaults.fill(LayerSpec.LayerNorm.class)),
+                true)),
         of("a schedule by steps", training().schedule(new ScheduleSpec.Cosine(1, 0.1))),
         new Case(
             "classes and rows of different weights",

@@ -61,7 +61,8 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
-                null));
+                null,
+                false));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
@@ -242,7 +243,8 @@ class TrainingSpecTest {
             null,
             Metric.ACCURACY,
             null,
-            null);
+            null,
+            true);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 
@@ -511,6 +513,19 @@ class TrainingSpecTest {
         () -> lbfgs.learningRateFactors(new LearningRateFactorsSpec(1, 1, 1, 0.5)).spec(),
         "/learningRateFactors/embeddings",
         "must be 0 or 1 with lbfgs, which has one step length for all parameters, was 0.5");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fullBatches")
+  void layersAreWatchedInMiniBatches(OptimizerSpec optimizer) {
+    TrainingSpec watched = TrainingSpecs.training().layerStatistics().spec();
+    assertThat(watched.toString()).endsWith(", layerStatistics=true]");
+    assertThat(watched.resolve(0.2, 80, 20).layerStatistics()).isTrue();
+    refused(
+        () -> TrainingSpecs.training().layerStatistics().optimizer(optimizer).spec(),
+        "/layerStatistics",
+        "must be false with %s, which has no mini-batch to take them from, was true"
+            .formatted(name(optimizer)));
   }
 
   @Test

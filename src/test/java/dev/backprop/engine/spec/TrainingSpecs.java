@@ -23,6 +23,7 @@ public final class TrainingSpecs {
   private @Nullable Metric selection;
   private @Nullable FactorSchedule decaySchedule;
   private @Nullable LearningRateFactorsSpec learningRateFactors;
+  private @Nullable Boolean layerStatistics;
 
   private TrainingSpecs() {}
 
@@ -50,7 +51,8 @@ public final class TrainingSpecs {
         crossValidation,
         selection,
         decaySchedule,
-        learningRateFactors);
+        learningRateFactors,
+        layerStatistics);
   }
 
   public TrainingSpecs epochs(int epochs) {
@@ -140,6 +142,11 @@ public final class TrainingSpecs {
 
   public TrainingSpecs learningRateFactors(@Nullable LearningRateFactorsSpec factors) {
     this.learningRateFactors = factors;
+    return this;
+  }
+
+  public TrainingSpecs layerStatistics() {
+    this.layerStatistics = true;
     return this;
   }
 }

@@ -126,7 +126,7 @@ final class Jobs {
   }
 
   static EpochReport epoch(int epoch) {
-    return new EpochReport(epoch, 1.0 / epoch, null, null, null, null, null, 0.001, 0.5);
+    return new EpochReport(epoch, 1.0 / epoch, null, null, null, null, null, null, 0.001, 0.5);
   }
 
   static JobEnd.Succeeded succeeded() {
