@@ -2,6 +2,8 @@ package dev.backprop.engine.data;
 
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.DateFormat;
+import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
 import java.util.List;
 
@@ -92,6 +94,69 @@ public sealed interface Feature extends Column.Encoder {
         x[at] = (float) index;
       } else if (index >= 0) {
         x[at + (int) index] = 1;
+      }
+    }
+  }
+
+  /// A date: its parts side by side, each encoded as a number, and if nullable a last input that is
+  /// 1 for a missing cell. The parts of a missing cell are then the medians.
+  ///
+  /// @param format how the dates are written
+  /// @param parts those of [DateFormat#parts()], not nullable
+  record Date(String name, boolean nullable, DateFormat format, List<Numeric> parts)
+      implements Feature {
+
+    private static final List<DatePart> PARTS = List.of(DatePart.values());
+
+    public Date {
+      parts = List.copyOf(parts);
+    }
+
+    @Override
+    public int width() {
+      return partsWidth() + (nullable ? 1 : 0);
+    }
+
+    private int partsWidth() {
+      int width = 0;
+      for (int p = 0; p < parts.size(); p++) {
+        width += parts.get(p).width();
+      }
+      return width;
+    }
+
+    @Override
+    public int slots() {
+      return width();
+    }
+
+    /// The days since 1970 in the training part.
+    public Numeric elapsed() {
+      return parts.getFirst();
+    }
+
+    /// The text of the first date of the training part.
+    public String first() {
+      return format.text(elapsed().min() * DatePart.SECONDS_A_DAY);
+    }
+
+    /// The text of the last date of the training part.
+    public String last() {
+      return format.text(elapsed().max() * DatePart.SECONDS_A_DAY);
+    }
+
+    @Override
+    public void encode(double cell, float[] x, int at) {
+      boolean missing = Double.isNaN(cell);
+      long calendar = missing ? 0 : DatePart.calendar(cell);
+      int next = at;
+      for (int p = 0; p < parts.size(); p++) {
+        Numeric part = parts.get(p);
+        part.encode(missing ? Double.NaN : PARTS.get(p).of(cell, calendar), x, next);
+        next += part.width();
+      }
+      if (missing && nullable) {
+        x[next] = 1;
       }
     }
   }

@@ -133,8 +133,8 @@ public final class FeatureEncoder {
 
   /// Encodes a row.
   ///
-  /// @param cells one a feature from `cellsOffset`: the number, or the index of the category; NaN =
-  ///   missing
+  /// @param cells one a feature from `cellsOffset`: the number, the seconds of a date, or the index
+  ///   of the category; NaN = missing
   /// @param x gets [#width()] inputs from `xOffset`
   public void encode(double[] cells, int cellsOffset, float[] x, int xOffset) {
     Arrays.fill(x, xOffset, xOffset + width, 0);
@@ -153,7 +153,7 @@ public final class FeatureEncoder {
 
   private static Map<String, Integer> codes(Feature feature) {
     return switch (feature) {
-      case Feature.Numeric _ -> Map.of();
+      case Feature.Numeric _, Feature.Date _ -> Map.of();
       case Feature.Categorical categorical -> {
         Map<String, Integer> codes = HashMap.newHashMap(categorical.categories().size());
         for (Label label : categorical.categories()) {

@@ -2,7 +2,10 @@ package dev.backprop.engine.data;
 
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
+import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.UnkeptColumn;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,25 +16,32 @@ import java.util.stream.IntStream;
 record FeatureFit(Feature feature, List<Integer> silentInputs) {
 
   static FeatureFit of(Schema.Field field, Column column, int[] trainingRows) {
-    return column instanceof CategoricalColumn categorical
-        ? categorical(field, categorical, trainingRows)
-        : numeric(field, column, trainingRows);
+    return switch (column) {
+      case CategoricalColumn categorical -> categorical(field, categorical, trainingRows);
+      case DateColumn dates -> DateFit.of(field, dates, trainingRows);
+      case NumericColumn _, UnkeptColumn _ -> numeric(field, column, trainingRows);
+    };
   }
 
   private static FeatureFit numeric(Schema.Field field, Column column, int[] rows) {
     double[] values = new double[rows.length];
     column.gather(rows, 0, rows.length, values, 0, 1);
+    return numeric(field.name(), field.nullable(), values);
+  }
+
+  /// @param values of the training rows, NaN for a missing one; reordered
+  static FeatureFit numeric(String name, boolean nullable, double[] values) {
     Moments moments = Moments.of(values.length, i -> values[i]);
     Feature.Numeric feature =
         new Feature.Numeric(
-            field.name(),
-            field.nullable(),
+            name,
+            nullable,
             Median.of(values),
             moments.mean(),
             moments.std() == 0 ? 1 : moments.std(),
             moments.min(),
             moments.max());
-    return numeric(feature, moments.count() == rows.length);
+    return numeric(feature, moments.count() == values.length);
   }
 
   /// A number is silent if it is always the mean, its indicator if no cell is missing.
@@ -58,21 +68,25 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
   static FeatureFit extended(Feature known, Column column, int[] rows) {
     return switch (known) {
       case Feature.Categorical feature -> categorical(feature, (CategoricalColumn) column, rows);
-      case Feature.Numeric feature -> {
-        Moments moments = Moments.of(rows.length, i -> column.cell(rows[i]));
-        boolean any = moments.count() > 0;
-        yield numeric(
-            new Feature.Numeric(
-                feature.name(),
-                feature.nullable(),
-                feature.median(),
-                feature.mean(),
-                feature.std(),
-                any ? Math.min(feature.min(), moments.min()) : feature.min(),
-                any ? Math.max(feature.max(), moments.max()) : feature.max()),
-            moments.count() == rows.length);
-      }
+      case Feature.Numeric feature ->
+          extended(feature, Moments.of(rows.length, i -> column.cell(rows[i])), rows.length);
+      case Feature.Date feature -> DateFit.extended(feature, (DateColumn) column, rows);
     };
+  }
+
+  /// @param moments of the rows that have come
+  static FeatureFit extended(Feature.Numeric feature, Moments moments, int rows) {
+    boolean any = moments.count() > 0;
+    return numeric(
+        new Feature.Numeric(
+            feature.name(),
+            feature.nullable(),
+            feature.median(),
+            feature.mean(),
+            feature.std(),
+            any ? Math.min(feature.min(), moments.min()) : feature.min(),
+            any ? Math.max(feature.max(), moments.max()) : feature.max()),
+        moments.count() == rows);
   }
 
   private static FeatureFit categorical(

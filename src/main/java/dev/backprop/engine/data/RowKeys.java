@@ -4,6 +4,7 @@ import dev.backprop.engine.linalg.Draws;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.UnkeptColumn;
@@ -22,7 +23,8 @@ import java.util.stream.IntStream;
 public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
 
   /// The draw of a group depends only on the seed and on the group's text, for a number the
-  /// shortest one. It depends neither on the place of the rows nor on other groups.
+  /// shortest one, and for a date that of its column. It depends neither on the place of the rows
+  /// nor on other groups.
   ///
   /// @param column the one that the spec names, with its cells kept
   /// @param rows ascending; each has a value in the column
@@ -33,7 +35,7 @@ public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
     };
   }
 
-  /// Numbers by value, all else by the code points of its text.
+  /// Numbers by value, dates by time, all else by the code points of its text.
   private static RowKeys ordered(Column column, int[] rows) {
     RowKeys keys = of(column, rows);
     if (!(column instanceof CategoricalColumn)) {
@@ -85,11 +87,11 @@ public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
     return Draws.bits(seed, Draws.Purpose.SPLIT, 2, hash);
   }
 
-  /// Keys of numbers by value, of categories by code.
+  /// Keys of numbers and dates by value, of categories by code.
   private static RowKeys of(Column column, int[] rows) {
     return switch (column) {
       case CategoricalColumn categorical -> byCode(categorical, rows);
-      case NumericColumn numeric -> byValue(numeric, rows);
+      case NumericColumn _, DateColumn _ -> byValue(column, rows);
       case UnkeptColumn _ ->
           throw new IllegalArgumentException("the cells of '" + column.name() + "' are gone");
     };
@@ -109,7 +111,7 @@ public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
     return counted(rows, keyOf, count, false);
   }
 
-  private static RowKeys byValue(NumericColumn column, int[] rows) {
+  private static RowKeys byValue(Column column, int[] rows) {
     double[] values = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
       values[i] = column.cell(rows[i]) + 0.0; // there is one zero
@@ -152,9 +154,11 @@ public record RowKeys(int[] rows, int[] keyOf, int[] sizes, boolean ordered) {
 
   private static String text(Column column, int row) {
     double cell = column.cell(row);
-    return column instanceof CategoricalColumn categorical
-        ? categorical.categories().get((int) cell).text()
-        : Label.canonical(cell);
+    return switch (column) {
+      case CategoricalColumn categorical -> categorical.categories().get((int) cell).text();
+      case DateColumn dates -> dates.format().text(cell);
+      case NumericColumn _, UnkeptColumn _ -> Label.canonical(cell);
+    };
   }
 
   /// The same rows with other keys.

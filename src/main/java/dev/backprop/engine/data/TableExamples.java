@@ -3,6 +3,7 @@ package dev.backprop.engine.data;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -52,11 +53,17 @@ public final class TableExamples implements Examples {
       Column column = table.required(feature.name());
       columns[f] = column;
       codes[f] = new int[0];
-      boolean categorical = feature instanceof Feature.Categorical;
-      if (column instanceof CategoricalColumn coded && categorical) {
-        codes[f] = CodeMap.of(coded, encoder, f);
-      } else if (column instanceof CategoricalColumn || categorical) {
+      boolean fits =
+          switch (feature) {
+            case Feature.Categorical _ -> column instanceof CategoricalColumn;
+            case Feature.Numeric _ -> column instanceof NumericColumn;
+            case Feature.Date _ -> column instanceof DateColumn;
+          };
+      if (!fits) {
         throw new IllegalArgumentException("column '" + feature.name() + "' has another type");
+      }
+      if (column instanceof CategoricalColumn coded) {
+        codes[f] = CodeMap.of(coded, encoder, f);
       }
     }
     this.targets = target == null ? null : new TableTargets(table, target);
@@ -115,6 +122,8 @@ public final class TableExamples implements Examples {
       switch (encoder.features().get(f)) {
         case Feature.Numeric numeric ->
             ((NumericColumn) column).encode(numeric, rows, from, n, x.values(), at, width);
+        case Feature.Date date ->
+            ((DateColumn) column).encode(date, rows, from, n, x.values(), at, width);
         case Feature.Categorical categorical -> {
           int[] indices = codes[f];
           for (int i = 0; i < n; i++) {

@@ -55,7 +55,14 @@ final class Embeddings {
   }
 
   private static boolean embeddable(Schema.Field field) {
-    return field.role() == Schema.Role.FEATURE && field.type() != ColumnType.NUMERIC;
+    return field.role() == Schema.Role.FEATURE && isCategorical(field.type());
+  }
+
+  private static boolean isCategorical(ColumnType type) {
+    return switch (type) {
+      case CATEGORICAL, BOOLEAN -> true;
+      case NUMERIC, DATE -> false;
+    };
   }
 
   private static String kind(Schema.@Nullable Field field) {
@@ -63,7 +70,7 @@ final class Embeddings {
       return "is no column";
     }
     return switch (field.role()) {
-      case FEATURE -> "is numeric";
+      case FEATURE -> field.type() == ColumnType.DATE ? "has dates" : "is numeric";
       case TARGET -> "is a target";
       case WEIGHT -> "is the weight";
       case IGNORED -> "is ignored";

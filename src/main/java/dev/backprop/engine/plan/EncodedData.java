@@ -41,12 +41,20 @@ record EncodedData(
       return List.of();
     }
     return features.features().stream()
-        .filter(feature -> feature instanceof Feature.Numeric n && n.min() == n.max())
+        .filter(EncodedData::isConstant)
         .map(
             feature ->
                 "column '%s' has one value only in the %d training rows: nothing is learned from it"
                     .formatted(feature.name(), trainingRows))
         .toList();
+  }
+
+  private static boolean isConstant(Feature feature) {
+    return switch (feature) {
+      case Feature.Numeric n -> n.min() == n.max();
+      case Feature.Date date -> date.elapsed().min() == date.elapsed().max();
+      case Feature.Categorical _ -> false;
+    };
   }
 
   /// Other rows of the same schema, all of them, through the same encoders.

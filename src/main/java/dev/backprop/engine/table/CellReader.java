@@ -3,6 +3,9 @@ package dev.backprop.engine.table;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Says what a cell of a known column means. The cell may be text in CSV, in a query or in a JSON
 /// string, or a JSON number or truth value.
@@ -25,6 +28,11 @@ public final class CellReader {
   private final String name;
   private final ColumnType type;
 
+  /// Of a column of dates.
+  private final DateFormat.@Nullable Reader dates;
+
+  private final @Nullable DateFormat format;
+
   /// The tokens of all columns, which share this object.
   private final MissingTokens missing;
 
@@ -42,17 +50,14 @@ public final class CellReader {
   private int byTrue = (int) UNSEEN;
   private int byFalse = (int) UNSEEN;
 
-  private CellReader(
-      String name,
-      ColumnType type,
-      List<Label> categories,
-      MissingTokens missing,
-      MissingTokens own,
-      MissingTokens more) {
-    this.name = name;
-    this.type = type;
+  private CellReader(Schema.Field field, MissingTokens missing, MissingTokens more) {
+    this.name = field.name();
+    this.type = field.type();
+    this.format = field.date();
+    this.dates = format == null ? null : format.reader();
     this.missing = missing;
-    this.own = own;
+    this.own = more.with(field.missingTokens());
+    List<Label> categories = field.categories();
     this.codes = new int[categories.size()];
     NumberText number = new NumberText();
     for (int i = 0; i < categories.size(); i++) {
@@ -83,19 +88,13 @@ public final class CellReader {
 
   /// @param more tokens of a body, which stand for a missing value even if they are a category
   static CellReader of(Schema.Field field, MissingTokens missing, MissingTokens more) {
-    return new CellReader(
-        field.name(),
-        field.type(),
-        field.categories(),
-        missing,
-        more.with(field.missingTokens()),
-        more);
+    return new CellReader(field, missing, more);
   }
 
   /// The cell that a text is.
   ///
-  /// @return the number, 0 or 1 for a truth value, the index of the category or [#UNSEEN]; NaN for
-  ///   a missing value
+  /// @return the number, the seconds of a date, 0 or 1 for a truth value, the index of the category
+  ///   or [#UNSEEN]; NaN for a missing value
   /// @throws InvalidDataException if the text does not fit the column's type
   public double text(String text) {
     return text(text.strip(), -1);
@@ -111,6 +110,17 @@ public final class CellReader {
   /// Whether no number stands for a missing value.
   boolean takesAllNumbers() {
     return !missing.hasNumbers() && !own.hasNumbers();
+  }
+
+  /// Whether cells of a column of dates mean what they mean here: their texts are read alike, and
+  /// no date stands for a missing value.
+  boolean takesAllDates(DateFormat written) {
+    return format != null
+        && dates != null
+        && format.readsAs(written)
+        && Stream.of(missing, own)
+            .flatMap(tokens -> tokens.tokens().stream())
+            .allMatch(token -> Double.isNaN(dates.read(token)));
   }
 
   /// As [#text(String)].
@@ -135,6 +145,9 @@ public final class CellReader {
       }
       return value;
     }
+    if (dates != null) {
+      return date(dates, chars, offset, length, row);
+    }
     int exactly = type == ColumnType.BOOLEAN ? -1 : categories.find(chars, offset, length);
     if (exactly >= 0) {
       return codes[exactly];
@@ -145,6 +158,24 @@ public final class CellReader {
     return type == ColumnType.BOOLEAN
         ? truth(chars, offset, length, row)
         : otherCategory(chars, offset, length, number);
+  }
+
+  private double date(DateFormat.Reader dates, char[] chars, int offset, int length, int row) {
+    if (isMissing(chars, offset, length)) {
+      return Double.NaN;
+    }
+    double date = dates.read(chars, offset, length);
+    if (Double.isNaN(date)) {
+      throw new InvalidDataException(
+          InvalidDataException.Fault.WRONG_TYPE,
+          name,
+          row,
+          "must be a date such as %s, was %s"
+              .formatted(
+                  Objects.requireNonNull(format).example(),
+                  Numbers.quoted(new String(chars, offset, length))));
+    }
+    return date;
   }
 
   private boolean isMissing(char[] chars, int offset, int length) {

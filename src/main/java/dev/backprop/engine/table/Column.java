@@ -4,13 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A column of a [Table]; immutable.
-public abstract sealed class Column permits NumericColumn, CategoricalColumn, UnkeptColumn {
+public abstract sealed class Column
+    permits NumericColumn, CategoricalColumn, DateColumn, UnkeptColumn {
 
   /// Writes a cell as inputs of a network. These are zero before the call.
   @FunctionalInterface
   public interface Encoder {
 
-    /// @param cell the number, or the index of a category; NaN if missing
+    /// @param cell the number, the seconds of a date, or the index of a category; NaN if missing
     /// @param at the first of the inputs
     void encode(double cell, float[] x, int at);
   }
@@ -48,7 +49,7 @@ public abstract sealed class Column permits NumericColumn, CategoricalColumn, Un
     return cells;
   }
 
-  /// The number, or the category's code; NaN if missing.
+  /// The number, the seconds of a date, or the category's code; NaN if missing.
   public final double cell(int row) {
     return cells.get(row);
   }

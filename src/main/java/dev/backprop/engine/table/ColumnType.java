@@ -4,5 +4,7 @@ package dev.backprop.engine.table;
 public enum ColumnType {
   NUMERIC,
   CATEGORICAL,
-  BOOLEAN
+  BOOLEAN,
+  /// Days, with or without a time of day.
+  DATE
 }

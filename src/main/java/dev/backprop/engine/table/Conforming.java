@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,42 @@ final class Conforming {
       case UnkeptColumn _ -> throw Retyping.unkept(column);
       case NumericColumn numeric -> ofNumbers(numeric);
       case CategoricalColumn categorical -> ofCategories(categorical);
+      case DateColumn dates -> ofDates(dates);
+    };
+  }
+
+  /// Cells have the texts that the column has them written as.
+  private Column ofDates(DateColumn column) {
+    if (reader.takesAllDates(column.format())) {
+      return column;
+    }
+    DateColumn.Texts texts = column.texts();
+    Others others = new Others();
+    boolean strange = field.type() == ColumnType.CATEGORICAL;
+    Map<String, Double> known = new HashMap<>();
+    return built(
+        column,
+        others,
+        row -> {
+          String text = strange || !Double.isNaN(column.cell(row)) ? texts.text(row) : "";
+          Double cell = text.isEmpty() ? Double.valueOf(Double.NaN) : known.get(text);
+          if (cell == null) {
+            cell = others.cell(text, row);
+            known.put(text, cell);
+          }
+          return cell;
+        });
+  }
+
+  private Column built(Column column, Others others, IntToDoubleFunction cells) {
+    return switch (field.type()) {
+      case NUMERIC -> numeric(column, cells);
+      case CATEGORICAL, BOOLEAN -> coded(column, others, cells);
+      case DATE ->
+          new DateColumn(
+              column.name(),
+              Objects.requireNonNull(field.date()),
+              Retyping.built(column.rows(), cells));
     };
   }
 
@@ -36,7 +73,7 @@ final class Conforming {
     }
     Map<Double, Double> known = new HashMap<>();
     Others others = new Others();
-    return coded(
+    return built(
         column,
         others,
         row -> {
@@ -78,9 +115,7 @@ final class Conforming {
           }
           return cell;
         };
-    return field.type() == ColumnType.NUMERIC
-        ? numeric(column, cells)
-        : coded(column, others, cells);
+    return built(column, others, cells);
   }
 
   /// Whether each label is a category of the field, or cannot be read as one.

@@ -3,6 +3,7 @@ package dev.backprop.engine.table;
 import dev.backprop.engine.table.InvalidDataException.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A column whose type is known: a cell of another type is an error. The categories that are known
 /// have the first codes; others follow.
@@ -119,15 +120,16 @@ final class DeclaredColumn implements ColumnSink {
 
   @Override
   public Column build() {
-    if (field.type() == ColumnType.NUMERIC) {
-      return new NumericColumn(name(), cells.build());
-    }
-    if (field.type() == ColumnType.BOOLEAN) {
-      return CategoricalColumn.bool(name(), cells.build());
-    }
-    List<Label> labels = new ArrayList<>(field.categories());
-    labels.addAll(others.labels());
-    return new CategoricalColumn(name(), field.type(), labels, cells.build());
+    return switch (field.type()) {
+      case NUMERIC -> new NumericColumn(name(), cells.build());
+      case BOOLEAN -> CategoricalColumn.bool(name(), cells.build());
+      case CATEGORICAL -> {
+        List<Label> labels = new ArrayList<>(field.categories());
+        labels.addAll(others.labels());
+        yield new CategoricalColumn(name(), field.type(), labels, cells.build());
+      }
+      case DATE -> new DateColumn(name(), Objects.requireNonNull(field.date()), cells.build());
+    };
   }
 
   private void other(String text) {

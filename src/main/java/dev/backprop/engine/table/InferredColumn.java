@@ -2,15 +2,17 @@ package dev.backprop.engine.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A column whose type follows from its cells, in whatever order they come: numbers, truth values,
-/// or categories.
+/// dates, or categories.
 ///
 /// The text of every cell survives until the type is known. While few texts are no numbers, the
 /// column keeps numbers. Beside them it keeps each text that is no number or is not the shortest
-/// one of its number. When many are no numbers, it keeps the texts of all cells.
+/// one of its number. When many are no numbers, it keeps the texts of all cells. When these become
+/// too many, and are dates, it keeps dates.
 final class InferredColumn implements ColumnSink {
 
   /// If more distinct texts are no numbers, a column keeps all texts. It is more than
@@ -26,6 +28,7 @@ final class InferredColumn implements ColumnSink {
   private enum Kind {
     NUMBERS,
     TEXTS,
+    DATES,
     /// There are too many texts to keep.
     UNKEPT
   }
@@ -49,6 +52,12 @@ final class InferredColumn implements ColumnSink {
 
   private boolean textsLost;
 
+  /// Whether the texts of the column are wanted, whatever they are.
+  private boolean textsAsked;
+
+  /// Of a column that keeps dates.
+  private @Nullable DateCells dates;
+
   private final Evidence seen = new Evidence();
   private int unkept;
   private int unkeptMissing;
@@ -62,7 +71,8 @@ final class InferredColumn implements ColumnSink {
     this.meter = meter;
     this.cells = new CellsBuilder(meter);
     this.texts = new TextCells(meter);
-    this.kind = reading.categorical().contains(name) ? Kind.TEXTS : Kind.NUMBERS;
+    this.textsAsked = reading.categorical().contains(name);
+    this.kind = textsAsked ? Kind.TEXTS : Kind.NUMBERS;
   }
 
   @Override
@@ -75,6 +85,7 @@ final class InferredColumn implements ColumnSink {
     return switch (kind) {
       case NUMBERS -> cells.size();
       case TEXTS -> texts.codes().size();
+      case DATES -> dates().size();
       case UNKEPT -> unkept;
     };
   }
@@ -142,6 +153,7 @@ final class InferredColumn implements ColumnSink {
     switch (kind) {
       case NUMBERS -> cells.addMissing(count);
       case TEXTS -> texts.codes().addMissing(count);
+      case DATES -> dates().absent(count);
       case UNKEPT -> {
         unkept += count;
         unkeptMissing += count;
@@ -177,13 +189,20 @@ final class InferredColumn implements ColumnSink {
     if (code < 0 && kind == Kind.NUMBERS && strangers++ >= MAX_STRANGERS) {
       toTexts();
     }
+    if (kind == Kind.DATES) {
+      if (dates().add(text)) {
+        seen.values++;
+        return;
+      }
+      keepNothing();
+    }
     if (kind == Kind.UNKEPT) {
       unkept++;
       return;
     }
     addKnown(code < 0 ? texts.dictionary().add(text) : code);
     if (kind == Kind.TEXTS && isBeyondBounds(texts)) {
-      keepNothing();
+      keepDates();
     }
   }
 
@@ -217,6 +236,23 @@ final class InferredColumn implements ColumnSink {
     return number.read(text.toCharArray(), 0, text.length()) && Double.isFinite(number.value());
   }
 
+  /// Goes on with dates if the texts are dates, else with nothing.
+  private void keepDates() {
+    DateCells found =
+        textsAsked ? null : DateCells.of(name, texts, size(), meter, new ArrayList<>());
+    if (found == null) {
+      keepNothing();
+      return;
+    }
+    dates = found;
+    kind = Kind.DATES;
+    forgetCells();
+  }
+
+  private DateCells dates() {
+    return Objects.requireNonNull(dates);
+  }
+
   private void keepNothing() {
     unkept = size();
     unkeptMissing = unkept - seen.values;
@@ -226,6 +262,14 @@ final class InferredColumn implements ColumnSink {
             .filter(text -> text.length() <= MAX_SAMPLE_TEXT)
             .limit(MAX_SAMPLE)
             .toList();
+    forgetCells();
+  }
+
+  private void forgetCells() {
+    if (dates != null && kind != Kind.DATES) {
+      dates.release();
+      dates = null;
+    }
     cells.release();
     cells = new CellsBuilder(meter);
     texts.release();
@@ -272,10 +316,22 @@ final class InferredColumn implements ColumnSink {
   InferredColumn settled(MissingTokens late, boolean categorical) {
     tokens = late;
     InferredColumn settled = hasTokens() ? readAgain() : this;
+    settled.textsAsked |= categorical;
     if (settled.kind == Kind.NUMBERS && categorical) {
       settled.toTexts();
+    } else if (settled.kind == Kind.DATES) {
+      settled.settleDates();
     }
     return settled;
+  }
+
+  private void settleDates() {
+    if (textsAsked) {
+      keepNothing();
+    } else if (dates().has(tokens)) {
+      dates = dates().without(tokens);
+      seen.values = dates.values();
+    }
   }
 
   private boolean hasTokens() {
@@ -323,11 +379,33 @@ final class InferredColumn implements ColumnSink {
     }
     return switch (kind) {
       case NUMBERS -> seen.numbers == 0 && seen.values > 0 ? booleans() : numeric(notes);
-      case TEXTS ->
-          new CategoricalColumn(
-              name, ColumnType.CATEGORICAL, labels(), texts.codes().build(), notes);
+      case TEXTS -> datesOrCategories(notes);
+      case DATES -> datesOrNothing(notes);
       case UNKEPT -> new UnkeptColumn(name, unkept, unkeptMissing, sample);
     };
+  }
+
+  private Column datesOrCategories(List<String> notes) {
+    DateCells found = textsAsked ? null : DateCells.of(name, texts, size(), meter, notes);
+    Column column = found == null ? null : found.build(name, notes);
+    if (column != null) {
+      texts.release();
+      return column;
+    }
+    if (found != null) {
+      found.release();
+    }
+    return new CategoricalColumn(
+        name, ColumnType.CATEGORICAL, labels(), texts.codes().build(), notes);
+  }
+
+  private Column datesOrNothing(List<String> notes) {
+    Column column = dates().build(name, notes);
+    if (column == null) {
+      keepNothing();
+      return new UnkeptColumn(name, unkept, unkeptMissing, sample);
+    }
+    return column;
   }
 
   private boolean isBoolean() {

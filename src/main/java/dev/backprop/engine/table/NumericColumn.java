@@ -21,7 +21,7 @@ public final class NumericColumn extends Column {
 
   private final Found found;
 
-  /// The few texts in a column of numbers, with their rows.
+  /// The few texts in a column of numbers or of dates, with their rows.
   ///
   /// @param texts distinct
   /// @param rows ascending
@@ -51,12 +51,22 @@ public final class NumericColumn extends Column {
     long bytes() {
       return texts.isEmpty() ? 0 : 200 + 5L * rows.length;
     }
+
+    /// The texts by their rows.
+    Map<Integer, String> byRow() {
+      Map<Integer, String> byRow = HashMap.newHashMap(rows.length);
+      for (int i = 0; i < rows.length; i++) {
+        byRow.put(rows[i], texts.get(codes[i]));
+      }
+      return byRow;
+    }
   }
 
-  /// What else the reader of the column found.
+  /// What else the reader of a column of numbers, or of dates, found.
   ///
   /// @param strangers the texts that count as missing
-  /// @param respelled the first text that is not the shortest of its number; null if there is none
+  /// @param respelled the first text that is not the shortest of its number, or is no text of the
+  ///   column's format; null if there is none
   record Found(Strangers strangers, @Nullable String respelled, List<String> notes) {
 
     static final Found NOTHING = new Found(Strangers.NONE, null, List.of());
@@ -147,12 +157,7 @@ public final class NumericColumn extends Column {
 
   /// The same texts by their rows.
   Map<Integer, String> strangerTexts() {
-    Strangers strangers = found.strangers();
-    Map<Integer, String> texts = HashMap.newHashMap(strangers.rows().length);
-    for (int i = 0; i < strangers.rows().length; i++) {
-      texts.put(strangers.rows()[i], strangers.texts().get(strangers.codes()[i]));
-    }
-    return texts;
+    return found.strangers().byRow();
   }
 
   /// The same numbers, with nothing kept of the texts among them.

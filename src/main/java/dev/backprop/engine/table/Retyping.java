@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
-/// Reads a column as another type. Numbers become categories by their shortest decimal text.
-/// Categories become numbers if every one is a number. The numbers 0 and 1 and the texts `true` and
-/// `false` become truth values.
+/// Reads a column as another type. Numbers become categories by their shortest decimal text, dates
+/// by their text in the format of the column. Categories become numbers if every one is a number,
+/// and dates if all are written in one way. The numbers 0 and 1 and the texts `true` and `false`
+/// become truth values.
 ///
-/// The type holds for every cell. So the few texts in a column of numbers become categories like
-/// others, and are faults if the type is numeric.
+/// The type holds for every cell. So the few texts in a column of numbers or dates become
+/// categories like others, and are faults if the type is numeric, or one of dates.
 final class Retyping {
 
   private Retyping() {}
@@ -27,12 +28,21 @@ final class Retyping {
             case NUMERIC -> numeric(numeric);
             case BOOLEAN -> bool(numeric);
             case CATEGORICAL -> categorical(numeric);
+            case DATE -> RetypedDates.of(numeric);
           };
       case CategoricalColumn categorical ->
           switch (type) {
             case NUMERIC -> numeric(categorical);
             case BOOLEAN -> column.type() == type ? column : bool(categorical);
             case CATEGORICAL -> categorical(categorical);
+            case DATE -> RetypedDates.of(categorical);
+          };
+      case DateColumn dates ->
+          switch (type) {
+            case NUMERIC -> throw noNumber(dates.name(), firstValue(dates), firstText(dates));
+            case BOOLEAN -> throw noTruth(dates.name(), firstValue(dates), firstText(dates));
+            case CATEGORICAL -> RetypedDates.categorical(dates);
+            case DATE -> RetypedDates.of(dates);
           };
     };
   }
@@ -110,7 +120,7 @@ final class Retyping {
                     column.name()));
   }
 
-  private static InvalidDataException tooMany(String name) {
+  static InvalidDataException tooMany(String name) {
     return new InvalidDataException(
         InvalidDataException.Fault.OUT_OF_RANGE,
         name,
@@ -207,13 +217,25 @@ final class Retyping {
         "must be a finite number to be numeric, was " + Numbers.quoted(text));
   }
 
-  private static int firstRow(Column column, int code) {
+  static int firstRow(Column column, int code) {
     for (int row = 0; row < column.rows(); row++) {
       if (column.cell(row) == code) {
         return row;
       }
     }
     return -1;
+  }
+
+  private static int firstValue(DateColumn column) {
+    int row = 0;
+    while (column.texts().text(row).isEmpty()) {
+      row++;
+    }
+    return row;
+  }
+
+  private static String firstText(DateColumn column) {
+    return column.texts().text(firstValue(column));
   }
 
   /// The first row whose cell is missing, -1 if none is.
@@ -227,7 +249,7 @@ final class Retyping {
   }
 
   /// The cells with every value that is not missing replaced.
-  private static Cells mapped(Column column, DoubleUnaryOperator function) {
+  static Cells mapped(Column column, DoubleUnaryOperator function) {
     return built(
         column.rows(),
         row -> {

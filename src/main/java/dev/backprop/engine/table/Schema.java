@@ -31,6 +31,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
   /// @param embedded whether the network gets the index of a category, and not a one-hot vector
   /// @param missingTokens the texts that stand for a missing value in this column alone, see
   ///   [NumericColumn#missingTexts()]
+  /// @param date how the dates of a feature are written; null if it is no feature of dates
   public record Field(
       String name,
       ColumnType type,
@@ -39,11 +40,25 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       Role role,
       @Nullable String reason,
       boolean embedded,
-      List<String> missingTokens) {
+      List<String> missingTokens,
+      @Nullable DateFormat date) {
 
     public Field {
       categories = List.copyOf(categories);
       missingTokens = List.copyOf(missingTokens);
+    }
+
+    /// A column that has no dates.
+    public Field(
+        String name,
+        ColumnType type,
+        boolean nullable,
+        List<Label> categories,
+        Role role,
+        @Nullable String reason,
+        boolean embedded,
+        List<String> missingTokens) {
+      this(name, type, nullable, categories, role, reason, embedded, missingTokens, null);
     }
 
     /// A column without tokens of its own.
@@ -55,15 +70,23 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
         Role role,
         @Nullable String reason,
         boolean embedded) {
-      this(name, type, nullable, categories, role, reason, embedded, List.of());
+      this(name, type, nullable, categories, role, reason, embedded, List.of(), null);
     }
 
     /// The text by which checkpoints identify their training. It leaves out what only says how
     /// cells are read.
     @Override
     public String toString() {
-      return "Field[name=%s, type=%s, nullable=%s, categories=%s, role=%s, reason=%s, embedded=%s]"
-          .formatted(name, type, nullable, categories, role, reason, embedded);
+      return "Field[name=%s, type=%s, nullable=%s, categories=%s, role=%s, reason=%s, embedded=%s%s]"
+          .formatted(
+              name,
+              type,
+              nullable,
+              categories,
+              role,
+              reason,
+              embedded,
+              date == null ? "" : ", date=" + date);
     }
 
     /// Inputs of the network that the column takes as a feature.
@@ -74,27 +97,33 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
     /// The inputs that it takes if it is not embedded.
     public int slots() {
       int missing = nullable ? 1 : 0;
-      return type == ColumnType.NUMERIC ? 1 + missing : categories.size() + missing;
+      return missing
+          + switch (type) {
+            case NUMERIC -> 1;
+            case CATEGORICAL, BOOLEAN -> categories.size();
+            case DATE -> date == null ? 0 : date.parts().size();
+          };
     }
 
     /// The same column, left out.
     public Field ignored() {
-      return new Field(name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens);
+      return new Field(
+          name, type, nullable, List.of(), Role.IGNORED, null, false, missingTokens, null);
     }
 
     /// The same column, with or without missing cells allowed.
     public Field nullable(boolean may) {
-      return new Field(name, type, may, categories, role, reason, embedded, missingTokens);
+      return new Field(name, type, may, categories, role, reason, embedded, missingTokens, date);
     }
 
     /// The same column with the tokens that it had of its own as a column of numbers.
     public Field missing(Column numbers) {
       return new Field(
-          name, type, nullable, categories, role, reason, embedded, missingTokens(numbers));
+          name, type, nullable, categories, role, reason, embedded, missingTokens(numbers), date);
     }
 
     private Field embedded(boolean is) {
-      return new Field(name, type, nullable, categories, role, reason, is, missingTokens);
+      return new Field(name, type, nullable, categories, role, reason, is, missingTokens, date);
     }
 
     /// A column as feature or target.
@@ -111,7 +140,8 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
           role,
           null,
           false,
-          missingTokens(column));
+          missingTokens(column),
+          role == Role.FEATURE && column instanceof DateColumn dates ? dates.format() : null);
     }
 
     /// A column that is not used.
@@ -124,11 +154,16 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
           role,
           reason,
           false,
-          missingTokens(column));
+          missingTokens(column),
+          null);
     }
 
     private static List<String> missingTokens(Column column) {
-      return column instanceof NumericColumn numeric ? numeric.missingTexts() : List.of();
+      return switch (column) {
+        case NumericColumn numeric -> numeric.missingTexts();
+        case DateColumn dates -> dates.missingTexts();
+        case CategoricalColumn _, UnkeptColumn _ -> List.of();
+      };
     }
   }
 
@@ -225,7 +260,7 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
         throw new InvalidDataException(
             InvalidDataException.Fault.NO_VALUE, field.name(), -1, "must be there, is missing");
       }
-      return Retyping.retyped(NumericColumn.missing(field.name(), table.rows()), field.type());
+      column = NumericColumn.missing(field.name(), table.rows());
     }
     Column conformed = new Conforming(CellReader.of(field, missing, more), field).column(column);
     if (conformed.missing() > 0 && field.role() == Role.FEATURE && !field.nullable()) {

@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// numbers.
 public final class TableCodec {
 
-  /// The number of the form that is written.
-  public static final int FORMAT = 2;
+  /// The newest number of the form. It is written if a table has a column of dates.
+  public static final int FORMAT = 3;
+
+  /// The number that is written else, so that a former version reads the table.
+  private static final int WITHOUT_DATES = 2;
 
   /// "BPT" and the number of the form as a digit.
   private static final int MAGIC = 0x42505430;
@@ -44,7 +47,8 @@ public final class TableCodec {
   private enum Kind {
     NUMERIC,
     CATEGORICAL,
-    UNKEPT
+    UNKEPT,
+    DATE
   }
 
   public static void write(Table table, OutputStream out) throws IOException {
@@ -53,7 +57,7 @@ public final class TableCodec {
       DataOutputStream to =
           new DataOutputStream(
               new BufferedOutputStream(new DeflaterOutputStream(out, deflater, BUFFER), BUFFER));
-      to.writeInt(MAGIC + FORMAT);
+      to.writeInt(MAGIC + format(table));
       to.writeInt(table.rows());
       to.writeInt(table.columns().size());
       for (Column column : table.columns()) {
@@ -82,6 +86,12 @@ public final class TableCodec {
     }
   }
 
+  private static int format(Table table) {
+    return table.columns().stream().anyMatch(column -> column instanceof DateColumn)
+        ? FORMAT
+        : WITHOUT_DATES;
+  }
+
   private static void writeHead(Column column, DataOutputStream to) throws IOException {
     writeText(column.name(), to);
     writeText(kind(column).name(), to);
@@ -91,6 +101,12 @@ public final class TableCodec {
     writeTexts(column instanceof UnkeptColumn ? List.of() : column.notes(), to);
     if (column instanceof NumericColumn numeric) {
       writeFound(numeric.found(), to);
+    }
+    if (column instanceof DateColumn dates) {
+      writeFound(dates.found(), to);
+      writeText(dates.format().pattern(), to);
+      String zone = dates.format().zone();
+      writeText(zone == null ? "" : zone, to);
     }
     if (column instanceof CategoricalColumn categorical) {
       writeText(categorical.type().name(), to);
@@ -127,6 +143,7 @@ public final class TableCodec {
       case NumericColumn _ -> Kind.NUMERIC;
       case CategoricalColumn _ -> Kind.CATEGORICAL;
       case UnkeptColumn _ -> Kind.UNKEPT;
+      case DateColumn _ -> Kind.DATE;
     };
   }
 
@@ -207,9 +224,10 @@ public final class TableCodec {
     meter.add((long) width * rows);
     List<String> notes = format == 1 ? List.of() : readTexts(from);
     NumericColumn.Found found =
-        format == 1 || kind != Kind.NUMERIC
-            ? NumericColumn.Found.NOTHING
-            : readFound(from, rows, notes, meter);
+        format > 1 && (kind == Kind.NUMERIC || kind == Kind.DATE)
+            ? readFound(from, rows, notes, meter)
+            : NumericColumn.Found.NOTHING;
+    DateFormat dates = kind == Kind.DATE ? readDates(from) : null;
     ColumnType type = ColumnType.NUMERIC;
     List<Label> categories = new ArrayList<>();
     if (kind == Kind.CATEGORICAL) {
@@ -229,7 +247,18 @@ public final class TableCodec {
         categories,
         notes,
         found,
+        dates,
         kind == Kind.UNKEPT ? null : array(width, rows));
+  }
+
+  private static DateFormat readDates(DataInputStream from) throws IOException {
+    String pattern = readText(from);
+    String zone = readText(from);
+    try {
+      return new DateFormat(pattern, zone.isEmpty() ? null : zone);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("no table", e);
+    }
   }
 
   private static CellArray array(int width, int rows) throws IOException {
@@ -294,6 +323,7 @@ public final class TableCodec {
   ///
   /// @param missing the missing cells of all rows; if the cells are not kept, those that were
   ///   missing in the data
+  /// @param dates how they are written; null if it has none
   /// @param values its cells; null if none are kept
   private record Head(
       String name,
@@ -304,6 +334,7 @@ public final class TableCodec {
       List<Label> categories,
       List<String> notes,
       NumericColumn.Found found,
+      @Nullable DateFormat dates,
       @Nullable CellArray values) {
 
     Column column(int rows) {
@@ -311,6 +342,9 @@ public final class TableCodec {
         return new UnkeptColumn(name, rows, Math.min(missing, rows), List.of());
       }
       Cells cells = Cells.of(values);
+      if (dates != null) {
+        return new DateColumn(name, dates, cells, found);
+      }
       return kind == Kind.NUMERIC
           ? new NumericColumn(name, cells, found)
           : new CategoricalColumn(name, type, categories, cells, notes);

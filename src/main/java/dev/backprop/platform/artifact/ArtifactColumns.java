@@ -6,6 +6,7 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.DateFormat;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.TableBuilder;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,13 @@ final class ArtifactColumns {
     boolean used = role == Schema.Role.FEATURE || role == Schema.Role.TARGET;
     List<Label> categories = column.categories();
     if (categories != null) {
-      if (!used || type == ColumnType.NUMERIC) {
+      if (!used || !hasCategories(type)) {
         throw fault(
             pointer + "/categories",
             "do not go with a %s column that is %s".formatted(column.type(), column.role()));
       }
       checkCategories(pointer + "/categories", type, categories);
-    } else if (used && type != ColumnType.NUMERIC) {
+    } else if (used && hasCategories(type)) {
       throw fault(pointer + "/categories", "are required for a %s column".formatted(column.type()));
     }
     boolean measured = type == ColumnType.NUMERIC && role == Schema.Role.FEATURE;
@@ -52,6 +54,13 @@ final class ArtifactColumns {
     if (column.statistics() != null) {
       checkStatistics(pointer + "/statistics", column.statistics());
     }
+    boolean dated = type == ColumnType.DATE && role == Schema.Role.FEATURE;
+    if (dated != (column.dates() != null)) {
+      throw fault(
+          pointer + "/dates",
+          "must be those of a feature of dates, %s for a %s %s"
+              .formatted(dated ? "are none" : "are given", column.type(), column.role()));
+    }
     return new Schema.Field(
         column.name(),
         type,
@@ -60,7 +69,36 @@ final class ArtifactColumns {
         role,
         column.reason(),
         false,
-        column.missingTokens() == null ? List.of() : column.missingTokens());
+        column.missingTokens() == null ? List.of() : column.missingTokens(),
+        column.dates() == null ? null : dates(pointer + "/dates", column.dates()));
+  }
+
+  private static boolean hasCategories(ColumnType type) {
+    return switch (type) {
+      case CATEGORICAL, BOOLEAN -> true;
+      case NUMERIC, DATE -> false;
+    };
+  }
+
+  private static DateFormat dates(String pointer, ModelDocument.Dates dates) {
+    DateFormat format;
+    try {
+      format = new DateFormat(dates.pattern(), dates.zone());
+    } catch (IllegalArgumentException e) {
+      throw fault(pointer, Excerpt.of(String.valueOf(e.getMessage())));
+    }
+    List<String> names = format.parts().stream().map(ArtifactEncoder::word).toList();
+    List<String> given = dates.parts().stream().map(ModelDocument.DatePart::name).toList();
+    if (!names.equals(given)) {
+      throw fault(
+          pointer + "/parts",
+          "must be the %d of the pattern in their order, %s, were %d"
+              .formatted(names.size(), String.join(", ", names), given.size()));
+    }
+    for (int p = 0; p < names.size(); p++) {
+      checkStatistics(pointer + "/parts/" + p + "/statistics", dates.parts().get(p).statistics());
+    }
+    return format;
   }
 
   private static void checkCategories(String pointer, ColumnType type, List<Label> categories) {
@@ -112,20 +150,35 @@ final class ArtifactColumns {
     return value;
   }
 
-  /// @param statistics of a numeric one
-  static Feature feature(
-      Schema.Field field, ModelDocument.@Nullable Statistics statistics, boolean embedded) {
-    return statistics == null
-        ? new Feature.Categorical(
-            field.name(), field.nullable(), field.type(), field.categories(), embedded)
-        : new Feature.Numeric(
-            field.name(),
-            field.nullable(),
-            statistics.median(),
-            statistics.mean(),
-            statistics.std(),
-            statistics.min(),
-            statistics.max());
+  /// @param column whose field this is
+  static Feature feature(Schema.Field field, ModelDocument.Column column, boolean embedded) {
+    return switch (field.type()) {
+      case CATEGORICAL, BOOLEAN ->
+          new Feature.Categorical(
+              field.name(), field.nullable(), field.type(), field.categories(), embedded);
+      case NUMERIC ->
+          numeric(field.name(), field.nullable(), Objects.requireNonNull(column.statistics()));
+      case DATE ->
+          new Feature.Date(
+              field.name(),
+              field.nullable(),
+              Objects.requireNonNull(field.date()),
+              Objects.requireNonNull(column.dates()).parts().stream()
+                  .map(part -> numeric(field.name(), false, part.statistics()))
+                  .toList());
+    };
+  }
+
+  private static Feature.Numeric numeric(
+      String name, boolean nullable, ModelDocument.Statistics statistics) {
+    return new Feature.Numeric(
+        name,
+        nullable,
+        statistics.median(),
+        statistics.mean(),
+        statistics.std(),
+        statistics.min(),
+        statistics.max());
   }
 
   static void checkRoles(Schema schema) {
@@ -215,9 +268,7 @@ final class ArtifactColumns {
     Map<String, Schema.Field> fields = byName(schema);
     for (String name : embedded) {
       Schema.Field field = fields.get(name);
-      if (field == null
-          || field.role() != Schema.Role.FEATURE
-          || field.type() == ColumnType.NUMERIC) {
+      if (field == null || field.role() != Schema.Role.FEATURE || !hasCategories(field.type())) {
         throw fault(
             "/spec/network/embeddings/" + InvalidSpecException.part(name),
             "must be a categorical feature, is none");

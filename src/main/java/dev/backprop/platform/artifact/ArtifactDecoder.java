@@ -241,7 +241,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       Schema.Field field = schema.fields().get(i);
       if (field.role() == Schema.Role.FEATURE) {
         boolean embedded = network().embeddings().containsKey(field.name());
-        features.add(ArtifactColumns.feature(field, columns.get(i).statistics(), embedded));
+        features.add(ArtifactColumns.feature(field, columns.get(i), embedded));
         slots += field.slots();
       }
     }

@@ -4,6 +4,7 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Target;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a version of a model.
@@ -58,9 +60,24 @@ final class ArtifactEncoder {
         field.reason(),
         field.categories().isEmpty() ? null : field.categories(),
         field.missingTokens().isEmpty() ? null : field.missingTokens(),
-        feature instanceof Feature.Numeric n
-            ? new ModelDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max())
-            : null);
+        feature instanceof Feature.Numeric n ? statistics(n) : null,
+        feature instanceof Feature.Date date ? dates(date) : null);
+  }
+
+  private static ModelDocument.Statistics statistics(Feature.Numeric n) {
+    return new ModelDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max());
+  }
+
+  private static ModelDocument.Dates dates(Feature.Date date) {
+    List<DatePart> names = date.format().parts();
+    return new ModelDocument.Dates(
+        date.format().pattern(),
+        date.format().zone(),
+        IntStream.range(0, names.size())
+            .mapToObj(
+                p ->
+                    new ModelDocument.DatePart(word(names.get(p)), statistics(date.parts().get(p))))
+            .toList());
   }
 
   private static ModelDocument.Outputs outputs(ModelDraft draft) {

@@ -110,10 +110,10 @@ public record ModelDocument(
       @Nullable List<String> missingTokens,
       @Nullable List<Integer> silentInputs) {}
 
-  /// A column of the training data. A numeric feature has its statistics; which features are
-  /// embedded is said by the spec.
+  /// A column of the training data. A numeric feature has its statistics, a feature of dates those
+  /// of its parts; which features are embedded is said by the spec.
   ///
-  /// @param type `numeric`, `categorical` or `boolean`
+  /// @param type `numeric`, `categorical`, `boolean` or `date`
   /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
   /// @param reason why it was dropped
   /// @param categories of a used column that is not numeric, sorted
@@ -128,7 +128,19 @@ public record ModelDocument(
       @Nullable String reason,
       @Nullable List<Label> categories,
       @Nullable List<String> missingTokens,
-      @Nullable Statistics statistics) {}
+      @Nullable Statistics statistics,
+      @Nullable Dates dates) {}
+
+  /// Of a feature of dates, from format 3 on.
+  ///
+  /// @param pattern as [dev.backprop.engine.table.DateFormat] has it
+  /// @param zone of the column's clock; left out if the texts have none
+  /// @param parts one for each of [dev.backprop.engine.table.DateFormat#parts()]
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Dates(String pattern, @Nullable String zone, List<DatePart> parts) {}
+
+  /// @param name of the part
+  public record DatePart(String name, Statistics statistics) {}
 
   /// Of the training part.
   public record Statistics(double median, double mean, double std, double min, double max) {}

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.data.Moments;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.UnkeptColumn;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -18,27 +20,32 @@ import org.jspecify.annotations.Nullable;
 
 /// A column of a data set, as the API describes it.
 ///
-/// @param type numeric, categorical or boolean
+/// @param type numeric, categorical, boolean or date
 /// @param missing cells without a value
 /// @param distinct how many different values there are, without missing ones; null if more than
 ///   [#MAX_DISTINCT]
-/// @param min null if the column is not numeric or has no value; the same holds for max, mean and
-///   std
+/// @param min the least number, or the first date as a text; null if the column has neither; the
+///   same holds for max
+/// @param mean null if the column is not numeric or has no value; the same holds for std
 /// @param std the standard deviation of the population
-/// @param missingTokens of a numeric column, the texts that count as missing in it alone; left out
-///   if there are none
-/// @param top the most frequent categories, at most [#TOP]; null for numeric columns
+/// @param format how the dates of the column are written; left out if it has none
+/// @param zone of the clock of the dates; left out if their texts have none
+/// @param missingTokens of a column of numbers or dates, the texts that count as missing in it
+///   alone; left out if there are none
+/// @param top the most frequent categories, at most [#TOP]; null for columns of numbers and dates
 public record ColumnDescription(
     String name,
     String type,
     int missing,
     @Nullable Integer distinct,
-    @Nullable Double min,
-    @Nullable Double max,
+    @Schema(oneOf = {Double.class, String.class}) @Nullable Object min,
+    @Schema(oneOf = {Double.class, String.class}) @Nullable Object max,
     @Nullable Double mean,
     @Nullable Double std,
     @Nullable List<ValueCount> top,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> missingTokens) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> missingTokens,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String format,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String zone) {
 
   static final int MAX_DISTINCT = 10_000;
   static final int TOP = 10;
@@ -54,6 +61,7 @@ public record ColumnDescription(
     return switch (column) {
       case NumericColumn numeric -> numeric(numeric);
       case CategoricalColumn categorical -> categorical(categorical);
+      case DateColumn dates -> dates(dates);
       case UnkeptColumn _ -> described(column, null, null, null, List.of());
     };
   }
@@ -66,6 +74,24 @@ public record ColumnDescription(
         moments.count() > 0 ? moments : null,
         null,
         column.missingTexts());
+  }
+
+  private static ColumnDescription dates(DateColumn column) {
+    Moments moments = Moments.of(column.rows(), column::cell);
+    boolean any = moments.count() > 0;
+    return new ColumnDescription(
+        column.name(),
+        column.type().name().toLowerCase(Locale.ROOT),
+        column.missing(),
+        distinct(column),
+        any ? column.format().text(moments.min()) : null,
+        any ? column.format().text(moments.max()) : null,
+        null,
+        null,
+        null,
+        column.missingTexts().isEmpty() ? null : column.missingTexts(),
+        column.format().pattern(),
+        column.format().zone());
   }
 
   private static ColumnDescription categorical(CategoricalColumn column) {
@@ -101,7 +127,9 @@ public record ColumnDescription(
         moments == null ? null : moments.mean(),
         moments == null ? null : moments.std(),
         top,
-        missingTokens.isEmpty() ? null : missingTokens);
+        missingTokens.isEmpty() ? null : missingTokens,
+        null,
+        null);
   }
 
   /// How many rows have each category.
@@ -116,7 +144,7 @@ public record ColumnDescription(
     return counts;
   }
 
-  private static @Nullable Integer distinct(NumericColumn column) {
+  private static @Nullable Integer distinct(Column column) {
     Set<Double> seen = new HashSet<>();
     double last = Double.NaN;
     for (int row = 0; row < column.rows(); row++) {

@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Table;
@@ -125,7 +126,7 @@ final class Delimiter {
         yield same ? cells : 1;
       }
       case UnkeptColumn _ -> named;
-      case NumericColumn _ -> 1;
+      case NumericColumn _, DateColumn _ -> 1;
     };
   }
 

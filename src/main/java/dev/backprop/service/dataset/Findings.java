@@ -2,6 +2,8 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.DateColumn;
+import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
@@ -10,6 +12,7 @@ import dev.backprop.platform.problem.Excerpt;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ public final class Findings {
 
   /// So few rows nearly always show that a column does not number the rows.
   private static final int FIRST_ROWS = 1000;
+
+  private static final Pattern WORDS = Pattern.compile("\\s+");
 
   /// The most columns that a warning names.
   private static final int MAX_SAID = 10;
@@ -144,6 +149,22 @@ public final class Findings {
         .limit(MAX_SAID)
         .map(name -> "'" + Excerpt.of(name) + "'")
         .collect(Collectors.joining(", ", "", more));
+  }
+
+  /// What is to be done about a column that is left out because it has free text; empty if it has
+  /// none. Free text has two words or more on average.
+  public static String adviceOnText(Column column) {
+    List<String> texts =
+        switch (column) {
+          case CategoricalColumn categorical ->
+              categorical.categories().stream().limit(FIRST_ROWS).map(Label::text).toList();
+          case UnkeptColumn unkept -> unkept.sample();
+          case NumericColumn _, DateColumn _ -> List.of();
+        };
+    long words = texts.stream().mapToLong(text -> WORDS.splitAsStream(text).count()).sum();
+    return !texts.isEmpty() && words >= 2L * texts.size()
+        ? "; nothing is learned from free text: make columns of what matters in it, such as its length or whether a word occurs"
+        : "";
   }
 
   /// Why nothing can be learned from a column; null if something can be.

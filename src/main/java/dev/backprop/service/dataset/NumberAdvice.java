@@ -3,6 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumberFormat;
 import dev.backprop.engine.table.NumericColumn;
@@ -77,7 +78,7 @@ public final class NumberAdvice {
       case CategoricalColumn categorical when column.type() == ColumnType.CATEGORICAL ->
           ofCategories(categorical, given);
       case UnkeptColumn unkept -> ofSample(unkept, given);
-      case CategoricalColumn _, NumericColumn _ -> null;
+      case CategoricalColumn _, NumericColumn _, DateColumn _ -> null;
     };
   }
 

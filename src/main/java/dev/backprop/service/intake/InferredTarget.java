@@ -3,6 +3,7 @@ package dev.backprop.service.intake;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
@@ -71,6 +72,11 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
           pointer + "/columns/" + Problem.Field.part(name) + "/type",
           "must not be ignore, the column is the target");
     }
+    if (use != null && use.type() == ColumnUse.Type.DATE) {
+      throw DataProblems.invalid(
+          pointer + "/columns/" + Problem.Field.part(name) + "/type",
+          "must not be date, the column is the target, and dates are not predicted; type it categorical to predict classes");
+    }
     if (column instanceof UnkeptColumn) {
       throw DataProblems.invalid(
           place, "must have at most " + MAX_CLASSES + " classes, '" + name + "' has more");
@@ -106,7 +112,7 @@ record InferredTarget(Table table, Target target, List<String> warnings) {
       return new InferredTarget(table, new Target.Numbers(List.of(name)), warnings);
     }
     Table typed = table;
-    if (column instanceof NumericColumn) {
+    if (column instanceof NumericColumn || column instanceof DateColumn) {
       try {
         typed = table.numbersOnly(name).retyped(name, ColumnType.CATEGORICAL);
         warnings.addAll(column.notes());

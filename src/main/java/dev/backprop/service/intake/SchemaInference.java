@@ -64,8 +64,8 @@ public final class SchemaInference {
       Schema.Field field = field(column);
       // The texts that counted as missing while classes were a column of numbers.
       fields.add(
-          field.role() == Role.TARGET
-              ? field.missing(Objects.requireNonNull(typed.column(field.name())))
+          field.role() == Role.TARGET && typed.column(field.name()) instanceof NumericColumn numbers
+              ? field.missing(numbers)
               : field);
     }
     if (fields.stream().noneMatch(field -> field.role() == Role.FEATURE)) {
@@ -201,6 +201,7 @@ public final class SchemaInference {
       case NUMERIC -> ColumnType.NUMERIC;
       case CATEGORICAL -> ColumnType.CATEGORICAL;
       case BOOLEAN -> ColumnType.BOOLEAN;
+      case DATE -> ColumnType.DATE;
       case IGNORE -> null;
       case null -> null;
     };
@@ -272,7 +273,8 @@ public final class SchemaInference {
       return use == null || use.nullable() == null ? field : field.nullable(use.nullable());
     }
     leftOut.add("'" + column.name() + "' " + reason);
-    warnings.add("column '%s' is left out: it %s".formatted(column.name(), reason));
+    String advice = column.missing() == column.rows() ? "" : Findings.adviceOnText(column);
+    warnings.add("column '%s' is left out: it %s%s".formatted(column.name(), reason, advice));
     return Schema.Field.unused(column, Role.DROPPED, reason);
   }
 }

@@ -59,6 +59,8 @@ public record SchemaRequest(
       CATEGORICAL,
       @JsonProperty("boolean")
       BOOLEAN,
+      @JsonProperty("date")
+      DATE,
       @JsonProperty("ignore")
       IGNORE
     }

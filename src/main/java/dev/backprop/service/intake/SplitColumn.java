@@ -5,6 +5,7 @@ import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.ColumnType;
+import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
@@ -38,13 +39,24 @@ final class SplitColumn {
     return request.split() != null && request.split().column().equals(name) && !request.types(name);
   }
 
-  /// The table with the texts of all groups. Elsewhere a few texts among numbers stand for a
-  /// missing value; here they are groups too.
+  /// The table with the texts of all groups. Elsewhere a few texts among numbers or dates stand for
+  /// a missing value; here they are groups too. Such texts among dates have their place in an
+  /// order, too.
   static Table withAllTexts(Table table, SchemaRequest request) {
-    if (request.split() instanceof SplitSpec.Group(String name)
-        && isOnlyThat(name, request)
-        && table.column(name) instanceof NumericColumn numbers
-        && !numbers.missingTexts().isEmpty()) {
+    SplitSpec split = request.split();
+    if (split == null || !isOnlyThat(split.column(), request)) {
+      return table;
+    }
+    String name = split.column();
+    boolean some =
+        switch (table.column(name)) {
+          case NumericColumn numbers ->
+              split instanceof SplitSpec.Group && !numbers.missingTexts().isEmpty();
+          case DateColumn dates -> !dates.missingTexts().isEmpty();
+          case CategoricalColumn _, UnkeptColumn _ -> false;
+          case null -> false;
+        };
+    if (some) {
       try {
         return table.retyped(name, ColumnType.CATEGORICAL);
       } catch (InvalidDataException _) {
@@ -114,11 +126,19 @@ final class SplitColumn {
   }
 
   private static String missingTexts(Column column) {
-    return column instanceof NumericColumn numbers && !numbers.missingTexts().isEmpty()
-        ? numbers.missingTexts().stream()
+    return switch (column) {
+      case NumericColumn numbers -> missingTexts("numbers", numbers.missingTexts());
+      case DateColumn dates -> missingTexts("dates", dates.missingTexts());
+      case CategoricalColumn _, UnkeptColumn _ -> "";
+    };
+  }
+
+  private static String missingTexts(String among, List<String> texts) {
+    return texts.isEmpty()
+        ? ""
+        : texts.stream()
             .map(text -> "'" + Excerpt.of(text) + "'")
-            .collect(Collectors.joining(", ", ": among its numbers ", " counts as missing"))
-        : "";
+            .collect(Collectors.joining(", ", ": among its " + among + " ", " counts as missing"));
   }
 
   /// A warning if the order of the texts may not be the order that was meant.

@@ -33,8 +33,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JdbcTrainingStore implements TrainingStore {
 
   /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
-  /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options that
-  /// format 3 did not know.
+  /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options and
+  /// columns of dates, which format 3 did not know.
   static final int FORMAT = 4;
 
   private static final int AT_ONCE = 100;

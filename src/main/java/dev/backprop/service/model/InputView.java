@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.table.Label;
-import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Schema.Field;
+import dev.backprop.engine.table.Schema.Role;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ModelDraft;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -39,7 +41,9 @@ record InputView(
 
   /// @param numbers if there are no columns
   private static InputView of(
-      @Nullable Schema schema, @Nullable FeatureEncoder encoder, int numbers) {
+      dev.backprop.engine.table.@Nullable Schema schema,
+      @Nullable FeatureEncoder encoder,
+      int numbers) {
     if (schema == null || encoder == null) {
       return new InputView("numbers", numbers, null, null, null);
     }
@@ -54,12 +58,15 @@ record InputView(
             .toList(),
         schema.missing().tokens(),
         schema.fields().stream()
-            .filter(field -> field.role() != Schema.Role.FEATURE)
+            .filter(field -> field.role() != Role.FEATURE)
             .map(UnusedView::of)
             .toList());
   }
 
+  /// @param min the least number, or the first date as a text
   /// @param missingTokens the texts that stand for a missing value in this column alone
+  /// @param format how dates are written; null if the feature has none
+  /// @param zone of the clock of the dates; null if their texts have none
   /// @param embedded true if the network embeds the column, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
@@ -67,13 +74,15 @@ record InputView(
       String type,
       boolean nullable,
       @Nullable Boolean embedded,
-      @Nullable Double min,
-      @Nullable Double max,
+      @Schema(oneOf = {Double.class, String.class}) @Nullable Object min,
+      @Schema(oneOf = {Double.class, String.class}) @Nullable Object max,
       @Nullable Double median,
       @Nullable Double mean,
       @Nullable Double std,
       @Nullable List<Label> categories,
-      @Nullable List<String> missingTokens) {
+      @Nullable List<String> missingTokens,
+      @Nullable String format,
+      @Nullable String zone) {
 
     static FeatureView of(Feature feature, List<String> tokens) {
       List<String> missingTokens = tokens.isEmpty() ? null : tokens;
@@ -90,7 +99,9 @@ record InputView(
                 n.mean(),
                 n.std(),
                 null,
-                missingTokens);
+                missingTokens,
+                null,
+                null);
         case Feature.Categorical c ->
             new FeatureView(
                 c.name(),
@@ -103,7 +114,24 @@ record InputView(
                 null,
                 null,
                 c.categories(),
-                missingTokens);
+                missingTokens,
+                null,
+                null);
+        case Feature.Date d ->
+            new FeatureView(
+                d.name(),
+                "date",
+                d.nullable(),
+                null,
+                d.first(),
+                d.last(),
+                null,
+                null,
+                null,
+                null,
+                missingTokens,
+                d.format().pattern(),
+                d.format().zone());
       };
     }
   }
@@ -113,7 +141,7 @@ record InputView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record UnusedView(String name, String role, @Nullable String reason) {
 
-    static UnusedView of(Schema.Field field) {
+    static UnusedView of(Field field) {
       return new UnusedView(
           field.name(), field.role().name().toLowerCase(Locale.ROOT), field.reason());
     }

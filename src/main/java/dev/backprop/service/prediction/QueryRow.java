@@ -94,6 +94,11 @@ record QueryRow(double[] cells, List<String> warnings) {
           warnings.add(Warnings.outsideText(numeric, cell));
         }
       }
+      case Feature.Date date -> {
+        if (Warnings.outside(date, cell)) {
+          warnings.add(Warnings.outsideText(date, cell));
+        }
+      }
       case Feature.Categorical categorical -> {
         if (categorical.type() == ColumnType.BOOLEAN && !Double.isNaN(cell)) {
           cell = columns.encoder().category(feature, Boolean.toString(cell == 1));

@@ -27,6 +27,7 @@ final class RowWarnings {
       }
       switch (feature) {
         case Feature.Numeric numeric -> checks.add(row -> outside(numeric, column, row));
+        case Feature.Date date -> checks.add(row -> outside(date, column, row));
         case Feature.Categorical categorical -> {
           List<Label> labels = ((CategoricalColumn) column).categories();
           BitSet unseen = unseen(categorical, labels);
@@ -52,6 +53,11 @@ final class RowWarnings {
   }
 
   private static @Nullable String outside(Feature.Numeric feature, Column column, int row) {
+    double value = column.cell(row);
+    return Warnings.outside(feature, value) ? Warnings.outsideText(feature, value) : null;
+  }
+
+  private static @Nullable String outside(Feature.Date feature, Column column, int row) {
     double value = column.cell(row);
     return Warnings.outside(feature, value) ? Warnings.outsideText(feature, value) : null;
   }

@@ -1,6 +1,7 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
 import dev.backprop.platform.problem.Excerpt;
 
@@ -21,6 +22,16 @@ final class Warnings {
             Label.canonical(value),
             Label.canonical(feature.min()),
             Label.canonical(feature.max()));
+  }
+
+  /// Whether a date lies outside the range of the training part; false if it is missing.
+  static boolean outside(Feature.Date feature, double seconds) {
+    return outside(feature.elapsed(), seconds / DatePart.SECONDS_A_DAY);
+  }
+
+  static String outsideText(Feature.Date feature, double seconds) {
+    return "%s: %s is outside the training range %s to %s"
+        .formatted(feature.name(), feature.format().text(seconds), feature.first(), feature.last());
   }
 
   /// @param category may be long

@@ -81,6 +81,38 @@ class TableCodecTest {
   }
 
   @Test
+  void readsDatesAsTheyWere() throws IOException {
+    String[] cells = new String[400];
+    Arrays.setAll(cells, row -> "2024-01-31T10:%02d:00.5+01:00".formatted(row % 60));
+    cells[7] = "never";
+    cells[9] = "";
+    Table table = Tables.csv(Tables.lines("sold", cells));
+    DateColumn expected = (DateColumn) table.columns().getFirst();
+
+    Table read = read(written(table), Integer.MAX_VALUE);
+
+    assertSame(read, table);
+    DateColumn dates = (DateColumn) read.columns().getFirst();
+    assertThat(dates.format()).isEqualTo(expected.format());
+    assertThat(dates.format().zone()).isEqualTo("+01:00");
+    assertThat(dates.missingTexts()).containsExactly("never");
+    assertThat(dates.texts().text(7)).isEqualTo("never");
+    assertThat(dates.notes()).isEqualTo(expected.notes());
+  }
+
+  /// A former version reads a table without dates.
+  @Test
+  void onlyATableWithDatesIsOfTheNewestForm() throws IOException {
+    assertThat(form(Tables.csv("x", "2024-01-31"))).isEqualTo('3');
+    assertThat(form(Tables.csv("x", "a"))).isEqualTo('2');
+  }
+
+  private static int form(Table table) throws IOException {
+    return new java.util.zip.InflaterInputStream(new ByteArrayInputStream(written(table)))
+        .readNBytes(4)[3];
+  }
+
+  @Test
   void readsManyRows() throws IOException {
     Table table = table(TableCodec.GROUP + 1);
 

@@ -25,7 +25,8 @@ class ColumnDescriptionTest {
   void ofNumbers() {
     assertThat(describe("2", "NA", "4", "4", "6"))
         .isEqualTo(
-            new ColumnDescription("x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null, null));
+            new ColumnDescription(
+                "x", "numeric", 1, 3, 2.0, 6.0, 4.0, Math.sqrt(2), null, null, null, null));
     assertThat(describe("0", "-0.0").distinct()).isEqualTo(1);
   }
 
@@ -43,7 +44,31 @@ class ColumnDescriptionTest {
                 null,
                 null,
                 List.of(new ValueCount("b", 2), new ValueCount("c", 2), new ValueCount("a", 1)),
+                null,
+                null,
                 null));
+  }
+
+  @Test
+  void ofDatesWithTheFirstAndTheLastAsTexts() {
+    assertThat(describe("31.01.2024 10:00", "NA", "1.2.2023 9:05", "31.01.2024 10:00"))
+        .isEqualTo(
+            new ColumnDescription(
+                "x",
+                "date",
+                1,
+                2,
+                "1.2.2023 9:05",
+                "31.1.2024 10:00",
+                null,
+                null,
+                null,
+                null,
+                "d.M.yyyy H:mm",
+                null));
+    assertThat(describe("2024-01-31T10:00:00+01:00", "2024-01-31T10:00:00Z"))
+        .extracting(ColumnDescription::min, ColumnDescription::max, ColumnDescription::zone)
+        .containsExactly("2024-01-31T10:00:00+01:00", "2024-01-31T11:00:00+01:00", "+01:00");
   }
 
   @Test
@@ -58,7 +83,9 @@ class ColumnDescriptionTest {
   @Test
   void ofAColumnWithoutValues() {
     assertThat(describe("", "NA"))
-        .isEqualTo(new ColumnDescription("x", "numeric", 2, 0, null, null, null, null, null, null));
+        .isEqualTo(
+            new ColumnDescription(
+                "x", "numeric", 2, 0, null, null, null, null, null, null, null, null));
   }
 
   @Test
@@ -82,7 +109,8 @@ class ColumnDescriptionTest {
   void ofAColumnThatWasNotKept() {
     assertThat(describe(texts(TableBuilder.MAX_CATEGORIES + 1)))
         .isEqualTo(
-            new ColumnDescription("x", "categorical", 0, null, null, null, null, null, null, null));
+            new ColumnDescription(
+                "x", "categorical", 0, null, null, null, null, null, null, null, null, null));
   }
 
   @Test

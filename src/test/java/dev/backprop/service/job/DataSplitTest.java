@@ -316,11 +316,13 @@ class DataSplitTest extends JobServiceTest {
             60,
             i ->
                 "{\"n\": \"%d\", \"d\": \"%d/%d/2026\", \"x\": %d, \"y\": %d.5}"
-                    .formatted(i, 1 + i % 28, 1 + i / 28, i % 13, i));
+                    .formatted(i, 1 + i % 12, 1 + i / 12, i % 13, i));
     assertThat(ordered(rows, "n"))
         .contains(
             "column 'n' has numbers as texts, and data.split.order takes texts by code point: '19' before '2'");
     assertThat(ordered(rows, "d")).contains("column 'd' has dates such as '1/1/2026'");
+    // A day above 12 says that the day comes first, so that the column is one of dates.
+    assertThat(ordered(rows.replace("\"12/5/2026", "\"13/5/2026"), "d")).isEqualTo("[]");
     assertThat(ordered(rows.replace("\"d\": \"", "\"d\": \"day "), "d")).isEqualTo("[]");
   }
 

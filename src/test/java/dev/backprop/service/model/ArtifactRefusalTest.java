@@ -147,7 +147,7 @@ class ArtifactRefusalTest {
         "\"missingTokens\":[ | \"missingTokens\":[null, | wrong-type | /input/missingTokens/0 | must be a string, was null",
         "\"role\":\"feature\" | \"role\":\"target\" | invalid-artifact | /input/columns/0/statistics | are given for a numeric target",
         "\"role\":\"feature\" | \"role\":\"weight\" | invalid-artifact | /input/columns/0/statistics | are given for a numeric weight",
-        "\"type\":\"numeric\" | \"type\":\"number\" | invalid-artifact | /input/columns/0/type | must be numeric, categorical or boolean, was 'number'",
+        "\"type\":\"numeric\" | \"type\":\"number\" | invalid-artifact | /input/columns/0/type | must be numeric, categorical, boolean or date, was 'number'",
         "\"categories\":[\"city 0\",\"city 1\" | \"categories\":[\"city 1\",\"city 1\" | invalid-artifact | /input/columns/2/categories/1 | 'city 1' came after 'city 1'",
         "\"categories\":[\"city 0\",\"city 1\" | \"categories\":[1,\"1\" | invalid-artifact | /input/columns/2/categories/1 | '1' came after '1'",
         "\"categories\":[false,true] | \"categories\":[] | invalid-artifact | /input/columns/4/categories | must be from 1 to 2, were 0",

@@ -1,0 +1,75 @@
+package dev.backprop.engine.data;
+
+import dev.backprop.engine.table.DateColumn;
+import dev.backprop.engine.table.DatePart;
+import dev.backprop.engine.table.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Fits a feature of dates: each part as a number. A part that is always the same is silent, such
+/// as the time of day of dates that are all at midnight.
+final class DateFit {
+
+  private DateFit() {}
+
+  static FeatureFit of(Schema.Field field, DateColumn column, int[] rows) {
+    List<Feature.Numeric> parts = new ArrayList<>();
+    List<Integer> silent = new ArrayList<>();
+    int at = 0;
+    for (DatePart part : column.format().parts()) {
+      FeatureFit fit = FeatureFit.numeric(field.name(), false, values(part, column, rows));
+      at = add(fit, at, parts, silent);
+    }
+    Feature.Date feature = new Feature.Date(field.name(), field.nullable(), column.format(), parts);
+    return withIndicator(feature, column, rows, silent);
+  }
+
+  /// As [FeatureFit#extended].
+  static FeatureFit extended(Feature.Date known, DateColumn column, int[] rows) {
+    List<Feature.Numeric> parts = new ArrayList<>();
+    List<Integer> silent = new ArrayList<>();
+    int at = 0;
+    for (int p = 0; p < known.parts().size(); p++) {
+      double[] values = values(known.format().parts().get(p), column, rows);
+      Moments moments = Moments.of(values.length, i -> values[i]);
+      at = add(FeatureFit.extended(known.parts().get(p), moments, rows.length), at, parts, silent);
+    }
+    Feature.Date feature = new Feature.Date(known.name(), known.nullable(), known.format(), parts);
+    return withIndicator(feature, column, rows, silent);
+  }
+
+  private static double[] values(DatePart part, DateColumn column, int[] rows) {
+    double[] values = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      double cell = column.cell(rows[i]);
+      values[i] = Double.isNaN(cell) ? cell : part.of(cell, DatePart.calendar(cell));
+    }
+    return values;
+  }
+
+  /// @return the first input behind the part
+  private static int add(
+      FeatureFit fit, int at, List<Feature.Numeric> parts, List<Integer> silent) {
+    Feature.Numeric part = (Feature.Numeric) fit.feature();
+    parts.add(part);
+    fit.silentInputs().forEach(input -> silent.add(at + input));
+    return at + part.width();
+  }
+
+  private static FeatureFit withIndicator(
+      Feature.Date feature, DateColumn column, int[] rows, List<Integer> silent) {
+    if (feature.nullable() && isComplete(column, rows)) {
+      silent.add(feature.width() - 1);
+    }
+    return new FeatureFit(feature, silent);
+  }
+
+  private static boolean isComplete(DateColumn column, int[] rows) {
+    for (int row : rows) {
+      if (Double.isNaN(column.cell(row))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
