@@ -91,6 +91,38 @@ public final class TrainingRules {
     }
   }
 
+  /// As [TrainingSpec#resolve] says it.
+  static void checkRows(TrainingSpec training, int trainingRows, int validationRows) {
+    OptimizerSpec optimizer = training.optimizer();
+    Integer batchSize = training.batchSize();
+    if (batchSize != null && batchSize > trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be at most the %d training rows, was %d".formatted(trainingRows, batchSize));
+    }
+    if (optimizer.fullBatch() && batchSize != null && batchSize < trainingRows) {
+      throw new InvalidSpecException(
+          "/batchSize",
+          "must be left out or all the %d training rows with %s, was %d"
+              .formatted(trainingRows, TypeName.of(optimizer), batchSize));
+    }
+    if (validationRows > 0) {
+      return;
+    }
+    if (training.earlyStopping() instanceof EarlyStoppingSpec.Patience) {
+      throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
+    }
+    if (training.selection() != null) {
+      throw new InvalidSpecException(
+          "/selection",
+          "needs validation rows to take %s from, there are 0".formatted(training.selection()));
+    }
+    if (training.schedule() instanceof ScheduleSpec.ReduceOnPlateau) {
+      throw new InvalidSpecException(
+          "/schedule", "reduce-on-plateau needs validation rows, there are 0");
+    }
+  }
+
   static void checkDecay(FactorSchedule decaySchedule, OptimizerSpec optimizer) {
     if (!optimizer.decays()) {
       throw new InvalidSpecException(

@@ -137,28 +137,7 @@ public record TrainingSpec(
   ///   with an optimizer of full batches. Also if early stopping or reduce-on-plateau is given
   ///   without validation rows
   public TrainingSpec resolve(double validationFraction, int trainingRows, int validationRows) {
-    if (batchSize != null && batchSize > trainingRows) {
-      throw new InvalidSpecException(
-          "/batchSize",
-          "must be at most the %d training rows, was %d".formatted(trainingRows, batchSize));
-    }
-    if (optimizer.fullBatch() && batchSize != null && batchSize < trainingRows) {
-      throw new InvalidSpecException(
-          "/batchSize",
-          "must be left out or all the %d training rows with %s, was %d"
-              .formatted(trainingRows, TypeName.of(optimizer), batchSize));
-    }
-    if (earlyStopping instanceof EarlyStoppingSpec.Patience && validationRows == 0) {
-      throw new InvalidSpecException("/earlyStopping", "needs validation rows, there are 0");
-    }
-    if (selection != null && validationRows == 0) {
-      throw new InvalidSpecException(
-          "/selection", "needs validation rows to take %s from, there are 0".formatted(selection));
-    }
-    if (schedule instanceof ScheduleSpec.ReduceOnPlateau && validationRows == 0) {
-      throw new InvalidSpecException(
-          "/schedule", "reduce-on-plateau needs validation rows, there are 0");
-    }
+    TrainingRules.checkRows(this, trainingRows, validationRows);
     EarlyStoppingSpec stopping = earlyStopping;
     if (stopping == null) {
       stopping =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
@@ -21,6 +22,7 @@ import dev.backprop.engine.training.Signal;
 import dev.backprop.engine.training.Snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Bytes that are no checkpoint of a training are refused, whatever they are.
@@ -81,6 +84,69 @@ class CheckpointFormatTest {
       assertThat(read.history()).isEqualTo(checkpoint.history());
       assertThat(read.folds()).isEqualTo(checkpoint.folds());
       assertThat(read.measured()).isEqualTo(checkpoint.measured());
+    }
+  }
+
+  /// Their epochs have fewer figures.
+  @Test
+  void formerVersionsAreRead() throws IOException {
+    TrainingPlan plan = plan();
+    Checkpoint checkpoint = checkpoint(plan);
+    assertThat(checkpoint.history()).isNotEmpty();
+    for (int version = 1; version < CheckpointWriter.VERSION; version++) {
+      Checkpoint read =
+          Checkpoint.read(
+              new ByteArrayInputStream(former(checkpoint, version)), plan.checkpointBounds());
+      assertThat(read.history()).isEqualTo(checkpoint.history());
+      assertThat(bytes(read)).isEqualTo(bytes(checkpoint));
+    }
+  }
+
+  /// As that version wrote it. It has one fit, and no figure that the version did not know.
+  private static byte[] former(Checkpoint checkpoint, int version) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream to = new DataOutputStream(bytes);
+    to.writeInt(CheckpointWriter.MAGIC);
+    to.writeInt(version);
+    to.writeBytes(checkpoint.fingerprint().sha256());
+    to.writeInt(0);
+    to.writeInt(1);
+    to.writeInt(Checkpoint.KEPT);
+    Snapshot fit = Objects.requireNonNull(checkpoint.fits().get(Checkpoint.KEPT));
+    to.writeInt(fit.history().size());
+    for (EpochReport report : fit.history()) {
+      to.writeDouble(report.trainLoss());
+      optional(to, report.validationLoss());
+      if (version >= 2) {
+        optional(to, null); // weighted
+      }
+      optional(to, report.validationAccuracy());
+      optional(to, report.validationRmse());
+      if (version >= 3) {
+        optional(to, null); // what selects
+      }
+      to.writeDouble(report.learningRate());
+      to.writeDouble(report.seconds());
+    }
+    to.writeInt(fit.numbers().length);
+    for (long number : fit.numbers()) {
+      to.writeLong(number);
+    }
+    to.writeInt(fit.arrays().size());
+    for (float[] array : fit.arrays()) {
+      to.writeInt(array.length);
+      FloatStreams.write(array, 0, array.length, to);
+    }
+    to.writeInt(0); // the checksum
+    byte[] written = bytes.toByteArray();
+    sign(written);
+    return written;
+  }
+
+  private static void optional(DataOutputStream to, @Nullable Double value) throws IOException {
+    to.writeBoolean(value != null);
+    if (value != null) {
+      to.writeDouble(value);
     }
   }
 
