@@ -7,9 +7,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
@@ -106,6 +109,10 @@ class StrictJsonTest {
             LayerSpec.class, "{\"rate\": 0.5, \"type\": \"dropout\"}", new LayerSpec.Dropout(0.5)),
         Arguments.of(
             LayerSpec.class,
+            "{\"type\": \"dropout\", \"rate\": 0.5, \"schedule\": \"flat-cos\"}",
+            new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS)),
+        Arguments.of(
+            LayerSpec.class,
             "{\"type\": \"layer-norm\", \"epsilon\": 0.001}",
             new LayerSpec.LayerNorm(0.001)),
         Arguments.of(
@@ -177,6 +184,37 @@ class StrictJsonTest {
     assertThat(training.seed()).isEqualTo(TrainingSpec.MAX_SEED);
     assertThat(JSON.readValue("{}", TrainingSpec.class)).isEqualTo(TrainingSpec.defaults());
     assertThat(JSON.readValue("{}", NetworkSpec.class)).isEqualTo(NetworkSpec.of(null, null, null));
+  }
+
+  /// Former versions read, and former clients see, what says nothing of them.
+  @Test
+  void youngFieldsAreLeftOutOfWhatDoesNotNameThem() {
+    TrainingSpec training =
+        JSON.readValue(
+            """
+            {"optimizer": "adamw", "earlyStopping": "none", "selection": "log-loss", "decaySchedule": "flat-cos",
+             "learningRateFactors": {"biases": 0.1, "inputScale": 6}, "layerStatistics": true}""",
+            TrainingSpec.class);
+    assertThat(training.selection()).isEqualTo(Metric.LOG_LOSS);
+    assertThat(training.decaySchedule()).isEqualTo(FactorSchedule.FLAT_COS);
+    assertThat(training.learningRateFactors())
+        .isEqualTo(Defaults.fill(LearningRateFactorsSpec.class, 0.1, 6.0));
+    assertThat(JSON.readValue(JSON.writeValueAsString(training), TrainingSpec.class))
+        .isEqualTo(training);
+    assertThat(JSON.writeValueAsString(TrainingSpec.defaults()))
+        .doesNotContain("selection", "decaySchedule", "learningRateFactors", "layerStatistics")
+        .endsWith("\"crossValidation\":null}");
+    String constant =
+        """
+        {"layers": [{"type": "dropout", "rate": 0.5, "schedule": "constant"}]}""";
+    assertThat(JSON.writeValueAsString(JSON.readValue(constant, NetworkSpec.class)))
+        .contains("{\"type\":\"dropout\",\"rate\":0.5}");
+    assertThat(
+            problem("{\"decaySchedule\": \"cosine\"}", TrainingSpec.class)
+                .errors()
+                .getFirst()
+                .detail())
+        .isEqualTo("must be constant or flat-cos, was 'cosine'");
   }
 
   @Test
