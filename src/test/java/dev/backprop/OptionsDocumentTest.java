@@ -7,10 +7,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -48,6 +51,7 @@ class OptionsDocumentTest {
 
   private static final Map<String, Class<?>> KINDS =
       Map.of(
+          "numbers", NumberEncodingSpec.class,
           "layer", LayerSpec.class,
           "activation", Activation.class,
           "initializer", Initializer.class,
@@ -149,6 +153,7 @@ class OptionsDocumentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "numbers",
         "layer",
         "activation",
         "initializer",
@@ -165,9 +170,9 @@ class OptionsDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {NetworkSpec.class, TrainingSpec.class})
-  void listsEveryFieldOfNetworkAndTraining(Class<?> record) throws IOException {
-    assertThat(names(record == NetworkSpec.class ? "network" : "training"))
+  @ValueSource(classes = {EncodingSpec.class, NetworkSpec.class, TrainingSpec.class})
+  void listsEveryFieldOfWhatIsFitted(Class<?> record) throws IOException {
+    assertThat(names(record.getSimpleName().replace("Spec", "").toLowerCase(Locale.ROOT)))
         .containsExactlyElementsOf(
             Arrays.stream(record.getRecordComponents()).map(RecordComponent::getName).toList());
   }

@@ -1,5 +1,6 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Schema;
@@ -10,6 +11,8 @@ import java.util.List;
 /// as the time of day of dates that are all at midnight.
 final class DateFit {
 
+  private static final NumberEncodingSpec STANDARDIZED = new NumberEncodingSpec.Standardize();
+
   private DateFit() {}
 
   static FeatureFit of(Schema.Field field, DateColumn column, int[] rows) {
@@ -17,7 +20,7 @@ final class DateFit {
     List<Integer> silent = new ArrayList<>();
     int at = 0;
     for (DatePart part : column.format().parts()) {
-      FeatureFit fit = FeatureFit.numeric(field.name(), false, values(part, column, rows));
+      FeatureFit fit = FeatureFit.numeric(field.name(), false, STANDARDIZED, values(part, column, rows));
       at = add(fit, at, parts, silent);
     }
     Feature.Date feature = new Feature.Date(field.name(), field.nullable(), column.format(), parts);

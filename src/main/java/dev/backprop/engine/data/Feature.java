@@ -22,16 +22,37 @@ public sealed interface Feature extends Column.Encoder {
   /// part.
   int slots();
 
-  /// A number: `clip((v - mean) / std, -10, 10)`, and if nullable an indicator that is 1 for a
-  /// missing cell, whose number is then the median. All statistics are of the training part.
+  /// A number: the inputs of its code, and if nullable a last one that is 1 for a missing cell,
+  /// whose number is then the median. All statistics are of the training part.
   ///
   /// @param std of the population; 1 if all numbers of the training part are the same
+  /// @param code how a number becomes inputs
   record Numeric(
-      String name, boolean nullable, double median, double mean, double std, double min, double max)
+      String name,
+      boolean nullable,
+      double median,
+      double mean,
+      double std,
+      double min,
+      double max,
+      NumberCode code)
       implements Feature {
+
+    /// Standardized.
+    public Numeric(
+        String name,
+        boolean nullable,
+        double median,
+        double mean,
+        double std,
+        double min,
+        double max) {
+      this(name, nullable, median, mean, std, min, max, new NumberCode.Standardized(mean, std));
+    }
+
     @Override
     public int width() {
-      return nullable ? 2 : 1;
+      return code.inputs() + (nullable ? 1 : 0);
     }
 
     @Override
@@ -45,10 +66,10 @@ public sealed interface Feature extends Column.Encoder {
       if (Double.isNaN(cell)) {
         value = median;
         if (nullable) {
-          x[at + 1] = 1;
+          x[at + code.inputs()] = 1;
         }
       }
-      x[at] = (float) Math.clamp((value - mean) / std, -FeatureEncoder.CLIP, FeatureEncoder.CLIP);
+      code.encode(value, x, at);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -71,12 +72,13 @@ public final class FeatureEncoder {
   /// Measures the statistics of the training part. Takes 8 bytes a training row while it does.
   ///
   /// @param features those of the table's schema, see [Schema#features()]
-  public static FeatureEncoder fit(Table table, List<Schema.Field> features, int[] trainingRows) {
+  public static FeatureEncoder fit(
+      Table table, List<Schema.Field> features, EncodingSpec encoding, int[] trainingRows) {
     List<Feature> fitted = new ArrayList<>(features.size());
     List<Integer> silent = new ArrayList<>();
     int offset = 0;
     for (Schema.Field field : features) {
-      FeatureFit fit = FeatureFit.of(field, table.required(field.name()), trainingRows);
+      FeatureFit fit = FeatureFit.of(field, table.required(field.name()), encoding, trainingRows);
       fitted.add(fit.feature());
       for (int input : fit.silentInputs()) {
         silent.add(offset + input);

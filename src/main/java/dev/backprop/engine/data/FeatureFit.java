@@ -1,5 +1,7 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.DateColumn;
@@ -15,42 +17,54 @@ import java.util.stream.IntStream;
 ///   [Feature#slots()]
 record FeatureFit(Feature feature, List<Integer> silentInputs) {
 
-  static FeatureFit of(Schema.Field field, Column column, int[] trainingRows) {
+  static FeatureFit of(
+      Schema.Field field, Column column, EncodingSpec encoding, int[] trainingRows) {
     return switch (column) {
       case CategoricalColumn categorical -> categorical(field, categorical, trainingRows);
       case DateColumn dates -> DateFit.of(field, dates, trainingRows);
-      case NumericColumn _, UnkeptColumn _ -> numeric(field, column, trainingRows);
+      case NumericColumn _, UnkeptColumn _ ->
+          numeric(field, column, encoding.number(field.name()), trainingRows);
     };
   }
 
-  private static FeatureFit numeric(Schema.Field field, Column column, int[] rows) {
+  private static FeatureFit numeric(
+      Schema.Field field, Column column, NumberEncodingSpec encoding, int[] rows) {
     double[] values = new double[rows.length];
     column.gather(rows, 0, rows.length, values, 0, 1);
-    return numeric(field.name(), field.nullable(), values);
+    return numeric(field.name(), field.nullable(), encoding, values);
   }
 
   /// @param values of the training rows, NaN for a missing one; reordered
-  static FeatureFit numeric(String name, boolean nullable, double[] values) {
+  static FeatureFit numeric(
+      String name, boolean nullable, NumberEncodingSpec encoding, double[] values) {
     Moments moments = Moments.of(values.length, i -> values[i]);
+    double median = Median.of(values);
     Feature.Numeric feature =
         new Feature.Numeric(
             name,
             nullable,
-            Median.of(values),
+            median,
             moments.mean(),
             moments.std() == 0 ? 1 : moments.std(),
             moments.min(),
-            moments.max());
+            moments.max(),
+            NumberFit.of(encoding, moments, median, values));
     return numeric(feature, moments.count() == values.length);
   }
 
-  /// A number is silent if it is always the mean, its indicator if no cell is missing.
+  /// A number is silent if it is always the same, its indicator if no cell is missing.
   private static FeatureFit numeric(Feature.Numeric feature, boolean complete) {
     boolean constant = feature.min() == feature.max();
     return new FeatureFit(
         feature,
         IntStream.range(0, feature.width())
-            .filter(input -> input == 0 ? constant : complete)
+            .filter(
+                input ->
+                    input == 0
+                        ? constant
+                        : input == feature.code().inputs()
+                            ? complete
+                            : input >= feature.code().used())
             .boxed()
             .toList());
   }
@@ -85,7 +99,8 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
             feature.mean(),
             feature.std(),
             any ? Math.min(feature.min(), moments.min()) : feature.min(),
-            any ? Math.max(feature.max(), moments.max()) : feature.max()),
+            any ? Math.max(feature.max(), moments.max()) : feature.max(),
+            feature.code()),
         moments.count() == rows);
   }
 

@@ -7,7 +7,7 @@ final class Median {
 
   /// The middle number, or the middle between the two; 0 if there are none.
   ///
-  /// @param values finite, or NaN for a missing one; reordered
+  /// @param values finite, or NaN for a missing one; reordered, those that are not missing first
   static double of(double[] values) {
     int n = 0;
     for (double value : values) {

@@ -1,12 +1,10 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Schema;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +63,18 @@ final class Embeddings {
     };
   }
 
-  private static String kind(Schema.@Nullable Field field) {
+  /// What a column is, as a message says it.
+  static String kind(Schema.@Nullable Field field) {
     if (field == null) {
       return "is no column";
     }
     return switch (field.role()) {
-      case FEATURE -> field.type() == ColumnType.DATE ? "has dates" : "is numeric";
+      case FEATURE ->
+          switch (field.type()) {
+            case NUMERIC -> "is numeric";
+            case CATEGORICAL, BOOLEAN -> "is categorical";
+            case DATE -> "has dates";
+          };
       case TARGET -> "is a target";
       case WEIGHT -> "is the weight";
       case IGNORED -> "is ignored";
@@ -79,8 +83,12 @@ final class Embeddings {
   }
 
   private static String known(Schema schema) {
-    List<String> names =
-        schema.features().stream().filter(Embeddings::embeddable).map(Schema.Field::name).toList();
+    return known(
+        schema.features().stream().filter(Embeddings::embeddable).map(Schema.Field::name).toList());
+  }
+
+  /// Names of columns, as a message says them.
+  static String known(List<String> names) {
     if (names.isEmpty()) {
       return "there are none";
     }
@@ -95,18 +103,5 @@ final class Embeddings {
 
   private static InvalidSpecException refused(String column, String detail) {
     return new InvalidSpecException("/embeddings/" + InvalidSpecException.part(column), detail);
-  }
-
-  /// How the features of a schema enter a network.
-  static InputLayout layout(Schema schema) {
-    List<InputLayout.Index> indices = new ArrayList<>();
-    int input = 0;
-    for (Schema.Field field : schema.features()) {
-      if (field.embedded()) {
-        indices.add(new InputLayout.Index(field.name(), input, field.slots()));
-      }
-      input = Math.addExact(input, field.width());
-    }
-    return new InputLayout(input, indices);
   }
 }

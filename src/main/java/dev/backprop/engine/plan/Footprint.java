@@ -8,6 +8,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.optim.Optimizer;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.TrainingRules;
@@ -16,36 +17,44 @@ import java.util.List;
 
 /// What a training will take: memory and time, estimated from specs and sizes alone.
 ///
-/// @param network resolved
-/// @param training resolved
-record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, RowCounts rows) {
+/// @param data as they enter the network
+/// @param spec resolved
+record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
 
   /// Of one layer in one epoch: four figures, and a name of up to 90 characters in a checkpoint.
   private static final long LAYER_FIGURE_BYTES = 256;
+
+  NetworkSpec network() {
+    return spec.network();
+  }
+
+  TrainingSpec training() {
+    return spec.training();
+  }
 
   private InputLayout inputs() {
     return data.inputs();
   }
 
   private int outputs() {
-    return data.target(network).outputs();
+    return data.target(network()).outputs();
   }
 
   private Procedure procedure() {
-    return Procedure.of(training.crossValidation());
+    return Procedure.of(training().crossValidation());
   }
 
   List<LayerShape> shapes() {
-    return Network.shapes(network, inputs(), outputs());
+    return Network.shapes(network(), inputs(), outputs());
   }
 
   long parameters() {
-    return Network.parameterCount(network, inputs(), outputs());
+    return Network.parameterCount(network(), inputs(), outputs());
   }
 
   /// Parameters, and the running statistics behind them.
   private long values() {
-    return Network.valueCount(network, inputs(), outputs());
+    return Network.valueCount(network(), inputs(), outputs());
   }
 
   /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
@@ -59,18 +68,18 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   private long fitBytes() {
     int batch = rowsAtOnce();
     int shards = Cut.shards(batch, parameters());
-    int perParameter = shards + Optimizer.stateFloats(training.optimizer());
-    if (training.optimizer().fullBatch()) {
+    int perParameter = shards + Optimizer.stateFloats(training().optimizer());
+    if (training().optimizer().fullBatch()) {
       perParameter++; // the sum over chunks
     }
     long shard =
-        Network.workspaceBytes(network, inputs(), outputs(), Math.ceilDiv(batch, shards), true);
-    if (training.layerStatistics()) {
+        Network.workspaceBytes(network(), inputs(), outputs(), Math.ceilDiv(batch, shards), true);
+    if (training().layerStatistics()) {
       perParameter++; // those before a step
     }
     return (values() * copies() + parameters() * perParameter) * Float.BYTES
         + shards * shard
-        + Network.workspaceBytes(network, inputs(), outputs(), Scorer.BLOCK, false)
+        + Network.workspaceBytes(network(), inputs(), outputs(), Scorer.BLOCK, false)
         + rows.all() * (2 * Integer.BYTES + Float.BYTES + 1)
         + (data.splitBy() == null ? 0 : rows.all() * (3 * Integer.BYTES + Double.BYTES)) // keys
         + weightBytes()
@@ -83,7 +92,7 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   long checkpointBytes(int threads) {
     return procedure().atOnce(threads)
             * (checkpointFloats() * Float.BYTES
-                + 128L * training.epochs()
+                + 128L * training().epochs()
                 + layerFigureBytes()
                 + 16_384)
         + procedure().checkpointBytes(outputs());
@@ -94,48 +103,50 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
         fingerprint,
         procedure().folds(),
         Math.max(2, outputs()), // both classes of one output
-        training.epochs(),
+        training().epochs(),
         checkpointFloats());
   }
 
   private long checkpointFloats() {
-    return values() * copies() + parameters() * Optimizer.stateFloats(training.optimizer());
+    return values() * copies() + parameters() * Optimizer.stateFloats(training().optimizer());
   }
 
   /// Of the network's values: those that learn, the best, the average.
   private int copies() {
     int copies = 1;
-    if (training.servesBestEpoch()) {
+    if (training().servesBestEpoch()) {
       copies++;
     }
-    if (training.averaging() != null) {
+    if (training().averaging() != null) {
       copies++;
     }
     return copies;
   }
 
   private int rowsAtOnce() {
-    return training.optimizer().fullBatch()
+    return training().optimizer().fullBatch()
         ? Cut.rowsAtOnce(
-            rows.training(), Network.workspaceBytes(network, inputs(), outputs(), 1, true))
+            rows.training(), Network.workspaceBytes(network(), inputs(), outputs(), 1, true))
         : largestBatch();
   }
 
   private int largestBatch() {
-    return Batches.largest(rows.training(), training.resolvedBatchSize(), network.smallestBatch());
+    return Batches.largest(
+        rows.training(), training().resolvedBatchSize(), network().smallestBatch());
   }
 
   /// Weights of a batch, and of the rows that are sorted for the area under the ROC curve.
   private long weightBytes() {
     boolean weighted = data.unencoded().weighted();
-    long step = weighted || training.classWeights() != null ? largestBatch() : 0;
+    long step = weighted || training().classWeights() != null ? largestBatch() : 0;
     return Double.BYTES * (step + (weighted ? 2 * rows.all() : 0));
   }
 
   /// Counts by actual and predicted class, and by weight: while rows are scored, and for each part
   /// as they are kept.
   private long confusionBytes() {
-    long classes = network.outputActivation() instanceof Activation.Softmax ? (long) outputs() : 2L;
+    long classes =
+        network().outputActivation() instanceof Activation.Softmax ? (long) outputs() : 2L;
     return 4 * Long.BYTES * classes * classes;
   }
 
@@ -143,7 +154,7 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   /// of its columns, and its history. It also keeps the figures of its folds, and those of its
   /// classes or outputs over all folds.
   long modelBytes() {
-    return TrainingPlan.modelBytes(values(), data.schemaBytes(), training.epochs())
+    return TrainingPlan.modelBytes(values(), data.schemaBytes(), training().epochs())
         + confusionBytes()
         + layerFigureBytes()
         + procedure().figureBytes(outputs());
@@ -151,8 +162,8 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
 
   /// Of the layers in every epoch.
   private long layerFigureBytes() {
-    return training.layerStatistics()
-        ? LAYER_FIGURE_BYTES * TrainingRules.watchedLayers(network) * training.epochs()
+    return training().layerStatistics()
+        ? LAYER_FIGURE_BYTES * TrainingRules.watchedLayers(network()) * training().epochs()
         : 0;
   }
 
@@ -160,7 +171,7 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
   /// operations a parameter and example at 20 GFLOP/s, the optimizer's passes over the parameters,
   /// and a microsecond a batch. Embeddings are looked up, not multiplied.
   double secondsPerEpoch() {
-    double batches = Math.ceil(rows.training() / (double) training.resolvedBatchSize());
+    double batches = Math.ceil(rows.training() / (double) training().resolvedBatchSize());
     long multiplied =
         shapes().stream()
             .filter(shape -> !shape.type().equals(LayerShape.INPUT))
@@ -168,7 +179,7 @@ record Footprint(TrainingData data, NetworkSpec network, TrainingSpec training, 
             .sum();
     double products = (6.0 * rows.training() + 2.0 * rows.validation()) * multiplied / 20e9;
     double passes =
-        training.optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;
+        training().optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;
     return products
         + batches * (passes * parameters() * 0.4e-9 + 1e-6)
         + rows.training() * inputs().width() * 3e-9;

@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingRules;
@@ -14,33 +15,37 @@ import org.jspecify.annotations.Nullable;
 /// about weights have pointers below `/data`, because the request gives the weights there.
 ///
 /// @param validation rows to validate on that are not taken from the data; null to split the data
-/// @param network resolved
-record PlanChecks(
-    TrainingData data,
-    @Nullable TrainingData validation,
-    NetworkSpec network,
-    TrainingSpec training) {
+/// @param spec its encoding and its network are resolved
+record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec spec) {
+
+  NetworkSpec network() {
+    return spec.network();
+  }
+
+  TrainingSpec training() {
+    return spec.training();
+  }
 
   void checkBeforeSplit() {
-    RowWeights.check(training.classWeights(), data.target());
+    RowWeights.check(training().classWeights(), data.target());
     if (validation != null
-        && training.validationFraction() != null
-        && training.validationFraction() > 0) {
+        && training().validationFraction() != null
+        && training().validationFraction() > 0) {
       throw new InvalidSpecException(
           "/validationFraction",
           "must be left out where validation rows are given apart, was "
-              + training.validationFraction());
+              + training().validationFraction());
     }
     if (selection() != null) {
       selection().checkTarget();
     }
-    TrainingRules.checkLayerStatistics(training, network);
+    TrainingRules.checkLayerStatistics(training(), network());
   }
 
   private @Nullable SelectionChecks selection() {
-    return training.selection() == null
+    return training().selection() == null
         ? null
-        : new SelectionChecks(training.selection(), data.target(network), network);
+        : new SelectionChecks(training().selection(), data.target(network()), network());
   }
 
   void check(Split split, double validationFraction) {
@@ -56,7 +61,7 @@ record PlanChecks(
       Examples examples = validation.unencoded();
       selection().checkRows(examples, examples.labelled());
     }
-    switch (Procedure.of(training.crossValidation())) {
+    switch (Procedure.of(training().crossValidation())) {
       case Procedure.Single _ -> {}
       case Procedure.CrossValidated folds -> check(folds, split);
     }
@@ -75,12 +80,12 @@ record PlanChecks(
           "/crossValidation/folds",
           "must be at most the %d training rows, was %d".formatted(rows, procedure.folds()));
     }
-    int smallest = network.smallestBatch();
+    int smallest = network().smallestBatch();
     if (data.unencoded().weighted()
         || smallest > 1
         || data.splitBy() != null
-        || training.selection() != null) {
-      Folds folds = procedure.deal(data, split, training.seed());
+        || training().selection() != null) {
+      Folds folds = procedure.deal(data, split, training().seed());
       for (int fold = 0; fold < folds.count(); fold++) {
         Split rowsOfFold = folds.split(fold);
         if (rowsOfFold.training().length < smallest) {
@@ -102,15 +107,15 @@ record PlanChecks(
   }
 
   private void checkSums(Split split) {
-    RowWeights.checkSums(data.unencoded(), split, data.target(), training.classWeights());
+    RowWeights.checkSums(data.unencoded(), split, data.target(), training().classWeights());
   }
 
   void checkBatch(TrainingSpec resolved) {
-    if (resolved.resolvedBatchSize() < network.smallestBatch()) {
+    if (resolved.resolvedBatchSize() < network().smallestBatch()) {
       throw new InvalidSpecException(
           "/batchSize",
           "must be at least %d with batch normalization, was %d"
-              .formatted(network.smallestBatch(), resolved.resolvedBatchSize()));
+              .formatted(network().smallestBatch(), resolved.resolvedBatchSize()));
     }
   }
 }

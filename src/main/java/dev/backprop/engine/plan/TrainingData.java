@@ -11,10 +11,13 @@ import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -30,6 +33,9 @@ public sealed interface TrainingData {
 
   /// A label, its text and its entry in a map.
   long BYTES_PER_CATEGORY = 160;
+
+  /// An edge of a bin, and whether its input is silent.
+  long BYTES_PER_INPUT = 16;
 
   Target target();
 
@@ -49,24 +55,24 @@ public sealed interface TrainingData {
   /// What the inputs of the network are.
   InputLayout inputs();
 
-  /// How the features of a schema enter a network.
-  static InputLayout layout(Schema schema) {
-    return Embeddings.layout(schema);
-  }
-
-  /// The same data, of which the network gets the indices of these columns' categories.
+  /// The same data as they enter a network.
   ///
-  /// @param columns categorical features
-  TrainingData embedding(Set<String> columns);
+  /// @param spec resolved
+  TrainingData entering(FitSpec spec);
 
   /// Heap that the schema will hold in a model.
   long schemaBytes();
 
   /// Heap that a schema holds in a model.
-  static long bytes(Schema schema) {
+  ///
+  /// @param encoding resolved
+  static long bytes(Schema schema, EncodingSpec encoding) {
     long bytes = 0;
     for (Schema.Field field : schema.fields()) {
       bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
+      if (field.role() == Schema.Role.FEATURE && field.type() == ColumnType.NUMERIC) {
+        bytes += BYTES_PER_INPUT * (encoding.number(field.name()).inputs() - 1L);
+      }
       for (Label category : field.categories()) {
         bytes += BYTES_PER_CATEGORY + 2L * category.text().length();
       }
@@ -116,7 +122,14 @@ public sealed interface TrainingData {
   /// @param table has, beside the columns that are used, the one that parts the rows, with a value
   ///   in every row that has a target
   /// @param splitBy null if each row is drawn by itself
-  record Rows(Table table, Schema schema, @Nullable SplitSpec splitBy) implements TrainingData {
+  /// @param encoding how the columns enter a network
+  record Rows(Table table, Schema schema, @Nullable SplitSpec splitBy, EncodingSpec encoding)
+      implements TrainingData {
+
+    /// Not encoded in a way of their own yet.
+    public Rows(Table table, Schema schema, @Nullable SplitSpec splitBy) {
+      this(table, schema, splitBy, EncodingSpec.DEFAULT);
+    }
 
     /// Each row is drawn by itself.
     public Rows(Table table, Schema schema) {
@@ -135,17 +148,22 @@ public sealed interface TrainingData {
 
     @Override
     public InputLayout inputs() {
-      return Embeddings.layout(schema);
+      return Encodings.layout(schema, encoding);
     }
 
     @Override
-    public TrainingData embedding(Set<String> columns) {
-      return columns.isEmpty() ? this : new Rows(table, schema.embedding(columns), splitBy);
+    public TrainingData entering(FitSpec spec) {
+      Set<String> embedded = spec.network().embeddings().keySet();
+      return new Rows(
+          table,
+          embedded.isEmpty() ? schema : schema.embedding(embedded),
+          splitBy,
+          spec.encoding());
     }
 
     @Override
     public long schemaBytes() {
-      return TrainingData.bytes(schema);
+      return TrainingData.bytes(schema, encoding);
     }
 
     @Override
@@ -212,7 +230,8 @@ public sealed interface TrainingData {
 
     @Override
     public EncodedData encode(int[] trainingRows, NetworkSpec network) {
-      FeatureEncoder features = FeatureEncoder.fit(table, schema.features(), trainingRows);
+      FeatureEncoder features =
+          FeatureEncoder.fit(table, schema.features(), encoding, trainingRows);
       TargetEncoder targets =
           network.resolvedLoss().standardizesTargets()
               ? TargetEncoder.fit(target(network), table, trainingRows)
@@ -250,7 +269,7 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public TrainingData embedding(Set<String> columns) {
+    public TrainingData entering(FitSpec spec) {
       return this;
     }
 

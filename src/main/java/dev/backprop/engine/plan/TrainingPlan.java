@@ -6,6 +6,8 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.FullBatchRules;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -49,27 +51,42 @@ public final class TrainingPlan {
   /// Decides everything that follows from data and specs.
   ///
   /// @param validation rows to validate on that are not taken from the data; null to split the data
-  /// @throws InvalidSpecException with a pointer into the request: `/network/…`, `/training/…` or
-  ///   `/data/…`
+  /// @throws InvalidSpecException with a pointer into the request: `/encoding/…`, `/network/…`,
+  ///   `/training/…` or `/data/…`
+  public static TrainingPlan of(
+      TrainingData data, @Nullable TrainingData validation, FitSpec spec) {
+    return of(data, validation, spec, null);
+  }
+
+  /// @param kept the encoding of the model that it will go on from, see [#startingFrom]; null if it
+  ///   starts anew
   public static TrainingPlan of(
       TrainingData data,
       @Nullable TrainingData validation,
-      NetworkSpec network,
-      TrainingSpec training) {
-    NetworkSpec resolvedNetwork;
+      FitSpec spec,
+      @Nullable EncodingSpec kept) {
+    NetworkSpec network;
     try {
-      resolvedNetwork = Embeddings.resolve(network.resolve(data.target().task()), data);
-      FullBatchRules.check(training.optimizer(), resolvedNetwork);
-      TrainingRules.check(training, resolvedNetwork);
+      network = Embeddings.resolve(spec.network().resolve(data.target().task()), data);
+      FullBatchRules.check(spec.training().optimizer(), network);
+      TrainingRules.check(spec.training(), network);
     } catch (InvalidSpecException e) {
       throw e.under("/network");
     }
-    data.checkTargets(resolvedNetwork);
+    data.checkTargets(network);
+    EncodingSpec encoding;
+    try {
+      encoding = Encodings.resolve(spec.encoding(), data, kept);
+    } catch (InvalidSpecException e) {
+      throw e.under("/encoding");
+    }
     Footprint footprint;
     Split split;
     try {
+      TrainingSpec training = spec.training();
       double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
-      PlanChecks checks = new PlanChecks(data, validation, resolvedNetwork, training);
+      PlanChecks checks =
+          new PlanChecks(data, validation, new FitSpec(encoding, network, training));
       checks.checkBeforeSplit();
       split = data.split(fraction, training.testFraction(), training.seed());
       checks.check(split, fraction);
@@ -97,25 +114,18 @@ public final class TrainingPlan {
         Procedure.of(training.crossValidation()).validationRows(rows.validation(), rows.training());
     TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
     checks.checkBatch(resolved);
-    NetworkSpec network = checks.network();
-    return new Footprint(
-        checks.data().embedding(network.embeddings().keySet()), network, resolved, rows);
+    FitSpec decided = new FitSpec(checks.spec().encoding(), checks.network(), resolved);
+    return new Footprint(checks.data().entering(decided), decided, rows);
   }
 
   /// A training that was decided before. Nothing is decided or checked again.
   ///
-  /// @param network resolved, as [#network] said it
-  /// @param training resolved, as [#training] said it
+  /// @param spec resolved, as [#spec] said it
   /// @param rows as [#rows] said it
   public static TrainingPlan decided(
-      TrainingData data,
-      @Nullable TrainingData validation,
-      NetworkSpec network,
-      TrainingSpec training,
-      RowCounts rows) {
-    TrainingData embedding = data.embedding(network.embeddings().keySet());
+      TrainingData data, @Nullable TrainingData validation, FitSpec spec, RowCounts rows) {
     return new TrainingPlan(
-        validation, new Footprint(embedding, network, training, rows), null, "", null);
+        validation, new Footprint(data.entering(spec), spec, rows), null, "", null);
   }
 
   /// The same training from the parameters of a model on, which keeps its encoders: what its
@@ -165,6 +175,9 @@ public final class TrainingPlan {
     if (data().splitBy() != null) {
       parts.add(data().splitBy());
     }
+    if (!spec().encoding().equals(EncodingSpec.DEFAULT)) {
+      parts.add(spec().encoding());
+    }
     return Fingerprint.of(parts);
   }
 
@@ -195,6 +208,11 @@ public final class TrainingPlan {
   /// How the rows are parted; null if each is drawn by itself.
   public @Nullable SplitSpec splitBy() {
     return data().splitBy();
+  }
+
+  /// Resolved.
+  public FitSpec spec() {
+    return footprint.spec();
   }
 
   /// Resolved.
@@ -264,7 +282,7 @@ public final class TrainingPlan {
   /// The same of any model that was not cross-validated.
   ///
   /// @param values parameters and running statistics
-  /// @param schemaBytes see [TrainingData#bytes(Schema)]
+  /// @param schemaBytes see [TrainingData#bytes(Schema, EncodingSpec)]
   public static long modelBytes(long values, long schemaBytes, int epochs) {
     return values * Float.BYTES + schemaBytes + 128L * epochs + 16_384;
   }

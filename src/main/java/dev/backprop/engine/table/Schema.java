@@ -1,5 +1,6 @@
 package dev.backprop.engine.table;
 
+import dev.backprop.engine.spec.EncodingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -89,17 +90,14 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
               date == null ? "" : ", date=" + date);
     }
 
-    /// Inputs of the network that the column takes as a feature.
-    public int width() {
-      return embedded ? 1 : slots();
-    }
-
-    /// The inputs that it takes if it is not embedded.
-    public int slots() {
+    /// Inputs of the network that the column takes as a feature if it is not embedded.
+    ///
+    /// @param encoding resolved
+    public int slots(EncodingSpec encoding) {
       int missing = nullable ? 1 : 0;
       return missing
           + switch (type) {
-            case NUMERIC -> 1;
+            case NUMERIC -> encoding.number(name).inputs();
             case CATEGORICAL, BOOLEAN -> categories.size();
             case DATE -> date == null ? 0 : date.parts().size();
           };
@@ -198,11 +196,6 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
         fields.stream().map(field -> field.embedded(columns.contains(field.name()))).toList(),
         target,
         missing);
-  }
-
-  /// Inputs of the network.
-  public int width() {
-    return features().stream().mapToInt(Field::width).reduce(0, Math::addExact);
   }
 
   /// The column of weights; null if every row weighs the same.

@@ -3,7 +3,10 @@ package dev.backprop.platform.artifact;
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.NumberCode;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.DateFormat;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The columns of a document, checked.
@@ -150,35 +154,97 @@ final class ArtifactColumns {
     return value;
   }
 
+  /// @param pointer to the column
   /// @param column whose field this is
-  static Feature feature(Schema.Field field, ModelDocument.Column column, boolean embedded) {
+  static Feature feature(
+      String pointer, Schema.Field field, ModelDocument.Column column, FitSpec spec) {
     return switch (field.type()) {
       case CATEGORICAL, BOOLEAN ->
           new Feature.Categorical(
-              field.name(), field.nullable(), field.type(), field.categories(), embedded);
+              field.name(),
+              field.nullable(),
+              field.type(),
+              field.categories(),
+              spec.network().embeddings().containsKey(field.name()));
       case NUMERIC ->
-          numeric(field.name(), field.nullable(), Objects.requireNonNull(column.statistics()));
+          numeric(
+              pointer + "/statistics",
+              field,
+              Objects.requireNonNull(column.statistics()),
+              spec.encoding().number(field.name()));
       case DATE ->
           new Feature.Date(
               field.name(),
               field.nullable(),
               Objects.requireNonNull(field.date()),
-              Objects.requireNonNull(column.dates()).parts().stream()
-                  .map(part -> numeric(field.name(), false, part.statistics()))
-                  .toList());
+              parts(pointer, field, Objects.requireNonNull(column.dates()).parts()));
     };
   }
 
+  private static List<Feature.Numeric> parts(
+      String pointer, Schema.Field field, List<ModelDocument.DatePart> parts) {
+    Schema.Field never = field.nullable(false);
+    return IntStream.range(0, parts.size())
+        .mapToObj(
+            p ->
+                numeric(
+                    pointer + "/dates/parts/" + p + "/statistics",
+                    never,
+                    parts.get(p).statistics(),
+                    new NumberEncodingSpec.Standardize()))
+        .toList();
+  }
+
+  /// @param pointer to the statistics
   private static Feature.Numeric numeric(
-      String name, boolean nullable, ModelDocument.Statistics statistics) {
+      String pointer,
+      Schema.Field field,
+      ModelDocument.Statistics statistics,
+      NumberEncodingSpec encoding) {
     return new Feature.Numeric(
-        name,
-        nullable,
+        field.name(),
+        field.nullable(),
         statistics.median(),
         statistics.mean(),
         statistics.std(),
         statistics.min(),
-        statistics.max());
+        statistics.max(),
+        code(pointer, statistics, encoding));
+  }
+
+  private static NumberCode code(
+      String pointer, ModelDocument.Statistics statistics, NumberEncodingSpec encoding) {
+    boolean binned = encoding instanceof NumberEncodingSpec.PiecewiseLinear;
+    boolean scaled = binned || encoding instanceof NumberEncodingSpec.Robust;
+    ArtifactDecoder.checkGiven(pointer + "/scale", statistics.scale(), scaled);
+    ArtifactDecoder.checkGiven(pointer + "/edges", statistics.edges(), binned);
+    if (statistics.scale() == null) {
+      return new NumberCode.Standardized(statistics.mean(), statistics.std());
+    }
+    NumberCode.Robust number =
+        new NumberCode.Robust(
+            statistics.median(), aboveZero(pointer + "/scale", statistics.scale()));
+    return statistics.edges() != null
+            && encoding instanceof NumberEncodingSpec.PiecewiseLinear(int bins)
+        ? NumberCode.piecewiseLinear(
+            number, bins, checkEdges(pointer + "/edges", statistics.edges(), bins))
+        : number;
+  }
+
+  private static List<Double> checkEdges(String pointer, List<Double> edges, int bins) {
+    if (edges.size() > bins + 1) {
+      throw fault(
+          pointer,
+          "must be at most %d for %d bins, were %d".formatted(bins + 1, bins, edges.size()));
+    }
+    for (int i = 1; i < edges.size(); i++) {
+      if (!(edges.get(i) > edges.get(i - 1))) {
+        throw fault(
+            pointer + "/" + i,
+            "must be above the one before, %s, was %s".formatted(edges.get(i - 1), edges.get(i)));
+      }
+    }
+    return edges;
   }
 
   static void checkRoles(Schema schema) {

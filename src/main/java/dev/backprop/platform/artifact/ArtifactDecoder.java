@@ -5,9 +5,11 @@ import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.plan.Encodings;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -46,7 +48,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     } else {
       schema = schema(columns, target);
       features = features(columns, schema);
-      layout = TrainingData.layout(schema.embedding(network().embeddings().keySet()));
+      layout = Encodings.layout(schema.embedding(network().embeddings().keySet()), encoding());
     }
     target = asAnswered(target);
     checkShapes(layout, target.outputs());
@@ -72,12 +74,16 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
         bytes
             + TrainingPlan.modelBytes(
                 values,
-                schema == null ? 0 : TrainingData.bytes(schema),
+                schema == null ? 0 : TrainingData.bytes(schema, encoding()),
                 document.spec().training().epochs()));
   }
 
   private NetworkSpec network() {
     return document.spec().network();
+  }
+
+  private EncodingSpec encoding() {
+    return document.spec().fit().encoding();
   }
 
   /// What stands in lists and in the database beside the document.
@@ -190,6 +196,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     checkGiven("/input/missing", input.missing(), false);
     checkGiven("/input/missingTokens", input.missingTokens(), false);
     checkGiven("/spec/data", document.spec().data(), false);
+    checkGiven("/spec/encoding", document.spec().encoding(), false);
     checkGiven("/input/silentInputs", input.silentInputs(), false);
     if (!(target instanceof Target.Bare)) {
       throw fault(
@@ -231,7 +238,19 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     ArtifactColumns.checkRoles(schema);
     ArtifactColumns.checkTarget(schema);
     ArtifactColumns.checkEmbeddings(schema, network().embeddings().keySet());
+    checkEncoding(schema);
     return schema;
+  }
+
+  private void checkEncoding(Schema schema) {
+    if (document.format().number() < 3) {
+      checkGiven("/spec/encoding", document.spec().encoding(), false);
+    }
+    try {
+      Encodings.check(encoding(), schema);
+    } catch (InvalidSpecException e) {
+      throw fault("/spec/encoding" + e.pointer(), e.detail());
+    }
   }
 
   private FeatureEncoder features(List<ModelDocument.Column> columns, Schema schema) {
@@ -240,9 +259,10 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     for (int i = 0; i < columns.size(); i++) {
       Schema.Field field = schema.fields().get(i);
       if (field.role() == Schema.Role.FEATURE) {
-        boolean embedded = network().embeddings().containsKey(field.name());
-        features.add(ArtifactColumns.feature(field, columns.get(i), embedded));
-        slots += field.slots();
+        features.add(
+            ArtifactColumns.feature(
+                "/input/columns/" + i, field, columns.get(i), document.spec().fit()));
+        slots = Math.addExact(slots, field.slots(encoding()));
       }
     }
     return FeatureEncoder.of(

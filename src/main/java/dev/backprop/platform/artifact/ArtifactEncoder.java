@@ -60,12 +60,8 @@ final class ArtifactEncoder {
         field.reason(),
         field.categories().isEmpty() ? null : field.categories(),
         field.missingTokens().isEmpty() ? null : field.missingTokens(),
-        feature instanceof Feature.Numeric n ? statistics(n) : null,
+        feature instanceof Feature.Numeric n ? ModelDocument.Statistics.of(n) : null,
         feature instanceof Feature.Date date ? dates(date) : null);
-  }
-
-  private static ModelDocument.Statistics statistics(Feature.Numeric n) {
-    return new ModelDocument.Statistics(n.median(), n.mean(), n.std(), n.min(), n.max());
   }
 
   private static ModelDocument.Dates dates(Feature.Date date) {
@@ -76,7 +72,8 @@ final class ArtifactEncoder {
         IntStream.range(0, names.size())
             .mapToObj(
                 p ->
-                    new ModelDocument.DatePart(word(names.get(p)), statistics(date.parts().get(p))))
+                    new ModelDocument.DatePart(
+                        word(names.get(p)), ModelDocument.Statistics.of(date.parts().get(p))))
             .toList());
   }
 

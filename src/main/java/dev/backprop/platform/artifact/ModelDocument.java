@@ -3,6 +3,8 @@ package dev.backprop.platform.artifact;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.engine.data.Feature;
+import dev.backprop.engine.data.NumberCode;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
@@ -111,7 +113,7 @@ public record ModelDocument(
       @Nullable List<Integer> silentInputs) {}
 
   /// A column of the training data. A numeric feature has its statistics, a feature of dates those
-  /// of its parts; which features are embedded is said by the spec.
+  /// of its parts; how features enter the network is said by the spec.
   ///
   /// @param type `numeric`, `categorical`, `boolean` or `date`
   /// @param role `feature`, `target`, `weight`, `ignored` or `dropped`
@@ -143,7 +145,36 @@ public record ModelDocument(
   public record DatePart(String name, Statistics statistics) {}
 
   /// Of the training part.
-  public record Statistics(double median, double mean, double std, double min, double max) {}
+  ///
+  /// @param scale of a robust or a piecewise-linear encoding, else null
+  /// @param edges of the bins of a piecewise-linear encoding, else null
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Statistics(
+      double median,
+      double mean,
+      double std,
+      double min,
+      double max,
+      @Nullable Double scale,
+      @Nullable List<Double> edges) {
+
+    static Statistics of(Feature.Numeric feature) {
+      return new Statistics(
+          feature.median(),
+          feature.mean(),
+          feature.std(),
+          feature.min(),
+          feature.max(),
+          switch (feature.code()) {
+            case NumberCode.Standardized _ -> null;
+            case NumberCode.Robust robust -> robust.scale();
+            case NumberCode.PiecewiseLinear linear -> linear.number().scale();
+          },
+          feature.code() instanceof NumberCode.PiecewiseLinear linear
+              ? linear.edges().list()
+              : null);
+    }
+  }
 
   /// What the outputs mean. Several quantiles of one number are said by the loss of the spec.
   ///

@@ -2,6 +2,8 @@ package dev.backprop.platform.artifact;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.spec.ClassWeightsSpec;
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -10,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A specification with every default decided.
 ///
+/// @param encoding left out if it is the usual one
 /// @param data left out if the request said nothing of it that is to be decided
 public record SpecView(
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EncodingSpec encoding,
     NetworkSpec network,
     TrainingSpec training,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Data data) {
@@ -20,12 +24,20 @@ public record SpecView(
   private static final long NAME_BYTES = 150;
 
   public SpecView {
+    encoding = EncodingSpec.DEFAULT.equals(encoding) ? null : encoding;
     training = training.sayingWhatItWatches();
   }
 
+  /// @param spec resolved
   /// @param split null if each row is drawn by itself
-  public static SpecView of(NetworkSpec network, TrainingSpec training, @Nullable SplitSpec split) {
-    return new SpecView(network, training, split == null ? null : new Data(split));
+  public static SpecView of(FitSpec spec, @Nullable SplitSpec split) {
+    return new SpecView(
+        spec.encoding(), spec.network(), spec.training(), split == null ? null : new Data(split));
+  }
+
+  /// The same without what concerns the data.
+  public FitSpec fit() {
+    return new FitSpec(encoding == null ? EncodingSpec.DEFAULT : encoding, network, training);
   }
 
   /// Of the data.
@@ -42,7 +54,8 @@ public record SpecView(
   public long shownBytes() {
     long bytes =
         LAYER_BYTES * (10 + network.layersByPointer().size())
-            + bytes(network.embeddings().keySet());
+            + bytes(network.embeddings().keySet())
+            + bytes(fit().encoding().columns().keySet());
     return training.classWeights() instanceof ClassWeightsSpec.Given given
         ? bytes + bytes(given.weights().keySet())
         : bytes;

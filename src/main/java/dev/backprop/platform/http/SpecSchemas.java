@@ -119,8 +119,7 @@ final class SpecSchemas {
   }
 
   private static boolean isSealedSpec(Class<?> type) {
-    return type.isAnnotationPresent(JsonSubTypes.class)
-        && Arrays.stream(type.getPermittedSubclasses()).allMatch(Class::isRecord);
+    return type.isSealed() && type.isAnnotationPresent(JsonSubTypes.class);
   }
 
   private static Schema<Object> typed(String type) {

@@ -53,6 +53,6 @@ record DecidedTraining(
   }
 
   SpecView spec() {
-    return SpecView.of(plan.network(), plan.training(), plan.splitBy());
+    return SpecView.of(plan.spec(), plan.splitBy());
   }
 }

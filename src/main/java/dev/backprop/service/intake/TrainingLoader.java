@@ -79,12 +79,7 @@ public final class TrainingLoader {
             ? null
             : new TrainingData.Rows(table(inputs.validation(), acceptance.id(), leases), schema);
     TrainingPlan plan =
-        TrainingPlan.decided(
-            data,
-            validation,
-            acceptance.spec().network(),
-            acceptance.spec().training(),
-            acceptance.rows());
+        TrainingPlan.decided(data, validation, acceptance.spec().fit(), acceptance.rows());
     return (start == null ? plan : plan.startingFrom(start.predictor()))
         .identifiedBy(acceptance.id());
   }

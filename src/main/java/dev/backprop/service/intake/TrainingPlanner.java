@@ -2,6 +2,7 @@ package dev.backprop.service.intake;
 
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
@@ -177,15 +178,13 @@ public final class TrainingPlanner {
     TrainingSource source = sources.of(read, known, room, leases);
     checkNames(source.data().target());
     WarmStart start = known.start();
-    NetworkSpec network = read.request().network();
+    checkEncoding(read.request(), source.data());
     TrainingPlan plan =
         TrainingPlan.of(
             source.data(),
             source.validation() == null ? null : source.validation().data(),
-            network != null
-                ? network
-                : start == null ? NetworkSpec.of(null, null, null) : start.network(),
-            training == null ? TrainingSpec.defaults() : training);
+            spec(read.request(), start, training),
+            start == null ? null : start.encoding());
     if (start != null) {
       plan = start.begin(plan);
     }
@@ -196,6 +195,30 @@ public final class TrainingPlanner {
     where.memory().requireFits(bytes);
     return new DecidedTraining(
         known.id(), read.request(), source, start, plan, bytes, where.threads());
+  }
+
+  private static void checkEncoding(TrainingRequest request, TrainingData data) {
+    if (request.encoding() != null && data instanceof TrainingData.Bare) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_SPEC,
+          "/encoding",
+          "must be left out for bare numbers, which are used as they are");
+    }
+  }
+
+  /// What the request says, and of what it leaves out that of the version that it goes on from.
+  private static FitSpec spec(
+      TrainingRequest request, @Nullable WarmStart start, @Nullable TrainingSpec training) {
+    FitSpec usual =
+        FitSpec.of(
+            start == null ? NetworkSpec.of(null, null, null) : start.network(),
+            training == null ? TrainingSpec.defaults() : training);
+    return new FitSpec(
+        request.encoding() != null
+            ? request.encoding()
+            : start == null ? usual.encoding() : start.encoding(),
+        request.network() != null ? request.network() : usual.network(),
+        usual.training());
   }
 
   /// Classes and target columns become names in JSON, which readers bound.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
@@ -29,6 +30,7 @@ record TrainingRequest(
     @Nullable Data data,
     @Nullable Validation validation,
     @Nullable Start warmStart,
+    @Nullable EncodingSpec encoding,
     @Nullable NetworkSpec network,
     @Nullable TrainingSpec training) {
 

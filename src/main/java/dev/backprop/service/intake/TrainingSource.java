@@ -37,7 +37,7 @@ record TrainingSource(
 
     /// What the columns are for; null if there are none.
     @Nullable Schema schema() {
-      return data instanceof TrainingData.Rows(_, Schema schema, _) ? schema : null;
+      return data instanceof TrainingData.Rows rows ? rows.schema() : null;
     }
 
     /// The used columns that are read otherwise than the uploaded data set has them; all used
@@ -45,7 +45,7 @@ record TrainingSource(
     List<Column> own() {
       return switch (data) {
         case TrainingData.Bare _ -> List.of();
-        case TrainingData.Rows(Table table, Schema columns, SplitSpec split) ->
+        case TrainingData.Rows(Table table, Schema columns, SplitSpec split, _) ->
             (dataset == null ? table.columns() : changed(dataset.table(), table))
                 .stream().filter(column -> isUsed(column.name(), columns, split)).toList();
       };

@@ -3,6 +3,7 @@ package dev.backprop.service.intake;
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -61,7 +62,11 @@ public record WarmStart(ModelVersion version) {
   }
 
   NetworkSpec network() {
-    return version.predictor().scorer().network().spec();
+    return version.draft().spec().network();
+  }
+
+  EncodingSpec encoding() {
+    return version.draft().spec().fit().encoding();
   }
 
   /// Reads a table as the model's own.
@@ -99,17 +104,22 @@ public record WarmStart(ModelVersion version) {
   /// The plan from here on.
   ///
   /// @param plan whose data this has [#read] or checked
-  /// @throws ProblemException 422 if the networks differ
+  /// @throws ProblemException 422 if the networks or the encodings differ
   TrainingPlan begin(TrainingPlan plan) {
-    SpecDifference.between(network(), plan.network())
+    checkSame("/network", network(), plan.network());
+    checkSame("/encoding", encoding(), plan.spec().encoding());
+    return plan.startingFrom(version.predictor());
+  }
+
+  private void checkSame(String pointer, Record known, Record given) {
+    SpecDifference.between(known, given)
         .ifPresent(
             difference -> {
               throw invalid(
-                  "/network" + difference.pointer(),
+                  pointer + difference.pointer(),
                   "must be %s, as in %s, was %s"
                       .formatted(difference.known(), reference(), difference.given()));
             });
-    return plan.startingFrom(version.predictor());
   }
 
   private static ProblemException invalid(String pointer, String detail) {

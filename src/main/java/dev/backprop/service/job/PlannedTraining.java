@@ -171,8 +171,7 @@ final class PlannedTraining implements TrainingWork {
     ModelDraft draft =
         new ModelDraft(
             trained.predictor(),
-            SpecView.of(
-                trained.predictor().scorer().network().spec(), plan().training(), plan().splitBy()),
+            SpecView.of(plan().spec(), plan().splitBy()),
             open.inputs().schema(acceptance.target().target()),
             acceptance.target().inferred(),
             learned.withWarnings(

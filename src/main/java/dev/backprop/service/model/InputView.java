@@ -3,6 +3,7 @@ package dev.backprop.service.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.NumberCode;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema.Field;
 import dev.backprop.engine.table.Schema.Role;
@@ -68,6 +69,8 @@ record InputView(
   /// @param format how dates are written; null if the feature has none
   /// @param zone of the clock of the dates; null if their texts have none
   /// @param embedded true if the network embeds the column, else null
+  /// @param encoding how a number enters the network; null if it is standardized
+  /// @param bins of a piecewise-linear encoding, as many as the training part fills; else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
       String name,
@@ -79,6 +82,8 @@ record InputView(
       @Nullable Double median,
       @Nullable Double mean,
       @Nullable Double std,
+      @Nullable String encoding,
+      @Nullable Integer bins,
       @Nullable List<Label> categories,
       @Nullable List<String> missingTokens,
       @Nullable String format,
@@ -98,6 +103,12 @@ record InputView(
                 n.median(),
                 n.mean(),
                 n.std(),
+                switch (n.code()) {
+                  case NumberCode.Standardized _ -> null;
+                  case NumberCode.Robust _ -> "robust";
+                  case NumberCode.PiecewiseLinear _ -> "piecewise-linear";
+                },
+                n.code() instanceof NumberCode.PiecewiseLinear linear ? linear.used() - 1 : null,
                 null,
                 missingTokens,
                 null,
@@ -108,6 +119,8 @@ record InputView(
                 c.type().name().toLowerCase(Locale.ROOT),
                 c.nullable(),
                 c.embedded() ? Boolean.TRUE : null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -125,6 +138,8 @@ record InputView(
                 null,
                 d.first(),
                 d.last(),
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
@@ -32,7 +33,8 @@ class FeatureEncoderTest {
       Tables.schema(TABLE, new Target.Classes("y", List.of(Label.text("no"), Label.text("yes"))))
           .features();
 
-  private static final FeatureEncoder ENCODER = FeatureEncoder.fit(TABLE, FEATURES, TRAINING);
+  private static final FeatureEncoder ENCODER =
+      FeatureEncoder.fit(TABLE, FEATURES, EncodingSpec.DEFAULT, TRAINING);
 
   private static float[] encoded(double... cells) {
     float[] x = new float[ENCODER.width() + 2];
@@ -80,14 +82,16 @@ class FeatureEncoderTest {
 
     Table table = Tables.csv("k,c,n", "3,red,1", "3,blue,2", "8,green,3");
     List<Schema.Field> features = Tables.schema(table, new Target.Numbers(List.of())).features();
-    FeatureEncoder plain = FeatureEncoder.fit(table, features, new int[] {0, 1});
+    FeatureEncoder plain =
+        FeatureEncoder.fit(table, features, EncodingSpec.DEFAULT, new int[] {0, 1});
     assertThat(plain.silentInputs()).containsExactly(0, 2);
     Matrix x = Matrix.allocate(3, plain.width());
     new TableExamples(table, plain, null).encodeInputs(Tables.rows(3), 0, 3, x);
     assertThat(x.values()).containsExactly(0, 0, 0, 1, -1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 3);
 
     Schema embedding = new Schema(features, new Target.Numbers(List.of())).embedding(Set.of("c"));
-    FeatureEncoder embedded = FeatureEncoder.fit(table, embedding.features(), new int[] {0, 1});
+    FeatureEncoder embedded =
+        FeatureEncoder.fit(table, embedding.features(), EncodingSpec.DEFAULT, new int[] {0, 1});
     assertThat(embedded.silentInputs()).containsExactly(0, 2);
     Matrix e = Matrix.allocate(3, embedded.width());
     new TableExamples(table, embedded, null).encodeInputs(Tables.rows(3), 0, 3, e);
@@ -138,6 +142,7 @@ class FeatureEncoderTest {
         FeatureEncoder.fit(
             table,
             List.of(Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE)),
+            EncodingSpec.DEFAULT,
             Tables.rows(4));
     Matrix x = Matrix.allocate(4, 1);
     new TableExamples(table, encoder, null).encodeInputs(Tables.rows(4), 0, 4, x);
@@ -147,9 +152,13 @@ class FeatureEncoderTest {
 
   @Test
   void aColumnConstantInTrainingIsScaledByOne() {
-    FeatureEncoder encoder = FeatureEncoder.fit(TABLE, FEATURES, new int[] {0, 2});
+    FeatureEncoder encoder =
+        FeatureEncoder.fit(TABLE, FEATURES, EncodingSpec.DEFAULT, new int[] {0, 2});
     Feature.Numeric constant =
-        (Feature.Numeric) FeatureEncoder.fit(TABLE, FEATURES, new int[] {1}).features().get(0);
+        (Feature.Numeric)
+            FeatureEncoder.fit(TABLE, FEATURES, EncodingSpec.DEFAULT, new int[] {1})
+                .features()
+                .get(0);
 
     assertThat(constant).isEqualTo(new Feature.Numeric("n", false, 3, 3, 1, 3, 3));
     assertThat(encoder.features()).hasSize(4);
@@ -160,17 +169,19 @@ class FeatureEncoderTest {
     // m's indicator fires in row 1; green and b occur in the held-out row only.
     assertThat(ENCODER.silentInputs()).containsExactly(4, 7);
     // Of row 0 alone nothing but red and a fires: a constant number is centred to zero.
-    assertThat(FeatureEncoder.fit(TABLE, FEATURES, new int[] {0}).silentInputs())
+    assertThat(
+            FeatureEncoder.fit(TABLE, FEATURES, EncodingSpec.DEFAULT, new int[] {0}).silentInputs())
         .containsExactly(0, 1, 2, 3, 4, 7, 8);
     // A column without a value in training: the number is silent, the indicator fires.
-    assertThat(FeatureEncoder.fit(TABLE, FEATURES, new int[] {1}).silentInputs())
+    assertThat(
+            FeatureEncoder.fit(TABLE, FEATURES, EncodingSpec.DEFAULT, new int[] {1}).silentInputs())
         .containsExactly(0, 1, 4, 5, 6, 7);
   }
 
   private static FeatureEncoder embedding(String... columns) {
     List<Schema.Field> fields =
         new Schema(FEATURES, new Target.Numbers(List.of())).embedding(Set.of(columns)).fields();
-    return FeatureEncoder.fit(TABLE, fields, TRAINING);
+    return FeatureEncoder.fit(TABLE, fields, EncodingSpec.DEFAULT, TRAINING);
   }
 
   @Test
@@ -230,7 +241,10 @@ class FeatureEncoderTest {
 
   @Test
   void refusesFeaturesThatTheTableLacks() {
-    assertThatThrownBy(() -> FeatureEncoder.fit(Tables.csv("n", "1"), FEATURES, new int[] {0}))
+    assertThatThrownBy(
+            () ->
+                FeatureEncoder.fit(
+                    Tables.csv("n", "1"), FEATURES, EncodingSpec.DEFAULT, new int[] {0}))
         .hasMessage("the table has no column 'm'");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.Task;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Label;
@@ -24,7 +25,9 @@ class TableExamplesTest {
     int[] all = Tables.rows(table.rows());
     List<Schema.Field> features = Tables.schema(table, target).features();
     return new TableExamples(
-        table, FeatureEncoder.fit(table, features, all), TargetEncoder.fit(target, table, all));
+        table,
+        FeatureEncoder.fit(table, features, EncodingSpec.DEFAULT, all),
+        TargetEncoder.fit(target, table, all));
   }
 
   private static float[] targets(Table table, Target target, int... rows) {
@@ -73,7 +76,8 @@ class TableExamplesTest {
     Table table = Tables.csv("n,c,m,y", "1,u,,a", "-2.5,v,3,b", "3,,8,c", "4,u,,a");
     TableExamples examples = examples(table, SPECIES);
     FeatureEncoder encoder =
-        FeatureEncoder.fit(table, Tables.schema(table, SPECIES).features(), Tables.rows(4));
+        FeatureEncoder.fit(
+            table, Tables.schema(table, SPECIES).features(), EncodingSpec.DEFAULT, Tables.rows(4));
     Matrix x = Matrix.allocate(4, examples.inputs());
     examples.encodeInputs(Tables.rows(4), 0, 4, x);
     float[] rowWise = new float[4 * encoder.width()];
@@ -140,7 +144,8 @@ class TableExamplesTest {
     TableExamples examples =
         new TableExamples(
             other,
-            FeatureEncoder.fit(trained, Tables.schema(trained, SPECIES).features(), all),
+            FeatureEncoder.fit(
+                trained, Tables.schema(trained, SPECIES).features(), EncodingSpec.DEFAULT, all),
             TargetEncoder.fit(SPECIES, trained, all));
     Matrix x = Matrix.allocate(3, 3);
     Matrix y = Matrix.allocate(3, 3);
@@ -155,7 +160,11 @@ class TableExamplesTest {
     Table trained = Tables.csv("c,y", "u,a", "v,b", "w,c");
     Table other = Tables.csv("c,y", "u,a", "u,d");
     FeatureEncoder encoder =
-        FeatureEncoder.fit(trained, Tables.schema(trained, SPECIES).features(), Tables.rows(3));
+        FeatureEncoder.fit(
+            trained,
+            Tables.schema(trained, SPECIES).features(),
+            EncodingSpec.DEFAULT,
+            Tables.rows(3));
 
     assertThatThrownBy(
             () ->
@@ -170,7 +179,8 @@ class TableExamplesTest {
     Table table = Tables.csv("n,y", "1,a", "2,b", "3,c");
     TableExamples examples = examples(table, SPECIES);
     FeatureEncoder encoder =
-        FeatureEncoder.fit(table, Tables.schema(table, SPECIES).features(), Tables.rows(3));
+        FeatureEncoder.fit(
+            table, Tables.schema(table, SPECIES).features(), EncodingSpec.DEFAULT, Tables.rows(3));
     TargetEncoder classes = TargetEncoder.fit(SPECIES, table, Tables.rows(3));
     TableExamples inputsOnly = new TableExamples(table, encoder, null);
 

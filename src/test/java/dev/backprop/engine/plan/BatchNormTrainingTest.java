@@ -14,6 +14,7 @@ import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -79,7 +80,7 @@ class BatchNormTrainingTest {
   }
 
   private static TrainingPlan plan(int rows, TrainingSpecs training) {
-    return TrainingPlan.of(differences(rows), null, network(NORM), training.spec());
+    return TrainingPlan.of(differences(rows), null, FitSpec.of(network(NORM), training.spec()));
   }
 
   private static TrainingResult.Trained run(TrainingPlan plan) {
@@ -125,7 +126,9 @@ class BatchNormTrainingTest {
     refused(
         () ->
             TrainingPlan.of(
-                differences(20), null, block, training(1, null).optimizer(rprop).spec()),
+                differences(20),
+                null,
+                FitSpec.of(block, training(1, null).optimizer(rprop).spec())),
         "/network/layers/0/layers/0",
         "batch normalization does not go with rprop, which takes its rows"
             + " through in parts, its momentum was 0.1");
@@ -177,8 +180,7 @@ class BatchNormTrainingTest {
         TrainingPlan.of(
             differences(40),
             null,
-            network(Defaults.fill(LayerSpec.LayerNorm.class)),
-            training(5, 8).spec());
+            FitSpec.of(network(Defaults.fill(LayerSpec.LayerNorm.class)), training(5, 8).spec()));
     assertThat(without.parameters()).isEqualTo(LEARNED);
     assertThat(plan.modelBytes() - without.modelBytes()).isEqualTo(8 * Float.BYTES);
   }
@@ -205,7 +207,9 @@ class BatchNormTrainingTest {
     float[] values =
         values(
             TrainingPlan.of(
-                new TrainingData.Rows(built, schema), null, inputs, training(1, 30).spec()));
+                new TrainingData.Rows(built, schema),
+                null,
+                FitSpec.of(inputs, training(1, 30).spec())));
     // Gain, bias, weight and bias of the output; mean and variance.
     assertThat(values).hasSize(4 + 2);
     assertThat((double) values[4]).isCloseTo(0, within(1e-6));

@@ -13,6 +13,7 @@ import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.FactorSchedule;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -215,13 +216,14 @@ final class CheckpointCases {
     return TrainingPlan.of(
         numbers(rows),
         null,
-        NetworkSpec.of(
-            layers.length == 0
-                ? List.of(Defaults.fill(LayerSpec.Dense.class, 12, new Activation.Tanh()))
-                : List.of(layers),
-            Defaults.fill(OutputSpec.class, new Activation.Identity()),
-            null),
-        training.spec());
+        FitSpec.of(
+            NetworkSpec.of(
+                layers.length == 0
+                    ? List.of(Defaults.fill(LayerSpec.Dense.class, 12, new Activation.Tanh()))
+                    : List.of(layers),
+                Defaults.fill(OutputSpec.class, new Activation.Identity()),
+                null),
+            training.spec()));
   }
 
   private static TrainingData numbers(int rows) {
@@ -246,8 +248,9 @@ final class CheckpointCases {
     return TrainingPlan.of(
         TrainingRows.weightedClasses(330),
         null,
-        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
-        training.spec());
+        FitSpec.of(
+            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
+            training.spec()));
   }
 
   /// Rows of 23 groups, whose numbers are no feature.
@@ -273,8 +276,9 @@ final class CheckpointCases {
             new Schema(fields, new Target.Classes("kind", fields.get(1).categories())),
             split),
         null,
-        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
-        training.spec());
+        FitSpec.of(
+            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null),
+            training.spec()));
   }
 
   /// An embedded column, a one-hot one with missing cells, and a number.
@@ -282,9 +286,10 @@ final class CheckpointCases {
     return TrainingPlan.of(
         TrainingRows.cities(330, 9, seed),
         null,
-        NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null)
-            .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
-            .withInputScale(),
-        training().spec());
+        FitSpec.of(
+            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null)
+                .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
+                .withInputScale(),
+            training().spec()));
   }
 }

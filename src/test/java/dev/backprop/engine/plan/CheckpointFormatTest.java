@@ -11,6 +11,7 @@ import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -363,12 +364,13 @@ class CheckpointFormatTest {
     return TrainingPlan.of(
         new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets))),
         null,
-        NetworkSpec.of(List.of(), null, null),
-        CheckpointCases.training()
-            .epochs(1)
-            .batchSize(30)
-            .validationFraction(null)
-            .crossValidation(new CrossValidationSpec(CrossValidationSpec.MAX_FOLDS))
-            .spec());
+        FitSpec.of(
+            NetworkSpec.of(List.of(), null, null),
+            CheckpointCases.training()
+                .epochs(1)
+                .batchSize(30)
+                .validationFraction(null)
+                .crossValidation(new CrossValidationSpec(CrossValidationSpec.MAX_FOLDS))
+                .spec()));
   }
 }

@@ -14,6 +14,7 @@ import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -153,7 +154,7 @@ class CrossValidationTest {
   }
 
   private static TrainingPlan plan(TrainingData data, TrainingSpecs training) {
-    return TrainingPlan.of(data, null, NETWORK, training.spec());
+    return TrainingPlan.of(data, null, FitSpec.of(NETWORK, training.spec()));
   }
 
   @Test
@@ -191,8 +192,7 @@ class CrossValidationTest {
           TrainingPlan.of(
               rows(n, split.training()),
               rows(n, split.validation()),
-              NETWORK,
-              unvalidated().spec());
+              FitSpec.of(NETWORK, unvalidated().spec()));
       TrainingResult.Trained trained = trained(alone, new Heard());
       Evaluation evaluation =
           Objects.requireNonNull(trained.learned().evaluations().get("validation"));
@@ -291,15 +291,16 @@ class CrossValidationTest {
     return TrainingPlan.of(
         new TrainingData.Bare(new BareExamples(DenseRows.of(inputs), DenseRows.of(targets))),
         null,
-        NetworkSpec.of(List.of(), null, null),
-        TrainingSpecs.training()
-            .epochs(500)
-            .batchSize(4)
-            .seed(1)
-            .optimizer(new OptimizerSpec.Sgd(1, 0, false))
-            .earlyStopping(new EarlyStoppingSpec.None())
-            .crossValidation(new CrossValidationSpec(4))
-            .spec());
+        FitSpec.of(
+            NetworkSpec.of(List.of(), null, null),
+            TrainingSpecs.training()
+                .epochs(500)
+                .batchSize(4)
+                .seed(1)
+                .optimizer(new OptimizerSpec.Sgd(1, 0, false))
+                .earlyStopping(new EarlyStoppingSpec.None())
+                .crossValidation(new CrossValidationSpec(4))
+                .spec()));
   }
 
   @Test
@@ -348,7 +349,7 @@ class CrossValidationTest {
         "/training/crossValidation/folds",
         "must be at most the 19 training rows, was 20");
     refused(
-        () -> TrainingPlan.of(rows(20), rows(20), NETWORK, folds(5).spec()),
+        () -> TrainingPlan.of(rows(20), rows(20), FitSpec.of(NETWORK, folds(5).spec())),
         "/training/crossValidation",
         "must be left out where validation rows are given apart, was 5 folds");
   }
@@ -364,7 +365,7 @@ class CrossValidationTest {
     TrainingSpec leaveOneOut =
         TrainingSpecs.training().epochs(5).crossValidation(new CrossValidationSpec(4)).spec();
     refused(
-        () -> TrainingPlan.of(data, null, NETWORK, leaveOneOut),
+        () -> TrainingPlan.of(data, null, FitSpec.of(NETWORK, leaveOneOut)),
         "/data/weights",
         "must be above 0 in at least 1 of the 1 validation rows, is in 0");
   }

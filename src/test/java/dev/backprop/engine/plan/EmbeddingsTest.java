@@ -18,6 +18,7 @@ import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -126,8 +127,9 @@ class EmbeddingsTest {
         TrainingPlan.of(
             rows(prices(), "price", "city", "kind"),
             null,
-            network(Map.of("city", USUAL, "kind", USUAL), 32, 32).withInputScale(),
-            training(600, 0, adam(), 0));
+            FitSpec.of(
+                network(Map.of("city", USUAL, "kind", USUAL), 32, 32).withInputScale(),
+                training(600, 0, adam(), 0)));
     Predictor predictor = trained(plan, KernelSelection.select(kernels).kernels()).predictor();
     for (int city = 0; city < 6; city++) {
       for (int kind = 0; kind < 5; kind++) {
@@ -151,8 +153,9 @@ class EmbeddingsTest {
         TrainingPlan.of(
             rows(table, "price", "city", "kind", "size"),
             null,
-            network(Map.of("city", USUAL, "kind", USUAL), 8).withInputScale(),
-            training(20, 0, adam(), 0));
+            FitSpec.of(
+                network(Map.of("city", USUAL, "kind", USUAL), 8).withInputScale(),
+                training(20, 0, adam(), 0)));
     Predictor predictor = trained(plan, new JavaKernels()).predictor();
     List<Double> answers = new ArrayList<>();
     FeatureEncoder features = Objects.requireNonNull(predictor.features());
@@ -187,7 +190,8 @@ class EmbeddingsTest {
     TrainingSpec training =
         training(5, 0.7, new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.1), 0);
     TrainingPlan plan =
-        TrainingPlan.of(data, null, network(Map.of("city", new EmbeddingSpec(4)), 8), training);
+        TrainingPlan.of(
+            data, null, FitSpec.of(network(Map.of("city", new EmbeddingSpec(4)), 8), training));
     Predictor predictor = trained(plan, new JavaKernels()).predictor();
     FeatureEncoder features = Objects.requireNonNull(predictor.features());
     Network network = predictor.scorer().network();
@@ -216,8 +220,9 @@ class EmbeddingsTest {
         TrainingPlan.of(
             rows(prices(), "price", "city", "size"),
             null,
-            network(Map.of("city", USUAL)).withInputScale(),
-            training(400, 0, new OptimizerSpec.Sgd(0.01, 0, false), 20));
+            FitSpec.of(
+                network(Map.of("city", USUAL)).withInputScale(),
+                training(400, 0, new OptimizerSpec.Sgd(0.01, 0, false), 20)));
     Network network = trained(plan, new JavaKernels()).predictor().scorer().network();
     assertThat(network.parameters().views())
         .extracting(Parameters.View::name)
@@ -234,7 +239,7 @@ class EmbeddingsTest {
     NetworkSpec spec = network(Map.of("kind", USUAL, "city", new EmbeddingSpec(4)), 8);
     TrainingData data = rows(prices(), "price", "city", "kind", "new", "size");
     TrainingPlan plan =
-        TrainingPlan.of(data, null, spec.withInputScale(), training(5, 0, adam(), 0));
+        TrainingPlan.of(data, null, FitSpec.of(spec.withInputScale(), training(5, 0, adam(), 0)));
 
     // Indices of city and kind, two truth values and a size; 5 kinds with the missing one.
     assertThat(plan.inputs()).isEqualTo(5);
@@ -250,9 +255,10 @@ class EmbeddingsTest {
         TrainingPlan.of(
             data,
             null,
-            network(Map.of("kind", new EmbeddingSpec(2), "city", new EmbeddingSpec(1004)), 8)
-                .withInputScale(),
-            training(5, 0, adam(), 0));
+            FitSpec.of(
+                network(Map.of("kind", new EmbeddingSpec(2), "city", new EmbeddingSpec(1004)), 8)
+                    .withInputScale(),
+                training(5, 0, adam(), 0)));
     // 1000 more units: 6 rows of them and the weights of 8 units on them.
     long more = 1000 * (6 + 8);
     assertThat(wide.modelBytes() - plan.modelBytes()).isEqualTo(4 * more);
@@ -278,7 +284,8 @@ class EmbeddingsTest {
             .spec();
     // The table has 500 times the parameters of the layer that is multiplied.
     double seconds =
-        TrainingPlan.of(data, null, network(Map.of("city", new EmbeddingSpec(50))), training)
+        TrainingPlan.of(
+                data, null, FitSpec.of(network(Map.of("city", new EmbeddingSpec(50))), training))
             .estimatedSecondsPerEpoch();
     assertThat(seconds).isLessThan(1e-4);
   }
@@ -326,7 +333,9 @@ class EmbeddingsTest {
         .isThrownBy(
             () ->
                 TrainingPlan.of(
-                    data, null, network(Map.of(column, USUAL)), training(1, 0, adam(), 0)))
+                    data,
+                    null,
+                    FitSpec.of(network(Map.of(column, USUAL)), training(1, 0, adam(), 0))))
         .satisfies(e -> assertThat(e.pointer()).isEqualTo("/network/embeddings/" + column))
         .satisfies(e -> assertThat(e.detail()).isEqualTo(detail));
   }

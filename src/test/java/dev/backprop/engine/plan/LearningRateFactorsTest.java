@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Parameters;
@@ -43,8 +44,7 @@ class LearningRateFactorsTest {
     TrainingPlan plan =
         TrainingPlan.of(
             TrainingRows.cities(120, 9, 5),
-            null,
-            NetworkSpec.of(
+            null, FitSpec.of(NetworkSpec.of(
                     List.of(
                         Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.25)),
                         Defaults.fill(LayerSpec.LayerNorm.class)),
@@ -58,7 +58,7 @@ class LearningRateFactorsTest {
                 .optimizer(optimizer)
                 .validationFraction(0.0)
                 .learningRateFactors(factors)
-                .spec());
+                .spec()));
     TrainingResult result =
         plan.run(new JavaKernels(), Team.ALONE, InstantSource.fixed(Instant.EPOCH), _ -> {}, null);
     return ((TrainingResult.Trained) result).predictor().scorer().network().parameters();

@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.JavaKernels;
@@ -138,7 +139,7 @@ class SelectionTest {
                 Defaults.fill(OutputSpec.class, new Activation.Sigmoid()),
                 new LossSpec.CrossEntropy())
             : NETWORK;
-    return TrainingPlan.of(data, null, network, training.spec());
+    return TrainingPlan.of(data, null, FitSpec.of(network, training.spec()));
   }
 
   private static TrainingResult.Trained train(TrainingPlan plan) {
@@ -260,10 +261,9 @@ class SelectionTest {
         () ->
             TrainingPlan.of(
                 bare(false),
-                validation,
-                NetworkSpec.of(
+                validation, FitSpec.of(NetworkSpec.of(
                     List.of(), Defaults.fill(OutputSpec.class, new Activation.Sigmoid()), null),
-                training().selection(Metric.AUC).spec()),
+                training().selection(Metric.AUC).spec())),
         "/training/selection",
         "auc needs validation rows of both classes, there are 0 of one and 200 of the other");
   }

@@ -11,6 +11,7 @@ import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.FactorSchedule;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -202,7 +203,8 @@ class ThreadsTest {
   private static TrainingPlan plan(
       TrainingData data, TrainingSpecs training, List<LayerSpec> layers) {
     OutputSpec output = Defaults.fill(OutputSpec.class, new Activation.Identity());
-    return TrainingPlan.of(data, null, NetworkSpec.of(layers, output, null), training.spec());
+    return TrainingPlan.of(
+        data, null, FitSpec.of(NetworkSpec.of(layers, output, null), training.spec()));
   }
 
   /// Rows and classes of different weights, in batches of several shards.
@@ -210,8 +212,13 @@ class ThreadsTest {
     return TrainingPlan.of(
         TrainingRows.weightedClasses(1_000),
         null,
-        NetworkSpec.of(layers(64, 64), null, null),
-        unpenalized().batchSize(256).validationFraction(0.2).classWeights(classWeights).spec());
+        FitSpec.of(
+            NetworkSpec.of(layers(64, 64), null, null),
+            unpenalized()
+                .batchSize(256)
+                .validationFraction(0.2)
+                .classWeights(classWeights)
+                .spec()));
   }
 
   /// Indices, numbers and factors, in batches of several shards.
@@ -219,14 +226,16 @@ class ThreadsTest {
     return TrainingPlan.of(
         TrainingRows.cities(1_001, 40, 13),
         null,
-        NetworkSpec.of(layers(64, 64), null, null)
-            .withEmbeddings(Map.of("city", new EmbeddingSpec(9), "kind", new EmbeddingSpec(null)))
-            .withInputScale(),
-        training()
-            .batchSize(256)
-            .optimizer(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01))
-            .clipNorm(0.5)
-            .spec());
+        FitSpec.of(
+            NetworkSpec.of(layers(64, 64), null, null)
+                .withEmbeddings(
+                    Map.of("city", new EmbeddingSpec(9), "kind", new EmbeddingSpec(null)))
+                .withInputScale(),
+            training()
+                .batchSize(256)
+                .optimizer(new OptimizerSpec.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01))
+                .clipNorm(0.5)
+                .spec()));
   }
 
   private static List<LayerSpec> layers(int... units) {

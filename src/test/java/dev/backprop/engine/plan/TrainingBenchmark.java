@@ -7,6 +7,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -64,7 +65,7 @@ final class TrainingBenchmark {
     BareExamples examples = data(rows, inputs, outputs);
     String from = parts[1].contains(":") ? parts[1].substring(parts[1].indexOf(':') + 1) : "bare";
     TrainingData data = from.equals("bare") ? new TrainingData.Bare(examples) : columns(examples);
-    TrainingPlan plan = TrainingPlan.of(data, null, network(widths, data), training(batch));
+    TrainingPlan plan = TrainingPlan.of(data, null, FitSpec.of(network(widths, data), training(batch)));
 
     Clocked listener = new Clocked(seconds, from.equals("table"));
     plan.run(kernels.kernels(), team, InstantSource.system(), listener, null);

@@ -13,6 +13,7 @@ import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -75,7 +76,7 @@ class TrainingPlanEdgesTest {
   }
 
   private static TrainingPlan plan(int rows, TrainingSpec training) {
-    return TrainingPlan.of(differences(rows), null, network(), training);
+    return TrainingPlan.of(differences(rows), null, FitSpec.of(network(), training));
   }
 
   private static TrainingResult run(TrainingPlan plan) {
@@ -131,7 +132,9 @@ class TrainingPlanEdgesTest {
     refused(
         () ->
             TrainingPlan.of(
-                differences(20), differences(5), network(), training(SGD, 0.2, null, null)),
+                differences(20),
+                differences(5),
+                FitSpec.of(network(), training(SGD, 0.2, null, null))),
         "/training/validationFraction",
         "must be left out where validation rows are given apart, was 0.2");
   }
@@ -140,7 +143,9 @@ class TrainingPlanEdgesTest {
   void bareNumbersMayBeValidatedOnOthers() {
     TrainingPlan plan =
         TrainingPlan.of(
-            differences(20), differences(5), network(), training(SGD, null, 0.25, null));
+            differences(20),
+            differences(5),
+            FitSpec.of(network(), training(SGD, null, 0.25, null)));
     assertThat(plan.rows().training()).isEqualTo(15);
     assertThat(plan.rows().validation()).isEqualTo(5);
     TrainingResult.Trained trained = (TrainingResult.Trained) run(plan);
@@ -164,7 +169,7 @@ class TrainingPlanEdgesTest {
     NetworkSpec wide =
         NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 64)), null, null);
     TrainingPlan plan =
-        TrainingPlan.of(differences(20), far, wide, training(SGD, null, null, null));
+        TrainingPlan.of(differences(20), far, FitSpec.of(wide, training(SGD, null, null, null)));
     assertThat(run(plan))
         .isEqualTo(new TrainingResult.Diverged(1, "the validation loss is not finite"));
   }
@@ -175,8 +180,8 @@ class TrainingPlanEdgesTest {
         TrainingPlan.of(
             differences(8),
             null,
-            network(),
-            training(new OptimizerSpec.Sgd(1e39, 0, false), null, null, null));
+            FitSpec.of(
+                network(), training(new OptimizerSpec.Sgd(1e39, 0, false), null, null, null)));
     assertThat(run(plan)).isEqualTo(new TrainingResult.Diverged(1, "a parameter is not finite"));
   }
 
@@ -199,8 +204,7 @@ class TrainingPlanEdgesTest {
         TrainingPlan.of(
             new TrainingData.Rows(table, new Schema(fields, new Target.Numbers(List.of("weight")))),
             null,
-            network(),
-            training(SGD, null, null, null));
+            FitSpec.of(network(), training(SGD, null, null, null)));
     assertThat(plan.modelBytes()).isGreaterThan(plan.parameters() * Float.BYTES + 16_384);
     assertThat(((TrainingResult.Trained) run(plan)).learned().warnings())
         .containsExactly(
@@ -220,8 +224,9 @@ class TrainingPlanEdgesTest {
             TrainingPlan.of(
                 differences(20),
                 null,
-                NetworkSpec.of(List.of(norm, single, norm), null, null),
-                training(SGD, null, null, null)),
+                FitSpec.of(
+                    NetworkSpec.of(List.of(norm, single, norm), null, null),
+                    training(SGD, null, null, null))),
         "/network/layers/2",
         "must have at least 2 inputs to normalize, has 1");
   }
@@ -241,8 +246,7 @@ class TrainingPlanEdgesTest {
     return TrainingPlan.of(
         differences(20),
         null,
-        NetworkSpec.of(List.of(block), null, null),
-        training(SGD, null, null, null));
+        FitSpec.of(NetworkSpec.of(List.of(block), null, null), training(SGD, null, null, null)));
   }
 
   @Test

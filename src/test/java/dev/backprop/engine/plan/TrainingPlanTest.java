@@ -14,6 +14,7 @@ import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -126,8 +127,7 @@ class TrainingPlanTest {
         TrainingPlan.of(
             bare(XOR_INPUTS, XOR_TARGETS),
             null,
-            network(8, new Activation.Sigmoid(), null),
-            epochs(500, adam(0.05)));
+            FitSpec.of(network(8, new Activation.Sigmoid(), null), epochs(500, adam(0.05))));
     TrainingResult.Trained result = trained(plan);
     for (int i = 0; i < 4; i++) {
       Prediction prediction =
@@ -159,8 +159,7 @@ class TrainingPlanTest {
         TrainingPlan.of(
             bare(inputs, targets),
             null,
-            network(32, new Activation.Softmax(), null),
-            epochs(300, adam(0.02)));
+            FitSpec.of(network(32, new Activation.Softmax(), null), epochs(300, adam(0.02))));
     List<EpochReport> history = new ArrayList<>();
     run(plan, history);
     assertThat(history.getLast().trainLoss()).isLessThan(0.01);
@@ -173,8 +172,9 @@ class TrainingPlanTest {
         TrainingPlan.of(
             new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
             null,
-            NetworkSpec.of(null, null, null),
-            TrainingSpecs.training().epochs(20).seed(4).testFraction(0.1).spec());
+            FitSpec.of(
+                NetworkSpec.of(null, null, null),
+                TrainingSpecs.training().epochs(20).seed(4).testFraction(0.1).spec()));
     assertThat(plan.inputs()).isEqualTo(3);
     assertThat(plan.outputs()).isEqualTo(3);
     assertThat(plan.rows().training()).isEqualTo(210);
@@ -202,8 +202,7 @@ class TrainingPlanTest {
         TrainingPlan.of(
             new TrainingData.Rows(table, schema(table, "weight", "kind")),
             null,
-            NetworkSpec.of(null, null, null),
-            epochs(60, adam(0.01)));
+            FitSpec.of(NetworkSpec.of(null, null, null), epochs(60, adam(0.01))));
     TrainingResult.Trained result = trained(plan);
     Evaluation.Regression validation =
         evaluation(result, "validation", Evaluation.Regression.class);
@@ -222,11 +221,12 @@ class TrainingPlanTest {
         TrainingPlan.of(
             new TrainingData.Rows(table, schema(table, "kind", "size", "colour")),
             null,
-            NetworkSpec.of(
-                List.of(Defaults.fill(LayerSpec.Dense.class, 16), new LayerSpec.Dropout(0.3)),
-                null,
-                null),
-            TrainingSpecs.training().epochs(5).batchSize(16).seed(9).clipNorm(1.0).spec());
+            FitSpec.of(
+                NetworkSpec.of(
+                    List.of(Defaults.fill(LayerSpec.Dense.class, 16), new LayerSpec.Dropout(0.3)),
+                    null,
+                    null),
+                TrainingSpecs.training().epochs(5).batchSize(16).seed(9).clipNorm(1.0).spec()));
     List<EpochReport> first = new ArrayList<>();
     List<EpochReport> second = new ArrayList<>();
     TrainingResult.Trained one = (TrainingResult.Trained) run(plan, first);
@@ -251,15 +251,16 @@ class TrainingPlanTest {
         TrainingPlan.of(
             bare(inputs, targets),
             null,
-            network(64, null, null),
-            TrainingSpecs.training()
-                .epochs(400)
-                .batchSize(8)
-                .seed(1)
-                .validationFraction(0.5)
-                .optimizer(adam(0.01))
-                .earlyStopping(new EarlyStoppingSpec.Patience(5, 0, null))
-                .spec());
+            FitSpec.of(
+                network(64, null, null),
+                TrainingSpecs.training()
+                    .epochs(400)
+                    .batchSize(8)
+                    .seed(1)
+                    .validationFraction(0.5)
+                    .optimizer(adam(0.01))
+                    .earlyStopping(new EarlyStoppingSpec.Patience(5, 0, null))
+                    .spec()));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     assertThat(result.learned().stoppedEarly()).isTrue();
@@ -275,14 +276,15 @@ class TrainingPlanTest {
     return TrainingPlan.of(
         bare(XOR_INPUTS, XOR_TARGETS),
         null,
-        network(8, null, null),
-        TrainingSpecs.training()
-            .epochs(epochs)
-            .batchSize(2)
-            .seed(3)
-            .optimizer(adam(0.01))
-            .maxSeconds(maxSeconds)
-            .spec());
+        FitSpec.of(
+            network(8, null, null),
+            TrainingSpecs.training()
+                .epochs(epochs)
+                .batchSize(2)
+                .seed(3)
+                .optimizer(adam(0.01))
+                .maxSeconds(maxSeconds)
+                .spec()));
   }
 
   /// A clock that is a second later whenever it is asked.
@@ -335,8 +337,9 @@ class TrainingPlanTest {
         TrainingPlan.of(
             bare(inputs, targets),
             null,
-            NetworkSpec.of(List.of(), null, null),
-            epochs(1000, new OptimizerSpec.Sgd(10, 0, false)));
+            FitSpec.of(
+                NetworkSpec.of(List.of(), null, null),
+                epochs(1000, new OptimizerSpec.Sgd(10, 0, false))));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Diverged diverged = (TrainingResult.Diverged) run(plan, history);
     assertThat(diverged.epoch()).isEqualTo(history.size() + 1);
@@ -355,14 +358,15 @@ class TrainingPlanTest {
         TrainingPlan.of(
             data,
             null,
-            network(5, null, null),
-            TrainingSpecs.training()
-                .epochs(20)
-                .batchSize(data.rows())
-                .seed(1)
-                .validationFraction(0.0)
-                .optimizer(new OptimizerSpec.Sgd(0.1, 0.9, false))
-                .spec());
+            FitSpec.of(
+                network(5, null, null),
+                TrainingSpecs.training()
+                    .epochs(20)
+                    .batchSize(data.rows())
+                    .seed(1)
+                    .validationFraction(0.0)
+                    .optimizer(new OptimizerSpec.Sgd(0.1, 0.9, false))
+                    .spec()));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult.Trained result = (TrainingResult.Trained) run(plan, history);
     List<Double> values = new ArrayList<>();
@@ -411,14 +415,15 @@ class TrainingPlanTest {
     List<EpochReport> one = new ArrayList<>();
     run(
         TrainingPlan.of(
-            weighted(inputs, targets, 0, 0, 3, 0), null, network(3, null, null), single),
+            weighted(inputs, targets, 0, 0, 3, 0),
+            null,
+            FitSpec.of(network(3, null, null), single)),
         three);
     run(
         TrainingPlan.of(
             bare(new double[][] {inputs[0]}, new double[][] {targets[0]}),
             null,
-            network(3, null, null),
-            single),
+            FitSpec.of(network(3, null, null), single)),
         one);
 
     assertThat(three).extracting(EpochReport::trainLoss).hasSize(3);
@@ -438,13 +443,14 @@ class TrainingPlanTest {
                 TrainingPlan.of(
                     weighted(inputs, targets, weights),
                     null,
-                    network(3, null, null),
-                    TrainingSpecs.training()
-                        .epochs(1)
-                        .batchSize(1)
-                        .seed(1)
-                        .validationFraction(0.5)
-                        .spec()))
+                    FitSpec.of(
+                        network(3, null, null),
+                        TrainingSpecs.training()
+                            .epochs(1)
+                            .batchSize(1)
+                            .seed(1)
+                            .validationFraction(0.5)
+                            .spec())))
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageMatching(
             "/data/weights: must be above 0 in at least 1 of the 10 (training|validation) rows, is in 0");
@@ -454,7 +460,9 @@ class TrainingPlanTest {
   void stopsBeforeTheNextBatchWhenCancelled() {
     TrainingPlan plan =
         TrainingPlan.of(
-            bare(XOR_INPUTS, XOR_TARGETS), null, network(4, null, null), epochs(50, adam(0.01)));
+            bare(XOR_INPUTS, XOR_TARGETS),
+            null,
+            FitSpec.of(network(4, null, null), epochs(50, adam(0.01))));
     List<EpochReport> history = new ArrayList<>();
     TrainingResult result =
         plan.run(
@@ -486,8 +494,7 @@ class TrainingPlanTest {
         TrainingPlan.of(
             new TrainingData.Rows(table, schema),
             new TrainingData.Rows(schema.conform(clusters(30), true), schema),
-            NetworkSpec.of(null, null, null),
-            epochs(3, adam(0.01)));
+            FitSpec.of(NetworkSpec.of(null, null, null), epochs(3, adam(0.01))));
     assertThat(plan.rows().training()).isEqualTo(90);
     assertThat(plan.rows().validation()).isEqualTo(30);
     assertThat(evaluation(trained(plan), "validation", Evaluation.class).rows()).isEqualTo(30);
@@ -517,8 +524,7 @@ class TrainingPlanTest {
             TrainingPlan.of(
                 new TrainingData.Rows(table, schema),
                 null,
-                NetworkSpec.of(null, null, null),
-                epochs(100, adam(0.01))));
+                FitSpec.of(NetworkSpec.of(null, null, null), epochs(100, adam(0.01)))));
     Evaluation.MultiLabel validation =
         evaluation(result, "validation", Evaluation.MultiLabel.class);
     assertThat(validation.accuracy()).isGreaterThan(0.9);
@@ -561,8 +567,9 @@ class TrainingPlanTest {
             TrainingPlan.of(
                 numbers(x, y),
                 null,
-                NetworkSpec.of(List.of(), null, new LossSpec.Poisson()),
-                epochs(200, adam(0.05))));
+                FitSpec.of(
+                    NetworkSpec.of(List.of(), null, new LossSpec.Poisson()),
+                    epochs(200, adam(0.05)))));
     for (double at : new double[] {-1, 0, 0.9}) {
       assertThat(predicted(result, at)).isCloseTo(Math.exp(2 + at), withinPercentage(5));
     }
@@ -581,8 +588,9 @@ class TrainingPlanTest {
             TrainingPlan.of(
                 numbers(x, y),
                 null,
-                NetworkSpec.of(List.of(), null, new LossSpec.Quantile(0.9)),
-                epochs(60, adam(0.01))));
+                FitSpec.of(
+                    NetworkSpec.of(List.of(), null, new LossSpec.Quantile(0.9)),
+                    epochs(60, adam(0.01)))));
     assertThat(predicted(result, 0)).isBetween(186.0, 194.0);
   }
 
@@ -609,8 +617,9 @@ class TrainingPlanTest {
             TrainingPlan.of(
                 bare(XOR_INPUTS, XOR_TARGETS),
                 null,
-                network(8, new Activation.Sigmoid(), new LossSpec.CrossEntropy(0.1)),
-                epochs(500, adam(0.05))));
+                FitSpec.of(
+                    network(8, new Activation.Sigmoid(), new LossSpec.CrossEntropy(0.1)),
+                    epochs(500, adam(0.05)))));
     Evaluation.Classification training =
         evaluation(result, "training", Evaluation.Classification.class);
     // The least that is left of targets 0.95 and 0.05.
@@ -645,8 +654,9 @@ class TrainingPlanTest {
                 TrainingPlan.of(
                     bare(XOR_INPUTS, XOR_TARGETS),
                     null,
-                    network(4, null, null),
-                    TrainingSpecs.training().epochs(1).batchSize(5).spec()))
+                    FitSpec.of(
+                        network(4, null, null),
+                        TrainingSpecs.training().epochs(1).batchSize(5).spec())))
         .isInstanceOfSatisfying(
             InvalidSpecException.class,
             e -> {
@@ -658,6 +668,8 @@ class TrainingPlanTest {
   private static void assertRefused(
       TrainingData data, NetworkSpec network, String pointer, String detail) {
     Refusals.refused(
-        () -> TrainingPlan.of(data, null, network, TrainingSpec.defaults()), pointer, detail);
+        () -> TrainingPlan.of(data, null, FitSpec.of(network, TrainingSpec.defaults())),
+        pointer,
+        detail);
   }
 }

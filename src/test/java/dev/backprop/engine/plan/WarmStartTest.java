@@ -14,6 +14,7 @@ import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -98,7 +99,7 @@ class WarmStartTest {
   }
 
   private static TrainingPlan plan(TrainingData data, TrainingSpec spec) {
-    return TrainingPlan.of(data, null, NETWORK, spec);
+    return TrainingPlan.of(data, null, FitSpec.of(NETWORK, spec));
   }
 
   @Test
@@ -176,13 +177,14 @@ class WarmStartTest {
         TrainingPlan.of(
             xor,
             null,
-            NetworkSpec.of(null, null, null),
-            TrainingSpecs.training()
-                .epochs(20)
-                .batchSize(4)
-                .seed(3)
-                .validationFraction(0.0)
-                .spec());
+            FitSpec.of(
+                NetworkSpec.of(null, null, null),
+                TrainingSpecs.training()
+                    .epochs(20)
+                    .batchSize(4)
+                    .seed(3)
+                    .validationFraction(0.0)
+                    .spec()));
     Run first = run(plan);
     Run second = run(plan.startingFrom(first.predictor()));
     assertThat(second.losses().getFirst()).isLessThan(first.losses().getLast());
@@ -194,7 +196,8 @@ class WarmStartTest {
     TrainingData data = rows(1, 0);
     Run first = run(plan(data, spec(1, sgd(0.1), 60, null)));
     TrainingPlan other =
-        TrainingPlan.of(data, null, NetworkSpec.of(null, null, null), spec(1, sgd(0.1), 60, null));
+        TrainingPlan.of(
+            data, null, FitSpec.of(NetworkSpec.of(null, null, null), spec(1, sgd(0.1), 60, null)));
     assertThatThrownBy(() -> other.startingFrom(first.predictor()))
         .isInstanceOf(IllegalArgumentException.class);
   }

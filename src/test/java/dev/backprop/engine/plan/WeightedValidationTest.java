@@ -11,6 +11,7 @@ import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.Monitor;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -77,8 +78,9 @@ class WeightedValidationTest {
         TrainingPlan.of(
             data,
             validation,
-            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 8)), null, null),
-            training.spec());
+            FitSpec.of(
+                NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 8)), null, null),
+                training.spec()));
     history.clear();
     return (TrainingResult.Trained)
         plan.run(

@@ -19,6 +19,7 @@ import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
@@ -257,8 +258,10 @@ final class AllocationProbe {
     return TrainingPlan.of(
         new TrainingData.Bare(TrainingRows.sines(ROWS, inputs)),
         null,
-        NetworkSpec.of(layers, Defaults.fill(OutputSpec.class, new Activation.Identity()), null),
-        training.spec());
+        FitSpec.of(
+            NetworkSpec.of(
+                layers, Defaults.fill(OutputSpec.class, new Activation.Identity()), null),
+            training.spec()));
   }
 
   /// Weighted rows of an embedded column, a one-hot one with missing cells, and a number.
@@ -266,10 +269,11 @@ final class AllocationProbe {
     return TrainingPlan.of(
         TrainingRows.cities(ROWS, 40, 13),
         null,
-        NetworkSpec.of(layers(64, 64), null, null)
-            .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
-            .withInputScale(),
-        training.spec());
+        FitSpec.of(
+            NetworkSpec.of(layers(64, 64), null, null)
+                .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
+                .withInputScale(),
+            training.spec()));
   }
 
   private static List<LayerSpec> layers(int... units) {

@@ -21,6 +21,7 @@ import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -108,7 +109,7 @@ class FullBatchTest {
   }
 
   private static TrainingPlan plan(BareExamples data, NetworkSpec network, TrainingSpec training) {
-    return TrainingPlan.of(new TrainingData.Bare(data), null, network, training);
+    return TrainingPlan.of(new TrainingData.Bare(data), null, FitSpec.of(network, training));
   }
 
   private static TrainingResult.Trained run(TrainingPlan plan, List<EpochReport> history) {

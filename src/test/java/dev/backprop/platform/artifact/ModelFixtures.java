@@ -9,6 +9,7 @@ import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
@@ -51,7 +52,7 @@ public final class ModelFixtures {
   /// @param schema null for bare numbers
   public static ModelDraft train(
       TrainingData data, @Nullable Schema schema, NetworkSpec network, TrainingSpec spec) {
-    TrainingPlan plan = TrainingPlan.of(data, null, network, spec);
+    TrainingPlan plan = TrainingPlan.of(data, null, FitSpec.of(network, spec));
     Kernels kernels = KernelSelection.select("java").kernels();
     TrainingResult result =
         plan.run(kernels, Team.ALONE, InstantSource.fixed(START), _ -> {}, null);
@@ -60,7 +61,7 @@ public final class ModelFixtures {
     }
     return new ModelDraft(
         trained.predictor(),
-        SpecView.of(trained.predictor().scorer().network().spec(), plan.training(), plan.splitBy()),
+        SpecView.of(plan.spec(), plan.splitBy()),
         schema,
         true,
         trained.learned(),

@@ -14,6 +14,7 @@ import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -39,6 +40,7 @@ class StrictJsonTest {
 
   private static final List<Class<?>> SPECS =
       List.of(
+          NumberEncodingSpec.class,
           Activation.class,
           Initializer.class,
           LayerSpec.class,

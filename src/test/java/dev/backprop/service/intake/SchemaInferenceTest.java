@@ -3,6 +3,7 @@ package dev.backprop.service.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
@@ -636,7 +637,7 @@ class SchemaInferenceTest {
     Schema.Field typed = field(infer(table, nullable("x", ColumnUse.Type.CATEGORICAL, true)), "x");
     assertThat(typed.nullable()).isTrue();
     assertThat(typed.type()).isEqualTo(ColumnType.CATEGORICAL);
-    assertThat(typed.slots()).isEqualTo(5);
+    assertThat(typed.slots(EncodingSpec.DEFAULT)).isEqualTo(5);
     assertThat(field(infer(table, nullable("x", null, false)), "x").nullable()).isFalse();
     assertThat(field(infer(table, nullable("c", null, true)), "c").nullable()).isTrue();
     refuses(

@@ -25,7 +25,7 @@ class AcceptanceTest {
         7,
         1,
         some.target(),
-        SpecView.of(some.spec().network(), some.spec().training(), split),
+        SpecView.of(some.spec().fit(), split),
         some.warnings());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
@@ -100,7 +101,7 @@ final class Jobs {
         7,
         bytes,
         new TargetView("regression", List.of("y"), null, null, true),
-        SpecView.of(NetworkSpec.of(null, null, null), training(folds), null),
+        SpecView.of(FitSpec.of(NetworkSpec.of(null, null, null), training(folds)), null),
         List.of());
   }
 

@@ -10,6 +10,7 @@ import dev.backprop.engine.plan.Supervisor;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.training.EpochReport;
@@ -34,8 +35,9 @@ final class XorPlans {
     return TrainingPlan.of(
             DATA,
             null,
-            NetworkSpec.of(List.of(), null, null),
-            TrainingSpecs.training().epochs(epochs).seed(7).spec())
+            FitSpec.of(
+                NetworkSpec.of(List.of(), null, null),
+                TrainingSpecs.training().epochs(epochs).seed(7).spec()))
         .identifiedBy(id);
   }
 

@@ -1,0 +1,79 @@
+package dev.backprop.engine.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// The edges of bins.
+public final class Edges {
+
+  private final double[] edges;
+
+  /// @param edges ascending, kept and not copied
+  Edges(double[] edges) {
+    this.edges = edges;
+  }
+
+  /// @param edges ascending
+  static Edges of(List<Double> edges) {
+    return new Edges(edges.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  public int count() {
+    return edges.length;
+  }
+
+  public List<Double> list() {
+    return Arrays.stream(edges).boxed().toList();
+  }
+
+  /// Writes a component for each bin from `x[at]` on: how much of the bin lies below the value.
+  ///
+  /// @param x zero in the places of the bins
+  void encode(double value, float[] x, int at) {
+    int below = below(value);
+    if (below == 0) {
+      return;
+    }
+    Arrays.fill(x, at, at + below - 1, 1);
+    if (below < edges.length) {
+      x[at + below - 1] = (float) share(value, edges[below - 1], edges[below]);
+    }
+  }
+
+  /// How many edges are at most the value.
+  private int below(double value) {
+    int low = 0;
+    int high = edges.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (edges[middle] <= value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static double share(double value, double low, double high) {
+    double width = high - low;
+    return width < Double.POSITIVE_INFINITY
+        ? (value - low) / width
+        : (value / 2 - low / 2) / (high / 2 - low / 2);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Edges same && Arrays.equals(edges, same.edges);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(edges);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(edges);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.backprop.engine.spec;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/// How numbers enter a network. All statistics are of the training part. A missing number enters as
+/// the median, beside an indicator of its own.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = NumberEncodingSpec.Standardize.class, name = "standardize"),
+  @JsonSubTypes.Type(value = NumberEncodingSpec.Robust.class, name = "robust"),
+  @JsonSubTypes.Type(value = NumberEncodingSpec.PiecewiseLinear.class, name = "piecewise-linear"),
+})
+public sealed interface NumberEncodingSpec extends ColumnEncodingSpec {
+
+  /// Inputs that a number takes, its indicator not counted.
+  int inputs();
+
+  /// `clip((x - mean) / std, -10, 10)`.
+  record Standardize() implements NumberEncodingSpec {
+
+    @Override
+    public int inputs() {
+      return 1;
+    }
+  }
+
+  /// `z / √(1 + (z / 3)²)` of `z = (x - median) / q`, q the distance of the quartiles (Holzmüller
+  /// et al. 2024, Better by Default). A single number that is far away changes neither median nor
+  /// q.
+  record Robust() implements NumberEncodingSpec {
+
+    @Override
+    public int inputs() {
+      return 1;
+    }
+  }
+
+  /// The number as [Robust] has it, and a component for each bin, which rises from 0 to 1 over the
+  /// bin (Gorishniy et al. 2022, On Embeddings for Numerical Features in Tabular Deep Learning).
+  /// Bins hold equally many rows. A value that fills a bin by itself is an edge.
+  ///
+  /// @param bins 1 … 1,024
+  record PiecewiseLinear(@Default("48") int bins) implements NumberEncodingSpec {
+
+    public static final int MAX_BINS = 1024;
+
+    public PiecewiseLinear {
+      Check.range("/bins", bins, 1, MAX_BINS);
+    }
+
+    @Override
+    public int inputs() {
+      return 1 + bins;
+    }
+  }
+}

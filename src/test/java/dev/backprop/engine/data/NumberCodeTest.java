@@ -1,0 +1,173 @@
+package dev.backprop.engine.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.ColumnEncodingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Tables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class NumberCodeTest {
+
+  private static FeatureEncoder fit(Table table, ColumnEncodingSpec encoding, int... rows) {
+    Schema.Field field = Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE);
+    return FeatureEncoder.fit(
+        table, List.of(field), EncodingSpec.DEFAULT.withColumns(Map.of("x", encoding)), rows);
+  }
+
+  private static Table column(double... values) {
+    return Tables.csv(
+        Stream.concat(
+                Stream.of("x"),
+                Arrays.stream(values)
+                    .mapToObj(value -> Double.isNaN(value) ? "NA" : Double.toString(value)))
+            .toArray(String[]::new));
+  }
+
+  private static float[] encoded(FeatureEncoder encoder, double value) {
+    float[] x = new float[encoder.width()];
+    encoder.encode(new double[] {value}, 0, x, 0);
+    return x;
+  }
+
+  private static float robust(double value, double median, double scale) {
+    double z = (value - median) / scale;
+    return (float) (z / Math.sqrt(1 + z * z / 9));
+  }
+
+  @Test
+  void robustNumbersAreCentredByTheMedianAndScaledByTheQuartiles() {
+    // Median 4, quartiles 2 and 8.
+    FeatureEncoder encoder =
+        fit(column(1, 2, 4, 8, 1e9), new NumberEncodingSpec.Robust(), Tables.rows(5));
+
+    for (double value : new double[] {1, 2, 4, 8, 1e9, -30, 5.5}) {
+      assertThat(encoded(encoder, value)).containsExactly(robust(value, 4, 6));
+    }
+    assertThat(encoded(encoder, 1.7e308)).containsExactly(3);
+    assertThat(encoded(encoder, -1.7e308)).containsExactly(-3);
+  }
+
+  /// Both quartiles are zero: half the range stands in for their distance.
+  @Test
+  void robustNumbersWithEqualQuartilesAreScaledByHalfTheRange() {
+    FeatureEncoder encoder =
+        fit(column(0, 0, 0, 0, 0, 0, 10), new NumberEncodingSpec.Robust(), Tables.rows(7));
+
+    assertThat(encoded(encoder, 10)).containsExactly(robust(10, 0, 5));
+    assertThat(encoder.silentInputs()).isEmpty();
+  }
+
+  @Test
+  void aRobustNumberThatNeverChangesIsSilent() {
+    FeatureEncoder encoder = fit(column(7, 7, 9), new NumberEncodingSpec.Robust(), 0, 1);
+
+    assertThat(encoder.silentInputs()).containsExactly(0);
+    assertThat(encoded(encoder, 9)).containsExactly(0);
+  }
+
+  @Test
+  void farApartNumbersGiveFiniteInputs() {
+    FeatureEncoder encoder =
+        fit(
+            column(-1.7e308, -1.6e308, 1.6e308, 1.7e308),
+            new NumberEncodingSpec.PiecewiseLinear(3),
+            Tables.rows(4));
+
+    float[] x = encoded(encoder, 0);
+    assertThat(x[1]).isEqualTo(1);
+    assertThat(x[2]).isEqualTo(0.5f);
+    assertThat(x[3]).isZero();
+    for (double value : new double[] {-1.7e308, 1.7e308, 4.9e-324}) {
+      for (float input : encoded(encoder, value)) {
+        assertThat(Float.isFinite(input)).isTrue();
+      }
+    }
+  }
+
+  /// Component t is clamp((v - e(t-1)) / (e(t) - e(t-1)), 0, 1).
+  @Test
+  void componentsRiseFromEdgeToEdge() {
+    double[] edges = {1, 2, 4, 8, 16};
+    FeatureEncoder encoder =
+        fit(column(edges), new NumberEncodingSpec.PiecewiseLinear(6), Tables.rows(5));
+
+    assertThat(encoder.width()).isEqualTo(7);
+    for (double value : new double[] {-5, 1, 1.25, 2, 3.9, 4, 7, 8, 12, 16, 99}) {
+      float[] expected = new float[7];
+      expected[0] = robust(value, 4, 6);
+      for (int t = 1; t < edges.length; t++) {
+        double share = (value - edges[t - 1]) / (edges[t] - edges[t - 1]);
+        expected[t] = (float) Math.clamp(share, 0, 1);
+      }
+      assertThat(encoded(encoder, value)).as("%s", value).containsExactly(expected);
+    }
+    // Two of the bins have no rows.
+    assertThat(encoder.silentInputs()).containsExactly(5, 6);
+  }
+
+  @Test
+  void aMissingNumberIsTheMedianBesideItsIndicator() {
+    FeatureEncoder encoder =
+        fit(column(1, Double.NaN, 3, 5), new NumberEncodingSpec.PiecewiseLinear(2), Tables.rows(4));
+
+    assertThat(encoded(encoder, Double.NaN)).containsExactly(0, 1, 0, 1);
+    assertThat(encoded(encoder, 3)).containsExactly(0, 1, 0, 0);
+    assertThat(encoded(encoder, 4)).containsExactly(robust(4, 3, 2), 1, 0.5f, 0);
+    assertThat(encoder.silentInputs()).isEmpty();
+    FeatureEncoder complete =
+        fit(column(1, Double.NaN, 3, 5), new NumberEncodingSpec.PiecewiseLinear(2), 0, 2, 3);
+    assertThat(complete.silentInputs()).containsExactly(3);
+  }
+
+  @Test
+  void rowsOfATableAreEncodedAsSingleOnes() {
+    double[] values = IntStream.range(0, 40).mapToDouble(i -> i * i % 17 + i / 8.0).toArray();
+    values[3] = Double.NaN;
+    Table table = column(values);
+    FeatureEncoder encoder = fit(table, new NumberEncodingSpec.PiecewiseLinear(8), Tables.rows(40));
+    Matrix x = Matrix.allocate(40, encoder.width());
+
+    new TableExamples(table, encoder, null).encodeInputs(Tables.rows(40), 0, 40, x);
+
+    for (int row = 0; row < 40; row++) {
+      float[] one = new float[encoder.width()];
+      System.arraycopy(x.values(), row * one.length, one, 0, one.length);
+      assertThat(one).containsExactly(encoded(encoder, values[row]));
+    }
+  }
+
+  /// What is learned goes on with the bins that it was learned with.
+  @Test
+  void furtherRowsChangeNoBin() {
+    FeatureEncoder encoder =
+        fit(column(1, 2, 3, 4), new NumberEncodingSpec.PiecewiseLinear(2), Tables.rows(4));
+
+    FeatureEncoder extended = encoder.extended(column(-9, 100), Tables.rows(2));
+
+    Feature.Numeric before = (Feature.Numeric) encoder.features().getFirst();
+    Feature.Numeric after = (Feature.Numeric) extended.features().getFirst();
+    assertThat(after.code()).isEqualTo(before.code());
+    assertThat(after.max()).isEqualTo(100);
+    assertThat(encoded(extended, 2.2)).containsExactly(encoded(encoder, 2.2));
+  }
+
+  @Test
+  void countsDistinctNumbersUpToABound() {
+    Table table = column(0, -0.0, 1, Double.NaN, 1, 2.5, 3, 4);
+
+    assertThat(DistinctNumbers.of(table.columns().getFirst(), 99)).isEqualTo(5);
+    assertThat(DistinctNumbers.of(table.columns().getFirst(), 2)).isEqualTo(2);
+    Table many = column(IntStream.range(0, 5000).asDoubleStream().toArray());
+    assertThat(DistinctNumbers.of(many.columns().getFirst(), 1025)).isEqualTo(1025);
+  }
+}
