@@ -29,8 +29,8 @@ final class CheckpointReader {
 
   private static final int MAX_METRICS = 100;
 
-  /// With an output layer and one for inputs.
-  private static final int MAX_LAYERS = NetworkSpec.MAX_LAYERS + 2;
+  /// With an output layer, one for inputs and one for members.
+  private static final int MAX_LAYERS = NetworkSpec.MAX_LAYERS + 3;
 
   /// L-BFGS has the most: one or two for each of up to 100 pairs.
   private static final int MAX_NUMBERS = 1_000;
