@@ -45,12 +45,12 @@ def merged(one, other):
     return other
 
 
-def train(split, preset):
+def train(split, preset, more):
     dataset = json.loads(call("POST", f"/api/v1/datasets?name={split.table}", tables.text(split.header, split.training), **CSV))["id"]
     request = {"model": split.table, "data": {"dataset": dataset, "target": split.target}}
     if preset != "none":
         request["preset"] = preset
-    body = json.dumps(merged(request, extra)).encode()
+    body = json.dumps(merged(request, more)).encode()
     begun = time.monotonic()
     training = json.loads(call("POST", "/api/v1/trainings", body, **{"Content-Type": "application/json"}))
     while training["state"] in ("queued", "running"):
@@ -74,8 +74,8 @@ def per_row(split):
     return statistics.median([ask(split, rows)[1] for _ in range(4)][1:]) / len(rows) * 1e6
 
 
-def measure(split, preset, method):
-    dataset, seconds = train(split, preset)
+def measure(split, preset, method, more):
+    dataset, seconds = train(split, preset, more)
     answers = list(csv.DictReader(io.StringIO(ask(split, split.held_out)[0].decode())))
     actual = split.actual()
     assert len(answers) == len(actual), (len(answers), len(actual))
@@ -92,14 +92,14 @@ def measure(split, preset, method):
 
 ready()
 # Not measured: the first training is slower than all others.
-measure(next(tables.splits(directory, "iris")), presets.split(",")[0], "")
+measure(next(tables.splits(directory, "iris")), "none", "", {})
 failed = 0
 for table in names.split(",") if names else tables.TABLES:
     for split in tables.splits(directory, table, int(most)):
         for preset in presets.split(","):
             method = "ours" if preset == "none" else f"ours-{preset}"
             try:
-                line = measure(split, preset, method)
+                line = measure(split, preset, method, extra)
             except RuntimeError as e:
                 print(f"{table} {split.number} {preset}: {e}", file=sys.stderr, flush=True)
                 failed += 1
