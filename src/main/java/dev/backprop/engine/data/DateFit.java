@@ -20,7 +20,8 @@ final class DateFit {
     List<Integer> silent = new ArrayList<>();
     int at = 0;
     for (DatePart part : column.format().parts()) {
-      FeatureFit fit = FeatureFit.numeric(field.name(), false, STANDARDIZED, values(part, column, rows));
+      FeatureFit fit =
+          FeatureFit.numeric(field.name(), false, STANDARDIZED, values(part, column, rows));
       at = add(fit, at, parts, silent);
     }
     Feature.Date feature = new Feature.Date(field.name(), field.nullable(), column.format(), parts);

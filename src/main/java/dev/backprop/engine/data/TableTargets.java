@@ -65,9 +65,8 @@ final class TableTargets {
           switch (encoder.target()) {
             case Target.Classes _ ->
                 width == 1 ? stratum : stratum == output ? 1 : 0; // two classes share one unit
-            case Target.Numbers _ ->
-                (float) encoder.standardized(output, columns[output].cell(row));
-            case Target.Quantiles _ -> (float) encoder.standardized(0, columns[0].cell(row));
+            case Target.Numbers _ -> (float) encoder.encode(output, columns[output].cell(row));
+            case Target.Quantiles _ -> (float) encoder.encode(0, columns[0].cell(row));
             case Target.MultiLabel _, Target.Bare _ -> (float) columns[output].cell(row);
           };
     }

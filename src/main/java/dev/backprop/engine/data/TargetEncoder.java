@@ -1,14 +1,18 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.spec.TargetTransform;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Target;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Turns targets into what the network is trained on: classes into 0 or 1 per output, numbers
-/// standardized by the training part, bare numbers as they are.
+/// Turns targets into what the network is trained on: classes into 0 or 1 per output, numbers by
+/// their [TargetScale], bare numbers as they are.
 public final class TargetEncoder {
 
   /// No number may be larger in magnitude: with any scale from such numbers, every finite output of
@@ -16,19 +20,30 @@ public final class TargetEncoder {
   public static final double MAX = 1e100;
 
   private final Target target;
-  private final double[] means;
-  private final double[] stds;
+  private final List<TargetScale> scales;
 
-  private TargetEncoder(Target target, double[] means, double[] stds) {
+  private TargetEncoder(Target target, List<TargetScale> scales) {
     this.target = target;
-    this.means = means;
-    this.stds = stds;
+    this.scales = List.copyOf(scales);
   }
 
-  /// An encoder with known statistics, such as that of a saved model.
+  /// An encoder with known scales, such as those of a saved model.
   ///
-  /// @param means one a numeric column, from -[#MAX] to [#MAX]; empty for other targets
-  /// @param stds likewise, each above 0 and at most [#MAX]
+  /// @param scales one a numeric column, with means from -[#MAX] to [#MAX], and deviations above 0
+  ///   and at most [#MAX]; none for other targets
+  public static TargetEncoder of(Target target, List<TargetScale> scales) {
+    int expected = numeric(target).size();
+    if (scales.size() != expected) {
+      throw new IllegalArgumentException(
+          "%d scales for %d numeric targets".formatted(scales.size(), expected));
+    }
+    return new TargetEncoder(target, scales);
+  }
+
+  /// An encoder that standardizes.
+  ///
+  /// @param means one a numeric column
+  /// @param stds likewise
   public static TargetEncoder of(Target target, double[] means, double[] stds) {
     int expected = numeric(target).size();
     if (means.length != expected || stds.length != expected) {
@@ -36,15 +51,17 @@ public final class TargetEncoder {
           "%d means and %d deviations for %d numeric targets"
               .formatted(means.length, stds.length, expected));
     }
-    return new TargetEncoder(target, means.clone(), stds.clone());
+    return of(
+        target,
+        IntStream.range(0, means.length)
+            .mapToObj(i -> new TargetScale(means[i], stds[i]))
+            .toList());
   }
 
   /// An encoder that leaves numbers as they are.
   public static TargetEncoder asGiven(Target target) {
-    double[] means = new double[numeric(target).size()];
-    double[] stds = new double[means.length];
-    Arrays.fill(stds, 1);
-    return new TargetEncoder(target, means, stds);
+    return new TargetEncoder(
+        target, Collections.nCopies(numeric(target).size(), new TargetScale(0, 1)));
   }
 
   /// The numeric columns of a target.
@@ -71,43 +88,87 @@ public final class TargetEncoder {
     }
   }
 
-  /// Measures means and deviations of numeric targets in the training part.
+  /// Standardizes numeric targets by the training part.
   public static TargetEncoder fit(Target target, Table table, int[] trainingRows) {
+    return fit(target, table, trainingRows, TargetTransform.NONE);
+  }
+
+  /// Measures numeric targets in the training part.
+  public static TargetEncoder fit(
+      Target target, Table table, int[] trainingRows, TargetTransform transform) {
+    return new TargetEncoder(
+        target,
+        numeric(target).stream()
+            .map(name -> scale(values(table, name, trainingRows), transform))
+            .toList());
+  }
+
+  private static double[] values(Table table, String name, int[] rows) {
+    double[] values = new double[rows.length];
+    table.required(name).gather(rows, 0, rows.length, values, 0, 1);
+    return values;
+  }
+
+  private static TargetScale scale(double[] values, TargetTransform transform) {
+    Moments moments = Moments.of(values.length, i -> values[i]);
+    // At most as far from the mean as the numbers are, but for rounding.
+    double std = moments.std() == 0 ? 1 : Math.min(MAX, moments.std());
+    return new TargetScale(
+        moments.mean(),
+        std,
+        switch (transform) {
+          case NONE -> null;
+          case LOG -> TargetCurve.Log.fit(values, moments);
+          case QUANTILE -> TargetCurve.Quantiles.fit(values);
+        },
+        null);
+  }
+
+  /// The same, with answers clamped to the numbers of the training part, and to those that answers
+  /// were clamped to before.
+  public TargetEncoder clamped(Table table, int[] trainingRows) {
     List<String> names = numeric(target);
-    double[] means = new double[names.size()];
-    double[] stds = new double[names.size()];
+    List<TargetScale> clamped = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      Column column = table.required(names.get(i));
-      Moments moments = Moments.of(trainingRows.length, row -> column.cell(trainingRows[row]));
-      means[i] = moments.mean();
-      // At most as far from the mean as the numbers are, but for rounding.
-      stds[i] = moments.std() == 0 ? 1 : Math.min(MAX, moments.std());
+      double[] values = values(table, names.get(i), trainingRows);
+      Moments moments = Moments.of(values.length, row -> values[row]);
+      clamped.add(scales.get(i).clamped(moments.min(), moments.max()));
     }
-    return new TargetEncoder(target, means, stds);
+    return new TargetEncoder(target, clamped);
+  }
+
+  /// Whether answers are clamped.
+  public boolean clamps() {
+    return scales.stream().anyMatch(scale -> scale.range() != null);
   }
 
   /// Targets that are used as given.
   public static TargetEncoder bare(int width) {
-    return new TargetEncoder(new Target.Bare(width), new double[0], new double[0]);
+    return new TargetEncoder(new Target.Bare(width), List.of());
   }
 
   public Target target() {
     return target;
   }
 
-  /// One a numeric column: y' = (y - mean) / std. Else empty.
+  /// One a numeric column. Else empty.
+  public List<TargetScale> scales() {
+    return scales;
+  }
+
+  /// Means of the numeric columns.
   public double[] means() {
-    return means.clone();
+    return scales.stream().mapToDouble(TargetScale::mean).toArray();
   }
 
   /// Population deviations of the numeric columns, 1 if the training part has one value only.
   public double[] stds() {
-    return stds.clone();
+    return scales.stream().mapToDouble(TargetScale::std).toArray();
   }
 
-  /// The standardized value of a numeric target.
-  double standardized(int column, double value) {
-    return (value - means[column]) / stds[column];
+  /// What the network is trained on for a number.
+  double encode(int column, double value) {
+    return scales.get(column).encode(value);
   }
 
   @Override
@@ -115,9 +176,9 @@ public final class TargetEncoder {
     return "TargetEncoder["
         + target
         + ", "
-        + Arrays.toString(means)
+        + Arrays.toString(means())
         + ", "
-        + Arrays.toString(stds)
+        + Arrays.toString(stds())
         + "]";
   }
 }

@@ -5,10 +5,12 @@ import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.spec.ColumnEncodingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +75,20 @@ public final class Encodings {
         yield new NumberEncodingSpec.PiecewiseLinear(Math.clamp(most, 1, bins));
       }
     };
+  }
+
+  /// Checks what is to be done with the target.
+  ///
+  /// @param network resolved
+  /// @throws InvalidSpecException with the pointer `/target` or `/clamp` if the target is not
+  ///   numeric, or if the loss takes numbers as they are
+  public static void checkTarget(EncodingSpec encoding, Target target, NetworkSpec network) {
+    boolean numeric =
+        switch (target) {
+          case Target.Numbers _, Target.Quantiles _ -> true;
+          case Target.Classes _, Target.MultiLabel _, Target.Bare _ -> false;
+        };
+    encoding.checkTarget(numeric, network.resolvedLoss());
   }
 
   /// @throws InvalidSpecException with a pointer below `/columns` if a column is not what its

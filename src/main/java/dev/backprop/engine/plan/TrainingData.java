@@ -234,8 +234,9 @@ public sealed interface TrainingData {
           FeatureEncoder.fit(table, schema.features(), encoding, trainingRows);
       TargetEncoder targets =
           network.resolvedLoss().standardizesTargets()
-              ? TargetEncoder.fit(target(network), table, trainingRows)
+              ? TargetEncoder.fit(target(network), table, trainingRows, encoding.transform())
               : TargetEncoder.asGiven(target());
+      targets = encoding.clamp() ? targets.clamped(table, trainingRows) : targets;
       return new EncodedData(
           new TableExamples(table, features, targets, schema.weight()), features, targets);
     }
@@ -244,7 +245,8 @@ public sealed interface TrainingData {
     public EncodedData encodeFor(Predictor model, int[] trainingRows) {
       FeatureEncoder features =
           Objects.requireNonNull(model.features()).extended(table, trainingRows);
-      TargetEncoder targets = model.scorer().targetEncoder();
+      TargetEncoder known = model.scorer().targetEncoder();
+      TargetEncoder targets = encoding.clamp() ? known.clamped(table, trainingRows) : known;
       return new EncodedData(
           new TableExamples(table, features, targets, schema.weight()), features, targets);
     }

@@ -77,6 +77,7 @@ public final class TrainingPlan {
     EncodingSpec encoding;
     try {
       encoding = Encodings.resolve(spec.encoding(), data, kept);
+      Encodings.checkTarget(encoding, data.target(), network);
     } catch (InvalidSpecException e) {
       throw e.under("/encoding");
     }

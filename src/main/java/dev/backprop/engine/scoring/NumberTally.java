@@ -1,37 +1,41 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Errors of numeric outputs. They are summed up as they are encoded, for then the squares of the
-/// largest and of the smallest numbers are numbers too. They are told in original units: value =
-/// encoded · std + mean.
+/// Errors of numeric outputs. They are summed up in deviations of the training part, for then the
+/// squares of the largest and of the smallest numbers are numbers too. They are told in original
+/// units.
 final class NumberTally implements Tally {
 
   private final List<String> names;
-  private final double[] stds;
+  private final TargetScale[] scales;
   private final double[] baseline;
   private final double[] squared;
   private final double[] absolute;
   private final double[] baselineSquared;
   private final double[] baselineAbsolute;
   // Running mean and sum of squared deviations (Welford 1962; with weights, West 1979) of the
-  // encoded targets.
+  // targets in deviations.
   private final double[] targetMean;
   private final double[] targetDeviation;
   private int rows;
   private double weightSum;
   private double lossSum;
 
-  /// @param stds one an output
-  NumberTally(List<String> names, double[] stds, Baseline baseline) {
+  /// @param scales one an output
+  NumberTally(List<String> names, List<TargetScale> scales, Baseline baseline) {
     this.names = names;
-    this.stds = stds;
-    this.baseline = baseline.means();
-    int q = stds.length;
+    this.scales = scales.toArray(TargetScale[]::new);
+    int q = this.scales.length;
+    this.baseline = new double[q];
+    for (int j = 0; j < q; j++) {
+      this.baseline[j] = this.scales[j].measuredBaseline(baseline.means()[j]);
+    }
     squared = new double[q];
     absolute = new double[q];
     baselineSquared = new double[q];
@@ -49,7 +53,7 @@ final class NumberTally implements Tally {
   /// @param a outputs
   /// @param y their targets
   void add(Matrix a, Matrix y, double @Nullable [] weights) {
-    int q = stds.length;
+    int q = scales.length;
     for (int i = 0; i < a.rows(); i++) {
       rows++;
       double weight = weights == null ? 1 : weights[i];
@@ -58,8 +62,8 @@ final class NumberTally implements Tally {
       }
       weightSum += weight;
       for (int j = 0; j < q; j++) {
-        double target = y.values()[y.offset() + i * q + j];
-        double error = a.values()[a.offset() + i * q + j] - target;
+        double target = scales[j].measuredTarget(y.values()[y.offset() + i * q + j]);
+        double error = scales[j].measuredAnswer(a.values()[a.offset() + i * q + j]) - target;
         double baselineError = baseline[j] - target;
         squared[j] += weight * (error * error);
         absolute[j] += weight * Math.abs(error);
@@ -77,7 +81,7 @@ final class NumberTally implements Tally {
     List<Evaluation.OutputScore> outputs = new ArrayList<>();
     double baselineRmse = 0;
     double baselineMae = 0;
-    int q = stds.length;
+    int q = scales.length;
     for (int j = 0; j < q; j++) {
       outputs.add(
           new Evaluation.OutputScore(
@@ -97,11 +101,11 @@ final class NumberTally implements Tally {
   }
 
   private double rms(double squared, int j) {
-    return Math.sqrt(squared / weightSum) * stds[j];
+    return Math.sqrt(squared / weightSum) * scales[j].std();
   }
 
   private double mean(double absolute, int j) {
-    return absolute / weightSum * stds[j];
+    return absolute / weightSum * scales[j].std();
   }
 
   private @Nullable Double r2(int j) {
@@ -111,9 +115,9 @@ final class NumberTally implements Tally {
 
   private double meanR2() {
     double sum = 0;
-    for (int j = 0; j < stds.length; j++) {
+    for (int j = 0; j < scales.length; j++) {
       sum += 1 - squared[j] / targetDeviation[j];
     }
-    return sum / stds.length;
+    return sum / scales.length;
   }
 }

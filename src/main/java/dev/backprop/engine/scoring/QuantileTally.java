@@ -1,5 +1,6 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.table.Target;
@@ -8,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Errors of several quantiles of one number: summed up as they are encoded, told in original
-/// units, value = encoded · std + mean.
+/// Errors of several quantiles of one number: summed up in deviations of the training part, told in
+/// original units.
 final class QuantileTally implements Tally {
 
   private final Target.Quantiles target;
-  private final double std;
+  private final TargetScale scale;
   private final NumberTally middle;
   private final double[] pinball;
   private final double[] covered;
@@ -27,12 +28,12 @@ final class QuantileTally implements Tally {
   private double weightSum;
   private double lossSum;
 
-  QuantileTally(Target.Quantiles target, double std, Baseline baseline) {
+  QuantileTally(Target.Quantiles target, TargetScale scale, Baseline baseline) {
     this.target = target;
-    this.std = std;
+    this.scale = scale;
     this.middle =
         new NumberTally(
-            target.names(), new double[] {std}, new Baseline(new double[] {baseline.means()[0]}));
+            target.names(), List.of(scale), new Baseline(new double[] {baseline.means()[0]}));
     int k = target.taus().size();
     this.pinball = new double[k];
     this.covered = new double[k];
@@ -54,9 +55,10 @@ final class QuantileTally implements Tally {
         continue;
       }
       weightSum += weight;
+      double number = scale.measuredTarget(numbers[i]);
       for (int j = 0; j < k; j++) {
         double tau = target.taus().get(j);
-        double error = (double) sorted[j] - numbers[i];
+        double error = scale.measuredAnswer(sorted[j]) - number;
         pinball[j] += weight * ((1 - tau) * Math.max(0, error) - tau * Math.min(0, error));
         covered[j] += error >= 0 ? weight : 0;
       }
@@ -72,7 +74,7 @@ final class QuantileTally implements Tally {
     for (int j = 0; j < sorted.length; j++) {
       quantiles.add(
           new Evaluation.QuantileScore(
-              target.taus().get(j), pinball[j] / weightSum * std, covered[j] / weightSum));
+              target.taus().get(j), pinball[j] / weightSum * scale.std(), covered[j] / weightSum));
     }
     Evaluation.Regression number = middle.evaluation();
     return new Evaluation.Quantiles(

@@ -2,12 +2,14 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,7 @@ public final class Scorer {
   private final TargetEncoder encoder;
   private final Baseline baseline;
   private final List<Label> classes;
-  private final double[] means;
-  private final double[] stds;
+  private final List<TargetScale> scales;
   private final List<String> taus;
 
   /// @param network its outputs are those of the target
@@ -33,8 +34,7 @@ public final class Scorer {
     this.encoder = encoder;
     this.baseline = baseline;
     this.classes = classes(encoder.target(), network);
-    this.means = encoder.means();
-    this.stds = encoder.stds();
+    this.scales = encoder.scales();
     this.taus =
         encoder.target() instanceof Target.Quantiles quantiles ? quantiles.texts() : List.of();
   }
@@ -142,9 +142,9 @@ public final class Scorer {
   }
 
   private double[] numbers(float[] a, int first) {
-    double[] values = new double[means.length];
+    double[] values = new double[scales.size()];
     for (int j = 0; j < values.length; j++) {
-      values[j] = a[first + j] * stds[j] + means[j];
+      values[j] = scales.get(j).answer(a[first + j]);
     }
     return values;
   }
@@ -152,7 +152,7 @@ public final class Scorer {
   private double[] quantiles(float[] a, int first) {
     double[] values = new double[taus.size()];
     for (int j = 0; j < values.length; j++) {
-      values[j] = a[first + j] * stds[0] + means[0];
+      values[j] = scales.getFirst().answer(a[first + j]);
     }
     Arrays.sort(values);
     return values;
@@ -170,15 +170,16 @@ public final class Scorer {
     return switch (encoder.target()) {
       case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
       case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);
-      case Target.Numbers target -> new NumberTally(target.names(), stds, baseline);
-      case Target.Quantiles target -> new QuantileTally(target, stds[0], baseline);
+      case Target.Numbers target -> new NumberTally(target.names(), scales, baseline);
+      case Target.Quantiles target -> new QuantileTally(target, scales.getFirst(), baseline);
       case Target.Bare target -> {
         if (!classes.isEmpty()) {
           yield new ClassTally(classes, baseline, network.spec(), rows);
         }
-        double[] ones = new double[target.width()];
-        Arrays.fill(ones, 1);
-        yield new NumberTally(indices(target.width()), ones, baseline);
+        yield new NumberTally(
+            indices(target.width()),
+            Collections.nCopies(target.width(), new TargetScale(0, 1)),
+            baseline);
       }
     };
   }

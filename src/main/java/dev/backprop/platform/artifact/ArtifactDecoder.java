@@ -52,7 +52,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     }
     target = asAnswered(target);
     checkShapes(layout, target.outputs());
-    TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target);
+    TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target, encoding());
     Baseline baseline = ArtifactTarget.baseline(document.target(), target);
     new ArtifactScores(document, target).check();
     long values = Network.valueCount(network(), layout, target.outputs());
@@ -248,6 +248,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     }
     try {
       Encodings.check(encoding(), schema);
+      Encodings.checkTarget(encoding(), schema.target(), network());
     } catch (InvalidSpecException e) {
       throw fault("/spec/encoding" + e.pointer(), e.detail());
     }

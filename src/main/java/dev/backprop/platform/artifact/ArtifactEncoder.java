@@ -2,7 +2,6 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
-import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
@@ -99,19 +98,9 @@ final class ArtifactEncoder {
         width == null ? target.names() : null,
         classes,
         width,
-        type == ArtifactTarget.Type.NUMBERS ? scales(scorer.targetEncoder()) : null,
+        type == ArtifactTarget.Type.NUMBERS ? ArtifactScales.of(scorer.targetEncoder()) : null,
         Arrays.stream(scorer.baseline().means()).boxed().toList(),
         draft.targetInferred());
-  }
-
-  private static List<ModelDocument.Scale> scales(TargetEncoder encoder) {
-    double[] means = encoder.means();
-    double[] stds = encoder.stds();
-    List<ModelDocument.Scale> scales = new ArrayList<>();
-    for (int i = 0; i < means.length; i++) {
-      scales.add(new ModelDocument.Scale(means[i], stds[i]));
-    }
-    return scales;
   }
 
   static String word(Enum<?> constant) {

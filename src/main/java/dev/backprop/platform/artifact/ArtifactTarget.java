@@ -5,9 +5,12 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.checkGiven;
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +69,11 @@ final class ArtifactTarget {
     return classes == null ? new Target.MultiLabel(names) : numbers;
   }
 
-  static TargetEncoder encoder(ModelDocument.Outputs said, Target target) {
+  /// @param encoding of the document's spec
+  static TargetEncoder encoder(ModelDocument.Outputs said, Target target, EncodingSpec encoding) {
     List<ModelDocument.Scale> scales = said.scales();
     if (scales == null) {
-      return TargetEncoder.of(target, new double[0], new double[0]);
+      return TargetEncoder.of(target, List.of());
     }
     if (scales.size() != target.names().size()) {
       throw fault(
@@ -77,15 +81,11 @@ final class ArtifactTarget {
           "must be one for each of the %d names, were %d"
               .formatted(target.names().size(), scales.size()));
     }
-    double[] means = new double[scales.size()];
-    double[] stds = new double[scales.size()];
-    for (int i = 0; i < means.length; i++) {
-      String pointer = "/target/scales/" + i;
-      means[i] = bounded(pointer + "/mean", scales.get(i).mean(), TargetEncoder.MAX);
-      double std = ArtifactColumns.aboveZero(pointer + "/std", scales.get(i).std());
-      stds[i] = bounded(pointer + "/std", std, TargetEncoder.MAX);
+    List<TargetScale> read = new ArrayList<>();
+    for (int i = 0; i < scales.size(); i++) {
+      read.add(ArtifactScales.scale("/target/scales/" + i, scales.get(i), encoding));
     }
-    return TargetEncoder.of(target, means, stds);
+    return TargetEncoder.of(target, read);
   }
 
   static Baseline baseline(ModelDocument.Outputs said, Target target) {
@@ -103,7 +103,7 @@ final class ArtifactTarget {
     return new Baseline(values);
   }
 
-  private static double bounded(String pointer, double value, double max) {
+  static double bounded(String pointer, double value, double max) {
     if (!(Math.abs(value) <= max)) {
       throw fault(pointer, "must be from -%s to %s, was %s".formatted(max, max, value));
     }

@@ -195,6 +195,25 @@ public record ModelDocument(
       List<Double> baseline,
       boolean inferred) {}
 
-  /// A number y was learned as (y - mean) / std.
-  public record Scale(double mean, double std) {}
+  /// A number y was learned as (y - mean) / std, if there is neither a logarithm nor quantiles.
+  ///
+  /// @param log if the spec's `encoding.target` is that
+  /// @param quantiles if it is that
+  /// @param range that answers are clamped to, if the spec's `encoding.clamp` says so
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Scale(
+      double mean,
+      double std,
+      @Nullable Log log,
+      @Nullable Quantiles quantiles,
+      @Nullable Range range) {}
+
+  /// As [dev.backprop.engine.data.TargetCurve.Log] has it.
+  public record Log(double shift, double mean, double std) {}
+
+  /// As [dev.backprop.engine.data.TargetCurve.Quantiles] has it.
+  public record Quantiles(List<Double> values, List<Double> normals) {}
+
+  /// As [dev.backprop.engine.data.TargetScale.Range] has it.
+  public record Range(double min, double max) {}
 }

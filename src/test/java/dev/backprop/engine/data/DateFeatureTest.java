@@ -3,8 +3,8 @@ package dev.backprop.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
@@ -35,7 +35,10 @@ class DateFeatureTest {
 
   private static FeatureEncoder fit(Table table, int... rows) {
     return FeatureEncoder.fit(
-        table, Tables.schema(table, new Target.Numbers(List.of("y"))).features(), EncodingSpec.DEFAULT, rows);
+        table,
+        Tables.schema(table, new Target.Numbers(List.of("y"))).features(),
+        EncodingSpec.DEFAULT,
+        rows);
   }
 
   private static float[] encoded(FeatureEncoder encoder, double cell) {
@@ -143,7 +146,8 @@ class DateFeatureTest {
     Table table = table("2024-01-05", "2024-03-06", "2025-12-31", "");
     Schema.Field field =
         Tables.schema(table, new Target.Numbers(List.of("y"))).features().getFirst();
-    FeatureEncoder encoder = FeatureEncoder.fit(table, List.of(field), EncodingSpec.DEFAULT, new int[] {0, 1});
+    FeatureEncoder encoder =
+        FeatureEncoder.fit(table, List.of(field), EncodingSpec.DEFAULT, new int[] {0, 1});
 
     FeatureEncoder extended = encoder.extended(table, new int[] {2, 3});
 

@@ -2,9 +2,9 @@ package dev.backprop.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
@@ -34,7 +34,11 @@ class EncodedExamplesTest {
     Table table = Tables.csv(Stream.concat(Stream.of("n,c,y"), lines).toArray(String[]::new));
     return new TableExamples(
         table,
-        FeatureEncoder.fit(table, Tables.schema(table, TARGET).features(), EncodingSpec.DEFAULT, Tables.rows(rows)),
+        FeatureEncoder.fit(
+            table,
+            Tables.schema(table, TARGET).features(),
+            EncodingSpec.DEFAULT,
+            Tables.rows(rows)),
         TargetEncoder.asGiven(TARGET));
   }
 

@@ -3,13 +3,13 @@ package dev.backprop.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -44,21 +44,23 @@ class LearningRateFactorsTest {
     TrainingPlan plan =
         TrainingPlan.of(
             TrainingRows.cities(120, 9, 5),
-            null, FitSpec.of(NetworkSpec.of(
-                    List.of(
-                        Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.25)),
-                        Defaults.fill(LayerSpec.LayerNorm.class)),
-                    null,
-                    null)
-                .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
-                .withInputScale(),
-            TrainingSpecs.training()
-                .epochs(1)
-                .batchSize(120)
-                .optimizer(optimizer)
-                .validationFraction(0.0)
-                .learningRateFactors(factors)
-                .spec()));
+            null,
+            FitSpec.of(
+                NetworkSpec.of(
+                        List.of(
+                            Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.25)),
+                            Defaults.fill(LayerSpec.LayerNorm.class)),
+                        null,
+                        null)
+                    .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
+                    .withInputScale(),
+                TrainingSpecs.training()
+                    .epochs(1)
+                    .batchSize(120)
+                    .optimizer(optimizer)
+                    .validationFraction(0.0)
+                    .learningRateFactors(factors)
+                    .spec()));
     TrainingResult result =
         plan.run(new JavaKernels(), Team.ALONE, InstantSource.fixed(Instant.EPOCH), _ -> {}, null);
     return ((TrainingResult.Trained) result).predictor().scorer().network().parameters();

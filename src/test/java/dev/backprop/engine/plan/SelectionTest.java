@@ -3,7 +3,6 @@ package dev.backprop.engine.plan;
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.JavaKernels;
@@ -15,6 +14,7 @@ import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.Metric;
@@ -261,9 +261,11 @@ class SelectionTest {
         () ->
             TrainingPlan.of(
                 bare(false),
-                validation, FitSpec.of(NetworkSpec.of(
-                    List.of(), Defaults.fill(OutputSpec.class, new Activation.Sigmoid()), null),
-                training().selection(Metric.AUC).spec())),
+                validation,
+                FitSpec.of(
+                    NetworkSpec.of(
+                        List.of(), Defaults.fill(OutputSpec.class, new Activation.Sigmoid()), null),
+                    training().selection(Metric.AUC).spec())),
         "/training/selection",
         "auc needs validation rows of both classes, there are 0 of one and 200 of the other");
   }

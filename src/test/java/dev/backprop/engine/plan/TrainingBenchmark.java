@@ -65,7 +65,8 @@ final class TrainingBenchmark {
     BareExamples examples = data(rows, inputs, outputs);
     String from = parts[1].contains(":") ? parts[1].substring(parts[1].indexOf(':') + 1) : "bare";
     TrainingData data = from.equals("bare") ? new TrainingData.Bare(examples) : columns(examples);
-    TrainingPlan plan = TrainingPlan.of(data, null, FitSpec.of(network(widths, data), training(batch)));
+    TrainingPlan plan =
+        TrainingPlan.of(data, null, FitSpec.of(network(widths, data), training(batch)));
 
     Clocked listener = new Clocked(seconds, from.equals("table"));
     plan.run(kernels.kernels(), team, InstantSource.system(), listener, null);

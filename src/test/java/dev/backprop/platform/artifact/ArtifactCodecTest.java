@@ -197,7 +197,7 @@ class ArtifactCodecTest {
         value = new double[] {-0.0, Double.MIN_VALUE, Double.MAX_VALUE, 1e23}[i];
       }
       if (Double.isFinite(value)) {
-        ModelDocument.Scale scale = new ModelDocument.Scale(value, 1 / 3.0);
+        ModelDocument.Scale scale = new ModelDocument.Scale(value, 1 / 3.0, null, null, null);
         ModelDocument.Scale back =
             json.readValue(json.writeValueAsBytes(scale), ModelDocument.Scale.class);
         assertThat(Double.doubleToRawLongBits(back.mean()))

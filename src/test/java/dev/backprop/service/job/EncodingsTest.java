@@ -113,15 +113,21 @@ class EncodingsTest extends ServiceTest {
                 """
                 {"rows": [{"x": 1.7, "flag": 0, "colour": "red"}, {"x": null, "flag": 1, "colour": "blue"},
                           {"x": -1e300, "flag": 1, "colour": "blue"}]}"""));
-    String[] queries = {"x=1.7&flag=0&colour=red", "flag=1&colour=blue", "x=-1e300&flag=1&colour=blue"};
+    String[] queries = {
+      "x=1.7&flag=0&colour=red", "flag=1&colour=blue", "x=-1e300&flag=1&colour=blue"
+    };
     for (int i = 0; i < queries.length; i++) {
       double one = answer("asked", queries[i]);
       assertThat(answer("asked-copy", queries[i])).isEqualTo(one);
       assertThat(batch.path("predictions").path(i).path("prediction").asDouble())
           .isCloseTo(one, within(1e-5));
     }
-    assertThat(body(post(MODELS + "asked-copy/evaluations", DATA.replace("\"target\": \"y\", ", ""))).path("metrics"))
-        .isEqualTo(body(post(MODELS + "asked/evaluations", DATA.replace("\"target\": \"y\", ", ""))).path("metrics"))
+    assertThat(
+            body(post(MODELS + "asked-copy/evaluations", DATA.replace("\"target\": \"y\", ", "")))
+                .path("metrics"))
+        .isEqualTo(
+            body(post(MODELS + "asked/evaluations", DATA.replace("\"target\": \"y\", ", "")))
+                .path("metrics"))
         .isNotEmpty();
   }
 
@@ -212,7 +218,6 @@ class EncodingsTest extends ServiceTest {
   @Test
   void bareNumbersAreUsedAsTheyAre() {
     String bare = "{\"inputs\": [[0],[1]], \"targets\": [[0],[1]]}";
-    assertProblem(
-        train(request("encoding-refused", bare, "{}")), 422, "invalid-spec", "/encoding");
+    assertProblem(train(request("encoding-refused", bare, "{}")), 422, "invalid-spec", "/encoding");
   }
 }
