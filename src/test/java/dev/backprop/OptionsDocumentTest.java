@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.Initializer;
@@ -52,6 +53,7 @@ class OptionsDocumentTest {
   private static final Map<String, Class<?>> KINDS =
       Map.of(
           "numbers", NumberEncodingSpec.class,
+          "categories", CategoryEncodingSpec.class,
           "layer", LayerSpec.class,
           "activation", Activation.class,
           "initializer", Initializer.class,
@@ -154,6 +156,7 @@ class OptionsDocumentTest {
   @ValueSource(
       strings = {
         "numbers",
+        "categories",
         "layer",
         "activation",
         "initializer",
@@ -246,10 +249,14 @@ class OptionsDocumentTest {
               .filter(s -> s.name.equals(component.getName()))
               .findFirst()
               .orElseThrow();
-      boolean number = List.of(int.class, double.class, Double.class).contains(component.getType());
+      boolean number =
+          List.of(int.class, Integer.class, double.class, Double.class)
+              .contains(component.getType());
       assertThat(setting.from != null).as("interval of %s", setting.name).isEqualTo(number);
       if (setting.from != null && setting.to != null) {
-        BigDecimal step = new BigDecimal(component.getType() == int.class ? "1" : "1e-7");
+        BigDecimal step =
+            new BigDecimal(
+                List.of(int.class, Integer.class).contains(component.getType()) ? "1" : "1e-7");
         checkEnd(option, setting, setting.from, step.negate());
         checkEnd(option, setting, setting.to, step);
       }

@@ -30,7 +30,7 @@ public final class Edges {
   ///
   /// @param x zero in the places of the bins
   void encode(double value, float[] x, int at) {
-    int below = below(value);
+    int below = atMost(edges, value);
     if (below == 0) {
       return;
     }
@@ -40,13 +40,15 @@ public final class Edges {
     }
   }
 
-  /// How many edges are at most the value.
-  private int below(double value) {
+  /// How many of the numbers are at most the value.
+  ///
+  /// @param sorted ascending
+  static int atMost(double[] sorted, double value) {
     int low = 0;
-    int high = edges.length;
+    int high = sorted.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (edges[middle] <= value) {
+      if (sorted[middle] <= value) {
         low = middle + 1;
       } else {
         high = middle;
@@ -55,7 +57,8 @@ public final class Edges {
     return low;
   }
 
-  private static double share(double value, double low, double high) {
+  /// How much of the way from the low number to the high one the value has come.
+  static double share(double value, double low, double high) {
     double width = high - low;
     return width < Double.POSITIVE_INFINITY
         ? (value - low) / width

@@ -88,6 +88,35 @@ public sealed interface NumberCode {
     }
   }
 
+  /// Φ⁻¹ of the rank among quantiles of the training part.
+  record QuantileNormal(Ranks ranks) implements NumberCode {
+
+    /// Nearer to 0 or 1 no rank counts, as in scikit-learn's QuantileTransformer.
+    private static final double NEAREST = 1e-7;
+
+    @Override
+    public int inputs() {
+      return 1;
+    }
+
+    @Override
+    public int used() {
+      return 1;
+    }
+
+    @Override
+    public void encode(double value, float[] x, int at) {
+      x[at] = (float) NormalQuantile.of(Math.clamp(ranks.of(value), NEAREST, 1 - NEAREST));
+    }
+  }
+
+  /// A code of known quantiles.
+  ///
+  /// @param quantiles ascending
+  static QuantileNormal quantileNormal(List<Double> quantiles) {
+    return new QuantileNormal(Ranks.of(quantiles));
+  }
+
   /// A code of known numbers, such as those of a saved model.
   ///
   /// @param edges ascending

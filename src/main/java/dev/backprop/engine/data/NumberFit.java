@@ -25,6 +25,15 @@ final class NumberFit {
         yield new NumberCode.PiecewiseLinear(
             number, bins, new Edges(Quantiles.edges(values, n, bins)));
       }
+      case NumberEncodingSpec.QuantileNormal(int quantiles) -> {
+        sort(values, n);
+        double[] found = new double[Math.min(quantiles, n)];
+        for (int i = 0; i < found.length; i++) {
+          found[i] = Quantiles.of(values, n, found.length == 1 ? 0 : i / (found.length - 1.0));
+        }
+        Arrays.sort(found); // rounding may have put one above the next
+        yield new NumberCode.QuantileNormal(new Ranks(found));
+      }
     };
   }
 

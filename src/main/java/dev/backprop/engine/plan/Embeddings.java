@@ -52,7 +52,8 @@ final class Embeddings {
     };
   }
 
-  private static boolean embeddable(Schema.Field field) {
+  /// Whether a column is a feature of categories.
+  static boolean embeddable(Schema.Field field) {
     return field.role() == Schema.Role.FEATURE && isCategorical(field.type());
   }
 

@@ -2,8 +2,11 @@ package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.DistinctNumbers;
 import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.ColumnEncodingSpec;
+import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// How the columns of a table enter a network, as the data have them.
@@ -25,37 +29,47 @@ public final class Encodings {
   /// The same encoding with every column decided: no more bins than its numbers can fill. Sent
   /// again, it is decided in the same way.
   ///
+  /// @param spec its network is resolved
   /// @param kept the encoding of the model that goes on learning, whose columns keep their bins;
   ///   null to look at the data
-  /// @throws InvalidSpecException with a pointer below `/columns` if a column is not what its
+  /// @throws InvalidSpecException with a pointer below the encoding if a column is not what its
   ///   encoding is for
-  static EncodingSpec resolve(
-      EncodingSpec encoding, TrainingData data, @Nullable EncodingSpec kept) {
+  static EncodingSpec resolve(FitSpec spec, TrainingData data, @Nullable EncodingSpec kept) {
     return switch (data) {
       case TrainingData.Bare _ -> {
-        if (!encoding.equals(EncodingSpec.DEFAULT)) {
+        if (!spec.encoding().equals(EncodingSpec.DEFAULT)) {
           throw new InvalidSpecException(
               "", "must be left out for bare numbers, which are used as they are");
         }
-        yield encoding;
+        yield spec.encoding();
       }
       case TrainingData.Rows rows -> {
-        check(encoding, rows.schema());
-        yield resolve(encoding, rows, kept);
+        check(spec, rows.schema());
+        yield resolve(spec, rows, kept);
       }
     };
   }
 
   private static EncodingSpec resolve(
-      EncodingSpec encoding, TrainingData.Rows rows, @Nullable EncodingSpec kept) {
+      FitSpec spec, TrainingData.Rows rows, @Nullable EncodingSpec kept) {
+    EncodingSpec encoding = spec.encoding();
     Map<String, ColumnEncodingSpec> columns = new LinkedHashMap<>(encoding.columns());
     for (Schema.Field field : rows.schema().features()) {
-      if (field.type() == ColumnType.NUMERIC) {
-        NumberEncodingSpec decided =
-            decide(encoding.number(field.name()), field.name(), rows.table(), kept);
-        if (columns.containsKey(field.name()) || !decided.equals(encoding.numbers())) {
-          columns.put(field.name(), decided);
+      String name = field.name();
+      switch (field.type()) {
+        case NUMERIC -> {
+          NumberEncodingSpec decided = decide(encoding.number(name), name, rows.table(), kept);
+          if (columns.containsKey(name) || !decided.equals(encoding.numbers())) {
+            columns.put(name, decided);
+          }
         }
+        case CATEGORICAL, BOOLEAN -> {
+          EmbeddingSpec embedding = embedding(spec, field);
+          if (embedding != null) {
+            columns.put(name, new CategoryEncodingSpec.Embedding(embedding.units()));
+          }
+        }
+        case DATE -> {}
       }
     }
     return encoding.withColumns(columns);
@@ -64,7 +78,10 @@ public final class Encodings {
   private static NumberEncodingSpec decide(
       NumberEncodingSpec asked, String column, Table table, @Nullable EncodingSpec kept) {
     return switch (asked) {
-      case NumberEncodingSpec.Standardize _, NumberEncodingSpec.Robust _ -> asked;
+      case NumberEncodingSpec.Standardize _,
+          NumberEncodingSpec.Robust _,
+          NumberEncodingSpec.QuantileNormal _ ->
+          asked;
       case NumberEncodingSpec.PiecewiseLinear(int bins) -> {
         int most =
             kept == null
@@ -91,24 +108,78 @@ public final class Encodings {
     encoding.checkTarget(numeric, network.resolvedLoss());
   }
 
-  /// @throws InvalidSpecException with a pointer below `/columns` if a column is not what its
-  ///   encoding is for
-  public static void check(EncodingSpec encoding, Schema schema) {
-    for (String column : encoding.columns().keySet()) {
-      Schema.Field field = schema.field(column);
-      if (field == null
-          || field.role() != Schema.Role.FEATURE
-          || field.type() != ColumnType.NUMERIC) {
-        List<String> numbers =
-            schema.features().stream()
-                .filter(feature -> feature.type() == ColumnType.NUMERIC)
-                .map(Schema.Field::name)
-                .toList();
-        throw new InvalidSpecException(
-            "/columns/" + InvalidSpecException.part(column),
-            "must be a numeric feature, %s; %s"
-                .formatted(Embeddings.kind(field), Embeddings.known(numbers)));
+  /// @return null if the column is one-hot, or the network itself embeds it
+  private static @Nullable EmbeddingSpec embedding(FitSpec spec, Schema.Field field) {
+    return spec.network().embeddings().containsKey(field.name())
+        ? null
+        : spec.encoding().category(field.name()).embedding(field.categories().size());
+  }
+
+  /// The network of the spec, which also embeds what the encoding says.
+  ///
+  /// @param spec resolved
+  public static NetworkSpec network(FitSpec spec, Schema schema) {
+    Map<String, EmbeddingSpec> embeddings = new LinkedHashMap<>(spec.network().embeddings());
+    for (Schema.Field field : schema.features()) {
+      if (Embeddings.embeddable(field)) {
+        EmbeddingSpec embedding = embedding(spec, field);
+        if (embedding != null) {
+          embeddings.put(field.name(), embedding);
+        }
       }
+    }
+    return embeddings.size() == spec.network().embeddings().size()
+        ? spec.network()
+        : spec.network().withEmbeddings(embeddings);
+  }
+
+  /// @throws InvalidSpecException with a pointer below the encoding if a column is not what its
+  ///   encoding is for, or all embeddings together are too large
+  public static void check(FitSpec spec, Schema schema) {
+    spec.encoding().columns().forEach((column, encoding) -> check(column, encoding, spec, schema));
+    try {
+      network(spec, schema);
+    } catch (InvalidSpecException e) {
+      throw new InvalidSpecException("/categories", e.detail());
+    }
+  }
+
+  private static void check(
+      String column, ColumnEncodingSpec encoding, FitSpec spec, Schema schema) {
+    String pointer = "/columns/" + InvalidSpecException.part(column);
+    switch (encoding) {
+      case NumberEncodingSpec _ -> checkFeature(pointer, column, schema, false);
+      case CategoryEncodingSpec.Embedding _ -> checkFeature(pointer, column, schema, true);
+      case CategoryEncodingSpec.OneHot(Integer upTo) -> {
+        checkFeature(pointer, column, schema, true);
+        if (upTo != null) {
+          throw new InvalidSpecException(
+              pointer + "/upTo", "must be left out for a single column, was " + upTo);
+        }
+      }
+    }
+    if (spec.network().embeddings().containsKey(column)) {
+      throw new InvalidSpecException(
+          pointer, "must be left out, because the network's embeddings name the column too");
+    }
+  }
+
+  private static void checkFeature(
+      String pointer, String column, Schema schema, boolean categorical) {
+    Predicate<Schema.Field> suits =
+        categorical
+            ? Embeddings::embeddable
+            : field -> field.role() == Schema.Role.FEATURE && field.type() == ColumnType.NUMERIC;
+    Schema.Field field = schema.field(column);
+    if (field == null || !suits.test(field)) {
+      throw new InvalidSpecException(
+          pointer,
+          "must be a %s feature, %s; %s"
+              .formatted(
+                  categorical ? "categorical" : "numeric",
+                  Embeddings.kind(field),
+                  Embeddings.known(
+                      schema.features().stream().filter(suits).map(Schema.Field::name).toList())));
     }
   }
 

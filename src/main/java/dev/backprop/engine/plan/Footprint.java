@@ -25,7 +25,7 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
   private static final long LAYER_FIGURE_BYTES = 256;
 
   NetworkSpec network() {
-    return spec.network();
+    return data.network(spec);
   }
 
   TrainingSpec training() {

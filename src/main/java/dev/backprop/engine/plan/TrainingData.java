@@ -34,8 +34,8 @@ public sealed interface TrainingData {
   /// A label, its text and its entry in a map.
   long BYTES_PER_CATEGORY = 160;
 
-  /// An edge of a bin, and whether its input is silent.
-  long BYTES_PER_INPUT = 16;
+  /// What an encoding keeps of a column, such as an edge of a bin, and whether its input is silent.
+  long BYTES_PER_NUMBER = 16;
 
   Target target();
 
@@ -60,6 +60,11 @@ public sealed interface TrainingData {
   /// @param spec resolved
   TrainingData entering(FitSpec spec);
 
+  /// The network that learns: the one of the spec, which also embeds what the encoding says.
+  ///
+  /// @param spec resolved
+  NetworkSpec network(FitSpec spec);
+
   /// Heap that the schema will hold in a model.
   long schemaBytes();
 
@@ -71,7 +76,7 @@ public sealed interface TrainingData {
     for (Schema.Field field : schema.fields()) {
       bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
       if (field.role() == Schema.Role.FEATURE && field.type() == ColumnType.NUMERIC) {
-        bytes += BYTES_PER_INPUT * (encoding.number(field.name()).inputs() - 1L);
+        bytes += BYTES_PER_NUMBER * encoding.number(field.name()).kept();
       }
       for (Label category : field.categories()) {
         bytes += BYTES_PER_CATEGORY + 2L * category.text().length();
@@ -153,12 +158,17 @@ public sealed interface TrainingData {
 
     @Override
     public TrainingData entering(FitSpec spec) {
-      Set<String> embedded = spec.network().embeddings().keySet();
+      Set<String> embedded = network(spec).embeddings().keySet();
       return new Rows(
           table,
           embedded.isEmpty() ? schema : schema.embedding(embedded),
           splitBy,
           spec.encoding());
+    }
+
+    @Override
+    public NetworkSpec network(FitSpec spec) {
+      return Encodings.network(spec, schema);
     }
 
     @Override
@@ -273,6 +283,11 @@ public sealed interface TrainingData {
     @Override
     public TrainingData entering(FitSpec spec) {
       return this;
+    }
+
+    @Override
+    public NetworkSpec network(FitSpec spec) {
+      return spec.network();
     }
 
     @Override

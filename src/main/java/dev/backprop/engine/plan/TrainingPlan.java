@@ -76,7 +76,8 @@ public final class TrainingPlan {
     data.checkTargets(network);
     EncodingSpec encoding;
     try {
-      encoding = Encodings.resolve(spec.encoding(), data, kept);
+      encoding =
+          Encodings.resolve(new FitSpec(spec.encoding(), network, spec.training()), data, kept);
       Encodings.checkTarget(encoding, data.target(), network);
     } catch (InvalidSpecException e) {
       throw e.under("/encoding");
@@ -216,7 +217,7 @@ public final class TrainingPlan {
     return footprint.spec();
   }
 
-  /// Resolved.
+  /// Resolved, with the embeddings that the encoding asks for.
   public NetworkSpec network() {
     return footprint.network();
   }

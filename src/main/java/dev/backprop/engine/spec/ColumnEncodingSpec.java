@@ -9,5 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = NumberEncodingSpec.Standardize.class, name = "standardize"),
   @JsonSubTypes.Type(value = NumberEncodingSpec.Robust.class, name = "robust"),
   @JsonSubTypes.Type(value = NumberEncodingSpec.PiecewiseLinear.class, name = "piecewise-linear"),
+  @JsonSubTypes.Type(value = NumberEncodingSpec.QuantileNormal.class, name = "quantile-normal"),
+  @JsonSubTypes.Type(value = CategoryEncodingSpec.OneHot.class, name = "one-hot"),
+  @JsonSubTypes.Type(value = CategoryEncodingSpec.Embedding.class, name = "embedding"),
 })
-public sealed interface ColumnEncodingSpec permits NumberEncodingSpec {}
+public sealed interface ColumnEncodingSpec permits NumberEncodingSpec, CategoryEncodingSpec {}

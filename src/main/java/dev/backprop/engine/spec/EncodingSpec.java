@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// How the columns of a table enter a network, and how numbers are learned and answered.
 ///
 /// @param numbers how all numbers enter
+/// @param categories how all categories enter
 /// @param columns how single columns enter, by their names
 /// @param target what is done to numeric targets; null for nothing
 /// @param clamp whether answers stay within the numbers of the training part
 public record EncodingSpec(
     @Default("standardize") NumberEncodingSpec numbers,
+    @Default("one-hot") CategoryEncodingSpec categories,
     Map<String, ColumnEncodingSpec> columns,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TargetTransform target,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean clamp) {
 
   /// What a request gets that says nothing of it.
-  public static final EncodingSpec DEFAULT = Defaults.fill(EncodingSpec.class, null, Map.of());
+  public static final EncodingSpec DEFAULT =
+      Defaults.fill(EncodingSpec.class, null, null, Map.of());
 
   public EncodingSpec {
     target = target == TargetTransform.NONE ? null : target;
@@ -30,6 +33,7 @@ public record EncodingSpec(
   @JsonCreator
   static EncodingSpec read(
       @Nullable NumberEncodingSpec numbers,
+      @Nullable CategoryEncodingSpec categories,
       @Nullable Map<String, ColumnEncodingSpec> columns,
       @Nullable TargetTransform target,
       @Nullable Boolean clamp) {
@@ -37,7 +41,12 @@ public record EncodingSpec(
       columns.forEach(EncodingSpec::checkGiven);
     }
     return Defaults.fill(
-        EncodingSpec.class, numbers, columns == null ? Map.of() : columns, target, clamp);
+        EncodingSpec.class,
+        numbers,
+        categories,
+        columns == null ? Map.of() : columns,
+        target,
+        clamp);
   }
 
   private static void checkGiven(String column, @Nullable ColumnEncodingSpec encoding) {
@@ -50,6 +59,11 @@ public record EncodingSpec(
   /// How a numeric column enters.
   public NumberEncodingSpec number(String column) {
     return columns.get(column) instanceof NumberEncodingSpec own ? own : numbers;
+  }
+
+  /// How a column of categories enters.
+  public CategoryEncodingSpec category(String column) {
+    return columns.get(column) instanceof CategoryEncodingSpec own ? own : categories;
   }
 
   /// Checks what is to be done with the target.
@@ -81,6 +95,6 @@ public record EncodingSpec(
 
   /// The same encoding with these columns.
   public EncodingSpec withColumns(Map<String, ColumnEncodingSpec> columns) {
-    return new EncodingSpec(numbers, columns, target, clamp);
+    return new EncodingSpec(numbers, categories, columns, target, clamp);
   }
 }

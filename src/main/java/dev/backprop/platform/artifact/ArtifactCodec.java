@@ -85,7 +85,7 @@ public final class ArtifactCodec {
     ModelDocument document = artifact.document();
     Network network =
         Network.of(
-            document.spec().network(),
+            artifact.network(),
             artifact.inputs(),
             artifact.targetEncoder().target().outputs(),
             new float[Math.toIntExact(artifact.values())],

@@ -4,7 +4,7 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.NumberCode;
-import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.SplitSpec;
@@ -157,21 +157,17 @@ final class ArtifactColumns {
   /// @param pointer to the column
   /// @param column whose field this is
   static Feature feature(
-      String pointer, Schema.Field field, ModelDocument.Column column, FitSpec spec) {
+      String pointer, Schema.Field field, ModelDocument.Column column, EncodingSpec encoding) {
     return switch (field.type()) {
       case CATEGORICAL, BOOLEAN ->
           new Feature.Categorical(
-              field.name(),
-              field.nullable(),
-              field.type(),
-              field.categories(),
-              spec.network().embeddings().containsKey(field.name()));
+              field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
       case NUMERIC ->
           numeric(
               pointer + "/statistics",
               field,
               Objects.requireNonNull(column.statistics()),
-              spec.encoding().number(field.name()));
+              encoding.number(field.name()));
       case DATE ->
           new Feature.Date(
               field.name(),
@@ -218,6 +214,12 @@ final class ArtifactColumns {
     boolean scaled = binned || encoding instanceof NumberEncodingSpec.Robust;
     ArtifactDecoder.checkGiven(pointer + "/scale", statistics.scale(), scaled);
     ArtifactDecoder.checkGiven(pointer + "/edges", statistics.edges(), binned);
+    boolean ranked = encoding instanceof NumberEncodingSpec.QuantileNormal;
+    ArtifactDecoder.checkGiven(pointer + "/quantiles", statistics.quantiles(), ranked);
+    if (statistics.quantiles() != null) {
+      checkAscending(pointer + "/quantiles", statistics.quantiles());
+      return NumberCode.quantileNormal(statistics.quantiles());
+    }
     if (statistics.scale() == null) {
       return new NumberCode.Standardized(statistics.mean(), statistics.std());
     }
@@ -229,6 +231,17 @@ final class ArtifactColumns {
         ? NumberCode.piecewiseLinear(
             number, bins, checkEdges(pointer + "/edges", statistics.edges(), bins))
         : number;
+  }
+
+  private static void checkAscending(String pointer, List<Double> quantiles) {
+    for (int i = 1; i < quantiles.size(); i++) {
+      if (quantiles.get(i) < quantiles.get(i - 1)) {
+        throw fault(
+            pointer + "/" + i,
+            "must be at least the one before, %s, was %s"
+                .formatted(quantiles.get(i - 1), quantiles.get(i)));
+      }
+    }
   }
 
   private static List<Double> checkEdges(String pointer, List<Double> edges, int bins) {

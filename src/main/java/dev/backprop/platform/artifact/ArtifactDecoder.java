@@ -47,15 +47,15 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       layout = InputLayout.numbers(bareInputs(target));
     } else {
       schema = schema(columns, target);
-      features = features(columns, schema);
-      layout = Encodings.layout(schema.embedding(network().embeddings().keySet()), encoding());
+      features = features(columns, embedding(schema));
+      layout = Encodings.layout(embedding(schema), encoding());
     }
     target = asAnswered(target);
-    checkShapes(layout, target.outputs());
+    checkShapes(network(schema), layout, target.outputs());
     TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target, encoding());
     Baseline baseline = ArtifactTarget.baseline(document.target(), target);
     new ArtifactScores(document, target).check();
-    long values = Network.valueCount(network(), layout, target.outputs());
+    long values = Network.valueCount(network(schema), layout, target.outputs());
     if (values > Network.MAX_PARAMETERS) {
       throw new ProblemException(
           ProblemCode.TOO_LARGE,
@@ -80,6 +80,15 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
 
   private NetworkSpec network() {
     return document.spec().network();
+  }
+
+  /// The network that answers.
+  private NetworkSpec network(@Nullable Schema schema) {
+    return schema == null ? network() : Encodings.network(document.spec().fit(), schema);
+  }
+
+  private Schema embedding(Schema schema) {
+    return schema.embedding(network(schema).embeddings().keySet());
   }
 
   private EncodingSpec encoding() {
@@ -247,7 +256,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       checkGiven("/spec/encoding", document.spec().encoding(), false);
     }
     try {
-      Encodings.check(encoding(), schema);
+      Encodings.check(document.spec().fit(), schema);
       Encodings.checkTarget(encoding(), schema.target(), network());
     } catch (InvalidSpecException e) {
       throw fault("/spec/encoding" + e.pointer(), e.detail());
@@ -261,8 +270,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       Schema.Field field = schema.fields().get(i);
       if (field.role() == Schema.Role.FEATURE) {
         features.add(
-            ArtifactColumns.feature(
-                "/input/columns/" + i, field, columns.get(i), document.spec().fit()));
+            ArtifactColumns.feature("/input/columns/" + i, field, columns.get(i), encoding()));
         slots = Math.addExact(slots, field.slots(encoding()));
       }
     }
@@ -284,9 +292,9 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     return silentInputs;
   }
 
-  private void checkShapes(InputLayout layout, int outputs) {
+  private static void checkShapes(NetworkSpec network, InputLayout layout, int outputs) {
     try {
-      Network.shapes(network(), layout, outputs);
+      Network.shapes(network, layout, outputs);
     } catch (InvalidSpecException e) {
       throw fault("/spec/network" + e.pointer(), e.detail());
     }

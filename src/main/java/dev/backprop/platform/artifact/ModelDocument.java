@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.NumberCode;
+import dev.backprop.engine.data.Ranks;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
@@ -148,6 +149,7 @@ public record ModelDocument(
   ///
   /// @param scale of a robust or a piecewise-linear encoding, else null
   /// @param edges of the bins of a piecewise-linear encoding, else null
+  /// @param quantiles of a quantile-normal encoding, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Statistics(
       double median,
@@ -156,7 +158,8 @@ public record ModelDocument(
       double min,
       double max,
       @Nullable Double scale,
-      @Nullable List<Double> edges) {
+      @Nullable List<Double> edges,
+      @Nullable List<Double> quantiles) {
 
     static Statistics of(Feature.Numeric feature) {
       return new Statistics(
@@ -166,12 +169,15 @@ public record ModelDocument(
           feature.min(),
           feature.max(),
           switch (feature.code()) {
-            case NumberCode.Standardized _ -> null;
+            case NumberCode.Standardized _, NumberCode.QuantileNormal _ -> null;
             case NumberCode.Robust robust -> robust.scale();
             case NumberCode.PiecewiseLinear linear -> linear.number().scale();
           },
           feature.code() instanceof NumberCode.PiecewiseLinear linear
               ? linear.edges().list()
+              : null,
+          feature.code() instanceof NumberCode.QuantileNormal(Ranks ranks)
+              ? ranks.quantiles()
               : null);
     }
   }

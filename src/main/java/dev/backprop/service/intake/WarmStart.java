@@ -106,7 +106,7 @@ public record WarmStart(ModelVersion version) {
   /// @param plan whose data this has [#read] or checked
   /// @throws ProblemException 422 if the networks or the encodings differ
   TrainingPlan begin(TrainingPlan plan) {
-    checkSame("/network", network(), plan.network());
+    checkSame("/network", network(), plan.spec().network());
     checkSame("/encoding", encoding(), plan.spec().encoding());
     return plan.startingFrom(version.predictor());
   }

@@ -107,6 +107,7 @@ record InputView(
                   case NumberCode.Standardized _ -> null;
                   case NumberCode.Robust _ -> "robust";
                   case NumberCode.PiecewiseLinear _ -> "piecewise-linear";
+                  case NumberCode.QuantileNormal _ -> "quantile-normal";
                 },
                 n.code() instanceof NumberCode.PiecewiseLinear linear ? linear.used() - 1 : null,
                 null,

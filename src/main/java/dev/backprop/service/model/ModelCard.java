@@ -91,7 +91,7 @@ record ModelCard(
     }
 
     static NetworkView of(Artifact artifact) {
-      NetworkSpec spec = artifact.document().spec().network();
+      NetworkSpec spec = artifact.network();
       int outputs = artifact.targetEncoder().target().outputs();
       return new NetworkView(
           artifact.inputs().width(),

@@ -1,6 +1,7 @@
 package dev.backprop.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.ColumnEncodingSpec;
@@ -159,6 +160,67 @@ class NumberCodeTest {
     assertThat(after.code()).isEqualTo(before.code());
     assertThat(after.max()).isEqualTo(100);
     assertThat(encoded(extended, 2.2)).containsExactly(encoded(encoder, 2.2));
+  }
+
+  /// What `scipy.stats.norm.ppf` answers.
+  @Test
+  void quantilesOfTheNormalDistributionAreThoseOfScipy() {
+    double[][] golden = {
+      {1e-7, -5.1993375821928165},
+      {0.001, -3.090232306167813},
+      {0.07, -1.4757910281791706},
+      {0.3, -0.5244005127080409},
+      {0.5, 0},
+      {0.9, 1.2815515655446004},
+      {0.99999, 4.264890793923841}
+    };
+    for (double[] pair : golden) {
+      assertThat(NormalQuantile.of(pair[0])).isCloseTo(pair[1], within(1e-12));
+      assertThat(NormalQuantile.of(1 - pair[0])).isCloseTo(-pair[1], within(1e-7));
+    }
+  }
+
+  /// What `QuantileTransformer(n_quantiles=10, output_distribution="normal")` of scikit-learn 1.x
+  /// answers.
+  @Test
+  void normalQuantilesAreThoseOfScikitLearn() {
+    double[] column =
+        IntStream.range(0, 20).mapToDouble(i -> Math.sin(i * i) * 3 + i / 10.0).toArray();
+    FeatureEncoder encoder =
+        fit(column(column), new NumberEncodingSpec.QuantileNormal(10), Tables.rows(20));
+    double[][] golden = {
+      {-5, -5.199337582605575},
+      {-2.5, -5.199337582605575},
+      {-1, -0.6518239917688025},
+      {0, 0.10291918076734473},
+      {0.3, 0.19870558608231706},
+      {2.2, 0.7025777122097948},
+      {4.1, 2.1066780385073325},
+      {99, 5.19933758270342},
+      {column[7], -1.5329151597393975}
+    };
+    for (double[] pair : golden) {
+      assertThat((double) encoded(encoder, pair[0])[0]).isCloseTo(pair[1], within(1e-6));
+    }
+  }
+
+  @Test
+  void equalNumbersHaveTheRankInTheirMiddle() {
+    FeatureEncoder encoder =
+        fit(
+            column(0, 0, 0, 1, 2, 2, 2, 2, 5, 9),
+            new NumberEncodingSpec.QuantileNormal(1000),
+            Tables.rows(10));
+    double[][] ranks = {
+      {0, 1 / 9.0}, {1, 3 / 9.0}, {2, 5.5 / 9}, {5, 8 / 9.0}, {7, 8.5 / 9}, {1.5, 4.25 / 9}
+    };
+    for (double[] pair : ranks) {
+      assertThat(encoded(encoder, pair[0])).containsExactly((float) NormalQuantile.of(pair[1]));
+    }
+    FeatureEncoder one = fit(column(4, 5), new NumberEncodingSpec.QuantileNormal(1000), 0);
+    assertThat(one.silentInputs()).containsExactly(0);
+    FeatureEncoder none = fit(column(Double.NaN, 5), new NumberEncodingSpec.QuantileNormal(9), 0);
+    assertThat(encoded(none, Double.NaN)).containsExactly(0, 1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.FactorSchedule;
@@ -41,6 +42,7 @@ class StrictJsonTest {
   private static final List<Class<?>> SPECS =
       List.of(
           NumberEncodingSpec.class,
+          CategoryEncodingSpec.class,
           Activation.class,
           Initializer.class,
           LayerSpec.class,

@@ -71,7 +71,7 @@ class EncodingsTest extends ServiceTest {
     // The flag has two values, which one bin tells apart.
     assertThat(training.at("/spec/encoding").toString())
         .isEqualTo(
-            "{\"numbers\":{\"type\":\"piecewise-linear\",\"bins\":24},"
+            "{\"numbers\":{\"type\":\"piecewise-linear\",\"bins\":24},\"categories\":{\"type\":\"one-hot\"},"
                 + "\"columns\":{\"flag\":{\"type\":\"piecewise-linear\",\"bins\":1}}}");
     JsonNode card = body(get(MODELS + "waves/versions/1"));
     assertThat(card.at("/spec/encoding")).isEqualTo(training.at("/spec/encoding"));
@@ -94,14 +94,7 @@ class EncodingsTest extends ServiceTest {
             "asked",
             DATA,
             "{\"numbers\": \"piecewise-linear\", \"columns\": {\"flag\": \"robust\"}}"));
-    HttpResponse<String> copied =
-        send(
-            request("/api/v1/models/asked-copy/versions")
-                .header("Content-Type", "application/zip")
-                .POST(
-                    HttpRequest.BodyPublishers.ofByteArray(
-                        bytes(MODELS + "asked/versions/1/artifact")))
-                .build());
+    HttpResponse<String> copied = upload("asked");
     assertThat(copied.statusCode()).as(copied.body()).isEqualTo(201);
     assertThat(body(copied).path("spec"))
         .isEqualTo(body(get(MODELS + "asked/versions/1")).path("spec"));
@@ -151,6 +144,82 @@ class EncodingsTest extends ServiceTest {
     assertThat(r2("outlier-bins")).isGreaterThan(0.99);
   }
 
+  /// Two colours of one input each, or as one index with vectors of a number of units.
+  @Test
+  void categoriesAreEmbeddedAsTheEncodingSays() {
+    JsonNode few =
+        succeeded(
+            request(
+                "embedded-few", DATA, "{\"categories\": {\"type\": \"one-hot\", \"upTo\": 2}}"));
+    JsonNode many =
+        succeeded(
+            request(
+                "embedded-many", DATA, "{\"categories\": {\"type\": \"one-hot\", \"upTo\": 1}}"));
+    JsonNode one =
+        succeeded(
+            request(
+                "embedded-one",
+                DATA,
+                "{\"columns\": {\"colour\": {\"type\": \"embedding\", \"units\": 3}, \"x\": \"quantile-normal\"}}"));
+
+    assertThat(few.at("/spec/encoding/columns")).isEmpty();
+    assertThat(many.at("/spec/encoding/columns").toString())
+        .isEqualTo("{\"colour\":{\"type\":\"embedding\",\"units\":1}}");
+    assertThat(one.at("/spec/encoding/columns/colour/units").asInt()).isEqualTo(3);
+    assertThat(one.at("/spec/network/embeddings")).isEmpty();
+    assertThat(inputs("embedded-few")).isEqualTo(5);
+    assertThat(inputs("embedded-many")).isEqualTo(4);
+    assertThat(inputs("embedded-one")).isEqualTo(4);
+    JsonNode card = body(get(MODELS + "embedded-one/versions/1"));
+    // Two vectors of three numbers.
+    assertThat(card.at("/network/layers/0/parameters").asInt()).isEqualTo(6);
+    assertThat(card.at("/input/features/2/embedded").asBoolean()).isTrue();
+    assertThat(card.at("/input/features/0/encoding").asString()).isEqualTo("quantile-normal");
+
+    // What the answer echoes can be sent again, and a warm start may leave it out.
+    JsonNode again =
+        succeeded(request("embedded-again", DATA, one.at("/spec/encoding").toString()));
+    assertThat(again.path("spec")).isEqualTo(one.path("spec"));
+    assertThat(succeeded(again("embedded-one", "")).at("/spec/encoding"))
+        .isEqualTo(one.at("/spec/encoding"));
+    assertThat(upload("embedded-one").statusCode()).isEqualTo(201);
+    assertThat(answer("embedded-one-copy", "x=1.7&flag=0&colour=red"))
+        .isEqualTo(
+            body(get(MODELS + "embedded-one/versions/1/predictions?x=1.7&flag=0&colour=red"))
+                .path("prediction")
+                .asDouble());
+  }
+
+  private int inputs(String model) {
+    return body(get(MODELS + model + "/versions/1")).at("/network/inputs").asInt();
+  }
+
+  @Test
+  void aColumnIsEmbeddedByTheEncodingOrByTheNetwork() {
+    String both =
+        request("encoding-refused", DATA, "{\"columns\": {\"colour\": \"embedding\"}}")
+            .replace("\"network\": {", "\"network\": {\"embeddings\": {\"colour\": {}}, ");
+    assertProblem(train(both), 422, "invalid-spec", "/encoding/columns/colour");
+
+    String general =
+        request("embedded-by-network", DATA, "{\"categories\": \"embedding\"}")
+            .replace(
+                "\"network\": {", "\"network\": {\"embeddings\": {\"colour\": {\"units\": 5}}, ");
+    JsonNode training = succeeded(general);
+    assertThat(training.at("/spec/encoding/columns")).isEmpty();
+    assertThat(training.at("/spec/network/embeddings/colour/units").asInt()).isEqualTo(5);
+  }
+
+  private HttpResponse<String> upload(String model) {
+    return send(
+        request(MODELS + model + "-copy/versions")
+            .header("Content-Type", "application/zip")
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArray(
+                    bytes(MODELS + model + "/versions/1/artifact")))
+            .build());
+  }
+
   private static String again(String model, String rest) {
     return """
     {"model": "%s", "data": %s, "warmStart": {"model": "%s"}, %s "training": {"epochs": 3}}"""
@@ -195,6 +264,12 @@ class EncodingsTest extends ServiceTest {
         "{'numbers': {'type': 'piecewise-linear', 'bins': 1025}} | 422 | /encoding/numbers/bins",
         "{'numbers': {'type': 'piecewise-linear', 'bins': 1.5}} | 400 | /encoding/numbers/bins",
         "{'numbers': {'type': 'robust', 'bins': 3}} | 400 | /encoding/numbers/bins",
+        "{'columns': {'x': 'one-hot'}}           | 422 | /encoding/columns/x",
+        "{'columns': {'colour': {'type': 'one-hot', 'upTo': 3}}} | 422 | /encoding/columns/colour/upTo",
+        "{'columns': {'colour': {'type': 'embedding', 'units': 0}}} | 422 | /encoding/columns/colour/units",
+        "{'categories': {'type': 'embedding', 'units': 1000000}} | 422 | /encoding/categories/units",
+        "{'categories': 'robust'}                | 422 | /encoding/categories",
+        "{'numbers': {'type': 'quantile-normal', 'quantiles': 1}} | 422 | /encoding/numbers/quantiles",
         "{'numbers': 'ranks'}                   | 422 | /encoding/numbers",
         "{'numbers': 3}                         | 400 | /encoding/numbers",
         "{'rows': 'robust'}                     | 400 | /encoding/rows",
