@@ -130,7 +130,7 @@ class DatesTest extends ServiceTest {
   @Test
   void anArtefactAndAWarmStartReadDatesAsTheModelDid() {
     String csv = sales(day -> day + "T12:00:00+02:00");
-    trained("dates-copied", csv, "");
+    trained("dates-copied", csv, ", \"encoding\": {\"numbers\": \"piecewise-linear\"}");
     byte[] artifact = bytes("/api/v1/models/dates-copied/versions/1/artifact");
     HttpResponse<String> copied =
         send(

@@ -11,17 +11,18 @@ import java.util.List;
 /// as the time of day of dates that are all at midnight.
 final class DateFit {
 
-  private static final NumberEncodingSpec STANDARDIZED = new NumberEncodingSpec.Standardize();
-
   private DateFit() {}
 
-  static FeatureFit of(Schema.Field field, DateColumn column, int[] rows) {
+  /// @param numbers how the numbers of the column enter the network
+  static FeatureFit of(
+      Schema.Field field, DateColumn column, NumberEncodingSpec numbers, int[] rows) {
     List<Feature.Numeric> parts = new ArrayList<>();
     List<Integer> silent = new ArrayList<>();
     int at = 0;
     for (DatePart part : column.format().parts()) {
       FeatureFit fit =
-          FeatureFit.numeric(field.name(), false, STANDARDIZED, values(part, column, rows));
+          FeatureFit.numeric(
+              field.name(), false, part.encoding(numbers), values(part, column, rows));
       at = add(fit, at, parts, silent);
     }
     Feature.Date feature = new Feature.Date(field.name(), field.nullable(), column.format(), parts);

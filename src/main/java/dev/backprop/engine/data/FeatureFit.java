@@ -21,7 +21,8 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
       Schema.Field field, Column column, EncodingSpec encoding, int[] trainingRows) {
     return switch (column) {
       case CategoricalColumn categorical -> categorical(field, categorical, trainingRows);
-      case DateColumn dates -> DateFit.of(field, dates, trainingRows);
+      case DateColumn dates ->
+          DateFit.of(field, dates, encoding.number(field.name()), trainingRows);
       case NumericColumn _, UnkeptColumn _ ->
           numeric(field, column, encoding.number(field.name()), trainingRows);
     };

@@ -10,7 +10,6 @@ import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
-import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Target;
@@ -57,7 +56,7 @@ public final class Encodings {
     for (Schema.Field field : rows.schema().features()) {
       String name = field.name();
       switch (field.type()) {
-        case NUMERIC -> {
+        case NUMERIC, DATE -> {
           NumberEncodingSpec decided = decide(encoding.number(name), name, rows.table(), kept);
           if (columns.containsKey(name) || !decided.equals(encoding.numbers())) {
             columns.put(name, decided);
@@ -69,7 +68,6 @@ public final class Encodings {
             columns.put(name, new CategoryEncodingSpec.Embedding(embedding.units()));
           }
         }
-        case DATE -> {}
       }
     }
     return encoding.withColumns(columns);
@@ -169,7 +167,7 @@ public final class Encodings {
     Predicate<Schema.Field> suits =
         categorical
             ? Embeddings::embeddable
-            : field -> field.role() == Schema.Role.FEATURE && field.type() == ColumnType.NUMERIC;
+            : field -> field.role() == Schema.Role.FEATURE && hasNumbers(field);
     Schema.Field field = schema.field(column);
     if (field == null || !suits.test(field)) {
       throw new InvalidSpecException(
@@ -181,6 +179,14 @@ public final class Encodings {
                   Embeddings.known(
                       schema.features().stream().filter(suits).map(Schema.Field::name).toList())));
     }
+  }
+
+  /// Whether a column enters as a number, or with the number of its days.
+  static boolean hasNumbers(Schema.Field field) {
+    return switch (field.type()) {
+      case NUMERIC, DATE -> true;
+      case CATEGORICAL, BOOLEAN -> false;
+    };
   }
 
   /// How the features of a schema enter a network.

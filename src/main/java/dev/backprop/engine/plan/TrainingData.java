@@ -17,7 +17,6 @@ import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
-import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -75,7 +74,7 @@ public sealed interface TrainingData {
     long bytes = 0;
     for (Schema.Field field : schema.fields()) {
       bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
-      if (field.role() == Schema.Role.FEATURE && field.type() == ColumnType.NUMERIC) {
+      if (field.role() == Schema.Role.FEATURE && Encodings.hasNumbers(field)) {
         bytes += BYTES_PER_NUMBER * encoding.number(field.name()).kept();
       }
       for (Label category : field.categories()) {

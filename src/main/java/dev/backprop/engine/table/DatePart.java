@@ -1,5 +1,7 @@
 package dev.backprop.engine.table;
 
+import dev.backprop.engine.spec.NumberEncodingSpec;
+
 /// What the network sees of a date: numbers that are taken from it by the calendar. A place on a
 /// circle is given by its sine and cosine, so that December is as near to January as to November.
 public enum DatePart {
@@ -21,6 +23,8 @@ public enum DatePart {
   HOUR_COS;
 
   public static final double SECONDS_A_DAY = 86_400;
+
+  private static final NumberEncodingSpec STANDARDIZED = new NumberEncodingSpec.Standardize();
 
   private static final int MINUTES_A_DAY = 1440;
   private static final int DAYS_A_YEAR = 366;
@@ -102,6 +106,13 @@ public enum DatePart {
 
   private static int minute(long calendar) {
     return bits(calendar, 0, 11);
+  }
+
+  /// How the part enters a network: the days as other numbers do, all else standardized.
+  ///
+  /// @param numbers how the numbers of the column enter
+  public NumberEncodingSpec encoding(NumberEncodingSpec numbers) {
+    return this == ELAPSED ? numbers : STANDARDIZED;
   }
 
   /// @param cell seconds since 1970-01-01T00:00

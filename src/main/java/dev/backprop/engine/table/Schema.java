@@ -1,6 +1,7 @@
 package dev.backprop.engine.table;
 
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -99,8 +100,12 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
           + switch (type) {
             case NUMERIC -> encoding.number(name).inputs();
             case CATEGORICAL, BOOLEAN -> categories.size();
-            case DATE -> date == null ? 0 : date.parts().size();
+            case DATE -> date == null ? 0 : inputs(date, encoding.number(name));
           };
+    }
+
+    private static int inputs(DateFormat date, NumberEncodingSpec numbers) {
+      return date.parts().stream().mapToInt(part -> part.encoding(numbers).inputs()).sum();
     }
 
     /// The same column, left out.

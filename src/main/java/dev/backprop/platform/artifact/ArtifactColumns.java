@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.DateFormat;
+import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.TableBuilder;
@@ -173,13 +174,21 @@ final class ArtifactColumns {
               field.name(),
               field.nullable(),
               Objects.requireNonNull(field.date()),
-              parts(pointer, field, Objects.requireNonNull(column.dates()).parts()));
+              parts(
+                  pointer,
+                  field,
+                  Objects.requireNonNull(column.dates()).parts(),
+                  encoding.number(field.name())));
     };
   }
 
   private static List<Feature.Numeric> parts(
-      String pointer, Schema.Field field, List<ModelDocument.DatePart> parts) {
+      String pointer,
+      Schema.Field field,
+      List<ModelDocument.DatePart> parts,
+      NumberEncodingSpec numbers) {
     Schema.Field never = field.nullable(false);
+    List<DatePart> kinds = Objects.requireNonNull(field.date()).parts();
     return IntStream.range(0, parts.size())
         .mapToObj(
             p ->
@@ -187,7 +196,7 @@ final class ArtifactColumns {
                     pointer + "/dates/parts/" + p + "/statistics",
                     never,
                     parts.get(p).statistics(),
-                    new NumberEncodingSpec.Standardize()))
+                    kinds.get(p).encoding(numbers)))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
@@ -12,6 +13,7 @@ import dev.backprop.engine.table.Target;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -158,5 +160,25 @@ class DateFeatureTest {
     assertThat(date.last()).isEqualTo("2025-12-31");
     assertThat(date.elapsed().mean())
         .isEqualTo(((Feature.Date) encoder.features().getFirst()).elapsed().mean());
+  }
+
+  /// The days enter as other numbers do, the other parts stay as they are.
+  @Test
+  void theDaysEnterAsTheEncodingSays() {
+    Table table = table("2024-01-05", "2024-03-06", "2024-05-30", "2025-12-31");
+    List<Schema.Field> fields = Tables.schema(table, new Target.Numbers(List.of("y"))).features();
+    EncodingSpec bins =
+        EncodingSpec.DEFAULT.withColumns(Map.of("sold", new NumberEncodingSpec.PiecewiseLinear(3)));
+    FeatureEncoder encoder = FeatureEncoder.fit(table, fields, bins, Tables.rows(4));
+    FeatureEncoder usual = FeatureEncoder.fit(table, fields, EncodingSpec.DEFAULT, Tables.rows(4));
+
+    double cell = table.required("sold").cell(2);
+    float[] x = encoded(encoder, cell);
+    float[] y = encoded(usual, cell);
+
+    assertThat(encoder.width()).isEqualTo(usual.width() + 3);
+    assertThat(encoder.width()).isEqualTo(fields.getFirst().slots(bins));
+    assertThat(Arrays.copyOfRange(x, 1, 4)).containsExactly(1, 1, 0);
+    assertThat(Arrays.copyOfRange(x, 4, x.length)).isEqualTo(Arrays.copyOfRange(y, 1, y.length));
   }
 }
