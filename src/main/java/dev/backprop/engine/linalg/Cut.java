@@ -14,6 +14,9 @@ public final class Cut {
   private static final int SHORT_SHARD = 64;
   private static final int LONG_SHARD = 128;
 
+  /// Rows of all members: with fewer, products are slower than threads make up for.
+  private static final int SHARD_OF_MEMBERS = 256;
+
   /// Parameters of a slice: its gradients and moments stay in the nearest caches.
   private static final int SLICE = 1 << 14;
 
@@ -38,12 +41,15 @@ public final class Cut {
   /// added up in their order. One shard for wide layers, whose products are cut instead.
   ///
   /// @param rows of the mini-batch
-  public static int shards(int rows, long parameters) {
-    if (parameters > NARROW || rows < 2 * SHORT_SHARD) {
+  /// @param members networks that share weights, each of which takes all rows; 1 for one
+  public static int shards(int rows, int members, long parameters) {
+    long all = Math.multiplyFull(rows, members);
+    if (parameters > NARROW || all < 2 * SHORT_SHARD || rows < 4) {
       return 1;
     }
-    int shard = parameters > VERY_NARROW ? LONG_SHARD : SHORT_SHARD;
-    return Math.clamp(rows / shard, 2, MAX_SHARDS);
+    int shard =
+        members > 1 ? SHARD_OF_MEMBERS : parameters > VERY_NARROW ? LONG_SHARD : SHORT_SHARD;
+    return Math.clamp(all / shard, 2, Math.min(MAX_SHARDS, rows / 2));
   }
 
   /// Chunks of a full batch, of nearly the same length: they go through the network one after the

@@ -65,7 +65,7 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   /// Z = X W + b, A = f(Z).
   @Override
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
-    fillRows(pass.z(), theta.matrix(weight + 1));
+    fillRows(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1));
     kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
     if (learnsSlope()) {
       Activations.forward(slope(theta), pass.z(), pass.a());
@@ -86,28 +86,33 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
       Activations.backward(f, pass.z(), pass.a(), dz);
     }
     kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
-    sumRows(dz, gradient.matrix(weight + 1));
+    sumRows(dz, 0, dz.size(), gradient.matrix(weight + 1));
     if (dx != null) {
       kernels.multiplyNT(dz, theta.matrix(weight), dx);
     }
   }
 
-  /// Every row of z = b. The filled part doubles with each copy.
-  private static void fillRows(Matrix z, Matrix b) {
+  /// Some rows of z = b. The filled part doubles with each copy.
+  ///
+  /// @param from the first element of the first row
+  /// @param to behind the last element of the last
+  static void fillRows(Matrix z, int from, int to, Matrix b) {
     int q = z.columns();
-    int size = z.size();
+    int size = to - from;
     float[] values = z.values();
-    System.arraycopy(b.values(), b.offset(), values, 0, Math.min(q, size));
+    System.arraycopy(b.values(), b.offset(), values, from, Math.min(q, size));
     for (int filled = q; filled < size; filled += filled) {
-      System.arraycopy(values, 0, values, filled, Math.min(filled, size - filled));
+      System.arraycopy(values, from, values, from + filled, Math.min(filled, size - filled));
     }
   }
 
-  /// Eight columns at a time, whose sums stay in registers: with the sums in an array the compiler
-  /// could not rule out that they are the numbers that it adds.
-  private static void sumRows(Matrix dz, Matrix db) {
+  /// db = the sum of some rows of dz. Eight columns at a time, whose sums stay in registers: with
+  /// the sums in an array the compiler could not rule out that they are the numbers that it adds.
+  ///
+  /// @param from the first element of the first row
+  /// @param size behind the last element of the last
+  static void sumRows(Matrix dz, int from, int size, Matrix db) {
     int q = dz.columns();
-    int size = dz.size();
     float[] d = dz.values();
     float[] sum = db.values();
     int to = db.offset();
@@ -121,7 +126,7 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
       float s5 = 0;
       float s6 = 0;
       float s7 = 0;
-      for (int i = j; i < size; i += q) {
+      for (int i = from + j; i < size; i += q) {
         s0 += d[i];
         s1 += d[i + 1];
         s2 += d[i + 2];
@@ -142,7 +147,7 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
     }
     for (; j < q; j++) {
       float s = 0;
-      for (int i = j; i < size; i += q) {
+      for (int i = from + j; i < size; i += q) {
         s += d[i];
       }
       sum[to + j] = s;

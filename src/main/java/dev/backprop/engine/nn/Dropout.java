@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 ///     A  (n x q)  outputs          dA  (n x q)
 ///
 /// An element of M is a pure function of (seed, epoch, position of the example in the epoch, layer,
-/// unit) and of r. It does not change with the batch that the example is in, unless r does.
+/// member, unit) and of r. It does not change with the batch that the example is in, unless r does.
 ///
+/// @param members whose rows follow each other, as many for each
 /// @param layer index among all layers of the spec, those inside a residual block counted behind the
 ///   block
-record Dropout(int units, LayerSpec.Dropout spec, int layer) implements Layer {
+record Dropout(int units, LayerSpec.Dropout spec, int layer, int members) implements Layer {
 
   @Override
   public int inputs() {
@@ -41,7 +42,7 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer) implements Layer {
   public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
     Pass.Mask mask = new Pass.Mask(Matrix.allocate(x.capacity(), units));
-    return new Pass(x, a, a, turn, mask, null, null);
+    return new Pass(x, a, a, turn, mask, null, null, null);
   }
 
   @Override
@@ -92,9 +93,11 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer) implements Layer {
     float[] m = mask.factors.values();
     int threshold = (int) Math.round(rate * (1 << 24));
     float scale = (float) (1 / (1 - rate));
+    int n = mask.factors.rows() / members;
     for (int i = 0; i < mask.factors.rows(); i++) {
-      long key =
-          Draws.bits(seed, Draws.Purpose.DROPOUT, epoch, ((long) layer << 40) + position + i);
+      int member = i / n;
+      long place = ((long) layer << 40) + ((long) member << 32) + position + (i - member * n);
+      long key = Draws.bits(seed, Draws.Purpose.DROPOUT, epoch, place);
       int high = (int) (key >>> 32);
       int low = (int) key;
       int row = i * units;

@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import dev.backprop.engine.linalg.Draws;
 import dev.backprop.engine.linalg.Draws.Purpose;
 import dev.backprop.engine.spec.Initializer;
+import java.util.Arrays;
 
 /// Draws the first values of weights and biases. The draw for a parameter is a pure function of the
 /// seed and its place in the flat array.
@@ -37,6 +38,24 @@ final class Initialization {
   /// Fills a view from U(-r, r).
   static void uniform(Parameters theta, Parameters.View view, double r, long seed) {
     uniform(theta.values(), view.offset(), view.end(), r, seed);
+  }
+
+  /// Fills rows chunk by chunk, each with one draw: from N(0, 1), or 1 and -1 alike.
+  ///
+  /// @param chunks neighbouring elements of a row that start alike, in order
+  static void scales(
+      Parameters theta, Parameters.View view, int[] chunks, boolean normal, long seed) {
+    int at = view.offset();
+    for (int row = 0; row < view.rows(); row++) {
+      for (int chunk : chunks) {
+        double draw =
+            normal
+                ? Draws.normal(seed, Purpose.INITIALIZATION, 0, at)
+                : Draws.bits(seed, Purpose.INITIALIZATION, 0, at) < 0 ? -1 : 1;
+        Arrays.fill(theta.values(), at, at + chunk, (float) draw);
+        at += chunk;
+      }
+    }
   }
 
   private static void uniform(float[] w, int from, int to, double r, long seed) {

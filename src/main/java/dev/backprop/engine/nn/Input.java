@@ -112,6 +112,16 @@ final class Input implements Layer {
     return lookups.length + (scaled ? 1 : 0);
   }
 
+  /// The numbers of A that an input becomes: one, or the units of its embedding.
+  int unitsOf(int input) {
+    for (Lookup lookup : lookups) {
+      if (lookup.input == input) {
+        return lookup.units;
+      }
+    }
+    return 1;
+  }
+
   /// The views of s and of every E.
   List<Parameters.View> parts() {
     List<Parameters.View> parts = new ArrayList<>();

@@ -6,7 +6,9 @@ import java.util.List;
 ///
 /// @param width numbers and indices together
 /// @param indices ascending by input
-public record InputLayout(int width, List<Index> indices) {
+/// @param features how many inputs each feature has, in order; none if every input is a feature of
+///   its own
+public record InputLayout(int width, List<Index> indices, List<Integer> features) {
 
   /// An input that is the index of a category, negative for one that was never seen.
   ///
@@ -17,6 +19,7 @@ public record InputLayout(int width, List<Index> indices) {
 
   public InputLayout {
     indices = List.copyOf(indices);
+    features = List.copyOf(features);
     int next = 0;
     for (Index index : indices) {
       if (index.input() < next || index.input() >= width || index.categories() < 1) {
@@ -24,6 +27,16 @@ public record InputLayout(int width, List<Index> indices) {
       }
       next = index.input() + 1;
     }
+    int together = features.stream().mapToInt(Integer::intValue).sum();
+    if (!features.isEmpty() && together != width) {
+      throw new IllegalArgumentException(
+          "features of %d inputs together among %d inputs".formatted(together, width));
+    }
+  }
+
+  /// Every input is a feature of its own.
+  public InputLayout(int width, List<Index> indices) {
+    this(width, indices, List.of());
   }
 
   /// Numbers only.

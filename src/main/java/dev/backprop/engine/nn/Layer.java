@@ -8,13 +8,26 @@ import org.jspecify.annotations.Nullable;
 /// A layer: how numbers of one example become others, forward, and how the derivative of the cost
 /// finds its way back. Layers have no state; weights lie in [Parameters], scratch in a [Pass].
 sealed interface Layer
-    permits BatchNorm, Dense, Dropout, Input, LayerNorm, ResidualStart, ResidualEnd {
+    permits Adapters,
+        BatchNorm,
+        Dense,
+        Dropout,
+        Heads,
+        Input,
+        LayerNorm,
+        ResidualStart,
+        ResidualEnd {
 
   /// Numbers that enter for one example.
   int inputs();
 
   /// Numbers that leave for one example.
   int units();
+
+  /// How many rows leave for each that enters: one, unless members part here.
+  default int spread() {
+    return 1;
+  }
 
   /// How many views of the parameters are its own; none if there is nothing to learn.
   int views();
@@ -41,12 +54,14 @@ sealed interface Layer
     return new Pass(x, a, a, turn);
   }
 
-  /// Floats for one example that a pass allocates.
+  /// Floats for one row that leaves, which a pass allocates.
   default int keptColumns(boolean training) {
     return training ? units() : 0;
   }
 
   /// Bytes that a pass allocates beside its matrices.
+  ///
+  /// @param rows that leave
   default long scratchBytes(long rows, boolean training) {
     return 0;
   }

@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The layers of a network in the order in which a batch goes through them, and the layout and the
-/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first. Then
-/// come the hidden layers of the spec, and the output layer up to its logits.
+/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first. If
+/// there are members, they part in the next. Then come the hidden layers of the spec, and the
+/// output layer up to its logits.
 final class Layers {
 
-  private static final String OUTPUT = "output";
+  static final String OUTPUT = "output";
+
   private static final Activation LOGITS = new Activation.Identity();
 
   /// As of every layer without a bend.
@@ -45,6 +48,8 @@ final class Layers {
   private int count;
   private boolean inputsPass = true;
 
+  private final int members;
+
   /// How the parameters of a layer start.
   private interface Start {
     void draw(Parameters theta, long seed);
@@ -59,15 +64,54 @@ final class Layers {
       starts.add(input::draw);
     }
     width = input == null ? inputs.width() : input.units();
+    members = spec.networks();
+    if (members > 1) {
+      addAdapters(chunks(inputs, input), input != null);
+    }
     add(spec.layers(), "");
-    OutputSpec output = spec.resolvedOutput();
-    add(
-        new Dense(width, outputs, LOGITS, views.size()),
-        OUTPUT,
-        output.initializer(),
-        output.biasInitializer(),
-        output.learningRateFactor(),
-        output.decayFactor());
+    addOutput(spec.resolvedOutput(), outputs);
+  }
+
+  /// The neighbouring inputs of the hidden layers that belong to one feature.
+  private static int[] chunks(InputLayout inputs, @Nullable Input input) {
+    List<Integer> features =
+        inputs.features().isEmpty() ? Collections.nCopies(inputs.width(), 1) : inputs.features();
+    int[] chunks = new int[features.size()];
+    int at = 0;
+    for (int c = 0; c < chunks.length; c++) {
+      int length = features.get(c);
+      chunks[c] = input == null || length != 1 ? length : input.unitsOf(at);
+      at += length;
+    }
+    return chunks;
+  }
+
+  /// As TabM's authors start them: normal behind what is learned itself, signs otherwise.
+  private void addAdapters(int[] chunks, boolean normal) {
+    int view = views.size();
+    list.add(new Adapters(members, width, view));
+    names.put(LayerShape.MEMBERS, list.size() - 1);
+    addView(Parameters.MEMBERS, members, width, true, 1, 1);
+    starts.add(
+        (theta, seed) ->
+            Initialization.scales(theta, theta.views().get(view), chunks, normal, seed));
+  }
+
+  private void addOutput(OutputSpec output, int outputs) {
+    if (members > 1) {
+      list.add(new Heads(width, outputs, members, views.size()));
+    } else {
+      list.add(new Dense(width, outputs, LOGITS, views.size()));
+    }
+    Weights weights =
+        new Weights(
+            output.initializer(),
+            output.biasInitializer(),
+            output.learningRateFactor(),
+            output.decayFactor());
+    for (int m = 0; m < members; m++) {
+      addWeights(members > 1 ? OUTPUT + "." + m : OUTPUT, outputs, weights);
+    }
     names.put(OUTPUT, list.size() - 1);
   }
 
@@ -87,7 +131,7 @@ final class Layers {
     int index = count++;
     switch (spec) {
       case LayerSpec.Dense dense -> add(dense, name);
-      case LayerSpec.Dropout dropout -> list.add(new Dropout(width, dropout, index));
+      case LayerSpec.Dropout dropout -> list.add(new Dropout(width, dropout, index, members));
       case LayerSpec.LayerNorm(double epsilon) -> {
         if (width < 2) {
           throw refusal(name, "must have at least 2 inputs to normalize, has " + width);
@@ -140,42 +184,40 @@ final class Layers {
   }
 
   private void add(LayerSpec.Dense said, String name) {
-    add(
-        new Dense(width, said.units(), said.activation(), views.size()),
-        name,
-        said.initializer(),
-        said.biasInitializer(),
-        said.learningRateFactor(),
-        said.decayFactor());
+    list.add(new Dense(width, said.units(), said.activation(), views.size()));
+    Weights weights =
+        new Weights(
+            said.initializer(),
+            said.biasInitializer(),
+            said.learningRateFactor(),
+            said.decayFactor());
+    addWeights(name, said.units(), weights);
+    inputsPass = false;
+    if (said.activation() instanceof Activation.Prelu(double first)) {
+      int slope = views.size();
+      addView(name + Parameters.SLOPE, 1, 1, false, weights.rate, weights.decay);
+      starts.add((theta, _) -> fill(theta, theta.views().get(slope), first));
+    }
   }
 
-  /// W, b and the slope if it is learned.
-  private void add(
-      Dense dense,
-      String name,
-      Initializer weights,
-      Initializer biases,
-      double rate,
-      double decay) {
+  /// How W and b start, and what their learning rate and decay are multiplied by.
+  private record Weights(
+      Initializer initializer, Initializer biasInitializer, double rate, double decay) {}
+
+  /// W and b of q units.
+  private void addWeights(String name, int q, Weights said) {
     int w = views.size();
-    int p = dense.inputs();
-    int q = dense.units();
-    list.add(dense);
+    int p = width;
     if (inputsPass) {
       firstWeights.add(w);
-      inputsPass = false;
     }
-    addView(name + ".weight", p, q, true, rate, decay);
-    addView(name + Parameters.BIAS, q, 1, false, rate, decay);
+    addView(name + ".weight", p, q, true, said.rate, said.decay);
+    addView(name + Parameters.BIAS, q, 1, false, said.rate, said.decay);
     starts.add(
         (theta, seed) -> {
-          fill(theta, w, weights, p, q, seed);
-          fill(theta, w + 1, biases, p, q, seed);
+          fill(theta, w, said.initializer, p, q, seed);
+          fill(theta, w + 1, said.biasInitializer, p, q, seed);
         });
-    if (dense.f() instanceof Activation.Prelu(double slope)) {
-      addView(name + Parameters.SLOPE, 1, 1, false, rate, decay);
-      starts.add((theta, _) -> fill(theta, theta.views().get(w + 2), slope));
-    }
   }
 
   /// γ = 1, β = 0.

@@ -74,7 +74,7 @@ record LossFunction(Activation f, LossSpec loss) {
   /// dJ/dz(L) = dJ/da(L) * f'(z(L)); for cross-entropy and Poisson the product is a - y.
   ///
   /// @param batchRows examples that J is the mean of
-  void delta(Matrix z, Matrix a, Matrix y, int batchRows, Matrix dz) {
+  void delta(Matrix z, Matrix a, Matrix y, long batchRows, Matrix dz) {
     int n = a.size();
     int q = a.columns();
     float[] d = dz.values();
@@ -107,9 +107,8 @@ record LossFunction(Activation f, LossSpec loss) {
   /// dJ/dz(L) of J = Σ w_i L_i / W, W being the sum of the weights of the whole batch.
   ///
   /// @param w the weight of example i is `w[first + i]`
-  void weightedDelta(
-      Matrix z, Matrix a, Matrix y, double[] w, int first, double weightSum, Matrix dz) {
-    delta(z, a, y, 1, dz);
+  void weightedDelta(Answers answers, double[] w, int first, double weightSum, Matrix dz) {
+    delta(answers.logits(), answers.outputs(), answers.y(), 1, dz);
     float[] d = dz.values();
     int q = dz.columns();
     for (int i = 0; i < dz.rows(); i++) {

@@ -162,6 +162,11 @@ public final class Network {
     return layers.getFirst().inputs();
   }
 
+  /// How many networks share weights; their answers are averaged.
+  public int members() {
+    return spec.networks();
+  }
+
   public int outputs() {
     return layers.getLast().units();
   }
@@ -207,7 +212,7 @@ public final class Network {
     for (int l = 0; l < layers.size(); l++) {
       layers.get(l).forward(w.pass(l), theta, kernels);
     }
-    loss.outputs(w.logits(), w.outputs());
+    w.answer(loss);
   }
 
   /// How often the shards of a mini-batch meet on their way forward, and as often on their way
@@ -252,22 +257,28 @@ public final class Network {
       layers.get(l).forwardTraining(w.pass(l), theta, kernels, seed, epoch, position);
     }
     if (segment == meetings.length) {
-      loss.outputs(w.logits(), w.outputs());
+      w.answerApart(loss);
     } else {
       norm(segment).gather(w.pass(end));
     }
   }
 
   /// The SUM over the examples of the loss against `w.y()`, after a forward pass, without penalty.
+  /// That of members is the mean of their losses after a pass of training, else that of their mean.
   public double loss(Workspace w) {
-    return loss.sum(w.logits(), w.outputs(), w.y());
+    Answers judged = w.judged();
+    return loss.sum(judged.logits(), judged.outputs(), judged.y()) / judged.members();
   }
 
   /// As [#loss(Workspace)], each loss times its weight.
   ///
   /// @param weights that of example i of `w` is `weights[first + i]`
   public double loss(Workspace w, double[] weights, int first) {
-    return loss.weightedSum(w.logits(), w.outputs(), w.y(), weights, first);
+    Answers judged = w.judged();
+    double[] each = w.weights(weights, first);
+    int begin = w.firstWeight(first);
+    return loss.weightedSum(judged.logits(), judged.outputs(), judged.y(), each, begin)
+        / judged.members();
   }
 
   /// dJ/dparameters after a forward pass of training, J being the mean of the loss over `batchRows`
@@ -277,7 +288,9 @@ public final class Network {
   /// @param batchRows examples in the mini-batch, of which `w` may hold a part
   public void backward(Workspace w, int batchRows, Parameters gradient) {
     Matrix dz = w.pass(layers.size() - 1).gradient();
-    loss.delta(w.logits(), w.outputs(), w.y(), batchRows, dz);
+    Answers judged = w.judged();
+    long rows = Math.multiplyFull(batchRows, judged.members());
+    loss.delta(judged.logits(), judged.outputs(), judged.y(), rows, dz);
     backwardSegment(w, meetings.length, gradient);
   }
 
@@ -288,7 +301,10 @@ public final class Network {
   public void backward(
       Workspace w, double[] weights, int first, double weightSum, Parameters gradient) {
     Matrix dz = w.pass(layers.size() - 1).gradient();
-    loss.weightedDelta(w.logits(), w.outputs(), w.y(), weights, first, weightSum, dz);
+    Answers judged = w.judged();
+    double[] each = w.weights(weights, first);
+    double sum = judged.members() * weightSum;
+    loss.weightedDelta(judged, each, w.firstWeight(first), sum, dz);
     backwardSegment(w, meetings.length, gradient);
   }
 

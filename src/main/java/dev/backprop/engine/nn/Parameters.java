@@ -18,6 +18,9 @@ public final class Parameters {
 
   static final String INPUT_SCALE = "input.scale";
 
+  /// The name of the factors by which members begin.
+  static final String MEMBERS = "members.scale";
+
   /// How the names of biases and slopes end.
   static final String BIAS = ".bias";
 
@@ -28,12 +31,13 @@ public final class Parameters {
   ///
   /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`,
   ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
-  ///   `input.scale`
+  ///   `input.scale`; `members.scale` and `output.0.weight` if there are several members
   /// @param rows inputs of the layer for its weights, units for what else it learns; scaled inputs;
-  ///   categories of a column, and one more if it had missing cells
-  /// @param columns units of the layer for its weights; units of an embedding; 1 for the others
-  /// @param weight true for weights and embeddings, which alone are decayed and penalized; false
-  ///   for the others
+  ///   categories of a column, and one more if it had missing cells; members
+  /// @param columns units of the layer for its weights; units of an embedding; inputs that members
+  ///   scale; 1 for the others
+  /// @param weight true for weights, embeddings and the factors of members, which alone are decayed
+  ///   and penalized; false for the others
   /// @param rateFactor on the learning rate of this part
   /// @param decayFactor on penalties and decay, of weights
   public record View(
@@ -55,15 +59,18 @@ public final class Parameters {
     }
 
     /// Whether each column is the incoming weights of a unit, as in every dense layer. The rows of
-    /// embeddings are categories.
+    /// embeddings are categories, those of the factors of members are members.
     public boolean columnsAreUnits() {
-      return weight && !name.startsWith(EMBEDDINGS);
+      return weight && !name.startsWith(EMBEDDINGS) && !name.equals(MEMBERS);
     }
 
-    /// The layer whose it is: as its name begins.
+    /// The layer whose it is: as its name begins. Output layers of members are one.
     String layer() {
-      return name.startsWith(EMBEDDINGS)
-          ? LayerShape.INPUT
+      if (name.startsWith(EMBEDDINGS)) {
+        return LayerShape.INPUT;
+      }
+      return name.startsWith(Layers.OUTPUT + ".")
+          ? Layers.OUTPUT
           : name.substring(0, name.lastIndexOf('.'));
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mask factors of dropout; null but for dropout in training
 /// @param normalization null but for layers that normalize
 /// @param skip null but at the begin and at the end of a residual block
+/// @param heads null but for the output layers of members
 record Pass(
     Matrix x,
     Matrix z,
@@ -21,7 +22,8 @@ record Pass(
     @Nullable Matrix d,
     @Nullable Mask mask,
     @Nullable Normalization normalization,
-    @Nullable Skip skip) {
+    @Nullable Skip skip,
+    @Nullable HeadRows heads) {
 
   /// What dropout keeps.
   static final class Mask {
@@ -45,15 +47,19 @@ record Pass(
 
   /// What most layers keep.
   Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d) {
-    this(x, z, a, d, null, null, null);
+    this(x, z, a, d, null, null, null, null);
   }
 
   Pass with(Normalization kept) {
-    return new Pass(x, z, a, d, mask, kept, skip);
+    return new Pass(x, z, a, d, mask, kept, skip, heads);
   }
 
   Pass with(Skip kept) {
-    return new Pass(x, z, a, d, mask, normalization, kept);
+    return new Pass(x, z, a, d, mask, normalization, kept, heads);
+  }
+
+  Pass with(HeadRows kept) {
+    return new Pass(x, z, a, d, mask, normalization, skip, kept);
   }
 
   /// dJ/da in training.
@@ -64,8 +70,9 @@ record Pass(
     return d;
   }
 
+  /// All but the inputs, which are outputs of the layer before.
   List<Matrix> matrices() {
-    List<Matrix> matrices = new ArrayList<>(List.of(x, z, a));
+    List<Matrix> matrices = new ArrayList<>(List.of(z, a));
     if (d != null) {
       matrices.add(d);
     }

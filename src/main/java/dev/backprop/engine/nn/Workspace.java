@@ -4,7 +4,7 @@ import dev.backprop.engine.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that a batch touches on its way through a network, but for the weights. Owned by one
 /// thread; made by [Network#workspace(int)] or [Network#trainingWorkspace(int)], and of use to
@@ -12,23 +12,40 @@ import java.util.stream.Stream;
 ///
 /// If nothing must be kept until the backward pass, two arrays take turns from layer to layer: for
 /// the derivatives in training, for the activations in prediction.
+///
+/// Behind the layer in which members part, every matrix has a row for each example and member.
 public final class Workspace {
 
   private final List<Pass> passes;
-  private final Matrix y;
-  private final Matrix outputs;
-  private final Matrix[] matrices;
   private final Pass.Mask[] masks;
 
-  private Workspace(List<Pass> passes, Matrix y, Matrix outputs) {
+  /// Of the network, or the mean of its members.
+  private final Answers answers;
+
+  /// Null for one network.
+  private final @Nullable Members members;
+
+  /// Whether there are members, and their last pass was one of training.
+  private boolean apart;
+
+  /// What has a row for each example, and what has one for each example and member.
+  private final Matrix[] single;
+
+  private final Matrix[] several;
+
+  private Workspace(List<Pass> passes, Answers answers, @Nullable Members members) {
     this.passes = passes;
-    this.y = y;
-    this.outputs = outputs;
-    this.matrices =
-        Stream.concat(
-                passes.stream().flatMap(pass -> pass.matrices().stream()), Stream.of(y, outputs))
-            .toArray(Matrix[]::new);
+    this.answers = answers;
+    this.members = members;
     this.masks = passes.stream().map(Pass::mask).filter(Objects::nonNull).toArray(Pass.Mask[]::new);
+    List<Matrix> all =
+        new ArrayList<>(List.of(x(), answers.logits(), answers.outputs(), answers.y()));
+    passes.forEach(pass -> all.addAll(pass.matrices()));
+    if (members != null) {
+      all.addAll(members.matrices());
+    }
+    single = all.stream().filter(matrix -> matrix.capacity() == capacity()).toArray(Matrix[]::new);
+    several = all.stream().filter(matrix -> matrix.capacity() != capacity()).toArray(Matrix[]::new);
   }
 
   static Workspace of(List<Layer> layers, int rows, boolean training) {
@@ -38,31 +55,53 @@ public final class Workspace {
     Matrix x = Matrix.allocate(rows, layers.getFirst().inputs());
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      Matrix turn = new Matrix(turns[l % 2], 0, rows, layer.units());
+      int capacity = Math.multiplyExact(x.capacity(), layer.spread());
+      Matrix turn = new Matrix(turns[l % 2], 0, capacity, layer.units());
       Pass pass = training ? layer.trainingPass(x, turn, passes) : layer.pass(x, turn, passes);
       passes.add(pass);
       x = pass.a();
     }
-    return new Workspace(List.copyOf(passes), Matrix.allocate(rows, q), Matrix.allocate(rows, q));
+    Matrix outputs = Matrix.allocate(rows, q);
+    Matrix y = Matrix.allocate(rows, q);
+    int members = layers.stream().mapToInt(Layer::spread).reduce(1, (a, b) -> a * b);
+    if (members == 1) {
+      return new Workspace(List.copyOf(passes), new Answers(x, outputs, y, 1), null);
+    }
+    Answers mean = new Answers(Matrix.allocate(rows, q), outputs, y, 1);
+    return new Workspace(List.copyOf(passes), mean, new Members(members, x, training));
   }
 
   /// Bytes of the arrays of such a workspace.
   static long bytes(List<Layer> layers, long rows, boolean training) {
-    long columns = layers.getFirst().inputs() + 2L * layers.getLast().units();
-    columns += widest(layers, 0) + widest(layers, 1);
-    columns += layers.stream().mapToLong(layer -> layer.keptColumns(training)).sum();
-    long scratch = layers.stream().mapToLong(layer -> layer.scratchBytes(rows, training)).sum();
+    int q = layers.getLast().units();
+    long columns = layers.getFirst().inputs() + 2L * q + widest(layers, 0) + widest(layers, 1);
+    long scratch = 0;
+    long spread = 1;
+    for (Layer layer : layers) {
+      spread *= layer.spread();
+      columns += spread * layer.keptColumns(training);
+      scratch += layer.scratchBytes(spread * rows, training);
+    }
+    if (spread > 1) {
+      columns += q;
+      scratch += Members.bytes(spread, rows, q, training);
+    }
     return columns * rows * Float.BYTES + scratch;
   }
 
   private static float[] turn(List<Layer> layers, int parity, int rows) {
-    return new float[Math.multiplyExact(widest(layers, parity), rows)];
+    return new float[Math.toIntExact(Math.multiplyExact(widest(layers, parity), rows))];
   }
 
-  private static int widest(List<Layer> layers, int parity) {
-    int widest = 0;
-    for (int l = parity; l < layers.size(); l += 2) {
-      widest = Math.max(widest, layers.get(l).units());
+  /// Floats for each example that go behind any of every other layer.
+  private static long widest(List<Layer> layers, int parity) {
+    long widest = 0;
+    long spread = 1;
+    for (int l = 0; l < layers.size(); l++) {
+      spread *= layers.get(l).spread();
+      if (l % 2 == parity) {
+        widest = Math.max(widest, spread * layers.get(l).units());
+      }
     }
     return widest;
   }
@@ -75,28 +114,82 @@ public final class Workspace {
 
   /// The targets, rows x outputs: written by the caller before a loss or a backward pass.
   public Matrix y() {
-    return y;
+    return answers.y();
   }
 
-  /// z(L), the output layer before its activation.
+  /// z(L), the output layer before its activation. Of members, those of their mean outputs, as
+  /// [MeanOutputs] has them.
+  ///
+  /// @throws IllegalStateException if members trained in the last pass: their mean is not taken
   public Matrix logits() {
-    return passes.getLast().a();
+    return together().logits();
   }
 
-  /// a(L), the outputs.
+  /// a(L), the outputs. Of members, the mean of theirs.
+  ///
+  /// @throws IllegalStateException if members trained in the last pass: their mean is not taken
   public Matrix outputs() {
-    return outputs;
+    return together().outputs();
+  }
+
+  private Answers together() {
+    if (apart) {
+      throw new IllegalStateException("members that train have no mean");
+    }
+    return answers;
+  }
+
+  /// From the logits of the last layer to outputs, after a pass of prediction.
+  void answer(LossFunction loss) {
+    apart = false;
+    if (members == null) {
+      loss.outputs(answers.logits(), answers.outputs());
+    } else {
+      members.answer(loss);
+      members.average(loss.f(), answers);
+    }
+  }
+
+  /// From the logits of the last layer to outputs, after a pass of training.
+  void answerApart(LossFunction loss) {
+    if (members == null) {
+      answer(loss);
+    } else {
+      members.answer(loss);
+      apart = true;
+    }
+  }
+
+  /// What the loss looks at, beside the targets: the answers of members one by one if they trained.
+  Answers judged() {
+    return apart && members != null ? members.apart(answers.y()) : answers;
+  }
+
+  /// The weights of what is judged, the first at [#firstWeight].
+  ///
+  /// @param first that of the first example is `weights[first]`
+  double[] weights(double[] weights, int first) {
+    return apart && members != null ? members.weights(weights, first, answers.y().rows()) : weights;
+  }
+
+  int firstWeight(int first) {
+    return apart ? 0 : first;
   }
 
   /// The most rows that fit.
   public int capacity() {
-    return y.capacity();
+    return answers.y().capacity();
   }
 
   /// Sets the number of examples in every matrix.
   public void rows(int n) {
-    for (Matrix matrix : matrices) {
+    for (Matrix matrix : single) {
       matrix.rows(n);
+    }
+    if (members != null) {
+      for (Matrix matrix : several) {
+        matrix.rows(members.count() * n);
+      }
     }
   }
 

@@ -194,14 +194,16 @@ public final class Encodings {
   /// @param encoding resolved
   public static InputLayout layout(Schema schema, EncodingSpec encoding) {
     List<InputLayout.Index> indices = new ArrayList<>();
+    List<Integer> widths = new ArrayList<>();
     int input = 0;
     for (Schema.Field field : schema.features()) {
       int slots = field.slots(encoding);
       if (field.embedded()) {
         indices.add(new InputLayout.Index(field.name(), input, slots));
       }
-      input = Math.addExact(input, field.embedded() ? 1 : slots);
+      widths.add(field.embedded() ? 1 : slots);
+      input = Math.addExact(input, widths.getLast());
     }
-    return new InputLayout(input, indices);
+    return new InputLayout(input, indices, widths);
   }
 }

@@ -67,7 +67,7 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
 
   private long fitBytes() {
     int batch = rowsAtOnce();
-    int shards = Cut.shards(batch, parameters());
+    int shards = Cut.shards(batch, network().networks(), parameters());
     int perParameter = shards + Optimizer.stateFloats(training().optimizer());
     if (training().optimizer().fullBatch()) {
       perParameter++; // the sum over chunks
@@ -169,14 +169,17 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
 
   /// A rough forecast, within a factor of 3 on current server cores. It counts 6 floating-point
   /// operations a parameter and example at 20 GFLOP/s, the optimizer's passes over the parameters,
-  /// and a microsecond a batch. Embeddings are looked up, not multiplied.
+  /// and a microsecond a batch. Embeddings are looked up, not multiplied. Members multiply what
+  /// they share each for themselves, and their output layers once.
   double secondsPerEpoch() {
     double batches = Math.ceil(rows.training() / (double) training().resolvedBatchSize());
-    long multiplied =
-        shapes().stream()
-            .filter(shape -> !shape.type().equals(LayerShape.INPUT))
-            .mapToLong(LayerShape::parameters)
-            .sum();
+    List<LayerShape> layers = shapes();
+    long multiplied = layers.getLast().parameters();
+    for (LayerShape shape : layers.subList(0, layers.size() - 1)) {
+      if (!shape.type().equals(LayerShape.INPUT) && !shape.type().equals(LayerShape.MEMBERS)) {
+        multiplied += network().networks() * shape.parameters();
+      }
+    }
     double products = (6.0 * rows.training() + 2.0 * rows.validation()) * multiplied / 20e9;
     double passes =
         training().optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;

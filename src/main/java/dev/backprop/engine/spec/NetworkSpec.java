@@ -1,6 +1,7 @@
 package dev.backprop.engine.spec;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 /// @param inputScale whether each encoded input x has a learned factor s of its own, x' = s x, that
 ///   starts at 1 and is never decayed. Embedded columns, whose vectors are learned themselves, have
 ///   none
+/// @param members networks that share all weights but for a factor on each input and their output
+///   layers, 2 … 64 (TabM-mini, Gorishniy et al. 2024); their outputs are averaged. Null for one
+///   network, which 1 means too
 /// @param output null until [#resolve(Task)] unless given
 /// @param loss null until [#resolve(Task)] unless given
 public record NetworkSpec(
     List<LayerSpec> layers,
     Map<String, EmbeddingSpec> embeddings,
     @Default("false") boolean inputScale,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer members,
     @Nullable OutputSpec output,
     @Nullable LossSpec loss) {
 
   public static final int MAX_LAYERS = 100;
+
+  public static final int MAX_MEMBERS = 64;
 
   /// Of all embeddings together.
   public static final int MAX_EMBEDDING_UNITS = 1 << 20;
@@ -46,11 +53,14 @@ public record NetworkSpec(
           "/embeddings",
           "must have at most %d units together, had %d".formatted(MAX_EMBEDDING_UNITS, units));
     }
+    if (members != null && Check.range("/members", members, 1, MAX_MEMBERS) == 1) {
+      members = null;
+    }
   }
 
   /// With inputs as they are encoded.
   public NetworkSpec(List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
-    this(layers, Map.of(), false, output, loss);
+    this(layers, Map.of(), false, null, output, loss);
   }
 
   @JsonCreator
@@ -58,6 +68,7 @@ public record NetworkSpec(
       @Nullable List<LayerSpec> layers,
       @Nullable Map<String, EmbeddingSpec> embeddings,
       @Nullable Boolean inputScale,
+      @Nullable Integer members,
       @Nullable OutputSpec output,
       @Nullable LossSpec loss) {
     NetworkSpec plain = of(layers, output, loss);
@@ -68,6 +79,7 @@ public record NetworkSpec(
         plain.layers,
         embeddings == null ? Map.of() : embeddings,
         inputScale != null && inputScale,
+        members,
         output,
         loss);
   }
@@ -116,12 +128,22 @@ public record NetworkSpec(
 
   /// The same network with these embeddings.
   public NetworkSpec withEmbeddings(Map<String, EmbeddingSpec> embeddings) {
-    return new NetworkSpec(layers, embeddings, inputScale, output, loss);
+    return new NetworkSpec(layers, embeddings, inputScale, members, output, loss);
   }
 
   /// The same network with a learned factor on each encoded input.
   public NetworkSpec withInputScale() {
-    return new NetworkSpec(layers, embeddings, true, output, loss);
+    return new NetworkSpec(layers, embeddings, true, members, output, loss);
+  }
+
+  /// So many of the same network, which share weights.
+  public NetworkSpec withMembers(int count) {
+    return new NetworkSpec(layers, embeddings, inputScale, count, output, loss);
+  }
+
+  /// How many networks share weights, 1 if there is but one.
+  public int networks() {
+    return members == null ? 1 : members;
   }
 
   /// The same network with its output activation and loss decided.
@@ -161,6 +183,7 @@ public record NetworkSpec(
         layers,
         embeddings,
         inputScale,
+        members,
         new OutputSpec(
             activation,
             given.initializer(),

@@ -48,7 +48,7 @@ final class Shards implements Update.Gradient {
     this.examples = examples;
     this.team = team;
     this.seed = seed;
-    int shards = Cut.shards(capacity, network.parameters().size());
+    int shards = Cut.shards(capacity, network.members(), network.parameters().size());
     workspaces = new Workspace[shards];
     gradients = new Parameters[shards];
     losses = new double[shards];

@@ -51,7 +51,7 @@ class DropoutTest {
   private static float[] mask(LayerSpec.Dropout spec, double progress, int layer, Draw draw) {
     Matrix ones = Matrix.allocate(draw.rows(), 200);
     Arrays.fill(ones.values(), 1);
-    Dropout dropout = new Dropout(200, spec, layer);
+    Dropout dropout = new Dropout(200, spec, layer, 1);
     Pass pass = dropout.trainingPass(ones, Matrix.allocate(draw.rows(), 200), List.of());
     Pass.Mask mask = Objects.requireNonNull(pass.mask());
     mask.progress = progress;

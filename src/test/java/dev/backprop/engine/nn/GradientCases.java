@@ -160,10 +160,12 @@ final class GradientCases {
     Batch batch() {
       double[][] xs = new double[x.length][];
       double[][] ys = new double[x.length][];
-      double[][][] ms = new double[x.length][spec.layersByPointer().size()][];
+      double[][][] ms = new double[masks.length][spec.layersByPointer().size()][];
       for (int i = 0; i < x.length; i++) {
         xs[i] = doubles(x[i]);
         ys[i] = doubles(y[i]);
+      }
+      for (int i = 0; i < masks.length; i++) {
         for (int l = 0; l < ms[i].length; l++) {
           ms[i][l] = doubles(masks[i][l]);
         }
@@ -214,13 +216,14 @@ final class GradientCases {
     Network network = network(spec, new float[count], new JavaKernels());
     Workspace w = network.trainingWorkspace(rows);
     WholeBatch.forward(network, w, 1, 2, 3);
-    float[][][] masks = new float[rows][spec.layersByPointer().size()][0];
+    int all = rows * spec.networks();
+    float[][][] masks = new float[all][spec.layersByPointer().size()][0];
     List<Layer> layers = Layers.of(spec, InputLayout.numbers(INPUTS), OUTPUTS).list();
     for (int l = 0; l < layers.size(); l++) {
       if (layers.get(l) instanceof Dropout dropout) {
         float[] mask = Objects.requireNonNull(w.pass(l).mask()).factors.values();
         int q = dropout.units();
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < all; i++) {
           masks[i][dropout.layer()] = Arrays.copyOfRange(mask, i * q, (i + 1) * q);
         }
       }

@@ -428,6 +428,7 @@ class InputTest {
               given.layers(),
               given.embeddings(),
               true,
+              null,
               new OutputSpec(
                   new Activation.Softmax(),
                   new Initializer.GlorotUniform(),
@@ -492,6 +493,7 @@ class InputTest {
     for (int l = 0; l < network.shapes().size(); l++) {
       w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
     }
+    arrays.add(w.x().values());
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();

@@ -106,6 +106,28 @@ class NetworkGradientTest {
     }
   }
 
+  /// Members that drop out, normalize alone or together, and have every loss.
+  @Test
+  void membersAgreeWithTheReference() {
+    for (Ending ending : GradientCases.endings()) {
+      for (NetworkSpec spec : GradientCases.networks(new Activation.Silu(), ending)) {
+        check(GradientCases.example(spec.withMembers(3), 4), 5);
+      }
+      NetworkSpec alone = GradientCases.network(List.of(), ending);
+      check(GradientCases.example(alone.withMembers(2), 4), 4);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.backprop.engine.nn.GradientCases#hiddenActivations")
+  void membersAgreeWithTheReferenceWhateverTheActivation(Activation f) {
+    for (Ending ending : GradientCases.everyLoss()) {
+      for (NetworkSpec spec : GradientCases.networks(f, ending)) {
+        check(GradientCases.example(spec.withMembers(2), 3), 3);
+      }
+    }
+  }
+
   /// J is the mean over the whole batch, whatever part of it a workspace holds.
   @Test
   void gradientsOfTheShardsOfABatchAddUp() {
@@ -133,9 +155,19 @@ class NetworkGradientTest {
   /// of a batch count all rows alike.
   @Test
   void weightedGradientsAgreeWithTheReferenceAndAddUp() {
+    checkWeighted(1);
+  }
+
+  @Test
+  void weightedGradientsOfMembersAgreeWithTheReferenceAndAddUp() {
+    checkWeighted(3);
+  }
+
+  private void checkWeighted(int members) {
     double[] weights = {2, 0, 0.25, 1, 3};
     for (Ending ending : GradientCases.endings()) {
-      for (NetworkSpec spec : GradientCases.networks(new Activation.Silu(), ending)) {
+      for (NetworkSpec plain : GradientCases.networks(new Activation.Silu(), ending)) {
+        NetworkSpec spec = plain.withMembers(members);
         Example example = GradientCases.example(spec, 5);
         double[] actual = new double[example.parameters().length];
         double loss = addWeighted(example, weights, actual, 0, 3, 5);
@@ -269,9 +301,9 @@ class NetworkGradientTest {
     double[] theta = example.theta();
     ReferenceNetwork.Batch batch = example.batch();
     double[][] outputs = example.reference().outputs(theta, batch.x(), batch.masks());
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < outputs.length; i++) {
       for (int j = 0; j < GradientCases.OUTPUTS; j++) {
-        assertThat((double) w.outputs().values()[i * GradientCases.OUTPUTS + j])
+        assertThat((double) w.judged().outputs().values()[i * GradientCases.OUTPUTS + j])
             .as("output of %s", example.spec())
             .isCloseTo(outputs[i][j], within(2e-6 * (1 + Math.abs(outputs[i][j]))));
       }

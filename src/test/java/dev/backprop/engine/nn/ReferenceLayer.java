@@ -41,10 +41,22 @@ abstract sealed class ReferenceLayer {
 
   /// All layers, the output layer last.
   static Sequence of(NetworkSpec spec, int inputs, int outputs) {
+    int members = spec.networks();
     Builder builder = new Builder();
-    List<ReferenceLayer> layers = builder.layers(spec.layers(), inputs);
+    List<ReferenceLayer> layers = new ArrayList<>();
+    if (members > 1) {
+      layers.add(new Adapters(members, inputs));
+      builder.offset = layers.getFirst().end();
+    }
+    layers.addAll(builder.layers(spec.layers(), inputs));
     int width = layers.isEmpty() ? inputs : layers.getLast().units();
-    layers.add(new Dense(builder.offset, width, outputs, spec.outputActivation()));
+    List<ReferenceLayer> heads = new ArrayList<>();
+    int offset = builder.offset;
+    for (int m = 0; m < members; m++) {
+      heads.add(new Dense(offset, width, outputs, spec.outputActivation()));
+      offset = heads.getLast().end();
+    }
+    layers.add(members > 1 ? new Heads(heads) : heads.getFirst());
     return new Sequence(0, layers);
   }
 
@@ -125,6 +137,106 @@ abstract sealed class ReferenceLayer {
     @Override
     double distanceFromKinks() {
       return layers.stream()
+          .mapToDouble(ReferenceLayer::distanceFromKinks)
+          .min()
+          .orElse(Double.POSITIVE_INFINITY);
+    }
+  }
+
+  /// The factors of each member: from an example x to k of them, x * r_m. All examples of a member
+  /// stand behind those of the one before.
+  private static final class Adapters extends ReferenceLayer {
+
+    private final int members;
+    private final int p;
+    private double[][] x = {};
+
+    Adapters(int members, int p) {
+      super(0);
+      this.members = members;
+      this.p = p;
+    }
+
+    @Override
+    int end() {
+      return members * p;
+    }
+
+    @Override
+    int units() {
+      return p;
+    }
+
+    @Override
+    double[][] forward(double[] theta, double[][] inputs, double @Nullable [][][] masks) {
+      x = inputs;
+      double[][] a = zeros(members * x.length, p);
+      for (int i = 0; i < a.length; i++) {
+        for (int j = 0; j < p; j++) {
+          a[i][j] = theta[i / x.length * p + j] * x[i % x.length][j];
+        }
+      }
+      return a;
+    }
+
+    @Override
+    double[][] backward(double[] theta, double[][] da, double[] gradient) {
+      double[][] left = zeros(x.length, p);
+      for (int i = 0; i < da.length; i++) {
+        for (int j = 0; j < p; j++) {
+          gradient[i / x.length * p + j] += da[i][j] * x[i % x.length][j];
+          left[i % x.length][j] += da[i][j] * theta[i / x.length * p + j];
+        }
+      }
+      return left;
+    }
+  }
+
+  /// A layer for the examples of each member.
+  private static final class Heads extends ReferenceLayer {
+
+    private final List<ReferenceLayer> heads;
+
+    Heads(List<ReferenceLayer> heads) {
+      super(heads.getFirst().offset);
+      this.heads = heads;
+    }
+
+    @Override
+    int end() {
+      return heads.getLast().end();
+    }
+
+    @Override
+    int units() {
+      return heads.getFirst().units();
+    }
+
+    @Override
+    double[][] forward(double[] theta, double[][] x, double @Nullable [][][] masks) {
+      List<double[]> a = new ArrayList<>();
+      int n = x.length / heads.size();
+      for (int m = 0; m < heads.size(); m++) {
+        double[][] own = Arrays.copyOfRange(x, m * n, (m + 1) * n);
+        a.addAll(List.of(heads.get(m).forward(theta, own, masks)));
+      }
+      return a.toArray(double[][]::new);
+    }
+
+    @Override
+    double[][] backward(double[] theta, double[][] da, double[] gradient) {
+      List<double[]> left = new ArrayList<>();
+      int n = da.length / heads.size();
+      for (int m = 0; m < heads.size(); m++) {
+        double[][] own = Arrays.copyOfRange(da, m * n, (m + 1) * n);
+        left.addAll(List.of(heads.get(m).backward(theta, own, gradient)));
+      }
+      return left.toArray(double[][]::new);
+    }
+
+    @Override
+    double distanceFromKinks() {
+      return heads.stream()
           .mapToDouble(ReferenceLayer::distanceFromKinks)
           .min()
           .orElse(Double.POSITIVE_INFINITY);

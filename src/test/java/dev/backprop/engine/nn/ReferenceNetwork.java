@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 final class ReferenceNetwork {
 
-  /// @param masks for each example the factors of every layer that drops out, at its index among
-  ///   all layers of the spec. Inner layers are counted behind the one that has them
+  /// @param masks for each example, of members for each example of each, the factors of every layer
+  ///   that drops out, at its index among all layers of the spec. Inner layers are counted behind
+  ///   the one that has them
   record Batch(double[][] x, double[][] y, double[][][] masks) {}
 
   private final NetworkSpec spec;
@@ -29,7 +30,8 @@ final class ReferenceNetwork {
     return outputs(theta, new double[][] {x}, new double[][][] {masks})[0];
   }
 
-  /// a(L) of a batch in training; without masks in prediction.
+  /// a(L) of a batch in training; without masks in prediction. Members have a row for each example,
+  /// those of one behind those of another.
   double[][] outputs(double[] theta, double[][] x, double @Nullable [][][] masks) {
     return layers.forward(theta, x, masks);
   }
@@ -43,10 +45,11 @@ final class ReferenceNetwork {
   double loss(double[] theta, Batch batch, double[] weights) {
     double[][] a = outputs(theta, batch.x, batch.masks);
     double sum = 0;
+    int n = batch.x.length;
     for (int i = 0; i < a.length; i++) {
-      sum += weights[i] * loss(a[i], batch.y[i]);
+      sum += weights[i % n] * loss(a[i], batch.y[i % n]);
     }
-    return sum / Arrays.stream(weights).sum();
+    return sum / spec.networks() / Arrays.stream(weights).sum();
   }
 
   private static double[] ones(Batch batch) {
@@ -64,10 +67,11 @@ final class ReferenceNetwork {
   double[] gradient(double[] theta, Batch batch, double[] weights) {
     double[][] a = outputs(theta, batch.x, batch.masks);
     double[][] da = new double[a.length][];
+    int n = batch.x.length;
     for (int i = 0; i < a.length; i++) {
-      da[i] = lossSlope(a[i], batch.y[i]);
+      da[i] = lossSlope(a[i], batch.y[i % n]);
       for (int j = 0; j < da[i].length; j++) {
-        da[i][j] *= weights[i] / Arrays.stream(weights).sum();
+        da[i][j] *= weights[i % n] / spec.networks() / Arrays.stream(weights).sum();
       }
     }
     double[] gradient = new double[theta.length];
@@ -81,7 +85,7 @@ final class ReferenceNetwork {
     double nearest = layers.distanceFromKinks();
     for (int i = 0; i < a.length; i++) {
       for (int j = 0; j < a[i].length; j++) {
-        double e = Math.abs(a[i][j] - batch.y[i][j]);
+        double e = Math.abs(a[i][j] - batch.y[i % batch.y.length][j]);
         if (spec.resolvedLoss() instanceof LossSpec.AbsoluteError
             || spec.resolvedLoss() instanceof LossSpec.Quantile) {
           nearest = Math.min(nearest, e);

@@ -38,6 +38,15 @@ class ReferenceNetworkTest {
     }
   }
 
+  @Test
+  void gradientOfMembersIsTheSlopeOfTheirMeanLoss() {
+    for (Ending ending : GradientCases.everyLoss()) {
+      for (NetworkSpec spec : GradientCases.networks(new Activation.Silu(), ending)) {
+        check(spec.withMembers(2), new double[] {2, 0, 0.25});
+      }
+    }
+  }
+
   private static void check(NetworkSpec spec, double[] weights) {
     GradientCases.Example example = GradientCases.example(spec, weights.length);
     double[] theta = example.theta();

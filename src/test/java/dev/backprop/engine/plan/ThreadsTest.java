@@ -66,7 +66,12 @@ class ThreadsTest {
             plan(narrow(1_000), training().batchSize(192), residual(layerNorm))),
         named(
             "wide: the products are cut",
-            plan(wide(200), training().batchSize(96), layers(1600, 700))));
+            plan(wide(200), training().batchSize(96), layers(1600, 700))),
+        named(
+            "members, with dropout", members(8, narrow(500), training().batchSize(96), dropout())),
+        named(
+            "members, with batch normalization in blocks",
+            members(3, narrow(300), training().batchSize(64), residual(batchNorm))));
   }
 
   @ParameterizedTest
@@ -205,6 +210,13 @@ class ThreadsTest {
     OutputSpec output = Defaults.fill(OutputSpec.class, new Activation.Identity());
     return TrainingPlan.of(
         data, null, FitSpec.of(NetworkSpec.of(layers, output, null), training.spec()));
+  }
+
+  private static TrainingPlan members(
+      int count, TrainingData data, TrainingSpecs training, List<LayerSpec> layers) {
+    OutputSpec output = Defaults.fill(OutputSpec.class, new Activation.Identity());
+    NetworkSpec network = NetworkSpec.of(layers, output, null).withMembers(count);
+    return TrainingPlan.of(data, null, FitSpec.of(network, training.spec()));
   }
 
   /// Rows and classes of different weights, in batches of several shards.

@@ -114,6 +114,7 @@ class NetworkSpecTest {
     assertThat(resolved.embeddings()).isEqualTo(spec.embeddings());
     assertThat(resolved.inputScale()).isTrue();
     assertThat(NetworkSpec.of(null, null, null).inputScale()).isFalse();
+    assertThat(NetworkSpec.of(null, null, null).members()).isNull();
     assertThat(NetworkSpec.of(null, null, null).embeddings()).isEmpty();
   }
 

@@ -71,12 +71,14 @@ final class AllocationProbe {
       TrainingSpecs bounded = endless(128).clipNorm(0.1).maxNorm(0.7).averaging(average);
       steps("bounded", numbers(8, layers(300, 300), bounded), team);
       steps("table", table(endless(256)), team);
+      steps("members", members(endless(256)), team);
       iterations("lbfgs", team);
     }
     TrainingSpecs once = endless(256).epochs(1);
     predictions("narrow", numbers(8, layers(64, 64), once));
     predictions("wide", numbers(784, layers(256, 128), once));
     predictions("table", table(once));
+    predictions("members", members(once));
   }
 
   private static void steps(String name, TrainingPlan plan, Team team) {
@@ -274,6 +276,15 @@ final class AllocationProbe {
                 .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
                 .withInputScale(),
             training.spec()));
+  }
+
+  private static TrainingPlan members(TrainingSpecs training) {
+    NetworkSpec network =
+        NetworkSpec.of(mixed(), Defaults.fill(OutputSpec.class, new Activation.Identity()), null);
+    return TrainingPlan.of(
+        new TrainingData.Bare(TrainingRows.sines(ROWS, 8)),
+        null,
+        FitSpec.of(network.withMembers(3), training.spec()));
   }
 
   private static List<LayerSpec> layers(int... units) {

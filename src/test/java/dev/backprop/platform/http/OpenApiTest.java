@@ -105,6 +105,7 @@ class OpenApiTest extends ServiceTest {
         .isEqualTo("#/components/schemas/EmbeddingSpec");
     assertThat(network.at("/layers/type").asString()).isEqualTo("array");
     assertThat(network.at("/inputScale/type").asString()).isEqualTo("boolean");
+    assertThat(network.at("/members").toString()).contains("integer");
   }
 
   @Test
