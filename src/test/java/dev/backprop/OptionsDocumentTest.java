@@ -19,6 +19,7 @@ import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.json.StrictJson;
 import dev.backprop.service.dataset.BodyParameters;
+import dev.backprop.service.intake.SchemaRequest;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -199,6 +200,15 @@ class OptionsDocumentTest {
             schemas.at("/TrainingData/properties").propertyNames());
     assertThat(names("validation"))
         .containsExactlyElementsOf(schemas.at("/DatasetReference/properties").propertyNames());
+  }
+
+  @Test
+  void theSchemaHasEveryTypeOfAColumn() throws IOException {
+    JsonNode types =
+        JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/requests.json")))
+            .at(
+                "/components/schemas/TrainingData/properties/columns/additionalProperties/properties/type/enum");
+    assertThat(types).isEqualTo(JSON.valueToTree(SchemaRequest.ColumnUse.Type.values()));
   }
 
   @ParameterizedTest

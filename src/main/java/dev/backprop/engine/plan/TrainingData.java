@@ -8,6 +8,7 @@ import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.RowKeys;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.data.TableExamples;
+import dev.backprop.engine.data.TargetCurve;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.scoring.Predictor;
@@ -17,6 +18,7 @@ import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.spec.TargetTransform;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
@@ -76,6 +78,9 @@ public sealed interface TrainingData {
       bytes += BYTES_PER_CATEGORY + 2L * field.name().length();
       if (field.role() == Schema.Role.FEATURE && Encodings.hasNumbers(field)) {
         bytes += BYTES_PER_NUMBER * encoding.number(field.name()).kept();
+      }
+      if (field.role() == Schema.Role.TARGET && encoding.transform() == TargetTransform.QUANTILE) {
+        bytes += 2L * Double.BYTES * TargetCurve.Quantiles.MOST;
       }
       for (Label category : field.categories()) {
         bytes += BYTES_PER_CATEGORY + 2L * category.text().length();

@@ -287,6 +287,25 @@ class SchemaInferenceTest {
   }
 
   @Test
+  void datesAreFeaturesAndFreeTextIsLeftOutWithAdvice() {
+    InferredSchema inferred =
+        infer(
+            table(
+                "sold,note,y",
+                200,
+                i ->
+                    "%d.%d.2024,parcel %d came late,%s"
+                        .formatted(1 + i % 28, 1 + i % 12, i, i % 3 == 0 ? "a" : "b")),
+            "y");
+
+    assertThat(field(inferred, "sold").type()).isEqualTo(ColumnType.DATE);
+    assertThat(field(inferred, "sold").role()).isEqualTo(Schema.Role.FEATURE);
+    assertThat(inferred.warnings())
+        .containsExactly(
+            "column 'note' is left out: it has 200 distinct texts in 200 rows; nothing is learned from free text: make columns of what matters in it, such as its length or whether a word occurs");
+  }
+
+  @Test
   void textsThatAreDistinctInAFewRowsStay() {
     assertThat(infer(table("c,y", 99, i -> "k" + i + "," + i % 2), "y").schema().features())
         .hasSize(1);
