@@ -8,7 +8,11 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
+import dev.backprop.engine.spec.FactorSchedule;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.Metric;
+import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
@@ -84,6 +88,42 @@ class LayerStatisticsTest {
             Defaults.fill(LayerSpec.BatchNorm.class),
             DENSE);
     assertThat(history(plan, 3)).isEqualTo(history(plan, 1));
+  }
+
+  /// Of all members together, and of the layer in which they part.
+  @Test
+  void membersHaveThemTogether() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            TrainingRows.cities(330, 9, 5),
+            null,
+            FitSpec.of(
+                NetworkSpec.of(
+                        List.of(DENSE, new LayerSpec.Dropout(0.2, FactorSchedule.FLAT_COS)),
+                        null,
+                        null)
+                    .withMembers(3),
+                CheckpointCases.training()
+                    .validationFraction(0.2)
+                    .selection(Metric.RMSE)
+                    .layerStatistics()
+                    .spec()));
+    List<EpochReport> history = history(plan, 1);
+    for (EpochReport report : history) {
+      assertThat(report.selected()).isNotNull();
+      assertThat(layers(report))
+          .extracting(LayerFigures::layer)
+          .containsExactly("members", "layers.0", "output");
+      assertThat(layers(report)).allMatch(layer -> layer.updateToWeight() != null);
+    }
+    assertThat(history(plan, 3)).isEqualTo(history);
+    CheckpointedRun undisturbed = CheckpointedRun.of(plan).undisturbed();
+    for (Checkpoint checkpoint : CheckpointedRun.of(plan).saving().saved) {
+      CheckpointedRun.of(plan)
+          .from(CheckpointedRun.reread(checkpoint, plan))
+          .undisturbed()
+          .assertCameToTheSameAs(undisturbed);
+    }
   }
 
   @Test
