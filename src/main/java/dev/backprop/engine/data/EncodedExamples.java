@@ -76,8 +76,7 @@ public final class EncodedExamples implements Examples {
   }
 
   @Override
-  public void encode(int[] rows, int from, int n, Matrix x, Matrix y) {
-    inputs.copy(rows, from, n, x);
+  public void encodeTargets(int[] rows, int from, int n, Matrix y) {
     targets.copy(rows, from, n, y);
   }
 

@@ -23,10 +23,18 @@ public interface Examples {
   ///
   /// @param x n × inputs
   /// @param y n × outputs
-  void encode(int[] rows, int from, int n, Matrix x, Matrix y);
+  default void encode(int[] rows, int from, int n, Matrix x, Matrix y) {
+    encodeInputs(rows, from, n, x);
+    encodeTargets(rows, from, n, y);
+  }
 
   /// As [#encode], without targets.
   void encodeInputs(int[] rows, int from, int n, Matrix x);
+
+  /// As [#encode], without inputs.
+  ///
+  /// @throws IllegalStateException if these examples have no targets
+  void encodeTargets(int[] rows, int from, int n, Matrix y);
 
   /// The class index of a row; -1 if targets are no classes, [#NO_TARGET] if the row has none.
   int stratum(int row);

@@ -100,8 +100,7 @@ public final class TableExamples implements Examples {
   }
 
   @Override
-  public void encode(int[] rows, int from, int n, Matrix x, Matrix y) {
-    encodeInputs(rows, from, n, x);
+  public void encodeTargets(int[] rows, int from, int n, Matrix y) {
     if (targets == null) {
       throw new IllegalStateException("these examples have no targets");
     }

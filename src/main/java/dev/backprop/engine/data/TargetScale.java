@@ -30,7 +30,7 @@ public record TargetScale(
   }
 
   /// What the network is trained on.
-  double encode(double y) {
+  public double encode(double y) {
     return curve == null ? (y - mean) / std : curve.encode(y);
   }
 

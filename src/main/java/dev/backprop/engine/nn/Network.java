@@ -270,6 +270,19 @@ public final class Network {
     return loss.sum(judged.logits(), judged.outputs(), judged.y()) / judged.members();
   }
 
+  /// The SUM over the rows of the loss of answers that this network, or a mean of such networks,
+  /// gave.
+  public double loss(Answers answers) {
+    return loss.sum(answers.logits(), answers.outputs(), answers.y());
+  }
+
+  /// As [#loss(Answers)], each loss times its weight.
+  ///
+  /// @param weights of the rows
+  public double loss(Answers answers, double[] weights) {
+    return loss.weightedSum(answers.logits(), answers.outputs(), answers.y(), weights, 0);
+  }
+
   /// As [#loss(Workspace)], each loss times its weight.
   ///
   /// @param weights that of example i of `w` is `weights[first + i]`

@@ -122,17 +122,20 @@ public final class Workspace {
   ///
   /// @throws IllegalStateException if members trained in the last pass: their mean is not taken
   public Matrix logits() {
-    return together().logits();
+    return answers().logits();
   }
 
   /// a(L), the outputs. Of members, the mean of theirs.
   ///
   /// @throws IllegalStateException if members trained in the last pass: their mean is not taken
   public Matrix outputs() {
-    return together().outputs();
+    return answers().outputs();
   }
 
-  private Answers together() {
+  /// The answers with their targets. Of members, the mean of theirs.
+  ///
+  /// @throws IllegalStateException if members trained in the last pass: their mean is not taken
+  public Answers answers() {
     if (apart) {
       throw new IllegalStateException("members that train have no mean");
     }

@@ -65,8 +65,10 @@ public final class Checkpoint {
   /// What a checkpoint of a training can have.
   ///
   /// @param parts of an evaluation
-  /// @param floats of all arrays together
-  public record Bounds(Fingerprint fingerprint, int folds, int parts, int epochs, long floats) {}
+  /// @param floats of all arrays of a snapshot together
+  /// @param kept values of the network of a fold that will be served; 0 if none will
+  public record Bounds(
+      Fingerprint fingerprint, int folds, int parts, int epochs, long floats, long kept) {}
 
   /// Reads one, to the end of the stream.
   ///

@@ -4,6 +4,7 @@ import dev.backprop.engine.linalg.FloatStreams;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.InvalidCheckpointException;
 import dev.backprop.engine.training.Snapshot;
@@ -97,7 +98,52 @@ final class CheckpointReader {
     for (int n = count("number of parts", 0, bounds.parts()); n > 0; n--) {
       parts.put(name(), metrics());
     }
-    return new MeasuredFold(figures, parts);
+    boolean kept = version >= 5 && flag("network that is kept");
+    return new MeasuredFold(figures, parts, kept ? kept(figures, bounds) : null);
+  }
+
+  private KeptFit kept(CrossValidationResult.Fold figures, Checkpoint.Bounds bounds)
+      throws IOException {
+    Ending ending = ending();
+    List<EpochReport> history = history(figures.epochs());
+    int values = Math.toIntExact(bounds.kept());
+    return new KeptFit(history, figures.bestEpoch(), ending, array(values, values));
+  }
+
+  private Ending ending() throws IOException {
+    String name = name();
+    for (Ending ending : Ending.values()) {
+      if (ending.name().equals(name)) {
+        return ending;
+      }
+    }
+    throw new InvalidCheckpointException(
+        "must have an ending that is known, has '%s'".formatted(name));
+  }
+
+  private float[] array(int least, int most) throws IOException {
+    float[] array = new float[count("length of an array", least, most)];
+    FloatStreams.read(from, array, 0, array.length);
+    return array;
+  }
+
+  private List<EpochReport> history(int epochs) throws IOException {
+    List<EpochReport> history = new ArrayList<>();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      history.add(
+          new EpochReport(
+              epoch,
+              from.readDouble(),
+              optional("validation loss"),
+              version < 2 ? null : optional("weighted validation loss"),
+              optional("validation accuracy"),
+              optional("validation RMSE"),
+              version < 3 ? null : selected(),
+              version < 4 ? null : layers(),
+              from.readDouble(),
+              from.readDouble()));
+    }
+    return history;
   }
 
   private Map<String, Double> metrics() throws IOException {
@@ -126,23 +172,8 @@ final class CheckpointReader {
   }
 
   private Snapshot snapshot(Checkpoint.Bounds bounds) throws IOException {
-    List<EpochReport> history = new ArrayList<>();
     // The last epoch is followed by no step.
-    int epochs = count("number of epochs", 0, bounds.epochs() - 1);
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      history.add(
-          new EpochReport(
-              epoch,
-              from.readDouble(),
-              optional("validation loss"),
-              version < 2 ? null : optional("weighted validation loss"),
-              optional("validation accuracy"),
-              optional("validation RMSE"),
-              version < 3 ? null : selected(),
-              version < 4 ? null : layers(),
-              from.readDouble(),
-              from.readDouble()));
-    }
+    List<EpochReport> history = history(count("number of epochs", 0, bounds.epochs() - 1));
     long[] numbers = new long[count("number of numbers", 0, MAX_NUMBERS)];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = from.readLong();
@@ -150,10 +181,8 @@ final class CheckpointReader {
     List<float[]> arrays = new ArrayList<>();
     long room = bounds.floats();
     for (int n = count("number of arrays", 0, MAX_NUMBERS); n > 0; n--) {
-      int length = count("length of an array", 0, (int) Math.min(room, Integer.MAX_VALUE));
-      room -= length;
-      float[] array = new float[length];
-      FloatStreams.read(from, array, 0, length);
+      float[] array = array(0, (int) Math.min(room, Integer.MAX_VALUE));
+      room -= array.length;
       arrays.add(array);
     }
     return new Snapshot(history, numbers, arrays);

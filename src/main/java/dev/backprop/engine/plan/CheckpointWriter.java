@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// - [#MAGIC] and [#VERSION], each an int; the fingerprint, 64 ASCII characters
 /// - how many folds there are. Of each fold its number, rows, epochs and best epoch, its metrics
 ///   (how many, and of each its name and value), and how many parts it has. Of each part its name
-///   and its metrics. Names are in UTF-16, their length before them
+///   and its metrics. Names are in UTF-16, their length before them. Then 0, or 1 and the network
+///   that is kept: the name of its ending, its epochs as snapshots have them, and an array of its
+///   values (before version 5 there was none)
 /// - how many snapshots there are; of each the number of its fold, or 0, and then
 ///   - how many epochs; of each its training loss, validation loss, weighted validation loss
 ///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), the name and
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointWriter {
 
   static final int MAGIC = 0x42504350; // "BPCP"
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private final CRC32C checksum = new CRC32C();
   private final DataOutputStream to;
@@ -72,6 +74,12 @@ final class CheckpointWriter {
       write(part.getKey());
       write(part.getValue());
     }
+    to.writeBoolean(fold.kept() != null);
+    if (fold.kept() != null) {
+      write(fold.kept().ending().name());
+      writeEpochs(fold.kept().history());
+      write(fold.kept().values());
+    }
   }
 
   private void write(Map<String, Double> metrics) throws IOException {
@@ -90,7 +98,24 @@ final class CheckpointWriter {
 
   private void write(Snapshot fit) throws IOException {
     to.writeInt(fit.history().size());
-    for (EpochReport report : fit.history()) {
+    writeEpochs(fit.history());
+    to.writeInt(fit.numbers().length);
+    for (long number : fit.numbers()) {
+      to.writeLong(number);
+    }
+    to.writeInt(fit.arrays().size());
+    for (float[] array : fit.arrays()) {
+      write(array);
+    }
+  }
+
+  private void write(float[] array) throws IOException {
+    to.writeInt(array.length);
+    FloatStreams.write(array, 0, array.length, to);
+  }
+
+  private void writeEpochs(List<EpochReport> history) throws IOException {
+    for (EpochReport report : history) {
       to.writeDouble(report.trainLoss());
       write(report.validationLoss());
       write(report.weightedValidationLoss());
@@ -100,15 +125,6 @@ final class CheckpointWriter {
       write(report.layers());
       to.writeDouble(report.learningRate());
       to.writeDouble(report.seconds());
-    }
-    to.writeInt(fit.numbers().length);
-    for (long number : fit.numbers()) {
-      to.writeLong(number);
-    }
-    to.writeInt(fit.arrays().size());
-    for (float[] array : fit.arrays()) {
-      to.writeInt(array.length);
-      FloatStreams.write(array, 0, array.length, to);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -105,6 +106,19 @@ record Fit(
     };
   }
 
+  /// A network that was kept, with its encoders.
+  ///
+  /// @param split whose training rows it learned from
+  Member member(Split split, KeptFit kept) {
+    EncodedData encoded = data.encode(split.training(), network);
+    Network net =
+        Network.of(network, data.inputs(), data.target(network).outputs(), kept.values(), kernels);
+    return new Member(
+        encoded.features(),
+        new Scorer(
+            net, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training())));
+  }
+
   private Network begin(EncodedData encoded, long seed, Kernels with) {
     return start == null
         ? Network.initialize(
@@ -149,6 +163,7 @@ record Fit(
         new Predictor(encoded.features(), scorer),
         new Learned(
             evaluations,
+            null,
             null,
             completed.history(),
             completed.bestEpoch(),

@@ -41,7 +41,7 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
   }
 
   private Procedure procedure() {
-    return Procedure.of(training().crossValidation());
+    return Procedure.of(training());
   }
 
   List<LayerShape> shapes() {
@@ -62,7 +62,14 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
   ///
   /// @param threads of the team
   long runBytes(int threads) {
-    return fitBytes() * procedure().atOnce(threads) + procedure().rowBytes(rows.training());
+    return fitBytes() * procedure().atOnce(threads)
+        + procedure().rowBytes(rows.training())
+        + (procedure().servedNetworks() - 1) * keptBytes();
+  }
+
+  /// A network that waits for others, with its history.
+  private long keptBytes() {
+    return values() * Float.BYTES + 128L * training().epochs() + layerFigureBytes();
   }
 
   private long fitBytes() {
@@ -95,7 +102,8 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
                 + 128L * training().epochs()
                 + layerFigureBytes()
                 + 16_384)
-        + procedure().checkpointBytes(outputs());
+        + procedure().checkpointBytes(outputs())
+        + (procedure().servedNetworks() - 1) * keptBytes();
   }
 
   Checkpoint.Bounds checkpointBounds(Fingerprint fingerprint) {
@@ -104,7 +112,8 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
         procedure().folds(),
         Math.max(2, outputs()), // both classes of one output
         training().epochs(),
-        checkpointFloats());
+        checkpointFloats(),
+        procedure().servedNetworks() > 1 ? values() : 0);
   }
 
   private long checkpointFloats() {
@@ -154,9 +163,11 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
   /// of its columns, and its history. It also keeps the figures of its folds, and those of its
   /// classes or outputs over all folds.
   long modelBytes() {
-    return TrainingPlan.modelBytes(values(), data.schemaBytes(), training().epochs())
+    int networks = procedure().servedNetworks();
+    return TrainingPlan.modelBytes(
+            values() * networks, data.schemaBytes() * networks, training().epochs() * networks)
         + confusionBytes()
-        + layerFigureBytes()
+        + layerFigureBytes() * networks
         + procedure().figureBytes(outputs());
   }
 

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluations by part, in the order to show them in: `validation` and `test` if there are
 ///   such rows, `training` if there is neither
 /// @param crossValidation null if there was none
+/// @param bagging null if the predictor has one network; else history is empty, and what is true of
+///   one epoch or one ending is said there
 /// @param history every epoch, oldest first
 /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
 /// @param warnings what only the split and the run could tell
 public record Learned(
     Map<String, Evaluation> evaluations,
     @Nullable CrossValidationResult crossValidation,
+    @Nullable BaggingResult bagging,
     List<EpochReport> history,
     int bestEpoch,
     Ending ending,
@@ -32,9 +35,9 @@ public record Learned(
     warnings = List.copyOf(warnings);
   }
 
-  /// How many epochs ran.
+  /// How many epochs ran, in all folds of bagging together.
   public int epochs() {
-    return history.size();
+    return bagging == null ? history.size() : bagging.epochs();
   }
 
   public boolean stoppedEarly() {
@@ -56,6 +59,7 @@ public record Learned(
     return new Learned(
         evaluations,
         folds,
+        bagging,
         history,
         bestEpoch,
         ending,
@@ -64,6 +68,6 @@ public record Learned(
 
   /// The same with other warnings.
   public Learned withWarnings(List<String> other) {
-    return new Learned(evaluations, crossValidation, history, bestEpoch, ending, other);
+    return new Learned(evaluations, crossValidation, bagging, history, bestEpoch, ending, other);
   }
 }

@@ -6,6 +6,7 @@ import dev.backprop.engine.data.Split;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.RowWeights;
@@ -61,23 +62,29 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
       Examples examples = validation.unencoded();
       selection().checkRows(examples, examples.labelled());
     }
-    switch (Procedure.of(training().crossValidation())) {
+    switch (Procedure.of(training())) {
       case Procedure.Single _ -> {}
-      case Procedure.CrossValidated folds -> check(folds, split);
+      case Procedure.InFolds folds -> check(folds, split);
     }
   }
 
-  private void check(Procedure.CrossValidated procedure, Split split) {
+  private void check(Procedure.InFolds procedure, Split split) {
     if (validation != null) {
       throw new InvalidSpecException(
-          "/crossValidation",
+          "/" + procedure.setting(),
           "must be left out where validation rows are given apart, was %d folds"
               .formatted(procedure.folds()));
+    }
+    if (procedure instanceof Procedure.Bagged && data.splitBy() instanceof SplitSpec.Order order) {
+      throw new InvalidSpecException(
+          "/bagging",
+          "does not go with data.split.order, which is '%s': later rows would train for earlier ones"
+              .formatted(order.column()));
     }
     int rows = split.training().length;
     if (procedure.folds() > rows) {
       throw new InvalidSpecException(
-          "/crossValidation/folds",
+          "/" + procedure.setting() + "/folds",
           "must be at most the %d training rows, was %d".formatted(rows, procedure.folds()));
     }
     int smallest = network().smallestBatch();
@@ -90,7 +97,7 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
         Split rowsOfFold = folds.split(fold);
         if (rowsOfFold.training().length < smallest) {
           throw new InvalidSpecException(
-              "/crossValidation/folds",
+              "/" + procedure.setting() + "/folds",
               "must leave at least %d rows to train on with batch normalization, leaves %d"
                   .formatted(smallest, rowsOfFold.training().length));
         }

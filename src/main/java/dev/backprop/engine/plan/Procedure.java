@@ -3,7 +3,7 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.linalg.Team;
-import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Which fits a training consists of. What a procedure does not say is that of one fit.
 sealed interface Procedure {
 
-  static Procedure of(@Nullable CrossValidationSpec spec) {
-    return spec == null ? new Single() : new CrossValidated(spec.folds());
+  static Procedure of(TrainingSpec training) {
+    if (training.bagging() != null) {
+      return new Bagged(training.bagging().folds());
+    }
+    return training.crossValidation() == null
+        ? new Single()
+        : new CrossValidated(training.crossValidation().folds());
   }
 
   /// Does the work.
@@ -22,6 +27,11 @@ sealed interface Procedure {
 
   default int folds() {
     return 0;
+  }
+
+  /// How many networks are kept.
+  default int servedNetworks() {
+    return 1;
   }
 
   /// The folds that the training rows of a split are dealt to; null if there are none.
@@ -71,43 +81,82 @@ sealed interface Procedure {
     }
   }
 
-  /// A fit for each fold, then one that is kept.
-  record CrossValidated(int folds) implements Procedure {
+  /// A fit for each fold.
+  sealed interface InFolds extends Procedure {
+
+    /// What the request says of it.
+    String setting();
+
+    @Override
+    int folds();
+
+    @Override
+    default Folds deal(TrainingData data, Split split, long seed) {
+      try {
+        return data.folds(split, folds(), seed);
+      } catch (InvalidSpecException e) {
+        throw e.under("/" + setting());
+      }
+    }
+
+    @Override
+    default int validationRows(int heldOut, int others) {
+      return others;
+    }
+
+    @Override
+    default int atOnce(int threads) {
+      return Math.min(threads, folds());
+    }
+
+    @Override
+    default long rowBytes(long rows) {
+      return rows * (2L * Integer.BYTES + 1);
+    }
+
+    @Override
+    default long figureBytes(long outputs) {
+      return 1_024L * (folds() + outputs);
+    }
+
+    @Override
+    default long checkpointBytes(long outputs) {
+      return 512L * folds() * outputs;
+    }
+  }
+
+  /// Then one that is kept.
+  record CrossValidated(int folds) implements InFolds {
+
+    @Override
+    public String setting() {
+      return "crossValidation";
+    }
 
     @Override
     public TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch) {
       Folds dealt = deal(fit.data(), split, training.seed());
       return new CrossValidation(fit, training, split, dealt).run(team, watch);
     }
+  }
+
+  /// All of which are kept.
+  record Bagged(int folds) implements InFolds {
 
     @Override
-    public Folds deal(TrainingData data, Split split, long seed) {
-      return data.folds(split, folds, seed);
+    public String setting() {
+      return "bagging";
     }
 
     @Override
-    public int validationRows(int heldOut, int others) {
-      return others;
+    public int servedNetworks() {
+      return folds;
     }
 
     @Override
-    public int atOnce(int threads) {
-      return Math.min(threads, folds);
-    }
-
-    @Override
-    public long rowBytes(long rows) {
-      return rows * (2L * Integer.BYTES + 1);
-    }
-
-    @Override
-    public long figureBytes(long outputs) {
-      return 1_024L * (folds + outputs);
-    }
-
-    @Override
-    public long checkpointBytes(long outputs) {
-      return 512L * folds * outputs;
+    public TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch) {
+      Folds dealt = deal(fit.data(), split, training.seed());
+      return new Bagging(fit, training, split, dealt).run(team, watch);
     }
   }
 }

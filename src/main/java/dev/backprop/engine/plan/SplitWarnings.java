@@ -38,7 +38,7 @@ final class SplitWarnings {
 
   private List<String> all() {
     int heldOut = split.validation().length + split.test().length;
-    Folds folds = Procedure.of(training.crossValidation()).deal(data, split, training.seed());
+    Folds folds = Procedure.of(training).deal(data, split, training.seed());
     SplitSpec by = data.splitBy();
     if (by != null) {
       if (heldOut == 0 && folds == null) {

@@ -12,6 +12,7 @@ import dev.backprop.engine.data.TargetCurve;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -105,10 +106,14 @@ public sealed interface TrainingData {
 
   /// Deals the rows of a split that do not test.
   ///
-  /// @throws InvalidSpecException with a pointer below `/training` if they cannot be dealt so
+  /// @throws InvalidSpecException with a pointer below what asks for folds if they cannot be dealt
+  ///   so
   default Folds folds(Split split, int count, long seed) {
     return Folds.of(unencoded(), split.training(), count, seed);
   }
+
+  /// All rows as the members of a predictor encode them, with their targets.
+  PredictorRows rows(Predictor predictor);
 
   /// Tells which rows are equal.
   EqualRows equalRows();
@@ -221,7 +226,7 @@ public sealed interface TrainingData {
       int most = splitBy instanceof SplitSpec.Order ? keys.count() - 1 : keys.count();
       if (count > most) {
         throw new InvalidSpecException(
-            "/crossValidation/folds",
+            "/folds",
             "must be %s the %d %s of '%s', was %d"
                 .formatted(
                     most < keys.count() ? "below" : "at most",
@@ -235,6 +240,11 @@ public sealed interface TrainingData {
 
     private RowKeys keys(SplitSpec by, int[] rows, long seed) {
       return RowKeys.of(by, table.required(by.column()), rows, seed);
+    }
+
+    @Override
+    public PredictorRows rows(Predictor predictor) {
+      return PredictorRows.labelled(predictor, table, schema.weight());
     }
 
     @Override
@@ -302,6 +312,11 @@ public sealed interface TrainingData {
     @Override
     public Examples unencoded() {
       return examples;
+    }
+
+    @Override
+    public PredictorRows rows(Predictor predictor) {
+      return PredictorRows.of(predictor, examples);
     }
 
     @Override

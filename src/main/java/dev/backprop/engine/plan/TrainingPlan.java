@@ -112,8 +112,7 @@ public final class TrainingPlan {
             split.training().length,
             validation == null ? split.validation().length : validation.rows(),
             split.test().length);
-    int validationRows =
-        Procedure.of(training.crossValidation()).validationRows(rows.validation(), rows.training());
+    int validationRows = Procedure.of(training).validationRows(rows.validation(), rows.training());
     TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
     checks.checkBatch(resolved);
     FitSpec decided = new FitSpec(checks.spec().encoding(), checks.network(), resolved);
@@ -134,11 +133,11 @@ public final class TrainingPlan {
   /// weights mean depends on them.
   ///
   /// @param model of the same schema and the same network
-  /// @throws InvalidSpecException if the training is cross-validated
+  /// @throws InvalidSpecException if the training deals rows to folds
   public TrainingPlan startingFrom(Predictor model) {
-    if (training().crossValidation() != null) {
+    if (procedure() instanceof Procedure.InFolds folds) {
       throw new InvalidSpecException(
-          "/training/crossValidation",
+          "/training/" + folds.setting(),
           "does not go with a warm start: the model may have learned from the rows of a fold");
     }
     Network known = model.scorer().network();
@@ -204,7 +203,7 @@ public final class TrainingPlan {
   }
 
   private Procedure procedure() {
-    return Procedure.of(training().crossValidation());
+    return Procedure.of(training());
   }
 
   /// How the rows are parted; null if each is drawn by itself.

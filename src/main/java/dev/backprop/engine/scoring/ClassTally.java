@@ -1,7 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.linalg.Matrix;
-import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -42,7 +42,7 @@ final class ClassTally implements Tally {
   }
 
   @Override
-  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
+  public void add(Answers block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
     if (weights != null && scores != null && scoreWeights == null) {

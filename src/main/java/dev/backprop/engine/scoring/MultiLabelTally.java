@@ -1,7 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.linalg.Matrix;
-import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.nn.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class MultiLabelTally implements Tally {
   }
 
   @Override
-  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
+  public void add(Answers block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
     int q = names.size();

@@ -2,7 +2,7 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
-import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.nn.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class NumberTally implements Tally {
   }
 
   @Override
-  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
+  public void add(Answers block, double lossSum, double @Nullable [] weights) {
     add(block.outputs(), block.y(), weights);
     this.lossSum += lossSum;
   }

@@ -1,14 +1,19 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.nn.Answers;
+import dev.backprop.engine.nn.MeanAnswers;
 import dev.backprop.engine.nn.Workspace;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Encoder, network and decoder as one: what a model is when it answers. Equal rows get answers of
-/// equal bits, alone or among others. Serves many threads; each brings its own workspace.
+/// Encoders, networks and decoder as one: what a model is when it answers. Several networks answer
+/// with the mean of their probabilities or numbers. Equal rows get answers of equal bits, alone or
+/// among others. Serves many threads; each brings its own workspace.
 public final class Predictor {
 
   /// Rows that are predicted at once: whole groups of the kernels that take twelve at a time.
@@ -16,25 +21,69 @@ public final class Predictor {
 
   private final @Nullable FeatureEncoder features;
   private final Scorer scorer;
+  private final List<Member> members;
 
-  /// @param features null if the network takes bare numbers
-  public Predictor(@Nullable FeatureEncoder features, Scorer scorer) {
+  private Predictor(@Nullable FeatureEncoder features, Scorer scorer, List<Member> members) {
     this.features = features;
-    this.scorer = scorer.alike();
+    this.scorer = scorer;
+    this.members = members;
   }
 
-  /// Null if the network takes bare numbers.
+  /// One network.
+  ///
+  /// @param features null if the network takes bare numbers
+  public Predictor(@Nullable FeatureEncoder features, Scorer scorer) {
+    Scorer alike = scorer.alike();
+    this.features = features;
+    this.scorer = alike;
+    this.members = List.of(new Member(features, alike));
+  }
+
+  /// Several networks.
+  ///
+  /// @param features describes the rows that all of them learned from; null for bare numbers
+  /// @param target the scale in which they are scored together
+  /// @param members of the same inputs, outputs, output activation and loss
+  public static Predictor of(
+      @Nullable FeatureEncoder features,
+      TargetEncoder target,
+      Baseline baseline,
+      List<Member> members) {
+    Scorer first = members.getFirst().scorer();
+    return new Predictor(
+        features,
+        new Scorer(first.network(), target, baseline).alike(),
+        members.stream().map(Member::alike).toList());
+  }
+
+  /// What the rows were like that all networks learned from; null if they were bare numbers.
   public @Nullable FeatureEncoder features() {
     return features;
   }
 
+  /// Scores and decodes answers; its network is that of the first member.
   public Scorer scorer() {
     return scorer;
+  }
+
+  /// The networks, at least one.
+  public List<Member> members() {
+    return members;
   }
 
   /// How many cells a row has: one for each feature, or one for each bare input.
   public int cells() {
     return features == null ? scorer.network().inputs() : features.features().size();
+  }
+
+  /// Scratch for answering up to that many rows at once.
+  public PredictorWorkspace workspace(int rows) {
+    return new PredictorWorkspace(members, rows);
+  }
+
+  /// Bytes of the arrays of such a workspace.
+  public long workspaceBytes(int rows) {
+    return PredictorWorkspace.bytes(members, rows);
   }
 
   /// Answers one row.
@@ -43,9 +92,18 @@ public final class Predictor {
   ///   inputs
   /// @param workspace of this model, of one row or more
   /// @throws NonFiniteOutputException if an output overflowed
-  public Prediction predict(double[] cells, Workspace workspace) {
-    workspace.rows(1);
-    Matrix x = workspace.x();
+  public Prediction predict(double[] cells, PredictorWorkspace workspace) {
+    begin(workspace, 1);
+    for (int m = 0; m < members.size(); m++) {
+      Workspace space = workspace.of(m);
+      space.rows(1);
+      encode(members.get(m).features(), cells, space.x());
+      forward(m, workspace);
+    }
+    return scorer.decode(end(workspace), 0);
+  }
+
+  private static void encode(@Nullable FeatureEncoder features, double[] cells, Matrix x) {
     if (features == null) {
       for (int i = 0; i < cells.length; i++) {
         x.values()[x.offset() + i] = (float) cells[i];
@@ -53,37 +111,118 @@ public final class Predictor {
     } else {
       features.encode(cells, 0, x.values(), x.offset());
     }
-    scorer.network().forward(workspace);
-    return scorer.decode(workspace, 0);
   }
 
   /// Answers all rows in their order, block by block.
   ///
-  /// @param examples encoded by this predictor's encoder; their targets are not looked at
-  /// @param workspace of this model, of at least [Scorer#BLOCK] rows
+  /// @param rows whose targets are not looked at
+  /// @param workspace of this model, of at least [Scorer#BLOCK] rows or as many as there are
   /// @throws NonFiniteOutputException if an output overflowed; the answers to the rows before were
   ///   given
-  public void predict(Examples examples, Workspace workspace, Consumer<Prediction> answers) {
-    int[] rows = new int[BLOCK];
-    for (int from = 0; from < examples.size(); from += BLOCK) {
-      int n = Math.min(BLOCK, examples.size() - from);
+  public void predict(
+      PredictorRows rows, PredictorWorkspace workspace, Consumer<Prediction> answers) {
+    int[] block = new int[BLOCK];
+    for (int from = 0; from < rows.size(); from += BLOCK) {
+      int n = Math.min(BLOCK, rows.size() - from);
       for (int i = 0; i < n; i++) {
-        rows[i] = from + i;
+        block[i] = from + i;
       }
-      workspace.rows(n);
-      examples.encodeInputs(rows, 0, n, workspace.x());
-      scorer.network().forward(workspace);
+      Answers answered = answer(rows, block, 0, n, workspace);
       for (int i = 0; i < n; i++) {
-        answers.accept(decode(workspace, i, from));
+        answers.accept(decode(answered, i, from));
       }
     }
   }
 
-  private Prediction decode(Workspace workspace, int row, int from) {
+  private Prediction decode(Answers answers, int row, int from) {
     try {
-      return scorer.decode(workspace, row);
+      return scorer.decode(answers, row);
     } catch (NonFiniteOutputException e) {
       throw e.shiftedBy(from);
     }
+  }
+
+  /// Scores these rows block by block.
+  ///
+  /// @param rows at least one that is asked for, with targets, together of a weight above 0
+  /// @param which of the rows
+  public Evaluation evaluate(PredictorRows rows, int[] which) {
+    PredictorWorkspace workspace = workspace(Scorer.BLOCK);
+    return scorer.evaluate(
+        rows.labelled(),
+        which,
+        (from, n) -> {
+          Answers answers = answer(rows, which, from, n, workspace);
+          rows.labelled().encodeTargets(which, from, n, answers.y());
+          return answers;
+        },
+        null);
+  }
+
+  /// Scores rows each of which one member answers, in the scale of all.
+  ///
+  /// @param rows with targets
+  /// @param ofMembers the rows that each member answers
+  public Evaluation evaluateApart(PredictorRows rows, List<int[]> ofMembers) {
+    int[] which = ofMembers.stream().flatMapToInt(Arrays::stream).toArray();
+    int[] ends = new int[ofMembers.size()];
+    for (int m = 0; m < ends.length; m++) {
+      ends[m] = ofMembers.get(m).length + (m == 0 ? 0 : ends[m - 1]);
+    }
+    PredictorWorkspace workspace = workspace(Scorer.BLOCK);
+    return scorer.evaluate(
+        rows.labelled(),
+        which,
+        (from, most) -> {
+          int member = 0;
+          while (ends[member] <= from) {
+            member++;
+          }
+          int n = Math.min(most, ends[member] - from);
+          Workspace space = workspace.of(member);
+          space.rows(n);
+          rows.ofMembers().get(member).encodeInputs(which, from, n, space.x());
+          members.get(member).scorer().network().forward(space);
+          Answers answers = space.answers();
+          scorer.rescale(members.get(member).scorer(), answers);
+          rows.labelled().encodeTargets(which, from, n, answers.y());
+          return answers;
+        },
+        null);
+  }
+
+  private Answers answer(
+      PredictorRows rows, int[] which, int from, int n, PredictorWorkspace workspace) {
+    begin(workspace, n);
+    for (int m = 0; m < members.size(); m++) {
+      Workspace space = workspace.of(m);
+      space.rows(n);
+      rows.ofMembers().get(m).encodeInputs(which, from, n, space.x());
+      forward(m, workspace);
+    }
+    return end(workspace);
+  }
+
+  private static void begin(PredictorWorkspace workspace, int n) {
+    MeanAnswers mean = workspace.mean();
+    if (mean != null) {
+      mean.rows(n);
+    }
+  }
+
+  private void forward(int member, PredictorWorkspace workspace) {
+    Member of = members.get(member);
+    Workspace space = workspace.of(member);
+    of.scorer().network().forward(space);
+    MeanAnswers mean = workspace.mean();
+    if (mean != null) {
+      scorer.rescale(of.scorer(), space.answers());
+      mean.put(member, space.answers());
+    }
+  }
+
+  private static Answers end(PredictorWorkspace workspace) {
+    MeanAnswers mean = workspace.mean();
+    return mean == null ? workspace.of(0).answers() : mean.average();
   }
 }

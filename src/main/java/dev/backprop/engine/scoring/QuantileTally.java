@@ -2,7 +2,7 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
-import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ final class QuantileTally implements Tally {
   }
 
   @Override
-  public void add(Workspace block, double lossSum, double @Nullable [] weights) {
+  public void add(Answers block, double lossSum, double @Nullable [] weights) {
     Matrix a = block.outputs();
     Matrix y = block.y();
     int k = sorted.length;

@@ -4,6 +4,7 @@ import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.table.Label;
@@ -78,33 +79,76 @@ public final class Scorer {
   /// @param other told of every block too; null for none
   public Evaluation evaluate(
       Examples examples, int[] rows, Workspace workspace, @Nullable WeightedLoss other) {
+    return evaluate(
+        examples,
+        rows,
+        (from, n) -> {
+          workspace.rows(n);
+          examples.encode(rows, from, n, workspace.x(), workspace.y());
+          network.forward(workspace);
+          return workspace.answers();
+        },
+        other);
+  }
+
+  /// Answers a block of the rows that are scored.
+  public interface Block {
+
+    /// @param n the most rows
+    /// @return the answers to the rows from `from` on, at least one, with their targets
+    Answers answer(int from, int n);
+  }
+
+  /// Scores what others answer, in the scale of this one.
+  public Evaluation evaluate(
+      Examples examples, int[] rows, Block blocks, @Nullable WeightedLoss other) {
     Tally tally = tally(rows.length);
     double[] weights = examples.weighted() ? new double[BLOCK] : null;
-    for (int from = 0; from < rows.length; from += BLOCK) {
-      int n = Math.min(BLOCK, rows.length - from);
-      workspace.rows(n);
-      examples.encode(rows, from, n, workspace.x(), workspace.y());
-      network.forward(workspace);
+    int from = 0;
+    while (from < rows.length) {
+      Answers block = blocks.answer(from, Math.min(BLOCK, rows.length - from));
+      int n = block.y().rows();
       if (other != null) {
-        other.add(network, workspace, rows, from, n);
+        other.add(network, block, rows, from, n);
       }
       if (weights == null) {
-        tally.add(workspace, network.loss(workspace), null);
+        tally.add(block, network.loss(block), null);
       } else {
         for (int i = 0; i < n; i++) {
           weights[i] = examples.weight(rows[from + i]);
         }
-        tally.add(workspace, network.loss(workspace, weights, 0), weights);
+        tally.add(block, network.loss(block, weights), weights);
       }
+      from += n;
     }
     return tally.evaluation();
   }
 
-  /// What the network's outputs in that row of the workspace mean.
+  /// Brings numbers that a network answered in a scale of its own into the scale of this one. What
+  /// is no numeric target stays as it is.
+  ///
+  /// @param from scores that network; of the same target
+  void rescale(Scorer from, Answers answers) {
+    if (scales.isEmpty()) {
+      return;
+    }
+    Matrix a = answers.outputs();
+    int q = a.columns();
+    for (int k = 0; k < a.size(); k++) {
+      int at = a.offset() + k;
+      int scale = scales.size() == 1 ? 0 : k % q; // quantiles of one number have one scale
+      double number = from.scales.get(scale).answer(a.values()[at]);
+      float scaled = (float) scales.get(scale).encode(number);
+      a.values()[at] = scaled;
+      answers.logits().values()[answers.logits().offset() + k] = scaled;
+    }
+  }
+
+  /// What the outputs in that row mean.
   ///
   /// @throws NonFiniteOutputException if an output overflowed
-  public Prediction decode(Workspace workspace, int row) {
-    Matrix a = workspace.outputs();
+  public Prediction decode(Answers answers, int row) {
+    Matrix a = answers.outputs();
     int first = a.offset() + row * a.columns();
     for (int j = 0; j < a.columns(); j++) {
       if (!Float.isFinite(a.values()[first + j])) {

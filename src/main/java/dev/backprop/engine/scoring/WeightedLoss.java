@@ -1,7 +1,7 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.nn.Workspace;
 import java.util.function.IntToDoubleFunction;
 
 /// The mean of the loss over the rows of an evaluation if they count otherwise than in its metrics:
@@ -18,13 +18,13 @@ public final class WeightedLoss {
     this.weight = weight;
   }
 
-  /// @param block a forward pass of these rows, with their targets in place
-  void add(Network network, Workspace block, int[] rows, int from, int n) {
+  /// @param block answers to these rows, with their targets in place
+  void add(Network network, Answers block, int[] rows, int from, int n) {
     for (int i = 0; i < n; i++) {
       weights[i] = weight.applyAsDouble(rows[from + i]);
       weightSum += weights[i];
     }
-    lossSum += network.loss(block, weights, 0);
+    lossSum += network.loss(block, weights);
   }
 
   /// Over the rows so far.

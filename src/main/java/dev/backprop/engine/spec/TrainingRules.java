@@ -69,6 +69,27 @@ public final class TrainingRules {
     }
   }
 
+  static void checkBagging(
+      @Nullable Double validationFraction,
+      @Nullable Double maxSeconds,
+      @Nullable CrossValidationSpec crossValidation) {
+    if (validationFraction != null && validationFraction > 0) {
+      throw new InvalidSpecException(
+          "/validationFraction",
+          "must be left out or 0 with bagging, whose folds are validated on, was "
+              + validationFraction);
+    }
+    if (maxSeconds != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds", "does not go with bagging, whose folds are trained side by side");
+    }
+    if (crossValidation != null) {
+      throw new InvalidSpecException(
+          "/bagging",
+          "does not go with crossValidation: the folds of bagging are measured too, and served");
+    }
+  }
+
   /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
   /// many there will be, it is not.
   static void checkBudget(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///   their gradients; null if that is constant
 /// @param learningRateFactors by the kind of a parameter; null if all are 1
 /// @param layerStatistics whether every epoch tells how each layer fared in one of its mini-batches
+/// @param bagging null if one network is served
 public record TrainingSpec(
     @Default("100") int epochs,
     @Nullable Integer batchSize,
@@ -43,7 +44,8 @@ public record TrainingSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule decaySchedule,
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable LearningRateFactorsSpec learningRateFactors,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean layerStatistics) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean layerStatistics,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaggingSpec bagging) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -90,6 +92,9 @@ public record TrainingSpec(
     if (maxSeconds != null) {
       TrainingRules.checkBudget(maxSeconds, schedule, decaySchedule);
     }
+    if (bagging != null) {
+      TrainingRules.checkBagging(validationFraction, maxSeconds, crossValidation);
+    }
     if (crossValidation != null) {
       TrainingRules.checkCrossValidation(validationFraction, schedule, maxSeconds);
     }
@@ -124,7 +129,9 @@ public record TrainingSpec(
     if (validationFraction != null) {
       return validationFraction;
     }
-    return rows >= 50 && crossValidation == null && 0.2 + testFraction < 1 ? 0.2 : 0;
+    return rows >= 50 && servedNetworks() == 1 && crossValidation == null && 0.2 + testFraction < 1
+        ? 0.2
+        : 0;
   }
 
   /// The same training with every default decided.
@@ -243,7 +250,8 @@ public record TrainingSpec(
         selection,
         decaySchedule,
         learningRateFactors,
-        layerStatistics);
+        layerStatistics,
+        bagging);
   }
 
   /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so
@@ -269,6 +277,9 @@ public record TrainingSpec(
     if (layerStatistics) {
       text += ", layerStatistics=true";
     }
+    if (bagging != null) {
+      text += ", bagging=" + bagging;
+    }
     return text + "]";
   }
 
@@ -277,6 +288,11 @@ public record TrainingSpec(
   /// @param t progress of the training, from 0 to 1
   public double decayFactor(double t) {
     return decaySchedule == null ? 1 : decaySchedule.factor(t);
+  }
+
+  /// How many networks are trained to be served together.
+  public int servedNetworks() {
+    return bagging == null ? 1 : bagging.folds();
   }
 
   /// The batch size of a resolved training.

@@ -7,13 +7,15 @@ import dev.backprop.engine.plan.Encodings;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Schema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A version of a model as its document describes it, whose parts fit together: all but the
 /// parameters.
 ///
 /// @param schema null if the model takes bare numbers, as `features` is
-/// @param values how many parameters and running statistics there are
+/// @param members the encoders of each network, of one network those of the model
+/// @param values how many parameters and running statistics there are, of all networks
 /// @param modelBytes what the version takes from a repository's budget
 public record Artifact(
     ModelDocument document,
@@ -22,8 +24,14 @@ public record Artifact(
     InputLayout inputs,
     TargetEncoder targetEncoder,
     Baseline baseline,
+    List<Encoders> members,
     long values,
     long modelBytes) {
+
+  /// Of a network.
+  ///
+  /// @param features null if it takes bare numbers
+  public record Encoders(@Nullable FeatureEncoder features, TargetEncoder target) {}
 
   /// The network that answers: the one of the spec, which also embeds what the encoding says.
   public NetworkSpec network() {

@@ -2,6 +2,8 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.NewerFormatException;
@@ -13,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,9 +49,11 @@ public final class ArtifactCodec {
     return writer.writeValueAsBytes(draft.document(origin));
   }
 
-  /// The parameters of a network, ready to be written.
-  public Weights weights(Network network) {
-    return new Weights(safetensors.head(network.parameters()), network.parameters());
+  /// The parameters of a model's networks, ready to be written.
+  public Weights weights(Predictor predictor) {
+    List<Parameters> networks =
+        predictor.members().stream().map(member -> member.scorer().network().parameters()).toList();
+    return new Weights(safetensors.head(networks), networks);
   }
 
   /// Reads a document, and checks that its parts fit together.
@@ -83,23 +89,38 @@ public final class ArtifactCodec {
   /// @throws ProblemException `invalid-artifact` if they are others
   public ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
     ModelDocument document = artifact.document();
-    Network network =
-        Network.of(
-            artifact.network(),
-            artifact.inputs(),
-            artifact.targetEncoder().target().outputs(),
-            new float[Math.toIntExact(artifact.values())],
-            kernels);
-    safetensors.read(weights, network.parameters());
+    List<Network> networks = artifact.members().stream().map(_ -> network(artifact)).toList();
+    safetensors.read(weights, networks.stream().map(Network::parameters).toList());
     return new ModelDraft(
-        new Predictor(
-            artifact.features(),
-            new Scorer(network, artifact.targetEncoder(), artifact.baseline())),
+        predictor(artifact, networks),
         document.spec(),
         artifact.schema(),
         document.target().inferred(),
         document.learned(),
         document.provenance());
+  }
+
+  private Network network(Artifact artifact) {
+    return Network.of(
+        artifact.network(),
+        artifact.inputs(),
+        artifact.targetEncoder().target().outputs(),
+        new float[Math.toIntExact(artifact.values() / artifact.members().size())],
+        kernels);
+  }
+
+  private static Predictor predictor(Artifact artifact, List<Network> networks) {
+    List<Member> members = new ArrayList<>();
+    for (int m = 0; m < networks.size(); m++) {
+      Artifact.Encoders encoders = artifact.members().get(m);
+      members.add(
+          new Member(
+              encoders.features(),
+              new Scorer(networks.get(m), encoders.target(), artifact.baseline())));
+    }
+    return members.size() == 1
+        ? new Predictor(artifact.features(), members.getFirst().scorer())
+        : Predictor.of(artifact.features(), artifact.targetEncoder(), artifact.baseline(), members);
   }
 
   /// Reads a model from a file that is an artifact.

@@ -55,7 +55,12 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target, encoding());
     Baseline baseline = ArtifactTarget.baseline(document.target(), target);
     new ArtifactScores(document, target).check();
-    long values = Network.valueCount(network(schema), layout, target.outputs());
+    List<Artifact.Encoders> members =
+        new ArtifactMembers(document, features, schema == null ? null : embedding(schema))
+            .decode(targetEncoder);
+    long values =
+        Math.multiplyExact(
+            Network.valueCount(network(schema), layout, target.outputs()), (long) members.size());
     if (values > Network.MAX_PARAMETERS) {
       throw new ProblemException(
           ProblemCode.TOO_LARGE,
@@ -69,6 +74,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
         layout,
         targetEncoder,
         baseline,
+        members,
         values,
         // The formula counts things, the document has their texts.
         bytes
@@ -275,16 +281,18 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       }
     }
     return FeatureEncoder.of(
-        features, silentInputs(Objects.requireNonNull(document.input().silentInputs()), slots));
+        features,
+        silentInputs(
+            "/input/silentInputs", Objects.requireNonNull(document.input().silentInputs()), slots));
   }
 
-  private static int[] silentInputs(List<Integer> silent, int slots) {
+  static int[] silentInputs(String pointer, List<Integer> silent, int slots) {
     int[] silentInputs = silent.stream().mapToInt(Integer::intValue).toArray();
     int least = 0;
     for (int i = 0; i < silentInputs.length; i++) {
       if (silentInputs[i] < least || silentInputs[i] >= slots) {
         throw fault(
-            "/input/silentInputs/" + i,
+            pointer + "/" + i,
             "must be from %d to %d, was %d".formatted(least, slots - 1, silentInputs[i]));
       }
       least = silentInputs[i] + 1;

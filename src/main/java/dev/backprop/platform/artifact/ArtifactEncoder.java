@@ -2,6 +2,8 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.scoring.Member;
+import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
@@ -26,6 +28,7 @@ final class ArtifactEncoder {
         draft.spec(),
         inputs(draft),
         outputs(draft),
+        members(draft.predictor()),
         draft.learned(),
         draft.provenance());
   }
@@ -59,6 +62,13 @@ final class ArtifactEncoder {
         field.reason(),
         field.categories().isEmpty() ? null : field.categories(),
         field.missingTokens().isEmpty() ? null : field.missingTokens(),
+        fitted(feature).statistics(),
+        fitted(feature).dates());
+  }
+
+  /// @param feature null if the column is none
+  private static ModelDocument.Fitted fitted(@Nullable Feature feature) {
+    return new ModelDocument.Fitted(
         feature instanceof Feature.Numeric n ? ModelDocument.Statistics.of(n) : null,
         feature instanceof Feature.Date date ? dates(date) : null);
   }
@@ -74,6 +84,24 @@ final class ArtifactEncoder {
                     new ModelDocument.DatePart(
                         word(names.get(p)), ModelDocument.Statistics.of(date.parts().get(p))))
             .toList());
+  }
+
+  /// @return null for one network
+  private static @Nullable List<ModelDocument.Encoders> members(Predictor predictor) {
+    return predictor.members().size() == 1
+        ? null
+        : predictor.members().stream().map(ArtifactEncoder::encoders).toList();
+  }
+
+  private static ModelDocument.Encoders encoders(Member member) {
+    FeatureEncoder features = member.features();
+    boolean scaled = !member.scorer().targetEncoder().scales().isEmpty();
+    return new ModelDocument.Encoders(
+        features == null
+            ? null
+            : features.features().stream().map(ArtifactEncoder::fitted).toList(),
+        features == null ? null : Arrays.stream(features.silentInputs()).boxed().toList(),
+        scaled ? ArtifactScales.of(member.scorer().targetEncoder()) : null);
   }
 
   private static ModelDocument.Outputs outputs(ModelDraft draft) {

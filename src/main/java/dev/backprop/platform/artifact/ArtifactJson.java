@@ -73,6 +73,7 @@ final class ArtifactJson {
   @JsonPropertyOrder({
     "evaluations",
     "crossValidation",
+    "bagging",
     "history",
     "bestEpoch",
     "stoppedEarly",

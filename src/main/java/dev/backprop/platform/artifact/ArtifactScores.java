@@ -2,6 +2,7 @@ package dev.backprop.platform.artifact;
 
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
+import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Selection;
@@ -13,7 +14,6 @@ import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.Problem;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The history and the metrics of a document, checked. They are of as many classes or numbers as
 /// the target has, and of as many epochs as the training may have had.
@@ -25,36 +25,29 @@ record ArtifactScores(ModelDocument document, Target target) {
         && !Selection.metrics(target, document.spec().network()).contains(selection)) {
       throw fault("/spec/training/selection", "must suit the target, was " + selection);
     }
-    List<EpochReport> history = document.learned().history();
-    int most = document.spec().training().epochs();
-    if (history.size() > most) {
-      throw fault(
-          "/history",
-          "must have at most the %d epochs of the spec, has %d".formatted(most, history.size()));
-    }
-    for (int i = 0; i < history.size(); i++) {
-      if (history.get(i).epoch() != i + 1) {
-        throw fault(
-            "/history/" + i + "/epoch",
-            "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
-      }
-      if (history.get(i).layers() != null && !document.spec().training().layerStatistics()) {
-        throw fault("/history/" + i + "/layers", "must be left out without layerStatistics");
-      }
-      EpochReport.Selected selected = history.get(i).selected();
-      if (selected != null && selected.metric() != selection) {
-        throw fault(
-            "/history/" + i + "/selected/metric",
-            "must be that of the spec, %s, was %s".formatted(selection, selected.metric()));
+    BaggingResult bagging = document.learned().bagging();
+    checkFolds(
+        "/bagging",
+        bagging == null ? 0 : bagging.folds().size(),
+        document.spec().training().bagging() == null
+            ? 0
+            : document.spec().training().servedNetworks());
+    if (bagging == null) {
+      checkHistory("", document.learned().history(), document.learned().bestEpoch());
+    } else {
+      checkSize("/history", 0, document.learned().history());
+      ArtifactDecoder.atLeastOne("/bestEpoch", document.learned().bestEpoch());
+      for (int fold = 0; fold < bagging.folds().size(); fold++) {
+        BaggingResult.Fold ended = bagging.folds().get(fold);
+        checkHistory("/bagging/folds/" + fold, ended.history(), ended.result().bestEpoch());
       }
     }
-    if (document.learned().bestEpoch() < 1 || document.learned().bestEpoch() > history.size()) {
-      throw fault(
-          "/bestEpoch",
-          "must be from 1 to the %d epochs of the history, was %d"
-              .formatted(history.size(), document.learned().bestEpoch()));
-    }
-    checkFolds(document.learned().crossValidation(), document.spec().training().crossValidation());
+    CrossValidationResult folds = document.learned().crossValidation();
+    CrossValidationSpec spec = document.spec().training().crossValidation();
+    checkFolds(
+        "/crossValidation",
+        folds == null ? 0 : folds.folds().size(),
+        spec == null ? 0 : spec.folds());
     document
         .learned()
         .evaluations()
@@ -62,14 +55,42 @@ record ArtifactScores(ModelDocument document, Target target) {
             (part, evaluation) -> check("/evaluations/" + Problem.Field.part(part), evaluation));
   }
 
-  private static void checkFolds(
-      @Nullable CrossValidationResult result, @Nullable CrossValidationSpec spec) {
-    int found = result == null ? 0 : result.folds().size();
-    int expected = spec == null ? 0 : spec.folds();
-    if (found != expected) {
+  private void checkHistory(String pointer, List<EpochReport> history, int bestEpoch) {
+    Metric selection = document.spec().training().selection();
+    int most = document.spec().training().epochs();
+    if (history.size() > most) {
       throw fault(
-          "/crossValidation",
-          "must have the %d folds of the spec, has %d".formatted(expected, found));
+          pointer + "/history",
+          "must have at most the %d epochs of the spec, has %d".formatted(most, history.size()));
+    }
+    for (int i = 0; i < history.size(); i++) {
+      if (history.get(i).epoch() != i + 1) {
+        throw fault(
+            pointer + "/history/" + i + "/epoch",
+            "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
+      }
+      if (history.get(i).layers() != null && !document.spec().training().layerStatistics()) {
+        throw fault(
+            pointer + "/history/" + i + "/layers", "must be left out without layerStatistics");
+      }
+      EpochReport.Selected selected = history.get(i).selected();
+      if (selected != null && selected.metric() != selection) {
+        throw fault(
+            pointer + "/history/" + i + "/selected/metric",
+            "must be that of the spec, %s, was %s".formatted(selection, selected.metric()));
+      }
+    }
+    if (bestEpoch < 1 || bestEpoch > history.size()) {
+      throw fault(
+          pointer + "/bestEpoch",
+          "must be from 1 to the %d epochs of the history, was %d"
+              .formatted(history.size(), bestEpoch));
+    }
+  }
+
+  private static void checkFolds(String pointer, int found, int expected) {
+    if (found != expected) {
+      throw fault(pointer, "must have the %d folds of the spec, has %d".formatted(expected, found));
     }
   }
 

@@ -71,19 +71,27 @@ final class ArtifactTarget {
 
   /// @param encoding of the document's spec
   static TargetEncoder encoder(ModelDocument.Outputs said, Target target, EncodingSpec encoding) {
-    List<ModelDocument.Scale> scales = said.scales();
+    return encoder("/target/scales", said.scales(), target, encoding);
+  }
+
+  /// @param scales null if the target is no number
+  static TargetEncoder encoder(
+      String place,
+      @Nullable List<ModelDocument.Scale> scales,
+      Target target,
+      EncodingSpec encoding) {
     if (scales == null) {
       return TargetEncoder.of(target, List.of());
     }
     if (scales.size() != target.names().size()) {
       throw fault(
-          "/target/scales",
+          place,
           "must be one for each of the %d names, were %d"
               .formatted(target.names().size(), scales.size()));
     }
     List<TargetScale> read = new ArrayList<>();
     for (int i = 0; i < scales.size(); i++) {
-      read.add(ArtifactScales.scale("/target/scales/" + i, scales.get(i), encoding));
+      read.add(ArtifactScales.scale(place + "/" + i, scales.get(i), encoding));
     }
     return TargetEncoder.of(target, read);
   }

@@ -53,7 +53,7 @@ public final class ArtifactZip {
         throws IOException {
       time = LocalDateTime.ofInstant(origin.createdAt(), ZoneOffset.UTC);
       document = codec.document(draft, origin);
-      weights = codec.weights(draft.predictor().scorer().network());
+      weights = codec.weights(draft.predictor());
       documentChecksum.update(document);
       weights.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), weightsChecksum));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.NumberCode;
 import dev.backprop.engine.data.Ranks;
+import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
@@ -28,12 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// @param format comes first, so that a document of another format is refused as that
 /// @param origin which version this was when it was written
 /// @param spec resolved
+/// @param input described by all rows that any of its networks learned from
+/// @param members the encoders of each network if there are several, else null
 public record ModelDocument(
     Format format,
     Origin origin,
     SpecView spec,
     Inputs input,
     Outputs target,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Encoders> members,
     Learned learned,
     Provenance provenance) {
 
@@ -45,8 +49,10 @@ public record ModelDocument(
       SpecView spec,
       Inputs input,
       Outputs target,
+      @Nullable List<Encoders> members,
       Map<String, Evaluation> evaluations,
       @Nullable CrossValidationResult crossValidation,
+      @Nullable BaggingResult bagging,
       List<EpochReport> history,
       int bestEpoch,
       boolean stoppedEarly,
@@ -61,8 +67,8 @@ public record ModelDocument(
                 ? Ending.STOPPED_EARLY
                 : stoppedByTime ? Ending.STOPPED_BY_TIME : Ending.COMPLETE;
     Learned learned =
-        new Learned(evaluations, crossValidation, history, bestEpoch, ending, warnings);
-    return new ModelDocument(format, origin, spec, input, target, learned, provenance);
+        new Learned(evaluations, crossValidation, bagging, history, bestEpoch, ending, warnings);
+    return new ModelDocument(format, origin, spec, input, target, members, learned, provenance);
   }
 
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
@@ -132,7 +138,26 @@ public record ModelDocument(
       @Nullable List<Label> categories,
       @Nullable List<String> missingTokens,
       @Nullable Statistics statistics,
-      @Nullable Dates dates) {}
+      @Nullable Dates dates) {
+
+    /// The same with the statistics of other rows.
+    Column with(Fitted other) {
+      return new Column(
+          name,
+          type,
+          role,
+          nullable,
+          reason,
+          categories,
+          missingTokens,
+          other.statistics,
+          other.dates);
+    }
+  }
+
+  /// What a feature has of the rows that an encoder was fitted to, as [Column] has it.
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Fitted(@Nullable Statistics statistics, @Nullable Dates dates) {}
 
   /// Of a feature of dates, from format 3 on.
   ///
@@ -181,6 +206,17 @@ public record ModelDocument(
               : null);
     }
   }
+
+  /// The encoders of one of several networks, fitted to the rows that it learned from.
+  ///
+  /// @param features in the order of the columns; null for bare numbers
+  /// @param silentInputs as [Inputs] has them
+  /// @param scales as [Outputs] has them
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Encoders(
+      @Nullable List<Fitted> features,
+      @Nullable List<Integer> silentInputs,
+      @Nullable List<Scale> scales) {}
 
   /// What the outputs mean. Several quantiles of one number are said by the loss of the spec.
   ///

@@ -30,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Parameters in the format of [safetensors](https://github.com/huggingface/safetensors). First
 /// comes the length of a header, 8 bytes, the lowest first. The header follows, JSON, filled with
 /// spaces to a multiple of 8. Then come the numbers, little-endian and without holes. Every view of
-/// the parameters, and of the running statistics behind them, is a tensor of its name, `F32`.
+/// the parameters, and of the running statistics behind them, is a tensor of its name, `F32`. If
+/// there are several networks, `networks.0.` and so on stand before the names, and the networks one
+/// behind the other.
 ///
 /// What is read is checked against the parameters that it is read into, before any number is. They
 /// must be the same tensors in any order, of the same shapes, one behind the other.
@@ -51,15 +53,24 @@ final class Safetensors {
   }
 
   /// Everything before the numbers: the length of the header and the header.
-  byte[] head(Parameters parameters) {
+  ///
+  /// @param networks the parameters of each, at least one
+  byte[] head(List<Parameters> networks) {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     header.writeBytes(new byte[Long.BYTES]);
     Map<String, Object> described = new LinkedHashMap<>();
     described.put(METADATA, Map.of("format", "backprop"));
-    for (Parameters.View view : tensors(parameters)) {
-      long begin = (long) view.offset() * Float.BYTES;
-      long end = (long) view.end() * Float.BYTES;
-      described.put(view.name(), new Described(DTYPE, shape(view), List.of(begin, end)));
+    long start = 0;
+    for (int network = 0; network < networks.size(); network++) {
+      Parameters parameters = networks.get(network);
+      for (Parameters.View view : tensors(parameters)) {
+        long begin = start + (long) view.offset() * Float.BYTES;
+        long end = start + (long) view.end() * Float.BYTES;
+        described.put(
+            prefix(network, networks) + view.name(),
+            new Described(DTYPE, shape(view), List.of(begin, end)));
+      }
+      start += (long) parameters.values().length * Float.BYTES;
     }
     header.writeBytes(json.writeValueAsBytes(described));
     while (header.size() % ALIGNMENT != 0) {
@@ -68,6 +79,10 @@ final class Safetensors {
     byte[] head = header.toByteArray();
     ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putLong(0, head.length - Long.BYTES);
     return head;
+  }
+
+  private static String prefix(int network, List<Parameters> networks) {
+    return networks.size() == 1 ? "" : "networks." + network + ".";
   }
 
   private static List<Parameters.View> tensors(Parameters parameters) {
@@ -83,10 +98,10 @@ final class Safetensors {
 
   /// Reads to the end of the stream.
   ///
-  /// @param into gets the numbers
+  /// @param into the parameters of each network, which get the numbers
   /// @throws ProblemException `invalid-artifact` if the stream is anything but these parameters,
   ///   all of them finite and no variance negative
-  void read(InputStream in, Parameters into) throws IOException {
+  void read(InputStream in, List<Parameters> into) throws IOException {
     byte[] length = in.readNBytes(Long.BYTES);
     if (length.length < Long.BYTES) {
       throw fault("header", "must begin with its length in 8 bytes, had " + length.length);
@@ -98,27 +113,37 @@ final class Safetensors {
           "must have at most %d bytes, has %s".formatted(MAX_HEADER, Long.toUnsignedString(bytes)));
     }
     for (Tensor tensor : header(new Limited(in, bytes), into)) {
-      data(in, tensor.view(), into);
+      data(in, tensor);
     }
     if (in.read() >= 0) {
+      long floats = into.stream().mapToLong(parameters -> parameters.values().length).sum();
       throw fault(
           "file",
-          "must have %d bytes, has more"
-              .formatted(Long.BYTES + bytes + (long) into.values().length * Float.BYTES));
+          "must have %d bytes, has more".formatted(Long.BYTES + bytes + floats * Float.BYTES));
     }
   }
 
   /// @param begin of its bytes, behind the header
-  private record Tensor(Parameters.View view, long begin) {}
+  private record Tensor(String name, Parameters of, Parameters.View view, long begin) {
+
+    Tensor at(long place) {
+      return new Tensor(name, of, view, place);
+    }
+  }
 
   private record Described(
       @Nullable String dtype, List<Long> shape, @JsonProperty("data_offsets") List<Long> offsets) {}
 
   /// @return in the order of their bytes
-  private List<Tensor> header(Limited in, Parameters into) throws IOException {
-    Map<String, Parameters.View> expected = new HashMap<>();
-    int count = tensors(into).size();
-    tensors(into).forEach(view -> expected.put(view.name(), view));
+  private List<Tensor> header(Limited in, List<Parameters> into) throws IOException {
+    Map<String, Tensor> expected = new HashMap<>();
+    for (int network = 0; network < into.size(); network++) {
+      for (Parameters.View view : tensors(into.get(network))) {
+        String name = prefix(network, into) + view.name();
+        expected.put(name, new Tensor(name, into.get(network), view, 0));
+      }
+    }
+    int count = expected.size();
     List<Tensor> tensors = new ArrayList<>();
     try (JsonParser parser = json.createParser(in)) {
       require(parser.nextToken(), JsonToken.START_OBJECT, "header");
@@ -128,11 +153,11 @@ final class Safetensors {
           metadata(parser);
           continue;
         }
-        Parameters.View view = expected.remove(name);
-        if (view == null) {
+        Tensor tensor = expected.remove(name);
+        if (tensor == null) {
           throw fault(place(name), "must be one of the network's %d, is none".formatted(count));
         }
-        tensors.add(new Tensor(view, begin(view, described(parser, place(name)))));
+        tensors.add(tensor.at(begin(tensor, described(parser, place(name)))));
       }
       require(parser.currentToken(), JsonToken.END_OBJECT, "header");
       if (parser.nextToken() != null) {
@@ -153,7 +178,7 @@ final class Safetensors {
     for (Tensor tensor : tensors) {
       if (tensor.begin() != end) {
         throw fault(
-            place(tensor.view().name()),
+            place(tensor.name()),
             "data_offsets must begin at %d, where the tensor before ends, begin at %d"
                 .formatted(end, tensor.begin()));
       }
@@ -204,8 +229,9 @@ final class Safetensors {
     return numbers;
   }
 
-  private static long begin(Parameters.View view, Described described) {
-    String place = place(view.name());
+  private static long begin(Tensor tensor, Described described) {
+    String place = place(tensor.name());
+    Parameters.View view = tensor.view();
     if (!DTYPE.equals(described.dtype())) {
       throw fault(
           place,
@@ -230,24 +256,24 @@ final class Safetensors {
     return begin;
   }
 
-  private static void data(InputStream in, Parameters.View view, Parameters into)
-      throws IOException {
-    float[] values = into.values();
-    boolean variance = into.isVariance(view);
+  private static void data(InputStream in, Tensor tensor) throws IOException {
+    Parameters.View view = tensor.view();
+    float[] values = tensor.of().values();
+    boolean variance = tensor.of().isVariance(view);
     try {
       FloatStreams.read(in, values, view.offset(), view.end());
     } catch (EOFException e) {
-      throw fault(place(view.name()), String.valueOf(e.getMessage()));
+      throw fault(place(tensor.name()), String.valueOf(e.getMessage()));
     }
     for (int i = view.offset(); i < view.end(); i++) {
       if (!Float.isFinite(values[i])) {
         throw fault(
-            place(view.name()),
+            place(tensor.name()),
             "must be finite, was %s at %d".formatted(values[i], i - view.offset()));
       }
       if (variance && values[i] < 0) {
         throw fault(
-            place(view.name()),
+            place(tensor.name()),
             "must be at least 0, was %s at %d".formatted(values[i], i - view.offset()));
       }
     }

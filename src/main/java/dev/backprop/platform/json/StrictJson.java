@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.nn.LayerFigures;
+import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
@@ -91,6 +92,7 @@ public final class StrictJson {
   @JsonPropertyOrder({
     "metrics",
     "crossValidation",
+    "bagging",
     "bestEpoch",
     "stoppedEarly",
     "stoppedByTime",
@@ -105,6 +107,9 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable CrossValidationResult crossValidation();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable BaggingResult bagging();
 
     @JsonIgnore
     Ending ending();

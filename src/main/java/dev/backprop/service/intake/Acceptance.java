@@ -1,8 +1,8 @@
 package dev.backprop.service.intake;
 
 import dev.backprop.engine.plan.RowCounts;
-import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.SplitSpec;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// What was decided when a training was accepted.
 ///
 /// @param rows how many rows are trained on, validated on and tested on
-/// @param epochs the most that the training runs; each fold of a cross-validation runs at most as
-///   many
-/// @param foldsAtOnce how many of the folds of a cross-validation are fitted side by side
+/// @param epochs the most that the training runs; each fold runs at most as many
+/// @param foldsAtOnce how many of the folds are fitted side by side
 /// @param parameters how many numbers are learnt
 /// @param estimatedBytes what the training takes from the budget of trainings while it runs
 /// @param dataset the id of the uploaded data set that it learns from; null if the data came with
@@ -50,10 +49,18 @@ public record Acceptance(
         + 2L * warnings.stream().mapToLong(String::length).sum();
   }
 
-  /// How many folds the cross-validation has; 0 if there is none.
+  /// How many folds the rows are dealt to; 0 if there are none.
   public int folds() {
-    CrossValidationSpec folds = spec.training().crossValidation();
-    return folds == null ? 0 : folds.folds();
+    TrainingSpec training = spec.training();
+    if (training.bagging() != null) {
+      return training.bagging().folds();
+    }
+    return training.crossValidation() == null ? 0 : training.crossValidation().folds();
+  }
+
+  /// Whether a network learns from all rows after those of the folds.
+  public boolean hasLastFit() {
+    return spec.training().bagging() == null;
   }
 
   /// About how many rows the fit of a fold has.

@@ -106,6 +106,12 @@ public record WarmStart(ModelVersion version) {
   /// @param plan whose data this has [#read] or checked
   /// @throws ProblemException 422 if the networks or the encodings differ
   TrainingPlan begin(TrainingPlan plan) {
+    int networks = version.predictor().members().size();
+    if (networks > 1) {
+      throw invalid(
+          "/warmStart/model",
+          "must have one network to go on from, %s has %d".formatted(reference(), networks));
+    }
     checkSame("/network", network(), plan.spec().network());
     checkSame("/encoding", encoding(), plan.spec().encoding());
     return plan.startingFrom(version.predictor());

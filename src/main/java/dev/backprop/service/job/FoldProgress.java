@@ -2,23 +2,24 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.service.intake.Acceptance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How far the folds of a cross-validation are. Guarded by the training that they belong to.
+/// How far the folds of a training are. Guarded by the training that they belong to.
 final class FoldProgress {
 
   private final int epochs;
+  private final boolean lastFit;
   private final int[] epochsOf;
   private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
   private double seconds;
 
-  /// @param folds 0 if there are none
-  /// @param epochs the most that each fold runs
-  FoldProgress(int folds, int epochs) {
-    this.epochs = epochs;
-    this.epochsOf = new int[folds];
+  FoldProgress(Acceptance acceptance) {
+    this.epochs = acceptance.epochs();
+    this.lastFit = acceptance.hasLastFit();
+    this.epochsOf = new int[acceptance.folds()];
   }
 
   /// @param fold from 1
@@ -84,7 +85,7 @@ final class FoldProgress {
         left,
         seconds,
         fractions,
-        over ? CrossValidationResult.epochs(ended) : epochs);
+        lastFit ? over ? CrossValidationResult.epochs(ended) : epochs : 0);
   }
 
   /// Their state, to be written down.
@@ -101,7 +102,7 @@ final class FoldProgress {
   /// @param seconds that their epochs took together
   /// @param fractions the fractions of their epochs that they have run, added up
   /// @param lastFitEpochs epochs of the last fit, to all rows; the most that it runs until all
-  ///   folds have ended
+  ///   folds have ended; 0 if none comes after the folds
   record Snapshot(
       int count,
       int ended,

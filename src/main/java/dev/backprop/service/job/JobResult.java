@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param stoppedByTime whether `maxSeconds` ended it. A training of as many `epochs` learns the
 ///   same parameters
 /// @param converged whether the optimizer met its tolerances
-/// @param epochs how many epochs ran
-/// @param bestEpoch the epoch whose parameters are served, from 1
+/// @param epochs how many epochs ran, in all folds of bagging together
+/// @param bestEpoch the epoch whose parameters are served, from 1; the median of the folds of
+///   bagging
 /// @param crossValidation left out if there was none
 record JobResult(
     String model,

@@ -23,7 +23,7 @@ record StoredTraining(
   }
 
   TrainingJob.Snapshot snapshot() {
-    FoldProgress folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+    FoldProgress folds = new FoldProgress(acceptance);
     if (progress.folds() != null) {
       folds.show(progress.folds());
     }

@@ -36,7 +36,7 @@ final class TrainingJob {
 
   TrainingJob(Acceptance acceptance) {
     this.acceptance = acceptance;
-    this.folds = new FoldProgress(acceptance.folds(), acceptance.epochs());
+    this.folds = new FoldProgress(acceptance);
   }
 
   Acceptance acceptance() {

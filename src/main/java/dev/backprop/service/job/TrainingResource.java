@@ -78,6 +78,7 @@ record TrainingResource(
   }
 
   /// If there are folds, `epoch` counts the last fit, to all rows, which comes after the folds.
+  /// With bagging there is none, and both are 0.
   ///
   /// @param epoch the last that has ended, 0 before the first
   /// @param epochs that it runs at most
@@ -98,11 +99,12 @@ record TrainingResource(
       FoldProgress.Snapshot folds = job.folds();
       int epochs = folds.lastFitEpochs();
       double examples = (double) job.epochs() * job.acceptance().rows().training();
-      double fits = folds.fractions() + (double) job.epochs() / epochs;
+      double fits = folds.fractions() + (epochs == 0 ? 0 : (double) job.epochs() / epochs);
+      int all = folds.count() + (epochs == 0 ? 0 : 1);
       return new Progress(
           job.epochs(),
           epochs,
-          job.state() == JobState.SUCCEEDED ? 1 : fits / (folds.count() + 1),
+          job.state() == JobState.SUCCEEDED ? 1 : fits / all,
           job.epochs() > 0 && job.epochSeconds() > 0
               ? Double.valueOf(Math.rint(examples / job.epochSeconds()))
               : null,

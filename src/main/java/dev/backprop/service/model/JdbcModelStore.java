@@ -128,7 +128,7 @@ final class JdbcModelStore implements ModelStore {
     requireReadable(proposed, draft);
     JdbcBlobs.Writer weights = blobs.writer();
     try {
-      codec.weights(draft.predictor().scorer().network()).writeTo(weights);
+      codec.weights(draft.predictor()).writeTo(weights);
       weights.finish();
       return written(call, draft, weights);
     } catch (IOException e) {

@@ -14,11 +14,7 @@ public record ModelVersion(
     VersionHead head, ModelDraft draft, ModelInputs inputs, WorkspacePool workspaces) {
 
   ModelVersion(VersionHead head, ModelDraft draft) {
-    this(
-        head,
-        draft,
-        ModelInputs.of(draft),
-        new WorkspacePool(draft.predictor().scorer().network()));
+    this(head, draft, ModelInputs.of(draft), new WorkspacePool(draft.predictor()));
   }
 
   /// The model's name.

@@ -1,7 +1,7 @@
 package dev.backprop.service.model;
 
-import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Workspaces of one row, to be borrowed for the length of one forward pass.
@@ -11,26 +11,26 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// it. No lock; each place is one atomic reference.
 public final class WorkspacePool {
 
-  private final Network network;
-  private final AtomicReferenceArray<Workspace> places;
+  private final Predictor predictor;
+  private final AtomicReferenceArray<PredictorWorkspace> places;
 
-  WorkspacePool(Network network) {
-    this.network = network;
+  WorkspacePool(Predictor predictor) {
+    this.predictor = predictor;
     this.places = new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
   }
 
   /// A workspace for the caller alone, until [#giveBack].
-  public Workspace borrow() {
+  public PredictorWorkspace borrow() {
     for (int i = 0; i < places.length(); i++) {
-      Workspace workspace = places.getPlain(i) == null ? null : places.getAndSet(i, null);
+      PredictorWorkspace workspace = places.getPlain(i) == null ? null : places.getAndSet(i, null);
       if (workspace != null) {
         return workspace;
       }
     }
-    return network.workspace(1);
+    return predictor.workspace(1);
   }
 
-  public void giveBack(Workspace workspace) {
+  public void giveBack(PredictorWorkspace workspace) {
     for (int i = 0; i < places.length(); i++) {
       if (places.getPlain(i) == null && places.compareAndSet(i, null, workspace)) {
         return;

@@ -1,9 +1,9 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
@@ -37,10 +37,10 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
       HttpServletResponse response)
       throws IOException {
     int block = Math.min(Scorer.BLOCK, rows.size());
-    Network network = version.predictor().scorer().network();
+    Predictor predictor = version.predictor();
     try (Budget.Claim claim = inFlight.claim()) {
-      claim.grow(network.workspaceBytes(block));
-      Workspace workspace = network.workspace(block);
+      claim.grow(predictor.workspaceBytes(block));
+      PredictorWorkspace workspace = predictor.workspace(block);
       boolean few = rows.size() <= Scorer.BLOCK;
       try (ComputeSlots.@Nullable Slot slot = few ? null : slots.acquire(request)) {
         String charset = format == BodyType.Form.CSV ? ";charset=UTF-8" : "";
@@ -53,7 +53,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   private void answer(
       ModelVersion version,
       PredictionRows rows,
-      Workspace workspace,
+      PredictorWorkspace workspace,
       ChunkedBody body,
       BodyType.Form format)
       throws IOException {
@@ -93,10 +93,10 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   private static void predict(
       ModelVersion version,
       PredictionRows rows,
-      Workspace workspace,
+      PredictorWorkspace workspace,
       Consumer<Prediction> answers) {
     try {
-      version.predictor().predict(rows.examples(), workspace, answers);
+      version.predictor().predict(rows.rows(), workspace, answers);
     } catch (NonFiniteOutputException e) {
       throw overflow(version, e.row());
     }

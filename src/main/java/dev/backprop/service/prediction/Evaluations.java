@@ -4,6 +4,7 @@ import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.platform.limits.ComputeSlots;
@@ -18,18 +19,19 @@ import org.springframework.stereotype.Component;
 @Component
 record Evaluations(ComputeSlots slots) {
 
-  /// @param examples with targets
+  /// @param given rows with targets
   /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's
   ///   answers overflow
-  Evaluation evaluate(ModelVersion version, Examples examples, HttpServletRequest request) {
-    boolean few = examples.size() <= Scorer.BLOCK;
+  Evaluation evaluate(ModelVersion version, PredictorRows given, HttpServletRequest request) {
+    boolean few = given.size() <= Scorer.BLOCK;
     try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request)) {
-      return evaluate(version, examples);
+      return evaluate(version, given);
     }
   }
 
-  private static Evaluation evaluate(ModelVersion version, Examples examples) {
+  private static Evaluation evaluate(ModelVersion version, PredictorRows given) {
     Scorer scorer = version.predictor().scorer();
+    Examples examples = given.labelled();
     if (examples instanceof BareExamples bare) {
       check(bare, scorer);
     }
@@ -40,7 +42,7 @@ record Evaluations(ComputeSlots slots) {
           "every row must have its target, %d of %d have none"
               .formatted(examples.size() - rows.length, examples.size()));
     }
-    Evaluation evaluation = scorer.evaluate(examples, rows, scorer.workspace());
+    Evaluation evaluation = version.predictor().evaluate(given, rows);
     double error =
         switch (evaluation) {
           case Evaluation.Regression regression -> regression.rmse();

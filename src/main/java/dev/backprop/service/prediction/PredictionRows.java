@@ -2,8 +2,7 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.data.Examples;
-import dev.backprop.engine.data.TableExamples;
+import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.Table;
 import dev.backprop.service.dataset.DataProblems;
@@ -16,22 +15,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param warnings null if there is nothing to say about any row
 /// @param release lets go of what the rows are held by
-record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnable release)
+record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings, Runnable release)
     implements AutoCloseable {
 
-  private PredictionRows(Examples examples, @Nullable RowWarnings warnings) {
-    this(examples, warnings, () -> {});
+  private PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) {
+    this(rows, warnings, () -> {});
   }
 
   /// @param table declared by the schema of the model
-  static PredictionRows of(ModelInputs.Columns columns, Table table) {
+  static PredictionRows of(ModelVersion version, ModelInputs.Columns columns, Table table) {
     return new PredictionRows(
-        new TableExamples(table, columns.encoder(), null),
+        PredictorRows.of(version.predictor(), table),
         new RowWarnings(table, columns.encoder().features()));
   }
 
-  static PredictionRows of(DenseRows inputs) {
-    return new PredictionRows(new BareExamples(inputs, null), null);
+  static PredictionRows of(ModelVersion version, DenseRows inputs) {
+    return of(version, new BareExamples(inputs, null));
+  }
+
+  private static PredictionRows of(ModelVersion version, BareExamples rows) {
+    return new PredictionRows(PredictorRows.of(version.predictor(), rows), null);
   }
 
   /// The same with targets, to be held against the model's answers; and with weights, if the model
@@ -43,24 +46,19 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
       ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
     try {
       return new PredictionRows(
-          new TableExamples(
-              table,
-              columns.encoder(),
-              version.predictor().scorer().targetEncoder(),
-              columns.schema().weight()),
-          null);
+          PredictorRows.labelled(version.predictor(), table, columns.schema().weight()), null);
     } catch (InvalidDataException e) {
       throw DataProblems.inTable(pointer, e);
     }
   }
 
-  static PredictionRows labelled(DenseRows inputs, DenseRows targets) {
-    return new PredictionRows(new BareExamples(inputs, targets), null);
+  static PredictionRows labelled(ModelVersion version, DenseRows inputs, DenseRows targets) {
+    return of(version, new BareExamples(inputs, targets));
   }
 
   /// The same rows, held until they are closed.
   PredictionRows heldBy(Runnable release) {
-    return new PredictionRows(examples, warnings, release);
+    return new PredictionRows(rows, warnings, release);
   }
 
   @Override
@@ -69,7 +67,7 @@ record PredictionRows(Examples examples, @Nullable RowWarnings warnings, Runnabl
   }
 
   int size() {
-    return examples.size();
+    return rows.size();
   }
 
   List<String> warningsOf(int row) {

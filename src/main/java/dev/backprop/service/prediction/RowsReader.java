@@ -95,7 +95,7 @@ final class RowsReader {
   private PredictionRows rows(ModelInputs.Columns columns, TableBuilder rows, String pointer) {
     return labelled
         ? PredictionRows.labelled(version, columns, rows.build(), pointer)
-        : PredictionRows.of(columns, rows.build());
+        : PredictionRows.of(version, columns, rows.build());
   }
 
   /// Reads one JSON object with `rows`, or with `inputs`; if labelled also with `targets`, or with
@@ -174,8 +174,8 @@ final class RowsReader {
       case ModelInputs.Numbers(int width) -> {
         DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
         yield labelled
-            ? PredictionRows.labelled(given, targets(given.rows()))
-            : PredictionRows.of(given);
+            ? PredictionRows.labelled(version, given, targets(given.rows()))
+            : PredictionRows.of(version, given);
       }
     };
   }

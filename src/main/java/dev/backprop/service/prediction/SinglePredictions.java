@@ -1,8 +1,8 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -80,7 +80,7 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
   }
 
   private static Prediction predict(ModelVersion version, QueryRow row) {
-    Workspace workspace = version.workspaces().borrow();
+    PredictorWorkspace workspace = version.workspaces().borrow();
     try {
       return version.predictor().predict(row.cells(), workspace);
     } catch (NonFiniteOutputException e) {

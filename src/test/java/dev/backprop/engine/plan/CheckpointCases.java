@@ -7,6 +7,7 @@ import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.BaggingSpec;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
@@ -165,6 +166,21 @@ final class CheckpointCases {
                       .validationFraction(null)
                       .earlyStopping(new EarlyStoppingSpec.Patience(2, 0, null))
                       .crossValidation(new CrossValidationSpec(3))));
+
+  static final Case BAGGING =
+      new Case(
+          "bagging",
+          () ->
+              weighted(
+                  training()
+                      .epochs(6)
+                      .validationFraction(null)
+                      .earlyStopping(new EarlyStoppingSpec.Patience(2, 0, null))
+                      .bagging(new BaggingSpec(3))));
+
+  static Stream<Case> folds() {
+    return Stream.of(CROSS_VALIDATION, BAGGING);
+  }
 
   /// Folds of groups, and of blocks of which each learns from more than the one before it.
   static Stream<Case> partedFolds() {

@@ -76,16 +76,24 @@ class CheckpointFormatTest {
 
   @Test
   void whatIsWrittenIsRead() throws IOException {
-    for (TrainingPlan plan : List.of(plan(), CheckpointCases.CROSS_VALIDATION.plan())) {
-      Checkpoint checkpoint =
-          plan.training().crossValidation() == null ? checkpoint(plan) : ofFolds(plan);
+    for (TrainingPlan plan : plans()) {
+      Checkpoint checkpoint = some(plan);
       Checkpoint read =
           Checkpoint.read(new ByteArrayInputStream(bytes(checkpoint)), plan.checkpointBounds());
       assertThat(bytes(read)).isEqualTo(bytes(checkpoint));
       assertThat(read.history()).isEqualTo(checkpoint.history());
       assertThat(read.folds()).isEqualTo(checkpoint.folds());
-      assertThat(read.measured()).isEqualTo(checkpoint.measured());
+      assertThat(read.measured()).usingRecursiveComparison().isEqualTo(checkpoint.measured());
     }
+  }
+
+  private static List<TrainingPlan> plans() {
+    return List.of(plan(), CheckpointCases.CROSS_VALIDATION.plan(), CheckpointCases.BAGGING.plan());
+  }
+
+  private static Checkpoint some(TrainingPlan plan) {
+    boolean folds = plan.training().crossValidation() != null || plan.training().bagging() != null;
+    return folds ? ofFolds(plan) : checkpoint(plan);
   }
 
   /// Their epochs have fewer figures.
@@ -126,6 +134,9 @@ class CheckpointFormatTest {
       if (version >= 3) {
         optional(to, null); // what selects
       }
+      if (version >= 4) {
+        optional(to, null); // layers
+      }
       to.writeDouble(report.learningRate());
       to.writeDouble(report.seconds());
     }
@@ -153,9 +164,8 @@ class CheckpointFormatTest {
 
   @Test
   void everyBeginningIsRefused() {
-    for (TrainingPlan plan : List.of(plan(), CheckpointCases.CROSS_VALIDATION.plan())) {
-      byte[] bytes =
-          bytes(plan.training().crossValidation() == null ? checkpoint(plan) : ofFolds(plan));
+    for (TrainingPlan plan : plans()) {
+      byte[] bytes = bytes(some(plan));
       for (int length = 0; length < bytes.length; length++) {
         assertRefused(Arrays.copyOf(bytes, length), plan);
       }
@@ -165,9 +175,8 @@ class CheckpointFormatTest {
 
   @Test
   void everyFlippedBitIsFound() {
-    for (TrainingPlan plan : List.of(plan(), CheckpointCases.CROSS_VALIDATION.plan())) {
-      byte[] bytes =
-          bytes(plan.training().crossValidation() == null ? checkpoint(plan) : ofFolds(plan));
+    for (TrainingPlan plan : plans()) {
+      byte[] bytes = bytes(some(plan));
       for (int bit = 0; bit < 8 * bytes.length; bit++) {
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
         assertRefused(bytes, plan);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 import java.io.ByteArrayInputStream;
@@ -159,7 +160,11 @@ final class CheckpointedRun {
   void assertCameToTheSameAs(CheckpointedRun other) {
     TrainingResult.Trained one = trained();
     TrainingResult.Trained two = other.trained();
-    assertThat(Arrays.mismatch(parameters(one), parameters(two))).isEqualTo(-1);
+    List<Member> networks = one.predictor().members();
+    assertThat(networks).hasSameSizeAs(two.predictor().members());
+    for (int m = 0; m < networks.size(); m++) {
+      assertThat(Arrays.mismatch(parameters(one, m), parameters(two, m))).isEqualTo(-1);
+    }
     assertThat(history).isEqualTo(other.history);
     assertThat(sorted(folds)).isEqualTo(sorted(other.folds));
     assertThat(one.learned().epochs()).isEqualTo(two.learned().epochs());
@@ -169,11 +174,12 @@ final class CheckpointedRun {
     assertThat(one.learned().converged()).isEqualTo(two.learned().converged());
     assertThat(one.learned().evaluations()).isEqualTo(two.learned().evaluations());
     assertThat(one.learned().crossValidation()).isEqualTo(two.learned().crossValidation());
+    assertThat(one.learned().bagging()).isEqualTo(two.learned().bagging());
     assertThat(one.learned().warnings()).isEqualTo(two.learned().warnings());
   }
 
-  private static float[] parameters(TrainingResult.Trained trained) {
-    return trained.predictor().scorer().network().parameters().values();
+  private static float[] parameters(TrainingResult.Trained trained, int network) {
+    return trained.predictor().members().get(network).scorer().network().parameters().values();
   }
 
   private static List<CrossValidationResult.Fold> sorted(List<CrossValidationResult.Fold> folds) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.data.FeatureEncoder;
-import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
@@ -15,6 +14,8 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
@@ -142,7 +143,7 @@ class EmbeddingsTest {
   }
 
   private static double price(Predictor predictor, double... cells) {
-    Prediction prediction = predictor.predict(cells, predictor.scorer().network().workspace(1));
+    Prediction prediction = predictor.predict(cells, predictor.workspace(1));
     return ((Prediction.NumberPrediction) prediction).values()[0];
   }
 
@@ -158,10 +159,9 @@ class EmbeddingsTest {
                 training(20, 0, adam(), 0)));
     Predictor predictor = trained(plan, new JavaKernels()).predictor();
     List<Double> answers = new ArrayList<>();
-    FeatureEncoder features = Objects.requireNonNull(predictor.features());
     predictor.predict(
-        new TableExamples(table, features, null),
-        predictor.scorer().workspace(),
+        PredictorRows.of(predictor, table),
+        predictor.workspace(Scorer.BLOCK),
         prediction -> answers.add(((Prediction.NumberPrediction) prediction).values()[0]));
     for (int row = 0; row < 30; row++) {
       int city = row / 5;

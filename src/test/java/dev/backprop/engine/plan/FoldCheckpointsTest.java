@@ -61,7 +61,8 @@ class FoldCheckpointsTest {
   }
 
   private static MeasuredFold measured(int fold) {
-    return new MeasuredFold(new CrossValidationResult.Fold(fold, 10, 3, 2, Map.of()), Map.of());
+    return new MeasuredFold(
+        new CrossValidationResult.Fold(fold, 10, 3, 2, Map.of()), Map.of(), null);
   }
 
   @Test

@@ -131,9 +131,7 @@ class TrainingPlanTest {
     TrainingResult.Trained result = trained(plan);
     for (int i = 0; i < 4; i++) {
       Prediction prediction =
-          result
-              .predictor()
-              .predict(XOR_INPUTS[i], result.predictor().scorer().network().workspace(1));
+          result.predictor().predict(XOR_INPUTS[i], result.predictor().workspace(1));
       double[] outputs = ((Prediction.Outputs) prediction).values();
       assertThat(Math.round(outputs[0])).isEqualTo((long) XOR_TARGETS[i][0]);
     }
@@ -191,7 +189,7 @@ class TrainingPlanTest {
         .containsExactly(List.of(10L, 0L, 0L), List.of(0L, 10L, 0L), List.of(0L, 0L, 10L));
 
     Prediction prediction =
-        result.predictor().predict(new double[] {20, 0}, result.predictor().scorer().workspace());
+        result.predictor().predict(new double[] {20, 0}, result.predictor().workspace(1));
     assertThat(((Prediction.ClassPrediction) prediction).label()).isEqualTo(Label.text("cedar"));
   }
 
@@ -210,7 +208,7 @@ class TrainingPlanTest {
     assertThat(validation.r2()).isGreaterThan(0.999);
     assertThat(validation.baseline().rmse()).isGreaterThan(70);
     Prediction prediction =
-        result.predictor().predict(new double[] {1}, result.predictor().scorer().workspace());
+        result.predictor().predict(new double[] {1}, result.predictor().workspace(1));
     assertThat(((Prediction.NumberPrediction) prediction).values()[0]).isBetween(98.0, 108.0);
   }
 
@@ -533,7 +531,7 @@ class TrainingPlanTest {
     assertThat(validation.labels()).extracting("name").containsExactly("positive", "large");
     Prediction.MultiLabelPrediction prediction =
         (Prediction.MultiLabelPrediction)
-            result.predictor().predict(new double[] {-2}, result.predictor().scorer().workspace());
+            result.predictor().predict(new double[] {-2}, result.predictor().workspace(1));
     assertThat(prediction.holds(0)).isFalse();
     assertThat(prediction.holds(1)).isTrue();
   }
@@ -552,7 +550,7 @@ class TrainingPlanTest {
 
   private static double predicted(TrainingResult.Trained result, double x) {
     Prediction prediction =
-        result.predictor().predict(new double[] {x}, result.predictor().scorer().workspace());
+        result.predictor().predict(new double[] {x}, result.predictor().workspace(1));
     return ((Prediction.NumberPrediction) prediction).values()[0];
   }
 

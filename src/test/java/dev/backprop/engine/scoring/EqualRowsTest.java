@@ -65,13 +65,13 @@ class EqualRowsTest {
 
     List<double[]> answers = new ArrayList<>();
     predictor.predict(
-        new BareExamples(DenseRows.of(rows), null),
-        predictor.scorer().workspace(),
+        PredictorRows.of(predictor, new BareExamples(DenseRows.of(rows), null)),
+        predictor.workspace(Scorer.BLOCK),
         answer -> answers.add(values(answer)));
 
     double[][] alone =
         Arrays.stream(different)
-            .map(row -> values(predictor.predict(row, network.workspace(1))))
+            .map(row -> values(predictor.predict(row, predictor.workspace(1))))
             .toArray(double[][]::new);
     assertThat(answers).hasSize(count);
     for (int i = 0; i < count; i++) {

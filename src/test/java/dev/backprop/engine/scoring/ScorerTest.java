@@ -11,7 +11,6 @@ import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LossSpec;
@@ -90,9 +89,13 @@ class ScorerTest {
         .isEqualTo(new Evaluation.NumberBaseline(Math.sqrt(8 / 3.0), 4 / 3.0));
     assertThat(regression.outputs()).extracting("name").containsExactly("weight");
 
-    Prediction prediction =
-        new Predictor(null, scorer).predict(new double[] {3}, scorer.workspace());
+    Prediction prediction = predict(scorer, new double[] {3});
     assertThat(((Prediction.NumberPrediction) prediction).values()).containsExactly(16);
+  }
+
+  private static Prediction predict(Scorer scorer, double[] inputs) {
+    Predictor predictor = new Predictor(null, scorer);
+    return predictor.predict(inputs, predictor.workspace(1));
   }
 
   private static Scorer quantiles() {
@@ -113,8 +116,7 @@ class ScorerTest {
   void quantilesThatCrossAreAnsweredSorted() {
     Scorer scorer = quantiles();
     Prediction.QuantilePrediction prediction =
-        (Prediction.QuantilePrediction)
-            new Predictor(null, scorer).predict(new double[] {3, -1, 2}, scorer.workspace());
+        (Prediction.QuantilePrediction) predict(scorer, new double[] {3, -1, 2});
     assertThat(prediction.values()).containsExactly(8, 14, 16);
     assertThat(prediction.taus()).containsExactly("0.1", "0.4", "0.8");
     assertThat(prediction.value()).isEqualTo(14); // 0.4 is nearest to 0.5
@@ -230,8 +232,7 @@ class ScorerTest {
     assertThat(classes.confusionMatrix()).containsExactly(List.of(1L, 1L), List.of(0L, 1L));
 
     Prediction.ClassPrediction prediction =
-        (Prediction.ClassPrediction)
-            new Predictor(null, scorer).predict(new double[] {0}, scorer.workspace());
+        (Prediction.ClassPrediction) predict(scorer, new double[] {0});
     assertThat(prediction.label()).isEqualTo(labels.get(1));
     assertThat(prediction.probabilities()).containsExactly(0.5, 0.5);
   }
@@ -246,8 +247,8 @@ class ScorerTest {
     }
     List<double[]> answers = new ArrayList<>();
     predictor.predict(
-        new BareExamples(DenseRows.of(inputs), null),
-        predictor.scorer().workspace(),
+        PredictorRows.of(predictor, new BareExamples(DenseRows.of(inputs), null)),
+        predictor.workspace(Scorer.BLOCK),
         answer -> answers.add(((Prediction.Outputs) answer).values()));
     assertThat(answers).hasSize(n);
     for (int i = 0; i < n; i++) {
@@ -264,13 +265,15 @@ class ScorerTest {
     Predictor predictor = new Predictor(null, scorer);
     double[][] inputs = new double[Scorer.BLOCK + 5][1];
     inputs[Scorer.BLOCK + 2][0] = 1e30;
-    Workspace workspace = scorer.workspace();
+    PredictorWorkspace workspace = predictor.workspace(Scorer.BLOCK);
     List<Prediction> answers = new ArrayList<>();
     assertThatExceptionOfType(NonFiniteOutputException.class)
         .isThrownBy(
             () ->
                 predictor.predict(
-                    new BareExamples(DenseRows.of(inputs), null), workspace, answers::add))
+                    PredictorRows.of(predictor, new BareExamples(DenseRows.of(inputs), null)),
+                    workspace,
+                    answers::add))
         .satisfies(e -> assertThat(e.row()).isEqualTo(Scorer.BLOCK + 2))
         .withMessage("the network's output for row %d is not finite", Scorer.BLOCK + 2);
     assertThat(answers).hasSize(Scorer.BLOCK + 2);
@@ -293,7 +296,7 @@ class ScorerTest {
     assertThat(regression.mae() / std).isCloseTo(1e30, withinPercentage(1e-5));
     assertThat(regression.r2()).isCloseTo(1 - 9e60 / 2, withinPercentage(1e-5));
     assertThat(regression.baseline().mae() / std).isCloseTo(2 / 3.0, within(1e-12));
-    assertThat(new Predictor(null, scorer).predict(new double[] {3e38}, scorer.workspace()))
+    assertThat(predict(scorer, new double[] {3e38}))
         .isInstanceOfSatisfying(
             Prediction.NumberPrediction.class,
             y -> assertThat(y.values()[0] / std).isCloseTo(3e38, withinPercentage(1e-5)));

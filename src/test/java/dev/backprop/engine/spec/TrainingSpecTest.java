@@ -62,7 +62,8 @@ class TrainingSpecTest {
                 null,
                 null,
                 null,
-                false));
+                false,
+                null));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
@@ -244,7 +245,8 @@ class TrainingSpecTest {
             Metric.ACCURACY,
             null,
             null,
-            true);
+            true,
+            null);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

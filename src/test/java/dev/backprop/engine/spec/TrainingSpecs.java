@@ -24,6 +24,7 @@ public final class TrainingSpecs {
   private @Nullable FactorSchedule decaySchedule;
   private @Nullable LearningRateFactorsSpec learningRateFactors;
   private @Nullable Boolean layerStatistics;
+  private @Nullable BaggingSpec bagging;
 
   private TrainingSpecs() {}
 
@@ -52,7 +53,8 @@ public final class TrainingSpecs {
         selection,
         decaySchedule,
         learningRateFactors,
-        layerStatistics);
+        layerStatistics,
+        bagging);
   }
 
   public TrainingSpecs epochs(int epochs) {
@@ -147,6 +149,11 @@ public final class TrainingSpecs {
 
   public TrainingSpecs layerStatistics() {
     this.layerStatistics = true;
+    return this;
+  }
+
+  public TrainingSpecs bagging(@Nullable BaggingSpec bagging) {
+    this.bagging = bagging;
     return this;
   }
 }

@@ -6,7 +6,6 @@ import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.optim.Lbfgs;
 import dev.backprop.engine.plan.Supervisor;
 import dev.backprop.engine.plan.TrainingData;
@@ -15,6 +14,7 @@ import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.plan.TrainingRows;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.Defaults;
@@ -211,7 +211,7 @@ final class AllocationProbe {
   private static void predictions(String name, TrainingPlan plan) {
     TrainingResult result = plan.run(KERNELS, Team.ALONE, InstantSource.system(), _ -> {}, null);
     Predictor predictor = ((TrainingResult.Trained) result).predictor();
-    Workspace workspace = predictor.scorer().network().workspace(1);
+    PredictorWorkspace workspace = predictor.workspace(1);
     double[] cells = new double[predictor.cells()];
     int answer = predictor.features() == null ? 16 + 24 : 24 + 24;
     Counter counter = new Counter();

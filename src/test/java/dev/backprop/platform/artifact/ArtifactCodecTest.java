@@ -112,8 +112,7 @@ class ArtifactCodecTest {
   void readsBackWhatItWrote(String name, ModelDraft draft) throws IOException {
     byte[] document = Artifacts.document(draft);
     byte[] weights = Artifacts.weights(draft);
-    assertThat(Artifacts.CODEC.weights(draft.predictor().scorer().network()).length())
-        .isEqualTo(weights.length);
+    assertThat(Artifacts.CODEC.weights(draft.predictor()).length()).isEqualTo(weights.length);
 
     Artifact artifact = Artifacts.CODEC.read(document);
     ModelDraft back = Artifacts.CODEC.read(artifact, new ByteArrayInputStream(weights));
@@ -151,8 +150,8 @@ class ArtifactCodecTest {
     SplittableRandom random = new SplittableRandom(8);
     for (int i = 0; i < 50; i++) {
       double[] cells = cells(one, random);
-      assertThat(values(other.predict(cells, other.scorer().workspace())))
-          .isEqualTo(values(one.predict(cells, one.scorer().workspace())));
+      assertThat(values(other.predict(cells, other.workspace(1))))
+          .isEqualTo(values(one.predict(cells, one.workspace(1))));
     }
   }
 

@@ -101,7 +101,7 @@ public final class Artifacts {
   public static byte[] weights(ModelDraft draft) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      CODEC.weights(draft.predictor().scorer().network()).writeTo(out);
+      CODEC.weights(draft.predictor()).writeTo(out);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

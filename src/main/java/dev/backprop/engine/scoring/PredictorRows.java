@@ -1,0 +1,58 @@
+package dev.backprop.engine.scoring;
+
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.data.TableExamples;
+import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.table.Table;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Rows as each member of a predictor encodes them.
+///
+/// @param ofMembers one each, in the order of the members
+/// @param labelled the rows with their targets and weights, if they have targets, as the whole
+///   predictor encodes them
+public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
+
+  /// Rows without targets.
+  ///
+  /// @param table has the columns of the features with their types
+  public static PredictorRows of(Predictor predictor, Table table) {
+    List<Examples> ofMembers = inputs(predictor, table);
+    return new PredictorRows(ofMembers, ofMembers.getFirst());
+  }
+
+  /// Rows with targets.
+  ///
+  /// @param table has the columns of the features and of the target with their types
+  /// @param weight the column of weights; null if every row weighs the same
+  /// @throws dev.backprop.engine.table.InvalidDataException if the table has a class that the
+  ///   target does not, or a number or a weight that cannot be
+  public static PredictorRows labelled(Predictor predictor, Table table, @Nullable String weight) {
+    FeatureEncoder features = Objects.requireNonNull(predictor.features());
+    TargetEncoder target = predictor.scorer().targetEncoder();
+    TableExamples labelled = new TableExamples(table, features, target, weight);
+    return predictor.members().size() == 1
+        ? new PredictorRows(List.of(labelled), labelled)
+        : new PredictorRows(inputs(predictor, table), labelled);
+  }
+
+  /// Bare numbers, which every member takes as they are.
+  public static PredictorRows of(Predictor predictor, BareExamples rows) {
+    return new PredictorRows(predictor.members().stream().<Examples>map(_ -> rows).toList(), rows);
+  }
+
+  private static List<Examples> inputs(Predictor predictor, Table table) {
+    return predictor.members().stream()
+        .<Examples>map(
+            member -> new TableExamples(table, Objects.requireNonNull(member.features()), null))
+        .toList();
+  }
+
+  public int size() {
+    return labelled.size();
+  }
+}
