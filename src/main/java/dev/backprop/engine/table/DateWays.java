@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Counts in which ways the texts of a column can be read as dates. Where the year does not come
+/// Counts in which ways the texts of a column can be read as dates. If the year does not come
 /// first, the values say whether the day or the month does; a point stands between parts only if
 /// the day comes first.
 final class DateWays {

@@ -285,7 +285,7 @@ class DateColumnTest {
         .hasMessage("column 'x', row 0: must be a date such as 31.01.2026 14:30, was '5'");
     assertThatThrownBy(() -> conformed(ofPoints, "soon", "later"))
         .hasMessage("column 'x', row 0: must be a date such as 31.01.2026 14:30, was 'soon'");
-    // Where the other table does not say whether the day comes first, the model does.
+    // If the other table does not say whether the day comes first, the model does.
     assertThat(
             Tables.values(
                 conformed(field("31/01/2024"), "01/02/2024", "03/02/2024").columns().getFirst()))
