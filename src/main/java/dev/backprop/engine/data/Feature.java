@@ -6,6 +6,7 @@ import dev.backprop.engine.table.DateFormat;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A column that the network sees, and how it is encoded.
 public sealed interface Feature extends Column.Encoder {
@@ -83,16 +84,34 @@ public sealed interface Feature extends Column.Encoder {
   /// @param type CATEGORICAL or BOOLEAN
   /// @param categories sorted, of all rows of the data
   /// @param embedded whether the network gets the index, to look up what it has learned of it
+  /// @param pool of rare categories, which have an input or index behind those of the categories,
+  ///   as unseen ones then have; null if each category has its own
   record Categorical(
-      String name, boolean nullable, ColumnType type, List<Label> categories, boolean embedded)
+      String name,
+      boolean nullable,
+      ColumnType type,
+      List<Label> categories,
+      boolean embedded,
+      @Nullable Pool pool)
       implements Feature {
     public Categorical {
       categories = List.copyOf(categories);
     }
 
+    /// Each category has its own input or index.
+    public Categorical(
+        String name, boolean nullable, ColumnType type, List<Label> categories, boolean embedded) {
+      this(name, nullable, type, categories, embedded, null);
+    }
+
     /// One-hot.
     public Categorical(String name, boolean nullable, ColumnType type, List<Label> categories) {
       this(name, nullable, type, categories, false);
+    }
+
+    /// The slot of a category, [FeatureEncoder#UNSEEN] for one that has none.
+    int slot(int category) {
+      return pool == null ? category : pool.slot(category);
     }
 
     @Override
@@ -102,7 +121,7 @@ public sealed interface Feature extends Column.Encoder {
 
     @Override
     public int slots() {
-      return categories.size() + (nullable ? 1 : 0);
+      return categories.size() + (pool == null ? 0 : 1) + (nullable ? 1 : 0);
     }
 
     @Override
@@ -110,6 +129,8 @@ public sealed interface Feature extends Column.Encoder {
       double index = cell;
       if (Double.isNaN(cell)) {
         index = nullable ? slots() - 1 : FeatureEncoder.UNSEEN;
+      } else if (pool != null) {
+        index = pool.slot((int) cell);
       }
       if (embedded) {
         x[at] = (float) index;

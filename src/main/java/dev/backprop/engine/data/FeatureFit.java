@@ -1,5 +1,6 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.CategoricalColumn;
@@ -20,7 +21,8 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
   static FeatureFit of(
       Schema.Field field, Column column, EncodingSpec encoding, int[] trainingRows) {
     return switch (column) {
-      case CategoricalColumn categorical -> categorical(field, categorical, trainingRows);
+      case CategoricalColumn categorical ->
+          categorical(field, categorical, encoding.category(field.name()), trainingRows);
       case DateColumn dates ->
           DateFit.of(field, dates, encoding.number(field.name()), trainingRows);
       case NumericColumn _, UnkeptColumn _ ->
@@ -71,11 +73,37 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
   }
 
   private static FeatureFit categorical(
-      Schema.Field field, CategoricalColumn column, int[] trainingRows) {
+      Schema.Field field, CategoricalColumn column, CategoryEncodingSpec encoding, int[] rows) {
     Feature.Categorical feature =
         new Feature.Categorical(
             field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
-    return categorical(feature, column, trainingRows);
+    return categorical(
+        encoding.rare() == 0 ? feature : pooled(feature, column, encoding.rare(), rows),
+        column,
+        rows);
+  }
+
+  /// The same feature, whose categories of fewer rows are pooled.
+  private static Feature.Categorical pooled(
+      Feature.Categorical feature, CategoricalColumn column, int fewest, int[] rows) {
+    int[] index = CodeMap.of(column, FeatureEncoder.of(List.of(feature), new int[0]), 0);
+    int categories = feature.categories().size();
+    int[] counts = new int[categories];
+    for (int row : rows) {
+      double code = column.cell(row);
+      if (!Double.isNaN(code) && index[(int) code] >= 0) {
+        counts[index[(int) code]]++;
+      }
+    }
+    List<Integer> rare =
+        IntStream.range(0, categories).filter(c -> counts[c] < fewest).boxed().toList();
+    return new Feature.Categorical(
+        feature.name(),
+        feature.nullable(),
+        feature.type(),
+        feature.categories(),
+        feature.embedded(),
+        Pool.of(categories, rare));
   }
 
   /// A feature that was fitted to other rows, when these have come to them: its range reaches as
@@ -113,9 +141,9 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
     for (int row : rows) {
       double code = column.cell(row);
       if (!Double.isNaN(code)) {
-        int category = index[(int) code];
-        if (category >= 0) {
-          fires[category] = true;
+        int slot = feature.slot(index[(int) code]);
+        if (slot >= 0) {
+          fires[slot] = true;
         }
       } else if (feature.nullable()) {
         fires[feature.slots() - 1] = true;

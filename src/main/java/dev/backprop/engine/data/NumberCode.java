@@ -106,7 +106,7 @@ public sealed interface NumberCode {
 
     @Override
     public void encode(double value, float[] x, int at) {
-      x[at] = (float) NormalQuantile.of(Math.clamp(ranks.of(value), NEAREST, 1 - NEAREST));
+      x[at] = (float) Normal.quantile(Math.clamp(ranks.of(value), NEAREST, 1 - NEAREST));
     }
   }
 

@@ -148,11 +148,12 @@ public final class TableExamples implements Examples {
     List<Unlearned> unlearned = new ArrayList<>();
     int slot = 0;
     for (int f = 0; f < columns.length; f++) {
-      if (columns[f] instanceof CategoricalColumn column) {
+      if (columns[f] instanceof CategoricalColumn column
+          && encoder.features().get(f) instanceof Feature.Categorical feature) {
         BitSet ofNone = new BitSet();
         for (int code = 0; code < codes[f].length; code++) {
-          int index = codes[f][code];
-          ofNone.set(code, index < 0 ? unknown : silent.get(slot + index));
+          int own = feature.slot(codes[f][code]);
+          ofNone.set(code, own < 0 ? unknown : silent.get(slot + own));
         }
         unlearned(column, ofNone, rows).ifPresent(unlearned::add);
       }

@@ -65,7 +65,10 @@ public final class Encodings {
         case CATEGORICAL, BOOLEAN -> {
           EmbeddingSpec embedding = embedding(spec, field);
           if (embedding != null) {
-            columns.put(name, new CategoryEncodingSpec.Embedding(embedding.units()));
+            columns.put(
+                name,
+                new CategoryEncodingSpec.Embedding(
+                    embedding.units(), encoding.category(name).rare()));
           }
         }
       }
@@ -148,7 +151,7 @@ public final class Encodings {
     switch (encoding) {
       case NumberEncodingSpec _ -> checkFeature(pointer, column, schema, false);
       case CategoryEncodingSpec.Embedding _ -> checkFeature(pointer, column, schema, true);
-      case CategoryEncodingSpec.OneHot(Integer upTo) -> {
+      case CategoryEncodingSpec.OneHot(Integer upTo, _) -> {
         checkFeature(pointer, column, schema, true);
         if (upTo != null) {
           throw new InvalidSpecException(

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
 
+  int MAX_RARE = 1_000_000;
+
+  /// Categories of fewer training rows are one category with all unseen ones; 0 if each is one by
+  /// itself, and an unseen one is none.
+  int rare();
+
   /// The learned vectors of a column; null if it is one-hot.
   ///
   /// @param categories of the column, a missing cell not counted
@@ -22,7 +28,10 @@ public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
   /// An input for each category, which is 1 for that and else 0.
   ///
   /// @param upTo a column of more categories is embedded instead, 1 … 1,000,000; null if none is
-  record OneHot(@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer upTo)
+  /// @param rare 0 … 1,000,000
+  record OneHot(
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer upTo,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0") int rare)
       implements CategoryEncodingSpec {
 
     public static final int MAX_UP_TO = 1_000_000;
@@ -31,6 +40,7 @@ public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
       if (upTo != null) {
         Check.range("/upTo", upTo, 1, MAX_UP_TO);
       }
+      Check.range("/rare", rare, 0, MAX_RARE);
     }
 
     @Override
@@ -42,12 +52,16 @@ public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
   /// A learned vector for each category, see [EmbeddingSpec].
   ///
   /// @param units as [EmbeddingSpec] has them
-  record Embedding(@Nullable Integer units) implements CategoryEncodingSpec {
+  /// @param rare 0 … 1,000,000
+  record Embedding(
+      @Nullable Integer units, @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0") int rare)
+      implements CategoryEncodingSpec {
 
     public Embedding {
       if (units != null) {
         Check.range("/units", units, 1, EmbeddingSpec.MAX_UNITS);
       }
+      Check.range("/rare", rare, 0, MAX_RARE);
     }
 
     @Override

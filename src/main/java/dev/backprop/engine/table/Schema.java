@@ -99,7 +99,8 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
       return missing
           + switch (type) {
             case NUMERIC -> encoding.number(name).inputs();
-            case CATEGORICAL, BOOLEAN -> categories.size();
+            case CATEGORICAL, BOOLEAN ->
+                categories.size() + (encoding.category(name).rare() > 0 ? 1 : 0);
             case DATE -> date == null ? 0 : inputs(date, encoding.number(name));
           };
     }

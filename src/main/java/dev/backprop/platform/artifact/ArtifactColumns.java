@@ -4,6 +4,7 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.NumberCode;
+import dev.backprop.engine.data.Pool;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NumberEncodingSpec;
@@ -162,7 +163,12 @@ final class ArtifactColumns {
     return switch (field.type()) {
       case CATEGORICAL, BOOLEAN ->
           new Feature.Categorical(
-              field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
+              field.name(),
+              field.nullable(),
+              field.type(),
+              field.categories(),
+              field.embedded(),
+              pool(pointer + "/rare", field, column.rare(), encoding));
       case NUMERIC ->
           numeric(
               pointer + "/statistics",
@@ -180,6 +186,25 @@ final class ArtifactColumns {
                   Objects.requireNonNull(column.dates()).parts(),
                   encoding.number(field.name())));
     };
+  }
+
+  private static @Nullable Pool pool(
+      String pointer, Schema.Field field, @Nullable List<Integer> rare, EncodingSpec encoding) {
+    ArtifactDecoder.checkGiven(pointer, rare, encoding.category(field.name()).rare() > 0);
+    if (rare == null) {
+      return null;
+    }
+    int categories = field.categories().size();
+    int least = 0;
+    for (int i = 0; i < rare.size(); i++) {
+      if (rare.get(i) < least || rare.get(i) >= categories) {
+        throw fault(
+            pointer + "/" + i,
+            "must be from %d to %d, was %d".formatted(least, categories - 1, rare.get(i)));
+      }
+      least = rare.get(i) + 1;
+    }
+    return Pool.of(categories, rare);
   }
 
   private static List<Feature.Numeric> parts(

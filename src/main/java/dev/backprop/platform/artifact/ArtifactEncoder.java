@@ -63,14 +63,16 @@ final class ArtifactEncoder {
         field.categories().isEmpty() ? null : field.categories(),
         field.missingTokens().isEmpty() ? null : field.missingTokens(),
         fitted(feature).statistics(),
-        fitted(feature).dates());
+        fitted(feature).dates(),
+        fitted(feature).rare());
   }
 
   /// @param feature null if the column is none
   private static ModelDocument.Fitted fitted(@Nullable Feature feature) {
     return new ModelDocument.Fitted(
         feature instanceof Feature.Numeric n ? ModelDocument.Statistics.of(n) : null,
-        feature instanceof Feature.Date date ? dates(date) : null);
+        feature instanceof Feature.Date date ? dates(date) : null,
+        feature instanceof Feature.Categorical c && c.pool() != null ? c.pool().rare() : null);
   }
 
   private static ModelDocument.Dates dates(Feature.Date date) {

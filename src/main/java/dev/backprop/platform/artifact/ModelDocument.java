@@ -128,6 +128,8 @@ public record ModelDocument(
   /// @param categories of a used column that is not numeric, sorted
   /// @param missingTokens the texts that stand for a missing cell in this column alone; left out if
   ///   there are none
+  /// @param rare the categories that are one with all unseen ones, by their indices; left out if
+  ///   the encoding has none
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Column(
       String name,
@@ -138,7 +140,8 @@ public record ModelDocument(
       @Nullable List<Label> categories,
       @Nullable List<String> missingTokens,
       @Nullable Statistics statistics,
-      @Nullable Dates dates) {
+      @Nullable Dates dates,
+      @Nullable List<Integer> rare) {
 
     /// The same with the statistics of other rows.
     Column with(Fitted other) {
@@ -151,13 +154,17 @@ public record ModelDocument(
           categories,
           missingTokens,
           other.statistics,
-          other.dates);
+          other.dates,
+          other.rare);
     }
   }
 
   /// What a feature has of the rows that an encoder was fitted to, as [Column] has it.
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Fitted(@Nullable Statistics statistics, @Nullable Dates dates) {}
+  public record Fitted(
+      @Nullable Statistics statistics,
+      @Nullable Dates dates,
+      @Nullable List<Integer> rare) {}
 
   /// Of a feature of dates, from format 3 on.
   ///

@@ -70,6 +70,7 @@ record InputView(
   /// @param zone of the clock of the dates; null if their texts have none
   /// @param embedded true if the network embeds the column, else null
   /// @param encoding how a number enters the network; null if it is standardized
+  /// @param rare the categories that are one with all unseen ones; null if there is no such one
   /// @param bins of a piecewise-linear encoding, as many as the training part fills; else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
@@ -85,6 +86,7 @@ record InputView(
       @Nullable String encoding,
       @Nullable Integer bins,
       @Nullable List<Label> categories,
+      @Nullable List<Label> rare,
       @Nullable List<String> missingTokens,
       @Nullable String format,
       @Nullable String zone) {
@@ -111,6 +113,7 @@ record InputView(
                 },
                 n.code() instanceof NumberCode.PiecewiseLinear linear ? linear.used() - 1 : null,
                 null,
+                null,
                 missingTokens,
                 null,
                 null);
@@ -128,6 +131,9 @@ record InputView(
                 null,
                 null,
                 c.categories(),
+                c.pool() == null
+                    ? null
+                    : c.pool().rare().stream().map(c.categories()::get).toList(),
                 missingTokens,
                 null,
                 null);
@@ -139,6 +145,7 @@ record InputView(
                 null,
                 d.first(),
                 d.last(),
+                null,
                 null,
                 null,
                 null,

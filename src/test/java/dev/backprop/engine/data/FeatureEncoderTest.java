@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Label;
@@ -12,6 +13,7 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.engine.table.Target;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +239,39 @@ class FeatureEncoderTest {
 
     assertThat(x).isEqualTo(encoded(7, 60, 2, 0));
     assertThat(copy.silentInputs()).isEqualTo(ENCODER.silentInputs());
+  }
+
+  /// Of a there are two rows, of b, e and what is unseen one input, and one for a missing cell.
+  @Test
+  void rareCategoriesAreOneWithThoseThatAreUnseen() {
+    Table table = Tables.csv("d", "a", "b", "a", "NA", "e", "f");
+    List<Schema.Field> fields =
+        List.of(Schema.Field.of(table.columns().getFirst(), Schema.Role.FEATURE));
+    EncodingSpec encoding =
+        EncodingSpec.DEFAULT.withColumns(Map.of("d", new CategoryEncodingSpec.OneHot(null, 2)));
+    FeatureEncoder encoder = FeatureEncoder.fit(table, fields, encoding, new int[] {0, 1, 2, 3, 4});
+
+    assertThat(((Feature.Categorical) encoder.features().getFirst()).pool())
+        .isEqualTo(Pool.of(4, List.of(1, 2, 3)));
+    assertThat(encoder.width()).isEqualTo(4 + 1 + 1).isEqualTo(fields.getFirst().slots(encoding));
+    assertThat(encoder.silentInputs()).containsExactly(1, 2, 3);
+    double[] cells = {0, 1, 2, 3, FeatureEncoder.UNSEEN, Double.NaN};
+    int[] inputs = {0, 4, 4, 4, 4, 5};
+    for (int i = 0; i < cells.length; i++) {
+      float[] expected = new float[6];
+      expected[inputs[i]] = 1;
+      float[] x = new float[6];
+      encoder.encode(new double[] {cells[i]}, 0, x, 0);
+      assertThat(x).containsExactly(expected);
+    }
+    Matrix x = Matrix.allocate(6, 6);
+    new TableExamples(table, encoder, null).encodeInputs(Tables.rows(6), 0, 6, x);
+    assertThat(x.values()[6 + 4]).isEqualTo(1);
+    assertThat(x.values()[3 * 6 + 5]).isEqualTo(1);
+    assertThat(x.values()[5 * 6 + 4]).isEqualTo(1);
+    assertThat(new TableExamples(table, encoder, null).unlearnedCategories(Tables.rows(6), true))
+        .isEmpty();
+    assertThat(encoder.extended(table, Tables.rows(6)).features()).isEqualTo(encoder.features());
   }
 
   @Test

@@ -190,6 +190,28 @@ class EncodingsTest extends ServiceTest {
                 .asDouble());
   }
 
+  /// 160 rows are blue, 80 red; only the former are as many as 100 training rows.
+  @Test
+  void rareAndUnseenCategoriesAreAnsweredAlike() {
+    for (String type : List.of("one-hot", "embedding")) {
+      String model = "rare-" + type;
+      succeeded(
+          request(
+              model, DATA, "{\"categories\": {\"type\": \"%s\", \"rare\": 100}}".formatted(type)));
+
+      JsonNode card = body(get(MODELS + model + "/versions/1"));
+      assertThat(card.at("/spec/encoding/categories/rare").asInt()).isEqualTo(100);
+      assertThat(card.at("/input/features/2/rare").toString()).isEqualTo("[\"red\"]");
+      assertThat(inputs(model)).isEqualTo(type.equals("one-hot") ? 3 + 3 : 3 + 1);
+      assertThat(answer(model, "x=3&flag=1&colour=green"))
+          .isEqualTo(answer(model, "x=3&flag=1&colour=red"))
+          .isNotEqualTo(answer(model, "x=3&flag=1&colour=blue"));
+      assertThat(upload(model).statusCode()).isEqualTo(201);
+      assertThat(answer(model + "-copy", "x=3&flag=1&colour=green"))
+          .isEqualTo(answer(model, "x=3&flag=1&colour=green"));
+    }
+  }
+
   private int inputs(String model) {
     return body(get(MODELS + model + "/versions/1")).at("/network/inputs").asInt();
   }
@@ -268,6 +290,7 @@ class EncodingsTest extends ServiceTest {
         "{'columns': {'colour': {'type': 'one-hot', 'upTo': 3}}} | 422 | /encoding/columns/colour/upTo",
         "{'columns': {'colour': {'type': 'embedding', 'units': 0}}} | 422 | /encoding/columns/colour/units",
         "{'categories': {'type': 'embedding', 'units': 1000000}} | 422 | /encoding/categories/units",
+        "{'categories': {'type': 'one-hot', 'rare': -1}} | 422 | /encoding/categories/rare",
         "{'categories': 'robust'}                | 422 | /encoding/categories",
         "{'numbers': {'type': 'quantile-normal', 'quantiles': 1}} | 422 | /encoding/numbers/quantiles",
         "{'numbers': 'ranks'}                   | 422 | /encoding/numbers",
