@@ -162,9 +162,7 @@ public record ModelDocument(
   /// What a feature has of the rows that an encoder was fitted to, as [Column] has it.
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Fitted(
-      @Nullable Statistics statistics,
-      @Nullable Dates dates,
-      @Nullable List<Integer> rare) {}
+      @Nullable Statistics statistics, @Nullable Dates dates, @Nullable List<Integer> rare) {}
 
   /// Of a feature of dates, from format 3 on.
   ///
