@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What trainings would reach if they were nothing but their matrix products, each one call of
@@ -79,14 +78,10 @@ public final class BareProducts {
   /// One step of such a network.
   ///
   /// @param network such as `784-30-10`
-  /// @return how many layers it has
-  public static IntSupplier steps(String network, int batch) {
+  public static Runnable steps(String network, int batch) {
     OpenBlasKernels.load();
     List<Layer> layers = layers(network, batch);
-    return () -> {
-      layers.forEach(Layer::multiply);
-      return layers.size();
-    };
+    return () -> layers.forEach(Layer::multiply);
   }
 
   private static List<Layer> layers(String network, int batch) {

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.IntSupplier;
 
 /// How fast members that share weights learn beside bare products of the same layers on as many
 /// rows: 60-192-192-2, 8 members, a batch of 128 rows, one thread, AdamW. The thread that trains
@@ -59,8 +58,7 @@ final class MembersBenchmark {
             .optimizer(Defaults.fill(OptimizerSpec.AdamW.class, 0.002))
             .earlyStopping(new EarlyStoppingSpec.None())
             .spec();
-    Turns turns =
-        new Turns(pairs, BareProducts.steps("60-192-192-2", MEMBERS * BATCH), dropout);
+    Turns turns = new Turns(pairs, BareProducts.steps("60-192-192-2", MEMBERS * BATCH), dropout);
     TrainingPlan.of(new TrainingData.Bare(data()), null, FitSpec.of(network(dropout), training))
         .run(
             KernelSelection.select(null).kernels(),
@@ -105,13 +103,13 @@ final class MembersBenchmark {
   private static final class Turns implements Supervisor {
 
     private final int pairs;
-    private final IntSupplier products;
+    private final Runnable products;
     private final double dropout;
     private int steps = -1;
     private int pair = -WARM;
     private long begun;
 
-    Turns(int pairs, IntSupplier products, double dropout) {
+    Turns(int pairs, Runnable products, double dropout) {
       this.pairs = pairs;
       this.products = products;
       this.dropout = dropout;
@@ -129,7 +127,7 @@ final class MembersBenchmark {
         double training = STEPS * 1e9 / (System.nanoTime() - begun);
         long from = System.nanoTime();
         for (int s = 0; s < STEPS; s++) {
-          products.getAsInt();
+          products.run();
         }
         double bare = STEPS * 1e9 / (System.nanoTime() - from);
         if (pair >= 0) {
