@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
+import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.platform.limits.HeapShare;
@@ -108,6 +110,8 @@ class ReadmeTest {
         .containsExactlyElementsOf(
             Stream.of(
                     LayerSpec.class,
+                    NumberEncodingSpec.class,
+                    CategoryEncodingSpec.class,
                     Activation.class,
                     Initializer.class,
                     LossSpec.class,
