@@ -121,6 +121,7 @@ class NetworkTest {
     for (int l = 0; l < 4; l++) {
       w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
     }
+    arrays.add(w.x().values());
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();
@@ -151,6 +152,7 @@ class NetworkTest {
         doubles += kept.bias().length + kept.s().length + kept.t().length;
       }
     }
+    arrays.add(w.x().values());
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum() + 8 * doubles;
@@ -183,6 +185,7 @@ class NetworkTest {
     for (int l = 0; l < 8; l++) {
       w.pass(l).matrices().forEach(matrix -> arrays.add(matrix.values()));
     }
+    arrays.add(w.x().values());
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     assertThat(Network.workspaceBytes(blocks(), InputLayout.numbers(4), 1, 9, training))
