@@ -1,5 +1,8 @@
 package dev.backprop.engine.linalg;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// A few columns of C += A B as products of A with a vector. OpenBLAS sums up their rows in groups
 /// of four, and all groups alike: so the last rows are filled up to a group.
 final class ColumnProduct {
@@ -24,9 +27,8 @@ final class ColumnProduct {
     }
     if (rest > 0) {
       Scratch scratch = scratches.borrow();
-      scratch.fit(k, n);
-      Matrix rows = scratch.rows;
-      Matrix sums = scratch.sums;
+      Matrix rows = scratch.rows.of(k);
+      Matrix sums = scratch.sums.of(n);
       System.arraycopy(a.values(), a.offset() + whole * k, rows.values(), 0, rest * k);
       System.arraycopy(c.values(), c.offset() + whole * n, sums.values(), 0, rest * n);
       for (int j = first; j < n; j++) {
@@ -39,16 +41,36 @@ final class ColumnProduct {
     }
   }
 
-  /// A group of rows, which are alike whatever stands in the other rows. Mostly the next product
-  /// has the same shape.
+  /// A group of rows, which are alike whatever stands in the other rows, and their sums.
   private static final class Scratch {
 
-    private Matrix rows = Matrix.allocate(GROUP, 1);
-    private Matrix sums = Matrix.allocate(GROUP, 1);
+    private final Groups rows = new Groups();
+    private final Groups sums = new Groups();
+  }
 
-    void fit(int depth, int columns) {
-      rows = rows.columns() == depth ? rows : Matrix.allocate(GROUP, depth);
-      sums = sums.columns() == columns ? sums : Matrix.allocate(GROUP, columns);
+  /// Groups of rows of the widths that were asked for last. The layers of a network ask for theirs
+  /// again and again.
+  private static final class Groups {
+
+    private static final int WIDTHS = 16;
+
+    private final List<Matrix> kept = new ArrayList<>(WIDTHS);
+    private int next;
+
+    Matrix of(int width) {
+      for (int i = 0; i < kept.size(); i++) {
+        if (kept.get(i).columns() == width) {
+          return kept.get(i);
+        }
+      }
+      Matrix made = Matrix.allocate(GROUP, width);
+      if (kept.size() < WIDTHS) {
+        kept.add(made);
+      } else {
+        kept.set(next, made);
+        next = (next + 1) % WIDTHS;
+      }
+      return made;
     }
   }
 }

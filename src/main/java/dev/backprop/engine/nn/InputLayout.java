@@ -43,4 +43,11 @@ public record InputLayout(int width, List<Index> indices, List<Integer> features
   public static InputLayout numbers(int width) {
     return new InputLayout(width, List.of());
   }
+
+  /// Checkpoints know a training by it. Its text is that of former versions: the features follow
+  /// from the columns and their encoding.
+  @Override
+  public String toString() {
+    return "InputLayout[width=%d, indices=%s]".formatted(width, indices);
+  }
 }

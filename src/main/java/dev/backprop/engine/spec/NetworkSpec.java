@@ -193,6 +193,19 @@ public record NetworkSpec(
         resolvedLoss);
   }
 
+  /// Checkpoints know a training by it. Without members it is the text of former versions.
+  @Override
+  public String toString() {
+    return "NetworkSpec[layers=%s, embeddings=%s, inputScale=%s%s, output=%s, loss=%s]"
+        .formatted(
+            layers,
+            embeddings,
+            inputScale,
+            members == null ? "" : ", members=" + members,
+            output,
+            loss);
+  }
+
   /// The output activation of a resolved network.
   public Activation outputActivation() {
     if (output == null || output.activation() == null) {
