@@ -8,6 +8,7 @@ import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -28,14 +29,15 @@ class TrainAndPredict {
         TrainingPlan.of(
             new TrainingData.Bare(new BareExamples(DenseRows.of(x), DenseRows.of(y))),
             null,
-            NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 16)), null, null),
-            TrainingSpec.defaults());
+            FitSpec.of(
+                NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 16)), null, null),
+                TrainingSpec.defaults()));
     KernelSelection selected = KernelSelection.select(null);
     try (Team team = new Team(2)) {
       TrainingResult result =
           plan.run(selected.kernels(), team, InstantSource.system(), report -> {}, null);
       Predictor predictor = ((TrainingResult.Trained) result).predictor();
-      double[] values = ((Prediction.Outputs) predictor.predict(new double[] {0.8, -0.5}, predictor.scorer().workspace())).values();
+      double[] values = ((Prediction.Outputs) predictor.predict(new double[] {0.8, -0.5}, predictor.workspace(1))).values();
       System.out.println(selected.reason() + "; 0.8 * -0.5 is about " + values[0]);
       if (Math.abs(values[0] + 0.4) > 0.05) {
         throw new IllegalStateException("it has not learned");
