@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
 record EncodedData(
     Examples examples, @Nullable FeatureEncoder features, TargetEncoder targetEncoder) {
 
-  /// The memory that [#sideBySide] takes; 0 if rows lie side by side as they are.
+  /// Inputs a column up to which rows are encoded once: a number and its indicator. Wider rows,
+  /// such as one-hot ones, are read from memory no sooner than they are made of their cells.
+  private static final int NARROW = 2;
+
+  /// The memory that [#sideBySide] takes; 0 if rows lie side by side as they are, or gain nothing.
   long sideBySideBytes() {
-    return features == null ? 0 : EncodedExamples.bytes(examples);
+    return features == null || features.width() > NARROW * features.features().size()
+        ? 0
+        : EncodedExamples.bytes(examples);
   }
 
   /// The same, encoded once.
