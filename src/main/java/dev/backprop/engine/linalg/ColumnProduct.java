@@ -3,8 +3,8 @@ package dev.backprop.engine.linalg;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A few columns of C += A B as products of A with a vector. OpenBLAS sums up their rows in groups
-/// of four, and all groups alike: so the last rows are filled up to a group.
+/// The last columns of C += A B, one or two, as products of A with a vector. OpenBLAS sums up their
+/// rows in groups of four, and all groups alike: so the last rows are filled up to a group.
 final class ColumnProduct {
 
   /// Columns that are multiplied sooner one by one than side by side.
@@ -14,16 +14,14 @@ final class ColumnProduct {
 
   private final Lender<Scratch> scratches = new Lender<>(Scratch::new);
 
-  /// @param first of the columns up to the last
+  /// @param first of the columns up to the last: one or two
   void add(int first, Matrix a, Matrix b, Matrix c) {
     int k = a.columns();
     int n = c.columns();
     int rest = c.rows() % GROUP;
     int whole = c.rows() - rest;
     if (whole > 0) {
-      for (int j = first; j < n; j++) {
-        OpenBlas.addColumn(j, whole, a, b, c);
-      }
+      addColumns(n - first, whole, a, b, c);
     }
     if (rest > 0) {
       Scratch scratch = scratches.borrow();
@@ -31,14 +29,21 @@ final class ColumnProduct {
       Matrix sums = scratch.sums.of(n);
       System.arraycopy(a.values(), a.offset() + whole * k, rows.values(), 0, rest * k);
       System.arraycopy(c.values(), c.offset() + whole * n, sums.values(), 0, rest * n);
+      addColumns(n - first, GROUP, rows, b, sums);
       for (int j = first; j < n; j++) {
-        OpenBlas.addColumn(j, GROUP, rows, b, sums);
         for (int i = 0; i < rest; i++) {
           c.values()[c.offset() + (whole + i) * n + j] = sums.values()[i * n + j];
         }
       }
       scratches.giveBack(scratch);
     }
+  }
+
+  private static void addColumns(int count, int rows, Matrix a, Matrix b, Matrix c) {
+    if (count == FEW) {
+      OpenBlas.addLastButOne(rows, a, b, c);
+    }
+    OpenBlas.addLastColumn(rows, a, b, c);
   }
 
   /// A group of rows, which are alike whatever stands in the other rows, and their sums.

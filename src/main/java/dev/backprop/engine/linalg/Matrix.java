@@ -16,6 +16,8 @@ public final class Matrix {
   private final int capacity;
   private final int columns;
   private final MemorySegment segment;
+  private final MemorySegment lastColumn;
+  private final MemorySegment lastButOne;
   private int rows;
 
   /// A view of `capacity` x `columns` floats from `offset` on, all rows in use.
@@ -32,6 +34,9 @@ public final class Matrix {
     this.capacity = capacity;
     this.columns = columns;
     this.segment = MemorySegment.ofArray(values).asSlice((long) offset * Float.BYTES);
+    int last = capacity == 0 ? 0 : Math.max(0, columns - 1);
+    this.lastColumn = segment.asSlice((long) last * Float.BYTES);
+    this.lastButOne = segment.asSlice((long) Math.max(0, last - 1) * Float.BYTES);
     this.rows = capacity;
   }
 
@@ -53,6 +58,16 @@ public final class Matrix {
   /// allocate.
   MemorySegment segment() {
     return segment;
+  }
+
+  /// The same from the last column of the first row on.
+  MemorySegment lastColumn() {
+    return lastColumn;
+  }
+
+  /// The same from the column before that on; from the only column if there is but one.
+  MemorySegment lastButOne() {
+    return lastButOne;
   }
 
   /// Rows in use, 0 … capacity.

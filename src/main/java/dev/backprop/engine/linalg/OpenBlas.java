@@ -175,15 +175,16 @@ final class OpenBlas {
     }
   }
 
-  /// Column `j` of C += A B, of the first `rows` rows.
-  static void addColumn(int j, int rows, Matrix a, Matrix b, Matrix c) {
-    int k = a.columns();
+  /// The last column of C += A B, of the first `rows` rows.
+  static void addLastColumn(int rows, Matrix a, Matrix b, Matrix c) {
     int n = b.columns();
-    if (j == 0) {
-      sgemv(NO_TRANSPOSE, rows, k, a.segment(), b.segment(), n, c.segment(), n);
-    } else {
-      sgemv(NO_TRANSPOSE, rows, k, a.segment(), part(b, j), n, part(c, j), n);
-    }
+    sgemv(NO_TRANSPOSE, rows, a.columns(), a.segment(), b.lastColumn(), n, c.lastColumn(), n);
+  }
+
+  /// The last column but one of it.
+  static void addLastButOne(int rows, Matrix a, Matrix b, Matrix c) {
+    int n = b.columns();
+    sgemv(NO_TRANSPOSE, rows, a.columns(), a.segment(), b.lastButOne(), n, c.lastButOne(), n);
   }
 
   /// c += a B of a row a of k elements from `fromA` on and the k rows of B that begin at `fromB`.
