@@ -8,23 +8,24 @@ import dev.backprop.engine.spec.Activation;
 public final class MeanAnswers {
 
   private final Activation f;
+  private final MeanOutputs outputs;
   private final Answers apart;
   private final Answers mean;
-  private final double[] scratch;
   private int rows;
 
   /// @param f of the networks' outputs
-  /// @param networks at least 2
+  /// @param weights how often each network counts, at least 1
   /// @param capacity the most rows at once
   /// @param outputs of a network
-  public MeanAnswers(Activation f, int networks, int capacity, int outputs) {
+  public MeanAnswers(Activation f, int[] weights, int capacity, int outputs) {
     this.f = f;
+    this.outputs = new MeanOutputs(weights);
+    int networks = weights.length;
     int all = Math.multiplyExact(networks, capacity);
     apart = new Answers(matrix(all, outputs), matrix(all, outputs), matrix(0, outputs), networks);
     mean =
         new Answers(
             matrix(capacity, outputs), matrix(capacity, outputs), matrix(capacity, outputs), 1);
-    scratch = new double[networks];
   }
 
   private static Matrix matrix(int rows, int columns) {
@@ -33,14 +34,14 @@ public final class MeanAnswers {
 
   /// Bytes of the arrays of such an object.
   public static long bytes(long networks, long capacity, long outputs) {
-    return (2 * networks + 3) * capacity * outputs * Float.BYTES + networks * Double.BYTES;
+    return (2 * networks + 3) * capacity * outputs * Float.BYTES + MeanOutputs.bytes(networks);
   }
 
   /// Sets the number of rows that every network answers.
   public void rows(int n) {
     rows = n;
-    apart.logits().rows(scratch.length * n);
-    apart.outputs().rows(scratch.length * n);
+    apart.logits().rows(outputs.members() * n);
+    apart.outputs().rows(outputs.members() * n);
     mean.logits().rows(n);
     mean.outputs().rows(n);
     mean.y().rows(n);
@@ -66,7 +67,7 @@ public final class MeanAnswers {
 
   /// The mean over the networks.
   public Answers average() {
-    MeanOutputs.average(f, apart, mean, scratch);
+    outputs.average(f, apart, mean);
     return mean;
   }
 }

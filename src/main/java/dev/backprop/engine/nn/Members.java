@@ -14,8 +14,7 @@ final class Members {
   /// The weight of an example for each of its members; none for prediction.
   private final double[] weights;
 
-  /// A number for each member.
-  private final double[] scratch;
+  private final MeanOutputs outputs;
 
   /// @param logits (kn x q) of the last layer
   Members(int count, Matrix logits, boolean training) {
@@ -25,7 +24,7 @@ final class Members {
         new Answers(
             logits, Matrix.allocate(rows, q), Matrix.allocate(training ? rows : 0, q), count);
     weights = new double[training ? rows : 0];
-    scratch = new double[count];
+    outputs = MeanOutputs.of(count);
   }
 
   /// Bytes of the arrays of such an object.
@@ -53,7 +52,7 @@ final class Members {
 
   /// From the outputs of members to their mean.
   void average(Activation f, Answers mean) {
-    MeanOutputs.average(f, apart, mean, scratch);
+    outputs.average(f, apart, mean);
   }
 
   /// What each member answers, beside the target of its example.

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// All that a training has come to, from which it can go on to the same end. It does so bit for bit
 /// if the same engine computes with the same kernels on the same family of processors. A copy: the
@@ -22,10 +23,21 @@ public final class Checkpoint {
   private final Fingerprint fingerprint;
   private final List<MeasuredFold> folds;
   private final Map<Integer, Snapshot> fits;
+  private final @Nullable Begun begun;
 
   /// @param folds of a cross-validation that have ended, ascending
-  /// @param fits under way, by the number of the fold, or [#KEPT]
+  /// @param fits under way, by the number of the fold's task, or [#KEPT]
   Checkpoint(Fingerprint fingerprint, List<MeasuredFold> folds, Map<Integer, Snapshot> fits) {
+    this(fingerprint, folds, fits, null);
+  }
+
+  /// @param begun of an ensemble; null if there is none
+  Checkpoint(
+      Fingerprint fingerprint,
+      List<MeasuredFold> folds,
+      Map<Integer, Snapshot> fits,
+      @Nullable Begun begun) {
+    this.begun = begun;
     this.fingerprint = fingerprint;
     this.folds = List.copyOf(folds);
     Map<Integer, Snapshot> copies = new TreeMap<>();
@@ -57,6 +69,10 @@ public final class Checkpoint {
     return fits;
   }
 
+  @Nullable Begun begun() {
+    return begun;
+  }
+
   /// Writes it, in a form of its own that [#read] knows. Needs no memory to speak of.
   public void write(OutputStream out) throws IOException {
     new CheckpointWriter(out).write(this);
@@ -64,11 +80,32 @@ public final class Checkpoint {
 
   /// What a checkpoint of a training can have.
   ///
+  /// @param folds of all members of an ensemble together
+  /// @param members of an ensemble; 0 if there is none
   /// @param parts of an evaluation
   /// @param floats of all arrays of a snapshot together
-  /// @param kept values of the network of a fold that will be served; 0 if none will
+  /// @param kept values of the network of a fold that will be served, by member; none if none will
   public record Bounds(
-      Fingerprint fingerprint, int folds, int parts, int epochs, long floats, long kept) {}
+      Fingerprint fingerprint,
+      int folds,
+      int members,
+      int parts,
+      int epochs,
+      long floats,
+      List<Long> kept) {
+
+    /// Folds of a member.
+    int foldsOfMember() {
+      return members == 0 ? folds : folds / members;
+    }
+
+    /// Values of the network that learned for a fold.
+    ///
+    /// @param task of the fold, from 1
+    int kept(int task) {
+      return Math.toIntExact(kept.get(members == 0 ? 0 : (task - 1) / foldsOfMember()));
+    }
+  }
 
   /// Reads one, to the end of the stream.
   ///

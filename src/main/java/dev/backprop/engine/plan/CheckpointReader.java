@@ -85,28 +85,43 @@ final class CheckpointReader {
       fits.put(of, snapshot(bounds));
       next = of + 1;
     }
-    return new Checkpoint(fingerprint, folds, fits);
+    return new Checkpoint(fingerprint, folds, fits, version < 6 ? null : begun(bounds));
   }
 
-  private MeasuredFold fold(int fold, Checkpoint.Bounds bounds) throws IOException {
+  private @Nullable Begun begun(Checkpoint.Bounds bounds) throws IOException {
+    return flag("number of candidates")
+        ? new Begun(
+            count("number of candidates", 1, bounds.members()),
+            flag("decision that no further one begins"),
+            from.readDouble())
+        : null;
+  }
+
+  private MeasuredFold fold(int task, Checkpoint.Bounds bounds) throws IOException {
     int rows = count("number of rows", 0, Integer.MAX_VALUE);
     int epochs = count("number of epochs", 1, bounds.epochs());
     int bestEpoch = count("best epoch", 1, epochs);
     CrossValidationResult.Fold figures =
-        new CrossValidationResult.Fold(fold, rows, epochs, bestEpoch, metrics());
+        new CrossValidationResult.Fold(
+            bounds.members() == 0 ? null : (task - 1) / bounds.foldsOfMember() + 1,
+            (task - 1) % bounds.foldsOfMember() + 1,
+            rows,
+            epochs,
+            bestEpoch,
+            metrics());
     Map<String, Map<String, Double>> parts = new LinkedHashMap<>();
     for (int n = count("number of parts", 0, bounds.parts()); n > 0; n--) {
       parts.put(name(), metrics());
     }
     boolean kept = version >= 5 && flag("network that is kept");
-    return new MeasuredFold(figures, parts, kept ? kept(figures, bounds) : null);
+    return new MeasuredFold(task, figures, parts, kept ? kept(task, figures, bounds) : null);
   }
 
-  private KeptFit kept(CrossValidationResult.Fold figures, Checkpoint.Bounds bounds)
+  private KeptFit kept(int task, CrossValidationResult.Fold figures, Checkpoint.Bounds bounds)
       throws IOException {
     Ending ending = ending();
     List<EpochReport> history = history(figures.epochs());
-    int values = Math.toIntExact(bounds.kept());
+    int values = bounds.kept(task);
     return new KeptFit(history, figures.bestEpoch(), ending, array(values, values));
   }
 

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// writes them, but the elements of arrays as [FloatStreams] does:
 ///
 /// - [#MAGIC] and [#VERSION], each an int; the fingerprint, 64 ASCII characters
-/// - how many folds there are. Of each fold its number, rows, epochs and best epoch, its metrics
-///   (how many, and of each its name and value), and how many parts it has. Of each part its name
-///   and its metrics. Names are in UTF-16, their length before them. Then 0, or 1 and the network
-///   that is kept: the name of its ending, its epochs as snapshots have them, and an array of its
-///   values (before version 5 there was none)
+/// - how many folds there are. Of each fold the number of its task, rows, epochs and best epoch,
+///   its metrics (how many, and of each its name and value), and how many parts it has. Of each
+///   part its name and its metrics. Names are in UTF-16, their length before them. Then 0, or 1 and
+///   the network that is kept: the name of its ending, its epochs as snapshots have them, and an
+///   array of its values (before version 5 there was none)
 /// - how many snapshots there are; of each the number of its fold, or 0, and then
 ///   - how many epochs; of each its training loss, validation loss, weighted validation loss
 ///     (before version 2 there was none), accuracy and RMSE (1 and the value, or 0), the name and
@@ -32,11 +32,14 @@ import org.jspecify.annotations.Nullable;
 ///     none; of each its name and its four figures), learning rate and seconds
 ///   - how many numbers; the numbers, each a long
 ///   - how many arrays; of each its length and its elements
+/// - 0, or 1 and what is known of the candidates of an ensemble: how many begin, an int; whether no
+///   further one does, a byte; the seconds that the training has run, a double (before version 6
+///   there was none)
 /// - CRC-32C of all that, an int
 final class CheckpointWriter {
 
   static final int MAGIC = 0x42504350; // "BPCP"
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   private final CRC32C checksum = new CRC32C();
   private final DataOutputStream to;
@@ -59,12 +62,19 @@ final class CheckpointWriter {
       to.writeInt(fit.getKey());
       write(fit.getValue());
     }
+    Begun begun = checkpoint.begun();
+    to.writeBoolean(begun != null);
+    if (begun != null) {
+      to.writeInt(begun.candidates());
+      to.writeBoolean(begun.last());
+      to.writeDouble(begun.seconds());
+    }
     to.writeInt((int) checksum.getValue());
     to.flush();
   }
 
   private void write(MeasuredFold fold) throws IOException {
-    to.writeInt(fold.figures().fold());
+    to.writeInt(fold.task());
     to.writeInt(fold.figures().rows());
     to.writeInt(fold.figures().epochs());
     to.writeInt(fold.figures().bestEpoch());

@@ -16,8 +16,10 @@ record CrossValidation(Fit fit, TrainingSpec training, Split split, Folds folds)
 
   TrainingResult run(Team team, Watch watch) {
     FoldCheckpoints progress = new FoldCheckpoints(watch);
-    FoldFits fits = new FoldFits(fit, training, folds, false);
-    TrainingResult failed = fits.run(team, watch.supervisor(), progress);
+    List<Candidate> one = List.of(new Candidate(fit, training, 1));
+    TrainingResult failed =
+        new FitTasks(one, Parting.of(folds), false, false)
+            .run(team, watch.supervisor(), progress, Admission.of(one, folds.count(), fit.clock()));
     if (failed != null) {
       return failed;
     }
@@ -35,7 +37,8 @@ record CrossValidation(Fit fit, TrainingSpec training, Split split, Folds folds)
             watch.keptSnapshot(),
             watch.kept(ended));
     return last instanceof TrainingResult.Trained(Predictor predictor, Learned learned)
-        ? new TrainingResult.Trained(predictor, learned.with(result, fits.warnings(split)))
+        ? new TrainingResult.Trained(
+            predictor, learned.with(result, new FoldWarnings(fit.data(), folds).of(split)))
         : last;
   }
 }

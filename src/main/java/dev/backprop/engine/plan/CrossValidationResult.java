@@ -23,13 +23,25 @@ public record CrossValidationResult(
 
   /// One fold, validated on by a network that learned from the others.
   ///
+  /// @param member of an ensemble whose network it was, from 1; null if there is no ensemble
   /// @param fold from 1
   /// @param rows that it has
   /// @param epochs how many ran
   /// @param bestEpoch the one that was measured, from 1
   /// @param metrics the figures of [dev.backprop.engine.scoring.Evaluation#figures()] that are
   ///   defined on its rows
-  public record Fold(int fold, int rows, int epochs, int bestEpoch, Map<String, Double> metrics) {
+  public record Fold(
+      @Nullable Integer member,
+      int fold,
+      int rows,
+      int epochs,
+      int bestEpoch,
+      Map<String, Double> metrics) {
+
+    /// Of no ensemble.
+    public Fold(int fold, int rows, int epochs, int bestEpoch, Map<String, Double> metrics) {
+      this(null, fold, rows, epochs, bestEpoch, metrics);
+    }
 
     public Fold {
       metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));

@@ -165,6 +165,7 @@ record Fit(
             evaluations,
             null,
             null,
+            null,
             completed.history(),
             completed.bestEpoch(),
             completed.ending(),

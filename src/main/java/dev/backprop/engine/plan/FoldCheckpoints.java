@@ -11,13 +11,16 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes checkpoints of a cross-validation whose folds are at work, each on a thread of its own.
-/// They have the figures of folds that have ended, and snapshots of those under way. Each fold
-/// takes its own between two of its steps.
+/// Makes checkpoints of a training whose folds are at work, each on a thread of its own. A fold is
+/// known by the number of its task. They have the figures of folds that have ended, and snapshots
+/// of those under way. Each fold takes its own between two of its steps.
 final class FoldCheckpoints {
 
   private final Checkpoints checkpoints;
   private final Fingerprint fingerprint;
+
+  /// Null if no candidates are chosen from.
+  private final @Nullable Admission admission;
 
   private final NavigableMap<Integer, MeasuredFold> ended = new TreeMap<>();
   private final Set<Integer> underWay = new TreeSet<>();
@@ -29,11 +32,17 @@ final class FoldCheckpoints {
   private final NavigableMap<Integer, Snapshot> snapshots = new TreeMap<>();
 
   FoldCheckpoints(Watch watch) {
+    this(watch, null);
+  }
+
+  /// @param admission of the candidates of an ensemble; null if there are none
+  FoldCheckpoints(Watch watch, @Nullable Admission admission) {
+    this.admission = admission;
     checkpoints = watch.supervisor();
     fingerprint = watch.fingerprint();
     Checkpoint from = watch.from();
     if (from != null) {
-      from.measured().forEach(fold -> ended.put(fold.figures().fold(), fold));
+      from.measured().forEach(fold -> ended.put(fold.task(), fold));
       snapshots.putAll(from.fits());
       snapshots.remove(Checkpoint.KEPT);
     }
@@ -103,6 +112,11 @@ final class FoldCheckpoints {
 
   /// Saves what there is.
   synchronized void save() {
-    checkpoints.save(new Checkpoint(fingerprint, ended(), Map.copyOf(snapshots)));
+    checkpoints.save(
+        new Checkpoint(
+            fingerprint,
+            ended(),
+            Map.copyOf(snapshots),
+            admission == null ? null : admission.known()));
   }
 }

@@ -14,8 +14,9 @@ import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What a training will take: memory and time, estimated from specs and sizes alone.
+/// What one fit of a training will take: memory and time, estimated from specs and sizes alone.
 ///
 /// @param data as they enter the network
 /// @param spec resolved
@@ -36,12 +37,14 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
     return data.inputs();
   }
 
-  private int outputs() {
+  int outputs() {
     return data.target(network()).outputs();
   }
 
-  private Procedure procedure() {
-    return Procedure.of(training());
+  /// The same with this limit of its time; null for none.
+  Footprint within(@Nullable Double seconds) {
+    return new Footprint(
+        data, new FitSpec(spec.encoding(), spec.network(), training().within(seconds)), rows);
   }
 
   List<LayerShape> shapes() {
@@ -53,26 +56,18 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
   }
 
   /// Parameters, and the running statistics behind them.
-  private long values() {
+  long values() {
     return Network.valueCount(network(), inputs(), outputs());
   }
 
-  /// Heap that the run will hold beside its data: parameters, gradient, optimizer state, the best
-  /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
-  ///
-  /// @param threads of the team
-  long runBytes(int threads) {
-    return fitBytes() * procedure().atOnce(threads)
-        + procedure().rowBytes(rows.training())
-        + (procedure().servedNetworks() - 1) * keptBytes();
-  }
-
   /// A network that waits for others, with its history.
-  private long keptBytes() {
+  long keptBytes() {
     return values() * Float.BYTES + 128L * training().epochs() + layerFigureBytes();
   }
 
-  private long fitBytes() {
+  /// Heap that the fit will hold beside its data: parameters, gradient, optimizer state, the best
+  /// epoch's copy, the average, workspaces, row orders, the weights of a batch.
+  long fitBytes() {
     int batch = rowsAtOnce();
     int shards = Cut.shards(batch, network().networks(), parameters());
     int perParameter = shards + Optimizer.stateFloats(training().optimizer());
@@ -93,30 +88,15 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
         + confusionBytes();
   }
 
-  /// Heap that a checkpoint holds at most, beside that of the run.
-  ///
-  /// @param threads of the team
-  long checkpointBytes(int threads) {
-    return procedure().atOnce(threads)
-            * (checkpointFloats() * Float.BYTES
-                + 128L * training().epochs()
-                + layerFigureBytes()
-                + 16_384)
-        + procedure().checkpointBytes(outputs())
-        + (procedure().servedNetworks() - 1) * keptBytes();
+  /// Heap that a snapshot of the fit holds at most.
+  long snapshotBytes() {
+    return snapshotFloats() * Float.BYTES
+        + 128L * training().epochs()
+        + layerFigureBytes()
+        + 16_384;
   }
 
-  Checkpoint.Bounds checkpointBounds(Fingerprint fingerprint) {
-    return new Checkpoint.Bounds(
-        fingerprint,
-        procedure().folds(),
-        Math.max(2, outputs()), // both classes of one output
-        training().epochs(),
-        checkpointFloats(),
-        procedure().servedNetworks() > 1 ? values() : 0);
-  }
-
-  private long checkpointFloats() {
+  long snapshotFloats() {
     return values() * copies() + parameters() * Optimizer.stateFloats(training().optimizer());
   }
 
@@ -153,26 +133,14 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
 
   /// Counts by actual and predicted class, and by weight: while rows are scored, and for each part
   /// as they are kept.
-  private long confusionBytes() {
+  long confusionBytes() {
     long classes =
         network().outputActivation() instanceof Activation.Softmax ? (long) outputs() : 2L;
     return 4 * Long.BYTES * classes * classes;
   }
 
-  /// Heap that the trained model will hold. It keeps parameters and statistics, the codes and names
-  /// of its columns, and its history. It also keeps the figures of its folds, and those of its
-  /// classes or outputs over all folds.
-  long modelBytes() {
-    int networks = procedure().servedNetworks();
-    return TrainingPlan.modelBytes(
-            values() * networks, data.schemaBytes() * networks, training().epochs() * networks)
-        + confusionBytes()
-        + layerFigureBytes() * networks
-        + procedure().figureBytes(outputs());
-  }
-
   /// Of the layers in every epoch.
-  private long layerFigureBytes() {
+  long layerFigureBytes() {
     return training().layerStatistics()
         ? LAYER_FIGURE_BYTES * TrainingRules.watchedLayers(network()) * training().epochs()
         : 0;

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluations by part, in the order to show them in: `validation` and `test` if there are
 ///   such rows, `training` if there is neither
 /// @param crossValidation null if there was none
-/// @param bagging null if the predictor has one network; else history is empty, and what is true of
-///   one epoch or one ending is said there
+/// @param bagging null unless the networks of folds are served together; then history is empty, and
+///   what is true of one epoch or one ending is said there
+/// @param ensemble likewise of the members of an ensemble, if it is no single network
 /// @param history every epoch, oldest first
 /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
 /// @param warnings what only the split and the run could tell
@@ -24,6 +25,7 @@ public record Learned(
     Map<String, Evaluation> evaluations,
     @Nullable CrossValidationResult crossValidation,
     @Nullable BaggingResult bagging,
+    @Nullable EnsembleResult ensemble,
     List<EpochReport> history,
     int bestEpoch,
     Ending ending,
@@ -35,8 +37,11 @@ public record Learned(
     warnings = List.copyOf(warnings);
   }
 
-  /// How many epochs ran, in all folds of bagging together.
+  /// How many epochs ran, in all folds and members together.
   public int epochs() {
+    if (ensemble != null) {
+      return ensemble.epochs();
+    }
     return bagging == null ? history.size() : bagging.epochs();
   }
 
@@ -60,6 +65,7 @@ public record Learned(
         evaluations,
         folds,
         bagging,
+        ensemble,
         history,
         bestEpoch,
         ending,
@@ -68,6 +74,7 @@ public record Learned(
 
   /// The same with other warnings.
   public Learned withWarnings(List<String> other) {
-    return new Learned(evaluations, crossValidation, bagging, history, bestEpoch, ending, other);
+    return new Learned(
+        evaluations, crossValidation, bagging, ensemble, history, bestEpoch, ending, other);
   }
 }

@@ -62,8 +62,8 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
       Examples examples = validation.unencoded();
       selection().checkRows(examples, examples.labelled());
     }
-    switch (Procedure.of(training())) {
-      case Procedure.Single _ -> {}
+    switch (Procedure.of(spec)) {
+      case Procedure.Single _, Procedure.HeldOut _ -> {}
       case Procedure.InFolds folds -> check(folds, split);
     }
   }

@@ -3,6 +3,8 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.spec.EnsembleSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
@@ -11,27 +13,47 @@ import org.jspecify.annotations.Nullable;
 /// Which fits a training consists of. What a procedure does not say is that of one fit.
 sealed interface Procedure {
 
-  static Procedure of(TrainingSpec training) {
+  static Procedure of(FitSpec spec) {
+    TrainingSpec training = spec.training();
+    EnsembleSpec ensemble = spec.fitsEnsemble() ? spec.ensemble() : null;
+    int candidates = ensemble == null ? 1 : ensemble.members().size();
     if (training.bagging() != null) {
-      return new Bagged(training.bagging().folds());
+      return new Bagged(training.bagging().folds(), candidates, ensemble);
+    }
+    if (ensemble != null) {
+      return new HeldOut(candidates, ensemble);
     }
     return training.crossValidation() == null
         ? new Single()
         : new CrossValidated(training.crossValidation().folds());
   }
 
-  /// Does the work.
+  /// The work to do.
   ///
-  /// @param training resolved
-  TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch);
+  /// @param candidates one, unless there is an ensemble
+  record Work(List<Candidate> candidates, TrainingSpec training, Split split, Watch watch) {
 
-  default int folds() {
+    Fit fit() {
+      return candidates.getFirst().fit();
+    }
+  }
+
+  /// Does the work.
+  TrainingResult run(Work work, Team team);
+
+  /// How many fits are measured on rows that they have not learned from, to be told of together.
+  default int tasks() {
     return 0;
   }
 
-  /// How many networks are kept.
-  default int servedNetworks() {
+  /// How many networks are kept until the end.
+  default int keptNetworks() {
     return 1;
+  }
+
+  /// How many candidates an ensemble has; 0 if there is none.
+  default int members() {
+    return 0;
   }
 
   /// The folds that the training rows of a split are dealt to; null if there are none.
@@ -51,7 +73,7 @@ sealed interface Procedure {
   ///
   /// @param threads of the team
   default int atOnce(int threads) {
-    return 1;
+    return Math.clamp(tasks(), 1, threads);
   }
 
   /// Heap for the rows of the folds.
@@ -61,34 +83,40 @@ sealed interface Procedure {
     return 0;
   }
 
-  /// Heap for the figures of the folds in a model.
+  /// Heap for the figures of the tasks in a model.
   default long figureBytes(long outputs) {
-    return 0;
+    return tasks() == 0 ? 0 : 1_024L * (tasks() + outputs);
   }
 
   /// The same in a checkpoint.
   default long checkpointBytes(long outputs) {
-    return 0;
+    return 512L * tasks() * outputs;
   }
 
   /// One fit, which is kept.
   record Single() implements Procedure {
 
     @Override
-    public TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch) {
-      return fit.run(
-          split, training, training.epochs(), team, watch.keptSnapshot(), watch.kept(List.of()));
+    public TrainingResult run(Work work, Team team) {
+      Candidate one = work.candidates().getFirst();
+      return one.fit()
+          .run(
+              work.split(),
+              one.training(),
+              one.training().epochs(),
+              team,
+              work.watch().keptSnapshot(),
+              work.watch().kept(List.of()));
     }
   }
 
-  /// A fit for each fold.
+  /// Fits for each fold.
   sealed interface InFolds extends Procedure {
 
-    /// What the request says of it.
-    String setting();
-
-    @Override
     int folds();
+
+    /// What the request says of them.
+    String setting();
 
     @Override
     default Folds deal(TrainingData data, Split split, long seed) {
@@ -105,27 +133,12 @@ sealed interface Procedure {
     }
 
     @Override
-    default int atOnce(int threads) {
-      return Math.min(threads, folds());
-    }
-
-    @Override
     default long rowBytes(long rows) {
       return rows * (2L * Integer.BYTES + 1);
     }
-
-    @Override
-    default long figureBytes(long outputs) {
-      return 1_024L * (folds() + outputs);
-    }
-
-    @Override
-    default long checkpointBytes(long outputs) {
-      return 512L * folds() * outputs;
-    }
   }
 
-  /// Then one that is kept.
+  /// A fit for each fold, then one that is kept.
   record CrossValidated(int folds) implements InFolds {
 
     @Override
@@ -134,14 +147,23 @@ sealed interface Procedure {
     }
 
     @Override
-    public TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch) {
-      Folds dealt = deal(fit.data(), split, training.seed());
-      return new CrossValidation(fit, training, split, dealt).run(team, watch);
+    public int tasks() {
+      return folds;
+    }
+
+    @Override
+    public TrainingResult run(Work work, Team team) {
+      Folds dealt = deal(work.fit().data(), work.split(), work.training().seed());
+      return new CrossValidation(work.fit(), work.training(), work.split(), dealt)
+          .run(team, work.watch());
     }
   }
 
-  /// All of which are kept.
-  record Bagged(int folds) implements InFolds {
+  /// Fits for each fold, all of which are kept until the end.
+  ///
+  /// @param candidates how many networks learn for a fold
+  /// @param ensemble null if there is one candidate
+  record Bagged(int folds, int candidates, @Nullable EnsembleSpec ensemble) implements InFolds {
 
     @Override
     public String setting() {
@@ -149,14 +171,56 @@ sealed interface Procedure {
     }
 
     @Override
-    public int servedNetworks() {
-      return folds;
+    public int tasks() {
+      return folds * candidates;
     }
 
     @Override
-    public TrainingResult run(Fit fit, TrainingSpec training, Split split, Team team, Watch watch) {
-      Folds dealt = deal(fit.data(), split, training.seed());
-      return new Bagging(fit, training, split, dealt).run(team, watch);
+    public int keptNetworks() {
+      return tasks();
     }
+
+    @Override
+    public int members() {
+      return ensemble == null ? 0 : candidates;
+    }
+
+    @Override
+    public TrainingResult run(Work work, Team team) {
+      Folds dealt = deal(work.fit().data(), work.split(), work.training().seed());
+      return new Together(work.candidates(), work.split(), dealt, ensemble)
+          .run(team, work.watch(), limits(ensemble, work, team));
+    }
+  }
+
+  /// A fit for each member of an ensemble, the rows being held out once.
+  record HeldOut(int candidates, EnsembleSpec ensemble) implements Procedure {
+
+    @Override
+    public int tasks() {
+      return candidates;
+    }
+
+    @Override
+    public int keptNetworks() {
+      return candidates;
+    }
+
+    @Override
+    public int members() {
+      return candidates;
+    }
+
+    @Override
+    public TrainingResult run(Work work, Team team) {
+      return new Together(work.candidates(), work.split(), null, ensemble)
+          .run(team, work.watch(), limits(ensemble, work, team));
+    }
+  }
+
+  /// Of the candidates that begin.
+  private static Admission.Limits limits(@Nullable EnsembleSpec ensemble, Work work, Team team) {
+    return new Admission.Limits(
+        ensemble == null ? null : work.training().maxSeconds(), team.threads());
   }
 }

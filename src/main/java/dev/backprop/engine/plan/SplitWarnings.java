@@ -4,6 +4,7 @@ import dev.backprop.engine.data.EqualRows;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
@@ -20,25 +21,27 @@ final class SplitWarnings {
 
   private final TrainingData data;
   private final Split split;
+  private final FitSpec spec;
   private final TrainingSpec training;
   private final List<String> warnings = new ArrayList<>();
 
-  /// @param training resolved
-  private SplitWarnings(TrainingData data, Split split, TrainingSpec training) {
+  /// @param spec resolved
+  private SplitWarnings(TrainingData data, Split split, FitSpec spec) {
     this.data = data;
     this.split = split;
-    this.training = training;
+    this.spec = spec;
+    this.training = spec.training();
   }
 
   /// @param split of the data
-  /// @param training resolved
-  static List<String> of(TrainingData data, Split split, TrainingSpec training) {
-    return new SplitWarnings(data, split, training).all();
+  /// @param spec resolved
+  static List<String> of(TrainingData data, Split split, FitSpec spec) {
+    return new SplitWarnings(data, split, spec).all();
   }
 
   private List<String> all() {
     int heldOut = split.validation().length + split.test().length;
-    Folds folds = Procedure.of(training).deal(data, split, training.seed());
+    Folds folds = Procedure.of(spec).deal(data, split, training.seed());
     SplitSpec by = data.splitBy();
     if (by != null) {
       if (heldOut == 0 && folds == null) {

@@ -7,8 +7,8 @@ import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.EnsembleRules;
 import dev.backprop.engine.spec.FitSpec;
-import dev.backprop.engine.spec.FullBatchRules;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingPlan {
 
   private final @Nullable TrainingData validation;
-  private final Footprint footprint;
+  private final Footprints footprints;
 
   /// Null if the parameters are drawn and the encoders fitted.
   private final @Nullable Predictor start;
@@ -37,12 +37,12 @@ public final class TrainingPlan {
 
   private TrainingPlan(
       @Nullable TrainingData validation,
-      Footprint footprint,
+      Footprints footprints,
       @Nullable Predictor start,
       String identity,
       @Nullable Split split) {
     this.validation = validation;
-    this.footprint = footprint;
+    this.footprints = footprints;
     this.start = start;
     this.identity = identity;
     this.split = split;
@@ -65,58 +65,20 @@ public final class TrainingPlan {
       @Nullable TrainingData validation,
       FitSpec spec,
       @Nullable EncodingSpec kept) {
-    NetworkSpec network;
-    try {
-      network = Embeddings.resolve(spec.network().resolve(data.target().task()), data);
-      FullBatchRules.check(spec.training().optimizer(), network);
-      TrainingRules.check(spec.training(), network);
-    } catch (InvalidSpecException e) {
-      throw e.under("/network");
+    EnsembleRules.check(spec);
+    Decision decision = new Decision(data, validation, kept);
+    if (spec.ensemble() == null) {
+      try {
+        TrainingRules.checkCut(spec.training());
+      } catch (InvalidSpecException e) {
+        throw e.under("/training");
+      }
+      Footprint one = decision.decide(spec);
+      return new TrainingPlan(
+          validation, new Footprints(one.spec(), List.of(one)), null, "", decision.split());
     }
-    data.checkTargets(network);
-    EncodingSpec encoding;
-    try {
-      encoding =
-          Encodings.resolve(new FitSpec(spec.encoding(), network, spec.training()), data, kept);
-      Encodings.checkTarget(encoding, data.target(), network);
-    } catch (InvalidSpecException e) {
-      throw e.under("/encoding");
-    }
-    Footprint footprint;
-    Split split;
-    try {
-      TrainingSpec training = spec.training();
-      double fraction = validation == null ? training.validationFractionFor(data.rows()) : 0;
-      PlanChecks checks =
-          new PlanChecks(data, validation, new FitSpec(encoding, network, training));
-      checks.checkBeforeSplit();
-      split = data.split(fraction, training.testFraction(), training.seed());
-      checks.check(split, fraction);
-      footprint = resolve(checks, split, fraction);
-    } catch (InvalidSpecException e) {
-      throw e.pointer().startsWith("/data/") ? e : e.under("/training");
-    }
-    try {
-      footprint.shapes();
-    } catch (InvalidSpecException e) {
-      throw e.under("/network");
-    }
-    return new TrainingPlan(validation, footprint, null, "", split);
-  }
-
-  private static Footprint resolve(PlanChecks checks, Split split, double fraction) {
-    TrainingData validation = checks.validation();
-    TrainingSpec training = checks.training();
-    RowCounts rows =
-        new RowCounts(
-            split.training().length,
-            validation == null ? split.validation().length : validation.rows(),
-            split.test().length);
-    int validationRows = Procedure.of(training).validationRows(rows.validation(), rows.training());
-    TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
-    checks.checkBatch(resolved);
-    FitSpec decided = new FitSpec(checks.spec().encoding(), checks.network(), resolved);
-    return new Footprint(checks.data().entering(decided), decided, rows);
+    Footprints decided = decision.decideMembers(spec, spec.ensemble());
+    return new TrainingPlan(validation, decided, null, "", decision.split());
   }
 
   /// A training that was decided before. Nothing is decided or checked again.
@@ -126,7 +88,15 @@ public final class TrainingPlan {
   public static TrainingPlan decided(
       TrainingData data, @Nullable TrainingData validation, FitSpec spec, RowCounts rows) {
     return new TrainingPlan(
-        validation, new Footprint(data.entering(spec), spec, rows), null, "", null);
+        validation,
+        new Footprints(
+            spec,
+            spec.members().stream()
+                .map(member -> new Footprint(data.entering(member), member, rows))
+                .toList()),
+        null,
+        "",
+        null);
   }
 
   /// The same training from the parameters of a model on, which keeps its encoders: what its
@@ -135,6 +105,9 @@ public final class TrainingPlan {
   /// @param model of the same schema and the same network
   /// @throws InvalidSpecException if the training deals rows to folds
   public TrainingPlan startingFrom(Predictor model) {
+    if (spec().ensemble() != null) {
+      throw new InvalidSpecException("/ensemble", "does not go with a warm start");
+    }
     if (procedure() instanceof Procedure.InFolds folds) {
       throw new InvalidSpecException(
           "/training/" + folds.setting(),
@@ -147,7 +120,7 @@ public final class TrainingPlan {
         || !model.scorer().target().equals(data().target(network()))) {
       throw new IllegalArgumentException("the model is another network's");
     }
-    return new TrainingPlan(validation, footprint, model, identity, split);
+    return new TrainingPlan(validation, footprints, model, identity, split);
   }
 
   /// The same training, told apart from those whose specs, columns and sizes are the same: their
@@ -156,7 +129,7 @@ public final class TrainingPlan {
   /// @param said what else it depends on, such as hashes of its data and of the model it starts
   ///   from
   public TrainingPlan identifiedBy(String said) {
-    return new TrainingPlan(validation, footprint, start, said, split);
+    return new TrainingPlan(validation, footprints, start, said, split);
   }
 
   private Fingerprint fingerprint() {
@@ -179,12 +152,15 @@ public final class TrainingPlan {
     if (!spec().encoding().equals(EncodingSpec.DEFAULT)) {
       parts.add(spec().encoding());
     }
+    if (spec().ensemble() != null) {
+      parts.add(spec().ensemble());
+    }
     return Fingerprint.of(parts);
   }
 
   /// What is to be said of the data's parts. Looks at every cell.
   public List<String> warnings() {
-    return SplitWarnings.of(data(), split(), training());
+    return SplitWarnings.of(data(), split(), spec());
   }
 
   private Split split() {
@@ -199,11 +175,16 @@ public final class TrainingPlan {
   }
 
   private TrainingData data() {
-    return footprint.data();
+    return lead().data();
+  }
+
+  /// Of the network, or of the first member of an ensemble.
+  private Footprint lead() {
+    return footprints.lead();
   }
 
   private Procedure procedure() {
-    return Procedure.of(training());
+    return footprints.procedure();
   }
 
   /// How the rows are parted; null if each is drawn by itself.
@@ -213,17 +194,17 @@ public final class TrainingPlan {
 
   /// Resolved.
   public FitSpec spec() {
-    return footprint.spec();
+    return footprints.spec();
   }
 
   /// Resolved, with the embeddings that the encoding asks for.
   public NetworkSpec network() {
-    return footprint.network();
+    return lead().network();
   }
 
   /// Resolved.
   public TrainingSpec training() {
-    return footprint.training();
+    return lead().training();
   }
 
   /// Numbers that enter the network for a row.
@@ -236,36 +217,36 @@ public final class TrainingPlan {
   }
 
   public RowCounts rows() {
-    return footprint.rows();
+    return lead().rows();
   }
 
   /// All layers, the output layer last.
   public List<LayerShape> shapes() {
-    return footprint.shapes();
+    return lead().shapes();
   }
 
   /// How many weights and biases there are to learn.
   public long parameters() {
-    return footprint.parameters();
+    return lead().parameters();
   }
 
   /// Heap that the run will hold beside its data.
   ///
   /// @param threads of the team
   public long estimatedBytes(int threads) {
-    return footprint.runBytes(threads);
+    return footprints.runBytes(threads);
   }
 
   /// Heap that a checkpoint holds at most, beside that of the run.
   ///
   /// @param threads of the team
   public long checkpointBytes(int threads) {
-    return footprint.checkpointBytes(threads);
+    return footprints.checkpointBytes(threads);
   }
 
   /// What a checkpoint of this training can have.
   public Checkpoint.Bounds checkpointBounds() {
-    return footprint.checkpointBounds(fingerprint());
+    return footprints.checkpointBounds(fingerprint());
   }
 
   /// How many networks learn at the same time.
@@ -277,7 +258,7 @@ public final class TrainingPlan {
 
   /// Heap that the trained model will hold.
   public long modelBytes() {
-    return footprint.modelBytes();
+    return footprints.modelBytes();
   }
 
   /// The same of any model that was not cross-validated.
@@ -290,7 +271,7 @@ public final class TrainingPlan {
 
   /// A rough forecast, within a factor of 3 on current server cores.
   public double estimatedSecondsPerEpoch() {
-    return footprint.secondsPerEpoch();
+    return footprints.secondsPerEpoch();
   }
 
   /// Does the work, on the calling thread and on those of the team; what comes of it depends on
@@ -309,8 +290,26 @@ public final class TrainingPlan {
     if (from != null) {
       from.fingerprint().require(fingerprint);
     }
-    Fit fit = new Fit(data(), validation, network(), start, kernels, clock, supervisor);
+    List<Candidate> candidates =
+        footprints.fits().stream()
+            .map(
+                fit ->
+                    new Candidate(
+                        new Fit(
+                            fit.data(),
+                            validation,
+                            fit.network(),
+                            start,
+                            kernels,
+                            clock,
+                            supervisor),
+                        spec().ensemble() == null ? fit.training() : fit.training().within(null),
+                        fit.secondsPerEpoch() * fit.training().epochs()))
+            .toList();
     return procedure()
-        .run(fit, training(), split(), team, new Watch(supervisor, fingerprint, from));
+        .run(
+            new Procedure.Work(
+                candidates, training(), split(), new Watch(supervisor, fingerprint, from)),
+            team);
   }
 }

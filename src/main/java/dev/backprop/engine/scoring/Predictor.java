@@ -6,9 +6,12 @@ import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.MeanAnswers;
 import dev.backprop.engine.nn.Workspace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Encoders, networks and decoder as one: what a model is when it answers. Several networks answer
@@ -39,7 +42,7 @@ public final class Predictor {
     this.members = List.of(new Member(features, alike));
   }
 
-  /// Several networks.
+  /// Several networks, or one whose answers are scored in another scale than its own.
   ///
   /// @param features describes the rows that all of them learned from; null for bare numbers
   /// @param target the scale in which they are scored together
@@ -98,7 +101,7 @@ public final class Predictor {
       Workspace space = workspace.of(m);
       space.rows(1);
       encode(members.get(m).features(), cells, space.x());
-      forward(m, workspace);
+      put(m, forward(m, space), workspace);
     }
     return scorer.decode(end(workspace), 0);
   }
@@ -159,48 +162,80 @@ public final class Predictor {
         null);
   }
 
-  /// Scores rows each of which one member answers, in the scale of all.
+  /// Scores rows each of which some members answer, in the scale of all.
   ///
   /// @param rows with targets
-  /// @param ofMembers the rows that each member answers
-  public Evaluation evaluateApart(PredictorRows rows, List<int[]> ofMembers) {
-    int[] which = ofMembers.stream().flatMapToInt(Arrays::stream).toArray();
-    int[] ends = new int[ofMembers.size()];
-    for (int m = 0; m < ends.length; m++) {
-      ends[m] = ofMembers.get(m).length + (m == 0 ? 0 : ends[m - 1]);
+  /// @param ofGroups the rows that each group of members answers: member m is of group m modulo
+  ///   their number
+  public Evaluation evaluateApart(PredictorRows rows, List<int[]> ofGroups) {
+    int[] which = ofGroups.stream().flatMapToInt(Arrays::stream).toArray();
+    int[] ends = new int[ofGroups.size()];
+    for (int g = 0; g < ends.length; g++) {
+      ends[g] = ofGroups.get(g).length + (g == 0 ? 0 : ends[g - 1]);
     }
     PredictorWorkspace workspace = workspace(Scorer.BLOCK);
+    List<@Nullable MeanAnswers> means = new ArrayList<>();
+    for (int g = 0; g < ends.length; g++) {
+      means.add(Member.mean(group(g, ends.length), Scorer.BLOCK));
+    }
     return scorer.evaluate(
         rows.labelled(),
         which,
         (from, most) -> {
-          int member = 0;
-          while (ends[member] <= from) {
-            member++;
+          int group = 0;
+          while (ends[group] <= from) {
+            group++;
           }
-          int n = Math.min(most, ends[member] - from);
-          Workspace space = workspace.of(member);
-          space.rows(n);
-          rows.ofMembers().get(member).encodeInputs(which, from, n, space.x());
-          members.get(member).scorer().network().forward(space);
-          Answers answers = space.answers();
-          scorer.rescale(members.get(member).scorer(), answers);
+          int n = Math.min(most, ends[group] - from);
+          MeanAnswers mean = means.get(group);
+          if (mean != null) {
+            mean.rows(n);
+          }
+          Answers answers = null;
+          for (int m = group; m < members.size(); m += ends.length) {
+            answers = answer(m, new Block(rows, which, from, n), workspace.of(m));
+            if (mean != null) {
+              mean.put(m / ends.length, answers);
+            }
+          }
+          answers = mean == null ? Objects.requireNonNull(answers) : mean.average();
           rows.labelled().encodeTargets(which, from, n, answers.y());
           return answers;
         },
         null);
   }
 
+  private List<Member> group(int group, int groups) {
+    return IntStream.range(0, members.size())
+        .filter(m -> m % groups == group)
+        .mapToObj(members::get)
+        .toList();
+  }
+
+  /// Some of the rows `which`.
+  ///
+  /// @param from the first of them
+  /// @param n how many
+  @SuppressWarnings("ArrayRecordComponent") // handed down, never compared
+  record Block(PredictorRows rows, int[] which, int from, int n) {}
+
   private Answers answer(
       PredictorRows rows, int[] which, int from, int n, PredictorWorkspace workspace) {
     begin(workspace, n);
+    Block block = new Block(rows, which, from, n);
     for (int m = 0; m < members.size(); m++) {
-      Workspace space = workspace.of(m);
-      space.rows(n);
-      rows.ofMembers().get(m).encodeInputs(which, from, n, space.x());
-      forward(m, workspace);
+      put(m, answer(m, block, workspace.of(m)), workspace);
     }
     return end(workspace);
+  }
+
+  /// What a member answers, in the scale of all.
+  ///
+  /// @param space of that member
+  Answers answer(int member, Block block, Workspace space) {
+    space.rows(block.n);
+    block.rows.ofMembers().get(member).encodeInputs(block.which, block.from, block.n, space.x());
+    return forward(member, space);
   }
 
   private static void begin(PredictorWorkspace workspace, int n) {
@@ -210,14 +245,19 @@ public final class Predictor {
     }
   }
 
-  private void forward(int member, PredictorWorkspace workspace) {
-    Member of = members.get(member);
-    Workspace space = workspace.of(member);
-    of.scorer().network().forward(space);
+  private Answers forward(int member, Workspace space) {
+    Scorer own = members.get(member).scorer();
+    own.network().forward(space);
+    if (own != scorer) {
+      scorer.rescale(own, space.answers());
+    }
+    return space.answers();
+  }
+
+  private static void put(int member, Answers answers, PredictorWorkspace workspace) {
     MeanAnswers mean = workspace.mean();
     if (mean != null) {
-      scorer.rescale(of.scorer(), space.answers());
-      mean.put(member, space.answers());
+      mean.put(member, answers);
     }
   }
 

@@ -20,12 +20,7 @@ public final class PredictorWorkspace {
       int first = firstLike(members, m);
       spaces[m] = first < m ? spaces[first] : network(members, m).workspace(rows);
     }
-    Network network = network(members, 0);
-    mean =
-        members.size() == 1
-            ? null
-            : new MeanAnswers(
-                members.getFirst().activation(), members.size(), rows, network.outputs());
+    mean = Member.mean(members, rows);
   }
 
   /// Bytes of the arrays of such a workspace.

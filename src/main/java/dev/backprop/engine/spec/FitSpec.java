@@ -1,5 +1,6 @@
 package dev.backprop.engine.spec;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What to fit: how columns enter, the network, and how it is trained.
@@ -19,5 +20,37 @@ public record FitSpec(
   /// One network with the usual encoding.
   public static FitSpec of(NetworkSpec network, TrainingSpec training) {
     return new FitSpec(EncodingSpec.DEFAULT, network, training);
+  }
+
+  /// What the members of the ensemble are fitted by; the one network itself if there is no
+  /// ensemble.
+  public List<FitSpec> members() {
+    return ensemble == null
+        ? List.of(this)
+        : ensemble.members().stream()
+            .map(member -> new FitSpec(member.encoding(), member.network(), member.training()))
+            .toList();
+  }
+
+  /// Whether several networks of an ensemble are scored together, and not one alone.
+  public boolean fitsEnsemble() {
+    return ensemble != null && (ensemble.members().size() > 1 || training.bagging() != null);
+  }
+
+  /// How many networks learn from a part of the rows each and are validated on the others; 0 if one
+  /// network alone is fitted.
+  public int folds() {
+    if (fitsEnsemble()) {
+      return training.servedNetworks() * members().size();
+    }
+    if (training.bagging() != null) {
+      return training.bagging().folds();
+    }
+    return training.crossValidation() == null ? 0 : training.crossValidation().folds();
+  }
+
+  /// The same of an ensemble with other members.
+  public FitSpec withEnsemble(EnsembleSpec other) {
+    return new FitSpec(encoding, network, training, other);
   }
 }

@@ -70,18 +70,12 @@ public final class TrainingRules {
   }
 
   static void checkBagging(
-      @Nullable Double validationFraction,
-      @Nullable Double maxSeconds,
-      @Nullable CrossValidationSpec crossValidation) {
+      @Nullable Double validationFraction, @Nullable CrossValidationSpec crossValidation) {
     if (validationFraction != null && validationFraction > 0) {
       throw new InvalidSpecException(
           "/validationFraction",
           "must be left out or 0 with bagging, whose folds are validated on, was "
               + validationFraction);
-    }
-    if (maxSeconds != null) {
-      throw new InvalidSpecException(
-          "/maxSeconds", "does not go with bagging, whose folds are trained side by side");
     }
     if (crossValidation != null) {
       throw new InvalidSpecException(
@@ -90,25 +84,36 @@ public final class TrainingRules {
     }
   }
 
-  /// A run that its budget ends is the run of so many epochs. If the learning rate depends on how
-  /// many there will be, it is not.
-  static void checkBudget(
-      double maxSeconds, ScheduleSpec schedule, @Nullable FactorSchedule decaySchedule) {
+  static void checkBudget(double maxSeconds) {
     if (Check.positive("/maxSeconds", maxSeconds) > TrainingSpec.LONGEST_SECONDS) {
       throw new InvalidSpecException(
           "/maxSeconds", "must be at most " + TrainingSpec.LONGEST_SECONDS + ", was " + maxSeconds);
     }
-    if (schedule.dependsOnEpochs()) {
+  }
+
+  /// Whether a training of one network may be cut by its time. A run that its budget ends is the
+  /// run of so many epochs. If the learning rate depends on how many there will be, it is not.
+  ///
+  /// @throws InvalidSpecException with a pointer into the training
+  public static void checkCut(TrainingSpec training) {
+    if (training.maxSeconds() == null) {
+      return;
+    }
+    if (training.bagging() != null) {
+      throw new InvalidSpecException(
+          "/maxSeconds", "does not go with bagging, whose folds are trained side by side");
+    }
+    if (training.schedule().dependsOnEpochs()) {
       throw new InvalidSpecException(
           "/maxSeconds",
           "does not go with %s, whose learning rates depend on how many epochs will run"
-              .formatted(TypeName.of(schedule)));
+              .formatted(TypeName.of(training.schedule())));
     }
-    if (decaySchedule != null) {
+    if (training.decaySchedule() != null) {
       throw new InvalidSpecException(
           "/maxSeconds",
           "does not go with a decaySchedule of %s, whose factors depend on how many epochs will run"
-              .formatted(decaySchedule));
+              .formatted(training.decaySchedule()));
     }
   }
 
@@ -153,7 +158,7 @@ public final class TrainingRules {
     }
   }
 
-  /// As [#checkBudget] of the layers.
+  /// As [#checkCut] of the layers.
   ///
   /// @param network resolved
   /// @throws InvalidSpecException with a pointer into the network

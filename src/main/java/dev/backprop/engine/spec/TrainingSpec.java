@@ -1,6 +1,7 @@
 package dev.backprop.engine.spec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How a network is trained.
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param averaging of the parameters; null if the last ones are validated and served
 /// @param earlyStopping null until [#resolve]
 /// @param classWeights in the loss of the training; null if all classes weigh 1
-/// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit
+/// @param maxSeconds no epoch begins after this time, above 0, at most 30 days; null for no limit.
+///   Of an ensemble, no member begins that would not end within this time
 /// @param crossValidation null if rows are held out once
 /// @param selection the figure of the validation rows that decides which epoch is the best; null if
 ///   early stopping says what it watches
@@ -90,10 +92,10 @@ public record TrainingSpec(
       FullBatchRules.check(optimizer, learningRateFactors);
     }
     if (maxSeconds != null) {
-      TrainingRules.checkBudget(maxSeconds, schedule, decaySchedule);
+      TrainingRules.checkBudget(maxSeconds);
     }
     if (bagging != null) {
-      TrainingRules.checkBagging(validationFraction, maxSeconds, crossValidation);
+      TrainingRules.checkBagging(validationFraction, crossValidation);
     }
     if (crossValidation != null) {
       TrainingRules.checkCrossValidation(validationFraction, schedule, maxSeconds);
@@ -217,6 +219,33 @@ public record TrainingSpec(
         schedule,
         resolvedEarlyStopping(),
         selection);
+  }
+
+  /// The same training with this limit of its time; null for none.
+  public TrainingSpec within(@Nullable Double seconds) {
+    return Objects.equals(maxSeconds, seconds)
+        ? this
+        : new TrainingSpec(
+            epochs,
+            batchSize,
+            seed,
+            validationFraction,
+            testFraction,
+            optimizer,
+            schedule,
+            regularization,
+            clipNorm,
+            maxNorm,
+            averaging,
+            earlyStopping,
+            classWeights,
+            seconds,
+            crossValidation,
+            selection,
+            decaySchedule,
+            learningRateFactors,
+            layerStatistics,
+            bagging);
   }
 
   /// The same resolved training without validation rows.

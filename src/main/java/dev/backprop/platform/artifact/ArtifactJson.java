@@ -74,6 +74,7 @@ final class ArtifactJson {
     "evaluations",
     "crossValidation",
     "bagging",
+    "ensemble",
     "history",
     "bestEpoch",
     "stoppedEarly",

@@ -8,6 +8,7 @@ import dev.backprop.engine.data.NumberCode;
 import dev.backprop.engine.data.Ranks;
 import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -53,6 +54,7 @@ public record ModelDocument(
       Map<String, Evaluation> evaluations,
       @Nullable CrossValidationResult crossValidation,
       @Nullable BaggingResult bagging,
+      @Nullable EnsembleResult ensemble,
       List<EpochReport> history,
       int bestEpoch,
       boolean stoppedEarly,
@@ -67,7 +69,8 @@ public record ModelDocument(
                 ? Ending.STOPPED_EARLY
                 : stoppedByTime ? Ending.STOPPED_BY_TIME : Ending.COMPLETE;
     Learned learned =
-        new Learned(evaluations, crossValidation, bagging, history, bestEpoch, ending, warnings);
+        new Learned(
+            evaluations, crossValidation, bagging, ensemble, history, bestEpoch, ending, warnings);
     return new ModelDocument(format, origin, spec, input, target, members, learned, provenance);
   }
 

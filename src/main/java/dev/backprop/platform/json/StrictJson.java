@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.table.Label;
@@ -59,6 +60,7 @@ public final class StrictJson {
         .addMixIn(EpochReport.class, EpochFields.class)
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
+        .addMixIn(CrossValidationResult.Fold.class, EpochFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -93,6 +95,7 @@ public final class StrictJson {
     "metrics",
     "crossValidation",
     "bagging",
+    "ensemble",
     "bestEpoch",
     "stoppedEarly",
     "stoppedByTime",
@@ -110,6 +113,9 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable BaggingResult bagging();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable EnsembleResult ensemble();
 
     @JsonIgnore
     Ending ending();

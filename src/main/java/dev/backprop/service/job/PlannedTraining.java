@@ -91,12 +91,12 @@ final class PlannedTraining implements TrainingWork {
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
       case TrainingResult.Suspended _ -> null;
-      case TrainingResult.Diverged(Integer fold, int epoch, String detail) ->
+      case TrainingResult.Diverged diverged ->
           new JobEnd.Failed(
               Problem.of(
                   ProblemCode.DIVERGED,
                   "%s diverged in epoch %d: %s"
-                      .formatted(fold == null ? "the training" : "fold " + fold, epoch, detail)));
+                      .formatted(diverged.what(), diverged.epoch(), diverged.detail())));
       case TrainingResult.Trained trained ->
           job.cancelReason() == null ? keep(job, trained, startedAt) : cancelled(job);
     };

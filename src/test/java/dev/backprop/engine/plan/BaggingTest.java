@@ -249,8 +249,8 @@ class BaggingTest {
         "/validationFraction",
         "must be left out or 0 with bagging, whose folds are validated on, was 0.2");
     refused(
-        () -> folds(3).maxSeconds(5.0).spec(),
-        "/maxSeconds",
+        () -> plan(classes(140), folds(3).maxSeconds(5.0)),
+        "/training/maxSeconds",
         "does not go with bagging, whose folds are trained side by side");
     refused(
         () ->

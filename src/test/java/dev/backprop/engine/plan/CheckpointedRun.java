@@ -175,6 +175,7 @@ final class CheckpointedRun {
     assertThat(one.learned().evaluations()).isEqualTo(two.learned().evaluations());
     assertThat(one.learned().crossValidation()).isEqualTo(two.learned().crossValidation());
     assertThat(one.learned().bagging()).isEqualTo(two.learned().bagging());
+    assertThat(one.learned().ensemble()).isEqualTo(two.learned().ensemble());
     assertThat(one.learned().warnings()).isEqualTo(two.learned().warnings());
   }
 
@@ -184,7 +185,10 @@ final class CheckpointedRun {
 
   private static List<CrossValidationResult.Fold> sorted(List<CrossValidationResult.Fold> folds) {
     return folds.stream()
-        .sorted(Comparator.comparingInt(CrossValidationResult.Fold::fold))
+        .sorted(
+            Comparator.comparingInt(
+                    (CrossValidationResult.Fold fold) -> fold.member() == null ? 0 : fold.member())
+                .thenComparingInt(CrossValidationResult.Fold::fold))
         .toList();
   }
 }

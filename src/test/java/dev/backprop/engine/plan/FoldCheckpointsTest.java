@@ -62,7 +62,7 @@ class FoldCheckpointsTest {
 
   private static MeasuredFold measured(int fold) {
     return new MeasuredFold(
-        new CrossValidationResult.Fold(fold, 10, 3, 2, Map.of()), Map.of(), null);
+        fold, new CrossValidationResult.Fold(fold, 10, 3, 2, Map.of()), Map.of(), null);
   }
 
   @Test

@@ -84,19 +84,23 @@ class TrainingSpecTest {
   void timeDoesNotGoWithSchedulesThatDependOnTheEpochs() {
     String detail = "does not go with %s, whose learning rates depend on how many epochs will run";
     refused(
-        () -> budget(1, Defaults.fill(ScheduleSpec.Cosine.class)),
+        () -> TrainingRules.checkCut(budget(1, Defaults.fill(ScheduleSpec.Cosine.class))),
         "/maxSeconds",
         detail.formatted("cosine"));
     refused(
-        () -> budget(1, Defaults.fill(ScheduleSpec.OneCycle.class)),
+        () -> TrainingRules.checkCut(budget(1, Defaults.fill(ScheduleSpec.OneCycle.class))),
         "/maxSeconds",
         detail.formatted("one-cycle"));
     refused(
-        () -> budget(1, new ScheduleSpec.CosLog4()), "/maxSeconds", detail.formatted("coslog4"));
+        () -> TrainingRules.checkCut(budget(1, new ScheduleSpec.CosLog4())),
+        "/maxSeconds",
+        detail.formatted("coslog4"));
     refused(
-        () -> budget(1, new ScheduleSpec.FlatCos()), "/maxSeconds", detail.formatted("flat-cos"));
+        () -> TrainingRules.checkCut(budget(1, new ScheduleSpec.FlatCos())),
+        "/maxSeconds",
+        detail.formatted("flat-cos"));
     refused(
-        () -> decaying(FactorSchedule.FLAT_COS).maxSeconds(1.0).spec(),
+        () -> TrainingRules.checkCut(decaying(FactorSchedule.FLAT_COS).maxSeconds(1.0).spec()),
         "/maxSeconds",
         "does not go with a decaySchedule of flat-cos, whose factors depend on how many epochs will"
             + " run");

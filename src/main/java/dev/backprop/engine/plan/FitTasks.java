@@ -1,0 +1,192 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.Split;
+import dev.backprop.engine.linalg.Team;
+import dev.backprop.engine.scoring.Member;
+import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.training.FitSupervisor;
+import dev.backprop.engine.training.Signal;
+import dev.backprop.engine.training.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The fits of candidates to folds. For each fold a network of each candidate learns from the
+/// others, with encoders of its own, and is measured on it at its best epoch.
+///
+/// Task t, from 0, is the fit of candidate t / folds to fold t % folds. Tasks are fitted side by
+/// side, each on one thread of the team. What comes of them depends on nothing but their specs,
+/// their rows and the seed, which is the same for all.
+final class FitTasks {
+
+  private final List<Candidate> candidates;
+  private final Parting parting;
+  private final boolean kept;
+  private final boolean named;
+
+  /// Of tasks that ended in this process: a network that will be served, with its encoders.
+  private final Map<Integer, Member> members = new ConcurrentHashMap<>();
+
+  /// @param parting of the rows to the folds
+  /// @param kept whether the networks will be served
+  /// @param named whether figures name the candidate
+  FitTasks(List<Candidate> candidates, Parting parting, boolean kept, boolean named) {
+    this.candidates = candidates;
+    this.parting = parting;
+    this.kept = kept;
+    this.named = named;
+  }
+
+  private Candidate candidate(int task) {
+    return candidates.get(task / parting.count());
+  }
+
+  private Split split(int task) {
+    return parting.split(task % parting.count());
+  }
+
+  /// What a run of all tasks shares.
+  private record Run(
+      Supervisor supervisor,
+      FoldCheckpoints progress,
+      Admission admission,
+      NavigableMap<Integer, TrainingResult> failed,
+      AtomicInteger firstFailed) {
+
+    void failed(int task, TrainingResult result) {
+      failed.put(task, result);
+      if (!(result instanceof TrainingResult.Suspended)) {
+        firstFailed.accumulateAndGet(task, Math::min);
+      }
+      admission.stop();
+    }
+  }
+
+  /// @return null if all that were to begin have ended, else what the first one came to that has
+  ///   not
+  @Nullable TrainingResult run(
+      Team team, Supervisor supervisor, FoldCheckpoints progress, Admission admission) {
+    int all = candidates.size() * parting.count();
+    progress.ended().forEach(fold -> admission.ended(fold.task() - 1, fold.seconds()));
+    int[] left = IntStream.range(0, all).filter(task -> !progress.hasEnded(task + 1)).toArray();
+    // Once a task has failed those behind it need not go on. Those before it do, so that the first
+    // one that fails is the same on any number of threads. No task need go on once one has thrown.
+    Run run =
+        new Run(
+            supervisor, progress, admission, new ConcurrentSkipListMap<>(), new AtomicInteger(all));
+    AtomicInteger next = new AtomicInteger();
+    team.run(
+        left.length,
+        _ -> {
+          try {
+            run(left[next.getAndIncrement()], run);
+          } catch (Throwable e) {
+            run.firstFailed.set(-1);
+            admission.stop();
+            throw e;
+          }
+        });
+    if (run.failed.isEmpty()) {
+      return null;
+    }
+    TrainingResult first = run.failed.firstEntry().getValue();
+    if (first instanceof TrainingResult.Suspended) {
+      progress.save();
+    }
+    return first;
+  }
+
+  private void run(int task, Run run) {
+    if (run.progress.isSuspended()) {
+      run.failed(task, new TrainingResult.Suspended());
+    } else if (run.admission.mayBegin(task)) {
+      TrainingResult result = fit(task, run);
+      if (!(result instanceof TrainingResult.Trained)) {
+        run.failed(task, result);
+      }
+    }
+  }
+
+  private TrainingResult fit(int task, Run run) {
+    int number = task + 1;
+    Candidate candidate = candidate(task);
+    Split rows = split(task);
+    Snapshot start = run.progress.begin(number);
+    TrainingResult result =
+        candidate
+            .fit()
+            .run(
+                rows,
+                candidate.training().onFewer(rows.training().length),
+                candidate.training().epochs(),
+                Team.ALONE,
+                start,
+                new FitSupervisor() {
+
+                  @Override
+                  public void onEpoch(EpochReport report) {
+                    run.supervisor.onFoldEpoch(number, report);
+                  }
+
+                  @Override
+                  public Signal signal() {
+                    return run.firstFailed.get() < task ? Signal.CANCEL : run.supervisor.signal();
+                  }
+
+                  @Override
+                  public void keep(Signal why, Supplier<Snapshot> snapshot) {
+                    run.progress.keep(number, why, snapshot);
+                  }
+                });
+    MeasuredFold measured =
+        result instanceof TrainingResult.Trained trained ? measured(task, trained) : null;
+    if (measured != null) {
+      run.supervisor.onFold(measured.figures());
+      run.admission.ended(task, measured.seconds());
+    }
+    run.progress.end(number, measured);
+    return result instanceof TrainingResult.Diverged(_, _, int epoch, String detail)
+        ? new TrainingResult.Diverged(member(task), fold(task), epoch, detail)
+        : result;
+  }
+
+  private MeasuredFold measured(int task, TrainingResult.Trained trained) {
+    if (kept) {
+      members.put(task, trained.predictor().members().getFirst());
+    }
+    return MeasuredFold.of(task + 1, member(task), fold(task), trained, kept);
+  }
+
+  /// From 1; null if there is one candidate that figures do not name.
+  private @Nullable Integer member(int task) {
+    return named ? Integer.valueOf(task / parting.count() + 1) : null;
+  }
+
+  /// From 1.
+  private int fold(int task) {
+    return task % parting.count() + 1;
+  }
+
+  /// Makes the networks of tasks that ended before this process went on with the training.
+  ///
+  /// @param ended whose networks are kept
+  void restore(MeasuredFold ended) {
+    int task = ended.task() - 1;
+    if (!members.containsKey(task)) {
+      members.put(
+          task, candidate(task).fit().member(split(task), Objects.requireNonNull(ended.kept())));
+    }
+  }
+
+  /// The network of a task that has ended here or was restored.
+  Member member(MeasuredFold ended) {
+    return Objects.requireNonNull(members.get(ended.task() - 1));
+  }
+}
