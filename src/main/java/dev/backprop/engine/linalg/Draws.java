@@ -23,6 +23,9 @@ public final class Draws {
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
+  /// What neighbouring positions of a hash are apart.
+  static final int HASH_STEP = 0x9E3779B9;
+
   private Draws() {}
 
   /// 64 random bits.
@@ -57,12 +60,17 @@ public final class Draws {
   }
 
   /// 32 bits of a pair of keys and a position: a weaker draw for the many positions under one
-  /// [#bits]. It is free of 64-bit products, so that a loop of it runs on vectors. The multipliers
+  /// [#bits]. It is free of 64-bit products, so that [Hashes] of it run on vectors. The multipliers
   /// are those of Wellons' `triple32`.
   public static int hash(int key1, int key2, int position) {
-    int h = position * 0x9E3779B9 + key1;
-    h = (h ^ (h >>> 17)) * 0xED5AD4BB;
-    h += key2;
+    return hashEnd(hashBegin(position * HASH_STEP + key1) + key2);
+  }
+
+  static int hashBegin(int h) {
+    return (h ^ (h >>> 17)) * 0xED5AD4BB;
+  }
+
+  static int hashEnd(int h) {
     h = (h ^ (h >>> 11)) * 0xAC4C1B51;
     h = (h ^ (h >>> 15)) * 0x31848BAB;
     return h ^ (h >>> 14);

@@ -41,13 +41,12 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer, int members) implem
   @Override
   public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
-    Pass.Mask mask = new Pass.Mask(Matrix.allocate(x.capacity(), units));
-    return new Pass(x, a, a, turn, mask, null, null, null);
+    return new Pass(x, a, a, turn, new Mask(x.capacity(), units), null, null, null);
   }
 
   @Override
-  public int keptColumns(boolean training) {
-    return training ? 2 * units : 0;
+  public long scratchBytes(long rows, boolean training) {
+    return training ? Mask.bytes(rows, units) : 0;
   }
 
   /// A = X.
@@ -60,51 +59,25 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer, int members) implem
   @Override
   public void forwardTraining(
       Pass pass, Parameters theta, Kernels kernels, long seed, int epoch, long position) {
-    Pass.Mask mask = Objects.requireNonNull(pass.mask());
-    draw(mask, seed, epoch, position);
-    float[] x = pass.x().values();
-    float[] m = mask.factors.values();
-    float[] a = pass.a().values();
-    int size = pass.a().size();
-    for (int i = 0; i < size; i++) {
-      a[i] = x[i] * m[i];
-    }
+    Mask mask = Objects.requireNonNull(pass.mask());
+    mask.draw(this, pass.a().rows(), seed, epoch, position);
+    mask.multiply(pass.x(), pass.a());
+  }
+
+  /// The key of a row among `rows`, the first of which is the example at `position`.
+  long key(int row, int rows, long seed, int epoch, long position) {
+    int n = rows / members;
+    int member = row / n;
+    long place = ((long) layer << 40) + ((long) member << 32) + position + (row - member * n);
+    return Draws.bits(seed, Draws.Purpose.DROPOUT, epoch, place);
   }
 
   /// dX = dA * M.
   @Override
   public void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
-    if (dx == null) {
-      return;
-    }
-    float[] da = pass.gradient().values();
-    float[] m = Objects.requireNonNull(pass.mask()).factors.values();
-    float[] out = dx.values();
-    int size = dx.size();
-    for (int i = 0; i < size; i++) {
-      out[i] = da[i] * m[i];
-    }
-  }
-
-  /// A key of 64 bits for each example, hashed with the unit's index to 24 bits.
-  private void draw(Pass.Mask mask, long seed, int epoch, long position) {
-    double rate = spec.rate(mask.progress);
-    float[] m = mask.factors.values();
-    int threshold = (int) Math.round(rate * (1 << 24));
-    float scale = (float) (1 / (1 - rate));
-    int n = mask.factors.rows() / members;
-    for (int i = 0; i < mask.factors.rows(); i++) {
-      int member = i / n;
-      long place = ((long) layer << 40) + ((long) member << 32) + position + (i - member * n);
-      long key = Draws.bits(seed, Draws.Purpose.DROPOUT, epoch, place);
-      int high = (int) (key >>> 32);
-      int low = (int) key;
-      int row = i * units;
-      for (int j = 0; j < units; j++) {
-        int kept = (threshold - 1 - (Draws.hash(high, low, j) >>> 8)) >>> 31;
-        m[row + j] = scale * kept;
-      }
+    if (dx != null) {
+      Objects.requireNonNull(pass.mask()).multiply(pass.gradient(), dx);
     }
   }
 }

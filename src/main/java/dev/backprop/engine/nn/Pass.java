@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param z (n x q) weighted inputs; the same matrix as `a` if the backward pass can do without
 /// @param a (n x q) its outputs
 /// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
-/// @param mask factors of dropout; null but for dropout in training
+/// @param mask null but for dropout in training
 /// @param normalization null but for layers that normalize
 /// @param skip null but at the begin and at the end of a residual block
 /// @param heads null but for the output layers of members
@@ -24,20 +24,6 @@ record Pass(
     @Nullable Normalization normalization,
     @Nullable Skip skip,
     @Nullable HeadRows heads) {
-
-  /// What dropout keeps.
-  static final class Mask {
-
-    /// (n x q) what its inputs are multiplied by.
-    final Matrix factors;
-
-    /// Of the training, from 0 to 1.
-    double progress;
-
-    Mask(Matrix factors) {
-      this.factors = factors;
-    }
-  }
 
   /// What goes past the layers of a residual block.
   ///
@@ -75,9 +61,6 @@ record Pass(
     List<Matrix> matrices = new ArrayList<>(List.of(z, a));
     if (d != null) {
       matrices.add(d);
-    }
-    if (mask != null) {
-      matrices.add(mask.factors);
     }
     if (skip != null && skip.dy != null) {
       matrices.add(skip.dy);

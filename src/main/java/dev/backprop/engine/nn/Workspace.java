@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workspace {
 
   private final List<Pass> passes;
-  private final Pass.Mask[] masks;
+  private final Mask[] masks;
 
   /// Of the network, or the mean of its members.
   private final Answers answers;
@@ -37,7 +37,7 @@ public final class Workspace {
     this.passes = passes;
     this.answers = answers;
     this.members = members;
-    this.masks = passes.stream().map(Pass::mask).filter(Objects::nonNull).toArray(Pass.Mask[]::new);
+    this.masks = passes.stream().map(Pass::mask).filter(Objects::nonNull).toArray(Mask[]::new);
     List<Matrix> all =
         new ArrayList<>(List.of(x(), answers.logits(), answers.outputs(), answers.y()));
     passes.forEach(pass -> all.addAll(pass.matrices()));
@@ -200,7 +200,7 @@ public final class Workspace {
   ///
   /// @param t the share of its steps that have been made
   public void progress(double t) {
-    for (Pass.Mask mask : masks) {
+    for (Mask mask : masks) {
       mask.progress = t;
     }
   }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DrawsTest {
 
@@ -169,6 +171,25 @@ class DrawsTest {
     double expected = keys * positions / 64.0;
     for (int bin : bins) {
       assertThat((double) bin).isCloseTo(expected, within(5 * Math.sqrt(expected)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 64, 192, 4096})
+  void hashesOfManyKeysAreThoseOfEach(int positions) {
+    Hashes hashes = new Hashes(50, positions);
+    for (int count : new int[] {50, 1}) {
+      for (int k = 0; k < count; k++) {
+        hashes.key(k, Draws.bits(5, Purpose.DROPOUT, 1, k));
+      }
+      int[] together = hashes.hash(count);
+      for (int k = 0; k < count; k++) {
+        long key = Draws.bits(5, Purpose.DROPOUT, 1, k);
+        for (int position = 0; position < positions; position++) {
+          assertThat(together[k * positions + position])
+              .isEqualTo(Draws.hash((int) (key >>> 32), (int) key, position));
+        }
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.engine.linalg.Draws;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.FactorSchedule;
@@ -53,11 +54,11 @@ class DropoutTest {
     Arrays.fill(ones.values(), 1);
     Dropout dropout = new Dropout(200, spec, layer, 1);
     Pass pass = dropout.trainingPass(ones, Matrix.allocate(draw.rows(), 200), List.of());
-    Pass.Mask mask = Objects.requireNonNull(pass.mask());
+    Mask mask = Objects.requireNonNull(pass.mask());
     mask.progress = progress;
     dropout.forwardTraining(
         pass, NONE, new JavaKernels(), draw.seed(), draw.epoch(), draw.position());
-    assertThat(pass.a().values()).isEqualTo(mask.factors.values());
+    assertThat(pass.a().values()).isEqualTo(mask.factors(draw.rows()).values());
     return pass.a().values();
   }
 
@@ -98,6 +99,20 @@ class DropoutTest {
     assertThat(mask(0.5, 0, FIRST.withEpoch(2))).isNotEqualTo(mask);
     assertThat(mask(0.5, 0, FIRST.withPosition(1))).isNotEqualTo(mask);
     assertThat(mask(0.5, 1, FIRST)).isNotEqualTo(mask);
+  }
+
+  /// Trainings go on from checkpoints of former versions, which drew element by element.
+  @Test
+  void everyElementIsDrawnFromItsExampleAndUnit() {
+    float[] mask = mask(0.3, 2, FIRST.withRows(690).withPosition(7));
+    for (int i = 0; i < 690; i++) {
+      long key = Draws.bits(3, Draws.Purpose.DROPOUT, 1, (2L << 40) + 7 + i);
+      for (int j = 0; j < 200; j++) {
+        int draw = Draws.hash((int) (key >>> 32), (int) key, j) >>> 8;
+        float expected = draw >= Math.round(0.3 * (1 << 24)) ? (float) (1 / 0.7) : 0;
+        assertThat(mask[i * 200 + j]).isEqualTo(expected);
+      }
+    }
   }
 
   /// Whatever the progress of a constant one.

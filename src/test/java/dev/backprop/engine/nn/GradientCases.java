@@ -221,7 +221,7 @@ final class GradientCases {
     List<Layer> layers = Layers.of(spec, InputLayout.numbers(INPUTS), OUTPUTS).list();
     for (int l = 0; l < layers.size(); l++) {
       if (layers.get(l) instanceof Dropout dropout) {
-        float[] mask = Objects.requireNonNull(w.pass(l).mask()).factors.values();
+        float[] mask = Objects.requireNonNull(w.pass(l).mask()).factors(all).values();
         int q = dropout.units();
         for (int i = 0; i < all; i++) {
           masks[i][dropout.layer()] = Arrays.copyOfRange(mask, i * q, (i + 1) * q);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
+import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.GradientCases.Ending;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
@@ -207,9 +208,10 @@ class InputTest {
       for (int l = 0; l < masks[i].length; l++) {
         var mask = w.pass(l).mask();
         if (mask != null) {
-          int q = mask.factors.columns();
+          Matrix factors = mask.factors(w.x().rows());
+          int q = factors.columns();
           masks[i][l] =
-              IntStream.range(0, q).mapToDouble(j -> mask.factors.values()[row * q + j]).toArray();
+              IntStream.range(0, q).mapToDouble(j -> factors.values()[row * q + j]).toArray();
         }
       }
     }
@@ -497,6 +499,11 @@ class InputTest {
     arrays.add(w.y().values());
     arrays.add(w.outputs().values());
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();
+    if (training) {
+      for (LayerShape shape : network.shapes()) {
+        bytes += shape.type().equals("dropout") ? Mask.bytes(9, shape.units()) : 0;
+      }
+    }
     assertThat(Network.workspaceBytes(spec, LAYOUT, OUTPUTS, 9, training)).isEqualTo(bytes);
   }
 

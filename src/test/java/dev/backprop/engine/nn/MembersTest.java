@@ -376,7 +376,8 @@ class MembersTest {
     Workspace w = network.trainingWorkspace(to - from);
     network.forwardTraining(w, 1, 2, from);
     int members = network.members();
-    float[] mask = Objects.requireNonNull(w.pass(members > 1 ? 1 : 0).mask()).factors.values();
+    Mask drawn = Objects.requireNonNull(w.pass(members > 1 ? 1 : 0).mask());
+    float[] mask = drawn.factors(members * (to - from)).values();
     float[][] masks = new float[members][];
     for (int m = 0; m < members; m++) {
       int size = (to - from) * 50;
@@ -406,6 +407,7 @@ class MembersTest {
     }
     long bytes = arrays.stream().mapToLong(array -> 4L * array.length).sum();
     long apart = training ? 2 * 4 * 9 * 3 * 4 + 4 * 9 * 8 : 4 * 9 * 3 * 4;
+    apart += training ? Mask.bytes(4 * 9, 4) : 0;
     assertThat(Network.workspaceBytes(spec, InputLayout.numbers(3), 3, 9, training))
         .isEqualTo(bytes + apart);
     assertThat(training ? network.trainingWorkspaceBytes(9) : network.workspaceBytes(9))
