@@ -10,7 +10,6 @@ import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
-import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
@@ -33,7 +32,7 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
     return spec.training();
   }
 
-  private InputLayout inputs() {
+  InputLayout inputs() {
     return data.inputs();
   }
 
@@ -112,7 +111,7 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
     return copies;
   }
 
-  private int rowsAtOnce() {
+  int rowsAtOnce() {
     return training().optimizer().fullBatch()
         ? Cut.rowsAtOnce(
             rows.training(), Network.workspaceBytes(network(), inputs(), outputs(), 1, true))
@@ -146,24 +145,14 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
         : 0;
   }
 
-  /// A rough forecast, within a factor of 3 on current server cores. It counts 6 floating-point
-  /// operations a parameter and example at 20 GFLOP/s, the optimizer's passes over the parameters,
-  /// and a microsecond a batch. Embeddings are looked up, not multiplied. Members multiply what
-  /// they share each for themselves, and their output layers once.
-  double secondsPerEpoch() {
-    double batches = Math.ceil(rows.training() / (double) training().resolvedBatchSize());
-    List<LayerShape> layers = shapes();
-    long multiplied = layers.getLast().parameters();
-    for (LayerShape shape : layers.subList(0, layers.size() - 1)) {
-      if (!shape.type().equals(LayerShape.INPUT) && !shape.type().equals(LayerShape.MEMBERS)) {
-        multiplied += network().networks() * shape.parameters();
-      }
-    }
-    double products = (6.0 * rows.training() + 2.0 * rows.validation()) * multiplied / 20e9;
-    double passes =
-        training().optimizer() instanceof OptimizerSpec.Lbfgs lbfgs ? 4.0 * lbfgs.history() : 1;
-    return products
-        + batches * (passes * parameters() * 0.4e-9 + 1e-6)
-        + rows.training() * inputs().width() * 3e-9;
+  /// Seconds of a fit on one thread of a usual machine, to compare fits by.
+  double cost() {
+    return new CostModel(MachineFigures.BUILT_IN, 1)
+        .seconds(new CostModel.Work(this, rows.training(), rows.validation()));
+  }
+
+  /// Columns that become inputs; 0 if the inputs are bare numbers.
+  int columns() {
+    return data instanceof TrainingData.Bare ? 0 : Math.max(1, inputs().features().size());
   }
 }

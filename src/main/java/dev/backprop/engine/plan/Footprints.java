@@ -89,9 +89,4 @@ record Footprints(FitSpec spec, List<Footprint> fits) {
         + overKept(Footprint::layerFigureBytes)
         + procedure().figureBytes(lead().outputs());
   }
-
-  /// A rough forecast; of an ensemble the mean over its members.
-  double secondsPerEpoch() {
-    return fits.stream().mapToDouble(Footprint::secondsPerEpoch).average().orElseThrow();
-  }
 }

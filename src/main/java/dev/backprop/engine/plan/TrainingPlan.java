@@ -269,9 +269,11 @@ public final class TrainingPlan {
     return values * Float.BYTES + schemaBytes + 128L * epochs + 16_384;
   }
 
-  /// A rough forecast, within a factor of 3 on current server cores.
-  public double estimatedSecondsPerEpoch() {
-    return footprints.secondsPerEpoch();
+  /// How long it will take, within a factor of 3.
+  ///
+  /// @param threads of the team
+  public Forecast forecast(MachineFigures machine, int threads) {
+    return Forecast.of(footprints, machine, threads);
   }
 
   /// Does the work, on the calling thread and on those of the team; what comes of it depends on
@@ -304,7 +306,7 @@ public final class TrainingPlan {
                             clock,
                             supervisor),
                         spec().ensemble() == null ? fit.training() : fit.training().within(null),
-                        fit.secondsPerEpoch() * fit.training().epochs()))
+                        fit.cost()))
             .toList();
     return procedure()
         .run(

@@ -1,6 +1,8 @@
 package dev.backprop.service.intake;
 
 import dev.backprop.engine.nn.LayerShape;
+import dev.backprop.engine.plan.Forecast;
+import dev.backprop.engine.plan.MachineFigures;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.platform.artifact.ModelReference;
@@ -21,8 +23,9 @@ public record PlanResource(
     Estimate estimate,
     List<String> warnings) {
 
-  static PlanResource of(DecidedTraining training) {
+  static PlanResource of(DecidedTraining training, MachineFigures speed) {
     TrainingPlan plan = training.plan();
+    Forecast forecast = plan.forecast(speed, training.threads());
     return new PlanResource(
         training.model(),
         training.start() == null ? null : training.start().reference(),
@@ -30,7 +33,12 @@ public record PlanResource(
         training.target(),
         training.spec(),
         new Shape(plan.inputs(), plan.outputs(), plan.parameters(), plan.shapes()),
-        new Estimate(training.bytes(), plan.modelBytes(), plan.estimatedSecondsPerEpoch()),
+        new Estimate(
+            training.bytes(),
+            plan.modelBytes(),
+            forecast.secondsPerEpoch(),
+            Math.round(forecast.epochs()),
+            forecast.seconds()),
         KeptWarnings.of(training.warnings()));
   }
 
@@ -39,6 +47,10 @@ public record PlanResource(
 
   /// @param memoryBytes while it trains
   /// @param modelBytes of the model that comes of it
-  /// @param secondsPerEpoch roughly
-  record Estimate(long memoryBytes, long modelBytes, double secondsPerEpoch) {}
+  /// @param secondsPerEpoch of a network, of folds that of one of them
+  /// @param epochs that a network is expected to run, with early stopping three times its patience
+  ///   if there are so many
+  /// @param seconds of the whole training, from its turn on: within a factor of 3
+  record Estimate(
+      long memoryBytes, long modelBytes, double secondsPerEpoch, long epochs, double seconds) {}
 }

@@ -1,5 +1,6 @@
 package dev.backprop.service.intake;
 
+import dev.backprop.engine.plan.MachineFigures;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.FitSpec;
@@ -23,6 +24,7 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +40,9 @@ public final class TrainingPlanner {
   /// @param memory that all running trainings share
   /// @param threads that share the work of one training
   /// @param checkpoints whether trainings have checkpoints, which take memory too
-  public record Room(Budget memory, int threads, boolean checkpoints) {}
+  /// @param speed what this machine takes to compute
+  public record Room(
+      Budget memory, int threads, boolean checkpoints, Supplier<MachineFigures> speed) {}
 
   private final TrainingRequestReader reader;
   private final TrainingSources sources;
@@ -65,7 +69,7 @@ public final class TrainingPlanner {
   public PlanResource plan(InputStream body) {
     Leases leases = new Leases();
     try {
-      return PlanResource.of(decide(body, reserve(leases), leases));
+      return PlanResource.of(decide(body, reserve(leases), leases), where.speed().get());
     } finally {
       leases.release();
     }

@@ -1,6 +1,8 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.ExpectedEpochs;
+import dev.backprop.engine.plan.Turns;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.service.intake.Acceptance;
 import java.util.ArrayList;
@@ -10,21 +12,32 @@ import java.util.List;
 /// How far the folds of a training are. Guarded by the training that they belong to.
 final class FoldProgress {
 
+  private final Acceptance acceptance;
   private final int epochs;
   private final boolean lastFit;
   private final int[] epochsOf;
+  private final ExpectedEpochs[] expected;
   private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
   private double seconds;
 
   FoldProgress(Acceptance acceptance) {
+    this.acceptance = acceptance;
     this.epochs = acceptance.epochs();
     this.lastFit = acceptance.hasLastFit();
     this.epochsOf = new int[acceptance.folds()];
+    this.expected = new ExpectedEpochs[epochsOf.length];
+    forgetExpected();
+  }
+
+  private void forgetExpected() {
+    Arrays.setAll(
+        expected, _ -> new ExpectedEpochs(acceptance.spec().training(), acceptance.epochs()));
   }
 
   /// @param fold from 1
   void onEpoch(int fold, EpochReport report) {
     epochsOf[fold - 1] = report.epoch();
+    expected[fold - 1].onEpoch(report);
     seconds += report.seconds();
   }
 
@@ -40,6 +53,7 @@ final class FoldProgress {
   void show(State state) {
     for (int fold = 0; fold < epochsOf.length; fold++) {
       epochsOf[fold] = state.epochs().get(fold);
+      expected[fold].show(epochsOf[fold]);
     }
     ended.clear();
     ended.addAll(state.ended());
@@ -57,6 +71,7 @@ final class FoldProgress {
   /// Goes back to the beginning.
   void reset() {
     Arrays.fill(epochsOf, 0);
+    forgetExpected();
     ended.clear();
     seconds = 0;
   }
@@ -69,23 +84,45 @@ final class FoldProgress {
   Snapshot snapshot() {
     int ran = 0;
     double fractions = 0;
-    int left = 0;
+    List<Double> left = new ArrayList<>();
     for (int fold = 0; fold < epochsOf.length; fold++) {
       int number = fold + 1;
       boolean over = ended.stream().anyMatch(end -> end.fold() == number);
       ran += epochsOf[fold];
       fractions += over ? 1 : (double) epochsOf[fold] / epochs;
-      left += over ? 0 : epochs - epochsOf[fold];
+      if (!over) {
+        left.add(epochsOf[fold] == 0 ? toBegin() : expected[fold].left());
+      }
     }
-    boolean over = !ended.isEmpty() && ended.size() == epochsOf.length;
     return new Snapshot(
         epochsOf.length,
         ended.size(),
         ran,
-        left,
+        Turns.last(left, acceptance.foldsAtOnce()),
         seconds,
         fractions,
-        lastFit ? over ? CrossValidationResult.epochs(ended) : epochs : 0);
+        lastFit ? lastFitEpochs(left.isEmpty()) : 0,
+        lastFit ? lastFitExpected() : 0);
+  }
+
+  private double lastFitExpected() {
+    return ended.isEmpty()
+        ? ExpectedEpochs.best(acceptance.spec().training())
+        : CrossValidationResult.epochs(ended);
+  }
+
+  /// How many epochs a fold is expected to run that has not begun: as many as those that have ended
+  /// did.
+  private double toBegin() {
+    return ended.isEmpty()
+        ? new ExpectedEpochs(acceptance.spec().training(), epochs).total()
+        : ended.stream().mapToInt(CrossValidationResult.Fold::epochs).average().orElseThrow();
+  }
+
+  /// How many epochs the last fit runs: as many as the folds found best, until they have ended the
+  /// most.
+  private int lastFitEpochs(boolean over) {
+    return over && !ended.isEmpty() ? CrossValidationResult.epochs(ended) : epochs;
   }
 
   /// Their state, to be written down.
@@ -98,17 +135,19 @@ final class FoldProgress {
   /// @param count how many folds there are
   /// @param ended how many of them have ended
   /// @param epochs that they have run together
-  /// @param left epochs that they may still run together
+  /// @param left epochs that are expected to follow each other, as some are fitted side by side
   /// @param seconds that their epochs took together
   /// @param fractions the fractions of their epochs that they have run, added up
   /// @param lastFitEpochs epochs of the last fit, to all rows; the most that it runs until all
   ///   folds have ended; 0 if none comes after the folds
+  /// @param lastFitExpected how many it is expected to run
   record Snapshot(
       int count,
       int ended,
       int epochs,
-      int left,
+      double left,
       double seconds,
       double fractions,
-      int lastFitEpochs) {}
+      int lastFitEpochs,
+      double lastFitExpected) {}
 }

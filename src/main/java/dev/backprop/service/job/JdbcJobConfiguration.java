@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class JdbcJobConfiguration {
 
   @Bean
-  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team) {
-    return new TrainingPlanner.Room(trainingMemory, team.threads(), true);
+  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team, MachineSpeed speed) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), true, speed);
   }
 
   @Bean

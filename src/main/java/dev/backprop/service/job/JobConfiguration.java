@@ -100,6 +100,11 @@ class JobConfiguration {
   }
 
   @Bean
+  MachineSpeed machineSpeed(KernelSelection kernels, Budget trainingMemory) {
+    return new MachineSpeed(kernels.kernels(), trainingMemory);
+  }
+
+  @Bean
   TrainingPlanner trainingPlanner(
       JsonMapper json, Datasets datasets, Models models, Clock clock, TrainingPlanner.Room room) {
     return new TrainingPlanner(json, datasets, models, clock, room);
@@ -107,8 +112,8 @@ class JobConfiguration {
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team) {
-    return new TrainingPlanner.Room(trainingMemory, team.threads(), false);
+  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team, MachineSpeed speed) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), false, speed);
   }
 
   @Bean

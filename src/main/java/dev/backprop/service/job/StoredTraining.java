@@ -34,6 +34,7 @@ record StoredTraining(
         finishedAt,
         progress.epochs(),
         progress.epochSeconds(),
+        EpochPace.of(acceptance, progress),
         folds.snapshot(),
         progress.latest(),
         null,

@@ -28,6 +28,7 @@ final class TrainingJob {
   private @Nullable Instant finishedAt;
   private final List<EpochReport> history = new ArrayList<>();
   private double epochSeconds;
+  private final EpochPace pace;
   private final FoldProgress folds;
   private @Nullable JobEnd end;
   private boolean left;
@@ -36,6 +37,7 @@ final class TrainingJob {
 
   TrainingJob(Acceptance acceptance) {
     this.acceptance = acceptance;
+    this.pace = new EpochPace(acceptance);
     this.folds = new FoldProgress(acceptance);
   }
 
@@ -66,6 +68,7 @@ final class TrainingJob {
     cancelReason = null;
     history.clear();
     epochSeconds = 0;
+    pace.show(history);
     folds.reset();
     notifyAll();
   }
@@ -76,6 +79,7 @@ final class TrainingJob {
   synchronized void resume(Checkpoint from, TrainingProgress known) {
     history.addAll(from.history());
     epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    pace.show(history);
     if (known.folds() != null) {
       folds.show(known.folds());
     }
@@ -99,6 +103,7 @@ final class TrainingJob {
     history.subList(from, history.size()).clear();
     history.addAll(epochs);
     epochSeconds = history.stream().mapToDouble(EpochReport::seconds).sum();
+    pace.show(history);
     FoldProgress.State known = shown.progress().folds();
     if (known == null) {
       folds.reset();
@@ -116,6 +121,7 @@ final class TrainingJob {
 
   synchronized void onEpoch(EpochReport report) {
     history.add(report);
+    pace.onEpoch(report);
     epochSeconds += report.seconds();
     notifyAll();
   }
@@ -154,6 +160,7 @@ final class TrainingJob {
         finishedAt,
         history.size(),
         epochSeconds,
+        pace.state(),
         folds.snapshot(),
         shown(end),
         withHistory ? List.copyOf(history) : null,
@@ -270,6 +277,7 @@ final class TrainingJob {
       @Nullable Instant finishedAt,
       int epochs,
       double epochSeconds,
+      EpochPace.State pace,
       FoldProgress.Snapshot folds,
       @Nullable EpochReport shown,
       @Nullable List<EpochReport> history,

@@ -85,7 +85,8 @@ record TrainingResource(
   /// @param fraction how much of its epochs it has run, from 0 to 1; 1 after a success, even an
   ///   early one. Each fold counts as much as the last fit
   /// @param examplesPerSecond over the epochs so far; null before the first
-  /// @param etaSeconds until its last epoch, at the pace so far; null unless it runs and has a pace
+  /// @param etaSeconds until its last epoch, at its pace; null unless it runs and has a pace. With
+  ///   early stopping it counts the epochs that are expected, which is usually within a factor of 2
   /// @param folds left out if there are none
   record Progress(
       int epoch,
@@ -112,24 +113,23 @@ record TrainingResource(
           folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
     }
 
-    /// Folds that are fitted side by side share the epochs that are left. Before the last fit has a
-    /// pace of its own, its pace is estimated from that of the folds and its larger number of rows.
+    /// Before the last fit has a pace of its own, its pace is estimated from that of the folds and
+    /// its larger number of rows.
     private static @Nullable Double etaSeconds(TrainingJob.Snapshot job) {
       FoldProgress.Snapshot folds = job.folds();
-      double foldPace = folds.seconds() / folds.epochs();
+      double foldPace = folds.epochs() == 0 ? 0 : folds.seconds() / folds.epochs();
       double pace =
-          job.epochs() > 0
-              ? job.epochSeconds() / job.epochs()
-              : foldPace / job.acceptance().foldShare();
+          job.epochs() > 0 ? job.pace().seconds() : foldPace / job.acceptance().foldShare();
       if (!(pace > 0)) {
         return null;
       }
-      double eta = pace * (folds.lastFitEpochs() - job.epochs());
-      if (folds.left() > 0) {
-        int atOnce = Math.min(job.acceptance().foldsAtOnce(), folds.count() - folds.ended());
-        eta += foldPace * folds.left() / atOnce;
-      }
-      return eta;
+      double left =
+          folds.count() == 0
+              ? job.pace().left()
+              : Math.max(0, folds.lastFitExpected() - job.epochs());
+      double eta = pace * left + foldPace * folds.left();
+      Double most = job.acceptance().spec().training().maxSeconds();
+      return most == null ? eta : Math.min(eta, Math.max(0, most - job.epochSeconds()) + pace);
     }
 
     /// @param ended how many of them have ended

@@ -111,8 +111,14 @@ class TrainingPlanEdgesTest {
 
   @Test
   void moreRowsTakeMoreTime() {
-    double few = plan(100, training(SGD, 0.0, null, null)).estimatedSecondsPerEpoch();
-    double many = plan(1_000, training(SGD, 0.0, null, null)).estimatedSecondsPerEpoch();
+    double few =
+        plan(100, training(SGD, 0.0, null, null))
+            .forecast(MachineFigures.BUILT_IN, 1)
+            .secondsPerEpoch();
+    double many =
+        plan(1_000, training(SGD, 0.0, null, null))
+            .forecast(MachineFigures.BUILT_IN, 1)
+            .secondsPerEpoch();
     assertThat(few).isPositive();
     assertThat(many / few).isBetween(8.0, 12.0);
   }

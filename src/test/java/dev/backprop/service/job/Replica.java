@@ -5,6 +5,7 @@ import static dev.backprop.service.job.Jobs.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.linalg.KernelSelection;
+import dev.backprop.engine.plan.MachineFigures;
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.json.StrictJson;
@@ -114,7 +115,8 @@ final class Replica {
                                 MEMORY,
                                 _ -> new ProblemException(ProblemCode.EXCEEDS_MEMORY, "")),
                             1,
-                            true))),
+                            true,
+                            () -> MachineFigures.BUILT_IN))),
                 checkpoints),
             MAX_DEATHS);
     store = new JdbcTrainingStore(database, json, claims, schedule, processes);

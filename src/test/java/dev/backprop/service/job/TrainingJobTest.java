@@ -90,7 +90,7 @@ class TrainingJobTest {
       validated.onFoldEpoch(1, Jobs.epoch(epoch));
       validated.onFoldEpoch(2, Jobs.epoch(epoch));
     }
-    // 260 epochs of two threads, then 100 of one.
+    // One thread has 80 epochs left, the other 80 and the 100 of the third fold. Then come 100.
     assertThat(progress(validated))
         .isEqualTo(
             new TrainingResource.Progress(
@@ -98,12 +98,13 @@ class TrainingJobTest {
                 100,
                 0.1,
                 null,
-                0.5 * 260 / 2 + 0.75 * 100,
+                0.5 * 180 + 0.75 * 100,
                 new TrainingResource.Progress.Folds(3, 0, 40)));
 
     validated.onFold(fold(2, 10));
     validated.onFold(fold(1, 14));
-    // One has nobody to share with.
+    // The third is expected to run as long as the others did, the last fit as long as these found
+    // best.
     assertThat(progress(validated))
         .isEqualTo(
             new TrainingResource.Progress(
@@ -111,7 +112,7 @@ class TrainingJobTest {
                 100,
                 0.5,
                 null,
-                0.5 * 100 + 0.75 * 100,
+                0.5 * 22 + 0.75 * 10,
                 new TrainingResource.Progress.Folds(3, 2, 40)));
 
     validated.onFold(fold(3, 12));

@@ -251,7 +251,11 @@ class TrainingTest extends JobServiceTest {
     assertThat(network.path("layers")).hasSize(2);
     assertThat(network.path("layers").path(0).path("units").asInt()).isEqualTo(10);
     assertThat(plan.path("estimate").path("memoryBytes").asLong()).isGreaterThan(1_000);
-    assertThat(plan.path("estimate").path("secondsPerEpoch").asDouble()).isGreaterThan(0);
+    JsonNode estimate = plan.path("estimate");
+    assertThat(estimate.path("secondsPerEpoch").asDouble()).isGreaterThan(0);
+    assertThat(estimate.path("epochs").asInt()).isEqualTo(30);
+    assertThat(estimate.path("seconds").asDouble())
+        .isGreaterThan(30 * estimate.path("secondsPerEpoch").asDouble());
     assertThat(list("model=imagined")).isEmpty();
     assertThat(get("/api/v1/models/imagined").statusCode()).isEqualTo(404);
     assertThat(post("/api/v1/trainings?validateOnly=perhaps", Requests.xor("x")).statusCode())
