@@ -3,26 +3,31 @@ package dev.backprop.engine.data;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.linalg.Team;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Examples that have been encoded once, each row in one place. What is read again and again, in
-/// another order every epoch, is then copied and not computed. The bits are the same.
+/// Examples that are encoded once, each row in one place. What is read again and again, in another
+/// order every epoch, is then copied and not computed. Before [#keep] and after [#forget] rows are
+/// encoded as they are asked for. The bits are the same.
 public final class EncodedExamples implements Examples {
 
   private final Examples source;
-  private final DenseRows inputs;
-  private final DenseRows targets;
 
-  private EncodedExamples(Examples source, DenseRows inputs, DenseRows targets) {
+  /// Null while rows are encoded as they are asked for.
+  private volatile @Nullable Kept kept;
+
+  private volatile boolean forgotten;
+
+  private record Kept(DenseRows inputs, DenseRows targets) {}
+
+  /// @param source with targets
+  public EncodedExamples(Examples source) {
     this.source = source;
-    this.inputs = inputs;
-    this.targets = targets;
   }
 
   /// Encodes all rows.
   ///
-  /// @param source with targets
   /// @param team shares the work
-  public static EncodedExamples of(Examples source, Team team) {
+  public void keep(Team team) {
     DenseRows inputs = DenseRows.zeros(source.size(), source.inputs());
     DenseRows targets = DenseRows.zeros(source.size(), source.outputs());
     team.run(
@@ -30,9 +35,20 @@ public final class EncodedExamples implements Examples {
         piece -> {
           int from = piece * PIECE;
           int n = Math.min(PIECE, source.size() - from);
-          encode(source, from, n, inputs, targets);
+          if (!forgotten) {
+            encode(source, from, n, inputs, targets);
+          }
         });
-    return new EncodedExamples(source, inputs, targets);
+    synchronized (this) {
+      kept = forgotten ? null : new Kept(inputs, targets);
+    }
+  }
+
+  /// Lets go of the encoded rows, for good. Any thread may call this at any time; what another one
+  /// reads just then it reads to its end.
+  public synchronized void forget() {
+    forgotten = true;
+    kept = null;
   }
 
   /// Rows that are encoded at once.
@@ -55,8 +71,8 @@ public final class EncodedExamples implements Examples {
     targets.put(rows, labelled, y.values());
   }
 
-  /// The memory that the encoded rows of a source take.
-  public static long bytes(Examples source) {
+  /// The memory that the encoded rows take while they are kept.
+  public long keptBytes() {
     return (long) source.size() * Float.BYTES * (source.inputs() + source.outputs());
   }
 
@@ -67,22 +83,32 @@ public final class EncodedExamples implements Examples {
 
   @Override
   public int inputs() {
-    return inputs.width();
+    return source.inputs();
   }
 
   @Override
   public int outputs() {
-    return targets.width();
+    return source.outputs();
   }
 
   @Override
   public void encodeTargets(int[] rows, int from, int n, Matrix y) {
-    targets.copy(rows, from, n, y);
+    Kept now = kept;
+    if (now == null) {
+      source.encodeTargets(rows, from, n, y);
+    } else {
+      now.targets.copy(rows, from, n, y);
+    }
   }
 
   @Override
   public void encodeInputs(int[] rows, int from, int n, Matrix x) {
-    inputs.copy(rows, from, n, x);
+    Kept now = kept;
+    if (now == null) {
+      source.encodeInputs(rows, from, n, x);
+    } else {
+      now.inputs.copy(rows, from, n, x);
+    }
   }
 
   @Override
@@ -107,6 +133,7 @@ public final class EncodedExamples implements Examples {
 
   @Override
   public long bytes() {
-    return source.bytes() + inputs.bytes() + targets.bytes();
+    Kept now = kept;
+    return source.bytes() + (now == null ? 0 : now.inputs.bytes() + now.targets.bytes());
   }
 }

@@ -7,7 +7,6 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TableExamples;
 import dev.backprop.engine.data.TargetEncoder;
-import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.training.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +21,16 @@ record EncodedData(
   /// such as one-hot ones, are read from memory no sooner than they are made of their cells.
   private static final int NARROW = 2;
 
-  /// The memory that [#sideBySide] takes; 0 if rows lie side by side as they are, or gain nothing.
-  long sideBySideBytes() {
+  /// The rows, to be encoded once; null if they lie side by side as they are, or gain nothing.
+  @Nullable EncodedExamples once() {
     return features == null || features.width() > NARROW * features.features().size()
-        ? 0
-        : EncodedExamples.bytes(examples);
+        ? null
+        : new EncodedExamples(examples);
   }
 
-  /// The same, encoded once.
-  ///
-  /// @param team shares the work
-  EncodedData sideBySide(Team team) {
-    return new EncodedData(EncodedExamples.of(examples, team), features, targetEncoder);
+  /// The same with these rows.
+  EncodedData with(Examples other) {
+    return new EncodedData(other, features, targetEncoder);
   }
 
   /// Encoded inputs that never fire in the training rows.

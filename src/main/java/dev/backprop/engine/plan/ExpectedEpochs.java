@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// How many epochs a fit is expected to run. Without early stopping it runs all of them.
 ///
 /// With it, nobody can know. 60 fits to 17 public tables ran 3.1 times their patience in the
-/// geometric mean, nine of ten between 1.2 and 10 times, however many batches an epoch had. So a fit
-/// that begins is expected to run three times its patience. While it runs, the best epoch so far
-/// says more. If that is recent, half as many epochs again are expected to find a better one; the
-/// longer none has, the fewer.
+/// geometric mean, nine of ten between 1.2 and 10 times, however many batches an epoch had. So a
+/// fit that begins is expected to run three times its patience. While it runs, the best epoch so
+/// far says more. If that is recent, half as many epochs again are expected to find a better one;
+/// the longer none has, the fewer.
 public final class ExpectedEpochs {
 
   /// Patience that passes until the best epoch.

@@ -1,5 +1,6 @@
 package dev.backprop.engine.plan;
 
+import dev.backprop.engine.data.EncodedExamples;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
@@ -56,21 +57,13 @@ record Fit(
         start == null
             ? data.encode(split.training(), network)
             : data.encodeFor(start, split.training());
-    long bytes = encoded.sideBySideBytes();
-    boolean lent = bytes > 0 && spare.lend(bytes);
-    try {
-      return run(
-          lent ? encoded.sideBySide(team) : encoded,
-          split,
-          training,
-          epochs,
-          team,
-          from,
-          supervisor);
-    } finally {
-      if (lent) {
-        spare.takeBack(bytes);
+    EncodedExamples once = encoded.once();
+    try (SpareMemory.Loan loan = once == null ? null : spare.lend(once.keptBytes(), once::forget)) {
+      if (once == null || loan == null) {
+        return run(encoded, split, training, epochs, team, from, supervisor);
       }
+      once.keep(team);
+      return run(encoded.with(once), split, training, epochs, team, from, supervisor);
     }
   }
 

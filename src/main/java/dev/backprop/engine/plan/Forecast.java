@@ -24,8 +24,7 @@ public record Forecast(double secondsPerEpoch, double epochs, double seconds) {
     int folds = procedure instanceof Procedure.InFolds inFolds ? inFolds.folds() : 1;
     List<CostModel.Work> fits =
         footprints.fits().stream().map(fit -> work(fit, procedure)).toList();
-    double perEpoch =
-        fits.stream().mapToDouble(ofAFit::secondsPerEpoch).average().orElseThrow();
+    double perEpoch = fits.stream().mapToDouble(ofAFit::secondsPerEpoch).average().orElseThrow();
     double epochs =
         fits.stream()
             .mapToDouble(fit -> ExpectedEpochs.of(fit.footprint().training()))
@@ -50,15 +49,15 @@ public record Forecast(double secondsPerEpoch, double epochs, double seconds) {
   private static CostModel.Work work(Footprint fit, Procedure procedure) {
     double all = fit.rows().training();
     return procedure instanceof Procedure.InFolds inFolds
-        ? new CostModel.Work(fit, all * (inFolds.folds() - 1) / inFolds.folds(), all / inFolds.folds())
+        ? new CostModel.Work(
+            fit, all * (inFolds.folds() - 1) / inFolds.folds(), all / inFolds.folds())
         : new CostModel.Work(fit, all, fit.rows().validation());
   }
 
   /// The last fit of a cross-validation runs as many epochs as the folds found best.
   private static double lastFit(Footprint footprint, CostModel team) {
     CostModel.Work all = new CostModel.Work(footprint, footprint.rows().training(), 0);
-    return team.begin(all)
-        + ExpectedEpochs.best(footprint.training()) * team.secondsPerEpoch(all);
+    return team.begin(all) + ExpectedEpochs.best(footprint.training()) * team.secondsPerEpoch(all);
   }
 
   /// The first candidate always ends; further ones only if there is time, unless the request says

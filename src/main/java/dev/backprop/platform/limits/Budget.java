@@ -61,7 +61,7 @@ public final class Budget {
   ///
   /// @param makesRoom gets a number of bytes; lets go of at least as many and says true, or of none
   ///   and says false
-  void makesRoom(LongPredicate makesRoom) {
+  public void makesRoom(LongPredicate makesRoom) {
     this.makesRoom = makesRoom;
   }
 
@@ -111,13 +111,25 @@ public final class Budget {
   /// @return -1, or the bytes that were held when they did not fit
   private long tryTake(long more) {
     while (true) {
-      long now = held.get();
-      if (more <= limit - now) {
-        if (held.compareAndSet(now, now + more)) {
-          return -1;
-        }
-      } else if (!makesRoom.test(now + more - limit) && held.get() >= now) {
+      long now = takeFree(more);
+      if (now < 0) {
+        return -1;
+      }
+      if (!makesRoom.test(now + more - limit) && held.get() >= now) {
         return now;
+      }
+    }
+  }
+
+  /// The same, but nobody lets go of bytes for it.
+  private long takeFree(long more) {
+    while (true) {
+      long now = held.get();
+      if (more > limit - now) {
+        return now;
+      }
+      if (held.compareAndSet(now, now + more)) {
+        return -1;
       }
     }
   }
@@ -162,11 +174,12 @@ public final class Budget {
       bytes.addAndGet(more);
     }
 
-    /// Holds that many bytes more if they fit now and nobody waits for bytes. Any thread may ask.
+    /// Holds that many bytes more if they are free now and nobody waits for bytes. Nobody lets go
+    /// of bytes for them. Any thread may ask.
     ///
     /// @return false if the claim holds what it held
     public boolean tryGrow(long more) {
-      if (closed || waiting.get() > 0 || tryTake(more) >= 0) {
+      if (closed || waiting.get() > 0 || takeFree(more) >= 0) {
         return false;
       }
       bytes.addAndGet(more);

@@ -129,7 +129,7 @@ class JobConfiguration {
     return new PlannedTraining.Machine(
         kernels.kernels(),
         team,
-        trainingMemory,
+        new Loans(trainingMemory),
         engine,
         clock,
         new TrainingLoader(datasets, models),

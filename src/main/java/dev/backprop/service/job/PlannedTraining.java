@@ -15,7 +15,6 @@ import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.artifact.SpecView;
-import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -37,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 /// Carries out a plan and keeps the model that comes of it.
 final class PlannedTraining implements TrainingWork {
 
-  /// What all trainings of this process share: what computes, the memory that it computes in, and
-  /// what keeps their models.
+  /// What all trainings of this process share: what computes, the memory to spare, and what keeps
+  /// their models.
   record Machine(
       Kernels kernels,
       Team team,
-      Budget memory,
+      Loans loans,
       Engine engine,
       InstantSource clock,
       TrainingLoader loader,
@@ -54,9 +53,6 @@ final class PlannedTraining implements TrainingWork {
   private final TrainingStore.Outcome.Won won;
   private final Checkpoints checkpoints;
   private final OpenTraining open;
-
-  /// Memory that the training was not promised.
-  private final Budget.Claim spare;
 
   /// @param listener told of every epoch
   /// @param checkpoints asks the training for checkpoints while it runs
@@ -74,7 +70,6 @@ final class PlannedTraining implements TrainingWork {
         machine
             .loader()
             .open(won.acceptance(), won.claim().inputs(), won.claim().start(), won.claim().room());
-    this.spare = machine.memory().claim();
   }
 
   @Override
@@ -86,7 +81,7 @@ final class PlannedTraining implements TrainingWork {
                 machine.kernels(),
                 machine.team(),
                 new SteadyClock(machine.clock()),
-                new Reports(job, listener, checkpoints, spare),
+                new Reports(job, listener, checkpoints, machine.loans()),
                 resume(job));
     return switch (result) {
       case TrainingResult.Cancelled _ -> cancelled(job);
@@ -118,7 +113,7 @@ final class PlannedTraining implements TrainingWork {
   /// Passes epochs and folds on to the training and the listener. Tells the engine whether to go
   /// on.
   private record Reports(
-      TrainingJob job, JobListener listener, Checkpoints checkpoints, Budget.Claim spare)
+      TrainingJob job, JobListener listener, Checkpoints checkpoints, Loans loans)
       implements Supervisor {
 
     @Override
@@ -132,13 +127,8 @@ final class PlannedTraining implements TrainingWork {
     }
 
     @Override
-    public boolean lend(long bytes) {
-      return spare.tryGrow(bytes);
-    }
-
-    @Override
-    public void takeBack(long bytes) {
-      spare.grow(-bytes);
+    public @Nullable Loan lend(long bytes, Runnable callBack) {
+      return loans.lend(bytes, callBack);
     }
 
     @Override
@@ -236,7 +226,6 @@ final class PlannedTraining implements TrainingWork {
 
   @Override
   public void release() {
-    spare.close();
     open.leases().release();
   }
 }

@@ -9,6 +9,7 @@ import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.engine.table.Target;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,7 +47,8 @@ class EncodedExamplesTest {
   void rowsHaveTheBitsThatTheirSourceGivesThem() {
     Examples source = examples(20_000);
     try (Team team = new Team(2)) {
-      EncodedExamples encoded = EncodedExamples.of(source, team);
+      EncodedExamples encoded = new EncodedExamples(source);
+      encoded.keep(team);
       int[] rows = source.labelled();
       // Neighbours, rows far apart, and one row twice.
       int[] asked = {rows[0], rows[1], rows[2], rows[9_000], rows[15_000], rows[3], rows[3]};
@@ -55,13 +57,20 @@ class EncodedExamplesTest {
       Matrix expectedX = Matrix.allocate(6, source.inputs());
       Matrix expectedY = Matrix.allocate(6, source.outputs());
 
-      encoded.encode(asked, 1, 6, x, y);
       source.encode(asked, 1, 6, expectedX, expectedY);
 
+      encoded.encode(asked, 1, 6, x, y);
       assertThat(x.values()).isEqualTo(expectedX.values());
       assertThat(y.values()).isEqualTo(expectedY.values());
       assertThat(x.rows()).isEqualTo(6);
       assertThat(encoded.labelled()).isEqualTo(rows);
+
+      encoded.forget();
+      Arrays.fill(x.values(), 0);
+      Arrays.fill(y.values(), 0);
+      encoded.encode(asked, 1, 6, x, y);
+      assertThat(x.values()).isEqualTo(expectedX.values());
+      assertThat(y.values()).isEqualTo(expectedY.values());
     }
   }
 
@@ -69,8 +78,21 @@ class EncodedExamplesTest {
   void tellsTheMemoryOfItsRows() {
     Examples source = examples(1_000);
 
-    assertThat(EncodedExamples.bytes(source)).isEqualTo(1_000L * 4 * (5 + 3));
-    assertThat(EncodedExamples.of(source, Team.ALONE).bytes())
-        .isBetween(source.bytes() + 32_000, source.bytes() + 33_000);
+    EncodedExamples encoded = new EncodedExamples(source);
+    assertThat(encoded.keptBytes()).isEqualTo(1_000L * 4 * (5 + 3));
+    assertThat(encoded.bytes()).isEqualTo(source.bytes());
+    encoded.keep(Team.ALONE);
+    assertThat(encoded.bytes()).isBetween(source.bytes() + 32_000, source.bytes() + 33_000);
+    encoded.forget();
+    assertThat(encoded.bytes()).isEqualTo(source.bytes());
+  }
+
+  @Test
+  void whatWasForgottenBeforeItWasEncodedIsNotKept() {
+    Examples source = examples(1_000);
+    EncodedExamples encoded = new EncodedExamples(source);
+    encoded.forget();
+    encoded.keep(Team.ALONE);
+    assertThat(encoded.bytes()).isEqualTo(source.bytes());
   }
 }

@@ -156,42 +156,50 @@ class ThreadsTest {
   @SuppressWarnings("ArrayRecordComponent") // compared by AssertJ, element by element
   private record Run(List<Double> losses, float[] parameters) {}
 
+  /// Lends, and with four threads calls back after the first epoch.
   private static final class Lender implements Supervisor {
 
     private final List<Double> losses = new ArrayList<>();
     private final boolean lends;
-    private long lent;
+    private final boolean callsBack;
+    private final List<Runnable> loans = new ArrayList<>();
 
-    Lender(boolean lends) {
-      this.lends = lends;
+    Lender(int threads) {
+      lends = threads > 1;
+      callsBack = threads == 4;
     }
 
     @Override
-    public boolean lend(long bytes) {
-      lent += lends ? bytes : 0;
-      return lends;
+    public synchronized @Nullable Loan lend(long bytes, Runnable callBack) {
+      if (!lends) {
+        return null;
+      }
+      loans.add(callBack);
+      return () -> giveBack(callBack);
     }
 
-    @Override
-    public void takeBack(long bytes) {
-      lent -= bytes;
+    private synchronized void giveBack(Runnable callBack) {
+      loans.remove(callBack);
     }
 
     @Override
     public void onEpoch(EpochReport report) {
       losses.add(report.trainLoss());
+      if (callsBack) {
+        loans.forEach(Runnable::run);
+      }
     }
   }
 
   /// Rows are encoded once if there are several threads.
   private static Run run(TrainingPlan plan, int threads) {
-    Lender lender = new Lender(threads > 1);
+    Lender lender = new Lender(threads);
     try (Team team = new Team(threads)) {
       TrainingResult result =
           plan.run(KernelSelection.select(null).kernels(), team, CLOCK, lender, null);
       assertThat(result).isInstanceOf(TrainingResult.Trained.class);
       TrainingResult.Trained trained = (TrainingResult.Trained) result;
-      assertThat(lender.lent).as("bytes that were not given back").isZero();
+      assertThat(lender.loans).as("loans that were not given back").isEmpty();
       return new Run(
           lender.losses, trained.predictor().scorer().network().parameters().values().clone());
     }
