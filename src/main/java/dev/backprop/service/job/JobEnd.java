@@ -1,10 +1,15 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.KeptWarnings;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a training ended.
@@ -13,7 +18,38 @@ sealed interface JobEnd {
   /// A version of the model was kept.
   ///
   /// @param warnings warnings that were not known at acceptance
-  record Succeeded(JobResult result, List<String> warnings) implements JobEnd {
+  /// @param metrics by part, the figures of several networks that are served together; null if one
+  ///   is, whose epochs have figures
+  record Succeeded(
+      JobResult result, List<String> warnings, @Nullable Map<String, Map<String, Number>> metrics)
+      implements JobEnd {
+
+    /// One network is served.
+    Succeeded(JobResult result, List<String> warnings) {
+      this(result, warnings, null);
+    }
+
+    static Succeeded of(ModelReference version, Learned learned) {
+      return new Succeeded(
+          JobResult.of(version, learned),
+          learned.warnings(),
+          learned.bagging() == null && learned.ensemble() == null
+              ? null
+              : figures(learned.evaluations()));
+    }
+
+    private static Map<String, Map<String, Number>> figures(Map<String, Evaluation> evaluations) {
+      Map<String, Map<String, Number>> figures = new LinkedHashMap<>();
+      evaluations.forEach(
+          (part, evaluation) -> {
+            Map<String, Number> ofPart = new LinkedHashMap<>();
+            ofPart.put("rows", evaluation.rows());
+            ofPart.putAll(evaluation.figures());
+            figures.put(part, ofPart);
+          });
+      return figures;
+    }
+
     public Succeeded {
       warnings = KeptWarnings.of(warnings);
     }
@@ -55,7 +91,7 @@ sealed interface JobEnd {
   /// @return the epoch whose parameters are served; the latest while the training has not
   ///   succeeded; 0 if none has ended
   static int shownEpoch(@Nullable JobEnd end, int epochs) {
-    return end instanceof Succeeded(JobResult result, _)
+    return end instanceof Succeeded(JobResult result, _, _)
         ? Math.min(result.bestEpoch(), epochs)
         : epochs;
   }

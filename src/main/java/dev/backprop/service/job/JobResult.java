@@ -1,9 +1,11 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.platform.artifact.ModelReference;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The result of a training that succeeded.
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bestEpoch the epoch whose parameters are served, from 1; the median of the folds of
 ///   bagging
 /// @param crossValidation left out if there was none
+/// @param folds whose networks were trained to be served together, of an ensemble those of every
+///   member that was trained; left out if one network is served
 record JobResult(
     String model,
     int version,
@@ -23,10 +27,12 @@ record JobResult(
     boolean converged,
     int epochs,
     int bestEpoch,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<CrossValidationResult.Fold> folds) {
 
-  static JobResult of(ModelReference version, Learned learned) {
-    return new JobResult(
+  private JobResult(
+      ModelReference version, Learned learned, @Nullable List<CrossValidationResult.Fold> folds) {
+    this(
         version.model(),
         version.version(),
         learned.stoppedEarly(),
@@ -34,6 +40,23 @@ record JobResult(
         learned.converged(),
         learned.epochs(),
         learned.bestEpoch(),
-        learned.crossValidation());
+        learned.crossValidation(),
+        folds);
+  }
+
+  static JobResult of(ModelReference version, Learned learned) {
+    return new JobResult(version, learned, folds(learned));
+  }
+
+  private static @Nullable List<CrossValidationResult.Fold> folds(Learned learned) {
+    if (learned.ensemble() != null) {
+      return learned.ensemble().members().stream()
+          .flatMap(member -> member.folds().stream())
+          .map(BaggingResult.Fold::result)
+          .toList();
+    }
+    return learned.bagging() == null
+        ? null
+        : learned.bagging().folds().stream().map(BaggingResult.Fold::result).toList();
   }
 }

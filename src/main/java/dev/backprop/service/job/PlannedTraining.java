@@ -182,7 +182,7 @@ final class PlannedTraining implements TrainingWork {
   }
 
   private static JobEnd.Succeeded succeeded(VersionHead version, Learned learned) {
-    return new JobEnd.Succeeded(JobResult.of(version.reference(), learned), learned.warnings());
+    return JobEnd.Succeeded.of(version.reference(), learned);
   }
 
   /// Ends the training in the unit of work that adds its version, so that there are both or

@@ -1,19 +1,24 @@
 package dev.backprop.service.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.platform.problem.Problem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a training ended, as it is stored. Each state has some of the fields.
 record StoredEnding(
-    @Nullable JobResult result, @Nullable List<String> warnings, @Nullable Problem error) {
+    @Nullable JobResult result,
+    @Nullable List<String> warnings,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Map<String, Number>> metrics,
+    @Nullable Problem error) {
 
   static StoredEnding of(JobEnd end) {
     return switch (end) {
-      case JobEnd.Succeeded(JobResult result, List<String> warnings) ->
-          new StoredEnding(result, warnings, null);
-      case JobEnd.Failed(Problem error) -> new StoredEnding(null, null, error);
-      case JobEnd.Cancelled(Problem error) -> new StoredEnding(null, null, error);
+      case JobEnd.Succeeded(JobResult result, List<String> warnings, var metrics) ->
+          new StoredEnding(result, warnings, metrics, null);
+      case JobEnd.Failed(Problem error) -> new StoredEnding(null, null, null, error);
+      case JobEnd.Cancelled(Problem error) -> new StoredEnding(null, null, null, error);
     };
   }
 
@@ -21,7 +26,7 @@ record StoredEnding(
   @Nullable JobEnd end(JobState state) {
     return switch (state) {
       case QUEUED, RUNNING -> null;
-      case SUCCEEDED -> new JobEnd.Succeeded(known(result), known(warnings));
+      case SUCCEEDED -> new JobEnd.Succeeded(known(result), known(warnings), metrics);
       case FAILED -> new JobEnd.Failed(known(error));
       case CANCELLED -> new JobEnd.Cancelled(known(error));
     };

@@ -12,6 +12,7 @@ import dev.backprop.platform.problem.Problem;
 import dev.backprop.service.intake.Acceptance;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ record TrainingResource(
         job.startedAt(),
         job.finishedAt(),
         Progress.of(job),
-        job.shown() == null ? null : Metrics.of(job.shown()),
+        Metrics.of(job),
         job.history(),
         acceptance.dataset(),
         acceptance.warmStart(),
@@ -60,7 +61,7 @@ record TrainingResource(
         acceptance.target(),
         acceptance.spec(),
         warnings(job),
-        job.end() instanceof JobEnd.Succeeded(JobResult result, _) ? result : null,
+        job.end() instanceof JobEnd.Succeeded(JobResult result, _, _) ? result : null,
         switch (job.end()) {
           case JobEnd.Failed(Problem error) -> error;
           case JobEnd.Cancelled(Problem error) -> error;
@@ -72,13 +73,13 @@ record TrainingResource(
 
   private static List<String> warnings(TrainingJob.Snapshot job) {
     List<String> atAcceptance = job.acceptance().warnings();
-    return job.end() instanceof JobEnd.Succeeded(_, List<String> later)
+    return job.end() instanceof JobEnd.Succeeded(_, List<String> later, _)
         ? KeptWarnings.of(Stream.concat(atAcceptance.stream(), later.stream()).distinct().toList())
         : atAcceptance;
   }
 
-  /// If there are folds, `epoch` counts the last fit, to all rows, which comes after the folds.
-  /// With bagging there is none, and both are 0.
+  /// If there are folds, `epoch` counts the last fit, to all rows, which comes after the folds. If
+  /// none comes, it counts the epochs of all folds.
   ///
   /// @param epoch the last that has ended, 0 before the first
   /// @param epochs that it runs at most
@@ -99,18 +100,26 @@ record TrainingResource(
     static Progress of(TrainingJob.Snapshot job) {
       FoldProgress.Snapshot folds = job.folds();
       int epochs = folds.lastFitEpochs();
-      double examples = (double) job.epochs() * job.acceptance().rows().training();
-      double fits = folds.fractions() + (epochs == 0 ? 0 : (double) job.epochs() / epochs);
-      int all = folds.count() + (epochs == 0 ? 0 : 1);
+      boolean onlyFolds = epochs == 0;
+      double fits = folds.fractions() + (onlyFolds ? 0 : (double) job.epochs() / epochs);
+      int all = folds.count() + (onlyFolds ? 0 : 1);
       return new Progress(
-          job.epochs(),
-          epochs,
+          onlyFolds ? folds.epochs() : job.epochs(),
+          onlyFolds ? folds.count() * job.acceptance().epochs() : epochs,
           job.state() == JobState.SUCCEEDED ? 1 : fits / all,
-          job.epochs() > 0 && job.epochSeconds() > 0
-              ? Double.valueOf(Math.rint(examples / job.epochSeconds()))
-              : null,
+          examplesPerSecond(job, onlyFolds),
           job.state() == JobState.RUNNING ? etaSeconds(job) : null,
           folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
+    }
+
+    private static @Nullable Double examplesPerSecond(TrainingJob.Snapshot job, boolean onlyFolds) {
+      double rows = job.acceptance().rows().training();
+      double examples =
+          onlyFolds
+              ? job.folds().epochs() * rows * job.acceptance().foldShare()
+              : job.epochs() * rows;
+      double seconds = onlyFolds ? job.folds().seconds() : job.epochSeconds();
+      return examples > 0 && seconds > 0 ? Double.valueOf(Math.rint(examples / seconds)) : null;
     }
 
     /// Before the last fit has a pace of its own, its pace is estimated from that of the folds and
@@ -138,26 +147,50 @@ record TrainingResource(
   }
 
   /// The figures of the latest epoch. After a success they are those of the epoch whose parameters
-  /// are served.
+  /// are served. If several networks are served, they are theirs together after a success, by the
+  /// part of the rows.
   ///
   /// @param trainLoss the loss during that epoch, while its parameters changed
+  /// @param outOfFold how many rows it has, and the figures that are defined on them; each row is
+  ///   answered by the networks that have not learned from it
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Metrics(
-      double trainLoss,
+      @Nullable Double trainLoss,
       @Nullable Double validationLoss,
       @Nullable Double weightedValidationLoss,
       @Nullable Double validationAccuracy,
       @Nullable Double validationRmse,
-      EpochReport.@Nullable Selected selected) {
+      EpochReport.@Nullable Selected selected,
+      @Nullable Map<String, Number> outOfFold,
+      @Nullable Map<String, Number> validation,
+      @Nullable Map<String, Number> test) {
 
-    static Metrics of(EpochReport report) {
-      return new Metrics(
-          report.trainLoss(),
-          report.validationLoss(),
-          report.weightedValidationLoss(),
-          report.validationAccuracy(),
-          report.validationRmse(),
-          report.selected());
+    static @Nullable Metrics of(TrainingJob.Snapshot job) {
+      if (job.end() instanceof JobEnd.Succeeded(_, _, var parts) && parts != null) {
+        return new Metrics(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            parts.get("outOfFold"),
+            parts.get("validation"),
+            parts.get("test"));
+      }
+      EpochReport report = job.shown();
+      return report == null
+          ? null
+          : new Metrics(
+              report.trainLoss(),
+              report.validationLoss(),
+              report.weightedValidationLoss(),
+              report.validationAccuracy(),
+              report.validationRmse(),
+              report.selected(),
+              null,
+              null,
+              null);
     }
   }
 
@@ -169,7 +202,7 @@ record TrainingResource(
       return new Links(
           self,
           self + "/events",
-          job.end() instanceof JobEnd.Succeeded(JobResult result, _)
+          job.end() instanceof JobEnd.Succeeded(JobResult result, _, _)
               ? Paths.version(result.model(), result.version())
               : null);
     }

@@ -43,6 +43,20 @@ class BaggingTest extends JobServiceTest {
     assertThat(folds).hasSize(4);
     int epochs = folds.stream().mapToInt(fold -> fold.path("history").size()).sum();
     assertThat(training.path("result").path("epochs").asInt()).isEqualTo(epochs);
+    assertThat(training.path("progress").path("epoch").asInt()).isEqualTo(epochs);
+    assertThat(training.path("progress").path("epochs").asInt()).isEqualTo(4 * 15);
+    assertThat(training.path("progress").path("examplesPerSecond").asDouble()).isPositive();
+    for (int fold = 0; fold < 4; fold++) {
+      assertThat(training.path("result").path("folds").path(fold))
+          .isEqualTo(folds.get(fold).path("result"));
+    }
+    JsonNode metrics = training.path("metrics");
+    assertThat(metrics.propertyNames()).containsExactly("outOfFold", "test");
+    for (String name : List.of("rows", "loss", "accuracy", "logLoss")) {
+      assertThat(metrics.path("outOfFold").path(name)).isEqualTo(outOfFold.path(name));
+      assertThat(metrics.path("test").path(name))
+          .isEqualTo(card.path("metrics").path("test").path(name));
+    }
     assertThat(card.path("spec").path("training").path("bagging").toString())
         .isEqualTo("{\"folds\":4}");
 
