@@ -67,6 +67,11 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
     fillRows(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1));
     kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
+    activate(pass, theta);
+  }
+
+  /// A = f(Z).
+  void activate(Pass pass, Parameters theta) {
     if (learnsSlope()) {
       Activations.forward(slope(theta), pass.z(), pass.a());
     } else {
@@ -79,16 +84,22 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   public void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
     Matrix dz = pass.gradient();
+    deactivate(pass, theta, gradient);
+    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
+    sumRows(dz, 0, dz.size(), gradient.matrix(weight + 1));
+    if (dx != null) {
+      kernels.multiplyNT(dz, theta.matrix(weight), dx);
+    }
+  }
+
+  /// dZ = dA * f'(Z), in its place.
+  void deactivate(Pass pass, Parameters theta, Parameters gradient) {
+    Matrix dz = pass.gradient();
     if (learnsSlope()) {
       Matrix dSlope = gradient.matrix(weight + 2);
       dSlope.values()[dSlope.offset()] = Activations.backward(slope(theta), pass.z(), dz);
     } else {
       Activations.backward(f, pass.z(), pass.a(), dz);
-    }
-    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
-    sumRows(dz, 0, dz.size(), gradient.matrix(weight + 1));
-    if (dx != null) {
-      kernels.multiplyNT(dz, theta.matrix(weight), dx);
     }
   }
 

@@ -41,7 +41,7 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer, int members) implem
   @Override
   public Pass trainingPass(Matrix x, Matrix turn, List<Pass> before) {
     Matrix a = Matrix.allocate(x.capacity(), units);
-    return new Pass(x, a, a, turn, new Mask(x.capacity(), units), null, null, null);
+    return new Pass(x, a, a, turn, new Mask(x.capacity(), units), null, null, null, null);
   }
 
   @Override

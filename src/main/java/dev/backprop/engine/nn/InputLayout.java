@@ -8,7 +8,15 @@ import java.util.List;
 /// @param indices ascending by input
 /// @param features how many inputs each feature has, in order; none if every input is a feature of
 ///   its own
-public record InputLayout(int width, List<Index> indices, List<Integer> features) {
+/// @param oneHots ascending by input
+public record InputLayout(
+    int width, List<Index> indices, List<Integer> features, List<OneHot> oneHots) {
+
+  /// Neighbouring inputs of which at most one is not zero.
+  ///
+  /// @param input the first
+  /// @param categories how many inputs
+  public record OneHot(int input, int categories) {}
 
   /// An input that is the index of a category, negative for one that was never seen.
   ///
@@ -20,6 +28,7 @@ public record InputLayout(int width, List<Index> indices, List<Integer> features
   public InputLayout {
     indices = List.copyOf(indices);
     features = List.copyOf(features);
+    oneHots = List.copyOf(oneHots);
     int next = 0;
     for (Index index : indices) {
       if (index.input() < next || index.input() >= width || index.categories() < 1) {
@@ -34,6 +43,11 @@ public record InputLayout(int width, List<Index> indices, List<Integer> features
     }
   }
 
+  /// No inputs are one-hot.
+  public InputLayout(int width, List<Index> indices, List<Integer> features) {
+    this(width, indices, features, List.of());
+  }
+
   /// Every input is a feature of its own.
   public InputLayout(int width, List<Index> indices) {
     this(width, indices, List.of());
@@ -44,8 +58,8 @@ public record InputLayout(int width, List<Index> indices, List<Integer> features
     return new InputLayout(width, List.of());
   }
 
-  /// Checkpoints know a training by it. Its text is that of former versions: the features follow
-  /// from the columns and their encoding.
+  /// Checkpoints know a training by it. Its text is that of former versions: the features and
+  /// one-hot inputs follow from the columns and their encoding.
   @Override
   public String toString() {
     return "InputLayout[width=%d, indices=%s]".formatted(width, indices);

@@ -15,6 +15,7 @@ sealed interface Layer
         Heads,
         Input,
         LayerNorm,
+        OneHotDense,
         ResidualStart,
         ResidualEnd {
 

@@ -50,6 +50,9 @@ final class Layers {
 
   private final int members;
 
+  /// Those of the first layer with weights; null if none pay.
+  private final @Nullable OneHots hots;
+
   /// How the parameters of a layer start.
   private interface Start {
     void draw(Parameters theta, long seed);
@@ -64,6 +67,7 @@ final class Layers {
       starts.add(input::draw);
     }
     width = input == null ? inputs.width() : input.units();
+    hots = OneHots.of(inputs, input);
     members = spec.networks();
     if (members > 1) {
       addAdapters(chunks(inputs, input), input != null);
@@ -101,7 +105,7 @@ final class Layers {
     if (members > 1) {
       list.add(new Heads(width, outputs, members, views.size()));
     } else {
-      list.add(new Dense(width, outputs, LOGITS, views.size()));
+      list.add(dense(outputs, LOGITS));
     }
     Weights weights =
         new Weights(
@@ -184,7 +188,7 @@ final class Layers {
   }
 
   private void add(LayerSpec.Dense said, String name) {
-    list.add(new Dense(width, said.units(), said.activation(), views.size()));
+    list.add(dense(said.units(), said.activation()));
     Weights weights =
         new Weights(
             said.initializer(),
@@ -198,6 +202,17 @@ final class Layers {
       addView(name + Parameters.SLOPE, 1, 1, false, weights.rate, weights.decay);
       starts.add((theta, _) -> fill(theta, theta.views().get(slope), first));
     }
+  }
+
+  private Layer dense(int units, Activation f) {
+    Dense dense = new Dense(width, units, f, views.size());
+    boolean hot = list.stream().allMatch(Layers::keepsOneHots);
+    return hot && hots != null ? new OneHotDense(dense, hots) : dense;
+  }
+
+  /// Whether what enters as one-hot leaves with at most one number that is not zero.
+  private static boolean keepsOneHots(Layer layer) {
+    return layer instanceof Input || layer instanceof Adapters || layer instanceof Dropout;
   }
 
   /// How W and b start, and what their learning rate and decay are multiplied by.

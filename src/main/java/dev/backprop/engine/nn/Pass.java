@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param normalization null but for layers that normalize
 /// @param skip null but at the begin and at the end of a residual block
 /// @param heads null but for the output layers of members
+/// @param hot null but for a layer on one-hot inputs
 record Pass(
     Matrix x,
     Matrix z,
@@ -23,7 +24,8 @@ record Pass(
     @Nullable Mask mask,
     @Nullable Normalization normalization,
     @Nullable Skip skip,
-    @Nullable HeadRows heads) {
+    @Nullable HeadRows heads,
+    @Nullable HotRows hot) {
 
   /// What goes past the layers of a residual block.
   ///
@@ -33,19 +35,23 @@ record Pass(
 
   /// What most layers keep.
   Pass(Matrix x, Matrix z, Matrix a, @Nullable Matrix d) {
-    this(x, z, a, d, null, null, null, null);
+    this(x, z, a, d, null, null, null, null, null);
   }
 
   Pass with(Normalization kept) {
-    return new Pass(x, z, a, d, mask, kept, skip, heads);
+    return new Pass(x, z, a, d, mask, kept, skip, heads, hot);
   }
 
   Pass with(Skip kept) {
-    return new Pass(x, z, a, d, mask, normalization, kept, heads);
+    return new Pass(x, z, a, d, mask, normalization, kept, heads, hot);
   }
 
   Pass with(HeadRows kept) {
-    return new Pass(x, z, a, d, mask, normalization, skip, kept);
+    return new Pass(x, z, a, d, mask, normalization, skip, kept, hot);
+  }
+
+  Pass with(HotRows kept) {
+    return new Pass(x, z, a, d, mask, normalization, skip, heads, kept);
   }
 
   /// dJ/da in training.
@@ -64,6 +70,9 @@ record Pass(
     }
     if (skip != null && skip.dy != null) {
       matrices.add(skip.dy);
+    }
+    if (hot != null) {
+      matrices.addAll(hot.matrices());
     }
     return matrices;
   }

@@ -197,16 +197,19 @@ public final class Encodings {
   /// @param encoding resolved
   public static InputLayout layout(Schema schema, EncodingSpec encoding) {
     List<InputLayout.Index> indices = new ArrayList<>();
+    List<InputLayout.OneHot> oneHots = new ArrayList<>();
     List<Integer> widths = new ArrayList<>();
     int input = 0;
     for (Schema.Field field : schema.features()) {
       int slots = field.slots(encoding);
       if (field.embedded()) {
         indices.add(new InputLayout.Index(field.name(), input, slots));
+      } else if (!hasNumbers(field)) {
+        oneHots.add(new InputLayout.OneHot(input, slots));
       }
       widths.add(field.embedded() ? 1 : slots);
       input = Math.addExact(input, widths.getLast());
     }
-    return new InputLayout(input, indices, widths);
+    return new InputLayout(input, indices, widths, oneHots);
   }
 }

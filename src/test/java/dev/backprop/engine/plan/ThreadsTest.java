@@ -92,6 +92,15 @@ class ThreadsTest {
     checkAlike(embedded());
   }
 
+  /// Many one-hot inputs beside numbers, in batches of several shards.
+  @Test
+  void oneHotInputsDoNotDependOnTheNumberOfThreads() {
+    TrainingSpecs training = training().batchSize(256);
+    TrainingData cities = TrainingRows.cities(1_001, 100, 13);
+    checkAlike(plan(cities, training, layers(64, 64)));
+    checkAlike(members(3, cities, training, dropout()));
+  }
+
   /// Rows of weights across slices, in several pieces.
   @Test
   void boundedWeightsDoNotDependOnTheNumberOfThreads() {
