@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the networks that are served together came to.
 ///
@@ -34,10 +35,11 @@ public record BaggingResult(List<Fold> folds) {
     return CrossValidationResult.epochs(folds.stream().map(Fold::result).toList());
   }
 
-  /// Early, if any fold stopped early.
+  /// By time if any fold was, else early if any fold stopped early.
   Ending ending() {
-    return folds.stream().anyMatch(fold -> fold.ending() == Ending.STOPPED_EARLY)
-        ? Ending.STOPPED_EARLY
-        : folds.getFirst().ending();
+    return Stream.of(Ending.STOPPED_BY_TIME, Ending.STOPPED_EARLY)
+        .filter(ending -> folds.stream().anyMatch(fold -> fold.ending() == ending))
+        .findFirst()
+        .orElse(folds.getFirst().ending());
   }
 }

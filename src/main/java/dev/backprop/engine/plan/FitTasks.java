@@ -106,12 +106,17 @@ final class FitTasks {
   private void run(int task, Run run) {
     if (run.progress.isSuspended()) {
       run.failed(task, new TrainingResult.Suspended());
-    } else if (run.admission.mayBegin(task)) {
+    } else if (run.admission.mayBegin(task) && !isLeftOut(task, run)) {
       TrainingResult result = fit(task, run);
       if (!(result instanceof TrainingResult.Trained)) {
         run.failed(task, result);
       }
     }
+  }
+
+  /// If the training is to finish, only what was under way goes on, and the very first task.
+  private static boolean isLeftOut(int task, Run run) {
+    return task > 0 && run.supervisor.finishes() && !run.progress.goesOn(task + 1);
   }
 
   private TrainingResult fit(int task, Run run) {
@@ -138,6 +143,11 @@ final class FitTasks {
                   @Override
                   public Signal signal() {
                     return run.firstFailed.get() < task ? Signal.CANCEL : run.supervisor.signal();
+                  }
+
+                  @Override
+                  public boolean finishes() {
+                    return run.supervisor.finishes();
                   }
 
                   @Override

@@ -57,6 +57,11 @@ final class FoldCheckpoints {
     return ended.containsKey(fold);
   }
 
+  /// Whether a fold was under way when the training was interrupted.
+  synchronized boolean goesOn(int fold) {
+    return snapshots.containsKey(fold);
+  }
+
   /// Whether a fold need not begin.
   boolean isSuspended() {
     return checkpoints.signal() == Signal.SUSPEND;

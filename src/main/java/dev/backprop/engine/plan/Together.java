@@ -11,6 +11,7 @@ import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.spec.EnsembleSpec;
+import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.Part;
 import dev.backprop.engine.training.Signal;
 import java.util.ArrayList;
@@ -51,10 +52,45 @@ record Together(
     if (failed != null) {
       return failed;
     }
-    List<MeasuredFold> ended = progress.ended();
+    Served served = served(progress.ended());
     LastPhase last = new LastPhase(team, watch.supervisor(), progress);
-    failed = last.each(ended.size(), task -> tasks.restore(ended.get(task)));
-    return failed == null ? together(tasks, ended, last) : failed;
+    failed = last.each(served.fits.size(), fit -> tasks.restore(served.fits.get(fit)));
+    return failed == null ? together(tasks, served, last) : failed;
+  }
+
+  /// All that has ended, unless the training was finished before its end. Then the candidates whose
+  /// fits have all ended by themselves are served. Of the first one, those that were cut are, too.
+  private Served served(List<MeasuredFold> ended) {
+    int each = parting().count();
+    int[] ofCandidate = new int[candidates.size()];
+    for (MeasuredFold fold : ended) {
+      int candidate = (fold.task() - 1) / each;
+      boolean cut = Objects.requireNonNull(fold.kept()).ending() == Ending.STOPPED_BY_TIME;
+      ofCandidate[candidate] += candidate == 0 || !cut ? 1 : 0;
+    }
+    int complete = 0;
+    while (complete < ofCandidate.length && ofCandidate[complete] == each) {
+      complete++;
+    }
+    int served = Math.max(1, complete);
+    List<MeasuredFold> fits = ended.stream().filter(fold -> fold.task() <= served * each).toList();
+    return new Served(
+        fits,
+        complete > 0
+            ? parting()
+            : new Parting(
+                fits.size(), fold -> parting().split(fits.get(fold).figures().fold() - 1)));
+  }
+
+  /// What is there at the end.
+  ///
+  /// @param fits of which some may be chosen
+  /// @param parting of the rows to the fits of a candidate
+  private record Served(List<MeasuredFold> fits, Parting parting) {
+
+    int each() {
+      return parting.count();
+    }
   }
 
   private Admission admission(Watch watch, Admission.Limits limits) {
@@ -110,15 +146,15 @@ record Together(
     }
   }
 
-  private TrainingResult together(FitTasks tasks, List<MeasuredFold> ended, LastPhase last) {
+  private TrainingResult together(FitTasks tasks, Served served, LastPhase last) {
     EncodedData encoded = lead().data().encode(split.training(), lead().network());
     Baseline baseline = Baseline.of(encoded.examples(), split.training());
-    List<Member> members = ended.stream().map(tasks::member).toList();
+    List<Member> members = served.fits.stream().map(tasks::member).toList();
     Predictor all = Predictor.of(encoded.features(), encoded.targetEncoder(), baseline, members);
-    int[] weights = new int[members.size() / parting().count()];
+    int[] weights = new int[members.size() / served.each()];
     Arrays.fill(weights, 1);
     if (ensemble != null && ensemble.choose() == EnsembleSpec.Choose.GREEDY) {
-      CandidateAnswers answers = new CandidateAnswers(all, heldOutRows(all), heldOut());
+      CandidateAnswers answers = new CandidateAnswers(all, heldOutRows(all), heldOut(served));
       TrainingResult failed = last.each(members.size(), answers::ask);
       if (failed != null) {
         return failed;
@@ -127,7 +163,7 @@ record Together(
     }
     List<Member> kept = new ArrayList<>();
     for (int task = 0; task < members.size(); task++) {
-      int weight = weights[task / parting().count()];
+      int weight = weights[task / served.each()];
       if (weight > 0) {
         kept.add(members.get(task).weighing(weight));
       }
@@ -135,7 +171,8 @@ record Together(
     return trained(
         Predictor.of(encoded.features(), encoded.targetEncoder(), baseline, kept),
         encoded,
-        new EnsembleResult(weights.length, results(ended, weights)));
+        served,
+        weights);
   }
 
   private static GreedySelection.Library library(CandidateAnswers answers, Team team) {
@@ -158,15 +195,15 @@ record Together(
     };
   }
 
-  private List<EnsembleResult.Member> results(List<MeasuredFold> ended, int[] weights) {
-    int each = parting().count();
+  private static List<EnsembleResult.Member> results(Served served, int[] weights) {
+    int each = served.each();
     return IntStream.range(0, weights.length)
         .mapToObj(
             candidate ->
                 new EnsembleResult.Member(
                     candidate + 1,
                     weights[candidate],
-                    ended.subList(candidate * each, (candidate + 1) * each).stream()
+                    served.fits.subList(candidate * each, (candidate + 1) * each).stream()
                         .map(Together::result)
                         .toList()))
         .toList();
@@ -184,20 +221,22 @@ record Together(
   }
 
   /// The same, those of each fold.
-  private List<int[]> heldOut() {
+  private List<int[]> heldOut(Served served) {
     TrainingData validation = lead().validation();
     return validation != null
         ? List.of(validation.unencoded().labelled())
-        : IntStream.range(0, parting().count())
-            .mapToObj(fold -> parting().split(fold).validation())
+        : IntStream.range(0, served.each())
+            .mapToObj(fold -> served.parting.split(fold).validation())
             .toList();
   }
 
-  private TrainingResult trained(Predictor predictor, EncodedData encoded, EnsembleResult result) {
+  private TrainingResult trained(
+      Predictor predictor, EncodedData encoded, Served fits, int[] weights) {
+    EnsembleResult result = new EnsembleResult(weights.length, results(fits, weights));
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     evaluations.put(
         folds == null ? "validation" : "outOfFold",
-        predictor.evaluateApart(heldOutRows(predictor), heldOut()));
+        predictor.evaluateApart(heldOutRows(predictor), heldOut(fits)));
     if (split.test().length > 0) {
       evaluations.put("test", predictor.evaluate(lead().data().rows(predictor), split.test()));
     }
@@ -218,15 +257,22 @@ record Together(
             List.of(),
             served.bestEpoch(),
             served.ending(),
-            warnings(predictor, encoded)));
+            warnings(predictor, encoded, fits)));
   }
 
-  private List<String> warnings(Predictor predictor, EncodedData encoded) {
+  private List<String> warnings(Predictor predictor, EncodedData encoded, Served fits) {
     Examples examples = encoded.examples();
     HeldOut heldOut =
         new HeldOut(new Part(examples, split.training()), predictor.scorer().target());
     TrainingData validation = lead().validation();
+    List<String> leftOut =
+        fits.each() == parting().count()
+            ? List.of()
+            : List.of(
+                "the training was finished when %d of its %d folds had begun: no network answers for the others"
+                    .formatted(fits.each(), parting().count()));
     return Stream.of(
+            leftOut,
             folds == null ? List.<String>of() : new FoldWarnings(lead().data(), folds).of(split),
             encoded.warnings(split.training().length),
             heldOut.warnings(

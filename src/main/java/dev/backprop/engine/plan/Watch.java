@@ -32,6 +32,11 @@ record Watch(Supervisor supervisor, Fingerprint fingerprint, @Nullable Checkpoin
       }
 
       @Override
+      public boolean finishes() {
+        return supervisor.finishes();
+      }
+
+      @Override
       public void keep(Signal why, Supplier<Snapshot> snapshot) {
         supervisor.save(
             new Checkpoint(fingerprint, folds, Map.of(Checkpoint.KEPT, snapshot.get())));

@@ -9,7 +9,8 @@ public enum Ending {
   /// The validation loss had not fallen for as many epochs as early stopping allows.
   STOPPED_EARLY,
 
-  /// The time ran out. So many epochs train the same parameters.
+  /// The time ran out, or somebody asked for what there was. So many epochs train the same
+  /// parameters.
   STOPPED_BY_TIME,
 
   /// The optimizer met its tolerances.

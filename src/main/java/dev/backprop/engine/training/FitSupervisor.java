@@ -15,6 +15,11 @@ public interface FitSupervisor {
     return Signal.GO_ON;
   }
 
+  /// Asked after every epoch: whether no further one is to begin. Once it says so it goes on to.
+  default boolean finishes() {
+    return false;
+  }
+
   /// Called between two steps.
   ///
   /// @param why what the signal was: [Signal#SAVE] or [Signal#SUSPEND]

@@ -156,7 +156,7 @@ public final class Trainer {
       }
       boolean isOver = epoch == epochs || learned.isLast();
       boolean worse = earlyStopping != null && earlyStopping.onEpoch(report, served);
-      boolean late = isLate();
+      boolean late = isLate() || supervisor.finishes();
       if (isOver || worse || late) {
         return completed(
             learned.converged()

@@ -6,6 +6,7 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,14 @@ record ArtifactMembers(
   /// @param target of the whole model
   List<Artifact.Encoders> decode(TargetEncoder target) {
     List<ModelDocument.Encoders> members = document.members();
-    int expected = document.spec().training().servedNetworks();
+    BaggingResult bagging = document.learned().bagging();
+    int expected =
+        bagging == null
+            ? document.spec().training().servedNetworks()
+            : Math.max(1, bagging.folds().size());
     int found = members == null ? 1 : members.size();
     if (found != expected) {
-      throw fault("/members", "must be the %d of the spec, were %d".formatted(expected, found));
+      throw fault("/members", "must be the %d of the folds, were %d".formatted(expected, found));
     }
     if (members == null) {
       return List.of(new Artifact.Encoders(features, target));

@@ -26,7 +26,7 @@ record ArtifactScores(ModelDocument document, Target target) {
       throw fault("/spec/training/selection", "must suit the target, was " + selection);
     }
     BaggingResult bagging = document.learned().bagging();
-    checkFolds(
+    checkSomeFolds(
         "/bagging",
         bagging == null ? 0 : bagging.folds().size(),
         document.spec().training().bagging() == null
@@ -85,6 +85,14 @@ record ArtifactScores(ModelDocument document, Target target) {
           pointer + "/bestEpoch",
           "must be from 1 to the %d epochs of the history, was %d"
               .formatted(history.size(), bestEpoch));
+    }
+  }
+
+  /// A training that was finished early has fewer folds than its spec.
+  private static void checkSomeFolds(String pointer, int found, int most) {
+    if (found > most || (found == 0 && most > 0)) {
+      throw fault(
+          pointer, "must have from 1 to the %d folds of the spec, has %d".formatted(most, found));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.intake.TrainingInputs;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import dev.backprop.service.job.TrainingStore.Outcome;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
@@ -65,6 +66,7 @@ final class InMemoryTrainingStore implements TrainingStore {
     private TrainingProgress progress = TrainingProgress.NONE;
     private @Nullable JobEnd end;
     private boolean cancelRequested;
+    private boolean finishRequested;
     private boolean fenced;
     private boolean sealed;
 
@@ -117,7 +119,9 @@ final class InMemoryTrainingStore implements TrainingStore {
     @Override
     public Order order() {
       synchronized (InMemoryTrainingStore.this) {
-        return state.ended() ? Order.LEAVE : cancelRequested ? Order.CANCEL : Order.GO_ON;
+        return state.ended()
+            ? Order.LEAVE
+            : cancelRequested ? Order.CANCEL : finishRequested ? Order.FINISH : Order.GO_ON;
       }
     }
 
@@ -262,6 +266,20 @@ final class InMemoryTrainingStore implements TrainingStore {
     }
     row.finish(JobEnd.Cancelled.because(CancelReason.REQUEST), now);
     return new Cancelling(CancelAnswer.WAS_QUEUED, row.stored());
+  }
+
+  @Override
+  public synchronized FinishAnswer finish(String id) {
+    Row row = rows.get(id);
+    if (row == null) {
+      return FinishAnswer.UNKNOWN;
+    }
+    if (row.sealed || row.state.ended()) {
+      return FinishAnswer.TOO_LATE;
+    }
+    FinishAnswer answer = FinishAnswer.of(row.state, row.acceptance);
+    row.finishRequested |= answer == FinishAnswer.REQUESTED;
+    return answer;
   }
 
   @Override

@@ -31,12 +31,14 @@ final class JdbcTrainingClaim implements TrainingClaim {
   /// @param requestFormat see [JdbcFormerRequests]
   /// @param start the version that it goes on from; null if it starts anew
   /// @param checkpoint to go on with; null if there is none
+  /// @param finishes whether somebody has asked to finish the training
   record Stored(
       @Nullable TrainingInputs inputs,
       @Nullable String request,
       int requestFormat,
       JdbcPinnedVersions.@Nullable Pin start,
-      @Nullable StoredCheckpoint checkpoint) {}
+      @Nullable StoredCheckpoint checkpoint,
+      boolean finishes) {}
 
   /// A checkpoint that is kept, and what computed it.
   ///
@@ -98,6 +100,11 @@ final class JdbcTrainingClaim implements TrainingClaim {
   }
 
   @Override
+  public boolean finishes() {
+    return stored.finishes();
+  }
+
+  @Override
   public void giveBack() {
     database.change(
         jdbc ->
@@ -119,14 +126,14 @@ final class JdbcTrainingClaim implements TrainingClaim {
         jdbc ->
             jdbc.sql(
                     """
-                    SELECT cancel_requested FROM trainings
+                    SELECT 2 * cancel_requested + finish_requested FROM trainings
                     WHERE id = :id AND claim = :claim AND state = :running""")
                 .param("id", id)
                 .param("claim", name)
                 .param("running", JobState.RUNNING.json())
                 .query(Integer.class)
                 .optional()
-                .map(requested -> requested == 0 ? Order.GO_ON : Order.CANCEL)
+                .map(asked -> asked == 0 ? Order.GO_ON : asked == 1 ? Order.FINISH : Order.CANCEL)
                 .orElse(Order.LEAVE));
   }
 
@@ -139,7 +146,9 @@ final class JdbcTrainingClaim implements TrainingClaim {
             return Order.LEAVE;
           }
           write(jdbc, reported, epochs, progress);
-          return row.cancelRequested() ? Order.CANCEL : Order.GO_ON;
+          return row.cancelRequested()
+              ? Order.CANCEL
+              : row.finishRequested() ? Order.FINISH : Order.GO_ON;
         });
   }
 

@@ -174,7 +174,7 @@ final class JdbcTrainingClaims {
     return jdbc.sql(
             """
             SELECT id, acceptance, started_at, progress, inputs, request, request_format, start_document,
-              start_checksum, start_weights, checkpoint, checkpoint_engine
+              start_checksum, start_weights, checkpoint, checkpoint_engine, finish_requested
             FROM trainings WHERE id = :id""")
         .param("id", id)
         .query((row, _) -> won(row, name))
@@ -193,7 +193,8 @@ final class JdbcTrainingClaims {
             row.getString("request"),
             format(row.getInt("request_format")),
             document == null ? null : pin(document, row),
-            checkpoint(row));
+            checkpoint(row),
+            row.getInt("finish_requested") == 1);
     return new Outcome.Won(
         new JdbcTrainingClaim(this, acceptance, name, stored),
         acceptance,

@@ -30,6 +30,7 @@ record JdbcTrainingRow(
     int attempts,
     int deaths,
     boolean cancelRequested,
+    boolean finishRequested,
     @Nullable Instant finishedAt,
     @Nullable String request,
     @Nullable String startWeights,
@@ -44,8 +45,8 @@ record JdbcTrainingRow(
         .update();
     return jdbc.sql(
             """
-            SELECT id, state, claim, attempts, deaths, cancel_requested, finished_at, request,
-              start_weights, checkpoint
+            SELECT id, state, claim, attempts, deaths, cancel_requested, finish_requested, finished_at,
+              request, start_weights, checkpoint
             FROM trainings WHERE id = :id""")
         .param("id", id)
         .query((row, _) -> of(row))
@@ -60,6 +61,7 @@ record JdbcTrainingRow(
         row.getInt("attempts"),
         row.getInt("deaths"),
         row.getInt("cancel_requested") == 1,
+        row.getInt("finish_requested") == 1,
         instant(row, "finished_at"),
         row.getString("request"),
         row.getString("start_weights"),

@@ -11,6 +11,7 @@ import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import dev.backprop.service.job.TrainingStore.Outcome;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.sql.Types;
@@ -202,6 +203,25 @@ final class JdbcTrainingStore implements TrainingStore {
             }
             case SUCCEEDED, FAILED, CANCELLED -> new Cancelling(CancelAnswer.TOO_LATE, null);
           };
+        });
+  }
+
+  @Override
+  public FinishAnswer finish(String id) {
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null) {
+            return FinishAnswer.UNKNOWN;
+          }
+          FinishAnswer answer =
+              FinishAnswer.of(row.state(), reader.find(id).orElseThrow().acceptance());
+          if (answer == FinishAnswer.REQUESTED) {
+            jdbc.sql("UPDATE trainings SET finish_requested = 1 WHERE id = :id")
+                .param("id", id)
+                .update();
+          }
+          return answer;
         });
   }
 

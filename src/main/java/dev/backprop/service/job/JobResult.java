@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The result of a training that succeeded.
 ///
-/// @param stoppedByTime whether `maxSeconds` ended it. A training of as many `epochs` learns the
-///   same parameters
+/// @param stoppedByTime whether `maxSeconds` or a request to finish ended it. A training of as many
+///   `epochs` learns the same parameters
 /// @param converged whether the optimizer met its tolerances
 /// @param epochs how many epochs ran, in all folds of bagging together
 /// @param bestEpoch the epoch whose parameters are served, from 1; the median of the folds of

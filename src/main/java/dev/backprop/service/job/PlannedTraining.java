@@ -122,6 +122,11 @@ final class PlannedTraining implements TrainingWork {
     }
 
     @Override
+    public boolean finishes() {
+      return job.finishes();
+    }
+
+    @Override
     public void save(Checkpoint checkpoint) {
       checkpoints.save(checkpoint);
     }

@@ -23,6 +23,8 @@ interface TrainingClaim {
   /// What the store answers to a report of whoever runs a training.
   enum Order {
     GO_ON,
+    /// Nothing further begins, and what there is is served.
+    FINISH,
     CANCEL,
     /// The claim is lost.
     LEAVE
@@ -61,6 +63,11 @@ interface TrainingClaim {
   /// @param isNeeded asked now and then; once it says no, writing ends and nothing is kept
   /// @return false if it was not needed any more, or the claim is lost
   default boolean keep(Checkpoint checkpoint, BooleanSupplier isNeeded) throws IOException {
+    return false;
+  }
+
+  /// Whether somebody had asked to finish the training before it was claimed.
+  default boolean finishes() {
     return false;
   }
 

@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Accepts trainings, shows them and cancels them.
+/// Accepts trainings, shows them, finishes and cancels them.
 @RestController
 @RequestMapping(Paths.TRAININGS)
 class TrainingController {
@@ -154,15 +154,36 @@ class TrainingController {
   TrainingResource cancel(@PathVariable String id) {
     return switch (trainings.cancel(id)) {
       case UNKNOWN -> throw none(id);
-      case TOO_LATE ->
-          throw new ProblemException(
-              ProblemCode.CONFLICT, "training %s has ended and cannot be cancelled".formatted(id));
+      case TOO_LATE -> throw conflict("training %s has ended and cannot be cancelled", id);
       case WAS_QUEUED, REQUESTED -> {
         try (Trainings.Watch watch = watch(id)) {
           yield TrainingResource.of(watch.job().snapshot(false));
         }
       }
     };
+  }
+
+  @PostMapping(path = "/{id}/finish", produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  TrainingResource finish(@PathVariable String id) {
+    switch (trainings.finish(id)) {
+      case UNKNOWN -> throw none(id);
+      case TOO_LATE -> throw conflict("training %s has ended and cannot be finished", id);
+      case IS_QUEUED ->
+          throw conflict("training %s is queued and has nothing to finish; cancel it", id);
+      case IS_CROSS_VALIDATED ->
+          throw conflict(
+              "training %s is cross-validated and has no model before its last fit has ended; cancel it or wait",
+              id);
+      case REQUESTED -> {}
+    }
+    try (Trainings.Watch watch = watch(id)) {
+      return TrainingResource.of(watch.job().snapshot(false));
+    }
+  }
+
+  private static ProblemException conflict(String detail, String id) {
+    return new ProblemException(ProblemCode.CONFLICT, detail.formatted(id));
   }
 
   /// Writes on the request's own thread, which is a virtual one.

@@ -34,6 +34,7 @@ final class TrainingJob {
   private boolean left;
   private long revision;
   private volatile @Nullable CancelReason cancelReason;
+  private volatile boolean finishes;
 
   TrainingJob(Acceptance acceptance) {
     this.acceptance = acceptance;
@@ -66,6 +67,7 @@ final class TrainingJob {
     state = JobState.RUNNING;
     startedAt = first;
     cancelReason = null;
+    finishes = false;
     history.clear();
     epochSeconds = 0;
     pace.show(history);
@@ -141,6 +143,16 @@ final class TrainingJob {
     if (cancelReason == null && !state.ended()) {
       cancelReason = reason;
     }
+  }
+
+  /// Asks to begin nothing further.
+  void finish() {
+    finishes = true;
+  }
+
+  /// Whether somebody has asked to begin nothing further. It takes no lock.
+  boolean finishes() {
+    return finishes;
   }
 
   /// Ends the training, and wakes whoever waits for it.
@@ -290,6 +302,27 @@ final class TrainingJob {
     SERVICE_STOPPING,
     /// Another process runs it.
     CLAIM_LOST
+  }
+
+  enum FinishAnswer {
+    REQUESTED,
+    /// It has not begun.
+    IS_QUEUED,
+    /// It has nothing to serve before its last fit.
+    IS_CROSS_VALIDATED,
+    /// It has ended, or is about to.
+    TOO_LATE,
+    /// There is no such training.
+    UNKNOWN;
+
+    /// @param state it is there, and this is how far
+    static FinishAnswer of(JobState state, Acceptance acceptance) {
+      return state.ended()
+          ? TOO_LATE
+          : acceptance.hasLastFit() && acceptance.folds() > 0
+              ? IS_CROSS_VALIDATED
+              : state == JobState.QUEUED ? IS_QUEUED : REQUESTED;
+    }
   }
 
   enum CancelAnswer {

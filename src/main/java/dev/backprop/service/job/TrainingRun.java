@@ -61,6 +61,7 @@ final class TrainingRun {
     }
     switch (order) {
       case GO_ON -> {}
+      case FINISH -> job.finish();
       case CANCEL -> job.cancel(CancelReason.REQUEST);
       case LEAVE -> job.cancel(CancelReason.CLAIM_LOST);
     }

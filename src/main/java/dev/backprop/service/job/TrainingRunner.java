@@ -87,6 +87,14 @@ final class TrainingRunner implements TrainingStore.Worker {
     }
   }
 
+  /// Asks a training to begin nothing further, if it runs here.
+  void finish(String id) {
+    TrainingRun run = runs.get(id);
+    if (run != null) {
+      run.job().finish();
+    }
+  }
+
   /// Begins no more trainings, and asks those that run to stop. If the store is lasting, each hands
   /// over a checkpoint first.
   void beginToStop() {
@@ -208,6 +216,9 @@ final class TrainingRunner implements TrainingStore.Worker {
     TrainingJob job = live.begin(won.acceptance(), won.startedAt());
     TrainingRun run = new TrainingRun(won.claim(), job, store.checkpointInterval(), listener);
     runs.put(job.id(), run);
+    if (won.claim().finishes()) {
+      job.finish();
+    }
     try {
       if (isStopping()) {
         // beginToStop() may have asked the others before this one was there.

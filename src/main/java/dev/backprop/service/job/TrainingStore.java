@@ -70,6 +70,9 @@ interface TrainingStore {
   /// Cancels a training that waits, or asks whoever runs it to stop.
   Cancelling cancel(String id, Instant now);
 
+  /// Asks whoever runs a training to begin nothing further.
+  TrainingJob.FinishAnswer finish(String id);
+
   /// Claims a training for whoever is going to run it. Whoever had claimed it before loses the
   /// claim.
   Outcome claim(String id, Instant now);

@@ -10,6 +10,7 @@ import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
+import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -143,6 +144,16 @@ final class Trainings {
       ended(cancelling.ended());
     }
     return cancelling.answer();
+  }
+
+  /// Asks a running training to begin no further candidate, fold or epoch. What there is then is
+  /// served.
+  FinishAnswer finish(String id) {
+    FinishAnswer answer = store.finish(id);
+    if (answer == FinishAnswer.REQUESTED) {
+      runner.finish(id);
+    }
+    return answer;
   }
 
   private void ended(StoredTraining training) {

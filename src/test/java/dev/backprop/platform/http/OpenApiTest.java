@@ -34,6 +34,7 @@ class OpenApiTest extends ServiceTest {
             "/api/v1/trainings",
             "/api/v1/trainings/{id}",
             "/api/v1/trainings/{id}/cancel",
+            "/api/v1/trainings/{id}/finish",
             "/api/v1/trainings/{id}/events",
             "/api/v1/datasets",
             "/api/v1/datasets/{id}",

@@ -125,6 +125,25 @@ class JdbcTrainingStoreTest {
     }
   }
 
+  /// Asked for through another replica; it is not forgotten when a third one goes on.
+  @Test
+  void whoeverRunsATrainingHearsThatItIsToFinish() {
+    one.submit("a");
+    JdbcTrainingClaim first = one.claim("a");
+    assertThat(first.finishes()).isFalse();
+    assertThat(first.order()).isEqualTo(TrainingClaim.Order.GO_ON);
+
+    assertThat(one.another().trainings.finish("a")).isEqualTo(TrainingJob.FinishAnswer.REQUESTED);
+    assertThat(first.order()).isEqualTo(TrainingClaim.Order.FINISH);
+    assertThat(first.report(0, List.of(Jobs.epoch(1)), progress(1)))
+        .isEqualTo(TrainingClaim.Order.FINISH);
+    JdbcTrainingClaim second = one.claim("a");
+    assertThat(second.finishes()).isTrue();
+
+    one.store.cancel("a", NOW);
+    assertThat(second.order()).isEqualTo(TrainingClaim.Order.CANCEL);
+  }
+
   private static TrainingProgress progress(int epochs) {
     return new TrainingProgress(epochs, 0.5 * epochs, Jobs.epoch(epochs), null);
   }

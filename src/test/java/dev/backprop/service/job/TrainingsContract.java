@@ -16,6 +16,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
+import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,6 +158,37 @@ abstract class TrainingsContract {
     assertThat(last.state()).isEqualTo(JobState.CANCELLED);
     assertThat(work.isReleased()).isTrue();
     assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+  }
+
+  @Test
+  void tellsARunningTrainingToFinish() throws InterruptedException {
+    Trainings trainings = trainings();
+    boolean[] finishes = {false};
+    StepByStep work =
+        process()
+            .submit(
+                "a",
+                "m",
+                new StepByStep(
+                    job -> {
+                      finishes[0] = job.finishes();
+                      return Jobs.succeeded();
+                    }));
+    StepByStep next = submit("b", "m");
+    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.IS_QUEUED);
+    trainings.start();
+    await(work);
+    process().submit(Jobs.acceptance("c", "m", 100, 3, 1), StepByStep.succeeding());
+
+    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.REQUESTED);
+    assertThat(trainings.finish("c")).isEqualTo(FinishAnswer.IS_CROSS_VALIDATED);
+    assertThat(trainings.finish("none")).isEqualTo(FinishAnswer.UNKNOWN);
+    work.goOn.countDown();
+
+    assertThat(ended(trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(finishes[0]).isTrue();
+    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.TOO_LATE);
+    await(next);
   }
 
   @Test
