@@ -9,6 +9,7 @@ import dev.backprop.engine.spec.BaggingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -71,7 +72,8 @@ class CostModelTest {
     // Those of width 32 lie between the figures of 16 and 64, which are one here.
     assertThat(forecast.secondsPerEpoch()).isEqualTo(products + 10 * STEP, within(1e-12));
     assertThat(forecast.epochs()).isEqualTo(30);
-    assertThat(forecast.seconds()).isEqualTo(0.2 + 30 * forecast.secondsPerEpoch(), within(1e-9));
+    assertThat(forecast.seconds())
+        .isEqualTo(CostModel.BEGIN + 30 * forecast.secondsPerEpoch(), within(1e-9));
   }
 
   @Test
@@ -107,7 +109,8 @@ class CostModelTest {
     // 800 of the 1,000 rows learn for each fold.
     assertThat(two.secondsPerEpoch())
         .isEqualTo(forecast(training(), PRODUCTS, 1).secondsPerEpoch(), within(1e-12));
-    assertThat(two.seconds()).isEqualTo(3 * (0.2 + 30 * two.secondsPerEpoch()), within(1e-9));
+    assertThat(two.seconds())
+        .isEqualTo(3 * (CostModel.BEGIN + 30 * two.secondsPerEpoch()), within(1e-9));
     assertThat(forecast(bagged, PRODUCTS, 8).seconds()).isEqualTo(two.seconds() / 3, within(1e-9));
   }
 
@@ -117,7 +120,29 @@ class CostModelTest {
         forecast(training().crossValidation(new CrossValidationSpec(5)), PRODUCTS, 5);
     double last = 4 * 1_000 * PER_ROW * NANO + 13 * STEP;
     assertThat(forecast.seconds())
-        .isEqualTo((0.2 + 30 * forecast.secondsPerEpoch()) + (0.2 + 20 * last), within(1e-9));
+        .isEqualTo(
+            (CostModel.BEGIN + 30 * forecast.secondsPerEpoch()) + (CostModel.BEGIN + 20 * last),
+            within(1e-9));
+  }
+
+  /// The first candidate always ends; if time decides, the others end in time.
+  @Test
+  void candidatesOfAnEnsembleFollowEachOther() {
+    double one = CostModel.BEGIN + 30 * forecast(training(), PRODUCTS, 1).secondsPerEpoch();
+    assertThat(ensemble(training(), null)).isEqualTo(3 * one, within(1e-9));
+    assertThat(ensemble(training(), 2)).isEqualTo(2 * one, within(1e-9));
+    assertThat(ensemble(training().maxSeconds(2.5 * one), null)).isEqualTo(2.5 * one, within(1e-9));
+    assertThat(ensemble(training().maxSeconds(0.1 * one), null)).isEqualTo(one, within(1e-9));
+  }
+
+  private static double ensemble(TrainingSpecs training, @Nullable Integer candidates) {
+    FitSpec fit = FitSpec.of(network(null), training.spec());
+    EnsembleSpec.Member member =
+        new EnsembleSpec.Member(fit.encoding(), fit.network(), fit.training());
+    EnsembleSpec ensemble =
+        new EnsembleSpec(List.of(member, member, member), EnsembleSpec.Choose.ALL, candidates);
+    FitSpec spec = new FitSpec(fit.encoding(), fit.network(), fit.training(), ensemble);
+    return TrainingPlan.of(data(), null, spec).forecast(PRODUCTS, 1).seconds();
   }
 
   @Test
@@ -125,7 +150,7 @@ class CostModelTest {
     Forecast unbounded = forecast(training(), PRODUCTS, 1);
     double most = 5 * unbounded.secondsPerEpoch();
     assertThat(forecast(training().maxSeconds(most), PRODUCTS, 1).seconds())
-        .isEqualTo(0.2 + most + unbounded.secondsPerEpoch(), within(1e-9));
+        .isEqualTo(CostModel.BEGIN + most + unbounded.secondsPerEpoch(), within(1e-9));
   }
 
   @Test
