@@ -39,12 +39,13 @@ final class EpochPace {
 
   State state() {
     return new State(
-        median(Arrays.copyOf(seconds, Math.min(RECENT, expected.run()))), expected.left());
+        lowerQuartile(Arrays.copyOf(seconds, Math.min(RECENT, expected.run()))), expected.left());
   }
 
-  private static double median(double[] some) {
+  /// Of three or fewer the least: the first of them were not compiled yet.
+  private static double lowerQuartile(double[] some) {
     Arrays.sort(some);
-    return some.length == 0 ? 0 : some[some.length / 2];
+    return some.length == 0 ? 0 : some[some.length / 4];
   }
 
   /// The same of a training whose epochs are not at hand.
