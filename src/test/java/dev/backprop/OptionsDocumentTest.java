@@ -9,6 +9,7 @@ import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.Initializer;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
@@ -174,7 +175,8 @@ class OptionsDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {EncodingSpec.class, NetworkSpec.class, TrainingSpec.class})
+  @ValueSource(
+      classes = {EncodingSpec.class, NetworkSpec.class, TrainingSpec.class, EnsembleSpec.class})
   void listsEveryFieldOfWhatIsFitted(Class<?> record) throws IOException {
     assertThat(names(record.getSimpleName().replace("Spec", "").toLowerCase(Locale.ROOT)))
         .containsExactlyElementsOf(

@@ -6,14 +6,14 @@ import java.util.List;
 ///
 /// @param candidates how many of the spec's members were trained: the first ones
 /// @param members those that were trained, in their order
-public record EnsembleResult(int candidates, List<Member> members) {
+public record EnsembleResult(int candidates, List<MemberResult> members) {
 
   /// @param member of the spec, from 1
   /// @param weight how often it counts in the mean; 0 if it is not served
   /// @param folds in their order; one if the rows are held out once
-  public record Member(int member, int weight, List<BaggingResult.Fold> folds) {
+  public record MemberResult(int member, int weight, List<BaggingResult.Fold> folds) {
 
-    public Member {
+    public MemberResult {
       folds = List.copyOf(folds);
     }
   }

@@ -195,12 +195,12 @@ record Together(
     };
   }
 
-  private static List<EnsembleResult.Member> results(Served served, int[] weights) {
+  private static List<EnsembleResult.MemberResult> results(Served served, int[] weights) {
     int each = served.each();
     return IntStream.range(0, weights.length)
         .mapToObj(
             candidate ->
-                new EnsembleResult.Member(
+                new EnsembleResult.MemberResult(
                     candidate + 1,
                     weights[candidate],
                     served.fits.subList(candidate * each, (candidate + 1) * each).stream()

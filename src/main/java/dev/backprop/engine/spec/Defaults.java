@@ -62,6 +62,12 @@ public final class Defaults {
     if (type == boolean.class) {
       return Boolean.valueOf(value);
     }
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .filter(constant -> constant.toString().equals(value))
+          .findFirst()
+          .orElseThrow();
+    }
     return type.isRecord() ? fill(type) : named(type, value);
   }
 

@@ -1,7 +1,9 @@
 package dev.backprop.engine.spec;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +15,26 @@ import org.jspecify.annotations.Nullable;
 ///   null to train all, or as many as the time lets begin
 public record EnsembleSpec(
     List<Member> members,
-    Choose choose,
+    @Default("greedy") Choose choose,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer candidates) {
 
   public static final int MAX_MEMBERS = 32;
 
   /// A network with an encoding and a training of its own.
-  public record Member(EncodingSpec encoding, NetworkSpec network, TrainingSpec training) {}
+  public record Member(EncodingSpec encoding, NetworkSpec network, TrainingSpec training) {
+
+    /// What is left out has its defaults.
+    @JsonCreator
+    static Member read(
+        @Nullable EncodingSpec encoding,
+        @Nullable NetworkSpec network,
+        @Nullable TrainingSpec training) {
+      return new Member(
+          encoding == null ? EncodingSpec.DEFAULT : encoding,
+          network == null ? NetworkSpec.of(null, null, null) : network,
+          training == null ? TrainingSpec.defaults() : training);
+    }
+  }
 
   /// Which members are served.
   public enum Choose {
@@ -54,6 +69,25 @@ public record EnsembleSpec(
     if (candidates != null) {
       Check.range("/candidates", candidates, 1, members.size());
     }
+  }
+
+  @JsonCreator
+  static EnsembleSpec read(
+      @Nullable List<@Nullable Member> members,
+      @Nullable Choose choose,
+      @Nullable Integer candidates) {
+    if (members == null) {
+      throw new InvalidSpecException("/members", "is required");
+    }
+    List<Member> given = new ArrayList<>();
+    for (Member member : members) {
+      if (member == null) {
+        throw new InvalidSpecException(
+            "/members/" + given.size(), "must be a member of the ensemble, was null");
+      }
+      given.add(member);
+    }
+    return new EnsembleSpec(given, choose == null ? Choose.GREEDY : choose, candidates);
   }
 
   /// The same ensemble of these members.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// parameters.
 ///
 /// @param schema null if the model takes bare numbers, as `features` is
-/// @param members the encoders of each network, of one network those of the model
+/// @param members each network with its encoders; of one network those of the model
 /// @param values how many parameters and running statistics there are, of all networks
 /// @param modelBytes what the version takes from a repository's budget
 public record Artifact(
@@ -28,10 +28,17 @@ public record Artifact(
     long values,
     long modelBytes) {
 
-  /// Of a network.
+  /// A network with its encoders.
   ///
+  /// @param network the one that answers, which also embeds what its encoding says
   /// @param features null if it takes bare numbers
-  public record Encoders(@Nullable FeatureEncoder features, TargetEncoder target) {}
+  /// @param weight how often it counts in the mean
+  public record Encoders(
+      NetworkSpec network,
+      InputLayout inputs,
+      @Nullable FeatureEncoder features,
+      TargetEncoder target,
+      int weight) {}
 
   /// The network that answers: the one of the spec, which also embeds what the encoding says.
   public NetworkSpec network() {

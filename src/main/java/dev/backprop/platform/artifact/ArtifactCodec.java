@@ -89,7 +89,8 @@ public final class ArtifactCodec {
   /// @throws ProblemException `invalid-artifact` if they are others
   public ModelDraft read(Artifact artifact, InputStream weights) throws IOException {
     ModelDocument document = artifact.document();
-    List<Network> networks = artifact.members().stream().map(_ -> network(artifact)).toList();
+    List<Network> networks =
+        artifact.members().stream().map(member -> network(artifact, member)).toList();
     safetensors.read(weights, networks.stream().map(Network::parameters).toList());
     return new ModelDraft(
         predictor(artifact, networks),
@@ -100,13 +101,11 @@ public final class ArtifactCodec {
         document.provenance());
   }
 
-  private Network network(Artifact artifact) {
+  private Network network(Artifact artifact, Artifact.Encoders member) {
+    int outputs = artifact.targetEncoder().target().outputs();
+    long values = Network.valueCount(member.network(), member.inputs(), outputs);
     return Network.of(
-        artifact.network(),
-        artifact.inputs(),
-        artifact.targetEncoder().target().outputs(),
-        new float[Math.toIntExact(artifact.values() / artifact.members().size())],
-        kernels);
+        member.network(), member.inputs(), outputs, new float[Math.toIntExact(values)], kernels);
   }
 
   private static Predictor predictor(Artifact artifact, List<Network> networks) {
@@ -116,9 +115,10 @@ public final class ArtifactCodec {
       members.add(
           new Member(
               encoders.features(),
-              new Scorer(networks.get(m), encoders.target(), artifact.baseline())));
+              new Scorer(networks.get(m), encoders.target(), artifact.baseline()),
+              encoders.weight()));
     }
-    return members.size() == 1
+    return artifact.document().members() == null
         ? new Predictor(artifact.features(), members.getFirst().scorer())
         : Predictor.of(artifact.features(), artifact.targetEncoder(), artifact.baseline(), members);
   }

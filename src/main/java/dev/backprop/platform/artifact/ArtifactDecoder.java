@@ -10,10 +10,11 @@ import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.EnsembleRules;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
-import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Target;
@@ -51,16 +52,18 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
       layout = Encodings.layout(embedding(schema), encoding());
     }
     target = asAnswered(target);
-    checkShapes(network(schema), layout, target.outputs());
+    checkShapes("/spec", network(schema), layout, target.outputs());
     TargetEncoder targetEncoder = ArtifactTarget.encoder(document.target(), target, encoding());
     Baseline baseline = ArtifactTarget.baseline(document.target(), target);
     new ArtifactScores(document, target).check();
     List<Artifact.Encoders> members =
-        new ArtifactMembers(document, features, schema == null ? null : embedding(schema))
-            .decode(targetEncoder);
-    long values =
-        Math.multiplyExact(
-            Network.valueCount(network(schema), layout, target.outputs()), (long) members.size());
+        new ArtifactMembers(document, features, layout, schema).decode(targetEncoder);
+    long values = 0;
+    for (Artifact.Encoders member : members) {
+      values =
+          Math.addExact(
+              values, Network.valueCount(member.network(), member.inputs(), target.outputs()));
+    }
     if (values > Network.MAX_PARAMETERS) {
       throw new ProblemException(
           ProblemCode.TOO_LARGE,
@@ -150,29 +153,10 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
   }
 
   private void checkSpecs(Target target) {
-    try {
-      if (!network().equals(network().resolve(target.task()))) {
-        throw fault("/spec/network", "must be resolved, leaves the output or the loss open");
-      }
-    } catch (InvalidSpecException e) {
-      throw fault("/spec/network" + e.pointer(), e.detail());
-    }
-    network()
-        .embeddings()
-        .forEach(
-            (column, embedding) -> {
-              if (embedding.units() == null) {
-                throw fault(
-                    "/spec/network/embeddings/" + InvalidSpecException.part(column) + "/units",
-                    "must be resolved, was null");
-              }
-            });
-    TrainingSpec training = document.spec().training();
-    if (training.batchSize() == null) {
-      throw fault("/spec/training/batchSize", "must be resolved, was null");
-    }
-    if (training.earlyStopping() == null) {
-      throw fault("/spec/training/earlyStopping", "must be resolved, was null");
+    FitSpec spec = document.spec().fit();
+    checkSpec("/spec", new FitSpec(spec.encoding(), spec.network(), spec.training()), target);
+    if (spec.ensemble() != null) {
+      checkEnsemble(spec, target);
     }
     List<Double> taus = taus();
     if (taus != null) {
@@ -185,6 +169,59 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
             "/spec/network/loss/taus",
             "must be one for each number of bare outputs, or quantiles of 1 numeric target; there are %d for %d"
                 .formatted(taus.size(), target.outputs()));
+      }
+    }
+  }
+
+  /// @param spec of one network
+  private static void checkSpec(String pointer, FitSpec spec, Target target) {
+    NetworkSpec network = spec.network();
+    try {
+      if (!network.equals(network.resolve(target.task()))) {
+        throw fault(pointer + "/network", "must be resolved, leaves the output or the loss open");
+      }
+    } catch (InvalidSpecException e) {
+      throw fault(pointer + "/network" + e.pointer(), e.detail());
+    }
+    network
+        .embeddings()
+        .forEach(
+            (column, embedding) -> {
+              if (embedding.units() == null) {
+                throw fault(
+                    pointer + "/network/embeddings/" + InvalidSpecException.part(column) + "/units",
+                    "must be resolved, was null");
+              }
+            });
+    if (spec.training().batchSize() == null) {
+      throw fault(pointer + "/training/batchSize", "must be resolved, was null");
+    }
+    if (spec.training().earlyStopping() == null) {
+      throw fault(pointer + "/training/earlyStopping", "must be resolved, was null");
+    }
+  }
+
+  private void checkEnsemble(FitSpec spec, Target target) {
+    if (document.format().number() < 3) {
+      checkGiven("/spec/ensemble", spec.ensemble(), false);
+    }
+    try {
+      EnsembleRules.check(spec);
+    } catch (InvalidSpecException e) {
+      throw fault("/spec" + e.pointer(), e.detail());
+    }
+    FitSpec first = spec.members().getFirst();
+    if (!first.network().equals(spec.network()) || !first.encoding().equals(spec.encoding())) {
+      throw fault("/spec/ensemble/members/0", "must have the network and the encoding of the spec");
+    }
+    for (int m = 0; m < spec.members().size(); m++) {
+      String pointer = "/spec/ensemble/members/" + m;
+      NetworkSpec network = spec.members().get(m).network();
+      checkSpec(pointer, spec.members().get(m), target);
+      try {
+        EnsembleRules.checkAlike(spec.network(), network);
+      } catch (InvalidSpecException e) {
+        throw fault(pointer + "/network" + e.pointer(), e.detail());
       }
     }
   }
@@ -216,6 +253,14 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     if (!(target instanceof Target.Bare)) {
       throw fault(
           "/target/type", "must be bare where the inputs are, was " + document.target().type());
+    }
+    if (document.spec().ensemble() != null
+        && document.spec().fit().members().stream()
+            .anyMatch(
+                member ->
+                    !member.encoding().equals(EncodingSpec.DEFAULT)
+                        || !member.network().embeddings().isEmpty())) {
+      throw fault("/spec/ensemble", "must leave bare numbers as they are, encodes some");
     }
     if (!network().embeddings().isEmpty()) {
       throw fault(
@@ -261,11 +306,23 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     if (document.format().number() < 3) {
       checkGiven("/spec/encoding", document.spec().encoding(), false);
     }
+    FitSpec spec = document.spec().fit();
+    checkEncoding("/spec", spec, schema);
+    if (spec.ensemble() != null) {
+      for (int m = 0; m < spec.members().size(); m++) {
+        FitSpec member = spec.members().get(m);
+        ArtifactColumns.checkEmbeddings(schema, member.network().embeddings().keySet());
+        checkEncoding("/spec/ensemble/members/" + m, member, schema);
+      }
+    }
+  }
+
+  private static void checkEncoding(String pointer, FitSpec spec, Schema schema) {
     try {
-      Encodings.check(document.spec().fit(), schema);
-      Encodings.checkTarget(encoding(), schema.target(), network());
+      Encodings.check(spec, schema);
+      Encodings.checkTarget(spec.encoding(), schema.target(), spec.network());
     } catch (InvalidSpecException e) {
-      throw fault("/spec/encoding" + e.pointer(), e.detail());
+      throw fault(pointer + "/encoding" + e.pointer(), e.detail());
     }
   }
 
@@ -300,11 +357,12 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     return silentInputs;
   }
 
-  private static void checkShapes(NetworkSpec network, InputLayout layout, int outputs) {
+  /// @param pointer to the spec
+  static void checkShapes(String pointer, NetworkSpec network, InputLayout layout, int outputs) {
     try {
       Network.shapes(network, layout, outputs);
     } catch (InvalidSpecException e) {
-      throw fault("/spec/network" + e.pointer(), e.detail());
+      throw fault(pointer + "/network" + e.pointer(), e.detail());
     }
   }
 

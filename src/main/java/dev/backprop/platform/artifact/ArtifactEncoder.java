@@ -2,8 +2,8 @@ package dev.backprop.platform.artifact;
 
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
+import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.scoring.Member;
-import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Label;
@@ -28,7 +28,7 @@ final class ArtifactEncoder {
         draft.spec(),
         inputs(draft),
         outputs(draft),
-        members(draft.predictor()),
+        members(draft),
         draft.learned(),
         draft.provenance());
   }
@@ -88,17 +88,33 @@ final class ArtifactEncoder {
             .toList());
   }
 
-  /// @return null for one network
-  private static @Nullable List<ModelDocument.Encoders> members(Predictor predictor) {
-    return predictor.members().size() == 1
-        ? null
-        : predictor.members().stream().map(ArtifactEncoder::encoders).toList();
+  /// @return null for one network that has learned from all training rows and is no ensemble's
+  private static @Nullable List<ModelDocument.Encoders> members(ModelDraft draft) {
+    List<Member> members = draft.predictor().members();
+    EnsembleResult ensemble = draft.learned().ensemble();
+    if (ensemble == null) {
+      return draft.learned().bagging() == null
+          ? null
+          : members.stream().map(member -> encoders(member, null)).toList();
+    }
+    List<Integer> served =
+        ensemble.members().stream()
+            .filter(member -> member.weight() > 0)
+            .map(EnsembleResult.MemberResult::member)
+            .toList();
+    int folds = members.size() / served.size();
+    return IntStream.range(0, members.size())
+        .mapToObj(m -> encoders(members.get(m), served.get(m / folds)))
+        .toList();
   }
 
-  private static ModelDocument.Encoders encoders(Member member) {
+  /// @param of the ensemble's member whose network it is; null if there is none
+  private static ModelDocument.Encoders encoders(Member member, @Nullable Integer of) {
     FeatureEncoder features = member.features();
     boolean scaled = !member.scorer().targetEncoder().scales().isEmpty();
     return new ModelDocument.Encoders(
+        of,
+        of == null ? null : member.weight(),
         features == null
             ? null
             : features.features().stream().map(ArtifactEncoder::fitted).toList(),

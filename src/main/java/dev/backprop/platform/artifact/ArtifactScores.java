@@ -4,20 +4,28 @@ import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.EnsembleResult;
+import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.CrossValidationSpec;
+import dev.backprop.engine.spec.EnsembleSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.Metric;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.problem.Problem;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The history and the metrics of a document, checked. They are of as many classes or numbers as
 /// the target has, and of as many epochs as the training may have had.
 record ArtifactScores(ModelDocument document, Target target) {
+
+  private static final int MAX_WEIGHT = 1_000;
 
   void check() {
     Metric selection = document.spec().training().selection();
@@ -29,19 +37,10 @@ record ArtifactScores(ModelDocument document, Target target) {
     checkSomeFolds(
         "/bagging",
         bagging == null ? 0 : bagging.folds().size(),
-        document.spec().training().bagging() == null
+        document.spec().training().bagging() == null || document.spec().fit().fitsEnsemble()
             ? 0
             : document.spec().training().servedNetworks());
-    if (bagging == null) {
-      checkHistory("", document.learned().history(), document.learned().bestEpoch());
-    } else {
-      checkSize("/history", 0, document.learned().history());
-      ArtifactDecoder.atLeastOne("/bestEpoch", document.learned().bestEpoch());
-      for (int fold = 0; fold < bagging.folds().size(); fold++) {
-        BaggingResult.Fold ended = bagging.folds().get(fold);
-        checkHistory("/bagging/folds/" + fold, ended.history(), ended.result().bestEpoch());
-      }
-    }
+    checkHistories(bagging);
     CrossValidationResult folds = document.learned().crossValidation();
     CrossValidationSpec spec = document.spec().training().crossValidation();
     checkFolds(
@@ -55,9 +54,68 @@ record ArtifactScores(ModelDocument document, Target target) {
             (part, evaluation) -> check("/evaluations/" + Problem.Field.part(part), evaluation));
   }
 
-  private void checkHistory(String pointer, List<EpochReport> history, int bestEpoch) {
-    Metric selection = document.spec().training().selection();
-    int most = document.spec().training().epochs();
+  private void checkHistories(@Nullable BaggingResult bagging) {
+    FitSpec spec = document.spec().fit();
+    Learned learned = document.learned();
+    EnsembleResult ensemble = learned.ensemble();
+    ArtifactDecoder.checkGiven("/ensemble", ensemble, spec.fitsEnsemble());
+    if (bagging == null && ensemble == null) {
+      checkHistory("", spec.training(), learned.history(), learned.bestEpoch());
+      return;
+    }
+    checkSize("/history", 0, learned.history());
+    ArtifactDecoder.atLeastOne("/bestEpoch", learned.bestEpoch());
+    if (bagging != null) {
+      checkFoldHistories("/bagging/folds/", spec.training(), bagging.folds());
+    }
+    if (ensemble != null) {
+      check(ensemble, spec);
+    }
+  }
+
+  private void check(EnsembleResult ensemble, FitSpec spec) {
+    EnsembleSpec asked = Objects.requireNonNull(spec.ensemble());
+    if (asked.candidates() == null || asked.candidates() != ensemble.candidates()) {
+      throw fault(
+          "/spec/ensemble/candidates",
+          "must be that of the ensemble, %d, was %s"
+              .formatted(ensemble.candidates(), asked.candidates()));
+    }
+    checkSize("/ensemble/members", ensemble.candidates(), ensemble.members());
+    int served = 0;
+    for (int m = 0; m < ensemble.members().size(); m++) {
+      String pointer = "/ensemble/members/" + m;
+      EnsembleResult.MemberResult member = ensemble.members().get(m);
+      if (member.member() != m + 1) {
+        throw fault(pointer + "/member", "must be %d, was %d".formatted(m + 1, member.member()));
+      }
+      if (member.weight() < 0 || member.weight() > MAX_WEIGHT) {
+        throw fault(
+            pointer + "/weight",
+            "must be from 0 to %d, was %d".formatted(MAX_WEIGHT, member.weight()));
+      }
+      served += member.weight();
+      checkSomeFolds(pointer + "/folds", member.folds().size(), spec.training().servedNetworks());
+      checkSize(pointer + "/folds", ensemble.members().getFirst().folds().size(), member.folds());
+      checkFoldHistories(pointer + "/folds/", spec.members().get(m).training(), member.folds());
+    }
+    if (served == 0) {
+      throw fault("/ensemble/members", "must have one of a weight above 0, has none");
+    }
+  }
+
+  private static void checkFoldHistories(
+      String pointer, TrainingSpec training, List<BaggingResult.Fold> folds) {
+    for (int fold = 0; fold < folds.size(); fold++) {
+      BaggingResult.Fold ended = folds.get(fold);
+      checkHistory(pointer + fold, training, ended.history(), ended.result().bestEpoch());
+    }
+  }
+
+  private static void checkHistory(
+      String pointer, TrainingSpec training, List<EpochReport> history, int bestEpoch) {
+    Metric selection = training.selection();
+    int most = training.epochs();
     if (history.size() > most) {
       throw fault(
           pointer + "/history",
@@ -69,7 +127,7 @@ record ArtifactScores(ModelDocument document, Target target) {
             pointer + "/history/" + i + "/epoch",
             "must be %d, was %d".formatted(i + 1, history.get(i).epoch()));
       }
-      if (history.get(i).layers() != null && !document.spec().training().layerStatistics()) {
+      if (history.get(i).layers() != null && !training.layerStatistics()) {
         throw fault(
             pointer + "/history/" + i + "/layers", "must be left out without layerStatistics");
       }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origin which version this was when it was written
 /// @param spec resolved
 /// @param input described by all rows that any of its networks learned from
-/// @param members the encoders of each network if there are several, else null
+/// @param members the encoders of each network if there are several, or an ensemble; else null
 public record ModelDocument(
     Format format,
     Origin origin,
@@ -217,11 +217,15 @@ public record ModelDocument(
 
   /// The encoders of one of several networks, fitted to the rows that it learned from.
   ///
+  /// @param member of the spec's ensemble, from 1; null if there is none
+  /// @param weight how often the network counts in the mean; null if there is no ensemble
   /// @param features in the order of the columns; null for bare numbers
   /// @param silentInputs as [Inputs] has them
   /// @param scales as [Outputs] has them
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Encoders(
+      @Nullable Integer member,
+      @Nullable Integer weight,
       @Nullable List<Fitted> features,
       @Nullable List<Integer> silentInputs,
       @Nullable List<Scale> scales) {}

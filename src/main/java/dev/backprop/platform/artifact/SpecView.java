@@ -3,6 +3,7 @@ package dev.backprop.platform.artifact;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// A specification with every default decided.
 ///
 /// @param encoding left out if it is the usual one
+/// @param ensemble left out if there is none; else the other three are those of its first member
 /// @param data left out if the request said nothing of it that is to be decided
 public record SpecView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EncodingSpec encoding,
     NetworkSpec network,
     TrainingSpec training,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EnsembleSpec ensemble,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Data data) {
 
   private static final long LAYER_BYTES = 500;
@@ -26,18 +29,36 @@ public record SpecView(
   public SpecView {
     encoding = EncodingSpec.DEFAULT.equals(encoding) ? null : encoding;
     training = training.sayingWhatItWatches();
+    ensemble = ensemble == null ? null : sayingWhatTheyWatch(ensemble);
+  }
+
+  private static EnsembleSpec sayingWhatTheyWatch(EnsembleSpec ensemble) {
+    return ensemble.withMembers(
+        ensemble.members().stream()
+            .map(
+                member ->
+                    new EnsembleSpec.Member(
+                        member.encoding(),
+                        member.network(),
+                        member.training().sayingWhatItWatches()))
+            .toList());
   }
 
   /// @param spec resolved
   /// @param split null if each row is drawn by itself
   public static SpecView of(FitSpec spec, @Nullable SplitSpec split) {
     return new SpecView(
-        spec.encoding(), spec.network(), spec.training(), split == null ? null : new Data(split));
+        spec.encoding(),
+        spec.network(),
+        spec.training(),
+        spec.ensemble(),
+        split == null ? null : new Data(split));
   }
 
   /// The same without what concerns the data.
   public FitSpec fit() {
-    return new FitSpec(encoding == null ? EncodingSpec.DEFAULT : encoding, network, training);
+    return new FitSpec(
+        encoding == null ? EncodingSpec.DEFAULT : encoding, network, training, ensemble);
   }
 
   /// Of the data.
@@ -52,11 +73,18 @@ public record SpecView(
 
   /// About what it takes in a list.
   public long shownBytes() {
+    long bytes = shownBytes(fit());
+    return ensemble == null
+        ? bytes
+        : bytes + fit().members().stream().mapToLong(SpecView::shownBytes).sum();
+  }
+
+  private static long shownBytes(FitSpec spec) {
     long bytes =
-        LAYER_BYTES * (10 + network.layersByPointer().size())
-            + bytes(network.embeddings().keySet())
-            + bytes(fit().encoding().columns().keySet());
-    return training.classWeights() instanceof ClassWeightsSpec.Given given
+        LAYER_BYTES * (10 + spec.network().layersByPointer().size())
+            + bytes(spec.network().embeddings().keySet())
+            + bytes(spec.encoding().columns().keySet());
+    return spec.training().classWeights() instanceof ClassWeightsSpec.Given given
         ? bytes + bytes(given.weights().keySet())
         : bytes;
   }

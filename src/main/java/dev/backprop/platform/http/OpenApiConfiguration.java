@@ -3,6 +3,7 @@ package dev.backprop.platform.http;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -64,7 +65,9 @@ class OpenApiConfiguration {
   OpenApiCustomizer whatTypesDoNotSay() {
     return api -> {
       OpenAPI requests = requests();
-      SpecSchemas.addTo(api, List.of(EncodingSpec.class, NetworkSpec.class, TrainingSpec.class));
+      SpecSchemas.addTo(
+          api,
+          List.of(EncodingSpec.class, NetworkSpec.class, TrainingSpec.class, EnsembleSpec.class));
       add(requests.getComponents(), api.getComponents());
       requests.getPaths().forEach((path, item) -> complete(item, found(api.getPaths(), path)));
       problems(api);

@@ -49,18 +49,49 @@ public record Acceptance(
         + 2L * warnings.stream().mapToLong(String::length).sum();
   }
 
-  /// How many folds the rows are dealt to; 0 if there are none.
+  /// How many folds the rows are dealt to, those of each member of an ensemble; 0 if there are
+  /// none. A member whose rows are held out once has one.
   public int folds() {
-    TrainingSpec training = spec.training();
-    if (training.bagging() != null) {
-      return training.bagging().folds();
-    }
-    return training.crossValidation() == null ? 0 : training.crossValidation().folds();
+    return spec.fit().folds();
+  }
+
+  /// How many members of an ensemble there are; 0 if there is none.
+  public int members() {
+    return spec.fit().fitsEnsemble() ? spec.fit().members().size() : 0;
+  }
+
+  /// Folds of a member, or all of them.
+  private int foldsOfMember() {
+    return members() == 0 ? folds() : folds() / members();
+  }
+
+  /// The place of a fold among all of them, from 0.
+  ///
+  /// @param member from 1; null if there is no ensemble
+  /// @param fold from 1
+  public int placeOf(@Nullable Integer member, int fold) {
+    return member == null ? fold - 1 : (member - 1) * foldsOfMember() + fold - 1;
+  }
+
+  /// The most epochs that the fit of a fold runs.
+  ///
+  /// @param place from 0
+  public int epochsOf(int place) {
+    return members() == 0 ? epochs : trainingOf(place).epochs();
+  }
+
+  /// How the fit of a fold is trained.
+  ///
+  /// @param place from 0
+  public TrainingSpec trainingOf(int place) {
+    return members() == 0
+        ? spec.training()
+        : spec.fit().members().get(place / foldsOfMember()).training();
   }
 
   /// Whether a network learns from all rows after those of the folds.
   public boolean hasLastFit() {
-    return spec.training().bagging() == null;
+    return spec.training().bagging() == null && members() == 0;
   }
 
   /// About how many rows the fit of a fold has.
@@ -68,13 +99,18 @@ public record Acceptance(
   /// @param fold from 1
   public int trainingRowsOf(int fold) {
     long all = rows.training();
-    return (int) (inOrder() ? all * fold / (folds() + 1) : all * (folds() - 1) / folds());
+    int folds = foldsOfMember();
+    if (folds == 1) {
+      return rows.training();
+    }
+    return (int) (inOrder() ? all * fold / (folds + 1) : all * (folds - 1) / folds);
   }
 
   /// How many rows the fit of a fold has on average, as a fraction of those of the last fit, which
   /// has all rows.
   public double foldShare() {
-    return inOrder() ? 0.5 : (folds() - 1.0) / folds();
+    int folds = foldsOfMember();
+    return folds == 1 ? 1 : inOrder() ? 0.5 : (folds - 1.0) / folds;
   }
 
   /// Whether the folds keep the rows' order: fold i of k then learns from the first i of k + 1

@@ -45,6 +45,7 @@ public final class TrainingPlanner {
       Budget memory, int threads, boolean checkpoints, Supplier<MachineFigures> speed) {}
 
   private final TrainingRequestReader reader;
+  private final EnsembleMembers members;
   private final TrainingSources sources;
   private final Datasets datasets;
   private final Models models;
@@ -55,6 +56,7 @@ public final class TrainingPlanner {
   public TrainingPlanner(
       JsonMapper json, Datasets datasets, Models models, InstantSource clock, Room where) {
     this.reader = new TrainingRequestReader(json);
+    this.members = new EnsembleMembers(json);
     this.sources = new TrainingSources(datasets);
     this.datasets = datasets;
     this.models = models;
@@ -211,18 +213,29 @@ public final class TrainingPlanner {
   }
 
   /// What the request says, and of what it leaves out that of the version that it goes on from.
-  private static FitSpec spec(
+  private FitSpec spec(
       TrainingRequest request, @Nullable WarmStart start, @Nullable TrainingSpec training) {
     FitSpec usual =
         FitSpec.of(
             start == null ? NetworkSpec.of(null, null, null) : start.network(),
             training == null ? TrainingSpec.defaults() : training);
-    return new FitSpec(
-        request.encoding() != null
-            ? request.encoding()
-            : start == null ? usual.encoding() : start.encoding(),
-        request.network() != null ? request.network() : usual.network(),
-        usual.training());
+    FitSpec one =
+        new FitSpec(
+            request.encoding() != null
+                ? request.encoding()
+                : start == null ? usual.encoding() : start.encoding(),
+            request.network() != null ? request.network() : usual.network(),
+            usual.training());
+    if (request.ensemble() == null) {
+      return one;
+    }
+    if (start != null) {
+      throw ProblemException.at(
+          ProblemCode.INVALID_SPEC,
+          "/ensemble",
+          "does not go with warmStart: its members start anew");
+    }
+    return one.withEnsemble(members.of(request.ensemble(), one));
   }
 
   /// Classes and target columns become names in JSON, which readers bound.

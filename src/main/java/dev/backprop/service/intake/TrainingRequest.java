@@ -22,8 +22,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A request to train, as it was sent. A field is null if the request left it out or said null.
+///
+/// @param ensemble as [EnsembleMembers] completes it
 record TrainingRequest(
     @Nullable String model,
     @Nullable Boolean activate,
@@ -32,7 +35,8 @@ record TrainingRequest(
     @Nullable Start warmStart,
     @Nullable EncodingSpec encoding,
     @Nullable NetworkSpec network,
-    @Nullable TrainingSpec training) {
+    @Nullable TrainingSpec training,
+    @Nullable ObjectNode ensemble) {
 
   TrainingRequest {
     checkText("/model", model);

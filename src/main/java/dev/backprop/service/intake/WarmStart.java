@@ -112,6 +112,12 @@ public record WarmStart(ModelVersion version) {
           "/warmStart/model",
           "must have one network to go on from, %s has %d".formatted(reference(), networks));
     }
+    if (version.draft().spec().ensemble() != null) {
+      throw invalid(
+          "/warmStart/model",
+          "must have been trained without ensemble to go on from, %s was trained with it"
+              .formatted(reference()));
+    }
     checkSame("/network", network(), plan.spec().network());
     checkSame("/encoding", encoding(), plan.spec().encoding());
     return plan.startingFrom(version.predictor());

@@ -13,7 +13,6 @@ import java.util.List;
 final class FoldProgress {
 
   private final Acceptance acceptance;
-  private final int epochs;
   private final boolean lastFit;
   private final int[] epochsOf;
   private final ExpectedEpochs[] expected;
@@ -22,7 +21,6 @@ final class FoldProgress {
 
   FoldProgress(Acceptance acceptance) {
     this.acceptance = acceptance;
-    this.epochs = acceptance.epochs();
     this.lastFit = acceptance.hasLastFit();
     this.epochsOf = new int[acceptance.folds()];
     this.expected = new ExpectedEpochs[epochsOf.length];
@@ -31,10 +29,11 @@ final class FoldProgress {
 
   private void forgetExpected() {
     Arrays.setAll(
-        expected, _ -> new ExpectedEpochs(acceptance.spec().training(), acceptance.epochs()));
+        expected,
+        place -> new ExpectedEpochs(acceptance.trainingOf(place), acceptance.epochsOf(place)));
   }
 
-  /// @param fold from 1
+  /// @param fold from 1, of all members of an ensemble
   void onEpoch(int fold, EpochReport report) {
     epochsOf[fold - 1] = report.epoch();
     expected[fold - 1].onEpoch(report);
@@ -65,7 +64,7 @@ final class FoldProgress {
   void resume(List<CrossValidationResult.Fold> over) {
     ended.clear();
     ended.addAll(over);
-    over.forEach(fold -> epochsOf[fold.fold() - 1] = fold.epochs());
+    over.forEach(fold -> epochsOf[placeOf(fold)] = fold.epochs());
   }
 
   /// Goes back to the beginning.
@@ -81,28 +80,42 @@ final class FoldProgress {
     return ended;
   }
 
+  private int placeOf(CrossValidationResult.Fold fold) {
+    return acceptance.placeOf(fold.member(), fold.fold());
+  }
+
   Snapshot snapshot() {
     int ran = 0;
+    int most = 0;
     double fractions = 0;
     List<Double> left = new ArrayList<>();
+    List<Fold> underWay = new ArrayList<>();
     for (int fold = 0; fold < epochsOf.length; fold++) {
-      int number = fold + 1;
-      boolean over = ended.stream().anyMatch(end -> end.fold() == number);
+      int place = fold;
+      int epochs = acceptance.epochsOf(place);
+      boolean over = ended.stream().anyMatch(end -> placeOf(end) == place);
       ran += epochsOf[fold];
+      most += epochs;
+      if (acceptance.members() > 0 && !over && epochsOf[fold] > 0) {
+        int of = epochsOf.length / acceptance.members();
+        underWay.add(new Fold(place / of + 1, place % of + 1, epochsOf[fold], epochs));
+      }
       fractions += over ? 1 : (double) epochsOf[fold] / epochs;
       if (!over) {
-        left.add(epochsOf[fold] == 0 ? toBegin() : expected[fold].left());
+        left.add(epochsOf[fold] == 0 ? toBegin(fold) : expected[fold].left());
       }
     }
     return new Snapshot(
         epochsOf.length,
         ended.size(),
         ran,
+        most,
         Turns.last(left, acceptance.foldsAtOnce()),
         seconds,
         fractions,
         lastFit ? lastFitEpochs(left.isEmpty()) : 0,
-        lastFit ? lastFitExpected() : 0);
+        lastFit ? lastFitExpected() : 0,
+        underWay);
   }
 
   private double lastFitExpected() {
@@ -113,16 +126,16 @@ final class FoldProgress {
 
   /// How many epochs a fold is expected to run that has not begun: as many as those that have ended
   /// did.
-  private double toBegin() {
+  private double toBegin(int place) {
     return ended.isEmpty()
-        ? new ExpectedEpochs(acceptance.spec().training(), epochs).total()
+        ? expected[place].total()
         : ended.stream().mapToInt(CrossValidationResult.Fold::epochs).average().orElseThrow();
   }
 
   /// How many epochs the last fit runs: as many as the folds found best, until they have ended the
   /// most.
   private int lastFitEpochs(boolean over) {
-    return over && !ended.isEmpty() ? CrossValidationResult.epochs(ended) : epochs;
+    return over && !ended.isEmpty() ? CrossValidationResult.epochs(ended) : acceptance.epochs();
   }
 
   /// Their state, to be written down.
@@ -135,19 +148,28 @@ final class FoldProgress {
   /// @param count how many folds there are
   /// @param ended how many of them have ended
   /// @param epochs that they have run together
+  /// @param most epochs that they may run together
   /// @param left epochs that are expected to follow each other, as some are fitted side by side
   /// @param seconds that their epochs took together
   /// @param fractions the fractions of their epochs that they have run, added up
   /// @param lastFitEpochs epochs of the last fit, to all rows; the most that it runs until all
   ///   folds have ended; 0 if none comes after the folds
   /// @param lastFitExpected how many it is expected to run
+  /// @param underWay of an ensemble, the folds that are
   record Snapshot(
       int count,
       int ended,
       int epochs,
+      int most,
       double left,
       double seconds,
       double fractions,
       int lastFitEpochs,
-      double lastFitExpected) {}
+      double lastFitExpected,
+      List<Fold> underWay) {}
+
+  /// A fold of a member that is under way.
+  ///
+  /// @param epochs that it runs at most
+  record Fold(int member, int fold, int epoch, int epochs) {}
 }

@@ -3,6 +3,7 @@ package dev.backprop.service.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.platform.artifact.ModelReference;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param crossValidation left out if there was none
 /// @param folds whose networks were trained to be served together, of an ensemble those of every
 ///   member that was trained; left out if one network is served
+/// @param ensemble left out if there was none
 record JobResult(
     String model,
     int version,
@@ -28,7 +30,33 @@ record JobResult(
     int epochs,
     int bestEpoch,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CrossValidationResult crossValidation,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<CrossValidationResult.Fold> folds) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<CrossValidationResult.Fold> folds,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Ensemble ensemble) {
+
+  /// @param candidates how many members were trained, the first ones
+  /// @param members that are served
+  record Ensemble(int candidates, List<ServedMember> members) {
+
+    static @Nullable Ensemble of(@Nullable EnsembleResult result) {
+      return result == null
+          ? null
+          : new Ensemble(
+              result.candidates(),
+              result.members().stream()
+                  .filter(member -> member.weight() > 0)
+                  .map(ServedMember::of)
+                  .toList());
+    }
+  }
+
+  /// @param member of the spec, from 1
+  /// @param weight how often it counts in the mean
+  record ServedMember(int member, int weight) {
+
+    static ServedMember of(EnsembleResult.MemberResult member) {
+      return new ServedMember(member.member(), member.weight());
+    }
+  }
 
   private JobResult(
       ModelReference version, Learned learned, @Nullable List<CrossValidationResult.Fold> folds) {
@@ -41,7 +69,8 @@ record JobResult(
         learned.epochs(),
         learned.bestEpoch(),
         learned.crossValidation(),
-        folds);
+        folds,
+        Ensemble.of(learned.ensemble()));
   }
 
   static JobResult of(ModelReference version, Learned learned) {

@@ -9,6 +9,7 @@ import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.plan.Supervisor;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Signal;
 import dev.backprop.platform.artifact.Engine;
@@ -166,7 +167,7 @@ final class PlannedTraining implements TrainingWork {
     ModelDraft draft =
         new ModelDraft(
             trained.predictor(),
-            SpecView.of(plan().spec(), plan().splitBy()),
+            SpecView.of(trained(plan().spec(), learned), plan().splitBy()),
             open.inputs().schema(acceptance.target().target()),
             acceptance.target().inferred(),
             learned.withWarnings(
@@ -184,6 +185,15 @@ final class PlannedTraining implements TrainingWork {
                 machine.clock().instant(),
                 null));
     return succeeded(add(job, draft, head -> end(job, succeeded(head, learned))), learned);
+  }
+
+  /// The spec that trains the same: an ensemble names how many of its members were trained.
+  private static FitSpec trained(FitSpec spec, Learned learned) {
+    return spec.ensemble() == null
+        ? spec
+        : spec.withEnsemble(
+            spec.ensemble()
+                .withCandidates(learned.ensemble() == null ? 1 : learned.ensemble().candidates()));
   }
 
   private static JobEnd.Succeeded succeeded(VersionHead version, Learned learned) {

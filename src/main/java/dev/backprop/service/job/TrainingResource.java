@@ -105,11 +105,17 @@ record TrainingResource(
       int all = folds.count() + (onlyFolds ? 0 : 1);
       return new Progress(
           onlyFolds ? folds.epochs() : job.epochs(),
-          onlyFolds ? folds.count() * job.acceptance().epochs() : epochs,
+          onlyFolds ? folds.most() : epochs,
           job.state() == JobState.SUCCEEDED ? 1 : fits / all,
           examplesPerSecond(job, onlyFolds),
           job.state() == JobState.RUNNING ? etaSeconds(job) : null,
-          folds.count() == 0 ? null : new Folds(folds.count(), folds.ended(), folds.epochs()));
+          folds.count() == 0
+              ? null
+              : new Folds(
+                  folds.count(),
+                  folds.ended(),
+                  folds.epochs(),
+                  job.acceptance().members() == 0 ? null : folds.underWay()));
     }
 
     private static @Nullable Double examplesPerSecond(TrainingJob.Snapshot job, boolean onlyFolds) {
@@ -141,9 +147,15 @@ record TrainingResource(
       return most == null ? eta : Math.min(eta, Math.max(0, most - job.epochSeconds()) + pace);
     }
 
+    /// @param count those of all members of an ensemble together
     /// @param ended how many of them have ended
     /// @param epochs that all of them have run together
-    record Folds(int count, int ended, int epochs) {}
+    /// @param underWay those of the members of an ensemble; left out if there is none
+    record Folds(
+        int count,
+        int ended,
+        int epochs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<FoldProgress.Fold> underWay) {}
   }
 
   /// The figures of the latest epoch. After a success they are those of the epoch whose parameters

@@ -134,14 +134,15 @@ class EnsembleTest {
       EnsembleResult result = result(run);
       assertThat(result.candidates()).isEqualTo(3);
       assertThat(result.members())
-          .extracting(EnsembleResult.Member::member)
+          .extracting(EnsembleResult.MemberResult::member)
           .containsExactly(1, 2, 3);
       assertThat(result.members().get(1).folds())
           .extracting(fold -> fold.result().member() + "." + fold.result().fold())
           .containsExactly("2.1", "2.2", "2.3");
       List<Member> members = run.trained().predictor().members();
       assertThat(members.stream().mapToInt(Member::weight).sum())
-          .isEqualTo(3 * result.members().stream().mapToInt(EnsembleResult.Member::weight).sum());
+          .isEqualTo(
+              3 * result.members().stream().mapToInt(EnsembleResult.MemberResult::weight).sum());
       assertThat(run.trained().learned().evaluations()).containsOnlyKeys("outOfFold");
       assertThat(evaluation(run, "outOfFold").rows()).isEqualTo(150);
       assertThat(run.trained().learned().epochs())
@@ -210,7 +211,9 @@ class EnsembleTest {
     assertThat(run.trained().predictor().members())
         .extracting(Member::weight)
         .containsExactly(1, 1, 1);
-    assertThat(result(run).members()).extracting(EnsembleResult.Member::weight).containsOnly(1);
+    assertThat(result(run).members())
+        .extracting(EnsembleResult.MemberResult::weight)
+        .containsOnly(1);
   }
 
   @ParameterizedTest

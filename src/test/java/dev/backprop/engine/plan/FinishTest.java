@@ -154,7 +154,7 @@ class FinishTest {
         new EnsembleSpec(List.of(member, member, member), EnsembleSpec.Choose.ALL, null));
   }
 
-  private static List<EnsembleResult.Member> members(Learned learned) {
+  private static List<EnsembleResult.MemberResult> members(Learned learned) {
     return Objects.requireNonNull(learned.ensemble()).members();
   }
 
@@ -162,7 +162,7 @@ class FinishTest {
   void aFurtherCandidateThatIsNotCompleteIsDropped() {
     // Fit 5 is that of the second candidate to the second of three folds.
     Learned learned = finished(ensemble(training().bagging(new BaggingSpec(3))), 5, 2);
-    assertThat(members(learned)).extracting(EnsembleResult.Member::member).containsExactly(1);
+    assertThat(members(learned)).extracting(EnsembleResult.MemberResult::member).containsExactly(1);
     assertThat(members(learned).getFirst().folds()).hasSize(3);
     assertThat(Objects.requireNonNull(learned.ensemble()).candidates()).isEqualTo(1);
     assertThat(learned.warnings()).noneMatch(warning -> warning.contains("finished"));
@@ -172,10 +172,10 @@ class FinishTest {
   void candidatesThatHaveEndedAreServed() {
     FitSpec heldOut = ensemble(training().validationFraction(0.2));
     assertThat(members(finished(heldOut, 3, 4)))
-        .extracting(EnsembleResult.Member::member)
+        .extracting(EnsembleResult.MemberResult::member)
         .containsExactly(1, 2);
     Learned first = finished(heldOut, 1, 4);
-    assertThat(members(first)).extracting(EnsembleResult.Member::member).containsExactly(1);
+    assertThat(members(first)).extracting(EnsembleResult.MemberResult::member).containsExactly(1);
     assertThat(first.ending()).isEqualTo(Ending.STOPPED_BY_TIME);
   }
 

@@ -84,7 +84,7 @@ class TrainingJobTest {
     assertThat(progress(validated))
         .isEqualTo(
             new TrainingResource.Progress(
-                0, 100, 0, null, null, new TrainingResource.Progress.Folds(3, 0, 0)));
+                0, 100, 0, null, null, new TrainingResource.Progress.Folds(3, 0, 0, null)));
 
     for (int epoch = 1; epoch <= 20; epoch++) {
       validated.onFoldEpoch(1, Jobs.epoch(epoch));
@@ -99,7 +99,7 @@ class TrainingJobTest {
                 0.1,
                 null,
                 0.5 * 180 + 0.75 * 100,
-                new TrainingResource.Progress.Folds(3, 0, 40)));
+                new TrainingResource.Progress.Folds(3, 0, 40, null)));
 
     validated.onFold(fold(2, 10));
     validated.onFold(fold(1, 14));
@@ -113,7 +113,7 @@ class TrainingJobTest {
                 0.5,
                 null,
                 0.5 * 22 + 0.75 * 10,
-                new TrainingResource.Progress.Folds(3, 2, 40)));
+                new TrainingResource.Progress.Folds(3, 2, 40, null)));
 
     validated.onFold(fold(3, 12));
     assertThat(progress(validated).epochs()).isEqualTo(12);
@@ -124,7 +124,7 @@ class TrainingJobTest {
     assertThat(progress(validated))
         .isEqualTo(
             new TrainingResource.Progress(
-                6, 12, 0.875, 20.0, 0.5 * 6, new TrainingResource.Progress.Folds(3, 3, 40)));
+                6, 12, 0.875, 20.0, 0.5 * 6, new TrainingResource.Progress.Folds(3, 3, 40, null)));
   }
 
   private void end() {
