@@ -90,6 +90,12 @@ public sealed interface TrainingData {
     return bytes;
   }
 
+  /// To how many folds the rows can be dealt, whatever part of them tests; 0 if they come in an
+  /// order.
+  default int mostFolds() {
+    return rows();
+  }
+
   /// The rows without features and with their targets as given: no statistics are known before the
   /// split.
   Examples unencoded();
@@ -236,6 +242,16 @@ public sealed interface TrainingData {
                     count));
       }
       return Folds.of(keys, count);
+    }
+
+    @Override
+    public int mostFolds() {
+      return switch (splitBy) {
+        case null -> rows();
+        case SplitSpec.Order _ -> 0;
+        // Those that test are not known yet: at most half of them.
+        case SplitSpec.Group group -> keys(group, unencoded().labelled(), 0).count() / 2;
+      };
     }
 
     private RowKeys keys(SplitSpec by, int[] rows, long seed) {

@@ -1,5 +1,8 @@
 package dev.backprop.service.intake;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What was decided when a training was accepted.
 ///
+/// @param given the preset; null for `plain`, which former versions, who have no presets, accepted
 /// @param rows how many rows are trained on, validated on and tested on
 /// @param epochs the most that the training runs; each fold runs at most as many
 /// @param foldsAtOnce how many of the folds are fitted side by side
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Acceptance(
     String id,
     String model,
+    @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Preset given,
     Instant createdAt,
     @Nullable String dataset,
     @Nullable ModelReference warmStart,
@@ -38,7 +43,12 @@ public record Acceptance(
     List<String> warnings) {
 
   public Acceptance {
+    given = given == Preset.PLAIN ? null : given;
     warnings = KeptWarnings.of(warnings);
+  }
+
+  public Preset preset() {
+    return given == null ? Preset.PLAIN : given;
   }
 
   /// About how many bytes of memory it takes in a list.

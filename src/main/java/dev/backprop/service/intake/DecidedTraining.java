@@ -1,5 +1,6 @@
 package dev.backprop.service.intake;
 
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request, and everything that can be decided about it before the first epoch.
 ///
+/// @param preset the one that the request names or amounts to
 /// @param start the version that it goes on from; null if it starts anew
 /// @param bytes what the training takes from the budget of trainings while it runs
 /// @param threads that share its work
 record DecidedTraining(
     String id,
     TrainingRequest request,
+    Preset preset,
     TrainingSource source,
     @Nullable WarmStart start,
     TrainingPlan plan,
@@ -26,6 +29,7 @@ record DecidedTraining(
     return new Acceptance(
         id,
         model(),
+        preset,
         now,
         source.given().dataset() == null ? null : source.given().dataset().id(),
         start == null ? null : start.reference(),

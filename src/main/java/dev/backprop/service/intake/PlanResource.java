@@ -3,6 +3,7 @@ package dev.backprop.service.intake;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.plan.Forecast;
 import dev.backprop.engine.plan.MachineFigures;
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.platform.artifact.ModelReference;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a training would be, as clients see it who only ask.
 public record PlanResource(
     String model,
+    Preset preset,
     @Nullable ModelReference warmStart,
     RowCounts rows,
     TargetView target,
@@ -28,6 +30,7 @@ public record PlanResource(
     Forecast forecast = plan.forecast(speed, training.threads());
     return new PlanResource(
         training.model(),
+        training.preset(),
         training.start() == null ? null : training.start().reference(),
         plan.rows(),
         training.target(),

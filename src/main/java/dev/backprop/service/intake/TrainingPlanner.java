@@ -1,9 +1,12 @@
 package dev.backprop.service.intake;
 
 import dev.backprop.engine.plan.MachineFigures;
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
@@ -46,6 +49,7 @@ public final class TrainingPlanner {
 
   private final TrainingRequestReader reader;
   private final EnsembleMembers members;
+  private final ChosenSpec chosen;
   private final TrainingSources sources;
   private final Datasets datasets;
   private final Models models;
@@ -57,6 +61,7 @@ public final class TrainingPlanner {
       JsonMapper json, Datasets datasets, Models models, InstantSource clock, Room where) {
     this.reader = new TrainingRequestReader(json);
     this.members = new EnsembleMembers(json);
+    this.chosen = new ChosenSpec(json);
     this.sources = new TrainingSources(datasets);
     this.datasets = datasets;
     this.models = models;
@@ -111,7 +116,7 @@ public final class TrainingPlanner {
             WarmStart.find(read.request().warmStart(), models),
             null,
             MissingTokens.DEFAULT);
-    return decide(read, known, read.request().training(), room, leases);
+    return decide(read, known, null, room, leases);
   }
 
   /// What a former version accepted and kept as it was sent.
@@ -136,7 +141,8 @@ public final class TrainingPlanner {
               task(acceptance.target()),
               former.tokens());
       TrainingSpec training =
-          Objects.requireNonNullElseGet(read.request().training(), TrainingSpec::defaults)
+          Objects.requireNonNullElseGet(
+                  Given.meaning(read.request().training()), TrainingSpec::defaults)
               .watchingAs(acceptance.spec().training());
       DecidedTraining decided = decide(read, known, training, room, leases);
       if (!decided.spec().equals(acceptance.spec())) {
@@ -175,22 +181,23 @@ public final class TrainingPlanner {
     }
   }
 
+  /// @param former how a former version read the training; null for a request of today
   private DecidedTraining decide(
       TrainingRequestReader.Read read,
       TrainingSources.Known known,
-      @Nullable TrainingSpec training,
+      @Nullable TrainingSpec former,
       Budget.Claim room,
       Leases leases) {
+    TrainingRequest request = read.request();
     TrainingSource source = sources.of(read, known, room, leases);
     checkNames(source.data().target());
     WarmStart start = known.start();
-    checkEncoding(read.request(), source.data());
+    checkEncoding(request, source.data());
+    Preset preset = former == null ? ChosenSpec.preset(request, source.data()) : Preset.PLAIN;
     TrainingPlan plan =
-        TrainingPlan.of(
-            source.data(),
-            source.validation() == null ? null : source.validation().data(),
-            spec(read.request(), start, training),
-            start == null ? null : start.encoding());
+        preset == Preset.PLAIN
+            ? plan(source, plain(request, start, former), start)
+            : plan(preset, source, chosen.of(preset, request, start, source.data()), start);
     if (start != null) {
       plan = start.begin(plan);
     }
@@ -200,7 +207,27 @@ public final class TrainingPlanner {
             + (where.checkpoints() ? plan.checkpointBytes(where.threads()) : 0);
     where.memory().requireFits(bytes);
     return new DecidedTraining(
-        known.id(), read.request(), source, start, plan, bytes, where.threads());
+        known.id(), request, preset, source, start, plan, bytes, where.threads());
+  }
+
+  private static TrainingPlan plan(TrainingSource source, FitSpec spec, @Nullable WarmStart start) {
+    return TrainingPlan.of(
+        source.data(),
+        source.validation() == null ? null : source.validation().data(),
+        spec,
+        start == null ? null : start.encoding());
+  }
+
+  /// The plan of a preset. What its networks cannot take stands in the request itself.
+  private static TrainingPlan plan(
+      Preset preset, TrainingSource source, FitSpec spec, @Nullable WarmStart start) {
+    try {
+      return plan(source, spec, start);
+    } catch (InvalidSpecException e) {
+      String pointer = e.pointer().replaceFirst("^/ensemble/members/[0-9]+", "");
+      throw ChosenSpec.advised(
+          ProblemException.at(ProblemCode.INVALID_SPEC, pointer, e.detail()), preset);
+    }
   }
 
   private static void checkEncoding(TrainingRequest request, TrainingData data) {
@@ -213,18 +240,19 @@ public final class TrainingPlanner {
   }
 
   /// What the request says, and of what it leaves out that of the version that it goes on from.
-  private FitSpec spec(
-      TrainingRequest request, @Nullable WarmStart start, @Nullable TrainingSpec training) {
+  private FitSpec plain(
+      TrainingRequest request, @Nullable WarmStart start, @Nullable TrainingSpec former) {
+    TrainingSpec training = former == null ? Given.meaning(request.training()) : former;
     FitSpec usual =
         FitSpec.of(
             start == null ? NetworkSpec.of(null, null, null) : start.network(),
             training == null ? TrainingSpec.defaults() : training);
+    EncodingSpec encoding = Given.meaning(request.encoding());
+    NetworkSpec network = Given.meaning(request.network());
     FitSpec one =
         new FitSpec(
-            request.encoding() != null
-                ? request.encoding()
-                : start == null ? usual.encoding() : start.encoding(),
-            request.network() != null ? request.network() : usual.network(),
+            encoding != null ? encoding : start == null ? usual.encoding() : start.encoding(),
+            network != null ? network : usual.network(),
             usual.training());
     if (request.ensemble() == null) {
       return one;

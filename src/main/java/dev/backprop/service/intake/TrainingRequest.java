@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -33,9 +34,10 @@ record TrainingRequest(
     @Nullable Data data,
     @Nullable Validation validation,
     @Nullable Start warmStart,
-    @Nullable EncodingSpec encoding,
-    @Nullable NetworkSpec network,
-    @Nullable TrainingSpec training,
+    @Nullable Preset preset,
+    @Nullable Given<EncodingSpec> encoding,
+    @Nullable Given<NetworkSpec> network,
+    @Nullable Given<TrainingSpec> training,
     @Nullable ObjectNode ensemble) {
 
   TrainingRequest {

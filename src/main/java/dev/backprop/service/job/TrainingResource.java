@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record TrainingResource(
     String id,
     String model,
+    Preset preset,
     JobState state,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -48,6 +50,7 @@ record TrainingResource(
     return new TrainingResource(
         acceptance.id(),
         acceptance.model(),
+        acceptance.preset(),
         job.state(),
         acceptance.createdAt(),
         job.startedAt(),

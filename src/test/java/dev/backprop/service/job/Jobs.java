@@ -2,6 +2,7 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.FitSpec;
@@ -91,6 +92,7 @@ final class Jobs {
     return new Acceptance(
         id,
         model,
+        Preset.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),
         null,

@@ -1,0 +1,155 @@
+package dev.backprop.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.engine.spec.EnsembleSpec;
+import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.LayerSpec;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
+import dev.backprop.engine.spec.TrainingSpec;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PresetTest {
+
+  private static final NumberEncodingSpec ROBUST = new NumberEncodingSpec.Robust();
+
+  @Test
+  void plainIsWhatIsLeftOut() {
+    assertThat(Preset.PLAIN.spec(table(1_000), 5))
+        .isEqualTo(FitSpec.of(NetworkSpec.of(null, null, null), TrainingSpec.defaults()));
+  }
+
+  @Test
+  void fewRowsHaveNoBins() {
+    assertThat(numbers(Preset.DEFAULT, table(99))).containsExactly(ROBUST);
+    assertThat(numbers(Preset.DEFAULT, table(299))).containsExactly(ROBUST);
+    assertThat(numbers(Preset.DEFAULT, table(300))).containsExactly(bins(24), ROBUST);
+  }
+
+  @Test
+  void manyRowsHaveMoreBinsAndNothingElse() {
+    assertThat(numbers(Preset.DEFAULT, table(2_000))).containsExactly(bins(48), ROBUST);
+    assertThat(numbers(Preset.DEFAULT, table(10_000))).containsExactly(bins(48));
+  }
+
+  @Test
+  void thousandsOfInputsHaveNoBins() {
+    assertThat(numbers(Preset.DEFAULT, new TableShape(5_000, 1_500, 0, 1, false)))
+        .containsExactly(ROBUST);
+  }
+
+  @Test
+  void textsAloneHaveOneNetwork() {
+    assertThat(numbers(Preset.DEFAULT, new TableShape(5_000, 0, 40, 1, false)))
+        .containsExactly(new NumberEncodingSpec.Standardize());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 299, 300, 1_499})
+  void smallTablesTakeFiveSecondsAndHaveFolds(int rows) {
+    FitSpec spec = Preset.DEFAULT.spec(table(rows), 5);
+    assertThat(folds(spec)).isEqualTo(5);
+    assertThat(seconds(spec, table(rows))).isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void fiftyThousandRowsTakeAMinute() {
+    assertThat(seconds(Preset.DEFAULT.spec(table(50_000), 5), table(50_000))).isBetween(15.0, 60.0);
+  }
+
+  @Test
+  void millionsOfRowsAreHeldOutOnceAndEndInTime() {
+    TableShape millions = new TableShape(3_000_000, 8, 20, 1, true);
+    FitSpec spec = Preset.DEFAULT.spec(millions, 5);
+    assertThat(members(spec)).hasSize(1);
+    assertThat(folds(spec)).isZero();
+    assertThat(seconds(spec, millions)).isLessThan(200);
+  }
+
+  @Test
+  void aThousandClassesHaveSmallerNetworks() {
+    TableShape classes = new TableShape(20_000, 10, 0, 1_000, false);
+    assertThat(products(Preset.DEFAULT.spec(classes, 5), classes)).isLessThan(3_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "PLAIN", mode = EnumSource.Mode.EXCLUDE)
+  void rowsThatCannotBeDealtAreHeldOutOnce(Preset preset) {
+    assertThat(folds(preset.spec(table(500), 0))).isZero();
+    assertThat(folds(preset.spec(table(500), 1))).isZero();
+  }
+
+  @Test
+  void foldsAreAtMostWhatRowsCanBeDealtTo() {
+    assertThat(folds(Preset.DEFAULT.spec(table(500), 3))).isEqualTo(3);
+  }
+
+  @Test
+  void bestBeginsWithFast() {
+    EnsembleSpec.Member fast = members(Preset.FAST.spec(table(500), 0)).getFirst();
+    List<EnsembleSpec.Member> best = members(Preset.BEST.spec(table(500), 5));
+    assertThat(best).hasSizeGreaterThan(4).doesNotHaveDuplicates();
+    assertThat(best.getFirst().network()).isEqualTo(fast.network());
+    assertThat(best.getFirst().encoding()).isEqualTo(fast.encoding());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "PLAIN", mode = EnumSource.Mode.EXCLUDE)
+  void numbersAreClampedAndClassesAreNot(Preset preset) {
+    assertThat(members(preset.spec(new TableShape(500, 4, 0, 1, true), 5)))
+        .allMatch(member -> member.encoding().clamp());
+    assertThat(members(preset.spec(new TableShape(500, 4, 0, 1, false), 5)))
+        .noneMatch(member -> member.encoding().clamp());
+  }
+
+  private static TableShape table(int rows) {
+    return new TableShape(rows, 8, 6, 1, false);
+  }
+
+  private static NumberEncodingSpec bins(int count) {
+    return new NumberEncodingSpec.PiecewiseLinear(count);
+  }
+
+  private static List<EnsembleSpec.Member> members(FitSpec spec) {
+    return Objects.requireNonNull(spec.ensemble()).members();
+  }
+
+  private static List<NumberEncodingSpec> numbers(Preset preset, TableShape shape) {
+    return members(preset.spec(shape, 5)).stream()
+        .map(member -> member.encoding().numbers())
+        .toList();
+  }
+
+  private static int folds(FitSpec spec) {
+    return spec.training().bagging() == null ? 0 : spec.training().bagging().folds();
+  }
+
+  private static double seconds(FitSpec spec, TableShape shape) {
+    return members(spec).stream()
+        .mapToDouble(member -> recipe(member).seconds(shape, folds(spec)))
+        .sum();
+  }
+
+  private static long products(FitSpec spec, TableShape shape) {
+    return members(spec).stream().mapToLong(member -> recipe(member).products(shape)).sum()
+        * Math.max(1, folds(spec));
+  }
+
+  private static Recipe recipe(EnsembleSpec.Member member) {
+    LayerSpec.Dense dense = (LayerSpec.Dense) member.network().layers().getFirst();
+    return new Recipe(
+        member.encoding().numbers(),
+        dense.units(),
+        member.network().networks(),
+        0.1,
+        member.training().batchSize(),
+        member.training().epochs(),
+        16);
+  }
+}
