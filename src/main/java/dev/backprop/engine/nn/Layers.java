@@ -50,6 +50,9 @@ final class Layers {
 
   private final int members;
 
+  /// Inputs of the first layer with weights.
+  private final int firstWidth;
+
   /// Those of the first layer with weights; null if none pay.
   private final @Nullable OneHots hots;
 
@@ -67,6 +70,7 @@ final class Layers {
       starts.add(input::draw);
     }
     width = input == null ? inputs.width() : input.units();
+    firstWidth = width;
     hots = OneHots.of(inputs, input);
     members = spec.networks();
     if (members > 1) {
@@ -281,6 +285,12 @@ final class Layers {
 
   List<LayerShape> shapes() {
     return list.stream().map(Layer::shape).toList();
+  }
+
+  /// Inputs of the first layer with weights whose weights a row takes part in: of each one-hot
+  /// group one, if its rows of weights are added.
+  int multipliedInputs() {
+    return hots == null ? firstWidth : hots.others().length + hots.groups();
   }
 
   /// Everything that the layers learn.

@@ -154,6 +154,12 @@ public final class Network {
     return Layers.of(spec, inputs, outputs).shapes();
   }
 
+  /// How many inputs of its first layer with weights such a network multiplies for a row; one-hot
+  /// inputs that are added as rows of weights count one for each group.
+  public static int multipliedInputs(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return Layers.of(spec, inputs, outputs).multipliedInputs();
+  }
+
   public NetworkSpec spec() {
     return spec;
   }

@@ -95,11 +95,16 @@ record CostModel(MachineFigures machine, int threads) {
   private double row(Footprint footprint, boolean learning) {
     double shared = footprint.inputs().width() * machine.element() * OTHER_PASSES;
     double each = 0;
+    boolean first = true;
     for (LayerShape layer : footprint.shapes()) {
       double p = layer.inputs();
       double q = layer.units();
       switch (layer.type()) {
-        case "dense" -> each += product(p, q, learning) + DENSE_PASSES * q * machine.element();
+        case "dense" -> {
+          double multiplied = first ? footprint.multipliedInputs() : p;
+          each += product(multiplied, q, learning) + DENSE_PASSES * q * machine.element();
+          first = false;
+        }
         case "residual-end" ->
             each +=
                 (layer.parameters() > 0 ? product(p, q, learning) : 0)

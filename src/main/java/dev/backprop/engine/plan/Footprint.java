@@ -151,6 +151,11 @@ record Footprint(TrainingData data, FitSpec spec, RowCounts rows) {
         .seconds(new CostModel.Work(this, rows.training(), rows.validation()));
   }
 
+  /// Inputs that the first layer with weights multiplies for a row.
+  int multipliedInputs() {
+    return Network.multipliedInputs(network(), inputs(), outputs());
+  }
+
   /// Columns that become inputs; 0 if the inputs are bare numbers.
   int columns() {
     return data instanceof TrainingData.Bare ? 0 : Math.max(1, inputs().features().size());

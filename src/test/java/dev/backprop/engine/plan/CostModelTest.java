@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.spec.BaggingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
@@ -13,6 +15,7 @@ import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.Task;
 import dev.backprop.engine.spec.TrainingSpecs;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,15 @@ class CostModelTest {
     assertThat(forecast.epochs()).isEqualTo(30);
     assertThat(forecast.seconds())
         .isEqualTo(CostModel.BEGIN + 30 * forecast.secondsPerEpoch(), within(1e-9));
+  }
+
+  @Test
+  void oneHotInputsThatAreAddedCostOneInput() {
+    NetworkSpec network = network(null).resolve(Task.REGRESSION);
+    assertThat(Network.multipliedInputs(network, InputLayout.numbers(100), 1)).isEqualTo(100);
+    InputLayout hot =
+        new InputLayout(101, List.of(), List.of(), List.of(new InputLayout.OneHot(1, 100)));
+    assertThat(Network.multipliedInputs(network, hot, 1)).isEqualTo(2);
   }
 
   @Test

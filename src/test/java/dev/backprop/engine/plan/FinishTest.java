@@ -143,6 +143,27 @@ class FinishTest {
             "the training was finished when 2 of its 4 folds had begun: no network answers for the others");
   }
 
+  /// Fold 2 of 4 was under way when the training was interrupted.
+  @Test
+  void whatWasUnderWayGoesOnToTheEndOfItsEpoch() {
+    TrainingPlan plan =
+        TrainingPlan.of(
+            data(), null, FitSpec.of(NETWORK, training().bagging(new BaggingSpec(4)).spec()));
+    Checkpoint interrupted = CheckpointedRun.of(plan).suspended(100).saved.getLast();
+    TrainingResult result =
+        plan.run(
+            new JavaKernels(),
+            Team.ALONE,
+            InstantSource.fixed(Instant.EPOCH),
+            new Finisher(0, 0),
+            interrupted);
+    assertThat(result).isInstanceOf(TrainingResult.Trained.class);
+    Learned learned = ((TrainingResult.Trained) result).learned();
+    assertThat(bagging(learned)).extracting(fold -> fold.result().fold()).containsExactly(1, 2);
+    assertThat(bagging(learned).getFirst().history()).hasSize(12);
+    assertThat(bagging(learned).getLast().history()).hasSizeBetween(2, 11);
+  }
+
   private static FitSpec ensemble(TrainingSpecs training) {
     FitSpec one = FitSpec.of(NETWORK, training.spec());
     EnsembleSpec.Member member =
