@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.Activation;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// The formulas are BP1-BP4 of Nielsen, Neural Networks and Deep Learning, chapter 2, for all
 /// examples of a batch at once.
 ///
+/// With a factor s on the weights, Z = s X W + b. Then dZ is multiplied by s as soon as db is taken:
+/// dW = Xᵀ s dZ, dX = s dZ Wᵀ.
+///
 /// @param weight index of W among the views of the parameters; b follows, and behind it the slope
 ///   of f if that is learned
-record Dense(int inputs, int units, Activation f, int weight) implements Layer {
+/// @param factor s, 1 if there is none
+record Dense(int inputs, int units, Activation f, int weight, float factor) implements Layer {
 
   @Override
   public int views() {
@@ -65,9 +70,46 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
   /// Z = X W + b, A = f(Z).
   @Override
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
-    fillRows(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1));
+    begin(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1), factor);
     kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
+    end(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1), factor);
     activate(pass, theta);
+  }
+
+  /// What a product is added to: some rows of z = b, or zeros if there is a factor.
+  static void begin(Matrix z, int from, int to, Matrix b, float factor) {
+    if (factor == 1) {
+      fillRows(z, from, to, b);
+    } else {
+      Arrays.fill(z.values(), from, to, 0);
+    }
+  }
+
+  /// If there is a factor, some rows of z = s z + b.
+  static void end(Matrix z, int from, int to, Matrix b, float factor) {
+    if (factor != 1) {
+      multiply(z, from, to, factor);
+      int q = z.columns();
+      for (int row = from; row < to; row += q) {
+        add(b.values(), b.offset(), z.values(), row, q);
+      }
+    }
+  }
+
+  private static void add(float[] b, int from, float[] z, int to, int q) {
+    for (int j = 0; j < q; j++) {
+      z[to + j] += b[from + j];
+    }
+  }
+
+  /// If there is a factor, some rows of z = s z.
+  static void multiply(Matrix z, int from, int to, float factor) {
+    if (factor != 1) {
+      float[] values = z.values();
+      for (int i = from; i < to; i++) {
+        values[i] *= factor;
+      }
+    }
   }
 
   /// A = f(Z).
@@ -85,8 +127,9 @@ record Dense(int inputs, int units, Activation f, int weight) implements Layer {
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
     Matrix dz = pass.gradient();
     deactivate(pass, theta, gradient);
-    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
     sumRows(dz, 0, dz.size(), gradient.matrix(weight + 1));
+    multiply(dz, 0, dz.size(), factor);
+    kernels.multiplyTN(pass.x(), dz, gradient.matrix(weight));
     if (dx != null) {
       kernels.multiplyNT(dz, theta.matrix(weight), dx);
     }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param members k
 /// @param weight index of the first W among the views of the parameters; its b follows, then the
 ///   next W
-record Heads(int inputs, int units, int members, int weight) implements Layer {
+/// @param factor on the weights, as of [Dense]
+record Heads(int inputs, int units, int members, int weight, float factor) implements Layer {
 
   @Override
   public int views() {
@@ -50,8 +51,10 @@ record Heads(int inputs, int units, int members, int weight) implements Layer {
     Matrix[] zs = rows(pass).z().of(z);
     int size = z.size() / members;
     for (int m = 0; m < members; m++) {
-      Dense.fillRows(z, m * size, (m + 1) * size, theta.matrix(weight + 2 * m + 1));
+      Matrix b = theta.matrix(weight + 2 * m + 1);
+      Dense.begin(z, m * size, (m + 1) * size, b, factor);
       kernels.addMultiplyNN(xs[m], theta.matrix(weight + 2 * m), zs[m]);
+      Dense.end(z, m * size, (m + 1) * size, b, factor);
     }
   }
 
@@ -64,8 +67,9 @@ record Heads(int inputs, int units, int members, int weight) implements Layer {
     Matrix[] dzs = rows(pass).dz().of(dz);
     int size = dz.size() / members;
     for (int m = 0; m < members; m++) {
-      kernels.multiplyTN(xs[m], dzs[m], gradient.matrix(weight + 2 * m));
       Dense.sumRows(dz, m * size, (m + 1) * size, gradient.matrix(weight + 2 * m + 1));
+      Dense.multiply(dz, m * size, (m + 1) * size, factor);
+      kernels.multiplyTN(xs[m], dzs[m], gradient.matrix(weight + 2 * m));
     }
     if (dx != null) {
       Matrix[] dxs = rows(pass).dx().of(dx);

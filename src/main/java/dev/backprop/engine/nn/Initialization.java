@@ -35,6 +35,15 @@ final class Initialization {
     }
   }
 
+  /// Divides the elements of a view.
+  static void divide(Parameters theta, Parameters.View view, float by) {
+    if (by != 1) {
+      for (int i = view.offset(); i < view.end(); i++) {
+        theta.values()[i] /= by;
+      }
+    }
+  }
+
   /// Fills a view from U(-r, r).
   static void uniform(Parameters theta, Parameters.View view, double r, long seed) {
     uniform(theta.values(), view.offset(), view.end(), r, seed);

@@ -6,6 +6,7 @@ import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,6 +50,7 @@ final class Layers {
   private boolean inputsPass = true;
 
   private final int members;
+  private final Scaling scaling;
 
   /// Inputs of the first layer with weights.
   private final int firstWidth;
@@ -73,6 +75,7 @@ final class Layers {
     firstWidth = width;
     hots = OneHots.of(inputs, input);
     members = spec.networks();
+    scaling = spec.resolvedScaling();
     if (members > 1) {
       addAdapters(chunks(inputs, input), input != null);
     }
@@ -107,7 +110,7 @@ final class Layers {
 
   private void addOutput(OutputSpec output, int outputs) {
     if (members > 1) {
-      list.add(new Heads(width, outputs, members, views.size()));
+      list.add(new Heads(width, outputs, members, views.size(), factor(width)));
     } else {
       list.add(dense(outputs, LOGITS));
     }
@@ -209,7 +212,7 @@ final class Layers {
   }
 
   private Layer dense(int units, Activation f) {
-    Dense dense = new Dense(width, units, f, views.size());
+    Dense dense = new Dense(width, units, f, views.size(), factor(width));
     boolean hot = list.stream().allMatch(Layers::keepsOneHots);
     return hot && hots != null ? new OneHotDense(dense, hots) : dense;
   }
@@ -235,8 +238,13 @@ final class Layers {
     starts.add(
         (theta, seed) -> {
           fill(theta, w, said.initializer, p, q, seed);
+          Initialization.divide(theta, theta.views().get(w), factor(p));
           fill(theta, w + 1, said.biasInitializer, p, q, seed);
         });
+  }
+
+  private float factor(int inputs) {
+    return (float) scaling.factor(inputs);
   }
 
   /// γ = 1, β = 0.

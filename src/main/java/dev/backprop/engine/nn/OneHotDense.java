@@ -68,7 +68,7 @@ record OneHotDense(Dense dense, OneHots hots) implements Layer {
     Matrix w = theta.matrix(dense.weight());
     Matrix z = pass.z();
     hots.find(rows.inputs(), rows.places(), rows.counts());
-    Dense.fillRows(z, 0, z.size(), theta.matrix(dense.weight() + 1));
+    Dense.begin(z, 0, z.size(), theta.matrix(dense.weight() + 1), dense.factor());
     if (rows.x() != null && rows.w() != null) {
       gather(pass.x(), rows.x());
       for (int k = 0; k < hots.others().length; k++) {
@@ -78,6 +78,7 @@ record OneHotDense(Dense dense, OneHots hots) implements Layer {
       kernels.addMultiplyNN(rows.x(), rows.w(), z);
     }
     addRows(pass, rows, w, z);
+    Dense.end(z, 0, z.size(), theta.matrix(dense.weight() + 1), dense.factor());
     dense.activate(pass, theta);
   }
 
@@ -141,8 +142,9 @@ record OneHotDense(Dense dense, OneHots hots) implements Layer {
     HotRows rows = Objects.requireNonNull(pass.hot());
     Matrix dz = pass.gradient();
     dense.deactivate(pass, theta, gradient);
-    weightGradient(pass, rows, gradient.matrix(dense.weight()), kernels);
     Dense.sumRows(dz, 0, dz.size(), gradient.matrix(dense.weight() + 1));
+    Dense.multiply(dz, 0, dz.size(), dense.factor());
+    weightGradient(pass, rows, gradient.matrix(dense.weight()), kernels);
     if (dx != null) {
       inputGradient(rows, dz, theta.matrix(dense.weight()), dx, kernels);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param members networks that share all weights but for a factor on each input and their output
 ///   layers, 2 … 64 (TabM-mini, Gorishniy et al. 2024); their outputs are averaged. Null for one
 ///   network, which 1 means too
+/// @param scaling of the weights of dense layers; null for standard, which is the same
 /// @param output null until [#resolve(Task)] unless given
 /// @param loss null until [#resolve(Task)] unless given
 public record NetworkSpec(
@@ -26,6 +27,7 @@ public record NetworkSpec(
     Map<String, EmbeddingSpec> embeddings,
     @Default("false") boolean inputScale,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer members,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scaling scaling,
     @Nullable OutputSpec output,
     @Nullable LossSpec loss) {
 
@@ -56,11 +58,12 @@ public record NetworkSpec(
     if (members != null && Check.range("/members", members, 1, MAX_MEMBERS) == 1) {
       members = null;
     }
+    scaling = scaling == Scaling.STANDARD ? null : scaling;
   }
 
   /// With inputs as they are encoded.
   public NetworkSpec(List<LayerSpec> layers, @Nullable OutputSpec output, @Nullable LossSpec loss) {
-    this(layers, Map.of(), false, null, output, loss);
+    this(layers, Map.of(), false, null, null, output, loss);
   }
 
   @JsonCreator
@@ -69,6 +72,7 @@ public record NetworkSpec(
       @Nullable Map<String, EmbeddingSpec> embeddings,
       @Nullable Boolean inputScale,
       @Nullable Integer members,
+      @Nullable Scaling scaling,
       @Nullable OutputSpec output,
       @Nullable LossSpec loss) {
     NetworkSpec plain = of(layers, output, loss);
@@ -80,6 +84,7 @@ public record NetworkSpec(
         embeddings == null ? Map.of() : embeddings,
         inputScale != null && inputScale,
         members,
+        scaling,
         output,
         loss);
   }
@@ -128,17 +133,27 @@ public record NetworkSpec(
 
   /// The same network with these embeddings.
   public NetworkSpec withEmbeddings(Map<String, EmbeddingSpec> embeddings) {
-    return new NetworkSpec(layers, embeddings, inputScale, members, output, loss);
+    return new NetworkSpec(layers, embeddings, inputScale, members, scaling, output, loss);
   }
 
   /// The same network with a learned factor on each encoded input.
   public NetworkSpec withInputScale() {
-    return new NetworkSpec(layers, embeddings, true, members, output, loss);
+    return new NetworkSpec(layers, embeddings, true, members, scaling, output, loss);
   }
 
   /// So many of the same network, which share weights.
   public NetworkSpec withMembers(int count) {
-    return new NetworkSpec(layers, embeddings, inputScale, count, output, loss);
+    return new NetworkSpec(layers, embeddings, inputScale, count, scaling, output, loss);
+  }
+
+  /// The same network, its weights scaled so.
+  public NetworkSpec withScaling(Scaling scaling) {
+    return new NetworkSpec(layers, embeddings, inputScale, members, scaling, output, loss);
+  }
+
+  /// How weights are scaled.
+  public Scaling resolvedScaling() {
+    return scaling == null ? Scaling.STANDARD : scaling;
   }
 
   /// How many networks share weights, 1 if there is but one.
@@ -184,6 +199,7 @@ public record NetworkSpec(
         embeddings,
         inputScale,
         members,
+        scaling,
         new OutputSpec(
             activation,
             given.initializer(),
@@ -193,15 +209,17 @@ public record NetworkSpec(
         resolvedLoss);
   }
 
-  /// Checkpoints know a training by it. Without members it is the text of former versions.
+  /// Checkpoints know a training by it. Without members and scaling it is the text of former
+  /// versions.
   @Override
   public String toString() {
-    return "NetworkSpec[layers=%s, embeddings=%s, inputScale=%s%s, output=%s, loss=%s]"
+    return "NetworkSpec[layers=%s, embeddings=%s, inputScale=%s%s%s, output=%s, loss=%s]"
         .formatted(
             layers,
             embeddings,
             inputScale,
             members == null ? "" : ", members=" + members,
+            scaling == null ? "" : ", scaling=" + scaling,
             output,
             loss);
   }

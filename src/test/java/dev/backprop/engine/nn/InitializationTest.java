@@ -11,6 +11,7 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.Scaling;
 import dev.backprop.engine.spec.Task;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +77,23 @@ class InitializationTest {
     float[] other = network(initializer, initializer, 8).parameters().values();
     assertThat(Arrays.mismatch(first, second)).isEqualTo(-1);
     assertThat(Arrays.mismatch(first, other)).isZero();
+  }
+
+  /// Of whatever scaling, a network starts with the same answers.
+  @Test
+  void scaledWeightsStartAsTheFactorTimesThemIsDrawn() {
+    Initializer normal = new Initializer.HeNormal();
+    NetworkSpec spec = spec(4, normal, normal);
+    float[] standard =
+        Network.initialize(spec, 3, 1, NONE_SILENT, 1, new JavaKernels()).parameters().values();
+    float[] scaled =
+        Network.initialize(spec.withScaling(Scaling.NTK), 3, 1, NONE_SILENT, 1, new JavaKernels())
+            .parameters()
+            .values();
+    for (int i = 0; i < standard.length; i++) {
+      double inputs = i < 12 ? 3 : i >= 16 && i < 20 ? 4 : 1; // 1 for biases
+      assertThat(scaled[i]).isCloseTo((float) (standard[i] * Math.sqrt(inputs)), within(1e-6f));
+    }
   }
 
   @Test

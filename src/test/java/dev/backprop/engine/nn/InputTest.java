@@ -431,6 +431,7 @@ class InputTest {
               given.embeddings(),
               true,
               null,
+              null,
               new OutputSpec(
                   new Activation.Softmax(),
                   new Initializer.GlorotUniform(),

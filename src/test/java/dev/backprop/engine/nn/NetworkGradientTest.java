@@ -12,6 +12,8 @@ import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.Scaling;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,21 @@ class NetworkGradientTest {
     for (Ending ending : GradientCases.everyLoss()) {
       for (NetworkSpec spec : GradientCases.networks(f, ending)) {
         check(GradientCases.example(spec.withMembers(2), 3), 3);
+      }
+    }
+  }
+
+  /// As the neural tangent kernel has it, of one network and of members.
+  @Test
+  void scaledWeightsAgreeWithTheReference() {
+    for (Ending ending : GradientCases.endings()) {
+      List<NetworkSpec> specs =
+          new ArrayList<>(GradientCases.networks(new Activation.Silu(), ending));
+      specs.addAll(GradientCases.networks(new Activation.Prelu(0.3), ending));
+      specs.add(GradientCases.network(List.of(), ending));
+      for (NetworkSpec spec : specs) {
+        check(GradientCases.example(spec.withScaling(Scaling.NTK), 4), 4);
+        check(GradientCases.example(spec.withScaling(Scaling.NTK).withMembers(3), 4), 5);
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.backprop.engine.spec.EmbeddingSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -84,8 +85,9 @@ class OneHotsTest {
         spec(DENSE),
         spec(PRELU, DENSE),
         spec(DROPOUT, DENSE, DROPOUT),
+        spec(DENSE).withScaling(Scaling.NTK),
         spec(DENSE).withMembers(3),
-        spec(DROPOUT, PRELU, DENSE).withMembers(2));
+        spec(DROPOUT, PRELU, DENSE).withMembers(2).withScaling(Scaling.NTK));
   }
 
   private Network network(NetworkSpec spec, InputLayout layout) {

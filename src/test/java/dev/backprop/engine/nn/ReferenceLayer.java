@@ -3,6 +3,7 @@ package dev.backprop.engine.nn;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,7 @@ abstract sealed class ReferenceLayer {
   /// All layers, the output layer last.
   static Sequence of(NetworkSpec spec, int inputs, int outputs) {
     int members = spec.networks();
-    Builder builder = new Builder();
+    Builder builder = new Builder(spec.resolvedScaling());
     List<ReferenceLayer> layers = new ArrayList<>();
     if (members > 1) {
       layers.add(new Adapters(members, inputs));
@@ -53,7 +54,13 @@ abstract sealed class ReferenceLayer {
     List<ReferenceLayer> heads = new ArrayList<>();
     int offset = builder.offset;
     for (int m = 0; m < members; m++) {
-      heads.add(new Dense(offset, width, outputs, spec.outputActivation()));
+      heads.add(
+          new Dense(
+              offset,
+              width,
+              outputs,
+              spec.outputActivation(),
+              spec.resolvedScaling().factor(width)));
       offset = heads.getLast().end();
     }
     layers.add(members > 1 ? new Heads(heads) : heads.getFirst());
@@ -62,10 +69,16 @@ abstract sealed class ReferenceLayer {
 
   private static final class Builder {
 
+    private final Scaling scaling;
+
     private int offset;
 
     /// Of the layer in hand among all of the spec.
     private int index;
+
+    Builder(Scaling scaling) {
+      this.scaling = scaling;
+    }
 
     List<ReferenceLayer> layers(List<LayerSpec> specs, int inputs) {
       List<ReferenceLayer> layers = new ArrayList<>();
@@ -82,7 +95,8 @@ abstract sealed class ReferenceLayer {
     private ReferenceLayer layer(LayerSpec spec, int width) {
       int place = index++;
       return switch (spec) {
-        case LayerSpec.Dense dense -> new Dense(offset, width, dense.units(), dense.activation());
+        case LayerSpec.Dense dense ->
+            new Dense(offset, width, dense.units(), dense.activation(), scaling.factor(width));
         case LayerSpec.Dropout _ -> new Dropout(offset, width, place);
         case LayerSpec.LayerNorm(double epsilon) -> new LayerNorm(offset, width, epsilon);
         case LayerSpec.BatchNorm(double epsilon, double _) -> new BatchNorm(offset, width, epsilon);
@@ -253,12 +267,14 @@ abstract sealed class ReferenceLayer {
     private final int p;
     private final int q;
     private final Activation f;
+    private final double factor;
     private double[][] x = {};
     private double[][] z = {};
     private double[][] a = {};
 
-    Dense(int offset, int p, int q, Activation f) {
+    Dense(int offset, int p, int q, Activation f, double factor) {
       super(offset);
+      this.factor = factor;
       this.p = p;
       this.q = q;
       this.f = f;
@@ -288,7 +304,7 @@ abstract sealed class ReferenceLayer {
         for (int j = 0; j < q; j++) {
           z[i][j] = theta[offset + q * p + j];
           for (int k = 0; k < p; k++) {
-            z[i][j] += theta[offset + k * q + j] * x[i][k];
+            z[i][j] += factor * theta[offset + k * q + j] * x[i][k];
           }
         }
         for (int j = 0; j < q; j++) {
@@ -309,8 +325,8 @@ abstract sealed class ReferenceLayer {
         for (int j = 0; j < q; j++) {
           gradient[offset + q * p + j] += delta[j];
           for (int k = 0; k < p; k++) {
-            gradient[offset + k * q + j] += delta[j] * x[i][k];
-            left[i][k] += theta[offset + k * q + j] * delta[j];
+            gradient[offset + k * q + j] += factor * delta[j] * x[i][k];
+            left[i][k] += factor * theta[offset + k * q + j] * delta[j];
           }
         }
       }

@@ -47,7 +47,7 @@ class CostModelTest {
 
   private static NetworkSpec network(@Nullable Integer members) {
     List<LayerSpec> layers = List.of(Defaults.fill(LayerSpec.Dense.class, 64));
-    return new NetworkSpec(layers, Map.of(), false, members, null, null);
+    return new NetworkSpec(layers, Map.of(), false, members, null, null, null);
   }
 
   private static TrainingSpecs training() {

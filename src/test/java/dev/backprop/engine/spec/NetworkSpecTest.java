@@ -118,6 +118,17 @@ class NetworkSpecTest {
     assertThat(NetworkSpec.of(null, null, null).embeddings()).isEmpty();
   }
 
+  /// Specs and checkpoints of trainings that name no scaling are those of before.
+  @Test
+  void standardScalingIsNone() {
+    NetworkSpec plain = NetworkSpec.of(List.of(DENSE), null, null);
+    assertThat(plain.withScaling(Scaling.STANDARD)).isEqualTo(plain);
+    assertThat(plain.toString()).doesNotContain("scaling");
+    NetworkSpec scaled = plain.withScaling(Scaling.NTK).withMembers(2).withInputScale();
+    assertThat(scaled.resolve(Task.REGRESSION).scaling()).isEqualTo(Scaling.NTK);
+    assertThat(scaled.toString()).contains("scaling=ntk");
+  }
+
   @Test
   void keepsACopyOfItsLayers() {
     List<LayerSpec> layers = new ArrayList<>(List.of(DENSE));

@@ -107,6 +107,7 @@ class OpenApiTest extends ServiceTest {
     assertThat(network.at("/layers/type").asString()).isEqualTo("array");
     assertThat(network.at("/inputScale/type").asString()).isEqualTo("boolean");
     assertThat(network.at("/members").toString()).contains("integer");
+    assertThat(network.at("/scaling").toString()).contains("standard", "ntk");
   }
 
   @Test
