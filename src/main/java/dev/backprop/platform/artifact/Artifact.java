@@ -3,7 +3,6 @@ package dev.backprop.platform.artifact;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
-import dev.backprop.engine.plan.Encodings;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Schema;
@@ -39,11 +38,4 @@ public record Artifact(
       @Nullable FeatureEncoder features,
       TargetEncoder target,
       int weight) {}
-
-  /// The network that answers: the one of the spec, which also embeds what the encoding says.
-  public NetworkSpec network() {
-    return schema == null
-        ? document.spec().network()
-        : Encodings.network(document.spec().fit(), schema);
-  }
 }

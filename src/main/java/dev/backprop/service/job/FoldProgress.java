@@ -89,7 +89,7 @@ final class FoldProgress {
     int most = 0;
     double fractions = 0;
     List<Double> left = new ArrayList<>();
-    List<Fold> underWay = new ArrayList<>();
+    List<FoldUnderWay> underWay = new ArrayList<>();
     for (int fold = 0; fold < epochsOf.length; fold++) {
       int place = fold;
       int epochs = acceptance.epochsOf(place);
@@ -98,7 +98,7 @@ final class FoldProgress {
       most += epochs;
       if (acceptance.members() > 0 && !over && epochsOf[fold] > 0) {
         int of = epochsOf.length / acceptance.members();
-        underWay.add(new Fold(place / of + 1, place % of + 1, epochsOf[fold], epochs));
+        underWay.add(new FoldUnderWay(place / of + 1, place % of + 1, epochsOf[fold], epochs));
       }
       fractions += over ? 1 : (double) epochsOf[fold] / epochs;
       if (!over) {
@@ -166,10 +166,10 @@ final class FoldProgress {
       double fractions,
       int lastFitEpochs,
       double lastFitExpected,
-      List<Fold> underWay) {}
+      List<FoldUnderWay> underWay) {}
 
   /// A fold of a member that is under way.
   ///
   /// @param epochs that it runs at most
-  record Fold(int member, int fold, int epoch, int epochs) {}
+  record FoldUnderWay(int member, int fold, int epoch, int epochs) {}
 }

@@ -158,7 +158,8 @@ record TrainingResource(
         int count,
         int ended,
         int epochs,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<FoldProgress.Fold> underWay) {}
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable List<FoldProgress.FoldUnderWay> underWay) {}
   }
 
   /// The figures of the latest epoch. After a success they are those of the epoch whose parameters

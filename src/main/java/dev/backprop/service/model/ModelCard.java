@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.Learned;
-import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -81,6 +80,8 @@ record ModelCard(
         Links.of(version, document.provenance()));
   }
 
+  /// Of the network; of the first one if several are served.
+  ///
   /// @param parameters weights and biases
   /// @param layers the output layer last
   record NetworkView(int inputs, int outputs, long parameters, List<LayerShape> layers) {
@@ -91,13 +92,13 @@ record ModelCard(
     }
 
     static NetworkView of(Artifact artifact) {
-      NetworkSpec spec = artifact.network();
+      Artifact.Encoders first = artifact.members().getFirst();
       int outputs = artifact.targetEncoder().target().outputs();
       return new NetworkView(
-          artifact.inputs().width(),
+          first.inputs().width(),
           outputs,
-          Network.parameterCount(spec, artifact.inputs(), outputs),
-          Network.shapes(spec, artifact.inputs(), outputs));
+          Network.parameterCount(first.network(), first.inputs(), outputs),
+          Network.shapes(first.network(), first.inputs(), outputs));
     }
   }
 
