@@ -319,7 +319,7 @@ final class TrainingJob {
     static FinishAnswer of(JobState state, Acceptance acceptance) {
       return state.ended()
           ? TOO_LATE
-          : acceptance.hasLastFit() && acceptance.folds() > 0
+          : acceptance.spec().training().crossValidation() != null
               ? IS_CROSS_VALIDATED
               : state == JobState.QUEUED ? IS_QUEUED : REQUESTED;
     }
