@@ -3,8 +3,11 @@ package dev.backprop.service.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// Trainings that are finished before their end.
@@ -59,14 +62,42 @@ class FinishingTest extends JobServiceTest {
         .contains("the training was finished when %d of its 20 folds had begun".formatted(folds));
     JsonNode card = body(get("/api/v1/models/finished-folds/versions/1"));
     assertThat(card.path("bagging").path("folds")).hasSize(folds);
-    String artifact = "/api/v1/models/finished-folds/versions/1/artifact";
+    assertCanBeCopied("finished-folds");
+  }
+
+  private void assertCanBeCopied(String model) {
     HttpResponse<String> copied =
         send(
-            request("/api/v1/models/finished-copy/versions")
+            request("/api/v1/models/" + model + "-copy/versions")
                 .header("Content-Type", "application/zip")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(bytes(artifact)))
+                .POST(
+                    HttpRequest.BodyPublishers.ofByteArray(
+                        bytes("/api/v1/models/" + model + "/versions/1/artifact")))
                 .build());
     assertThat(copied.statusCode()).as(copied.body()).isEqualTo(201);
+  }
+
+  /// The first candidate has what there is, the second is dropped.
+  @ParameterizedTest
+  @CsvSource({
+    "finished-ensemble, '\"bagging\": {\"folds\": 20}'",
+    "finished-members, '\"validationFraction\": 0.2'"
+  })
+  void aCandidateThatIsNotCompleteIsDropped(String model, String parting) {
+    String id =
+        begin(
+            """
+            {"model": "%s", "data": {"target": "species", %s},
+             "network": {"layers": [{"type": "dense", "units": 512}, {"type": "dense", "units": 512}]},
+             "training": {"epochs": 10000, "batchSize": 1, "earlyStopping": "none", "optimizer": {"type": "sgd", "learningRate": 1e-6}, %s},
+             "ensemble": {"members": [{}, {"training": {"epochs": 9000}}]}}"""
+                .formatted(model, Requests.penguinRows(), parting));
+    assertThat(finishOnceItRuns(id).statusCode()).isEqualTo(202);
+
+    JsonNode training = ended(id);
+    assertThat(training.path("state").asString()).as(training.toString()).isEqualTo("succeeded");
+    assertThat(training.path("result").path("ensemble").path("candidates").asInt()).isEqualTo(1);
+    assertCanBeCopied(model);
   }
 
   /// It begins at once: no other training runs.
