@@ -1,10 +1,10 @@
 package dev.backprop.engine.plan;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +14,7 @@ import java.util.List;
 ///
 /// The networks are those of TabM-mini (Gorishniy et al. 2024, TabM) with piecewise-linear or
 /// robust numbers. The numbers below were measured on the tables of `benchmarks/accuracy`.
-public enum Preset {
-  /// The usual values of all settings; one small network.
-  @JsonProperty("plain")
-  PLAIN("plain"),
-
-  /// One good network in seconds.
-  @JsonProperty("fast")
-  FAST("fast"),
-
-  /// Several networks in about a minute or less.
-  @JsonProperty("default")
-  DEFAULT("default"),
-
-  /// As many networks as the time allows.
-  @JsonProperty("best")
-  BEST("best");
+public final class Preset {
 
   /// A training begins no further candidate if that would end later, unless the request says
   /// another time.
@@ -56,24 +41,14 @@ public enum Preset {
 
   private static final NumberEncodingSpec ROBUST = new NumberEncodingSpec.Robust();
 
-  private final String json;
-
-  Preset(String json) {
-    this.json = json;
-  }
-
-  /// As requests have it.
-  @Override
-  public String toString() {
-    return json;
-  }
+  private Preset() {}
 
   /// What to train.
   ///
   /// @param mostFolds to how many folds the rows can be dealt; 0 if they are held out once
-  public FitSpec spec(TableShape shape, int mostFolds) {
+  public static FitSpec spec(PresetName name, TableShape shape, int mostFolds) {
     int folds = mostFolds < 2 ? 0 : Math.min(FOLDS, mostFolds);
-    return switch (this) {
+    return switch (name) {
       case PLAIN -> FitSpec.of(NetworkSpec.of(null, null, null), TrainingSpec.defaults());
       case FAST -> spec(shape, List.of(fast(shape)), 0);
       case DEFAULT -> usual(shape, folds);

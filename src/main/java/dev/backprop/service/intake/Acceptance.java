@@ -2,8 +2,8 @@ package dev.backprop.service.intake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.artifact.ModelReference;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Acceptance(
     String id,
     String model,
-    @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Preset given,
+    @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PresetName given,
     Instant createdAt,
     @Nullable String dataset,
     @Nullable ModelReference warmStart,
@@ -43,12 +43,12 @@ public record Acceptance(
     List<String> warnings) {
 
   public Acceptance {
-    given = given == Preset.PLAIN ? null : given;
+    given = given == PresetName.PLAIN ? null : given;
     warnings = KeptWarnings.of(warnings);
   }
 
-  public Preset preset() {
-    return given == null ? Preset.PLAIN : given;
+  public PresetName preset() {
+    return given == null ? PresetName.PLAIN : given;
   }
 
   /// About how many bytes of memory it takes in a list.

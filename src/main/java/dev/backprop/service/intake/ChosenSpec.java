@@ -5,6 +5,7 @@ import dev.backprop.engine.plan.TableShape;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -39,7 +40,7 @@ final class ChosenSpec {
   }
 
   /// The preset that a request names, or that it amounts to if it names none.
-  static Preset preset(TrainingRequest request, TrainingData data) {
+  static PresetName preset(TrainingRequest request, TrainingData data) {
     if (request.preset() != null) {
       return request.preset();
     }
@@ -52,7 +53,7 @@ final class ChosenSpec {
             || request.network() != null
             || request.ensemble() != null
             || !named.isEmpty();
-    return plain ? Preset.PLAIN : Preset.DEFAULT;
+    return plain ? PresetName.PLAIN : PresetName.DEFAULT;
   }
 
   /// What to train with a preset.
@@ -60,7 +61,8 @@ final class ChosenSpec {
   /// @param preset not `plain`
   /// @param start the version that it goes on from; null if it starts anew
   /// @throws ProblemException 422 if the preset does not go with what else is asked for
-  FitSpec of(Preset preset, TrainingRequest request, @Nullable WarmStart start, TrainingData data) {
+  FitSpec of(
+      PresetName preset, TrainingRequest request, @Nullable WarmStart start, TrainingData data) {
     if (!(data instanceof TrainingData.Rows rows)) {
       throw refused("/preset", "must be plain for bare numbers, was " + preset);
     }
@@ -81,7 +83,7 @@ final class ChosenSpec {
     }
     boolean alone = start != null || named.contains("crossValidation");
     boolean folds = !alone && fraction == null && request.validation() == null;
-    FitSpec recipe = preset.spec(TableShape.of(rows), folds ? data.mostFolds() : 0);
+    FitSpec recipe = Preset.spec(preset, TableShape.of(rows), folds ? data.mostFolds() : 0);
     try {
       return alone ? first(recipe, request, start) : together(recipe, request);
     } catch (JacksonException e) {
@@ -90,7 +92,7 @@ final class ChosenSpec {
   }
 
   /// Names what a client does who wants what a preset refuses.
-  static ProblemException advised(ProblemException problem, Preset preset) {
+  static ProblemException advised(ProblemException problem, PresetName preset) {
     return problem.advised(
         "; every network of the preset %s must take it, the preset plain leaves all to you"
             .formatted(preset));

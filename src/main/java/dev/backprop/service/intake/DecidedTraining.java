@@ -1,7 +1,7 @@
 package dev.backprop.service.intake;
 
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record DecidedTraining(
     String id,
     TrainingRequest request,
-    Preset preset,
+    PresetName preset,
     TrainingSource source,
     @Nullable WarmStart start,
     TrainingPlan plan,

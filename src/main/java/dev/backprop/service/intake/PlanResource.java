@@ -3,9 +3,9 @@ package dev.backprop.service.intake;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.plan.Forecast;
 import dev.backprop.engine.plan.MachineFigures;
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.plan.TrainingPlan;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a training would be, as clients see it who only ask.
 public record PlanResource(
     String model,
-    Preset preset,
+    PresetName preset,
     @Nullable ModelReference warmStart,
     RowCounts rows,
     TargetView target,

@@ -1,13 +1,13 @@
 package dev.backprop.service.intake;
 
 import dev.backprop.engine.plan.MachineFigures;
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.MissingTokens;
@@ -193,9 +193,10 @@ public final class TrainingPlanner {
     checkNames(source.data().target());
     WarmStart start = known.start();
     checkEncoding(request, source.data());
-    Preset preset = former == null ? ChosenSpec.preset(request, source.data()) : Preset.PLAIN;
+    PresetName preset =
+        former == null ? ChosenSpec.preset(request, source.data()) : PresetName.PLAIN;
     TrainingPlan plan =
-        preset == Preset.PLAIN
+        preset == PresetName.PLAIN
             ? plan(source, plain(request, start, former), start)
             : plan(preset, source, chosen.of(preset, request, start, source.data()), start);
     if (start != null) {
@@ -220,7 +221,7 @@ public final class TrainingPlanner {
 
   /// The plan of a preset. What its networks cannot take stands in the request itself.
   private static TrainingPlan plan(
-      Preset preset, TrainingSource source, FitSpec spec, @Nullable WarmStart start) {
+      PresetName preset, TrainingSource source, FitSpec spec, @Nullable WarmStart start) {
     try {
       return plan(source, spec, start);
     } catch (InvalidSpecException e) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.engine.data.DenseRows;
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.MissingTokens;
@@ -34,7 +34,7 @@ record TrainingRequest(
     @Nullable Data data,
     @Nullable Validation validation,
     @Nullable Start warmStart,
-    @Nullable Preset preset,
+    @Nullable PresetName preset,
     @Nullable Given<EncodingSpec> encoding,
     @Nullable Given<NetworkSpec> network,
     @Nullable Given<TrainingSpec> training,

@@ -1,8 +1,8 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.SpecView;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 record TrainingResource(
     String id,
     String model,
-    Preset preset,
+    PresetName preset,
     JobState state,
     Instant createdAt,
     @Nullable Instant startedAt,

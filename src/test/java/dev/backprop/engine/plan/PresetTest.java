@@ -7,6 +7,7 @@ import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
 import java.util.Objects;
@@ -21,52 +22,53 @@ class PresetTest {
 
   @Test
   void plainIsWhatIsLeftOut() {
-    assertThat(Preset.PLAIN.spec(table(1_000), 5))
+    assertThat(Preset.spec(PresetName.PLAIN, table(1_000), 5))
         .isEqualTo(FitSpec.of(NetworkSpec.of(null, null, null), TrainingSpec.defaults()));
   }
 
   @Test
   void fewRowsHaveNoBins() {
-    assertThat(numbers(Preset.DEFAULT, table(99))).containsExactly(ROBUST);
-    assertThat(numbers(Preset.DEFAULT, table(299))).containsExactly(ROBUST);
-    assertThat(numbers(Preset.DEFAULT, table(300))).containsExactly(bins(24), ROBUST);
+    assertThat(numbers(PresetName.DEFAULT, table(99))).containsExactly(ROBUST);
+    assertThat(numbers(PresetName.DEFAULT, table(299))).containsExactly(ROBUST);
+    assertThat(numbers(PresetName.DEFAULT, table(300))).containsExactly(bins(24), ROBUST);
   }
 
   @Test
   void manyRowsHaveMoreBinsAndNothingElse() {
-    assertThat(numbers(Preset.DEFAULT, table(2_000))).containsExactly(bins(48), ROBUST);
-    assertThat(numbers(Preset.DEFAULT, table(10_000))).containsExactly(bins(48));
+    assertThat(numbers(PresetName.DEFAULT, table(2_000))).containsExactly(bins(48), ROBUST);
+    assertThat(numbers(PresetName.DEFAULT, table(10_000))).containsExactly(bins(48));
   }
 
   @Test
   void thousandsOfInputsHaveNoBins() {
-    assertThat(numbers(Preset.DEFAULT, new TableShape(5_000, 1_500, 0, 1, false)))
+    assertThat(numbers(PresetName.DEFAULT, new TableShape(5_000, 1_500, 0, 1, false)))
         .containsExactly(ROBUST);
   }
 
   @Test
   void textsAloneHaveOneNetwork() {
-    assertThat(numbers(Preset.DEFAULT, new TableShape(5_000, 0, 40, 1, false)))
+    assertThat(numbers(PresetName.DEFAULT, new TableShape(5_000, 0, 40, 1, false)))
         .containsExactly(new NumberEncodingSpec.Standardize());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {60, 299, 300, 1_499})
   void smallTablesTakeFiveSecondsAndHaveFolds(int rows) {
-    FitSpec spec = Preset.DEFAULT.spec(table(rows), 5);
+    FitSpec spec = Preset.spec(PresetName.DEFAULT, table(rows), 5);
     assertThat(folds(spec)).isEqualTo(5);
     assertThat(seconds(spec, table(rows))).isLessThanOrEqualTo(5);
   }
 
   @Test
   void fiftyThousandRowsTakeAMinute() {
-    assertThat(seconds(Preset.DEFAULT.spec(table(50_000), 5), table(50_000))).isBetween(15.0, 60.0);
+    assertThat(seconds(Preset.spec(PresetName.DEFAULT, table(50_000), 5), table(50_000)))
+        .isBetween(15.0, 60.0);
   }
 
   @Test
   void millionsOfRowsAreHeldOutOnceAndEndInTime() {
     TableShape millions = new TableShape(3_000_000, 8, 20, 1, true);
-    FitSpec spec = Preset.DEFAULT.spec(millions, 5);
+    FitSpec spec = Preset.spec(PresetName.DEFAULT, millions, 5);
     assertThat(members(spec)).hasSize(1);
     assertThat(folds(spec)).isZero();
     assertThat(seconds(spec, millions)).isLessThan(200);
@@ -75,25 +77,26 @@ class PresetTest {
   @Test
   void aThousandClassesHaveSmallerNetworks() {
     TableShape classes = new TableShape(20_000, 10, 0, 1_000, false);
-    assertThat(products(Preset.DEFAULT.spec(classes, 5), classes)).isLessThan(3_000_000);
+    assertThat(products(Preset.spec(PresetName.DEFAULT, classes, 5), classes))
+        .isLessThan(3_000_000);
   }
 
   @ParameterizedTest
   @EnumSource(names = "PLAIN", mode = EnumSource.Mode.EXCLUDE)
-  void rowsThatCannotBeDealtAreHeldOutOnce(Preset preset) {
-    assertThat(folds(preset.spec(table(500), 0))).isZero();
-    assertThat(folds(preset.spec(table(500), 1))).isZero();
+  void rowsThatCannotBeDealtAreHeldOutOnce(PresetName preset) {
+    assertThat(folds(Preset.spec(preset, table(500), 0))).isZero();
+    assertThat(folds(Preset.spec(preset, table(500), 1))).isZero();
   }
 
   @Test
   void foldsAreAtMostWhatRowsCanBeDealtTo() {
-    assertThat(folds(Preset.DEFAULT.spec(table(500), 3))).isEqualTo(3);
+    assertThat(folds(Preset.spec(PresetName.DEFAULT, table(500), 3))).isEqualTo(3);
   }
 
   @Test
   void bestBeginsWithFast() {
-    EnsembleSpec.Member fast = members(Preset.FAST.spec(table(500), 0)).getFirst();
-    List<EnsembleSpec.Member> best = members(Preset.BEST.spec(table(500), 5));
+    EnsembleSpec.Member fast = members(Preset.spec(PresetName.FAST, table(500), 0)).getFirst();
+    List<EnsembleSpec.Member> best = members(Preset.spec(PresetName.BEST, table(500), 5));
     assertThat(best).hasSizeGreaterThan(4).doesNotHaveDuplicates();
     assertThat(best.getFirst().network()).isEqualTo(fast.network());
     assertThat(best.getFirst().encoding()).isEqualTo(fast.encoding());
@@ -101,10 +104,10 @@ class PresetTest {
 
   @ParameterizedTest
   @EnumSource(names = "PLAIN", mode = EnumSource.Mode.EXCLUDE)
-  void numbersAreClampedAndClassesAreNot(Preset preset) {
-    assertThat(members(preset.spec(new TableShape(500, 4, 0, 1, true), 5)))
+  void numbersAreClampedAndClassesAreNot(PresetName preset) {
+    assertThat(members(Preset.spec(preset, new TableShape(500, 4, 0, 1, true), 5)))
         .allMatch(member -> member.encoding().clamp());
-    assertThat(members(preset.spec(new TableShape(500, 4, 0, 1, false), 5)))
+    assertThat(members(Preset.spec(preset, new TableShape(500, 4, 0, 1, false), 5)))
         .noneMatch(member -> member.encoding().clamp());
   }
 
@@ -120,8 +123,8 @@ class PresetTest {
     return Objects.requireNonNull(spec.ensemble()).members();
   }
 
-  private static List<NumberEncodingSpec> numbers(Preset preset, TableShape shape) {
-    return members(preset.spec(shape, 5)).stream()
+  private static List<NumberEncodingSpec> numbers(PresetName preset, TableShape shape) {
+    return members(Preset.spec(preset, shape, 5)).stream()
         .map(member -> member.encoding().numbers())
         .toList();
   }

@@ -2,11 +2,11 @@ package dev.backprop.service.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backprop.engine.plan.Preset;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.engine.training.EpochReport;
@@ -92,7 +92,7 @@ final class Jobs {
     return new Acceptance(
         id,
         model,
-        Preset.PLAIN,
+        PresetName.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),
         null,
