@@ -110,6 +110,8 @@ class PresetsTest extends ServiceTest {
           {"preset": "fast", "training": {"optimizer": "rprop"}} | /network/layers/1 | plain
           {"preset": "best", "training": {"batchSize": 1000}} | /training/batchSize | plain
           {"preset": "slow"} | /preset | slow
+          {"training": {"maxSeconds": 60, "schedule": "cosine"}} | /training/maxSeconds | not go with cosine
+          {"preset": "fast", "ensemble": {"members": [{}]}} | /ensemble | plain
           """)
   void whatNetworksCannotTakeIsRefused(String more, String pointer, String said) {
     HttpResponse<String> answer =
@@ -142,13 +144,31 @@ class PresetsTest extends ServiceTest {
         .isEqualTo(answer.path("prediction"));
   }
 
-  @Test
-  void groupsAreNotParted() {
-    String more = ", \"split\": {\"group\": \"group\"}, \"target\": \"kind\"";
+  @ParameterizedTest
+  @CsvSource({"0, 3", "0.2, 0", "0.9, 0"})
+  void groupsAreDealtWhole(double testFraction, int folds) {
     String body =
-        request("groups", "kind", "").replaceFirst("\"target\": \"kind\"", more.substring(2));
+        request("groups", "kind", ", \"training\": {\"testFraction\": " + testFraction + "}")
+            .replaceFirst("\"target\"", "\"split\": {\"group\": \"group\"}, \"target\"");
     JsonNode plan = body(post(PLAN, body));
     assertThat(plan.path("preset").asString()).as(plan.toString()).isEqualTo("default");
-    assertThat(plan.at("/spec/training/bagging").isMissingNode()).isTrue();
+    assertThat(plan.at("/spec/training/bagging/folds").asInt(0)).isEqualTo(folds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 10, 49, 50})
+  void fewRowsHoldOutSome(int count) {
+    String body =
+        """
+        {"model": "few", "preset": "fast", "data": {"target": "kind", "rows": [%s]}}"""
+            .formatted(rows(count));
+    HttpResponse<String> answer = post(PLAN, body);
+    assertThat(body(answer).at("/rows/validation").asInt()).as(answer.body()).isPositive();
+  }
+
+  @Test
+  void rowsThatTestAreNotDealt() {
+    JsonNode plan = plan(", \"training\": {\"testFraction\": 0.98}");
+    assertThat(plan.at("/spec/training/bagging/folds").asInt()).isEqualTo(2);
   }
 }

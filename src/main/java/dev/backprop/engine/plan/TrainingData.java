@@ -90,10 +90,11 @@ public sealed interface TrainingData {
     return bytes;
   }
 
-  /// To how many folds the rows can be dealt, whatever part of them tests; 0 if they come in an
-  /// order.
-  default int mostFolds() {
-    return rows();
+  /// To how many folds the rows can be dealt; 0 if they come in an order.
+  ///
+  /// @param testFraction of the rows that are not dealt
+  default int mostFolds(double testFraction) {
+    return (int) (rows() * (1 - testFraction));
   }
 
   /// The rows without features and with their targets as given: no statistics are known before the
@@ -245,12 +246,15 @@ public sealed interface TrainingData {
     }
 
     @Override
-    public int mostFolds() {
+    public int mostFolds(double testFraction) {
       return switch (splitBy) {
-        case null -> rows();
+        case null -> TrainingData.super.mostFolds(testFraction);
         case SplitSpec.Order _ -> 0;
-        // Those that test are not known yet: at most half of them.
-        case SplitSpec.Group group -> keys(group, unencoded().labelled(), 0).count() / 2;
+        // Groups that test may have up to twice as many rows as asked for.
+        case SplitSpec.Group group ->
+            (int)
+                (keys(group, unencoded().labelled(), 0).count()
+                    * Math.max(0, 1 - 2 * testFraction));
       };
     }
 

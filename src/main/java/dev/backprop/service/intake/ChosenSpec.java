@@ -83,9 +83,19 @@ final class ChosenSpec {
     }
     boolean alone = start != null || named.contains("crossValidation");
     boolean folds = !alone && fraction == null && request.validation() == null;
-    FitSpec recipe = Preset.spec(preset, TableShape.of(rows), folds ? data.mostFolds() : 0);
+    double test = request.training() == null ? 0 : request.training().spec().testFraction();
+    FitSpec recipe = Preset.spec(preset, TableShape.of(rows), folds ? data.mostFolds(test) : 0);
+    ObjectNode usual = json.createObjectNode();
+    if (!alone) {
+      usual.put("maxSeconds", Preset.SECONDS);
+    }
+    if (recipe.training().bagging() == null
+        && request.validation() == null
+        && !named.contains("crossValidation")) {
+      usual.put("validationFraction", heldOut(data.rows(), test));
+    }
     try {
-      return alone ? first(recipe, request, start) : together(recipe, request);
+      return alone ? first(recipe, request, start, usual) : together(recipe, request, usual);
     } catch (JacksonException e) {
       throw advised(JsonProblems.of(e), preset);
     }
@@ -98,24 +108,30 @@ final class ChosenSpec {
             .formatted(preset));
   }
 
+  /// The usual fraction of the rows that do not test, but at least one row.
+  private static double heldOut(int rows, double testFraction) {
+    return Math.max(0.2 * (1 - testFraction), 1.0 / rows);
+  }
+
   /// One network, if there is another use for rows that are held out, or parameters to go on from.
-  private FitSpec first(FitSpec recipe, TrainingRequest request, @Nullable WarmStart start) {
+  private FitSpec first(
+      FitSpec recipe, TrainingRequest request, @Nullable WarmStart start, ObjectNode usual) {
     EnsembleSpec.Member lead = Objects.requireNonNull(recipe.ensemble()).members().getFirst();
     EnsembleSpec.Member member =
         merged(
             start == null
                 ? lead
                 : new EnsembleSpec.Member(start.encoding(), start.network(), lead.training()),
-            null,
+            usual,
             request);
     return new FitSpec(member.encoding(), member.network(), member.training());
   }
 
-  private FitSpec together(FitSpec recipe, TrainingRequest request) {
+  private FitSpec together(FitSpec recipe, TrainingRequest request, ObjectNode usual) {
     EnsembleSpec ensemble = Objects.requireNonNull(recipe.ensemble());
     List<EnsembleSpec.Member> members =
         ensemble.members().stream()
-            .map(member -> merged(member, Preset.SECONDS, request))
+            .map(member -> merged(member, usual, request))
             .distinct()
             .toList();
     EnsembleSpec.Member lead = members.getFirst();
@@ -125,11 +141,11 @@ final class ChosenSpec {
 
   /// The same network with what the request names.
   ///
-  /// @param maxSeconds unless the request names them; null for no limit
+  /// @param usual of the training, unless the request names it
   private EnsembleSpec.Member merged(
-      EnsembleSpec.Member member, @Nullable Double maxSeconds, TrainingRequest request) {
+      EnsembleSpec.Member member, ObjectNode usual, TrainingRequest request) {
     ObjectNode tree = json.valueToTree(member);
-    tree.withObject("training").put("maxSeconds", maxSeconds);
+    tree.withObject("training").setAll(usual);
     merge(tree, "encoding", request.encoding());
     merge(tree, "network", request.network());
     merge(tree, "training", request.training());

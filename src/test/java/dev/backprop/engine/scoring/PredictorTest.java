@@ -198,6 +198,6 @@ class PredictorTest {
     Predictor together = several(new Target.Numbers(List.of("number", "other")));
 
     long one = together.members().getFirst().scorer().network().workspaceBytes(100);
-    assertThat(together.workspaceBytes(100)).isBetween(one, one + 100 * 2 * 9 * 4 + 24);
+    assertThat(together.workspaceBytes(100)).isBetween(one, one + 100 * 2 * 9 * 4 + 24 + 3 * 4);
   }
 }

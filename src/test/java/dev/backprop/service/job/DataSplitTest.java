@@ -304,7 +304,7 @@ class DataSplitTest extends JobServiceTest {
                 "split-sizes",
                 "\"target\": \"y\", \"split\": {\"group\": \"g\"}",
                 rows,
-                "\"validationFraction\": 0"));
+                "\"epochs\": 2, \"validationFraction\": 0"));
     assertThat(nothing.path("warnings").toString())
         .contains("data.split parts nothing: validationFraction and testFraction are 0, all 100");
   }
@@ -612,7 +612,7 @@ class DataSplitTest extends JobServiceTest {
     JsonNode plan =
         plan(
             """
-            {"model": "split-kept", "data": {"dataset": "%s", "target": "y", "split": {"group": "customer"}}}"""
+            {"model": "split-kept", "preset": "plain", "data": {"dataset": "%s", "target": "y", "split": {"group": "customer"}}}"""
                 .formatted(kept));
     assertThat(plan.path("rows").toString())
         .isEqualTo("{\"training\":80001,\"validation\":20000,\"test\":0}");

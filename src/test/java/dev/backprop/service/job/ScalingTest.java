@@ -29,21 +29,21 @@ class ScalingTest extends ServiceTest {
 
   @Test
   void trainsAnswersAndGoesOn() {
-    JsonNode training = succeeded(asked("scaled", "", "\"scaling\": \"ntk\", \"members\": 2"));
+    JsonNode training = succeeded(asked("scaled-ntk", "", "\"scaling\": \"ntk\", \"members\": 2"));
     JsonNode network = training.path("spec").path("network");
     assertThat(network.path("scaling").asString()).isEqualTo("ntk");
     double before = training.path("metrics").path("validationLoss").asDouble();
     assertThat(before).isPositive().isLessThan(0.5);
-    assertThat(body(get("/api/v1/models/scaled/versions/1")).path("spec").path("network"))
+    assertThat(body(get("/api/v1/models/scaled-ntk/versions/1")).path("spec").path("network"))
         .isEqualTo(network);
-    assertThat(predicted("scaled").path("prediction").asString()).isEqualTo("Gentoo");
+    assertThat(predicted("scaled-ntk").path("prediction").asString()).isEqualTo("Gentoo");
 
-    String warm = "\"warmStart\": {\"model\": \"scaled\"},";
-    JsonNode more = succeeded(asked("scaled", warm, "\"scaling\": \"ntk\", \"members\": 2"));
+    String warm = "\"warmStart\": {\"model\": \"scaled-ntk\"},";
+    JsonNode more = succeeded(asked("scaled-ntk", warm, "\"scaling\": \"ntk\", \"members\": 2"));
     assertThat(more.path("history").path(0).path("validationLoss").asDouble())
         .isCloseTo(before, within(0.5 * before));
     assertProblem(
-        train(asked("scaled", warm, "\"scaling\": \"standard\", \"members\": 2")),
+        train(asked("scaled-ntk", warm, "\"scaling\": \"standard\", \"members\": 2")),
         422,
         "invalid-spec",
         "/network/scaling");

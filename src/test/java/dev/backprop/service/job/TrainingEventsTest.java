@@ -163,7 +163,7 @@ class TrainingEventsTest extends JobServiceTest {
     JsonNode training =
         trained(
             """
-            {"model": "umlaut", "data": {"target": "y",
+            {"model": "umlaut", "preset": "plain", "data": {"target": "y",
               "rows": [{"x": 1, "y": "Grün"}, {"x": 2, "y": "Weiß"}, {"x": 1, "y": "Grün"}, {"x": 2, "y": "Weiß"}]}}""");
     try (Events events = events(training.path("id").asString(), "Last-Event-ID", "100")) {
       assertThat(events.toTheEnd().getLast().data().path("target").path("classes").toString())

@@ -51,23 +51,20 @@ class TrainingTest extends JobServiceTest {
             {"model": "penguins", "data": {"target": "species", %s}}"""
                 .formatted(Requests.penguinRows()));
 
-    assertThat(training.path("metrics").path("validationAccuracy").asDouble()).isGreaterThan(0.9);
-    assertThat(
-            training.path("rows").path("training").asInt()
-                + training.path("rows").path("validation").asInt())
-        .isEqualTo(344);
+    assertThat(training.path("preset").asString()).isEqualTo("default");
+    assertThat(training.at("/metrics/outOfFold/accuracy").asDouble()).isGreaterThan(0.97);
+    assertThat(training.path("rows").path("training").asInt()).isEqualTo(344);
     assertThat(training.path("target").path("task").asString()).isEqualTo("classification");
     assertThat(training.path("target").path("classes").toString())
         .isEqualTo("[\"Adelie\",\"Chinstrap\",\"Gentoo\"]");
     assertThat(training.path("target").path("inferred").asBoolean()).isTrue();
     JsonNode spec = training.path("spec");
-    assertThat(spec.path("network").path("layers")).hasSize(2);
+    assertThat(spec.at("/ensemble/members")).hasSize(2);
     assertThat(spec.path("network").path("loss").path("type").asString())
         .isEqualTo("cross-entropy");
-    assertThat(spec.path("training").path("epochs").asInt()).isEqualTo(100);
+    assertThat(spec.at("/training/bagging/folds").asInt()).isEqualTo(5);
     assertThat(spec.path("training").path("batchSize").asInt()).isEqualTo(32);
-    assertThat(spec.path("training").path("validationFraction").asDouble()).isEqualTo(0.2);
-    assertThat(spec.path("training").path("earlyStopping").path("patience").asInt()).isEqualTo(10);
+    assertThat(spec.at("/training/maxSeconds").asDouble()).isEqualTo(600);
   }
 
   @Test
