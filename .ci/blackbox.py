@@ -88,8 +88,14 @@ class Service:
     def post(self, path, body=None, **headers):
         return self.request("POST", path, body, **headers)
 
-    def train(self, body, wait=60):
-        return self.post("/api/v1/trainings", body, Prefer=f"wait={wait}")
+    def train(self, body):
+        """The answer to the POST, but with the training as it is when it has ended: plain kernels may take minutes."""
+        answer = self.post("/api/v1/trainings", body, Prefer="wait=60")
+        for _ in range(10):
+            if answer.status != 202 or answer.json["state"] not in ("queued", "running"):
+                break
+            answer.body = self.get("/api/v1/trainings/" + answer.json["id"], Prefer="wait=60").body
+        return answer
 
     def raw(self, data, timeout=20, then_read=True):
         """Sends bytes as they are and answers what comes back."""
