@@ -16,6 +16,7 @@ sealed interface Layer
         Input,
         LayerNorm,
         OneHotDense,
+        ParametricActivation,
         ResidualStart,
         ResidualEnd {
 

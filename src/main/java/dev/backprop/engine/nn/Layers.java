@@ -24,7 +24,7 @@ final class Layers {
 
   static final String OUTPUT = "output";
 
-  private static final Activation LOGITS = new Activation.Identity();
+  private static final Activation IDENTITY = new Activation.Identity();
 
   /// As of every layer without a bend.
   private static final Initializer PROJECTION = new Initializer.GlorotUniform();
@@ -112,7 +112,7 @@ final class Layers {
     if (members > 1) {
       list.add(new Heads(width, outputs, members, views.size(), factor(width)));
     } else {
-      list.add(dense(outputs, LOGITS));
+      list.add(dense(outputs, IDENTITY));
     }
     Weights weights =
         new Weights(
@@ -195,7 +195,7 @@ final class Layers {
   }
 
   private void add(LayerSpec.Dense said, String name) {
-    list.add(dense(said.units(), said.activation()));
+    list.add(dense(said.units(), said.parametric() ? IDENTITY : said.activation()));
     Weights weights =
         new Weights(
             said.initializer(),
@@ -208,6 +208,12 @@ final class Layers {
       int slope = views.size();
       addView(name + Parameters.SLOPE, 1, 1, false, weights.rate, weights.decay);
       starts.add((theta, _) -> fill(theta, theta.views().get(slope), first));
+    }
+    if (said.parametric()) {
+      int share = views.size();
+      list.add(new ParametricActivation(said.units(), said.activation(), share));
+      addView(name + Parameters.SHARE, said.units(), 1, false, weights.rate, weights.decay);
+      starts.add((theta, _) -> fill(theta, theta.views().get(share), 1));
     }
   }
 

@@ -21,15 +21,18 @@ public final class Parameters {
   /// The name of the factors by which members begin.
   static final String MEMBERS = "members.scale";
 
-  /// How the names of biases and slopes end.
+  /// How the names of biases, slopes and shares of activations end.
   static final String BIAS = ".bias";
 
   static final String SLOPE = ".slope";
 
-  /// A weight matrix, a projection, a bias vector, a learned slope, the gains of units, the
-  /// embeddings of a column or the factors of inputs inside the flat array, row-major.
+  static final String SHARE = ".share";
+
+  /// A weight matrix, a projection, a bias vector, a learned slope, the shares that units take of
+  /// their activation, the gains of units, the embeddings of a column or the factors of inputs
+  /// inside the flat array, row-major.
   ///
-  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.1.gain`,
+  /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.0.share`, `layers.1.gain`,
   ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
   ///   `input.scale`; `members.scale` and `output.0.weight` if there are several members
   /// @param rows inputs of the layer for its weights, units for what else it learns; scaled inputs;
@@ -82,7 +85,7 @@ public final class Parameters {
       if (name.equals(INPUT_SCALE)) {
         return factors.inputScale();
       }
-      if (name.endsWith(SLOPE)) {
+      if (name.endsWith(SLOPE) || name.endsWith(SHARE)) {
         return factors.slopes();
       }
       return name.endsWith(BIAS) ? factors.biases() : 1;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What one layer keeps of one batch.
 ///
 /// @param x (n x p) its inputs, the outputs of the layer before
-/// @param z (n x q) weighted inputs; the same matrix as `a` if the backward pass can do without
+/// @param z (n x q) weighted inputs; the same matrix as `a` if the backward pass can do without. Of
+///   a parametric activation, what a plain one would answer
 /// @param a (n x q) its outputs
 /// @param d (n x q) dJ/da and then, in its place, dJ/dz; null for prediction
 /// @param mask null but for dropout in training

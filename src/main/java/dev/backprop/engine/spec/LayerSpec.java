@@ -26,13 +26,17 @@ public sealed interface LayerSpec {
   ///   leaves them as they start (Caffe's lr_mult)
   /// @param decayFactor on the penalties and the decay of this layer's weights, at least 0 (Caffe's
   ///   decay_mult)
+  /// @param parametric whether each unit learns how much of the activation it takes, A = Z + w *
+  ///   (activation(Z) - Z) with a w of its own that starts at 1 (RealMLP, Holzmüller et al. 2024).
+  ///   It is neither decayed nor penalized
   record Dense(
       int units,
       @Default("relu") Activation activation,
       Initializer initializer,
       @Default("zeros") Initializer biasInitializer,
       @Default("1") double learningRateFactor,
-      @Default("1") double decayFactor)
+      @Default("1") double decayFactor,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean parametric)
       implements LayerSpec {
 
     public static final int MAX_UNITS = 65_536;
@@ -50,12 +54,41 @@ public sealed interface LayerSpec {
       if (activation instanceof Activation.Exponential) {
         throw outputOnly("exponential");
       }
+      if (parametric) {
+        checkParametric(activation);
+      }
     }
 
     /// With the rate and the decay of the training.
     public Dense(
         int units, Activation activation, Initializer initializer, Initializer biasInitializer) {
-      this(units, activation, initializer, biasInitializer, 1, 1);
+      this(units, activation, initializer, biasInitializer, 1, 1, false);
+    }
+
+    private static void checkParametric(Activation activation) {
+      if (activation instanceof Activation.Identity) {
+        throw new InvalidSpecException(
+            "/parametric", "must be false with identity, of which there is nothing to learn");
+      }
+      if (activation instanceof Activation.Prelu) {
+        throw new InvalidSpecException(
+            "/parametric", "must be false with prelu, which learns a slope already");
+      }
+    }
+
+    /// Unless it is parametric, as it was before there was a choice: checkpoints of before know the
+    /// network by it.
+    @Override
+    public String toString() {
+      return "Dense[units=%s, activation=%s, initializer=%s, biasInitializer=%s, learningRateFactor=%s, decayFactor=%s%s]"
+          .formatted(
+              units,
+              activation,
+              initializer,
+              biasInitializer,
+              learningRateFactor,
+              decayFactor,
+              parametric ? ", parametric=true" : "");
     }
 
     private static InvalidSpecException outputOnly(String activation) {

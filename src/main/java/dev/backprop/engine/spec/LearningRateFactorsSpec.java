@@ -8,7 +8,7 @@ import java.util.Map;
 ///
 /// @param biases of dense layers and of layers that normalize, at least 0
 /// @param inputScale factors of inputs, at least 0
-/// @param slopes of activations that learn, at least 0
+/// @param slopes of activations that learn, prelu and parametric ones, at least 0
 /// @param embeddings at least 0
 public record LearningRateFactorsSpec(
     @Default("1") double biases,

@@ -60,7 +60,8 @@ abstract sealed class ReferenceLayer {
               width,
               outputs,
               spec.outputActivation(),
-              spec.resolvedScaling().factor(width)));
+              spec.resolvedScaling().factor(width),
+              false));
       offset = heads.getLast().end();
     }
     layers.add(members > 1 ? new Heads(heads) : heads.getFirst());
@@ -96,7 +97,13 @@ abstract sealed class ReferenceLayer {
       int place = index++;
       return switch (spec) {
         case LayerSpec.Dense dense ->
-            new Dense(offset, width, dense.units(), dense.activation(), scaling.factor(width));
+            new Dense(
+                offset,
+                width,
+                dense.units(),
+                dense.activation(),
+                scaling.factor(width),
+                dense.parametric());
         case LayerSpec.Dropout _ -> new Dropout(offset, width, place);
         case LayerSpec.LayerNorm(double epsilon) -> new LayerNorm(offset, width, epsilon);
         case LayerSpec.BatchNorm(double epsilon, double _) -> new BatchNorm(offset, width, epsilon);
@@ -257,7 +264,8 @@ abstract sealed class ReferenceLayer {
     }
   }
 
-  /// W, then b, then the slope of a prelu:
+  /// W, then b, then the slope of a prelu or the shares w of a parametric activation, a = z + w
+  /// (f(z) - z):
   ///
   ///     z(l) = W(l) a(l-1) + b(l)          a(l) = f(z(l))
   ///     delta(L) = dJ/da(L) f'(z(L))       delta(l-1) = [ W(l)ᵀ delta(l) ] * f'(z(l-1))
@@ -268,12 +276,14 @@ abstract sealed class ReferenceLayer {
     private final int q;
     private final Activation f;
     private final double factor;
+    private final boolean parametric;
     private double[][] x = {};
     private double[][] z = {};
     private double[][] a = {};
 
-    Dense(int offset, int p, int q, Activation f, double factor) {
+    Dense(int offset, int p, int q, Activation f, double factor, boolean parametric) {
       super(offset);
+      this.parametric = parametric;
       this.factor = factor;
       this.p = p;
       this.q = q;
@@ -282,7 +292,7 @@ abstract sealed class ReferenceLayer {
 
     @Override
     int end() {
-      return offset + q * (p + 1) + (f instanceof Activation.Prelu ? 1 : 0);
+      return offset + q * (p + 1) + (f instanceof Activation.Prelu ? 1 : parametric ? q : 0);
     }
 
     @Override
@@ -293,6 +303,10 @@ abstract sealed class ReferenceLayer {
     /// The slope of a prelu, its last parameter; not a number for the others.
     private double learnedSlope(double[] theta) {
       return f instanceof Activation.Prelu ? theta[end() - 1] : Double.NaN;
+    }
+
+    private double share(double[] theta, int j) {
+      return theta[offset + q * (p + 1) + j];
     }
 
     @Override
@@ -309,6 +323,9 @@ abstract sealed class ReferenceLayer {
         }
         for (int j = 0; j < q; j++) {
           a[i][j] = ReferenceActivation.f(f, z[i], j, learnedSlope(theta));
+          if (parametric) {
+            a[i][j] = z[i][j] + share(theta, j) * (a[i][j] - z[i][j]);
+          }
         }
       }
       return a;
@@ -321,6 +338,11 @@ abstract sealed class ReferenceLayer {
         double[] delta = ReferenceActivation.delta(f, z[i], a[i], da[i], learnedSlope(theta));
         for (int j = 0; f instanceof Activation.Prelu && j < q; j++) {
           gradient[end() - 1] += z[i][j] > 0 ? 0 : da[i][j] * z[i][j];
+        }
+        for (int j = 0; parametric && j < q; j++) {
+          double bent = ReferenceActivation.f(f, z[i], j, Double.NaN);
+          gradient[offset + q * (p + 1) + j] += da[i][j] * (bent - z[i][j]);
+          delta[j] = da[i][j] + share(theta, j) * (delta[j] - da[i][j]);
         }
         for (int j = 0; j < q; j++) {
           gradient[offset + q * p + j] += delta[j];
