@@ -8,7 +8,8 @@ package dev.backprop.engine.nn;
 ///   beside them
 /// @param inputs numbers that enter for one example
 /// @param units numbers that leave for one example
-/// @param parameters weights, biases, learned slopes, shares of activations, gains, embeddings and factors of inputs
+/// @param parameters weights, biases, learned slopes, shares of activations, gains, embeddings and
+///   factors of inputs
 public record LayerShape(String type, int inputs, int units, long parameters) {
 
   /// The type of the layer that scales or embeds inputs.

@@ -48,6 +48,43 @@ final class GradientCases {
         new Activation.Softplus());
   }
 
+  /// Those whose shares can be learned.
+  static List<Activation> parametricActivations() {
+    return hiddenActivations().stream()
+        .filter(f -> !(f instanceof Activation.Identity || f instanceof Activation.Prelu))
+        .toList();
+  }
+
+  /// The same network, each hidden unit of which learns the share that it takes of its activation.
+  static NetworkSpec parametric(NetworkSpec spec) {
+    return new NetworkSpec(
+        spec.layers().stream().map(GradientCases::parametric).toList(),
+        spec.embeddings(),
+        spec.inputScale(),
+        spec.members(),
+        spec.scaling(),
+        spec.output(),
+        spec.loss());
+  }
+
+  private static LayerSpec parametric(LayerSpec layer) {
+    return switch (layer) {
+      case LayerSpec.Dense dense ->
+          new LayerSpec.Dense(
+              dense.units(),
+              dense.activation(),
+              dense.initializer(),
+              dense.biasInitializer(),
+              dense.learningRateFactor(),
+              dense.decayFactor(),
+              true);
+      case LayerSpec.Residual(List<LayerSpec> layers, boolean projection) ->
+          new LayerSpec.Residual(
+              layers.stream().map(GradientCases::parametric).toList(), projection);
+      case LayerSpec.Dropout _, LayerSpec.LayerNorm _, LayerSpec.BatchNorm _ -> layer;
+    };
+  }
+
   /// Every loss behind every output that it goes with.
   static List<Ending> endings() {
     List<Ending> endings = new ArrayList<>(endingsOfProbabilities());

@@ -145,6 +145,19 @@ class NetworkGradientTest {
     }
   }
 
+  /// Of one network and of members, between all kinds of layers.
+  @ParameterizedTest
+  @MethodSource("dev.backprop.engine.nn.GradientCases#parametricActivations")
+  void parametricActivationsAgreeWithTheReference(Activation f) {
+    for (Ending ending : GradientCases.everyLoss()) {
+      for (NetworkSpec plain : GradientCases.networks(f, ending)) {
+        NetworkSpec spec = GradientCases.parametric(plain);
+        check(GradientCases.example(spec, 4), 5);
+        check(GradientCases.example(spec.withScaling(Scaling.NTK).withMembers(3), 4), 5);
+      }
+    }
+  }
+
   /// J is the mean over the whole batch, whatever part of it a workspace holds.
   @Test
   void gradientsOfTheShardsOfABatchAddUp() {

@@ -43,6 +43,9 @@ class OneHotsTest {
   private static final LayerSpec PRELU =
       Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.3));
 
+  private static final LayerSpec PARAMETRIC =
+      Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Mish(), null, null, null, null, true);
+
   private static final LayerSpec DROPOUT = new LayerSpec.Dropout(0.3);
 
   /// A number, 6 columns of categories, the last but one of which is short, a number.
@@ -84,6 +87,7 @@ class OneHotsTest {
         spec(),
         spec(DENSE),
         spec(PRELU, DENSE),
+        spec(PARAMETRIC, PARAMETRIC).withMembers(2),
         spec(DROPOUT, DENSE, DROPOUT),
         spec(DENSE).withScaling(Scaling.NTK),
         spec(DENSE).withMembers(3),

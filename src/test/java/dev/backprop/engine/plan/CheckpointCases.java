@@ -113,6 +113,12 @@ final class CheckpointCases {
             dense,
             new LayerSpec.Dropout(0.5, FactorSchedule.FLAT_COS)),
         of(
+            "shares of activations",
+            training(),
+            Defaults.fill(
+                LayerSpec.Dense.class, 12, new Activation.Mish(), null, null, 0.5, null, true),
+            new LayerSpec.Dropout(0.2)),
+        of(
             "figures of layers",
             training().layerStatistics(),
             new LayerSpec.Residual(

@@ -49,7 +49,16 @@ class LearningRateFactorsTest {
                 NetworkSpec.of(
                         List.of(
                             Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.25)),
-                            Defaults.fill(LayerSpec.LayerNorm.class)),
+                            Defaults.fill(LayerSpec.LayerNorm.class),
+                            Defaults.fill(
+                                LayerSpec.Dense.class,
+                                5,
+                                new Activation.Mish(),
+                                null,
+                                null,
+                                null,
+                                null,
+                                true)),
                         null,
                         null)
                     .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
@@ -88,7 +97,10 @@ class LearningRateFactorsTest {
     return Math.sqrt(squares);
   }
 
-  private static final Set<String> BIASES = Set.of("layers.0.bias", "layers.1.bias", "output.bias");
+  private static final Set<String> BIASES =
+      Set.of("layers.0.bias", "layers.1.bias", "layers.2.bias", "output.bias");
+
+  private static final Set<String> SLOPES = Set.of("layers.0.slope", "layers.2.share");
 
   @ParameterizedTest
   @MethodSource("optimizers")
@@ -96,13 +108,18 @@ class LearningRateFactorsTest {
     Set<String> all = moved(train(optimizer, null));
     assertThat(all)
         .containsAll(BIASES)
-        .contains("input.scale", "layers.0.slope", "embeddings.city.weight", "layers.1.gain");
+        .containsAll(SLOPES)
+        .contains("input.scale", "embeddings.city.weight", "layers.1.gain");
     Map<LearningRateFactorsSpec, Set<String>> held =
         Map.of(
-            new LearningRateFactorsSpec(0, 1, 1, 1), BIASES,
-            new LearningRateFactorsSpec(1, 0, 1, 1), Set.of("input.scale"),
-            new LearningRateFactorsSpec(1, 1, 0, 1), Set.of("layers.0.slope"),
-            new LearningRateFactorsSpec(1, 1, 1, 0), Set.of("embeddings.city.weight"));
+            new LearningRateFactorsSpec(0, 1, 1, 1),
+            BIASES,
+            new LearningRateFactorsSpec(1, 0, 1, 1),
+            Set.of("input.scale"),
+            new LearningRateFactorsSpec(1, 1, 0, 1),
+            SLOPES,
+            new LearningRateFactorsSpec(1, 1, 1, 0),
+            Set.of("embeddings.city.weight"));
     held.forEach(
         (factors, names) -> {
           Set<String> others = new TreeSet<>(all);
@@ -121,8 +138,10 @@ class LearningRateFactorsTest {
       double factor =
           BIASES.contains(view.name())
               ? 0.25
-              : Map.of("input.scale", 6.0, "layers.0.slope", 3.0, "embeddings.city.weight", 0.5)
-                  .getOrDefault(view.name(), 1.0);
+              : SLOPES.contains(view.name())
+                  ? 3
+                  : Map.of("input.scale", 6.0, "embeddings.city.weight", 0.5)
+                      .getOrDefault(view.name(), 1.0);
       assertThat(distance(scaled, start, view) / distance(plain, start, view))
           .as(view.name())
           .isCloseTo(factor, within(1e-4));

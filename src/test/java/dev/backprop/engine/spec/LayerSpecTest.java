@@ -68,6 +68,40 @@ class LayerSpecTest {
     assertThat(given.biasInitializer()).isEqualTo(new Initializer.GlorotNormal());
   }
 
+  private static LayerSpec.Dense parametric(Activation f) {
+    return Defaults.fill(LayerSpec.Dense.class, 3, f, null, null, null, null, true);
+  }
+
+  /// Checkpoints know a network by its text, which says nothing of what is not asked for.
+  @Test
+  void unitsLearnTheirShareOfAnActivationIfTheyAreTold() {
+    assertThat(dense(3).parametric()).isFalse();
+    assertThat(dense(3).toString())
+        .isEqualTo(
+            "Dense[units=3, activation=Relu[], initializer=HeNormal[], biasInitializer=Zeros[],"
+                + " learningRateFactor=1.0, decayFactor=1.0]");
+    LayerSpec.Dense mish = parametric(new Activation.Mish());
+    assertThat(mish.parametric()).isTrue();
+    assertThat(mish.initializer()).isEqualTo(new Initializer.HeNormal());
+    assertThat(mish.toString()).endsWith(", decayFactor=1.0, parametric=true]");
+  }
+
+  @Test
+  void whatHasNothingToLearnIsNotParametric() {
+    refused(
+        () -> parametric(new Activation.Identity()),
+        "/parametric",
+        "must be false with identity, of which there is nothing to learn");
+    refused(
+        () -> parametric(new Activation.Prelu(0.25)),
+        "/parametric",
+        "must be false with prelu, which learns a slope already");
+    refused(
+        () -> parametric(new Activation.Softmax()),
+        "/activation",
+        "softmax is an activation of the output layer only, was given to a hidden layer");
+  }
+
   @Test
   void layersHaveTheRateAndDecayOfTheTrainingUnlessToldOtherwise() {
     LayerSpec.Dense dense = Defaults.fill(LayerSpec.Dense.class, 3, null, null, null, 0.0, 2.0);

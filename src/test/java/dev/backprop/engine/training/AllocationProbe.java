@@ -306,6 +306,8 @@ final class AllocationProbe {
                 Defaults.fill(LayerSpec.Dense.class, 60, new Activation.Relu())),
             true),
         Defaults.fill(LayerSpec.Dense.class, 50, new Activation.Mish()),
+        Defaults.fill(
+            LayerSpec.Dense.class, 40, new Activation.Selu(), null, null, null, null, true),
         new LayerSpec.Dropout(0.5));
   }
 }

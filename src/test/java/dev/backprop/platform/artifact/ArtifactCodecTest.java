@@ -62,6 +62,14 @@ class ArtifactCodecTest {
             """
             {"layers": [], "embeddings": {"city": {"units": 3}, "mixed": {}, "flag": {}}, "inputScale": true}""",
             "\"optimizer\": {\"type\": \"rmsprop\"}, \"schedule\": \"reduce-on-plateau\""),
+        columns(
+            "shares of activations",
+            "[\"amount\"]",
+            """
+            {"layers": [{"type": "dense", "units": 8, "activation": "mish", "parametric": true},
+              {"type": "residual", "layers": [{"type": "dense", "units": 8, "activation": "selu", "parametric": true}]}],
+             "members": 2, "scaling": "ntk"}""",
+            "\"seed\": 3"),
         columns("two numbers", "[\"amount\", \"count\"]", small, "\"maxSeconds\": 100"),
         columns(
             "quantiles",

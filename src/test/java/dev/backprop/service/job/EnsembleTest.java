@@ -114,6 +114,51 @@ class EnsembleTest extends JobServiceTest {
                 body(get("/api/v1/models/ensemble-chosen/predictions" + ROW)), "ensemble-again"));
   }
 
+  /// All that the engine has of RealMLP-TD (Holzmüller et al. 2024) beside a usual member. What
+  /// both must have alike, the loss and the figure that selects, the request says.
+  @Test
+  void aMemberMayBeAsRealMlpHasIt() {
+    String hidden =
+        """
+        {"type": "dense", "units": 24, "activation": "selu", "parametric": true, "biasInitializer": "unit-normal"},
+        {"type": "dropout", "rate": 0.15, "schedule": "flat-cos"}""";
+    JsonNode training =
+        succeeded(
+            """
+            {"model": "ensemble-realmlp", "data": {"target": "species", %s},
+             "network": {"loss": {"type": "cross-entropy", "labelSmoothing": 0.1}},
+             "training": {"epochs": 40, "selection": "log-loss", "bagging": {"folds": 2}, "seed": 2},
+             "ensemble": {"choose": "all", "members": [
+               {"encoding": {"numbers": {"type": "piecewise-linear", "bins": 6}}},
+               {"encoding": {"numbers": "robust", "categories": {"type": "one-hot", "upTo": 9}},
+                "network": {"inputScale": true, "scaling": "ntk", "layers": [%s, %s, %s]},
+                "training": {
+                  "batchSize": 256,
+                  "optimizer": {"type": "adamw", "learningRate": 0.04, "beta2": 0.95, "weightDecay": 0.02},
+                  "learningRateFactors": {"biases": 0.1, "inputScale": 6, "slopes": 0.1},
+                  "schedule": "coslog4", "decaySchedule": "flat-cos", "earlyStopping": null}}]}}"""
+                .formatted(Requests.penguinRows(), hidden, hidden, hidden));
+
+    JsonNode members = training.at("/spec/ensemble/members");
+    JsonNode member = members.path(1);
+    assertThat(member.at("/network/layers/4/parametric").asBoolean()).isTrue();
+    assertThat(member.at("/network/scaling").asString()).isEqualTo("ntk");
+    assertThat(member.at("/network/loss/labelSmoothing").asDouble()).isEqualTo(0.1);
+    assertThat(member.at("/training/schedule/type").asString()).isEqualTo("coslog4");
+    assertThat(member.at("/training/learningRateFactors/slopes").asDouble()).isEqualTo(0.1);
+    assertThat(members.at("/0/network").has("scaling")).isFalse();
+    JsonNode folds =
+        body(get("/api/v1/models/ensemble-realmlp/versions/1")).at("/ensemble/members");
+    for (JsonNode fold : folds.at("/1/folds")) {
+      assertThat(fold.path("history")).hasSize(40);
+      assertThat(fold.at("/history/39/learningRate").asDouble()).isLessThan(0.01);
+      assertThat(fold.at("/history/39/selected/metric").asString()).isEqualTo("log-loss");
+      double first = fold.at("/history/0/selected/value").asDouble();
+      assertThat(fold.at("/history/39/selected/value").asDouble()).isLessThan(first / 3);
+    }
+    assertThat(training.at("/metrics/outOfFold/accuracy").asDouble()).isGreaterThan(0.95);
+  }
+
   private static JsonNode withModel(JsonNode answer, String model) {
     return answer.has("model") ? ((ObjectNode) answer.deepCopy()).put("model", model) : answer;
   }
