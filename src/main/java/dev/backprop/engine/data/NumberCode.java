@@ -88,6 +88,25 @@ public sealed interface NumberCode {
     }
   }
 
+  /// The robust number, of which the network takes cosines.
+  record Periodic(Robust number) implements NumberCode {
+
+    @Override
+    public int inputs() {
+      return number.inputs();
+    }
+
+    @Override
+    public int used() {
+      return number.used();
+    }
+
+    @Override
+    public void encode(double value, float[] x, int at) {
+      number.encode(value, x, at);
+    }
+  }
+
   /// Φ⁻¹ of the rank among quantiles of the training part.
   record QuantileNormal(Ranks ranks) implements NumberCode {
 

@@ -19,6 +19,10 @@ final class NumberFit {
         sort(values, n);
         yield robust(moments, median, values);
       }
+      case NumberEncodingSpec.Periodic _ -> {
+        sort(values, n);
+        yield new NumberCode.Periodic(robust(moments, median, values));
+      }
       case NumberEncodingSpec.PiecewiseLinear(int bins) -> {
         sort(values, n);
         NumberCode.Robust number = robust(moments, median, values);

@@ -67,6 +67,18 @@ final class Initialization {
     }
   }
 
+  /// Fills elements from N(0, deviation²), of which none is further out than three deviations: such
+  /// a draw is drawn again.
+  static void truncatedNormal(Parameters theta, int from, int to, double deviation, long seed) {
+    for (int i = from; i < to; i++) {
+      double draw = Draws.normal(seed, Purpose.INITIALIZATION, 0, i);
+      for (int again = 1; Math.abs(draw) > 3; again++) {
+        draw = Draws.normal(seed, Purpose.INITIALIZATION, again, i);
+      }
+      theta.values()[i] = (float) (deviation * draw);
+    }
+  }
+
   private static void uniform(float[] w, int from, int to, double r, long seed) {
     for (int i = from; i < to; i++) {
       w[i] = (float) (r * (2 * Draws.uniform(seed, Purpose.INITIALIZATION, 0, i) - 1));

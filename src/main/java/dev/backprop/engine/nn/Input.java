@@ -112,14 +112,16 @@ final class Input implements Layer {
     return lookups.length + (scaled ? 1 : 0);
   }
 
-  /// The numbers of A that an input becomes: one, or the units of its embedding.
-  int unitsOf(int input) {
-    for (Lookup lookup : lookups) {
-      if (lookup.input == input) {
-        return lookup.units;
-      }
+  /// The place in A of the first number that each input becomes, one or the units of its embedding,
+  /// and the place behind the last.
+  int[] places() {
+    int[] places = new int[inputs + 1];
+    int lookup = 0;
+    for (int k = 0; k < inputs; k++) {
+      boolean index = lookup < lookups.length && lookups[lookup].input == k;
+      places[k + 1] = places[k] + (index ? lookups[lookup++].units : 1);
     }
-    return 1;
+    return places;
   }
 
   /// The views of s and of every E.

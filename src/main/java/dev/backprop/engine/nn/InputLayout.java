@@ -9,8 +9,20 @@ import java.util.List;
 /// @param features how many inputs each feature has, in order; none if every input is a feature of
 ///   its own
 /// @param oneHots ascending by input
+/// @param periodics ascending by input
 public record InputLayout(
-    int width, List<Index> indices, List<Integer> features, List<OneHot> oneHots) {
+    int width,
+    List<Index> indices,
+    List<Integer> features,
+    List<OneHot> oneHots,
+    List<Periodic> periodics) {
+
+  /// A number that has cosines beside it.
+  ///
+  /// @param input its place among the inputs
+  /// @param frequencies how many cosines
+  /// @param sigma how far their frequencies are from 0 at the start
+  public record Periodic(int input, int frequencies, double sigma) {}
 
   /// Neighbouring inputs of which at most one is not zero.
   ///
@@ -29,6 +41,7 @@ public record InputLayout(
     indices = List.copyOf(indices);
     features = List.copyOf(features);
     oneHots = List.copyOf(oneHots);
+    periodics = List.copyOf(periodics);
     int next = 0;
     for (Index index : indices) {
       if (index.input() < next || index.input() >= width || index.categories() < 1) {
@@ -36,11 +49,23 @@ public record InputLayout(
       }
       next = index.input() + 1;
     }
+    next = 0;
+    for (Periodic periodic : periodics) {
+      if (periodic.input() < next || periodic.input() >= width || periodic.frequencies() < 1) {
+        throw new IllegalArgumentException("%s among %d inputs".formatted(periodic, width));
+      }
+      next = periodic.input() + 1;
+    }
     int together = features.stream().mapToInt(Integer::intValue).sum();
     if (!features.isEmpty() && together != width) {
       throw new IllegalArgumentException(
           "features of %d inputs together among %d inputs".formatted(together, width));
     }
+  }
+
+  /// No numbers have cosines.
+  public InputLayout(int width, List<Index> indices, List<Integer> features, List<OneHot> oneHots) {
+    this(width, indices, features, oneHots, List.of());
   }
 
   /// No inputs are one-hot.
@@ -58,8 +83,8 @@ public record InputLayout(
     return new InputLayout(width, List.of());
   }
 
-  /// Checkpoints know a training by it. Its text is that of former versions: the features and
-  /// one-hot inputs follow from the columns and their encoding.
+  /// Checkpoints know a training by it. Its text is that of former versions: the features, one-hot
+  /// inputs and cosines follow from the columns and their encoding.
   @Override
   public String toString() {
     return "InputLayout[width=%d, indices=%s]".formatted(width, indices);

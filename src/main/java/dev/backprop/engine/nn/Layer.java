@@ -17,6 +17,7 @@ sealed interface Layer
         LayerNorm,
         OneHotDense,
         ParametricActivation,
+        Periodic,
         ResidualStart,
         ResidualEnd {
 

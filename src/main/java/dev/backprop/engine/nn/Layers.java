@@ -14,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The layers of a network in the order in which a batch goes through them, and the layout and the
-/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first. If
-/// there are members, they part in the next. Then come the hidden layers of the spec, and the
-/// output layer up to its logits.
+/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first, then
+/// one for the numbers that have cosines. If there are members, they part in the next. Then come
+/// the hidden layers of the spec, and the output layer up to its logits.
 final class Layers {
 
   static final String OUTPUT = "output";
@@ -55,6 +57,9 @@ final class Layers {
   /// Inputs of the first layer with weights.
   private final int firstWidth;
 
+  /// Null if no number has cosines.
+  private final @Nullable Periodic periodic;
+
   /// Those of the first layer with weights; null if none pay.
   private final @Nullable OneHots hots;
 
@@ -71,28 +76,42 @@ final class Layers {
       views.addAll(input.parts());
       starts.add(input::draw);
     }
-    width = input == null ? inputs.width() : input.units();
+    int[] places =
+        input == null ? IntStream.rangeClosed(0, inputs.width()).toArray() : input.places();
+    periodic = Periodic.of(inputs.periodics(), places, views.size());
+    if (periodic != null) {
+      add(periodic);
+      periodic.move(places);
+    }
+    width = places[inputs.width()];
     firstWidth = width;
-    hots = OneHots.of(inputs, input);
+    hots = OneHots.of(inputs, places);
     members = spec.networks();
     scaling = spec.resolvedScaling();
     if (members > 1) {
-      addAdapters(chunks(inputs, input), input != null);
+      addAdapters(chunks(inputs, places), !list.isEmpty());
     }
     add(spec.layers(), "");
     addOutput(spec.resolvedOutput(), outputs);
   }
 
+  private void add(Periodic periodic) {
+    list.add(periodic);
+    names.put(LayerShape.PERIODIC, list.size() - 1);
+    views.addAll(periodic.parts(views.isEmpty() ? 0 : views.getLast().end()));
+    starts.add(periodic::draw);
+  }
+
   /// The neighbouring inputs of the hidden layers that belong to one feature.
-  private static int[] chunks(InputLayout inputs, @Nullable Input input) {
+  private static int[] chunks(InputLayout inputs, int[] places) {
     List<Integer> features =
         inputs.features().isEmpty() ? Collections.nCopies(inputs.width(), 1) : inputs.features();
     int[] chunks = new int[features.size()];
     int at = 0;
     for (int c = 0; c < chunks.length; c++) {
-      int length = features.get(c);
-      chunks[c] = input == null || length != 1 ? length : input.unitsOf(at);
-      at += length;
+      int end = at + features.get(c);
+      chunks[c] = places[end] - places[at];
+      at = end;
     }
     return chunks;
   }
@@ -225,7 +244,18 @@ final class Layers {
 
   /// Whether what enters as one-hot leaves with at most one number that is not zero.
   private static boolean keepsOneHots(Layer layer) {
-    return layer instanceof Input || layer instanceof Adapters || layer instanceof Dropout;
+    return switch (layer) {
+      case Input _, Periodic _, Adapters _, Dropout _ -> true;
+      case BatchNorm _,
+          Dense _,
+          Heads _,
+          LayerNorm _,
+          OneHotDense _,
+          ParametricActivation _,
+          ResidualStart _,
+          ResidualEnd _ ->
+          false;
+    };
   }
 
   /// How W and b start, and what their learning rate and decay are multiplied by.
@@ -323,12 +353,12 @@ final class Layers {
 
   /// Takes the weights of these inputs, or their embeddings, out of the parameters.
   void silence(int[] silentInputs, Parameters theta) {
+    IntConsumer weights = k -> silence(theta, k);
+    IntConsumer outputs = periodic == null ? weights : k -> periodic.silence(k, weights);
     if (list.getFirst() instanceof Input input) {
-      input.silence(silentInputs, theta, k -> silence(theta, k));
+      input.silence(silentInputs, theta, outputs);
     } else {
-      for (int k : silentInputs) {
-        silence(theta, k);
-      }
+      Arrays.stream(silentInputs).forEach(outputs);
     }
   }
 

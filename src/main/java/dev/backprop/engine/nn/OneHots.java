@@ -34,26 +34,20 @@ final class OneHots {
     this.zeros = new float[groups.stream().mapToInt(Group::length).max().orElse(0)];
   }
 
-  /// @param input the layer of inputs that comes first, if there is one
+  /// @param places of the inputs of the network among those of the layer, and the width of it
   /// @return null if it does not pay: if groups are short, or fewer inputs are in groups than are
   ///   not, whose weights are copied for each batch
-  static @Nullable OneHots of(InputLayout layout, @Nullable Input input) {
-    int width = input == null ? layout.width() : input.units();
+  static @Nullable OneHots of(InputLayout layout, int[] places) {
+    int width = places[layout.width()];
     List<Group> groups = new ArrayList<>();
     BitSet others = new BitSet();
     others.set(0, width);
-    int at = 0;
-    int next = 0;
     for (InputLayout.OneHot hot : layout.oneHots()) {
-      for (; next < hot.input(); next++) {
-        at += input == null ? 1 : input.unitsOf(next);
-      }
+      int at = places[hot.input()];
       if (hot.categories() >= SHORTEST) {
         groups.add(new Group(hot.input(), at, hot.categories()));
         others.clear(at, at + hot.categories());
       }
-      at += hot.categories();
-      next += hot.categories();
     }
     int apart = others.cardinality();
     return width - apart < Math.max(FEWEST, apart)

@@ -16,6 +16,9 @@ public final class Parameters {
   /// How the names of embeddings begin.
   static final String EMBEDDINGS = "embeddings.";
 
+  /// How the names of what cosines of numbers learn begin.
+  static final String PERIODIC = "periodic.";
+
   static final String INPUT_SCALE = "input.scale";
 
   /// The name of the factors by which members begin.
@@ -29,18 +32,20 @@ public final class Parameters {
   static final String SHARE = ".share";
 
   /// A weight matrix, a projection, a bias vector, a learned slope, the shares that units take of
-  /// their activation, the gains of units, the embeddings of a column or the factors of inputs
-  /// inside the flat array, row-major.
+  /// their activation, the gains of units, the embeddings of a column, the factors of inputs or
+  /// what their cosines learn inside the flat array, row-major.
   ///
   /// @param name such as `layers.0.weight`, `layers.0.slope`, `layers.0.share`, `layers.1.gain`,
   ///   `layers.2.layers.0.weight`, `layers.2.projection`, `output.bias`, `embeddings.city.weight`,
-  ///   `input.scale`; `members.scale` and `output.0.weight` if there are several members
+  ///   `input.scale`, `periodic.frequency`; `members.scale` and `output.0.weight` if there are
+  ///   several members
   /// @param rows inputs of the layer for its weights, units for what else it learns; scaled inputs;
-  ///   categories of a column, and one more if it had missing cells; members
+  ///   categories of a column, and one more if it had missing cells; cosines of all numbers, and as
+  ///   many more as there are such numbers for their factors and shifts; members
   /// @param columns units of the layer for its weights; units of an embedding; inputs that members
   ///   scale; 1 for the others
-  /// @param weight true for weights, embeddings and the factors of members, which alone are decayed
-  ///   and penalized; false for the others
+  /// @param weight true for weights, embeddings, the factors of cosines and of members, which alone
+  ///   are decayed and penalized; false for the others
   /// @param rateFactor on the learning rate of this part
   /// @param decayFactor on penalties and decay, of weights
   public record View(
@@ -62,9 +67,13 @@ public final class Parameters {
     }
 
     /// Whether each column is the incoming weights of a unit, as in every dense layer. The rows of
-    /// embeddings are categories, those of the factors of members are members.
+    /// embeddings are categories, those of the factors of members are members. The factors of
+    /// cosines are one for each.
     public boolean columnsAreUnits() {
-      return weight && !name.startsWith(EMBEDDINGS) && !name.equals(MEMBERS);
+      return weight
+          && !name.startsWith(EMBEDDINGS)
+          && !name.startsWith(PERIODIC)
+          && !name.equals(MEMBERS);
     }
 
     /// The layer whose it is: as its name begins. Output layers of members are one.
@@ -81,6 +90,9 @@ public final class Parameters {
     private double factor(LearningRateFactorsSpec factors) {
       if (name.startsWith(EMBEDDINGS)) {
         return factors.embeddings();
+      }
+      if (name.startsWith(PERIODIC)) {
+        return factors.periodic();
       }
       if (name.equals(INPUT_SCALE)) {
         return factors.inputScale();

@@ -81,7 +81,8 @@ public final class Encodings {
     return switch (asked) {
       case NumberEncodingSpec.Standardize _,
           NumberEncodingSpec.Robust _,
-          NumberEncodingSpec.QuantileNormal _ ->
+          NumberEncodingSpec.QuantileNormal _,
+          NumberEncodingSpec.Periodic _ ->
           asked;
       case NumberEncodingSpec.PiecewiseLinear(int bins) -> {
         int most =
@@ -198,6 +199,7 @@ public final class Encodings {
   public static InputLayout layout(Schema schema, EncodingSpec encoding) {
     List<InputLayout.Index> indices = new ArrayList<>();
     List<InputLayout.OneHot> oneHots = new ArrayList<>();
+    List<InputLayout.Periodic> periodics = new ArrayList<>();
     List<Integer> widths = new ArrayList<>();
     int input = 0;
     for (Schema.Field field : schema.features()) {
@@ -206,10 +208,14 @@ public final class Encodings {
         indices.add(new InputLayout.Index(field.name(), input, slots));
       } else if (!hasNumbers(field)) {
         oneHots.add(new InputLayout.OneHot(input, slots));
+      } else if (encoding.number(field.name())
+          instanceof NumberEncodingSpec.Periodic(int frequencies, double sigma)) {
+        // The days of a date are its first part.
+        periodics.add(new InputLayout.Periodic(input, frequencies, sigma));
       }
       widths.add(field.embedded() ? 1 : slots);
       input = Math.addExact(input, widths.getLast());
     }
-    return new InputLayout(input, indices, widths, oneHots);
+    return new InputLayout(input, indices, widths, oneHots, periodics);
   }
 }

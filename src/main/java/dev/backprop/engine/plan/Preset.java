@@ -114,7 +114,7 @@ public final class Preset {
         new NumberEncodingSpec.PiecewiseLinear(shape.rows() < MANY_ROWS ? 24 : 48);
     if (shape.numbers() == 0
         || shape.rows() < FEW_ROWS
-        || shape.inputs(bins.inputs()) > MOST_INPUTS) {
+        || shape.inputs(bins.units()) > MOST_INPUTS) {
       return List.of(ROBUST);
     }
     return shape.rows() < ENOUGH_ROWS ? List.of(bins, ROBUST) : List.of(bins);

@@ -107,7 +107,7 @@ record Recipe(
   long products(TableShape shape) {
     return (long) members
         * units
-        * (shape.inputs(shape.numbers() == 0 ? 1 : numbers.inputs()) + units + shape.outputs());
+        * (shape.inputs(shape.numbers() == 0 ? 1 : numbers.units()) + units + shape.outputs());
   }
 
   /// About how long two threads take to train it.

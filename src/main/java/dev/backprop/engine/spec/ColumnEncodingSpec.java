@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = NumberEncodingSpec.Robust.class, name = "robust"),
   @JsonSubTypes.Type(value = NumberEncodingSpec.PiecewiseLinear.class, name = "piecewise-linear"),
   @JsonSubTypes.Type(value = NumberEncodingSpec.QuantileNormal.class, name = "quantile-normal"),
+  @JsonSubTypes.Type(value = NumberEncodingSpec.Periodic.class, name = "periodic"),
   @JsonSubTypes.Type(value = CategoryEncodingSpec.OneHot.class, name = "one-hot"),
   @JsonSubTypes.Type(value = CategoryEncodingSpec.Embedding.class, name = "embedding"),
 })

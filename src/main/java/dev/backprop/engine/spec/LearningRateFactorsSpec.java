@@ -10,17 +10,20 @@ import java.util.Map;
 /// @param inputScale factors of inputs, at least 0
 /// @param slopes of activations that learn, prelu and parametric ones, at least 0
 /// @param embeddings at least 0
+/// @param periodic what the cosines of numbers learn, at least 0
 public record LearningRateFactorsSpec(
     @Default("1") double biases,
     @Default("1") double inputScale,
     @Default("1") double slopes,
-    @Default("1") double embeddings) {
+    @Default("1") double embeddings,
+    @Default("1") double periodic) {
 
   public LearningRateFactorsSpec {
     Check.notNegative("/biases", biases);
     Check.notNegative("/inputScale", inputScale);
     Check.notNegative("/slopes", slopes);
     Check.notNegative("/embeddings", embeddings);
+    Check.notNegative("/periodic", periodic);
   }
 
   /// By name.
@@ -30,6 +33,7 @@ public record LearningRateFactorsSpec(
     factors.put("inputScale", inputScale);
     factors.put("slopes", slopes);
     factors.put("embeddings", embeddings);
+    factors.put("periodic", periodic);
     return factors;
   }
 }

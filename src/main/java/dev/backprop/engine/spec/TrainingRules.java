@@ -11,11 +11,11 @@ public final class TrainingRules {
   private TrainingRules() {}
 
   /// The most layers whose figures an epoch of a network has: those of the spec, an output layer,
-  /// one for inputs and one for members.
+  /// one for inputs, one for their cosines and one for members.
   ///
   /// @param network resolved
   public static int watchedLayers(NetworkSpec network) {
-    return network.layersByPointer().size() + 3;
+    return network.layersByPointer().size() + 4;
   }
 
   /// @param network resolved

@@ -245,7 +245,8 @@ final class ArtifactColumns {
   private static NumberCode code(
       String pointer, ModelDocument.Statistics statistics, NumberEncodingSpec encoding) {
     boolean binned = encoding instanceof NumberEncodingSpec.PiecewiseLinear;
-    boolean scaled = binned || encoding instanceof NumberEncodingSpec.Robust;
+    boolean periodic = encoding instanceof NumberEncodingSpec.Periodic;
+    boolean scaled = binned || periodic || encoding instanceof NumberEncodingSpec.Robust;
     ArtifactDecoder.checkGiven(pointer + "/scale", statistics.scale(), scaled);
     ArtifactDecoder.checkGiven(pointer + "/edges", statistics.edges(), binned);
     boolean ranked = encoding instanceof NumberEncodingSpec.QuantileNormal;
@@ -260,6 +261,9 @@ final class ArtifactColumns {
     NumberCode.Robust number =
         new NumberCode.Robust(
             statistics.median(), aboveZero(pointer + "/scale", statistics.scale()));
+    if (periodic) {
+      return new NumberCode.Periodic(number);
+    }
     return statistics.edges() != null
             && encoding instanceof NumberEncodingSpec.PiecewiseLinear(int bins)
         ? NumberCode.piecewiseLinear(

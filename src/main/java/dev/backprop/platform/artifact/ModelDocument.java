@@ -180,7 +180,7 @@ public record ModelDocument(
 
   /// Of the training part.
   ///
-  /// @param scale of a robust or a piecewise-linear encoding, else null
+  /// @param scale of a robust, a piecewise-linear or a periodic encoding, else null
   /// @param edges of the bins of a piecewise-linear encoding, else null
   /// @param quantiles of a quantile-normal encoding, else null
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -205,6 +205,7 @@ public record ModelDocument(
             case NumberCode.Standardized _, NumberCode.QuantileNormal _ -> null;
             case NumberCode.Robust robust -> robust.scale();
             case NumberCode.PiecewiseLinear linear -> linear.number().scale();
+            case NumberCode.Periodic periodic -> periodic.number().scale();
           },
           feature.code() instanceof NumberCode.PiecewiseLinear linear
               ? linear.edges().list()

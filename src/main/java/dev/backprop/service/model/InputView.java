@@ -110,6 +110,7 @@ record InputView(
                   case NumberCode.Robust _ -> "robust";
                   case NumberCode.PiecewiseLinear _ -> "piecewise-linear";
                   case NumberCode.QuantileNormal _ -> "quantile-normal";
+                  case NumberCode.Periodic _ -> "periodic";
                 },
                 n.code() instanceof NumberCode.PiecewiseLinear linear ? linear.used() - 1 : null,
                 null,

@@ -76,6 +76,23 @@ class NumberCodeTest {
     assertThat(encoded(encoder, 9)).containsExactly(0);
   }
 
+  /// The network takes the cosines.
+  @Test
+  void aPeriodicNumberIsEncodedAsARobustOne() {
+    NumberEncodingSpec periodic = new NumberEncodingSpec.Periodic(5, 0.1);
+    FeatureEncoder encoder = fit(column(1, 2, 4, 8, 1e9, Double.NaN), periodic, Tables.rows(6));
+
+    assertThat(encoder.width()).isEqualTo(2);
+    assertThat(encoder.silentInputs()).isEmpty();
+    for (double value : new double[] {1, 2, 4, 8, 1e9, -30, 5.5}) {
+      assertThat(encoded(encoder, value)).containsExactly(robust(value, 4, 6), 0);
+    }
+    assertThat(encoded(encoder, Double.NaN)).containsExactly(0, 1);
+    FeatureEncoder same = fit(column(7, 7, 9), periodic, 0, 1);
+    assertThat(same.silentInputs()).containsExactly(0);
+    assertThat(encoded(same, 9)).containsExactly(0);
+  }
+
   @Test
   void farApartNumbersGiveFiniteInputs() {
     FeatureEncoder encoder =

@@ -98,6 +98,26 @@ class ElementwiseTest {
   }
 
   @Test
+  void cosineAndSineOfTurnsAreAsExactAsTheySay() {
+    assertThat(
+            absoluteError(
+                x -> Elementwise.cosineOfTurns((float) x),
+                x -> Math.cos(2 * Math.PI * Math.IEEEremainder(x, 1)),
+                x -> Math.abs(x) < 0x1p22))
+        .isLessThanOrEqualTo(3e-7);
+    assertThat(
+            absoluteError(
+                x -> Elementwise.sineOfTurns((float) x),
+                x -> Math.sin(2 * Math.PI * x),
+                x -> Math.abs(x) <= 1))
+        .isLessThanOrEqualTo(5e-7);
+    for (int k = -8; k <= 8; k++) { // Quarters of a turn.
+      assertThat(Elementwise.cosineOfTurns(k / 4f))
+          .isCloseTo((float) Math.cos(Math.PI / 2 * k), within(3e-7f));
+    }
+  }
+
+  @Test
   void stepIsOneAboveZeroOnly() {
     assertThat(Elementwise.step(Float.MIN_VALUE)).isEqualTo(1);
     assertThat(Elementwise.step(Float.POSITIVE_INFINITY)).isEqualTo(1);
@@ -133,6 +153,10 @@ class ElementwiseTest {
       assertThat(Elementwise.logistic(x)).isBetween(0.0, 1.0);
       assertThat(Elementwise.millsRatio(Math.abs(x))).isBetween(0.0, 1.2534);
       assertThat(Elementwise.normalDensity(x)).isBetween(0.0, 0.4);
+      if (Float.isFinite(x)) {
+        assertThat(Elementwise.cosineOfTurns(x)).isBetween(-1.000001f, 1.000001f);
+        assertThat(Elementwise.sineOfTurns(x)).isBetween(-1.000001f, 1.000001f);
+      }
     }
   }
 
@@ -148,6 +172,8 @@ class ElementwiseTest {
     assertThat(Elementwise.millsRatio(Double.NaN)).isNaN();
     assertThat(Elementwise.normalDensity(Double.NaN)).isNaN();
     assertThat(Elementwise.step(Float.NaN)).isNaN();
+    assertThat(Elementwise.cosineOfTurns(Float.NaN)).isNaN();
+    assertThat(Elementwise.sineOfTurns(Float.POSITIVE_INFINITY)).isNaN();
   }
 
   /// The oracle of this test: erfc(1/2), erfc(1) and erfc(3) of Abramowitz and Stegun, table 7.1,

@@ -203,7 +203,7 @@ class GoldenTrajectoryTest {
         Case.of(
                 "rate-factors",
                 Task.CLASSES,
-                by(adamW).learningRateFactors(new LearningRateFactorsSpec(0.1, 1, 3, 1)))
+                by(adamW).learningRateFactors(new LearningRateFactorsSpec(0.1, 1, 3, 1, 1)))
             .withHidden(new Activation.Prelu(0.25)),
         Case.of("layer-norm", Task.CLASSES, adamW).with(new LayerSpec.LayerNorm(1e-5)),
         Case.of("batch-norm", Task.CLASSES, adamW)

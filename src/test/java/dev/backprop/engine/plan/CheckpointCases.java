@@ -13,11 +13,13 @@ import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
@@ -134,6 +136,9 @@ final class CheckpointCases {
                         .validationFraction(0.1)
                         .classWeights(new ClassWeightsSpec.Balanced()))),
         new Case("embeddings", () -> embedded(5)),
+        new Case(
+            "cosines of numbers",
+            () -> embedded(5, EncodingSpec.DEFAULT.withColumns(Map.of("x", PERIODIC)))),
         WARM_START);
   }
 
@@ -304,11 +309,18 @@ final class CheckpointCases {
   }
 
   /// An embedded column, a one-hot one with missing cells, and a number.
+  private static final NumberEncodingSpec PERIODIC = new NumberEncodingSpec.Periodic(7, 1);
+
   private static TrainingPlan embedded(long seed) {
+    return embedded(seed, EncodingSpec.DEFAULT);
+  }
+
+  private static TrainingPlan embedded(long seed, EncodingSpec encoding) {
     return TrainingPlan.of(
         TrainingRows.cities(330, 9, seed),
         null,
-        FitSpec.of(
+        new FitSpec(
+            encoding,
             NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 12)), null, null)
                 .withEmbeddings(Map.of("city", new EmbeddingSpec(3)))
                 .withInputScale(),

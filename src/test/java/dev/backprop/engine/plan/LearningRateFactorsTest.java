@@ -9,10 +9,12 @@ import dev.backprop.engine.nn.Parameters;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LearningRateFactorsSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
 import java.time.Instant;
@@ -45,7 +47,9 @@ class LearningRateFactorsTest {
         TrainingPlan.of(
             TrainingRows.cities(120, 9, 5),
             null,
-            FitSpec.of(
+            new FitSpec(
+                EncodingSpec.DEFAULT.withColumns(
+                    Map.of("x", new NumberEncodingSpec.Periodic(4, 0.5))),
                 NetworkSpec.of(
                         List.of(
                             Defaults.fill(LayerSpec.Dense.class, 6, new Activation.Prelu(0.25)),
@@ -97,6 +101,10 @@ class LearningRateFactorsTest {
     return Math.sqrt(squares);
   }
 
+  /// After one step, in which their cosines had no factors yet, frequencies and phases have not
+  /// moved.
+  private static final Set<String> PERIODIC = Set.of("periodic.scale", "periodic.shift");
+
   private static final Set<String> BIASES =
       Set.of("layers.0.bias", "layers.1.bias", "layers.2.bias", "output.bias");
 
@@ -109,17 +117,20 @@ class LearningRateFactorsTest {
     assertThat(all)
         .containsAll(BIASES)
         .containsAll(SLOPES)
+        .containsAll(PERIODIC)
         .contains("input.scale", "embeddings.city.weight", "layers.1.gain");
     Map<LearningRateFactorsSpec, Set<String>> held =
         Map.of(
-            new LearningRateFactorsSpec(0, 1, 1, 1),
+            new LearningRateFactorsSpec(0, 1, 1, 1, 1),
             BIASES,
-            new LearningRateFactorsSpec(1, 0, 1, 1),
+            new LearningRateFactorsSpec(1, 0, 1, 1, 1),
             Set.of("input.scale"),
-            new LearningRateFactorsSpec(1, 1, 0, 1),
+            new LearningRateFactorsSpec(1, 1, 0, 1, 1),
             SLOPES,
-            new LearningRateFactorsSpec(1, 1, 1, 0),
-            Set.of("embeddings.city.weight"));
+            new LearningRateFactorsSpec(1, 1, 1, 0, 1),
+            Set.of("embeddings.city.weight"),
+            new LearningRateFactorsSpec(1, 1, 1, 1, 0),
+            PERIODIC);
     held.forEach(
         (factors, names) -> {
           Set<String> others = new TreeSet<>(all);
@@ -133,15 +144,20 @@ class LearningRateFactorsTest {
     OptimizerSpec sgd = Defaults.fill(OptimizerSpec.Sgd.class, 0.1);
     Parameters start = start();
     Parameters plain = train(sgd, null);
-    Parameters scaled = train(sgd, new LearningRateFactorsSpec(0.25, 6, 3, 0.5));
+    Parameters scaled = train(sgd, new LearningRateFactorsSpec(0.25, 6, 3, 0.5, 2));
     for (Parameters.View view : plain.views()) {
       double factor =
           BIASES.contains(view.name())
               ? 0.25
               : SLOPES.contains(view.name())
                   ? 3
-                  : Map.of("input.scale", 6.0, "embeddings.city.weight", 0.5)
-                      .getOrDefault(view.name(), 1.0);
+                  : PERIODIC.contains(view.name())
+                      ? 2
+                      : Map.of("input.scale", 6.0, "embeddings.city.weight", 0.5)
+                          .getOrDefault(view.name(), 1.0);
+      if (Set.of("periodic.frequency", "periodic.phase").contains(view.name())) {
+        continue;
+      }
       assertThat(distance(scaled, start, view) / distance(plain, start, view))
           .as(view.name())
           .isCloseTo(factor, within(1e-4));

@@ -10,10 +10,12 @@ import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FactorSchedule;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
@@ -90,6 +92,22 @@ class ThreadsTest {
   @Test
   void embeddingsDoNotDependOnTheNumberOfThreads() {
     checkAlike(embedded());
+  }
+
+  @Test
+  void cosinesOfNumbersDoNotDependOnTheNumberOfThreads() {
+    EncodingSpec encoding =
+        EncodingSpec.DEFAULT.withColumns(Map.of("x", new NumberEncodingSpec.Periodic(16, 1)));
+    for (int members : new int[] {1, 3}) {
+      checkAlike(
+          TrainingPlan.of(
+              TrainingRows.cities(1_001, 100, 13),
+              null,
+              new FitSpec(
+                  encoding,
+                  NetworkSpec.of(layers(64, 64), null, null).withInputScale().withMembers(members),
+                  training().batchSize(256).spec())));
+    }
   }
 
   /// Many one-hot inputs beside numbers, in batches of several shards.

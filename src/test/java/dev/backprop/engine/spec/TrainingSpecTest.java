@@ -504,19 +504,20 @@ class TrainingSpecTest {
   @Test
   void factorsOnLearningRatesAreAtLeast0AndOfLbfgs0Or1() {
     LearningRateFactorsSpec ones = Defaults.fill(LearningRateFactorsSpec.class);
-    assertThat(ones).isEqualTo(new LearningRateFactorsSpec(1, 1, 1, 1));
+    assertThat(ones).isEqualTo(new LearningRateFactorsSpec(1, 1, 1, 1, 1));
     refused(
-        () -> new LearningRateFactorsSpec(1, -1, 1, 1),
+        () -> new LearningRateFactorsSpec(1, -1, 1, 1, 1),
         "/inputScale",
         "must be a finite number of at least 0, was -1.0");
     TrainingSpecs lbfgs =
         TrainingSpecs.training().optimizer(Defaults.fill(OptimizerSpec.Lbfgs.class));
-    assertThat(lbfgs.learningRateFactors(new LearningRateFactorsSpec(0, 1, 1, 1)).spec().toString())
+    assertThat(
+            lbfgs.learningRateFactors(new LearningRateFactorsSpec(0, 1, 1, 1, 1)).spec().toString())
         .endsWith(
             ", learningRateFactors=LearningRateFactorsSpec[biases=0.0, inputScale=1.0, slopes=1.0,"
-                + " embeddings=1.0]]");
+                + " embeddings=1.0, periodic=1.0]]");
     refused(
-        () -> lbfgs.learningRateFactors(new LearningRateFactorsSpec(1, 1, 1, 0.5)).spec(),
+        () -> lbfgs.learningRateFactors(new LearningRateFactorsSpec(1, 1, 1, 0.5, 1)).spec(),
         "/learningRateFactors/embeddings",
         "must be 0 or 1 with lbfgs, which has one step length for all parameters, was 0.5");
   }

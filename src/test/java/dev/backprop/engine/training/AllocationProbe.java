@@ -19,9 +19,11 @@ import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.AveragingSpec;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EmbeddingSpec;
+import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.RegularizationSpec;
@@ -72,6 +74,7 @@ final class AllocationProbe {
       steps("bounded", numbers(8, layers(300, 300), bounded), team);
       steps("table", table(endless(256)), team);
       steps("members", members(endless(256)), team);
+      steps("periodic", periodic(endless(256)), team);
       iterations("lbfgs", team);
     }
     TrainingSpecs once = endless(256).epochs(1);
@@ -79,6 +82,7 @@ final class AllocationProbe {
     predictions("wide", numbers(784, layers(256, 128), once));
     predictions("table", table(once));
     predictions("members", members(once));
+    predictions("periodic", periodic(once));
   }
 
   private static void steps(String name, TrainingPlan plan, Team team) {
@@ -275,6 +279,17 @@ final class AllocationProbe {
             NetworkSpec.of(layers(64, 64), null, null)
                 .withEmbeddings(Map.of("city", new EmbeddingSpec(9)))
                 .withInputScale(),
+            training.spec()));
+  }
+
+  /// A number with cosines among one-hot inputs, and members.
+  private static TrainingPlan periodic(TrainingSpecs training) {
+    return TrainingPlan.of(
+        TrainingRows.cities(ROWS, 40, 13),
+        null,
+        new FitSpec(
+            EncodingSpec.DEFAULT.withColumns(Map.of("x", new NumberEncodingSpec.Periodic(16, 1))),
+            NetworkSpec.of(layers(64, 64), null, null).withInputScale().withMembers(3),
             training.spec()));
   }
 

@@ -19,11 +19,13 @@ class AllocationTest {
           "steps bounded allocate nothing",
           "steps table allocate nothing",
           "steps members allocate nothing",
+          "steps periodic allocate nothing",
           "iterations lbfgs allocate nothing",
           "predictions narrow allocate nothing",
           "predictions wide allocate nothing",
           "predictions table allocate nothing",
-          "predictions members allocate nothing");
+          "predictions members allocate nothing",
+          "predictions periodic allocate nothing");
 
   /// Virtual machines to try. Which calls a compiler inlines is left to chance, and a slice of an
   /// array whose calls it does not inline is an object at every product. Code that allocates by

@@ -70,6 +70,15 @@ class ArtifactCodecTest {
               {"type": "residual", "layers": [{"type": "dense", "units": 8, "activation": "selu", "parametric": true}]}],
              "members": 2, "scaling": "ntk"}""",
             "\"seed\": 3"),
+        Arguments.of(
+            "cosines of numbers",
+            Artifacts.columns(
+                "{\"target\": [\"amount\"], \"columns\": {%s}}".formatted(ignored("amount")),
+                """
+                {"numbers": {"type": "periodic", "frequencies": 5, "sigma": 0.3},
+                 "columns": {"x": "robust"}, "categories": "embedding"}""",
+                "{\"members\": 2, \"inputScale\": true}",
+                "{\"epochs\": 3}")),
         columns("two numbers", "[\"amount\", \"count\"]", small, "\"maxSeconds\": 100"),
         columns(
             "quantiles",

@@ -5,6 +5,8 @@ import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.spec.EncodingSpec;
+import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.ByteBudget;
@@ -69,13 +71,19 @@ public final class Artifacts {
   }
 
   public static ModelDraft columns(String schema, String network, String training) {
+    return columns(schema, "{}", network, training);
+  }
+
+  static ModelDraft columns(String schema, String encoding, String network, String training) {
     SchemaRequest request = JSON.readValue(schema, SchemaRequest.class);
     InferredSchema inferred = SchemaInference.infer(table(), request, "/data", "/data/rows");
     return ModelFixtures.train(
         new TrainingData.Rows(inferred.table(), inferred.schema(), request.split()),
         inferred.schema(),
-        JSON.readValue(network, NetworkSpec.class),
-        JSON.readValue(training, TrainingSpec.class));
+        new FitSpec(
+            JSON.readValue(encoding, EncodingSpec.class),
+            JSON.readValue(network, NetworkSpec.class),
+            JSON.readValue(training, TrainingSpec.class)));
   }
 
   public static ModelDraft bare(int inputs, double[][] targets, String network) {

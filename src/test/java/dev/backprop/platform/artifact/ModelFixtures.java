@@ -52,7 +52,12 @@ public final class ModelFixtures {
   /// @param schema null for bare numbers
   public static ModelDraft train(
       TrainingData data, @Nullable Schema schema, NetworkSpec network, TrainingSpec spec) {
-    TrainingPlan plan = TrainingPlan.of(data, null, FitSpec.of(network, spec));
+    return train(data, schema, FitSpec.of(network, spec));
+  }
+
+  /// @param schema null for bare numbers
+  static ModelDraft train(TrainingData data, @Nullable Schema schema, FitSpec spec) {
+    TrainingPlan plan = TrainingPlan.of(data, null, spec);
     Kernels kernels = KernelSelection.select("java").kernels();
     TrainingResult result =
         plan.run(kernels, Team.ALONE, InstantSource.fixed(START), _ -> {}, null);
