@@ -11,6 +11,7 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
+import dev.backprop.engine.spec.SpecCopy;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
 import java.util.Map;
@@ -68,29 +69,18 @@ record Recipe(
 
   private TrainingSpec training(int folds) {
     OptimizerSpec.AdamW plain = Defaults.fill(OptimizerSpec.AdamW.class);
-    return Defaults.fill(
-        TrainingSpec.class,
-        epochs,
-        batch,
-        null,
-        null,
-        null,
-        new OptimizerSpec.AdamW(
-            LEARNING_RATE, plain.beta1(), plain.beta2(), plain.epsilon(), WEIGHT_DECAY),
-        null,
-        null,
-        null,
-        null,
-        null,
-        new EarlyStoppingSpec.Patience(patience, MIN_DELTA, null),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        folds == 0 ? null : new BaggingSpec(folds));
+    return SpecCopy.of(TrainingSpec.defaults())
+        .with("epochs", epochs)
+        .with("batchSize", batch)
+        .with(
+            "optimizer",
+            SpecCopy.of(plain)
+                .with("learningRate", LEARNING_RATE)
+                .with("weightDecay", WEIGHT_DECAY)
+                .spec())
+        .with("earlyStopping", new EarlyStoppingSpec.Patience(patience, MIN_DELTA, null))
+        .with("bagging", folds == 0 ? null : new BaggingSpec(folds))
+        .spec();
   }
 
   /// With as many rows a step, and as much patience, as suit the table.

@@ -41,22 +41,16 @@ public record EnsembleSpec(
     /// Those that forward selection with replacement takes (Caruana et al. 2004, Ensemble Selection
     /// from Libraries of Models), each as often as it was taken.
     @JsonProperty("greedy")
-    GREEDY("greedy"),
+    GREEDY,
 
     /// Each once.
     @JsonProperty("all")
-    ALL("all");
-
-    private final String json;
-
-    Choose(String json) {
-      this.json = json;
-    }
+    ALL;
 
     /// As requests have it.
     @Override
     public String toString() {
-      return json;
+      return TypeName.of(this);
     }
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum FactorSchedule {
   /// 1.
   @JsonProperty("constant")
-  CONSTANT("constant") {
+  CONSTANT {
     @Override
     public double factor(double t) {
       return 1;
@@ -17,18 +17,12 @@ public enum FactorSchedule {
   /// 1 for t <= 1/2, then half a cosine down to 0, ½ (1 + cos(π (2t - 1))). The `flat_cos` of
   /// RealMLP (Holzmüller et al. 2024).
   @JsonProperty("flat-cos")
-  FLAT_COS("flat-cos") {
+  FLAT_COS {
     @Override
     public double factor(double t) {
       return t <= 0.5 ? 1 : (1 + Math.cos(Math.PI * (2 * t - 1))) / 2;
     }
   };
-
-  private final String json;
-
-  FactorSchedule(String json) {
-    this.json = json;
-  }
 
   /// The factor, from 0 to 1.
   ///
@@ -38,6 +32,6 @@ public enum FactorSchedule {
   /// As requests have it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

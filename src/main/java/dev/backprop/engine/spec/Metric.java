@@ -7,37 +7,35 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum Metric {
   /// The mean of the loss that training minimizes.
   @JsonProperty("loss")
-  LOSS("loss", false),
+  LOSS(false),
 
   /// The mean of -ln p(class).
   @JsonProperty("log-loss")
-  LOG_LOSS("log-loss", false),
+  LOG_LOSS(false),
 
   /// The share of classes that are right; of several labels, the share of single labels.
   @JsonProperty("accuracy")
-  ACCURACY("accuracy", true),
+  ACCURACY(true),
 
   /// The share of rows whose labels are all right.
   @JsonProperty("exact-match")
-  EXACT_MATCH("exact-match", true),
+  EXACT_MATCH(true),
 
   /// The area under the ROC curve of the second of two classes.
   @JsonProperty("auc")
-  AUC("auc", true),
+  AUC(true),
 
   /// The root mean squared error in original units.
   @JsonProperty("rmse")
-  RMSE("rmse", false),
+  RMSE(false),
 
   /// The mean absolute error in original units.
   @JsonProperty("mae")
-  MAE("mae", false);
+  MAE(false);
 
-  private final String json;
   private final boolean higherIsBetter;
 
-  Metric(String json, boolean higherIsBetter) {
-    this.json = json;
+  Metric(boolean higherIsBetter) {
     this.higherIsBetter = higherIsBetter;
   }
 
@@ -48,6 +46,6 @@ public enum Metric {
   /// As requests have it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

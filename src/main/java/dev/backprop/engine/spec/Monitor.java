@@ -7,17 +7,11 @@ import org.jspecify.annotations.Nullable;
 public enum Monitor {
   /// The mean of the loss over the validation rows.
   @JsonProperty("validationLoss")
-  VALIDATION_LOSS("validationLoss"),
+  VALIDATION_LOSS,
 
   /// The same, each row counting as its class does in the training loss.
   @JsonProperty("weightedValidationLoss")
-  WEIGHTED_VALIDATION_LOSS("weightedValidationLoss");
-
-  private final String json;
-
-  Monitor(String json) {
-    this.json = json;
-  }
+  WEIGHTED_VALIDATION_LOSS;
 
   /// What the texts of specs say of it: nothing of the validation loss, which all watched once.
   static String text(@Nullable Monitor monitor) {
@@ -27,6 +21,6 @@ public enum Monitor {
   /// As an epoch of a history has it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

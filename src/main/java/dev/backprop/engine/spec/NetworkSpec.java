@@ -75,12 +75,11 @@ public record NetworkSpec(
       @Nullable Scaling scaling,
       @Nullable OutputSpec output,
       @Nullable LossSpec loss) {
-    NetworkSpec plain = of(layers, output, loss);
     if (embeddings != null) {
       embeddings.forEach(NetworkSpec::checkGiven);
     }
     return new NetworkSpec(
-        plain.layers,
+        of(layers, output, loss).layers,
         embeddings == null ? Map.of() : embeddings,
         inputScale != null && inputScale,
         members,
@@ -133,22 +132,22 @@ public record NetworkSpec(
 
   /// The same network with these embeddings.
   public NetworkSpec withEmbeddings(Map<String, EmbeddingSpec> embeddings) {
-    return new NetworkSpec(layers, embeddings, inputScale, members, scaling, output, loss);
+    return SpecCopy.of(this).with("embeddings", embeddings).spec();
   }
 
   /// The same network with a learned factor on each encoded input.
   public NetworkSpec withInputScale() {
-    return new NetworkSpec(layers, embeddings, true, members, scaling, output, loss);
+    return SpecCopy.of(this).with("inputScale", true).spec();
   }
 
   /// So many of the same network, which share weights.
   public NetworkSpec withMembers(int count) {
-    return new NetworkSpec(layers, embeddings, inputScale, count, scaling, output, loss);
+    return SpecCopy.of(this).with("members", count).spec();
   }
 
   /// The same network, its weights scaled so.
   public NetworkSpec withScaling(Scaling scaling) {
-    return new NetworkSpec(layers, embeddings, inputScale, members, scaling, output, loss);
+    return SpecCopy.of(this).with("scaling", scaling).spec();
   }
 
   /// How weights are scaled.
@@ -194,19 +193,10 @@ public record NetworkSpec(
       throw new InvalidSpecException(
           "/loss", "poisson needs an exponential output, the output is " + TypeName.of(activation));
     }
-    return new NetworkSpec(
-        layers,
-        embeddings,
-        inputScale,
-        members,
-        scaling,
-        new OutputSpec(
-            activation,
-            given.initializer(),
-            given.biasInitializer(),
-            given.learningRateFactor(),
-            given.decayFactor()),
-        resolvedLoss);
+    return SpecCopy.of(this)
+        .with("output", SpecCopy.of(given).with("activation", activation).spec())
+        .with("loss", resolvedLoss)
+        .spec();
   }
 
   /// Checkpoints know a training by it. Without members and scaling it is the text of former

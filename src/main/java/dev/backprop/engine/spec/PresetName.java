@@ -6,29 +6,23 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum PresetName {
   /// The usual values of all settings; one small network.
   @JsonProperty("plain")
-  PLAIN("plain"),
+  PLAIN,
 
   /// One good network in seconds.
   @JsonProperty("fast")
-  FAST("fast"),
+  FAST,
 
   /// Several networks in about a minute or less.
   @JsonProperty("default")
-  DEFAULT("default"),
+  DEFAULT,
 
   /// As many networks as the time allows.
   @JsonProperty("best")
-  BEST("best");
-
-  private final String json;
-
-  PresetName(String json) {
-    this.json = json;
-  }
+  BEST;
 
   /// As requests have it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum Scaling {
   /// Nothing: z = x W + b.
   @JsonProperty("standard")
-  STANDARD("standard") {
+  STANDARD {
     @Override
     public double factor(int inputs) {
       return 1;
@@ -17,18 +17,12 @@ public enum Scaling {
   /// RealMLP has it (Holzmüller et al. 2024). Weights of all layers are then of one size, so that
   /// one learning rate suits all.
   @JsonProperty("ntk")
-  NTK("ntk") {
+  NTK {
     @Override
     public double factor(int inputs) {
       return 1 / Math.sqrt(inputs);
     }
   };
-
-  private final String json;
-
-  Scaling(String json) {
-    this.json = json;
-  }
 
   /// @param inputs p
   public abstract double factor(int inputs);
@@ -36,6 +30,6 @@ public enum Scaling {
   /// As requests have it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

@@ -5,25 +5,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /// What is done to the numbers of a target before they are learned; undone in every answer.
 public enum TargetTransform {
   @JsonProperty("none")
-  NONE("none"),
+  NONE,
 
   /// The logarithm of 1 + y, or of 1 + y - min if the training part has numbers below 0.
   @JsonProperty("log")
-  LOG("log"),
+  LOG,
 
   /// To a normal distribution, by the quantiles of the training part.
   @JsonProperty("quantile")
-  QUANTILE("quantile");
-
-  private final String json;
-
-  TargetTransform(String json) {
-    this.json = json;
-  }
+  QUANTILE;
 
   /// As requests have it.
   @Override
   public String toString() {
-    return json;
+    return TypeName.of(this);
   }
 }

@@ -154,12 +154,11 @@ public record TrainingSpec(
     }
     int defaultBatchSize =
         optimizer.fullBatch() ? trainingRows : Math.min(DEFAULT_BATCH_SIZE, trainingRows);
-    return with(
-            batchSize == null ? defaultBatchSize : batchSize,
-            validationFraction,
-            schedule,
-            stopping,
-            selection)
+    return SpecCopy.of(this)
+        .with("batchSize", batchSize == null ? defaultBatchSize : batchSize)
+        .with("validationFraction", validationFraction)
+        .with("earlyStopping", stopping)
+        .spec()
         .watching(Monitor.WEIGHTED_VALIDATION_LOSS);
   }
 
@@ -169,18 +168,16 @@ public record TrainingSpec(
     if (classWeights == null) {
       return this;
     }
-    return with(
-        batchSize,
-        validationFraction,
-        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau && plateau.monitor() == null
-            ? plateau.watching(monitor)
-            : schedule,
-        earlyStopping instanceof EarlyStoppingSpec.Patience patience
-                && patience.monitor() == null
-                && selection == null
-            ? patience.watching(monitor)
-            : earlyStopping,
-        selection);
+    SpecCopy<TrainingSpec> copy = SpecCopy.of(this);
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau plateau && plateau.monitor() == null) {
+      copy.with("schedule", plateau.watching(monitor));
+    }
+    if (earlyStopping instanceof EarlyStoppingSpec.Patience patience
+        && patience.monitor() == null
+        && selection == null) {
+      copy.with("earlyStopping", patience.watching(monitor));
+    }
+    return copy.spec();
   }
 
   /// The same resolved training, which says what it watches. One that former versions resolved does
@@ -197,90 +194,40 @@ public record TrainingSpec(
         earlyStopping == null && decided.earlyStopping instanceof EarlyStoppingSpec.Patience
             ? EarlyStoppingSpec.Patience.DEFAULT
             : earlyStopping;
-    return with(
-        batchSize,
-        validationFraction,
-        schedule instanceof ScheduleSpec.ReduceOnPlateau plateau
-            ? plateau.watching(monitor(decided.schedule))
-            : schedule,
-        stopping instanceof EarlyStoppingSpec.Patience patience
-            ? patience.watching(monitor(decided.earlyStopping))
-            : stopping,
-        selection);
+    SpecCopy<TrainingSpec> copy = SpecCopy.of(this).with("earlyStopping", stopping);
+    if (schedule instanceof ScheduleSpec.ReduceOnPlateau plateau) {
+      copy.with("schedule", plateau.watching(monitor(decided.schedule)));
+    }
+    if (stopping instanceof EarlyStoppingSpec.Patience patience) {
+      copy.with("earlyStopping", patience.watching(monitor(decided.earlyStopping)));
+    }
+    return copy.spec();
   }
 
   /// The same resolved training on some of its rows: a batch is at most all of them.
   ///
   /// @param trainingRows at least 1
   public TrainingSpec onFewer(int trainingRows) {
-    return with(
-        Math.min(resolvedBatchSize(), trainingRows),
-        validationFraction,
-        schedule,
-        resolvedEarlyStopping(),
-        selection);
+    return SpecCopy.of(this)
+        .with("batchSize", Math.min(resolvedBatchSize(), trainingRows))
+        .with("earlyStopping", resolvedEarlyStopping())
+        .spec();
   }
 
   /// The same training with this limit of its time; null for none.
   public TrainingSpec within(@Nullable Double seconds) {
     return Objects.equals(maxSeconds, seconds)
         ? this
-        : new TrainingSpec(
-            epochs,
-            batchSize,
-            seed,
-            validationFraction,
-            testFraction,
-            optimizer,
-            schedule,
-            regularization,
-            clipNorm,
-            maxNorm,
-            averaging,
-            earlyStopping,
-            classWeights,
-            seconds,
-            crossValidation,
-            selection,
-            decaySchedule,
-            learningRateFactors,
-            layerStatistics,
-            bagging);
+        : SpecCopy.of(this).with("maxSeconds", seconds).spec();
   }
 
   /// The same resolved training without validation rows.
   public TrainingSpec withoutStopping() {
-    return with(
-        resolvedBatchSize(), validationFraction, schedule, new EarlyStoppingSpec.None(), null);
-  }
-
-  private TrainingSpec with(
-      @Nullable Integer batchSize,
-      @Nullable Double validationFraction,
-      ScheduleSpec schedule,
-      @Nullable EarlyStoppingSpec earlyStopping,
-      @Nullable Metric selection) {
-    return new TrainingSpec(
-        epochs,
-        batchSize,
-        seed,
-        validationFraction,
-        testFraction,
-        optimizer,
-        schedule,
-        regularization,
-        clipNorm,
-        maxNorm,
-        averaging,
-        earlyStopping,
-        classWeights,
-        maxSeconds,
-        crossValidation,
-        selection,
-        decaySchedule,
-        learningRateFactors,
-        layerStatistics,
-        bagging);
+    return SpecCopy.of(this)
+        .with("batchSize", resolvedBatchSize())
+        .with("earlyStopping", new EarlyStoppingSpec.None())
+        .with("selection", null)
+        .spec();
   }
 
   /// Checkpoints know a training by it. What is left out of the youngest fields is not in it, so

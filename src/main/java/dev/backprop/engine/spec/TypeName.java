@@ -1,13 +1,29 @@
 package dev.backprop.engine.spec;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// How the types of the specs are called in messages: as in requests.
+/// How the types of the specs, and the constants of their enums, are called: as in requests.
 final class TypeName {
 
   private TypeName() {}
+
+  /// Such as `flat-cos` for [FactorSchedule#FLAT_COS].
+  ///
+  /// @param constant that is annotated with its name
+  static String of(Enum<?> constant) {
+    try {
+      return constant
+          .getDeclaringClass()
+          .getField(constant.name())
+          .getAnnotation(JsonProperty.class)
+          .value();
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e); // every constant is a field
+    }
+  }
 
   /// Such as `leaky-relu` for a [Activation.LeakyRelu].
   ///

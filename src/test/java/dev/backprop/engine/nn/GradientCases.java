@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.SpecCopy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,27 +58,14 @@ final class GradientCases {
 
   /// The same network, each hidden unit of which learns the share that it takes of its activation.
   static NetworkSpec parametric(NetworkSpec spec) {
-    return new NetworkSpec(
-        spec.layers().stream().map(GradientCases::parametric).toList(),
-        spec.embeddings(),
-        spec.inputScale(),
-        spec.members(),
-        spec.scaling(),
-        spec.output(),
-        spec.loss());
+    return SpecCopy.of(spec)
+        .with("layers", spec.layers().stream().map(GradientCases::parametric).toList())
+        .spec();
   }
 
   private static LayerSpec parametric(LayerSpec layer) {
     return switch (layer) {
-      case LayerSpec.Dense dense ->
-          new LayerSpec.Dense(
-              dense.units(),
-              dense.activation(),
-              dense.initializer(),
-              dense.biasInitializer(),
-              dense.learningRateFactor(),
-              dense.decayFactor(),
-              true);
+      case LayerSpec.Dense dense -> SpecCopy.of(dense).with("parametric", true).spec();
       case LayerSpec.Residual(List<LayerSpec> layers, boolean projection) ->
           new LayerSpec.Residual(
               layers.stream().map(GradientCases::parametric).toList(), projection);

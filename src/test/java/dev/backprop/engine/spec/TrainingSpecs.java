@@ -5,26 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// A training with every default but what is said of it.
 public final class TrainingSpecs {
 
-  private @Nullable Integer epochs;
-  private @Nullable Integer batchSize;
-  private @Nullable Long seed;
-  private @Nullable Double validationFraction;
-  private @Nullable Double testFraction;
-  private @Nullable OptimizerSpec optimizer;
-  private @Nullable ScheduleSpec schedule;
-  private @Nullable RegularizationSpec regularization;
-  private @Nullable Double clipNorm;
-  private @Nullable Double maxNorm;
-  private @Nullable AveragingSpec averaging;
-  private @Nullable EarlyStoppingSpec earlyStopping;
-  private @Nullable ClassWeightsSpec classWeights;
-  private @Nullable Double maxSeconds;
-  private @Nullable CrossValidationSpec crossValidation;
-  private @Nullable Metric selection;
-  private @Nullable FactorSchedule decaySchedule;
-  private @Nullable LearningRateFactorsSpec learningRateFactors;
-  private @Nullable Boolean layerStatistics;
-  private @Nullable BaggingSpec bagging;
+  private final SpecCopy<TrainingSpec> copy = SpecCopy.of(TrainingSpec.defaults());
 
   private TrainingSpecs() {}
 
@@ -33,127 +14,91 @@ public final class TrainingSpecs {
   }
 
   public TrainingSpec spec() {
-    return Defaults.fill(
-        TrainingSpec.class,
-        epochs,
-        batchSize,
-        seed,
-        validationFraction,
-        testFraction,
-        optimizer,
-        schedule,
-        regularization,
-        clipNorm,
-        maxNorm,
-        averaging,
-        earlyStopping,
-        classWeights,
-        maxSeconds,
-        crossValidation,
-        selection,
-        decaySchedule,
-        learningRateFactors,
-        layerStatistics,
-        bagging);
+    return copy.spec();
+  }
+
+  private TrainingSpecs with(String component, @Nullable Object value) {
+    copy.with(component, value);
+    return this;
   }
 
   public TrainingSpecs epochs(int epochs) {
-    this.epochs = epochs;
-    return this;
+    return with("epochs", epochs);
   }
 
   public TrainingSpecs batchSize(@Nullable Integer batchSize) {
-    this.batchSize = batchSize;
-    return this;
+    return with("batchSize", batchSize);
   }
 
   public TrainingSpecs seed(long seed) {
-    this.seed = seed;
-    return this;
+    return with("seed", seed);
   }
 
   public TrainingSpecs validationFraction(@Nullable Double validationFraction) {
-    this.validationFraction = validationFraction;
-    return this;
+    return with("validationFraction", validationFraction);
   }
 
   public TrainingSpecs testFraction(@Nullable Double testFraction) {
-    this.testFraction = testFraction;
-    return this;
+    return with("testFraction", testFraction);
   }
 
   public TrainingSpecs optimizer(@Nullable OptimizerSpec optimizer) {
-    this.optimizer = optimizer;
-    return this;
+    return with("optimizer", optimizer);
   }
 
   public TrainingSpecs schedule(@Nullable ScheduleSpec schedule) {
-    this.schedule = schedule;
-    return this;
+    return with("schedule", schedule);
   }
 
   public TrainingSpecs regularization(@Nullable RegularizationSpec regularization) {
-    this.regularization = regularization;
-    return this;
+    return with("regularization", regularization);
   }
 
   public TrainingSpecs clipNorm(@Nullable Double clipNorm) {
-    this.clipNorm = clipNorm;
-    return this;
+    return with("clipNorm", clipNorm);
   }
 
   public TrainingSpecs maxNorm(@Nullable Double maxNorm) {
-    this.maxNorm = maxNorm;
-    return this;
+    return with("maxNorm", maxNorm);
   }
 
   public TrainingSpecs averaging(@Nullable AveragingSpec averaging) {
-    this.averaging = averaging;
-    return this;
+    return with("averaging", averaging);
   }
 
   public TrainingSpecs earlyStopping(@Nullable EarlyStoppingSpec earlyStopping) {
-    this.earlyStopping = earlyStopping;
-    return this;
+    return with("earlyStopping", earlyStopping);
   }
 
   public TrainingSpecs classWeights(@Nullable ClassWeightsSpec classWeights) {
-    this.classWeights = classWeights;
-    return this;
+    return with("classWeights", classWeights);
   }
 
   public TrainingSpecs maxSeconds(@Nullable Double maxSeconds) {
-    this.maxSeconds = maxSeconds;
-    return this;
+    return with("maxSeconds", maxSeconds);
   }
 
   public TrainingSpecs crossValidation(@Nullable CrossValidationSpec crossValidation) {
-    this.crossValidation = crossValidation;
-    return this;
+    return with("crossValidation", crossValidation);
   }
 
   public TrainingSpecs selection(@Nullable Metric selection) {
-    this.selection = selection;
-    return this;
+    return with("selection", selection);
   }
 
   public TrainingSpecs decaySchedule(@Nullable FactorSchedule decaySchedule) {
-    this.decaySchedule = decaySchedule;
-    return this;
+    return with("decaySchedule", decaySchedule);
   }
 
   public TrainingSpecs learningRateFactors(@Nullable LearningRateFactorsSpec factors) {
-    this.learningRateFactors = factors;
-    return this;
+    return with("learningRateFactors", factors);
   }
 
   public TrainingSpecs layerStatistics() {
-    this.layerStatistics = true;
-    return this;
+    return with("layerStatistics", true);
   }
 
   public TrainingSpecs bagging(@Nullable BaggingSpec bagging) {
-    this.bagging = bagging;
-    return this;
+    return with("bagging", bagging);
   }
 }

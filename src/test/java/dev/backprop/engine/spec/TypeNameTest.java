@@ -19,6 +19,13 @@ class TypeNameTest {
   }
 
   @Test
+  void constantsAreCalledAsInRequests() {
+    assertThat(TypeName.of(FactorSchedule.FLAT_COS)).isEqualTo("flat-cos");
+    assertThat(Scaling.NTK).hasToString("ntk");
+    assertThat(Monitor.WEIGHTED_VALIDATION_LOSS).hasToString("weightedValidationLoss");
+  }
+
+  @Test
   void whatHasNoNameSaysSo() {
     assertThatIllegalArgumentException().isThrownBy(() -> TypeName.of("text"));
   }
