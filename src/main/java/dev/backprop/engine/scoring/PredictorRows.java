@@ -35,7 +35,8 @@ public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
     FeatureEncoder features = Objects.requireNonNull(predictor.features());
     TargetEncoder target = predictor.scorer().targetEncoder();
     TableExamples labelled = new TableExamples(table, features, target, weight);
-    return predictor.members().size() == 1
+    // A member that is served alone may encode features in another way than the whole predictor.
+    return predictor.members().size() == 1 && predictor.members().getFirst().features() == features
         ? new PredictorRows(List.of(labelled), labelled)
         : new PredictorRows(inputs(predictor, table), labelled);
   }
