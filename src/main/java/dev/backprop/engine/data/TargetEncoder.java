@@ -120,6 +120,7 @@ public final class TargetEncoder {
           case NONE -> null;
           case LOG -> TargetCurve.Log.fit(values, moments);
           case QUANTILE -> TargetCurve.Quantiles.fit(values);
+          case AUTO -> throw new IllegalArgumentException("must be decided, was auto");
         },
         null);
   }
@@ -135,6 +136,12 @@ public final class TargetEncoder {
       clamped.add(scales.get(i).clamped(moments.min(), moments.max()));
     }
     return new TargetEncoder(target, clamped);
+  }
+
+  /// The same numbers in a scale that is a straight line, and answers as they come.
+  public TargetEncoder straight() {
+    return new TargetEncoder(
+        target, scales.stream().map(scale -> new TargetScale(scale.mean(), scale.std())).toList());
   }
 
   /// Whether answers are clamped.

@@ -19,6 +19,11 @@ public record BaggingResult(List<Fold> folds) {
     public Fold {
       history = List.copyOf(history);
     }
+
+    /// The same of a network that is served as if there had been no ensemble.
+    Fold ofNoMember() {
+      return new Fold(result.ofNoMember(), ending, history);
+    }
   }
 
   public BaggingResult {

@@ -43,6 +43,11 @@ public record CrossValidationResult(
       this(null, fold, rows, epochs, bestEpoch, metrics);
     }
 
+    /// The same of a network that is served as if there had been no ensemble.
+    Fold ofNoMember() {
+      return new Fold(fold, rows, epochs, bestEpoch, metrics);
+    }
+
     public Fold {
       metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }

@@ -123,7 +123,7 @@ final class Decision {
     if (spec.training().bagging() == null && fits.getFirst().rows().validation() == 0) {
       throw new InvalidSpecException(
           "/training/validationFraction",
-          "must leave validation rows with ensemble unless there is bagging, leaves 0 of "
+          "must leave validation rows with ensemble or the target auto, unless there is bagging, leaves 0 of "
               + data.rows());
     }
     Double seconds = spec.training().maxSeconds();

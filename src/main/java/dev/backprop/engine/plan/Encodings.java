@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
+import dev.backprop.engine.spec.TargetTransform;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Target;
@@ -100,7 +101,7 @@ public final class Encodings {
   ///
   /// @param network resolved
   /// @throws InvalidSpecException with the pointer `/target` or `/clamp` if the target is not
-  ///   numeric, or if the loss takes numbers as they are
+  ///   numeric, if the loss takes numbers as they are, or if nothing is decided
   public static void checkTarget(EncodingSpec encoding, Target target, NetworkSpec network) {
     boolean numeric =
         switch (target) {
@@ -108,6 +109,9 @@ public final class Encodings {
           case Target.Classes _, Target.MultiLabel _, Target.Bare _ -> false;
         };
     encoding.checkTarget(numeric, network.resolvedLoss());
+    if (encoding.transform() == TargetTransform.AUTO) {
+      throw new InvalidSpecException("/target", "must be decided, was auto");
+    }
   }
 
   /// @return null if the column is one-hot, or the network itself embeds it

@@ -159,6 +159,7 @@ record Fit(
             null,
             null,
             null,
+            null,
             completed.history(),
             completed.bestEpoch(),
             completed.ending(),

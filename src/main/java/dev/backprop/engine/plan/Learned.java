@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bagging null unless the networks of folds are served together; then history is empty, and
 ///   what is true of one epoch or one ending is said there
 /// @param ensemble likewise of the members of an ensemble, if it is no single network
+/// @param choice why this is what is served of an ensemble; null if nothing was chosen so
 /// @param history every epoch, oldest first
 /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
 /// @param warnings what only the split and the run could tell
@@ -26,6 +27,7 @@ public record Learned(
     @Nullable CrossValidationResult crossValidation,
     @Nullable BaggingResult bagging,
     @Nullable EnsembleResult ensemble,
+    @Nullable Choice choice,
     List<EpochReport> history,
     int bestEpoch,
     Ending ending,
@@ -66,6 +68,7 @@ public record Learned(
         folds,
         bagging,
         ensemble,
+        choice,
         history,
         bestEpoch,
         ending,
@@ -75,6 +78,6 @@ public record Learned(
   /// The same with other warnings.
   public Learned withWarnings(List<String> other) {
     return new Learned(
-        evaluations, crossValidation, bagging, ensemble, history, bestEpoch, ending, other);
+        evaluations, crossValidation, bagging, ensemble, choice, history, bestEpoch, ending, other);
   }
 }

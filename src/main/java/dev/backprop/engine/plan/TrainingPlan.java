@@ -63,8 +63,9 @@ public final class TrainingPlan {
   public static TrainingPlan of(
       TrainingData data,
       @Nullable TrainingData validation,
-      FitSpec spec,
+      FitSpec asked,
       @Nullable EncodingSpec kept) {
+    FitSpec spec = new TargetVariants(data, kept).of(asked);
     EnsembleRules.check(spec);
     Decision decision = new Decision(data, validation, kept);
     if (spec.ensemble() == null) {

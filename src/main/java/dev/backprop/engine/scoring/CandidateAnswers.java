@@ -2,7 +2,6 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.linalg.Matrix;
-import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
@@ -94,7 +93,9 @@ public final class CandidateAnswers {
         float target = targets[said.y().offset() + i * q + j];
         if (!classes) {
           answers[candidate][(first + i) * q + j] = answer;
-          y[(first + i) * q + j] = target; // the same of every candidate
+          if (candidate == 0) {
+            y[(first + i) * q + j] = target; // the same of every candidate
+          }
         } else if (target == 1) {
           answers[candidate][first + i] = answer;
         }
@@ -110,14 +111,10 @@ public final class CandidateAnswers {
     taken++;
   }
 
-  /// The loss of the mean of those that were taken and of one more, for each candidate as that one.
-  public double[] lossesWithOneMore(Team team) {
-    double[] losses = new double[size()];
-    team.run(size(), candidate -> losses[candidate] = lossWith(answers[candidate]));
-    return losses;
-  }
-
-  private double lossWith(float[] more) {
+  /// The loss of the mean of those that were taken and of this one more. May be asked for several
+  /// candidates at the same time.
+  public double lossWithOneMore(int candidate) {
+    float[] more = answers[candidate];
     if (!network.spec().outputActivation().ofProbabilities()) {
       return numbers(more);
     }

@@ -93,6 +93,11 @@ public record EncodingSpec(
     return target == null ? TargetTransform.NONE : target;
   }
 
+  /// The same encoding with another target.
+  public EncodingSpec withTarget(TargetTransform other) {
+    return new EncodingSpec(numbers, categories, columns, other, clamp);
+  }
+
   /// The same encoding with these columns.
   public EncodingSpec withColumns(Map<String, ColumnEncodingSpec> columns) {
     return new EncodingSpec(numbers, categories, columns, target, clamp);

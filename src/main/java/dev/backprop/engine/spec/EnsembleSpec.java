@@ -45,7 +45,11 @@ public record EnsembleSpec(
 
     /// Each once.
     @JsonProperty("all")
-    ALL;
+    ALL,
+
+    /// The one that scores best on the rows that none has learned from; of equal ones the first.
+    @JsonProperty("best")
+    BEST;
 
     /// As requests have it.
     @Override

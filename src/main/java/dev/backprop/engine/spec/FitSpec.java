@@ -32,6 +32,15 @@ public record FitSpec(
             .toList();
   }
 
+  /// What trains one member of the ensemble as it was trained among the others, whose time cut none
+  /// of them.
+  ///
+  /// @param number from 1
+  public FitSpec chosen(int number) {
+    FitSpec member = members().get(number - 1);
+    return new FitSpec(member.encoding, member.network, member.training.within(null));
+  }
+
   /// Whether several networks of an ensemble are scored together, and not one alone.
   public boolean fitsEnsemble() {
     return ensemble != null && (ensemble.members().size() > 1 || training.bagging() != null);

@@ -75,6 +75,7 @@ final class ArtifactJson {
     "crossValidation",
     "bagging",
     "ensemble",
+    "choice",
     "history",
     "bestEpoch",
     "stoppedEarly",

@@ -3,6 +3,7 @@ package dev.backprop.platform.artifact;
 import static dev.backprop.platform.artifact.ArtifactDecoder.fault;
 
 import dev.backprop.engine.plan.BaggingResult;
+import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
@@ -41,6 +42,9 @@ record ArtifactScores(ModelDocument document, Target target) {
             ? 0
             : document.spec().training().servedNetworks());
     checkHistories(bagging);
+    if (document.learned().choice() != null) {
+      check(document.learned().choice());
+    }
     CrossValidationResult folds = document.learned().crossValidation();
     CrossValidationSpec spec = document.spec().training().crossValidation();
     checkFolds(
@@ -101,6 +105,23 @@ record ArtifactScores(ModelDocument document, Target target) {
     }
     if (served == 0) {
       throw fault("/ensemble/members", "must have one of a weight above 0, has none");
+    }
+  }
+
+  /// What was compared with the one network that is served.
+  private void check(Choice choice) {
+    ArtifactDecoder.checkGiven("/spec/ensemble", document.spec().ensemble(), false);
+    if (!Selection.metrics(target, document.spec().network()).contains(choice.metric())) {
+      throw fault("/choice/metric", "must suit the target, was " + choice.metric());
+    }
+    int most = EnsembleSpec.MAX_MEMBERS;
+    if (choice.members().size() > most) {
+      throw fault(
+          "/choice/members",
+          "must be at most %d, were %d".formatted(most, choice.members().size()));
+    }
+    if (choice.members().stream().noneMatch(member -> member.member() == choice.member())) {
+      throw fault("/choice/member", "must be one of the members, was " + choice.member());
     }
   }
 

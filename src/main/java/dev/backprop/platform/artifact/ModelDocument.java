@@ -7,6 +7,7 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.NumberCode;
 import dev.backprop.engine.data.Ranks;
 import dev.backprop.engine.plan.BaggingResult;
+import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
@@ -55,6 +56,7 @@ public record ModelDocument(
       @Nullable CrossValidationResult crossValidation,
       @Nullable BaggingResult bagging,
       @Nullable EnsembleResult ensemble,
+      @Nullable Choice choice,
       List<EpochReport> history,
       int bestEpoch,
       boolean stoppedEarly,
@@ -70,7 +72,15 @@ public record ModelDocument(
                 : stoppedByTime ? Ending.STOPPED_BY_TIME : Ending.COMPLETE;
     Learned learned =
         new Learned(
-            evaluations, crossValidation, bagging, ensemble, history, bestEpoch, ending, warnings);
+            evaluations,
+            crossValidation,
+            bagging,
+            ensemble,
+            choice,
+            history,
+            bestEpoch,
+            ending,
+            warnings);
     return new ModelDocument(format, origin, spec, input, target, members, learned, provenance);
   }
 

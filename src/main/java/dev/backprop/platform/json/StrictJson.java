@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.plan.BaggingResult;
+import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
@@ -61,6 +62,7 @@ public final class StrictJson {
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
         .addMixIn(CrossValidationResult.Fold.class, EpochFields.class)
+        .addMixIn(Choice.Compared.class, EpochFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -96,6 +98,7 @@ public final class StrictJson {
     "crossValidation",
     "bagging",
     "ensemble",
+    "choice",
     "bestEpoch",
     "stoppedEarly",
     "stoppedByTime",
@@ -116,6 +119,9 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable EnsembleResult ensemble();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Choice choice();
 
     @JsonIgnore
     Ending ending();

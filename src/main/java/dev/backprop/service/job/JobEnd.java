@@ -33,7 +33,7 @@ sealed interface JobEnd {
       return new Succeeded(
           JobResult.of(version, learned),
           learned.warnings(),
-          learned.bagging() == null && learned.ensemble() == null
+          learned.bagging() == null && learned.ensemble() == null && learned.choice() == null
               ? null
               : figures(learned.evaluations()));
     }

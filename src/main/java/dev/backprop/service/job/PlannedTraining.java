@@ -187,8 +187,12 @@ final class PlannedTraining implements TrainingWork {
     return succeeded(add(job, draft, head -> end(job, succeeded(head, learned))), learned);
   }
 
-  /// The spec that trains the same: an ensemble names how many of its members were trained.
+  /// The spec that trains the same: that of the member that was chosen; or an ensemble that names
+  /// how many of its members were trained.
   private static FitSpec trained(FitSpec spec, Learned learned) {
+    if (learned.choice() != null) {
+      return spec.chosen(learned.choice().member());
+    }
     return spec.ensemble() == null
         ? spec
         : spec.withEnsemble(

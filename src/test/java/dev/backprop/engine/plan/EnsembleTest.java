@@ -2,6 +2,7 @@ package dev.backprop.engine.plan;
 
 import static dev.backprop.engine.spec.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Member;
@@ -194,6 +195,32 @@ class EnsembleTest {
     assertThat(result(run).members()).allSatisfy(member -> assertThat(member.folds()).hasSize(1));
   }
 
+  /// Its inputs are others than those of the first.
+  @Test
+  void aMemberThatIsServedAloneAnswersByItsOwnEncoders() {
+    TrainingSpecs training = training().validationFraction(0.2);
+    EnsembleSpec ensemble = ensemble(training, false);
+    EnsembleSpec.Member second = ensemble.members().get(1);
+    EnsembleSpec.Member untrained =
+        new EnsembleSpec.Member(
+            EncodingSpec.DEFAULT,
+            network(8, null),
+            training.epochs(1).optimizer(Defaults.fill(OptimizerSpec.Adam.class, 1e-9)).spec());
+    FitSpec spec = spec(training, false);
+    EnsembleSpec two =
+        new EnsembleSpec(List.of(untrained, second), EnsembleSpec.Choose.GREEDY, null);
+    CheckpointedRun run = CheckpointedRun.of(plan(numbers(150), with(spec, two))).undisturbed();
+    assertThat(result(run).members()).extracting(EnsembleResult.MemberResult::weight).startsWith(0);
+    CheckpointedRun alone =
+        CheckpointedRun.of(
+                plan(
+                    numbers(150),
+                    new FitSpec(second.encoding(), second.network(), second.training())))
+            .undisturbed();
+    assertThat(evaluation(run, "validation").figures().get("rmse"))
+        .isCloseTo(evaluation(alone, "validation").figures().get("rmse"), within(1e-3));
+  }
+
   @Test
   void rowsThatAreGivenApartChooseToo() {
     CheckpointedRun run =
@@ -233,7 +260,7 @@ class EnsembleTest {
           CheckpointedRun.of(plan)
               .on(1 + suspensions % 2)
               .from(CheckpointedRun.reread(run.saved.getLast(), plan))
-              .suspended(25);
+              .suspended(suspensions < 4 ? 25 : 200); // to choose takes more than 25
     }
     run.assertCameToTheSameAs(undisturbed);
     assertThat(suspensions).isGreaterThan(2);
@@ -319,7 +346,7 @@ class EnsembleTest {
         () ->
             plan(classes(90), spec(training().validationFraction(0.0).earlyStopping(null), false)),
         "/training/validationFraction",
-        "must leave validation rows with ensemble unless there is bagging, leaves 0 of 90");
+        "must leave validation rows with ensemble or the target auto, unless there is bagging, leaves 0 of 90");
     refused(
         () -> plan(classes(90), spec(training(), true)),
         "/ensemble/members/1/encoding/target",

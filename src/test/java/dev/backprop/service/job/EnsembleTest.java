@@ -213,7 +213,7 @@ class EnsembleTest extends JobServiceTest {
         "{} | 422 | /ensemble/members",
         "{\"members\": [{}, null]} | 422 | /ensemble/members/1",
         "{\"members\": [{}], \"candidates\": 2} | 422 | /ensemble/candidates",
-        "{\"members\": [{}], \"choose\": \"best\"} | 422 | /ensemble/choose",
+        "{\"members\": [{}], \"choose\": \"worst\"} | 422 | /ensemble/choose",
         "{\"members\": [{\"training\": {\"seed\": 3}}]} | 422 | /ensemble/members/0/training/seed",
         "{\"members\": [{}, {\"training\": {\"epochs\": 0}}]} | 422 | /ensemble/members/1/training/epochs",
         "{\"members\": [{}, {\"network\": {\"layers\": [{\"type\": \"dense\", \"units\": 0}]}}]} | 422 | /ensemble/members/1/network/layers/0/units",

@@ -134,7 +134,8 @@ final class Jobs {
 
   static JobEnd.Succeeded succeeded() {
     return new JobEnd.Succeeded(
-        new JobResult("m", 1, true, false, false, 3, BEST_EPOCH, null, null, null), List.of());
+        new JobResult("m", 1, true, false, false, 3, BEST_EPOCH, null, null, null, null),
+        List.of());
   }
 
   static void await(CountDownLatch event) throws InterruptedException {
