@@ -14,14 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/// The layers of a network in the order in which a batch goes through them, and the layout and the
-/// start of their parameters. If inputs are scaled or embedded, a layer for them comes first, then
-/// one for the numbers that have cosines. If there are members, they part in the next. Then come
-/// the hidden layers of the spec, and the output layer up to its logits.
+/// The layers of a network in the order in which a batch goes through them, and the
+/// [ParameterLayout] of what they learn. First come those of the [Entrance]. If there are members,
+/// they part in the next. Then come the hidden layers of the spec, and the output layer up to its
+/// logits.
 final class Layers {
 
   static final String OUTPUT = "output";
@@ -32,11 +29,7 @@ final class Layers {
   private static final Initializer PROJECTION = new Initializer.GlorotUniform();
 
   private final List<Layer> list = new ArrayList<>();
-  private final List<Parameters.View> views = new ArrayList<>();
-  private final List<Start> starts = new ArrayList<>();
-
-  /// Names and units of the running statistics.
-  private final Map<String, Integer> statistics = new LinkedHashMap<>();
+  private final ParameterLayout layout = new ParameterLayout();
 
   /// Indices of the views of the weights that inputs meet first.
   private final List<Integer> firstWeights = new ArrayList<>();
@@ -54,82 +47,42 @@ final class Layers {
   private final int members;
   private final Scaling scaling;
 
-  /// Inputs of the first layer with weights.
-  private final int firstWidth;
-
-  /// Null if no number has cosines.
-  private final @Nullable Periodic periodic;
-
-  /// Those of the first layer with weights; null if none pay.
-  private final @Nullable OneHots hots;
-
-  /// How the parameters of a layer start.
-  private interface Start {
-    void draw(Parameters theta, long seed);
-  }
+  private final Entrance entrance;
 
   private Layers(NetworkSpec spec, InputLayout inputs, int outputs) {
-    Input input = Input.of(spec, inputs);
-    if (input != null) {
-      list.add(input);
-      names.put(LayerShape.INPUT, 0);
-      views.addAll(input.parts());
-      starts.add(input::draw);
-    }
-    int[] places =
-        input == null ? IntStream.rangeClosed(0, inputs.width()).toArray() : input.places();
-    periodic = Periodic.of(inputs.periodics(), places, views.size());
-    if (periodic != null) {
-      add(periodic);
-      periodic.move(places);
-    }
-    width = places[inputs.width()];
-    firstWidth = width;
-    hots = OneHots.of(inputs, places);
+    entrance = new Entrance(spec, inputs, layout);
+    entrance
+        .layers()
+        .forEach(
+            (name, layer) -> {
+              list.add(layer);
+              names.put(name, list.size() - 1);
+            });
+    width = entrance.width();
     members = spec.networks();
     scaling = spec.resolvedScaling();
     if (members > 1) {
-      addAdapters(chunks(inputs, places), !list.isEmpty());
+      addAdapters(!list.isEmpty());
     }
     add(spec.layers(), "");
     addOutput(spec.resolvedOutput(), outputs);
   }
 
-  private void add(Periodic periodic) {
-    list.add(periodic);
-    names.put(LayerShape.PERIODIC, list.size() - 1);
-    views.addAll(periodic.parts(views.isEmpty() ? 0 : views.getLast().end()));
-    starts.add(periodic::draw);
-  }
-
-  /// The neighbouring inputs of the hidden layers that belong to one feature.
-  private static int[] chunks(InputLayout inputs, int[] places) {
-    List<Integer> features =
-        inputs.features().isEmpty() ? Collections.nCopies(inputs.width(), 1) : inputs.features();
-    int[] chunks = new int[features.size()];
-    int at = 0;
-    for (int c = 0; c < chunks.length; c++) {
-      int end = at + features.get(c);
-      chunks[c] = places[end] - places[at];
-      at = end;
-    }
-    return chunks;
-  }
-
   /// As TabM's authors start them: normal behind what is learned itself, signs otherwise.
-  private void addAdapters(int[] chunks, boolean normal) {
-    int view = views.size();
+  private void addAdapters(boolean normal) {
+    int[] chunks = entrance.chunks();
+    int view = layout.next();
     list.add(new Adapters(members, width, view));
     names.put(LayerShape.MEMBERS, list.size() - 1);
-    addView(Parameters.MEMBERS, members, width, true, 1, 1);
-    starts.add(
+    layout.addWeights(Parameters.MEMBERS, members, width, 1, 1);
+    layout.start(
         (theta, seed) ->
             Initialization.scales(theta, theta.views().get(view), chunks, normal, seed));
   }
 
   private void addOutput(OutputSpec output, int outputs) {
     if (members > 1) {
-      list.add(new Heads(width, outputs, members, views.size(), factor(width)));
+      list.add(new Heads(width, outputs, members, layout.next(), factor(width)));
     } else {
       list.add(dense(outputs, IDENTITY));
     }
@@ -166,16 +119,13 @@ final class Layers {
         if (width < 2) {
           throw refusal(name, "must have at least 2 inputs to normalize, has " + width);
         }
-        list.add(new LayerNorm(width, epsilon, views.size()));
+        list.add(new LayerNorm(width, epsilon, layout.next()));
         addGainAndBias(width, name);
       }
       case LayerSpec.BatchNorm(double epsilon, double momentum) -> {
-        int statistic = statistics.size();
-        list.add(new BatchNorm(width, epsilon, momentum, views.size(), statistic));
+        int statistic = layout.addStatistics(name, width);
+        list.add(new BatchNorm(width, epsilon, momentum, layout.next(), statistic));
         addGainAndBias(width, name);
-        statistics.put(name + ".mean", width);
-        statistics.put(name + ".variance", width);
-        starts.add((theta, _) -> fill(theta, theta.statistics().get(statistic + 1), 1));
       }
       case LayerSpec.Residual block -> add(block, name);
     }
@@ -201,12 +151,12 @@ final class Layers {
           name, "must have as many outputs as inputs, %d, or a projection; has %d".formatted(p, q));
     }
     inputsPass |= inputsPassBy;
-    int projection = block.projection() ? views.size() : -1;
+    int projection = block.projection() ? layout.next() : -1;
     list.set(start, new ResidualStart(p, q, projection));
     list.add(new ResidualEnd(p, q, start, projection));
     if (block.projection()) {
-      addView(name + ".projection", p, q, true, 1, 1);
-      starts.add((theta, seed) -> fill(theta, projection, PROJECTION, p, q, seed));
+      layout.addWeights(name + ".projection", p, q, 1, 1);
+      layout.start((theta, seed) -> fill(theta, projection, PROJECTION, p, q, seed));
       if (inputsAreProjected) {
         firstWeights.add(projection);
       }
@@ -224,21 +174,18 @@ final class Layers {
     addWeights(name, said.units(), weights);
     inputsPass = false;
     if (said.activation() instanceof Activation.Prelu(double first)) {
-      int slope = views.size();
-      addView(name + Parameters.SLOPE, 1, 1, false, weights.rate, weights.decay);
-      starts.add((theta, _) -> fill(theta, theta.views().get(slope), first));
+      layout.addVector(name + Parameters.SLOPE, 1, weights.rate, weights.decay, first);
     }
     if (said.parametric()) {
-      int share = views.size();
-      list.add(new ParametricActivation(said.units(), said.activation(), share));
-      addView(name + Parameters.SHARE, said.units(), 1, false, weights.rate, weights.decay);
-      starts.add((theta, _) -> fill(theta, theta.views().get(share), 1));
+      list.add(new ParametricActivation(said.units(), said.activation(), layout.next()));
+      layout.addVector(name + Parameters.SHARE, said.units(), weights.rate, weights.decay, 1);
     }
   }
 
   private Layer dense(int units, Activation f) {
-    Dense dense = new Dense(width, units, f, views.size(), factor(width));
+    Dense dense = new Dense(width, units, f, layout.next(), factor(width));
     boolean hot = list.stream().allMatch(Layers::keepsOneHots);
+    OneHots hots = entrance.hots();
     return hot && hots != null ? new OneHotDense(dense, hots) : dense;
   }
 
@@ -264,14 +211,14 @@ final class Layers {
 
   /// W and b of q units.
   private void addWeights(String name, int q, Weights said) {
-    int w = views.size();
+    int w = layout.next();
     int p = width;
     if (inputsPass) {
       firstWeights.add(w);
     }
-    addView(name + ".weight", p, q, true, said.rate, said.decay);
-    addView(name + Parameters.BIAS, q, 1, false, said.rate, said.decay);
-    starts.add(
+    layout.addWeights(name + ".weight", p, q, said.rate, said.decay);
+    layout.addVector(name + Parameters.BIAS, q, said.rate, said.decay);
+    layout.start(
         (theta, seed) -> {
           fill(theta, w, said.initializer, p, q, seed);
           Initialization.divide(theta, theta.views().get(w), factor(p));
@@ -285,20 +232,8 @@ final class Layers {
 
   /// γ = 1, β = 0.
   private void addGainAndBias(int units, String name) {
-    int gain = views.size();
-    addView(name + ".gain", units, 1, false, 1, 1);
-    addView(name + Parameters.BIAS, units, 1, false, 1, 1);
-    starts.add((theta, _) -> fill(theta, theta.views().get(gain), 1));
-  }
-
-  private void addView(
-      String name, int rows, int columns, boolean weight, double rate, double decay) {
-    int offset = views.isEmpty() ? 0 : views.getLast().end();
-    views.add(new Parameters.View(name, offset, rows, columns, weight, rate, decay));
-  }
-
-  private static void fill(Parameters theta, Parameters.View view, double value) {
-    Arrays.fill(theta.values(), view.offset(), view.end(), (float) value);
+    layout.addVector(name + ".gain", units, 1, 1, 1);
+    layout.addVector(name + Parameters.BIAS, units, 1, 1);
   }
 
   private static void fill(
@@ -310,16 +245,9 @@ final class Layers {
     return List.copyOf(list);
   }
 
-  /// The layout of the views of every layer that has them, one behind the other, and of the running
-  /// statistics; of use if one array holds all.
+  /// The parameters in this array, and the running statistics behind them.
   Parameters on(float[] values) {
-    List<Parameters.View> behind = new ArrayList<>();
-    int offset = views.getLast().end();
-    for (Map.Entry<String, Integer> statistic : statistics.entrySet()) {
-      behind.add(new Parameters.View(statistic.getKey(), offset, statistic.getValue(), 1, false));
-      offset = behind.getLast().end();
-    }
-    return new Parameters(values, views, behind);
+    return layout.on(values);
   }
 
   /// Places in [#list] of the layers that have outputs of their own, by name.
@@ -331,10 +259,9 @@ final class Layers {
     return list.stream().map(Layer::shape).toList();
   }
 
-  /// Inputs of the first layer with weights whose weights a row takes part in: of each one-hot
-  /// group one, if its rows of weights are added.
+  /// As [Entrance#multipliedInputs].
   int multipliedInputs() {
-    return hots == null ? firstWidth : hots.others().length + hots.groups();
+    return entrance.multipliedInputs();
   }
 
   /// Everything that the layers learn.
@@ -344,22 +271,16 @@ final class Layers {
 
   /// The parameters, and the running statistics.
   long valueCount() {
-    return parameterCount() + statistics.values().stream().mapToLong(units -> units).sum();
+    return parameterCount() + layout.statisticCount();
   }
 
   void drawParameters(Parameters theta, long seed) {
-    starts.forEach(start -> start.draw(theta, seed));
+    layout.draw(theta, seed);
   }
 
   /// Takes the weights of these inputs, or their embeddings, out of the parameters.
   void silence(int[] silentInputs, Parameters theta) {
-    IntConsumer weights = k -> silence(theta, k);
-    IntConsumer outputs = periodic == null ? weights : k -> periodic.silence(k, weights);
-    if (list.getFirst() instanceof Input input) {
-      input.silence(silentInputs, theta, outputs);
-    } else {
-      Arrays.stream(silentInputs).forEach(outputs);
-    }
+    entrance.silence(silentInputs, theta, k -> silence(theta, k));
   }
 
   /// Row k of every W that the inputs meet first = 0.
