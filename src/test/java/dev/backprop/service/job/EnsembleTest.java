@@ -130,12 +130,12 @@ class EnsembleTest extends JobServiceTest {
              "training": {"epochs": 40, "selection": "log-loss", "bagging": {"folds": 2}, "seed": 2},
              "ensemble": {"choose": "all", "members": [
                {"encoding": {"numbers": {"type": "piecewise-linear", "bins": 6}}},
-               {"encoding": {"numbers": "robust", "categories": {"type": "one-hot", "upTo": 9}},
+               {"encoding": {"numbers": {"type": "periodic", "frequencies": 4}, "categories": {"type": "one-hot", "upTo": 9}},
                 "network": {"inputScale": true, "scaling": "ntk", "layers": [%s, %s, %s]},
                 "training": {
                   "batchSize": 256,
                   "optimizer": {"type": "adamw", "learningRate": 0.04, "beta2": 0.95, "weightDecay": 0.02},
-                  "learningRateFactors": {"biases": 0.1, "inputScale": 6, "slopes": 0.1},
+                  "learningRateFactors": {"biases": 0.1, "inputScale": 6, "slopes": 0.1, "periodic": 0.1},
                   "schedule": "coslog4", "decaySchedule": "flat-cos", "earlyStopping": null}}]}}"""
                 .formatted(Requests.penguinRows(), hidden, hidden, hidden));
 
