@@ -5,7 +5,6 @@ import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.spec.NetworkSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// A feed-forward network: immutable to its callers but for the values of its parameters, so that
 /// many threads may predict with it, each with a [Workspace] of its own.
@@ -30,11 +29,7 @@ public final class Network {
   private final Parameters theta;
   private final Kernels kernels;
 
-  /// Layers below this one have nothing to learn, so no error needs to reach them.
-  private final int firstTrainable;
-
-  /// Places of the layers at which shards meet.
-  private final int[] meetings;
+  private final Segments segments;
 
   private Network(
       NetworkSpec spec,
@@ -48,13 +43,7 @@ public final class Network {
     this.loss = new LossFunction(spec.outputActivation(), spec.resolvedLoss());
     this.theta = theta;
     this.kernels = kernels;
-    int first = 0;
-    while (!layers.get(first).trainable()) {
-      first++;
-    }
-    this.firstTrainable = first;
-    this.meetings =
-        IntStream.range(0, layers.size()).filter(l -> layers.get(l) instanceof BatchNorm).toArray();
+    this.segments = new Segments(layers, theta, kernels);
   }
 
   /// As [#initialize(NetworkSpec, InputLayout, int, int[], long, Kernels)], on numbers.
@@ -224,7 +213,7 @@ public final class Network {
   /// How often the shards of a mini-batch meet on their way forward, and as often on their way
   /// back.
   public int meetings() {
-    return meetings.length;
+    return segments.meetings();
   }
 
   /// The forward pass of training, with dropout, to the end or to the first meeting.
@@ -233,7 +222,7 @@ public final class Network {
   /// @param position index of the first example of `w` in the epoch's order
   public void forwardTraining(Workspace w, long seed, int epoch, long position) {
     w.rows(w.x().rows());
-    forwardSegment(w, 0, seed, epoch, position);
+    forward(w, 0, seed, epoch, position);
   }
 
   /// Combines what all shards of a mini-batch have brought to a meeting, and moves the running
@@ -243,29 +232,18 @@ public final class Network {
   /// @param shards of which there are `count`, in the order of their examples; together at least 2
   ///   examples
   public void meetForward(int meeting, Workspace[] shards, int count) {
-    norm(meeting).meetForward(shards, count, meetings[meeting], theta);
+    segments.meetForward(meeting, shards, count);
   }
 
   /// From a meeting to the next one or to the end.
   public void resumeForward(Workspace w, int meeting, long seed, int epoch, long position) {
-    forwardSegment(w, meeting + 1, seed, epoch, position);
+    forward(w, meeting + 1, seed, epoch, position);
   }
 
-  private BatchNorm norm(int meeting) {
-    return (BatchNorm) layers.get(meetings[meeting]);
-  }
-
-  /// The layers from a meeting on, or from the first layer, to those before the next.
-  private void forwardSegment(Workspace w, int segment, long seed, int epoch, long position) {
-    int begin = segment == 0 ? 0 : meetings[segment - 1];
-    int end = segment == meetings.length ? layers.size() : meetings[segment];
-    for (int l = begin; l < end; l++) {
-      layers.get(l).forwardTraining(w.pass(l), theta, kernels, seed, epoch, position);
-    }
-    if (segment == meetings.length) {
+  private void forward(Workspace w, int segment, long seed, int epoch, long position) {
+    segments.forward(w, segment, seed, epoch, position);
+    if (segment == segments.meetings()) {
       w.answerApart(loss);
-    } else {
-      norm(segment).gather(w.pass(end));
     }
   }
 
@@ -310,7 +288,7 @@ public final class Network {
     Answers judged = w.judged();
     long rows = Math.multiplyFull(batchRows, judged.members());
     loss.delta(judged.logits(), judged.outputs(), judged.y(), rows, dz);
-    backwardSegment(w, meetings.length, gradient);
+    segments.backward(w, segments.meetings(), gradient);
   }
 
   /// As [#backward(Workspace, int, Parameters)], J being the weighted mean Σ w_i L_i / Σ w_i.
@@ -324,7 +302,7 @@ public final class Network {
     double[] each = w.weights(weights, first);
     double sum = judged.members() * weightSum;
     loss.weightedDelta(judged, each, w.firstWeight(first), sum, dz);
-    backwardSegment(w, meetings.length, gradient);
+    segments.backward(w, segments.meetings(), gradient);
   }
 
   /// Combines what all shards of a mini-batch have brought to a meeting on their way back.
@@ -332,25 +310,11 @@ public final class Network {
   /// @param meeting the last is the first to come to
   /// @param shards as on their way forward
   public void meetBackward(int meeting, Workspace[] shards, int count) {
-    norm(meeting).meetBackward(shards, count, meetings[meeting]);
+    segments.meetBackward(meeting, shards, count);
   }
 
   /// From a meeting to the one before, or to the end.
   public void resumeBackward(Workspace w, int meeting, Parameters gradient) {
-    backwardSegment(w, meeting, gradient);
-  }
-
-  /// From the output error dJ/dz(L), which is in place, or from a meeting to the left: the layers
-  /// down to the one behind the meeting before.
-  private void backwardSegment(Workspace w, int segment, Parameters gradient) {
-    int last = segment == meetings.length ? layers.size() - 1 : meetings[segment];
-    int first = segment == 0 ? firstTrainable : meetings[segment - 1] + 1;
-    for (int l = last; l >= first; l--) {
-      Matrix dx = l > firstTrainable ? w.pass(l - 1).gradient() : null;
-      layers.get(l).backward(w.pass(l), theta, gradient, dx, kernels);
-    }
-    if (segment > 0) {
-      norm(segment - 1).gatherBackward(w.pass(meetings[segment - 1]), gradient);
-    }
+    segments.backward(w, meeting, gradient);
   }
 }

@@ -20,8 +20,8 @@ public enum TargetTransform {
   @JsonProperty("auto")
   AUTO;
 
-  /// What [#AUTO] may be decided as, in the order in which they are tried. Each is a function of all
-  /// numbers.
+  /// What [#AUTO] may be decided as, in the order in which they are tried. Each is a function of
+  /// all numbers.
   public static final List<TargetTransform> CANDIDATES = List.of(NONE, LOG, QUANTILE);
 
   /// As requests have it.
