@@ -35,6 +35,9 @@ final class Admission {
   /// When those began that have not ended.
   private final Map<Integer, Instant> underWay = new HashMap<>();
 
+  /// How many tasks have ended or will not.
+  private int settled;
+
   private double measured;
   private double estimated;
 
@@ -98,7 +101,8 @@ final class Admission {
       return true;
     }
     if (estimated == 0) {
-      return null;
+      // If all have failed so far, the next one is what is to be served.
+      return settled == begun * folds ? true : null;
     }
     double pace = measured / estimated;
     Instant now = clock.instant();
@@ -111,9 +115,17 @@ final class Admission {
     return elapsed(now) + Math.max(left / limits.threads(), alone) <= limits.seconds();
   }
 
+  /// A task ends without a network, or is not fitted though it might be.
+  synchronized void left(int task) {
+    underWay.remove(task);
+    settled++;
+    notifyAll();
+  }
+
   /// @param seconds that it took
   synchronized void ended(int task, double seconds) {
     underWay.remove(task);
+    settled++;
     measured += seconds;
     estimated += costs[task / folds];
     notifyAll();

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param of whose candidates they are
 /// @param networks one for each of the fits
-record Assembly(Together of, Served served, List<Member> networks, LastPhase last) {
+/// @param leftOut warnings of candidates that are not served
+record Assembly(
+    Together of, Served served, List<Member> networks, List<String> leftOut, LastPhase last) {
 
   /// What is known of a model beside how good it is, as [Learned] has it.
   private record Facts(
@@ -51,7 +53,7 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
   }
 
   private int[] all() {
-    int[] weights = new int[served.candidates()];
+    int[] weights = new int[served.candidates().size()];
     Arrays.fill(weights, 1);
     return weights;
   }
@@ -70,7 +72,7 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
     return counts == null ? library.ended() : together(counts);
   }
 
-  /// @param weights how often each candidate counts
+  /// @param weights how often each of the candidates counts
   private TrainingResult together(int[] weights) {
     EncodedData encoded = encode(of.candidates().getFirst());
     List<Member> kept = new ArrayList<>();
@@ -80,7 +82,7 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
         kept.add(networks.get(n).weighing(weight));
       }
     }
-    EnsembleResult result = new EnsembleResult(weights.length, results(weights));
+    EnsembleResult result = new EnsembleResult(served.trained(), results(weights));
     BaggingResult fits = result.served();
     boolean named = of.ensemble() != null;
     return trained(
@@ -95,10 +97,16 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
             fits.ending()));
   }
 
+  /// A candidate that diverged has no folds.
   private List<EnsembleResult.MemberResult> results(int[] weights) {
-    return IntStream.range(0, weights.length)
-        .mapToObj(place -> new EnsembleResult.MemberResult(place + 1, weights[place], folds(place)))
-        .toList();
+    List<EnsembleResult.MemberResult> results = new ArrayList<>();
+    for (int candidate = 0; candidate < served.trained(); candidate++) {
+      int place = served.candidates().indexOf(candidate);
+      results.add(
+          new EnsembleResult.MemberResult(
+              candidate + 1, place < 0 ? 0 : weights[place], place < 0 ? List.of() : folds(place)));
+    }
+    return results;
   }
 
   private List<BaggingResult.Fold> folds(int place) {
@@ -111,15 +119,15 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
   }
 
   private TrainingResult best() {
-    Candidate first = of.candidates().getFirst();
+    Candidate first = of.candidates().getFirst(); // of which all have the target and the selection
     BestMember best =
         new BestMember(
-            IntStream.range(0, served.candidates()).mapToObj(this::candidate).toList(),
+            IntStream.range(0, served.candidates().size()).mapToObj(this::candidate).toList(),
             encode(first).targetEncoder(),
             first.training().selection());
     TrainingResult ended =
         last.each(
-            served.candidates(),
+            served.candidates().size(),
             place ->
                 best.compare(
                     place,
@@ -129,8 +137,8 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
 
   private BestMember.Trained candidate(int place) {
     return new BestMember.Trained(
-        place + 1,
-        of.candidates().get(place).target(),
+        served.candidates().get(place) + 1,
+        of.candidates().get(served.candidates().get(place)).target(),
         networks(place),
         served.of(place).stream().map(MeasuredFold::figures).toList());
   }
@@ -141,8 +149,8 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
 
   /// The member that was chosen is served as if it had been trained alone.
   private TrainingResult alone(Choice choice) {
-    int place = choice.member() - 1;
-    EncodedData encoded = encode(of.candidates().get(place));
+    int place = served.candidates().indexOf(choice.member() - 1);
+    EncodedData encoded = encode(of.candidates().get(choice.member() - 1));
     if (of.folds() != null) {
       BaggingResult bagging =
           new BaggingResult(folds(place).stream().map(BaggingResult.Fold::ofNoMember).toList());
@@ -227,7 +235,7 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
     HeldOut heldOut = new HeldOut(new Part(examples, training), predictor.scorer().target());
     TrainingData validation = validation();
     int all = of.parting().count();
-    List<String> leftOut =
+    List<String> finished =
         served.each() == all
             ? List.of()
             : List.of(
@@ -235,6 +243,7 @@ record Assembly(Together of, Served served, List<Member> networks, LastPhase las
                     .formatted(served.each(), all));
     return Stream.of(
             leftOut,
+            finished,
             of.folds() == null
                 ? List.<String>of()
                 : new FoldWarnings(data(), of.folds()).of(of.split()),

@@ -10,7 +10,8 @@ public record EnsembleResult(int candidates, List<MemberResult> members) {
 
   /// @param member of the spec, from 1
   /// @param weight how often it counts in the mean; 0 if it is not served
-  /// @param folds in their order; one if the rows are held out once
+  /// @param folds in their order; one if the rows are held out once; none if one diverged, then the
+  ///   member is not served
   public record MemberResult(int member, int weight, List<BaggingResult.Fold> folds) {
 
     public MemberResult {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Task t, from 0, is the fit of candidate t / folds to fold t % folds. Tasks are fitted side by
 /// side, each on one thread of the team. What comes of them depends on nothing but their specs,
-/// their rows and the seed, which is the same for all.
+/// their rows and the seed, which is the same for all. A candidate one of whose tasks diverges is
+/// out: its other tasks need not go on.
 final class FitTasks {
 
   private final List<Candidate> candidates;
@@ -33,6 +34,11 @@ final class FitTasks {
 
   /// Of tasks that ended in this process: a network that will be served, with its encoders.
   private final Map<Integer, Member> members = new ConcurrentHashMap<>();
+
+  /// The tasks that did. Of those of one candidate the first is the same on any number of threads,
+  /// since those before it go on.
+  private final NavigableMap<Integer, TrainingResult.Diverged> diverged =
+      new ConcurrentSkipListMap<>();
 
   /// @param parting of the rows to the folds
   /// @param kept whether the networks will be served
@@ -69,15 +75,16 @@ final class FitTasks {
     }
   }
 
-  /// @return null if all that were to begin have ended, else what the first one came to that has
-  ///   not
+  /// @return null if there is a candidate that can be served, else what the first task came to that
+  ///   has not ended well
   @Nullable TrainingResult run(
       Team team, Supervisor supervisor, FoldCheckpoints progress, Admission admission) {
     int all = candidates.size() * parting.count();
     progress.ended().forEach(fold -> admission.ended(fold.task() - 1, fold.seconds()));
     int[] left = IntStream.range(0, all).filter(task -> !progress.hasEnded(task + 1)).toArray();
-    // Once a task has failed those behind it need not go on. Those before it do, so that the first
-    // one that fails is the same on any number of threads. No task need go on once one has thrown.
+    // Once a task is ended from outside, those behind it need not go on. No task need go on once
+    // one
+    // has thrown.
     Run run =
         new Run(
             supervisor, progress, admission, new ConcurrentSkipListMap<>(), new AtomicInteger(all));
@@ -94,7 +101,9 @@ final class FitTasks {
           }
         });
     if (run.failed.isEmpty()) {
-      return null;
+      return progress.ended().stream().anyMatch(fold -> divergence(candidateOf(fold)) == null)
+          ? null
+          : diverged.firstEntry().getValue();
     }
     TrainingResult first = run.failed.firstEntry().getValue();
     if (first instanceof TrainingResult.Suspended) {
@@ -106,12 +115,52 @@ final class FitTasks {
   private void run(int task, Run run) {
     if (run.progress.isSuspended()) {
       run.failed(task, new TrainingResult.Suspended());
-    } else if (run.admission.mayBegin(task) && !isLeftOut(task, run)) {
-      TrainingResult result = fit(task, run);
-      if (!(result instanceof TrainingResult.Trained)) {
-        run.failed(task, result);
+    } else if (isOut(task)) {
+      leave(task, run);
+    } else if (run.admission.mayBegin(task)) {
+      if (isLeftOut(task, run)) {
+        run.admission.left(task);
+      } else {
+        ended(task, fit(task, run), run);
       }
     }
+  }
+
+  private void ended(int task, TrainingResult result, Run run) {
+    if (result instanceof TrainingResult.Diverged why) {
+      diverged.put(task, why);
+      leave(task, run);
+    } else if (result instanceof TrainingResult.Cancelled && isOut(task)) {
+      leave(task, run);
+    } else if (!(result instanceof TrainingResult.Trained)) {
+      run.failed(task, result);
+    }
+  }
+
+  private static void leave(int task, Run run) {
+    run.admission.left(task);
+    run.supervisor.onFoldLeft(task + 1);
+  }
+
+  private int candidateOf(MeasuredFold fold) {
+    return (fold.task() - 1) / parting.count();
+  }
+
+  /// Whether a task of the same candidate diverged that comes before it.
+  private boolean isOut(int task) {
+    Integer first = diverged.ceilingKey(task / parting.count() * parting.count());
+    return first != null && first < task;
+  }
+
+  /// Why a candidate is out; null if it is not.
+  ///
+  /// @param candidate from 0
+  TrainingResult.@Nullable Diverged divergence(int candidate) {
+    Map.Entry<Integer, TrainingResult.Diverged> first =
+        diverged.ceilingEntry(candidate * parting.count());
+    return first != null && first.getKey() < (candidate + 1) * parting.count()
+        ? first.getValue()
+        : null;
   }
 
   /// If the training is to finish, only what was under way goes on, and the very first task.
@@ -142,7 +191,9 @@ final class FitTasks {
 
                   @Override
                   public Signal signal() {
-                    return run.firstFailed.get() < task ? Signal.CANCEL : run.supervisor.signal();
+                    return run.firstFailed.get() < task || isOut(task)
+                        ? Signal.CANCEL
+                        : run.supervisor.signal();
                   }
 
                   @Override

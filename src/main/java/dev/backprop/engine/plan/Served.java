@@ -2,25 +2,22 @@ package dev.backprop.engine.plan;
 
 import java.util.List;
 
-/// The fits that are there at the end of a training of several candidates.
+/// What is there at the end of a training of several candidates.
 ///
-/// @param fits of which some may be chosen, those of a candidate behind each other
+/// @param candidates of which some may be chosen, from 0, ascending
+/// @param trained how many were trained: those, and others before the last that diverged
+/// @param fits of the candidates, those of each behind each other
 /// @param parting of the rows to the fits of a candidate
-record Served(List<MeasuredFold> fits, Parting parting) {
+record Served(List<Integer> candidates, int trained, List<MeasuredFold> fits, Parting parting) {
 
   /// How many fits a candidate has.
   int each() {
     return parting.count();
   }
 
-  /// How many candidates there are.
-  int candidates() {
-    return fits.size() / each();
-  }
-
-  /// The fits of one of them.
+  /// The fits of one of the candidates.
   ///
-  /// @param place from 0
+  /// @param place in the list of candidates
   List<MeasuredFold> of(int place) {
     return fits.subList(place * each(), (place + 1) * each());
   }

@@ -20,6 +20,12 @@ public interface Supervisor extends Checkpoints, SpareMemory {
   /// Called for every fold that has ended well, likewise.
   default void onFold(CrossValidationResult.Fold fold) {}
 
+  /// Called for every fold that comes to nothing because the numbers of its member overflow in this
+  /// or another fold, likewise.
+  ///
+  /// @param fold from 1
+  default void onFoldLeft(int fold) {}
+
   /// Whether nothing further is to begin: no epoch, no fold, no candidate. What there is then is
   /// served. Asked by several threads at once. Once it says so it goes on to.
   default boolean finishes() {

@@ -5,8 +5,10 @@ import dev.backprop.engine.data.Split;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.training.Ending;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Several networks are served together, whose answers are averaged.
@@ -35,37 +37,82 @@ record Together(
     if (failed != null) {
       return failed;
     }
-    Served served = served(progress.ended());
+    Served served = served(tasks, progress.ended());
     LastPhase last = new LastPhase(team, watch.supervisor(), progress);
     failed = last.each(served.fits().size(), fit -> tasks.restore(served.fits().get(fit)));
     return failed == null
-        ? new Assembly(this, served, served.fits().stream().map(tasks::member).toList(), last)
+        ? new Assembly(
+                this,
+                served,
+                served.fits().stream().map(tasks::member).toList(),
+                leftOut(tasks, served),
+                last)
             .model()
         : failed;
   }
 
-  /// All that has ended, unless the training was finished before its end. Then the candidates whose
-  /// fits have all ended by themselves are served. Of the first one, those that were cut are, too.
-  private Served served(List<MeasuredFold> ended) {
-    int each = parting().count();
-    int[] ofCandidate = new int[candidates.size()];
-    for (MeasuredFold fold : ended) {
-      int candidate = (fold.task() - 1) / each;
-      boolean cut = Objects.requireNonNull(fold.kept()).ending() == Ending.STOPPED_BY_TIME;
-      ofCandidate[candidate] += candidate == 0 || !cut ? 1 : 0;
+  /// All that has ended and is not out, unless the training was finished before its end. Then the
+  /// candidates whose fits have all ended by themselves are served. Of the first one, those that
+  /// were cut are, too.
+  private Served served(FitTasks tasks, List<MeasuredFold> ended) {
+    List<Integer> complete = new ArrayList<>();
+    int trained = 0;
+    for (; trained < candidates.size(); trained++) {
+      if (tasks.divergence(trained) == null) {
+        List<MeasuredFold> fits = fits(trained, ended);
+        long counted =
+            complete.isEmpty() ? fits.size() : fits.stream().filter(fit -> !isCut(fit)).count();
+        if (counted < parting().count()) {
+          break;
+        }
+        complete.add(trained);
+      }
     }
-    int complete = 0;
-    while (complete < ofCandidate.length && ofCandidate[complete] == each) {
-      complete++;
-    }
-    int served = Math.max(1, complete);
-    List<MeasuredFold> fits = ended.stream().filter(fold -> fold.task() <= served * each).toList();
+    return complete.isEmpty()
+        ? partly(tasks, ended)
+        : new Served(
+            complete,
+            trained,
+            complete.stream().flatMap(one -> fits(one, ended).stream()).toList(),
+            parting());
+  }
+
+  /// Of the first candidate that is not out, the fits that there are.
+  private Served partly(FitTasks tasks, List<MeasuredFold> ended) {
+    int first =
+        IntStream.range(0, candidates.size())
+            .filter(one -> tasks.divergence(one) == null && !fits(one, ended).isEmpty())
+            .findFirst()
+            .orElseThrow();
+    List<MeasuredFold> fits = fits(first, ended);
     return new Served(
+        List.of(first),
+        first + 1,
         fits,
-        complete > 0
-            ? parting()
-            : new Parting(
-                fits.size(), fold -> parting().split(fits.get(fold).figures().fold() - 1)));
+        new Parting(fits.size(), fold -> parting().split(fits.get(fold).figures().fold() - 1)));
+  }
+
+  private List<MeasuredFold> fits(int candidate, List<MeasuredFold> ended) {
+    int each = parting().count();
+    return ended.stream().filter(fold -> (fold.task() - 1) / each == candidate).toList();
+  }
+
+  private static boolean isCut(MeasuredFold fit) {
+    return Objects.requireNonNull(fit.kept()).ending() == Ending.STOPPED_BY_TIME;
+  }
+
+  /// Why some of those that were trained are not served.
+  private List<String> leftOut(FitTasks tasks, Served served) {
+    List<String> warnings = new ArrayList<>();
+    for (int candidate = 0; candidate < served.trained(); candidate++) {
+      TrainingResult.Diverged why = tasks.divergence(candidate);
+      if (why != null) {
+        warnings.add(
+            "%s diverged in epoch %d: %s; the member is left out"
+                .formatted(why.what(), why.epoch(), why.detail()));
+      }
+    }
+    return warnings;
   }
 
   private Admission admission(Watch watch, Admission.Limits limits) {

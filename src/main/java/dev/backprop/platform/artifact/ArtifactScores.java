@@ -87,6 +87,7 @@ record ArtifactScores(ModelDocument document, Target target) {
     }
     checkSize("/ensemble/members", ensemble.candidates(), ensemble.members());
     int served = 0;
+    int folds = 0;
     for (int m = 0; m < ensemble.members().size(); m++) {
       String pointer = "/ensemble/members/" + m;
       EnsembleResult.MemberResult member = ensemble.members().get(m);
@@ -99,8 +100,12 @@ record ArtifactScores(ModelDocument document, Target target) {
             "must be from 0 to %d, was %d".formatted(MAX_WEIGHT, member.weight()));
       }
       served += member.weight();
+      if (member.weight() == 0 && member.folds().isEmpty()) {
+        continue; // it diverged
+      }
       checkSomeFolds(pointer + "/folds", member.folds().size(), spec.training().servedNetworks());
-      checkSize(pointer + "/folds", ensemble.members().getFirst().folds().size(), member.folds());
+      folds = folds == 0 ? member.folds().size() : folds;
+      checkSize(pointer + "/folds", folds, member.folds());
       checkFoldHistories(pointer + "/folds/", spec.members().get(m).training(), member.folds());
     }
     if (served == 0) {

@@ -7,6 +7,7 @@ import dev.backprop.engine.training.EpochReport;
 import dev.backprop.service.intake.Acceptance;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /// How far the folds of a training are. Guarded by the training that they belong to.
@@ -17,6 +18,10 @@ final class FoldProgress {
   private final int[] epochsOf;
   private final ExpectedEpochs[] expected;
   private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
+
+  /// Those that come to nothing.
+  private final BitSet left = new BitSet();
+
   private double seconds;
 
   FoldProgress(Acceptance acceptance) {
@@ -42,6 +47,12 @@ final class FoldProgress {
 
   void onEnd(CrossValidationResult.Fold fold) {
     ended.add(fold);
+  }
+
+  /// @param fold from 1, of all members of an ensemble
+  void onLeft(int fold) {
+    epochsOf[fold - 1] = 0;
+    left.set(fold - 1);
   }
 
   State state() {
@@ -72,6 +83,7 @@ final class FoldProgress {
     Arrays.fill(epochsOf, 0);
     forgetExpected();
     ended.clear();
+    left.clear();
     seconds = 0;
   }
 
@@ -88,12 +100,12 @@ final class FoldProgress {
     int ran = 0;
     int most = 0;
     double fractions = 0;
-    List<Double> left = new ArrayList<>();
+    List<Double> toRun = new ArrayList<>();
     List<FoldUnderWay> underWay = new ArrayList<>();
     for (int fold = 0; fold < epochsOf.length; fold++) {
       int place = fold;
       int epochs = acceptance.epochsOf(place);
-      boolean over = ended.stream().anyMatch(end -> placeOf(end) == place);
+      boolean over = left.get(place) || ended.stream().anyMatch(end -> placeOf(end) == place);
       ran += epochsOf[fold];
       most += epochs;
       if (acceptance.members() > 0 && !over && epochsOf[fold] > 0) {
@@ -102,7 +114,7 @@ final class FoldProgress {
       }
       fractions += over ? 1 : (double) epochsOf[fold] / epochs;
       if (!over) {
-        left.add(epochsOf[fold] == 0 ? toBegin(fold) : expected[fold].left());
+        toRun.add(epochsOf[fold] == 0 ? toBegin(fold) : expected[fold].left());
       }
     }
     return new Snapshot(
@@ -110,10 +122,10 @@ final class FoldProgress {
         ended.size(),
         ran,
         most,
-        Turns.last(left, acceptance.foldsAtOnce()),
+        Turns.last(toRun, acceptance.foldsAtOnce()),
         seconds,
         fractions,
-        lastFit ? lastFitEpochs(left.isEmpty()) : 0,
+        lastFit ? lastFitEpochs(toRun.isEmpty()) : 0,
         lastFit ? lastFitExpected() : 0,
         underWay);
   }

@@ -153,6 +153,11 @@ final class PlannedTraining implements TrainingWork {
     public void onFold(CrossValidationResult.Fold fold) {
       job.onFold(fold);
     }
+
+    @Override
+    public void onFoldLeft(int fold) {
+      job.onFoldLeft(fold);
+    }
   }
 
   /// @return null if another process goes on with the training

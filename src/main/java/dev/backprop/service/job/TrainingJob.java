@@ -138,6 +138,11 @@ final class TrainingJob {
     notifyAll();
   }
 
+  /// @param fold from 1
+  synchronized void onFoldLeft(int fold) {
+    folds.onLeft(fold);
+  }
+
   /// Asks to stop before its next batch.
   synchronized void cancel(CancelReason reason) {
     if (cancelReason == null && !state.ended()) {

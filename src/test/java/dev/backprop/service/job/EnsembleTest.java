@@ -190,6 +190,41 @@ class EnsembleTest extends JobServiceTest {
   }
 
   @Test
+  void aMemberThatDivergesIsLeftOut() {
+    JsonNode training =
+        succeeded(
+            request(
+                "ensemble-left",
+                "\"bagging\": {\"folds\": 2}",
+                """
+                {"members": [{"training": {"optimizer": {"type": "sgd", "learningRate": 1e30}}},
+                  {"network": {"layers": []}}]}"""));
+    assertThat(training.path("warnings").valueStream().map(JsonNode::asString))
+        .anyMatch(
+            warning ->
+                warning.startsWith("fold 1 of member 1 diverged in epoch 1: ")
+                    && warning.endsWith("; the member is left out"));
+    assertThat(training.at("/result/ensemble/candidates").asInt()).isEqualTo(2);
+    assertThat(training.at("/result/ensemble/members")).hasSize(1);
+    assertThat(training.at("/result/folds")).hasSize(2);
+    assertThat(training.at("/progress/folds/underWay")).isEmpty();
+    JsonNode card = body(get("/api/v1/models/ensemble-left/versions/1"));
+    assertThat(card.at("/ensemble/members/0/folds")).isEmpty();
+    assertThat(card.at("/ensemble/members/1/folds")).hasSize(2);
+    HttpResponse<String> copied =
+        send(
+            request("/api/v1/models/ensemble-left-copy/versions")
+                .header("Content-Type", "application/zip")
+                .POST(
+                    HttpRequest.BodyPublishers.ofByteArray(
+                        bytes("/api/v1/models/ensemble-left/versions/1/artifact")))
+                .build());
+    assertThat(copied.statusCode()).as(copied.body()).isEqualTo(201);
+    assertThat(body(get("/api/v1/models/ensemble-left-copy/predictions" + ROW)).path("prediction"))
+        .isEqualTo(body(get("/api/v1/models/ensemble-left/predictions" + ROW)).path("prediction"));
+  }
+
+  @Test
   void oneMemberIsTrainedAsOneNetwork() {
     JsonNode training =
         succeeded(
