@@ -30,7 +30,11 @@ record CostModel(MachineFigures machine, int threads) {
   private static final double NORM_PASSES = 40;
   private static final double DROPOUT_PASSES = 25;
   private static final double OTHER_PASSES = 6;
-  private static final double PERIODIC_PASSES = 20;
+
+  /// Of a number or a cosine: forward, and forward and back.
+  private static final double COSINE_PASSES = 6;
+
+  private static final double LEARNING_COSINE_PASSES = 20;
 
   /// A cell of a column that becomes inputs.
   private static final double CELL_PASSES = 100;
@@ -112,7 +116,8 @@ record CostModel(MachineFigures machine, int threads) {
                     + OTHER_PASSES * q * machine.element();
         case "layer-norm", "batch-norm" -> each += NORM_PASSES * q * machine.element();
         case "dropout" -> each += learning ? DROPOUT_PASSES * q * machine.element() : 0;
-        case LayerShape.PERIODIC -> shared += PERIODIC_PASSES * q * machine.element();
+        case LayerShape.PERIODIC ->
+            shared += (learning ? LEARNING_COSINE_PASSES : COSINE_PASSES) * q * machine.element();
         case LayerShape.INPUT -> shared += OTHER_PASSES * q * machine.element();
         default -> each += OTHER_PASSES * q * machine.element();
       }
