@@ -28,7 +28,7 @@ public final class Preset {
   /// From here on there are rows for twice as many bins.
   private static final int MANY_ROWS = 2_000;
 
-  /// From here on bins alone are tried.
+  /// From here on numbers enter in bins only.
   private static final int ENOUGH_ROWS = 10_000;
 
   /// The most multiply-adds of an answer: it takes about 120 µs with them.
@@ -38,6 +38,8 @@ public final class Preset {
   private static final int MOST_INPUTS = 1_000;
 
   private static final int MOST_ROWS_OF_FOLDS = 200_000;
+
+  private static final double DROPOUT = 0.1;
 
   private static final NumberEncodingSpec ROBUST = new NumberEncodingSpec.Robust();
 
@@ -68,25 +70,27 @@ public final class Preset {
   }
 
   private static Recipe fast(TableShape shape) {
-    return Recipe.of(shape, encodings(shape).getFirst(), 128, 2).within(shape, seconds(shape) / 4);
+    return Recipe.of(shape, variants(shape).getFirst(), 128, 2).within(shape, seconds(shape) / 4);
   }
 
   /// The first step of the ladder that there is time for.
   private static FitSpec usual(TableShape shape, int folds) {
     double seconds = seconds(shape);
-    for (Step step : LADDER) {
+    List<Variant> variants = variants(shape);
+    List<Step> ladder = variants.size() > 2 ? VARIETY : FOLDS_FIRST;
+    for (Step step : ladder) {
       int dealt = step.folds ? folds : 0;
       List<Recipe> recipes =
-          encodings(shape).stream()
-              .limit(step.encodings)
-              .map(numbers -> Recipe.of(shape, numbers, step.units, step.members))
+          variants.stream()
+              .limit(step.variants)
+              .map(variant -> Recipe.of(shape, variant, step.units, step.members))
               .toList();
       if (step.folds == dealt > 0 && fits(shape, recipes, dealt, seconds)) {
         return spec(shape, recipes, dealt);
       }
     }
-    Step last = LADDER.getLast();
-    Recipe recipe = Recipe.of(shape, encodings(shape).getFirst(), last.units, last.members);
+    Step last = ladder.getLast();
+    Recipe recipe = Recipe.of(shape, variants.getFirst(), last.units, last.members);
     return spec(shape, List.of(recipe.within(shape, seconds)), 0);
   }
 
@@ -99,25 +103,35 @@ public final class Preset {
   /// Many that differ in what most often matters.
   private static List<Recipe> best(TableShape shape) {
     List<Recipe> recipes = new ArrayList<>(List.of(fast(shape)));
-    for (int[] size : new int[][] {{192, 8}, {256, 8}, {384, 4}}) {
-      for (NumberEncodingSpec numbers : encodings(shape)) {
-        recipes.add(Recipe.of(shape, numbers, size[0], size[1]));
+    for (int[] size : new int[][] {{128, 4}, {192, 8}, {256, 8}}) {
+      for (Variant variant : variants(shape)) {
+        recipes.add(Recipe.of(shape, variant, size[0], size[1]));
       }
     }
     return recipes;
   }
 
-  /// How numbers enter, what most often is the better one first. Small tables with bins have too
-  /// few rows for each; large ones have always been better with them.
-  private static List<NumberEncodingSpec> encodings(TableShape shape) {
-    NumberEncodingSpec bins =
-        new NumberEncodingSpec.PiecewiseLinear(shape.rows() < MANY_ROWS ? 24 : 48);
+  /// What networks differ in, the first one most often the better one. Small tables with bins have
+  /// too few rows for each; large ones have always been better with them. How much dropout numeric
+  /// targets bear depends on their noise, which no shape tells: where there are rows enough to
+  /// choose by, networks with hardly any and with more are tried.
+  private static List<Variant> variants(TableShape shape) {
+    NumberEncodingSpec bins = bins(shape.rows() < MANY_ROWS ? 24 : 48);
     if (shape.numbers() == 0
         || shape.rows() < FEW_ROWS
-        || shape.inputs(bins.units()) > MOST_INPUTS) {
-      return List.of(ROBUST);
+        || shape.inputs(bins.inputs()) > MOST_INPUTS) {
+      return List.of(new Variant(ROBUST, DROPOUT));
     }
-    return shape.rows() < ENOUGH_ROWS ? List.of(bins, ROBUST) : List.of(bins);
+    if (shape.rows() < ENOUGH_ROWS) {
+      return List.of(new Variant(bins, DROPOUT), new Variant(ROBUST, DROPOUT));
+    }
+    return shape.numeric()
+        ? List.of(new Variant(bins, 0.02), new Variant(bins, DROPOUT), new Variant(bins(24), 0.05))
+        : List.of(new Variant(bins, DROPOUT));
+  }
+
+  private static NumberEncodingSpec bins(int count) {
+    return new NumberEncodingSpec.PiecewiseLinear(count);
   }
 
   /// How long the networks may take with two threads: a few seconds for a small table, a minute for
@@ -131,13 +145,19 @@ public final class Preset {
             : 60 + 100 * (rows - 200_000) / 3_000_000;
   }
 
+  /// What networks of the same size differ in.
+  ///
+  /// @param numbers how they enter
+  /// @param dropout its rate
+  record Variant(NumberEncodingSpec numbers, double dropout) {}
+
   /// A size of the networks.
   ///
-  /// @param encodings how many of them are tried
-  private record Step(int encodings, boolean folds, int units, int members) {}
+  /// @param variants how many of them are tried
+  private record Step(int variants, boolean folds, int units, int members) {}
 
-  /// What brings most stays longest: folds, then a second encoding, then units and members.
-  private static final List<Step> LADDER =
+  /// What brings most stays longest: folds, then a second variant, then units and members.
+  private static final List<Step> FOLDS_FIRST =
       List.of(
           new Step(2, true, 128, 8),
           new Step(2, true, 128, 4),
@@ -145,6 +165,17 @@ public final class Preset {
           new Step(1, true, 128, 4),
           new Step(1, true, 96, 4),
           new Step(2, false, 128, 4),
+          new Step(1, false, 128, 4),
+          new Step(1, false, 128, 2),
+          new Step(1, false, 96, 2),
+          new Step(1, false, 64, 1));
+
+  /// If there are three variants, they bring more than folds.
+  private static final List<Step> VARIETY =
+      List.of(
+          new Step(3, false, 128, 4),
+          new Step(3, false, 96, 4),
+          new Step(2, false, 96, 4),
           new Step(1, false, 128, 4),
           new Step(1, false, 128, 2),
           new Step(1, false, 96, 2),

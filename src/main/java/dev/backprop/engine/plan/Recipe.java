@@ -84,13 +84,13 @@ record Recipe(
   }
 
   /// With as many rows a step, and as much patience, as suit the table.
-  static Recipe of(TableShape shape, NumberEncodingSpec numbers, int units, int members) {
+  static Recipe of(TableShape shape, Preset.Variant variant, int units, int members) {
     int rows = shape.rows();
     Integer batch =
         rows < 2_000
             ? null
             : rows < 10_000 ? 128 : rows < 30_000 ? 256 : rows < 200_000 ? 512 : 1024;
-    return new Recipe(numbers, units, members, 0.1, batch, 256, 16);
+    return new Recipe(variant.numbers(), units, members, variant.dropout(), batch, 256, 16);
   }
 
   /// Multiply-adds of an answer.

@@ -34,9 +34,19 @@ class PresetTest {
   }
 
   @Test
-  void manyRowsHaveMoreBinsAndNothingElse() {
+  void manyRowsHaveMoreBinsAndNoOtherNumbers() {
     assertThat(numbers(PresetName.DEFAULT, table(2_000))).containsExactly(bins(48), ROBUST);
     assertThat(numbers(PresetName.DEFAULT, table(10_000))).containsExactly(bins(48));
+  }
+
+  @Test
+  void manyRowsOfNumericTargetsAreTriedWithHardlyAnyDropoutAndWithMore() {
+    FitSpec spec = Preset.spec(PresetName.DEFAULT, new TableShape(16_000, 8, 0, 1, true), 5);
+    assertThat(folds(spec)).isZero();
+    assertThat(members(spec)).extracting(PresetTest::dropout).containsExactly(0.02, 0.1, 0.05);
+    assertThat(members(Preset.spec(PresetName.DEFAULT, new TableShape(9_999, 8, 0, 1, true), 5)))
+        .extracting(PresetTest::dropout)
+        .containsOnly(0.1);
   }
 
   @Test
@@ -142,6 +152,10 @@ class PresetTest {
   private static long products(FitSpec spec, TableShape shape) {
     return members(spec).stream().mapToLong(member -> recipe(member).products(shape)).sum()
         * Math.max(1, folds(spec));
+  }
+
+  private static double dropout(EnsembleSpec.Member member) {
+    return ((LayerSpec.Dropout) member.network().layers().get(1)).rate();
   }
 
   private static Recipe recipe(EnsembleSpec.Member member) {
