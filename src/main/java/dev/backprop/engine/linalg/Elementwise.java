@@ -114,17 +114,16 @@ public final class Elementwise {
     float whole = t + WHOLE - WHOLE;
     float u = 0.25f - Math.min(0.5f, Math.abs(t - whole));
     float s = u * u;
-    float p = 39.536706f;
-    p = p * s - 76.5497823f;
-    p = p * s + 81.6010041f;
-    p = p * s - 41.341655f;
-    p = p * s + 6.28318516f;
+    float p = 39.536705f;
+    p = p * s - 76.54978f;
+    p = p * s + 81.601006f;
+    p = p * s - 41.341656f;
+    p = p * s + 6.283185f;
     return u * p;
   }
 
-  /// sin(2π t), absolute error at most 5e-7 for |t| <= 1; as [#cosineOfTurns] of the float next to
-  /// t
-  /// - 1/4.
+  /// sin(2π t), absolute error at most 5e-7 for |t| <= 1; as [#cosineOfTurns] of t less 1/4, rounded
+  /// to a float.
   public static float sineOfTurns(float t) {
     return cosineOfTurns(t - 0.25f);
   }

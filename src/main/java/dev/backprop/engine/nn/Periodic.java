@@ -42,7 +42,7 @@ final class Periodic implements Layer {
   /// @param cosines m
   /// @param first of its w and b
   /// @param factor first of its a and c
-  private record Number(int input, int at, int cosines, int first, int factor, double sigma) {}
+  private record Wave(int input, int at, int cosines, int first, int factor, double sigma) {}
 
   /// Neighbouring inputs that leave as they enter.
   ///
@@ -58,14 +58,14 @@ final class Periodic implements Layer {
   /// The place in A of the first number that each input becomes, and the place behind the last.
   private final int[] outputs;
 
-  private final Number[] numbers;
+  private final Wave[] numbers;
   private final Run[] runs;
 
   private Periodic(List<InputLayout.Periodic> said, int[] places, int view) {
     this.inputs = places[places.length - 1];
     this.view = view;
     this.outputs = new int[inputs + 1];
-    List<Number> found = new ArrayList<>();
+    List<Wave> found = new ArrayList<>();
     List<Run> between = new ArrayList<>();
     int input = 0;
     int at = 0;
@@ -75,7 +75,7 @@ final class Periodic implements Layer {
       at = addRun(between, input, place, at);
       int m = periodic.frequencies();
       outputs[place] = at;
-      found.add(new Number(place, at, m, first, first + found.size(), periodic.sigma()));
+      found.add(new Wave(place, at, m, first, first + found.size(), periodic.sigma()));
       at = Math.addExact(at, 1 + m);
       first += m;
       input = place + 1;
@@ -83,7 +83,7 @@ final class Periodic implements Layer {
     units = addRun(between, input, inputs, at);
     outputs[inputs] = units;
     cosines = first;
-    numbers = found.toArray(Number[]::new);
+    numbers = found.toArray(Wave[]::new);
     runs = between.toArray(Run[]::new);
   }
 
@@ -168,7 +168,7 @@ final class Periodic implements Layer {
 
   /// Frequencies around 0, and numbers as they are.
   void draw(Parameters theta, long seed) {
-    for (Number number : numbers) {
+    for (Wave number : numbers) {
       int w = offset(theta, FREQUENCY) + number.first;
       Initialization.truncatedNormal(theta, w, w + number.cosines, number.sigma, seed);
       theta.values()[offset(theta, FACTOR) + number.factor] = 1;
@@ -199,7 +199,7 @@ final class Periodic implements Layer {
       }
     }
     float[] v = theta.values();
-    for (Number number : numbers) {
+    for (Wave number : numbers) {
       int factor = offset(theta, FACTOR) + number.factor;
       int shift = offset(theta, SHIFT) + number.factor;
       for (int i = 0; i < n; i++) {
@@ -219,7 +219,7 @@ final class Periodic implements Layer {
     float[] t = pass.z().values();
     float[] v = theta.values();
     int n = pass.x().rows();
-    for (Number number : numbers) {
+    for (Wave number : numbers) {
       int w = offset(theta, FREQUENCY) + number.first;
       int b = offset(theta, PHASE) + number.first;
       for (int i = 0; i < n; i++) {
@@ -250,12 +250,12 @@ final class Periodic implements Layer {
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
     int end = gradient.views().get(view + SHIFT).end();
     Arrays.fill(gradient.values(), offset(gradient, FREQUENCY), end, 0);
-    for (Number number : numbers) {
+    for (Wave number : numbers) {
       factorGradient(number, pass, gradient);
     }
     turns(pass, theta);
     sines(pass.z().values(), pass.x().rows() * cosines);
-    for (Number number : numbers) {
+    for (Wave number : numbers) {
       frequencyGradient(number, pass, theta, gradient);
     }
     if (dx != null) {
@@ -264,7 +264,7 @@ final class Periodic implements Layer {
   }
 
   /// da and dc.
-  private void factorGradient(Number number, Pass pass, Parameters gradient) {
+  private void factorGradient(Wave number, Pass pass, Parameters gradient) {
     float[] t = pass.z().values();
     float[] da = pass.gradient().values();
     float[] g = gradient.values();
@@ -283,7 +283,7 @@ final class Periodic implements Layer {
   }
 
   /// From the sines in T to db and dw; leaves g in T.
-  private void frequencyGradient(Number number, Pass pass, Parameters theta, Parameters gradient) {
+  private void frequencyGradient(Wave number, Pass pass, Parameters theta, Parameters gradient) {
     float[] t = pass.z().values();
     float[] da = pass.gradient().values();
     float[] v = theta.values();
@@ -312,7 +312,7 @@ final class Periodic implements Layer {
       for (Run run : runs) {
         System.arraycopy(da, i * units + run.at, dx.values(), i * inputs + run.input, run.length);
       }
-      for (Number number : numbers) {
+      for (Wave number : numbers) {
         int w = offset(theta, FREQUENCY) + number.first;
         int at = i * cosines + number.first;
         float sum = v[offset(theta, FACTOR) + number.factor] * da[i * units + number.at];
