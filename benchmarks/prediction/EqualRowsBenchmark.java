@@ -8,6 +8,8 @@ import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LayerSpec;
@@ -67,12 +69,15 @@ public final class EqualRowsBenchmark {
     Predictor predictor = new Predictor(null, scorer);
     BareExamples examples = new BareExamples(DenseRows.of(inputs(rows, p)), null);
     double[] row = inputs(1, p)[0];
-    Workspace workspace = network.workspace(Math.min(BLOCK, rows));
+    int most = Math.min(BLOCK, rows);
+    Workspace workspace = network.workspace(most);
+    PredictorWorkspace ours = predictor.workspace(most);
+    PredictorRows all = PredictorRows.of(predictor, examples);
     Reader reader = new Reader();
     Runnable alike =
         rows == 1
-            ? () -> sink = predictor.predict(row, workspace)
-            : () -> predictor.predict(examples, workspace, reader);
+            ? () -> sink = predictor.predict(row, ours)
+            : () -> predictor.predict(all, ours, reader);
     Runnable plain =
         rows == 1
             ? () -> sink = plainRow(scorer, row, workspace)
@@ -131,7 +136,7 @@ public final class EqualRowsBenchmark {
       workspace.x().values()[i] = (float) row[i];
     }
     scorer.network().forward(workspace);
-    return scorer.decode(workspace, 0);
+    return scorer.decode(workspace.answers(), 0);
   }
 
   private static void plain(
@@ -146,7 +151,7 @@ public final class EqualRowsBenchmark {
       examples.encodeInputs(rows, 0, n, workspace.x());
       scorer.network().forward(workspace);
       for (int i = 0; i < n; i++) {
-        answers.accept(scorer.decode(workspace, i));
+        answers.accept(scorer.decode(workspace.answers(), i));
       }
     }
   }

@@ -10,10 +10,11 @@ import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
-import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.LayerSpec;
@@ -109,8 +110,8 @@ public final class PredictionBenchmark {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       try (OrtSession session = environment.createSession(model(network, widths), options);
           Pinned pinned = new Pinned(environment, session, p, q)) {
-        Workspace one = network.workspace(1);
-        Workspace many = predictor.scorer().workspace();
+        PredictorWorkspace one = predictor.workspace(1);
+        PredictorWorkspace many = predictor.workspace(Scorer.BLOCK);
         float[][] floats = floats(rows);
         List<Side> single =
             List.of(
@@ -132,7 +133,7 @@ public final class PredictionBenchmark {
                     "ours",
                     _ -> {
                       Reader reader = new Reader(q);
-                      predictor.predict(examples, many, reader);
+                      predictor.predict(PredictorRows.of(predictor, examples), many, reader);
                       return reader;
                     });
             Side theirs = new Side("onnxruntime", _ -> batch(environment, session, block, buffer));
@@ -243,7 +244,7 @@ public final class PredictionBenchmark {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    Workspace workspace = network.workspace(1);
+                    PredictorWorkspace workspace = predictor.workspace(1);
                     Prediction last = null;
                     long n = 0;
                     while (System.nanoTime() - begun < seconds * 1e9) {
