@@ -18,5 +18,5 @@ for _ in range(300):
         error, best = errors.max(), p
     weights *= errors
     weights /= weights.sum()
-print(" ".join("%.9g" % c for c in best))
+print(" ".join(str(np.float32(c)) for c in best))
 print("%.2g" % error)
