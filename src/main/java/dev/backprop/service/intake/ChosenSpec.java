@@ -5,7 +5,9 @@ import dev.backprop.engine.plan.TableShape;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.spec.PresetName;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -92,7 +94,9 @@ final class ChosenSpec {
     if (recipe.training().bagging() == null
         && request.validation() == null
         && !named.contains("crossValidation")) {
-      usual.put("validationFraction", heldOut(data.rows(), test));
+      double usualFraction = heldOut(data.rows(), test);
+      usual.put("validationFraction", usualFraction);
+      checkHeldOut(preset, request, fraction == null ? usualFraction : fraction, data);
     }
     try {
       return alone ? first(recipe, request, start, usual) : together(recipe, request, usual);
@@ -111,6 +115,25 @@ final class ChosenSpec {
   /// The usual fraction of the rows that do not test, but at least one row.
   private static double heldOut(int rows, double testFraction) {
     return Math.max(0.2 * (1 - testFraction), 1.0 / rows);
+  }
+
+  /// Nothing is held out if every class has a single row, which trains.
+  private static void checkHeldOut(
+      PresetName preset, TrainingRequest request, double fraction, TrainingData data) {
+    TrainingSpec training =
+        request.training() == null ? TrainingSpec.defaults() : request.training().spec();
+    int heldOut;
+    try {
+      heldOut = data.split(fraction, training.testFraction(), training.seed()).validation().length;
+    } catch (InvalidSpecException _) {
+      return; // is refused with its place once the plan is made
+    }
+    if (heldOut == 0) {
+      throw refused(
+          "/preset",
+          "must be plain, which trains on all rows: the preset %s holds rows out, and can hold out 0 of %d, since a row of every class has to train"
+              .formatted(preset, data.rows()));
+    }
   }
 
   /// One network, if there is another use for rows that are held out, or parameters to go on from.
