@@ -264,6 +264,25 @@ final class Layers {
     return entrance.multipliedInputs();
   }
 
+  /// As [Network#multiplyAdds(NetworkSpec, InputLayout, int)].
+  ///
+  /// @param networks that share weights
+  long multiplyAdds(int networks) {
+    long one = 0;
+    boolean first = true;
+    for (Layer layer : list) {
+      LayerShape shape = layer.shape();
+      boolean dense = shape.type().equals("dense");
+      boolean projects = shape.type().equals("residual-end") && shape.parameters() > 0;
+      if (dense || projects) {
+        int inputs = dense && first ? multipliedInputs() : shape.inputs();
+        one += (long) inputs * shape.units();
+        first &= !dense;
+      }
+    }
+    return one * networks;
+  }
+
   /// Everything that the layers learn.
   long parameterCount() {
     return list.stream().map(Layer::shape).mapToLong(LayerShape::parameters).sum();

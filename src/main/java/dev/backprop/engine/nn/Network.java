@@ -31,15 +31,19 @@ public final class Network {
 
   private final Segments segments;
 
+  private final long multiplyAdds;
+
   private Network(
       NetworkSpec spec,
       List<Layer> layers,
       Map<String, Integer> names,
+      long multiplyAdds,
       Parameters theta,
       Kernels kernels) {
     this.spec = spec;
     this.layers = layers;
     this.names = names;
+    this.multiplyAdds = multiplyAdds;
     this.loss = new LossFunction(spec.outputActivation(), spec.resolvedLoss());
     this.theta = theta;
     this.kernels = kernels;
@@ -74,7 +78,8 @@ public final class Network {
     Parameters theta = layers.on(new float[(int) count]);
     layers.drawParameters(theta, seed);
     layers.silence(silentInputs, theta);
-    return new Network(spec, layers.list(), layers.names(), theta, kernels);
+    return new Network(
+        spec, layers.list(), layers.names(), layers.multiplyAdds(spec.networks()), theta, kernels);
   }
 
   /// As [#of(NetworkSpec, InputLayout, int, float\[\], Kernels)], on numbers.
@@ -95,7 +100,13 @@ public final class Network {
       throw new IllegalArgumentException(
           "the network has %d parameters, %d were given".formatted(count, parameters.length));
     }
-    return new Network(spec, layers.list(), layers.names(), layers.on(parameters), kernels);
+    return new Network(
+        spec,
+        layers.list(),
+        layers.names(),
+        layers.multiplyAdds(spec.networks()),
+        layers.on(parameters),
+        kernels);
   }
 
   /// The same network with other parameters, which begin as a copy of these.
@@ -105,12 +116,12 @@ public final class Network {
 
   /// As [#copy()], computing with other kernels.
   public Network copy(Kernels with) {
-    return new Network(spec, layers, names, theta.copy(), with);
+    return new Network(spec, layers, names, multiplyAdds, theta.copy(), with);
   }
 
   /// The same network on the same parameters, which predicts every row alike, see [Kernels#alike].
   public Network alike() {
-    return new Network(spec, layers, names, theta, kernels.alike());
+    return new Network(spec, layers, names, multiplyAdds, theta, kernels.alike());
   }
 
   /// As [#parameterCount(NetworkSpec, InputLayout, int)], on numbers.
@@ -149,8 +160,19 @@ public final class Network {
     return Layers.of(spec, inputs, outputs).multipliedInputs();
   }
 
+  /// Multiplications with their additions in the products that answer a row, over all networks that
+  /// share weights. Of one-hot inputs whose weights are added a group counts as one input.
+  public static long multiplyAdds(NetworkSpec spec, InputLayout inputs, int outputs) {
+    return Layers.of(spec, inputs, outputs).multiplyAdds(spec.networks());
+  }
+
   public NetworkSpec spec() {
     return spec;
+  }
+
+  /// As [#multiplyAdds(NetworkSpec, InputLayout, int)].
+  public long multiplyAdds() {
+    return multiplyAdds;
   }
 
   public int inputs() {

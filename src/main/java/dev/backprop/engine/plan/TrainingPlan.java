@@ -277,6 +277,14 @@ public final class TrainingPlan {
     return Forecast.of(footprints, machine, threads);
   }
 
+  /// How long a row takes a model of this training, measured: in seconds, among others, on one
+  /// thread.
+  ///
+  /// @return null if the clock stands still
+  public @Nullable Double secondsPerRow(Predictor predictor, InstantSource clock) {
+    return RowSeconds.of(predictor, data(), clock);
+  }
+
   /// Does the work, on the calling thread and on those of the team; what comes of it depends on
   /// neither.
   ///

@@ -112,6 +112,10 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     checkId("/provenance/trainingId", provenance.trainingId());
     checkId("/provenance/dataSha256", provenance.dataSha256());
     checkReference("/provenance/warmStart", provenance.warmStart());
+    Double microseconds = provenance.microsecondsPerRow();
+    if (microseconds != null && microseconds < 0) {
+      throw fault("/provenance/microsecondsPerRow", "must be at least 0, was " + microseconds);
+    }
     Provenance.Imported imported = provenance.imported();
     if (imported != null) {
       checkId("/provenance/imported/sha256", imported.sha256());

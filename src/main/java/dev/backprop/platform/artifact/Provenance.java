@@ -1,5 +1,6 @@
 package dev.backprop.platform.artifact;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.plan.RowCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dataSha256 of the training data as it was sent, in hexadecimal
 /// @param engine that trained, here or elsewhere
 /// @param warmStart the version whose parameters it started from; null if they were drawn
+/// @param microsecondsPerRow what a row took the model where it was trained, from its cells to its
+///   answer, among others, on one thread; null if that was not measured
 /// @param imported null if it was trained here
 public record Provenance(
     Engine engine,
@@ -20,12 +23,22 @@ public record Provenance(
     String trainingId,
     Instant startedAt,
     Instant finishedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double microsecondsPerRow,
     @Nullable Imported imported) {
 
   /// The same for a copy on another instance.
   public Provenance imported(Imported from) {
     return new Provenance(
-        engine, seed, dataSha256, rows, warmStart, trainingId, startedAt, finishedAt, from);
+        engine,
+        seed,
+        dataSha256,
+        rows,
+        warmStart,
+        trainingId,
+        startedAt,
+        finishedAt,
+        microsecondsPerRow,
+        from);
   }
 
   /// @param from the version that it is a copy of, as the other instance called it

@@ -169,6 +169,7 @@ final class PlannedTraining implements TrainingWork {
   private JobEnd keep(TrainingJob job, TrainingResult.Trained trained, Instant startedAt) {
     Acceptance acceptance = job.acceptance();
     Learned learned = trained.learned();
+    Double seconds = plan().secondsPerRow(trained.predictor(), new SteadyClock(machine.clock()));
     ModelDraft draft =
         new ModelDraft(
             trained.predictor(),
@@ -188,6 +189,7 @@ final class PlannedTraining implements TrainingWork {
                 job.id(),
                 startedAt,
                 machine.clock().instant(),
+                seconds == null ? null : Double.valueOf(Math.rint(seconds * 1e8) / 100),
                 null));
     return succeeded(add(job, draft, head -> end(job, succeeded(head, learned))), learned);
   }

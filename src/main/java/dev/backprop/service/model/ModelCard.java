@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything worth knowing about a version of a model.
 ///
+/// @param cost of answering a row
 /// @param current whether it is the model's current version
 /// @param learned stands among the fields of the card, as [dev.backprop.platform.json.StrictJson]
 ///   has it
@@ -30,13 +31,42 @@ record ModelCard(
     TargetView target,
     InputView input,
     NetworkView network,
+    Cost cost,
     SpecView spec,
     @JsonUnwrapped Learned learned,
     Provenance provenance,
     Links links) {
 
   /// What a card shows that follows from the parts of a version.
-  private record Shown(TargetView target, InputView input, NetworkView network) {}
+  private record Shown(TargetView target, InputView input, NetworkView network, Cost cost) {}
+
+  /// What a row costs.
+  ///
+  /// @param networks that answer it, those that share weights counting one each
+  /// @param parameters of all of them
+  /// @param multiplyAddsPerRow of their products. How long these take depends on the machine: where
+  ///   it was trained the `provenance` has `microsecondsPerRow`
+  record Cost(int networks, long parameters, long multiplyAddsPerRow) {
+
+    static Cost of(List<Network> networks) {
+      return new Cost(
+          networks.stream().mapToInt(Network::members).sum(),
+          networks.stream().mapToLong(network -> network.parameters().size()).sum(),
+          networks.stream().mapToLong(Network::multiplyAdds).sum());
+    }
+
+    static Cost of(List<Artifact.Encoders> members, int outputs) {
+      return new Cost(
+          members.stream().mapToInt(member -> member.network().networks()).sum(),
+          members.stream()
+              .mapToLong(
+                  member -> Network.parameterCount(member.network(), member.inputs(), outputs))
+              .sum(),
+          members.stream()
+              .mapToLong(member -> Network.multiplyAdds(member.network(), member.inputs(), outputs))
+              .sum());
+    }
+  }
 
   static ModelCard of(ModelVersion version, boolean current) {
     ModelDraft draft = version.draft();
@@ -47,7 +77,11 @@ record ModelCard(
         new Shown(
             TargetView.of(draft),
             InputView.of(draft),
-            NetworkView.of(draft.predictor().scorer().network())));
+            NetworkView.of(draft.predictor().scorer().network()),
+            Cost.of(
+                draft.predictor().members().stream()
+                    .map(member -> member.scorer().network())
+                    .toList())));
   }
 
   /// Of a version whose parameters are not loaded.
@@ -60,7 +94,8 @@ record ModelCard(
         new Shown(
             TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
             InputView.of(artifact),
-            NetworkView.of(artifact)));
+            NetworkView.of(artifact),
+            Cost.of(artifact.members(), artifact.targetEncoder().target().outputs())));
   }
 
   private static ModelCard of(
@@ -74,6 +109,7 @@ record ModelCard(
         shown.target(),
         shown.input(),
         shown.network(),
+        shown.cost(),
         document.spec(),
         document.learned(),
         document.provenance(),

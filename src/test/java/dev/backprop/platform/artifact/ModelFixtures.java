@@ -79,6 +79,7 @@ public final class ModelFixtures {
             "training-1",
             START,
             START,
+            null,
             null));
   }
 }

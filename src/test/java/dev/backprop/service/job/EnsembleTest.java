@@ -59,6 +59,12 @@ class EnsembleTest extends JobServiceTest {
     assertThat(card.at("/ensemble/members/1/folds/0/history").size()).isBetween(1, 4);
     assertThat(card.at("/spec/ensemble/members/1/encoding/clamp").asBoolean()).isTrue();
     assertThat(card.at("/spec/ensemble/candidates").asInt()).isEqualTo(2);
+    assertThat(card.at("/cost/networks").asInt()).isEqualTo(6);
+    assertThat(card.at("/cost/parameters").asLong())
+        .isGreaterThan(3 * card.at("/network/parameters").asLong());
+    assertThat(card.at("/cost/multiplyAddsPerRow").asLong())
+        .isBetween(1L, card.at("/cost/parameters").asLong());
+    assertThat(card.at("/provenance/microsecondsPerRow").asDouble()).isPositive();
     double answer =
         body(get("/api/v1/models/ensemble-together/predictions" + ROW))
             .path("prediction")

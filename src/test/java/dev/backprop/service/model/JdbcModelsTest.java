@@ -464,6 +464,7 @@ class JdbcModelsTest extends ModelsContract {
                 "x".repeat(65),
                 known.startedAt(),
                 known.finishedAt(),
+                known.microsecondsPerRow(),
                 known.imported()));
     Models models = process();
 
