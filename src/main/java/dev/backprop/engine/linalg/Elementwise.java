@@ -122,8 +122,8 @@ public final class Elementwise {
     return u * p;
   }
 
-  /// sin(2π t), absolute error at most 5e-7 for |t| <= 1; as [#cosineOfTurns] of t less 1/4, rounded
-  /// to a float.
+  /// sin(2π t), absolute error at most 5e-7 for |t| <= 1; as [#cosineOfTurns] of t less 1/4,
+  /// rounded to a float.
   public static float sineOfTurns(float t) {
     return cosineOfTurns(t - 0.25f);
   }

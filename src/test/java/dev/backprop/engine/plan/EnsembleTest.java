@@ -25,6 +25,7 @@ import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.engine.table.Target;
+import dev.backprop.engine.training.Signal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -264,6 +265,19 @@ class EnsembleTest {
     }
     run.assertCameToTheSameAs(undisturbed);
     assertThat(suspensions).isGreaterThan(2);
+  }
+
+  /// The last questions are asked between the rounds in which members are chosen.
+  @Test
+  void canBeCancelledWhileMembersAreChosen() {
+    TrainingPlan plan = plan(numbers(120), spec(training().epochs(4), true));
+    int all = CheckpointedRun.of(plan).undisturbed().asked();
+    for (int before : List.of(1, 20, GreedySelection.ROUNDS * 3)) {
+      CheckpointedRun cancelled =
+          CheckpointedRun.of(plan)
+              .run(asked -> asked > all - before ? Signal.CANCEL : Signal.GO_ON);
+      assertThat(cancelled.result).isInstanceOf(TrainingResult.Cancelled.class);
+    }
   }
 
   @Test
