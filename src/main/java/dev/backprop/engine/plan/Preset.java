@@ -43,6 +43,9 @@ public final class Preset {
 
   private static final NumberEncodingSpec ROBUST = new NumberEncodingSpec.Robust();
 
+  /// Other curves of a number than bins have.
+  private static final NumberEncodingSpec COSINES = new NumberEncodingSpec.Periodic(16, 0.1);
+
   private Preset() {}
 
   /// What to train.
@@ -126,7 +129,7 @@ public final class Preset {
       return List.of(new Variant(bins, DROPOUT), new Variant(ROBUST, DROPOUT));
     }
     return shape.numeric()
-        ? List.of(new Variant(bins, 0.02), new Variant(bins, DROPOUT), new Variant(bins(24), 0.05))
+        ? List.of(new Variant(bins, 0.02), new Variant(bins, DROPOUT), new Variant(COSINES, 0.02))
         : List.of(new Variant(bins, DROPOUT));
   }
 

@@ -43,10 +43,13 @@ class PresetTest {
   void manyRowsOfNumericTargetsAreTriedWithHardlyAnyDropoutAndWithMore() {
     FitSpec spec = Preset.spec(PresetName.DEFAULT, new TableShape(16_000, 8, 0, 1, true), 5);
     assertThat(folds(spec)).isZero();
-    assertThat(members(spec)).extracting(PresetTest::dropout).containsExactly(0.02, 0.1, 0.05);
+    assertThat(members(spec)).extracting(PresetTest::dropout).containsExactly(0.02, 0.1, 0.02);
     assertThat(members(Preset.spec(PresetName.DEFAULT, new TableShape(9_999, 8, 0, 1, true), 5)))
         .extracting(PresetTest::dropout)
         .containsOnly(0.1);
+    assertThat(members(spec))
+        .extracting(member -> member.encoding().numbers())
+        .containsExactly(bins(48), bins(48), new NumberEncodingSpec.Periodic(16, 0.1));
   }
 
   @Test
