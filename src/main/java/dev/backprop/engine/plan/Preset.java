@@ -12,8 +12,8 @@ import java.util.List;
 /// What is trained if a request names little but a table and a target. All of it follows from the
 /// shape of the table.
 ///
-/// The networks are those of TabM-mini (Gorishniy et al. 2024, TabM) with piecewise-linear or
-/// robust numbers. The numbers below were measured on the tables of `benchmarks/accuracy`.
+/// The networks are those of [TabMRecipe] and [RealMlpRecipe]. The numbers below were measured on
+/// the tables of `benchmarks/accuracy`.
 public final class Preset {
 
   /// A training begins no further candidate if that would end later, unless the request says
@@ -52,55 +52,67 @@ public final class Preset {
   ///
   /// @param mostFolds to how many folds the rows can be dealt; 0 if they are held out once
   public static FitSpec spec(PresetName name, TableShape shape, int mostFolds) {
+    return name == PresetName.PLAIN
+        ? FitSpec.of(NetworkSpec.of(null, null, null), TrainingSpec.defaults())
+        : choice(name, shape, mostFolds).spec();
+  }
+
+  /// What a preset but `plain` tries.
+  ///
+  /// @param folds of bagging; 0 if rows are held out once
+  record Choice(List<Recipe> recipes, int folds) {
+
+    private FitSpec spec() {
+      List<EnsembleSpec.Member> members =
+          recipes.stream().distinct().map(recipe -> recipe.member(folds)).toList();
+      EnsembleSpec.Member lead = members.getFirst();
+      return new FitSpec(
+          lead.encoding(),
+          lead.network(),
+          lead.training(),
+          new EnsembleSpec(members, EnsembleSpec.Choose.GREEDY, null));
+    }
+
+    /// Of training, with two threads.
+    double seconds() {
+      return recipes.stream().mapToDouble(recipe -> recipe.seconds(folds)).sum();
+    }
+
+    /// Multiply-adds of an answer, if all are served.
+    long products() {
+      return recipes.stream().mapToLong(Recipe::products).sum() * Math.max(1, folds);
+    }
+  }
+
+  static Choice choice(PresetName name, TableShape shape, int mostFolds) {
     int folds = mostFolds < 2 ? 0 : Math.min(FOLDS, mostFolds);
     return switch (name) {
-      case PLAIN -> FitSpec.of(NetworkSpec.of(null, null, null), TrainingSpec.defaults());
-      case FAST -> spec(shape, List.of(fast(shape)), 0);
+      case PLAIN -> throw new IllegalArgumentException("plain is no choice of networks");
+      case FAST -> new Choice(List.of(fast(shape)), 0);
       case DEFAULT -> usual(shape, folds);
-      case BEST -> spec(shape, best(shape), shape.rows() <= MOST_ROWS_OF_FOLDS ? folds : 0);
+      case BEST -> new Choice(best(shape), shape.rows() <= MOST_ROWS_OF_FOLDS ? folds : 0);
     };
   }
 
-  private static FitSpec spec(TableShape shape, List<Recipe> recipes, int folds) {
-    List<EnsembleSpec.Member> members =
-        recipes.stream().distinct().map(recipe -> recipe.member(shape, folds)).toList();
-    EnsembleSpec.Member lead = members.getFirst();
-    return new FitSpec(
-        lead.encoding(),
-        lead.network(),
-        lead.training(),
-        new EnsembleSpec(members, EnsembleSpec.Choose.GREEDY, null));
-  }
-
   private static Recipe fast(TableShape shape) {
-    return Recipe.of(shape, variants(shape).getFirst(), 128, 2).within(shape, seconds(shape) / 4);
+    return variants(shape).getFirst().recipe(128, 2).within(seconds(shape) / 4);
   }
 
   /// The first step of the ladder that there is time for.
-  private static FitSpec usual(TableShape shape, int folds) {
+  private static Choice usual(TableShape shape, int folds) {
     double seconds = seconds(shape);
     List<Variant> variants = variants(shape);
-    List<Step> ladder = variants.size() > 2 ? VARIETY : FOLDS_FIRST;
-    for (Step step : ladder) {
-      int dealt = step.folds ? folds : 0;
-      List<Recipe> recipes =
-          variants.stream()
-              .limit(step.variants)
-              .map(variant -> Recipe.of(shape, variant, step.units, step.members))
-              .toList();
-      if (step.folds == dealt > 0 && fits(shape, recipes, dealt, seconds)) {
-        return spec(shape, recipes, dealt);
+    for (Step step : LADDER) {
+      Choice choice = step.choice(variants, folds);
+      if (step.folds == choice.folds > 0
+          && choice.seconds() <= seconds
+          && choice.products() <= MOST_PRODUCTS) {
+        return choice;
       }
     }
-    Step last = ladder.getLast();
-    Recipe recipe = Recipe.of(shape, variants.getFirst(), last.units, last.members);
-    return spec(shape, List.of(recipe.within(shape, seconds)), 0);
-  }
-
-  private static boolean fits(TableShape shape, List<Recipe> recipes, int folds, double seconds) {
-    return recipes.stream().mapToDouble(recipe -> recipe.seconds(shape, folds)).sum() <= seconds
-        && recipes.stream().mapToLong(recipe -> recipe.products(shape)).sum() * Math.max(1, folds)
-            <= MOST_PRODUCTS;
+    Step last = LADDER.getLast();
+    Recipe recipe = variants.getFirst().recipe(last.units, last.members);
+    return new Choice(List.of(recipe.within(seconds)), 0);
   }
 
   /// Many that differ in what most often matters.
@@ -108,33 +120,44 @@ public final class Preset {
     List<Recipe> recipes = new ArrayList<>(List.of(fast(shape)));
     for (int[] size : new int[][] {{128, 4}, {192, 8}, {256, 8}}) {
       for (Variant variant : variants(shape)) {
-        recipes.add(Recipe.of(shape, variant, size[0], size[1]));
+        recipes.add(variant.recipe(size[0], size[1]));
       }
     }
     return recipes;
   }
 
-  /// What networks differ in, the first one most often the better one. Small tables with bins have
-  /// too few rows for each; large ones have always been better with them. How much dropout numeric
-  /// targets bear depends on their noise, which no shape tells: where there are rows enough to
-  /// choose by, networks with hardly any and with more are tried.
+  /// The kinds of networks that suit a table, the one that most often is the best one first.
+  ///
+  /// Small tables with bins have too few rows for each; large ones have always been better with
+  /// them. For numeric targets networks that learn in waves are another kind, with robust numbers
+  /// in small tables and with cosines in large ones, where they alone are better than others. How
+  /// much dropout numeric targets bear depends on their noise, which no shape tells.
   private static List<Variant> variants(TableShape shape) {
-    NumberEncodingSpec bins = bins(shape.rows() < MANY_ROWS ? 24 : 48);
+    NumberEncodingSpec bins =
+        new NumberEncodingSpec.PiecewiseLinear(shape.rows() < MANY_ROWS ? 24 : 48);
     if (shape.numbers() == 0
         || shape.rows() < FEW_ROWS
         || shape.inputs(bins.inputs()) > MOST_INPUTS) {
-      return List.of(new Variant(ROBUST, DROPOUT));
+      return List.of(members(shape, ROBUST, DROPOUT));
     }
-    if (shape.rows() < ENOUGH_ROWS) {
-      return List.of(new Variant(bins, DROPOUT), new Variant(ROBUST, DROPOUT));
+    boolean large = shape.rows() >= ENOUGH_ROWS;
+    if (shape.numeric()) {
+      return large
+          ? List.of(
+              waves(shape, COSINES), members(shape, bins, 0.02), members(shape, bins, DROPOUT))
+          : List.of(members(shape, bins, DROPOUT), waves(shape, ROBUST));
     }
-    return shape.numeric()
-        ? List.of(new Variant(bins, 0.02), new Variant(bins, DROPOUT), new Variant(COSINES, 0.02))
-        : List.of(new Variant(bins, DROPOUT));
+    return large
+        ? List.of(members(shape, bins, DROPOUT))
+        : List.of(members(shape, bins, DROPOUT), members(shape, ROBUST, DROPOUT));
   }
 
-  private static NumberEncodingSpec bins(int count) {
-    return new NumberEncodingSpec.PiecewiseLinear(count);
+  private static Variant members(TableShape shape, NumberEncodingSpec numbers, double dropout) {
+    return (units, members) -> new TabMRecipe(shape, numbers, units, members, dropout);
+  }
+
+  private static Variant waves(TableShape shape, NumberEncodingSpec numbers) {
+    return (units, _) -> new RealMlpRecipe(shape, numbers, units);
   }
 
   /// How long the networks may take with two threads: a few seconds for a small table, a minute for
@@ -148,19 +171,28 @@ public final class Preset {
             : 60 + 100 * (rows - 200_000) / 3_000_000;
   }
 
-  /// What networks of the same size differ in.
-  ///
-  /// @param numbers how they enter
-  /// @param dropout its rate
-  record Variant(NumberEncodingSpec numbers, double dropout) {}
+  /// Networks that differ in size only.
+  private interface Variant {
+
+    /// @param units of a layer
+    /// @param members that share weights, for networks that have such
+    Recipe recipe(int units, int members);
+  }
 
   /// A size of the networks.
   ///
   /// @param variants how many of them are tried
-  private record Step(int variants, boolean folds, int units, int members) {}
+  private record Step(int variants, boolean folds, int units, int members) {
+
+    Choice choice(List<Variant> all, int mostFolds) {
+      return new Choice(
+          all.stream().limit(variants).map(variant -> variant.recipe(units, members)).toList(),
+          folds ? mostFolds : 0);
+    }
+  }
 
   /// What brings most stays longest: folds, then a second variant, then units and members.
-  private static final List<Step> FOLDS_FIRST =
+  private static final List<Step> LADDER =
       List.of(
           new Step(2, true, 128, 8),
           new Step(2, true, 128, 4),
@@ -168,17 +200,6 @@ public final class Preset {
           new Step(1, true, 128, 4),
           new Step(1, true, 96, 4),
           new Step(2, false, 128, 4),
-          new Step(1, false, 128, 4),
-          new Step(1, false, 128, 2),
-          new Step(1, false, 96, 2),
-          new Step(1, false, 64, 1));
-
-  /// If there are three variants, they bring more than folds.
-  private static final List<Step> VARIETY =
-      List.of(
-          new Step(3, false, 128, 4),
-          new Step(3, false, 96, 4),
-          new Step(2, false, 96, 4),
           new Step(1, false, 128, 4),
           new Step(1, false, 128, 2),
           new Step(1, false, 96, 2),

@@ -34,12 +34,13 @@ public final class PredictorWorkspace {
         : bytes + MeanAnswers.bytes(members.size(), rows, network(members, 0).outputs());
   }
 
-  /// The first member with a network of the same layers. They take turns in one workspace.
+  /// The first member with a network of the same layers. They take turns in one workspace. Networks
+  /// of one spec have other layers if their numbers or categories enter in other ways.
   private static int firstLike(List<Member> members, int member) {
     Network network = network(members, member);
     int first = 0;
-    while (network(members, first).inputs() != network.inputs()
-        || !network(members, first).spec().equals(network.spec())) {
+    while (!network(members, first).spec().equals(network.spec())
+        || !network(members, first).shapes().equals(network.shapes())) {
       first++;
     }
     return first;

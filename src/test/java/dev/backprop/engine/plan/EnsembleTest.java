@@ -244,6 +244,24 @@ class EnsembleTest {
         .containsOnly(1);
   }
 
+  /// As many numbers enter both, and their layers are the same behind the cosines of one.
+  @Test
+  void membersOfOneNetworkTakeNumbersInTheirOwnWay() {
+    TrainingSpecs training = training().bagging(new BaggingSpec(3));
+    List<EnsembleSpec.Member> members =
+        Stream.of(new NumberEncodingSpec.Robust(), new NumberEncodingSpec.Periodic(4, 0.1))
+            .map(
+                numbers ->
+                    new EnsembleSpec.Member(
+                        encoding(numbers, null), network(8, null), training.spec()))
+            .toList();
+    EnsembleSpec all = new EnsembleSpec(members, EnsembleSpec.Choose.ALL, null);
+    CheckpointedRun run =
+        CheckpointedRun.of(plan(numbers(150), with(spec(training, false), all))).undisturbed();
+    assertThat(run.trained().predictor().members()).hasSize(6);
+    assertThat(evaluation(run, "outOfFold").figures().get("r2")).isGreaterThan(0.5);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void doesNotDependOnThreadsOrSuspensions(boolean folds) {

@@ -8,6 +8,7 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.spec.PresetName;
+import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import java.util.List;
 import java.util.Objects;
@@ -40,16 +41,22 @@ class PresetTest {
   }
 
   @Test
-  void manyRowsOfNumericTargetsAreTriedWithHardlyAnyDropoutAndWithMore() {
-    FitSpec spec = Preset.spec(PresetName.DEFAULT, new TableShape(16_000, 8, 0, 1, true), 5);
-    assertThat(folds(spec)).isZero();
-    assertThat(members(spec)).extracting(PresetTest::dropout).containsExactly(0.02, 0.1, 0.02);
-    assertThat(members(Preset.spec(PresetName.DEFAULT, new TableShape(9_999, 8, 0, 1, true), 5)))
-        .extracting(PresetTest::dropout)
-        .containsOnly(0.1);
-    assertThat(members(spec))
-        .extracting(member -> member.encoding().numbers())
-        .containsExactly(bins(48), bins(48), new NumberEncodingSpec.Periodic(16, 0.1));
+  void numericTargetsHaveNetworksThatLearnInWaves() {
+    TableShape small = new TableShape(1_000, 8, 0, 1, true);
+    assertThat(numbers(PresetName.DEFAULT, small)).containsExactly(bins(24), ROBUST);
+    assertThat(schedules(small))
+        .containsExactly(new ScheduleSpec.Constant(), new ScheduleSpec.CosLog4());
+    TableShape large = new TableShape(16_000, 8, 0, 1, true);
+    assertThat(numbers(PresetName.DEFAULT, large))
+        .containsExactly(new NumberEncodingSpec.Periodic(16, 0.1));
+    assertThat(schedules(large)).containsExactly(new ScheduleSpec.CosLog4());
+  }
+
+  @Test
+  void howMuchDropoutLargeNumericTablesBearIsTried() {
+    assertThat(members(Preset.spec(PresetName.BEST, new TableShape(16_000, 8, 0, 1, true), 5)))
+        .extracting(member -> ((LayerSpec.Dropout) member.network().layers().get(1)).rate())
+        .contains(0.02, 0.1, 0.15);
   }
 
   @Test
@@ -67,15 +74,19 @@ class PresetTest {
   @ParameterizedTest
   @ValueSource(ints = {60, 299, 300, 1_499})
   void smallTablesTakeFiveSecondsAndHaveFolds(int rows) {
-    FitSpec spec = Preset.spec(PresetName.DEFAULT, table(rows), 5);
-    assertThat(folds(spec)).isEqualTo(5);
-    assertThat(seconds(spec, table(rows))).isLessThanOrEqualTo(5);
+    for (boolean numeric : new boolean[] {true, false}) {
+      TableShape shape = new TableShape(rows, 8, 6, 1, numeric);
+      assertThat(folds(Preset.spec(PresetName.DEFAULT, shape, 5))).isEqualTo(5);
+      assertThat(Preset.choice(PresetName.DEFAULT, shape, 5).seconds()).isLessThanOrEqualTo(5);
+    }
   }
 
   @Test
   void fiftyThousandRowsTakeAMinute() {
-    assertThat(seconds(Preset.spec(PresetName.DEFAULT, table(50_000), 5), table(50_000)))
-        .isBetween(15.0, 60.0);
+    for (boolean numeric : new boolean[] {true, false}) {
+      TableShape shape = new TableShape(50_000, 8, 6, 1, numeric);
+      assertThat(Preset.choice(PresetName.DEFAULT, shape, 5).seconds()).isBetween(15.0, 60.0);
+    }
   }
 
   @Test
@@ -84,14 +95,13 @@ class PresetTest {
     FitSpec spec = Preset.spec(PresetName.DEFAULT, millions, 5);
     assertThat(members(spec)).hasSize(1);
     assertThat(folds(spec)).isZero();
-    assertThat(seconds(spec, millions)).isLessThan(200);
+    assertThat(Preset.choice(PresetName.DEFAULT, millions, 5).seconds()).isLessThan(200);
   }
 
   @Test
   void aThousandClassesHaveSmallerNetworks() {
     TableShape classes = new TableShape(20_000, 10, 0, 1_000, false);
-    assertThat(products(Preset.spec(PresetName.DEFAULT, classes, 5), classes))
-        .isLessThan(3_000_000);
+    assertThat(Preset.choice(PresetName.DEFAULT, classes, 5).products()).isLessThan(3_000_000);
   }
 
   @ParameterizedTest
@@ -146,30 +156,9 @@ class PresetTest {
     return spec.training().bagging() == null ? 0 : spec.training().bagging().folds();
   }
 
-  private static double seconds(FitSpec spec, TableShape shape) {
-    return members(spec).stream()
-        .mapToDouble(member -> recipe(member).seconds(shape, folds(spec)))
-        .sum();
-  }
-
-  private static long products(FitSpec spec, TableShape shape) {
-    return members(spec).stream().mapToLong(member -> recipe(member).products(shape)).sum()
-        * Math.max(1, folds(spec));
-  }
-
-  private static double dropout(EnsembleSpec.Member member) {
-    return ((LayerSpec.Dropout) member.network().layers().get(1)).rate();
-  }
-
-  private static Recipe recipe(EnsembleSpec.Member member) {
-    LayerSpec.Dense dense = (LayerSpec.Dense) member.network().layers().getFirst();
-    return new Recipe(
-        member.encoding().numbers(),
-        dense.units(),
-        member.network().networks(),
-        0.1,
-        member.training().batchSize(),
-        member.training().epochs(),
-        16);
+  private static List<ScheduleSpec> schedules(TableShape shape) {
+    return members(Preset.spec(PresetName.DEFAULT, shape, 5)).stream()
+        .map(member -> member.training().schedule())
+        .toList();
   }
 }
