@@ -73,7 +73,7 @@ record TabMRecipe(
 
   @Override
   public long products() {
-    return members * units * (width() + units + shape.outputs());
+    return (long) members * units * (width() + units + shape.outputs());
   }
 
   @Override
