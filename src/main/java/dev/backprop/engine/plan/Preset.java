@@ -28,7 +28,7 @@ public final class Preset {
   /// From here on there are rows for twice as many bins.
   private static final int MANY_ROWS = 2_000;
 
-  /// From here on numbers enter in bins only.
+  /// From here on robust numbers have been no better than bins or cosines.
   private static final int ENOUGH_ROWS = 10_000;
 
   /// The most multiply-adds of an answer: it takes about 120 µs with them.
@@ -43,7 +43,7 @@ public final class Preset {
 
   private static final NumberEncodingSpec ROBUST = new NumberEncodingSpec.Robust();
 
-  /// Other curves of a number than bins have.
+  /// Their curves are smooth, those of bins are not.
   private static final NumberEncodingSpec COSINES = new NumberEncodingSpec.Periodic(16, 0.1);
 
   private Preset() {}
