@@ -34,7 +34,7 @@ def ready():
 
 
 def train(name, preset, split):
-    dataset = json.loads(call("POST", "/api/v1/datasets", tables.text(split.header, split.training), **{"Content-Type": "text/csv"}))["id"]
+    dataset = json.loads(call("POST", f"/api/v1/datasets?name={name}", tables.text(split.header, split.training), **{"Content-Type": "text/csv"}))["id"]
     request = {"model": name, "preset": preset, "data": {"dataset": dataset, "target": split.target}}
     training = json.loads(call("POST", "/api/v1/trainings", json.dumps(request).encode(), **{"Content-Type": "application/json"}))
     while training["state"] in ("queued", "running"):

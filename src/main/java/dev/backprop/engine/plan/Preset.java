@@ -31,7 +31,7 @@ public final class Preset {
   /// From here on robust numbers have been no better than bins or cosines.
   private static final int ENOUGH_ROWS = 10_000;
 
-  /// The most multiply-adds of an answer: it takes about 120 µs with them.
+  /// The most multiply-adds of an answer: about 60 µs (`benchmarks/prediction/presets`).
   private static final long MOST_PRODUCTS = 3_000_000;
 
   /// The most inputs that bins may make of a row.
