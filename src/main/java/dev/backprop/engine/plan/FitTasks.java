@@ -82,9 +82,8 @@ final class FitTasks {
     int all = candidates.size() * parting.count();
     progress.ended().forEach(fold -> admission.ended(fold.task() - 1, fold.seconds()));
     int[] left = IntStream.range(0, all).filter(task -> !progress.hasEnded(task + 1)).toArray();
-    // Once a task is ended from outside, those behind it need not go on. No task need go on once
-    // one
-    // has thrown.
+    // Once a task is ended from outside, those behind it need not go on.
+    // Once one has thrown, none need go on.
     Run run =
         new Run(
             supervisor, progress, admission, new ConcurrentSkipListMap<>(), new AtomicInteger(all));
