@@ -56,7 +56,7 @@ record ProblemAnswers(JsonMapper json) {
     if (clientHasGone(fault)) {
       return;
     }
-    ProblemException problem = problem(fault, response);
+    ProblemException problem = problem(fault, request, response);
     if (problem == null) {
       String id = UUID.randomUUID().toString();
       log.error("Fault {} at {} {}", id, request.getMethod(), request.getRequestURI(), fault);
@@ -100,7 +100,8 @@ record ProblemAnswers(JsonMapper json) {
   /// The problem of an answer of which nothing is known but its status.
   ///
   /// @param status one that has no code of its own becomes 400 or 500
-  static Problem ofStatus(int status, @Nullable String instance) {
+  /// @param fault of the path or the query, if a 400 has one
+  static Problem ofStatus(int status, @Nullable String instance, @Nullable String fault) {
     ProblemCode code =
         switch (status) {
           case 404 -> ProblemCode.NOT_FOUND;
@@ -119,7 +120,10 @@ record ProblemAnswers(JsonMapper json) {
     String detail =
         switch (code) {
           case NOT_FOUND -> "there is no such path";
-          case BAD_REQUEST -> "the request line, a header or the length of the body is malformed";
+          case BAD_REQUEST ->
+              fault != null
+                  ? fault
+                  : "the request line, a header or the length of the body is malformed";
           case INTERNAL_ERROR -> "the log tells more";
           default -> code.when();
         };
@@ -148,7 +152,8 @@ record ProblemAnswers(JsonMapper json) {
   }
 
   /// @return null for a fault of the service
-  private static @Nullable ProblemException problem(Throwable fault, HttpServletResponse response) {
+  private static @Nullable ProblemException problem(
+      Throwable fault, HttpServletRequest request, HttpServletResponse response) {
     return switch (fault) {
       case ProblemException e -> e;
       case InvalidSpecException e -> JsonProblems.of(e);
@@ -165,9 +170,7 @@ record ProblemAnswers(JsonMapper json) {
                   ProblemCode.MISSING_PARAMETER, e.getHeaderName() + ": is required");
       case MethodArgumentTypeMismatchException e -> mismatch(e);
       case InvalidParameterException _ ->
-          new ProblemException(
-              ProblemCode.BAD_REQUEST,
-              "the query has malformed escapes, or more parameters than are read");
+          new ProblemException(ProblemCode.BAD_REQUEST, query(request.getQueryString()));
       case HttpRequestMethodNotSupportedException e -> methodNotAllowed(e, response);
       case HttpMediaTypeNotSupportedException e ->
           new ProblemException(
@@ -189,6 +192,11 @@ record ProblemAnswers(JsonMapper json) {
           new ProblemException(ProblemCode.NOT_FOUND, "there is no such path");
       default -> null;
     };
+  }
+
+  private static String query(@Nullable String query) {
+    String fault = query == null ? null : TargetFault.inQuery(query);
+    return fault == null ? "the query is malformed" : fault;
   }
 
   private static @Nullable ProblemException notReadable(HttpMessageNotReadableException e) {

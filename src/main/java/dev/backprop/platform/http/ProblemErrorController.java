@@ -25,6 +25,6 @@ record ProblemErrorController(ProblemAnswers answers) implements ErrorController
         request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
             ? uri
             : request.getRequestURI();
-    answers.write(response, ProblemAnswers.ofStatus(status, path), null);
+    answers.write(response, ProblemAnswers.ofStatus(status, path, null), null);
   }
 }

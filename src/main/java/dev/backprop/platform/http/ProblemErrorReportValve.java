@@ -29,7 +29,11 @@ final class ProblemErrorReportValve extends ErrorReportValve {
     if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
       return;
     }
-    Problem problem = ProblemAnswers.ofStatus(status, request.getRequestURI());
+    Problem problem =
+        ProblemAnswers.ofStatus(
+            status,
+            request.getRequestURI(),
+            TargetFault.of(throwable, request.getRequestURI(), request.getQueryString()));
     try {
       response.setStatus(problem.status());
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
