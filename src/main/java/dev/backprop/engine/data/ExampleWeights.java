@@ -25,9 +25,21 @@ public final class ExampleWeights {
   ///   [#MAX], or all of them weigh 0
   public static @Nullable ExampleWeights of(Table table, String name, List<String> targets) {
     Column column = table.column(name);
-    if (column == null || column.missing() == column.rows()) {
-      return null;
-    }
+    return column == null || column.missing() == column.rows()
+        ? null
+        : checked(table, column, targets, true);
+  }
+
+  /// The weights of a part of the rows, all of which may weigh 0.
+  ///
+  /// @param table has the column
+  /// @throws InvalidDataException if a row that has a target has no weight or none from 0 to [#MAX]
+  static ExampleWeights ofPart(Table table, String name, List<String> targets) {
+    return checked(table, table.required(name), targets, false);
+  }
+
+  private static ExampleWeights checked(
+      Table table, Column column, List<String> targets, boolean together) {
     List<Column> targetColumns = targets.stream().map(target -> table.required(target)).toList();
     ExampleWeights weights = new ExampleWeights(column);
     boolean labelled = false;
@@ -38,10 +50,10 @@ public final class ExampleWeights {
         sum += weights.checked(row);
       }
     }
-    if (labelled && sum == 0) {
+    if (together && labelled && sum == 0) {
       throw new InvalidDataException(
           InvalidDataException.Fault.OUT_OF_RANGE,
-          name,
+          column.name(),
           -1,
           "must be above 0 in at least 1 row with a target, is in 0");
     }

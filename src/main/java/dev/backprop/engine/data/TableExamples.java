@@ -31,7 +31,7 @@ public final class TableExamples implements Examples {
   /// @throws InvalidDataException if the table has a class that the target does not, or a number
   ///   that no target may be
   public TableExamples(Table table, FeatureEncoder encoder, @Nullable TargetEncoder target) {
-    this(table, encoder, target, null);
+    this(table, encoder, target, (ExampleWeights) null);
   }
 
   /// @param weight the column of [ExampleWeights]; null if every row weighs the same, as they do if
@@ -43,6 +43,20 @@ public final class TableExamples implements Examples {
       FeatureEncoder encoder,
       @Nullable TargetEncoder target,
       @Nullable String weight) {
+    this(
+        table,
+        encoder,
+        target,
+        target == null || weight == null
+            ? null
+            : ExampleWeights.of(table, weight, target.target().names()));
+  }
+
+  private TableExamples(
+      Table table,
+      FeatureEncoder encoder,
+      @Nullable TargetEncoder target,
+      @Nullable ExampleWeights weights) {
     this.table = table;
     this.encoder = encoder;
     List<Feature> features = encoder.features();
@@ -67,10 +81,20 @@ public final class TableExamples implements Examples {
       }
     }
     this.targets = target == null ? null : new TableTargets(table, target);
-    this.weights =
-        target == null || weight == null
-            ? null
-            : ExampleWeights.of(table, weight, target.target().names());
+    this.weights = weights;
+  }
+
+  /// A part of the rows, which may weigh nothing together.
+  ///
+  /// @param weight a column that the table has; null if every row of every part weighs the same
+  /// @throws InvalidDataException as the constructor
+  public static TableExamples ofPart(
+      Table table, FeatureEncoder encoder, TargetEncoder target, @Nullable String weight) {
+    return new TableExamples(
+        table,
+        encoder,
+        target,
+        weight == null ? null : ExampleWeights.ofPart(table, weight, target.target().names()));
   }
 
   /// The rows without inputs, and their targets as given: no statistics are asked for.

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -150,16 +151,31 @@ public final class Predictor {
   /// @param rows at least one that is asked for, with targets, together of a weight above 0
   /// @param which of the rows
   public Evaluation evaluate(PredictorRows rows, int[] which) {
-    PredictorWorkspace workspace = workspace(Scorer.BLOCK);
     return scorer.evaluate(
-        rows.labelled(),
-        which,
-        (from, n) -> {
-          Answers answers = answer(rows, which, from, n, workspace);
-          rows.labelled().encodeTargets(which, from, n, answers.y());
-          return answers;
-        },
-        null);
+        rows.labelled(), which, scored(rows, which, workspace(Scorer.BLOCK)), null);
+  }
+
+  /// Scores all rows of all parts. If every part but the last has a whole number of [Scorer#BLOCK]
+  /// rows, the figures have the bits that they would have for one part.
+  ///
+  /// @param count how many rows there are, at least one, together of a weight above 0
+  /// @param parts gives the next part, with targets; null after the last one
+  public Evaluation evaluate(int count, Supplier<@Nullable PredictorRows> parts) {
+    PredictorWorkspace workspace = workspace(Scorer.BLOCK);
+    Tally tally = scorer.tally(count);
+    for (PredictorRows part = parts.get(); part != null; part = parts.get()) {
+      int[] which = IntStream.range(0, part.size()).toArray();
+      scorer.add(tally, part.labelled(), which, scored(part, which, workspace), null);
+    }
+    return tally.evaluation();
+  }
+
+  private Scorer.Block scored(PredictorRows rows, int[] which, PredictorWorkspace workspace) {
+    return (from, n) -> {
+      Answers answers = answer(rows, which, from, n, workspace);
+      rows.labelled().encodeTargets(which, from, n, answers.y());
+      return answers;
+    };
   }
 
   /// Scores rows each of which some members answer, in the scale of all.

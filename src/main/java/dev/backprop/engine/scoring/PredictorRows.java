@@ -32,11 +32,31 @@ public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
   /// @throws dev.backprop.engine.table.InvalidDataException if the table has a class that the
   ///   target does not, or a number or a weight that cannot be
   public static PredictorRows labelled(Predictor predictor, Table table, @Nullable String weight) {
-    FeatureEncoder features = Objects.requireNonNull(predictor.features());
+    return labelled(
+        predictor,
+        table,
+        new TableExamples(table, features(predictor), predictor.scorer().targetEncoder(), weight));
+  }
+
+  /// A part of rows with targets, which may weigh nothing together.
+  ///
+  /// @param weight a column that the table has; null if every row of every part weighs the same
+  /// @throws dev.backprop.engine.table.InvalidDataException as [#labelled]
+  public static PredictorRows labelledPart(
+      Predictor predictor, Table table, @Nullable String weight) {
     TargetEncoder target = predictor.scorer().targetEncoder();
-    TableExamples labelled = new TableExamples(table, features, target, weight);
+    return labelled(
+        predictor, table, TableExamples.ofPart(table, features(predictor), target, weight));
+  }
+
+  private static FeatureEncoder features(Predictor predictor) {
+    return Objects.requireNonNull(predictor.features());
+  }
+
+  private static PredictorRows labelled(Predictor predictor, Table table, TableExamples labelled) {
     // A member that is served alone may encode features in another way than the whole predictor.
-    return predictor.members().size() == 1 && predictor.members().getFirst().features() == features
+    return predictor.members().size() == 1
+            && predictor.members().getFirst().features() == features(predictor)
         ? new PredictorRows(List.of(labelled), labelled)
         : new PredictorRows(inputs(predictor, table), labelled);
   }

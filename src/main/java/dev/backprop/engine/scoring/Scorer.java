@@ -103,6 +103,12 @@ public final class Scorer {
   public Evaluation evaluate(
       Examples examples, int[] rows, Block blocks, @Nullable WeightedLoss other) {
     Tally tally = tally(rows.length);
+    add(tally, examples, rows, blocks, other);
+    return tally.evaluation();
+  }
+
+  /// Adds rows to what is counted.
+  void add(Tally tally, Examples examples, int[] rows, Block blocks, @Nullable WeightedLoss other) {
     double[] weights = examples.weighted() ? new double[BLOCK] : null;
     int from = 0;
     while (from < rows.length) {
@@ -121,7 +127,6 @@ public final class Scorer {
       }
       from += n;
     }
-    return tally.evaluation();
   }
 
   /// Brings numbers that a network answered in a scale of its own into the scale of this one. What
@@ -210,7 +215,8 @@ public final class Scorer {
     return values;
   }
 
-  private Tally tally(int rows) {
+  /// @param rows how many will come
+  Tally tally(int rows) {
     return switch (encoder.target()) {
       case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
       case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);

@@ -35,6 +35,11 @@ public final class CategoricalColumn extends Column {
   }
 
   @Override
+  Column part(int first, int count) {
+    return new CategoricalColumn(name(), type, categories, cells().part(first, count), notes);
+  }
+
+  @Override
   public ColumnType type() {
     return type;
   }

@@ -70,6 +70,15 @@ final class Cells {
     return result;
   }
 
+  /// The cells of some of the rows, in the same array.
+  Cells part(int first, int count) {
+    int gone = 0;
+    for (int row = first; row < first + count; row++) {
+      gone += Double.isNaN(get(row)) ? 1 : 0;
+    }
+    return new Cells(array, offset + first * stride, stride, count, gone);
+  }
+
   int size() {
     return size;
   }

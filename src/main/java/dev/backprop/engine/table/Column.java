@@ -45,6 +45,9 @@ public abstract sealed class Column
   /// The memory that the column holds.
   public abstract long bytes();
 
+  /// The same column of some of the rows, which shares the cells of this one.
+  abstract Column part(int first, int count);
+
   final Cells cells() {
     return cells;
   }

@@ -62,6 +62,11 @@ public final class DateColumn extends Column {
   }
 
   @Override
+  Column part(int first, int count) {
+    return new DateColumn(name(), format, cells().part(first, count), found.part(first, count));
+  }
+
+  @Override
   public ColumnType type() {
     return ColumnType.DATE;
   }

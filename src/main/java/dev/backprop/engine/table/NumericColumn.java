@@ -1,6 +1,7 @@
 package dev.backprop.engine.table;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,22 @@ public final class NumericColumn extends Column {
       return texts.isEmpty() ? 0 : 200 + 5L * rows.length;
     }
 
+    /// Those of some of the rows, which are counted anew.
+    Strangers part(int first, int count) {
+      int from = place(first);
+      int to = place(first + count);
+      int[] shifted = Arrays.copyOfRange(rows, from, to);
+      for (int i = 0; i < shifted.length; i++) {
+        shifted[i] -= first;
+      }
+      return new Strangers(texts, shifted, Arrays.copyOfRange(codes, from, to));
+    }
+
+    private int place(int row) {
+      int found = Arrays.binarySearch(rows, row);
+      return found < 0 ? -found - 1 : found;
+    }
+
     /// The texts by their rows.
     Map<Integer, String> byRow() {
       Map<Integer, String> byRow = HashMap.newHashMap(rows.length);
@@ -73,6 +90,13 @@ public final class NumericColumn extends Column {
 
     Found {
       notes = List.copyOf(notes);
+    }
+
+    /// What of it is in some of the rows.
+    Found part(int first, int count) {
+      return strangers.texts().isEmpty()
+          ? this
+          : new Found(strangers.part(first, count), respelled, notes);
     }
   }
 
@@ -164,6 +188,11 @@ public final class NumericColumn extends Column {
   NumericColumn withoutStrangers() {
     return new NumericColumn(
         name(), cells(), new Found(Strangers.NONE, found.respelled(), found.notes()));
+  }
+
+  @Override
+  Column part(int first, int count) {
+    return new NumericColumn(name(), cells().part(first, count), found.part(first, count));
   }
 
   @Override

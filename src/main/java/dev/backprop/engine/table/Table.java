@@ -61,6 +61,11 @@ public final class Table {
     return bytes;
   }
 
+  /// Some of the rows, which share the cells of this table.
+  public Table part(int first, int count) {
+    return new Table(count, columns.stream().map(column -> column.part(first, count)).toList());
+  }
+
   /// The same table without the few texts of a column of numbers: they stay missing even if the
   /// column is read as another type. See [NumericColumn.Strangers].
   public Table numbersOnly(String name) {

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -176,8 +175,10 @@ public final class TableCodec {
     }
   }
 
-  private static Table readTable(DataInputStream from, int maxRows, ByteBudget budget)
-      throws IOException {
+  /// Reads what comes before everything else.
+  ///
+  /// @return the number of the form
+  static int readFormat(DataInputStream from) throws IOException {
     int format = from.readInt() - MAGIC;
     if (format < 1 || format > MAX_FORMAT) {
       throw new IOException("no table");
@@ -185,6 +186,12 @@ public final class TableCodec {
     if (format > FORMAT) {
       throw new NewerFormatException(FORMAT, format);
     }
+    return format;
+  }
+
+  private static Table readTable(DataInputStream from, int maxRows, ByteBudget budget)
+      throws IOException {
+    int format = readFormat(from);
     int all = from.readInt();
     int rows = Math.min(all, maxRows);
     List<Head> heads = new ArrayList<>();
@@ -193,14 +200,18 @@ public final class TableCodec {
       heads.add(readHead(from, format, rows, meter));
     }
     meter.tell();
+    List<@Nullable CellArray> cells = new ArrayList<>();
+    for (Head head : heads) {
+      cells.add(head.room(rows));
+    }
     ByteBuffer buffer = ByteBuffer.allocate(GROUP * Double.BYTES);
     for (int at = 0; at < rows; at += GROUP) {
       int stored = Math.min(all - at, GROUP);
-      for (Head head : heads) {
-        if (head.values() != null) {
+      for (CellArray column : cells) {
+        if (column != null) {
           buffer.clear();
-          from.readFully(buffer.array(), 0, stored * head.width());
-          head.values().take(buffer, at, Math.min(rows - at, stored));
+          from.readFully(buffer.array(), 0, stored * column.width());
+          column.take(buffer, at, Math.min(rows - at, stored));
         }
       }
     }
@@ -208,15 +219,15 @@ public final class TableCodec {
       throw new IOException("goes on after its table");
     }
     List<Column> columns = new ArrayList<>();
-    for (Head head : heads) {
-      columns.add(head.column(rows));
+    for (int c = 0; c < heads.size(); c++) {
+      columns.add(heads.get(c).column(0, rows, cells.get(c)));
     }
     NumericColumn.putSideBySide(columns);
     return new Table(rows, columns);
   }
 
-  private static Head readHead(DataInputStream from, int format, int rows, Meter meter)
-      throws IOException {
+  /// @param rows whose cells are going to be held
+  static Head readHead(DataInputStream from, int format, int rows, Meter meter) throws IOException {
     String name = readText(from);
     Kind kind = readConstant(Kind.class, from);
     int missing = from.readInt();
@@ -225,7 +236,7 @@ public final class TableCodec {
     List<String> notes = format == 1 ? List.of() : readTexts(from);
     NumericColumn.Found found =
         format > 1 && (kind == Kind.NUMERIC || kind == Kind.DATE)
-            ? readFound(from, rows, notes, meter)
+            ? readFound(from, notes, meter)
             : NumericColumn.Found.NOTHING;
     DateFormat dates = kind == Kind.DATE ? readDates(from) : null;
     ColumnType type = ColumnType.NUMERIC;
@@ -238,17 +249,7 @@ public final class TableCodec {
         categories.add(new Label(readText(from), of));
       }
     }
-    return new Head(
-        name,
-        kind,
-        missing,
-        width,
-        type,
-        categories,
-        notes,
-        found,
-        dates,
-        kind == Kind.UNKEPT ? null : array(width, rows));
+    return new Head(name, kind, missing, width, type, categories, notes, found, dates);
   }
 
   private static DateFormat readDates(DataInputStream from) throws IOException {
@@ -270,22 +271,19 @@ public final class TableCodec {
   }
 
   private static NumericColumn.Found readFound(
-      DataInputStream from, int rows, List<String> notes, Meter meter) throws IOException {
+      DataInputStream from, List<String> notes, Meter meter) throws IOException {
     List<String> respelled = readTexts(from);
     List<String> texts = readTexts(from);
     int count = from.readInt();
     meter.add(5L * count);
     int[] strangers = new int[count];
     byte[] codes = new byte[count];
-    int kept = 0; // of the rows that are read
     for (int i = 0; i < count; i++) {
       strangers[i] = from.readInt();
       codes[i] = from.readByte();
-      kept += strangers[i] < rows ? 1 : 0;
     }
     return new NumericColumn.Found(
-        new NumericColumn.Strangers(
-            texts, Arrays.copyOf(strangers, kept), Arrays.copyOf(codes, kept)),
+        new NumericColumn.Strangers(texts, strangers, codes),
         respelled.isEmpty() ? null : respelled.getFirst(),
         notes);
   }
@@ -319,13 +317,12 @@ public final class TableCodec {
     return new String(chars);
   }
 
-  /// A column whose cells are still being read.
+  /// A column whose cells are still to be read.
   ///
   /// @param missing the missing cells of all rows; if the cells are not kept, those that were
   ///   missing in the data
   /// @param dates how they are written; null if it has none
-  /// @param values its cells; null if none are kept
-  private record Head(
+  record Head(
       String name,
       Kind kind,
       int missing,
@@ -334,19 +331,27 @@ public final class TableCodec {
       List<Label> categories,
       List<String> notes,
       NumericColumn.Found found,
-      @Nullable DateFormat dates,
-      @Nullable CellArray values) {
+      @Nullable DateFormat dates) {
 
-    Column column(int rows) {
-      if (values == null) {
+    /// Room for cells of the column; null if none are kept.
+    @Nullable CellArray room(int rows) throws IOException {
+      return kind == Kind.UNKEPT ? null : array(width, rows);
+    }
+
+    /// The column of some of the rows.
+    ///
+    /// @param first of them
+    /// @param held their cells; null if none are kept
+    Column column(int first, int rows, @Nullable CellArray held) {
+      if (held == null) {
         return new UnkeptColumn(name, rows, Math.min(missing, rows), List.of());
       }
-      Cells cells = Cells.of(values);
+      Cells cells = Cells.of(held);
       if (dates != null) {
-        return new DateColumn(name, dates, cells, found);
+        return new DateColumn(name, dates, cells, found.part(first, rows));
       }
       return kind == Kind.NUMERIC
-          ? new NumericColumn(name, cells, found)
+          ? new NumericColumn(name, cells, found.part(first, rows))
           : new CategoricalColumn(name, type, categories, cells, notes);
     }
   }

@@ -22,6 +22,11 @@ public final class UnkeptColumn extends Column {
   }
 
   @Override
+  Column part(int first, int count) {
+    return new UnkeptColumn(name(), count, Math.min(missing(), count), sample);
+  }
+
+  @Override
   public ColumnType type() {
     return ColumnType.CATEGORICAL;
   }

@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableParts;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ interface DatasetStore {
   /// @param budget told how much memory the table takes that is not in memory already
   /// @return empty if the data set is gone
   Optional<Table> read(String id, int rows, ByteBudget budget);
+
+  /// The rows of a data set, part by part.
+  ///
+  /// @param budget told how much memory a part takes that is not in memory already
+  /// @return empty if the data set is gone
+  Optional<TableParts> parts(String id, ByteBudget budget);
 
   /// Holds a data set for this process, until [#release] or until this process is dead.
   ///

@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.Cache;
@@ -186,6 +187,45 @@ public final class Datasets {
       pin.close();
     }
     return new Dataset(stored.head(), pin.value());
+  }
+
+  /// Keeps a data set from being deleted while it is read part by part. Its table is not brought
+  /// into memory.
+  ///
+  /// @param holder who reads it; nobody else has the name
+  /// @throws ProblemException `not-found` if there is no such data set
+  public Reading open(String id, String holder) {
+    DatasetStore.Stored stored = store.hold(id, holder).orElseThrow(() -> none(id));
+    return new Reading(stored.head(), new Hold(id, holder));
+  }
+
+  /// A data set that is being read.
+  public final class Reading implements AutoCloseable {
+
+    private final DatasetHead head;
+    private final Hold hold;
+
+    private Reading(DatasetHead head, Hold hold) {
+      this.head = head;
+      this.hold = hold;
+    }
+
+    public DatasetHead head() {
+      return head;
+    }
+
+    /// The rows, from the first one on. The caller closes them.
+    ///
+    /// @param budget told the memory of a part, and of what all parts share
+    public TableParts parts(ByteBudget budget) {
+      return store.parts(head.id(), budget).orElseThrow(() -> none(head.id()));
+    }
+
+    /// Ends the hold.
+    @Override
+    public void close() {
+      let(hold);
+    }
   }
 
   private Cache<String, Table>.Pin pinned(DatasetStore.Stored stored) {

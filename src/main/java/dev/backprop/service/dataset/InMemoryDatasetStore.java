@@ -2,6 +2,7 @@ package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableParts;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +101,11 @@ final class InMemoryDatasetStore implements DatasetStore {
   @Override
   public synchronized Optional<Table> read(String id, int rows, ByteBudget budget) {
     return Optional.ofNullable(byId.get(id)).map(Entry::table);
+  }
+
+  @Override
+  public synchronized Optional<TableParts> parts(String id, ByteBudget budget) {
+    return Optional.ofNullable(byId.get(id)).map(entry -> TableParts.of(entry.table()));
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.NewerFormatException;
+import dev.backprop.engine.table.StoredTableParts;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableCodec;
+import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
@@ -186,6 +188,13 @@ final class JdbcDatasetStore implements DatasetStore {
     } catch (IOException | RuntimeException e) {
       throw Corruption.of("data set " + id, e);
     }
+  }
+
+  @Override
+  public Optional<TableParts> parts(String id, ByteBudget budget) {
+    return database
+        .read(jdbc -> cells(jdbc, id))
+        .map(blob -> new JdbcTableParts(id, new StoredTableParts(blobs.read(blob), budget)));
   }
 
   private static Optional<String> cells(JdbcClient jdbc, String id) {

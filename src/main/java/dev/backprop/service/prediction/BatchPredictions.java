@@ -31,7 +31,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   /// @throws ProblemException 422 if the network's answer to a row overflows
   void answer(
       ModelVersion version,
-      PredictionRows rows,
+      GivenRows rows,
       BodyType.Form format,
       HttpServletRequest request,
       HttpServletResponse response)
@@ -52,7 +52,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
 
   private void answer(
       ModelVersion version,
-      PredictionRows rows,
+      GivenRows rows,
       PredictorWorkspace workspace,
       ChunkedBody body,
       BodyType.Form format)
@@ -60,7 +60,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     if (version.inputs() instanceof ModelInputs.Numbers) {
       // Bare numbers are used as given and may overflow: found out while the answer can still be a
       // problem.
-      predict(version, rows, workspace, _ -> {});
+      predict(version, rows, workspace, (_, _, _) -> {});
     }
     AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
     writer.begin();
@@ -69,17 +69,11 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
           version,
           rows,
           workspace,
-          new Consumer<>() {
-            private int row;
-
-            @Override
-            public void accept(Prediction prediction) {
-              writer.answer(prediction, writer.showsWarnings() ? rows.warningsOf(row) : List.of());
-              row++;
-              if (body.isFull()) {
-                writer.flush();
-                body.sendChunk();
-              }
+          (part, row, prediction) -> {
+            writer.answer(prediction, writer.showsWarnings() ? part.warningsOf(row) : List.of());
+            if (body.isFull()) {
+              writer.flush();
+              body.sendChunk();
             }
           });
     } catch (UncheckedIOException e) {
@@ -90,15 +84,47 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     body.end();
   }
 
+  /// Takes an answer.
+  private interface Answers {
+
+    /// @param row within the part
+    void accept(PredictionRows part, int row, Prediction prediction);
+  }
+
+  private static void predict(
+      ModelVersion version, GivenRows rows, PredictorWorkspace workspace, Answers answers) {
+    try (GivenRows.Parts parts = rows.parts()) {
+      int first = 0;
+      for (PredictionRows part = parts.next(); part != null; part = parts.next()) {
+        predict(version, part, first, workspace, answers);
+        first += part.size();
+      }
+    }
+  }
+
   private static void predict(
       ModelVersion version,
-      PredictionRows rows,
+      PredictionRows part,
+      int first,
       PredictorWorkspace workspace,
-      Consumer<Prediction> answers) {
+      Answers answers) {
     try {
-      version.predictor().predict(rows.rows(), workspace, answers);
+      version
+          .predictor()
+          .predict(
+              part.rows(),
+              workspace,
+              new Consumer<>() {
+                private int row;
+
+                @Override
+                public void accept(Prediction prediction) {
+                  answers.accept(part, row, prediction);
+                  row++;
+                }
+              });
     } catch (NonFiniteOutputException e) {
-      throw overflow(version, e.row());
+      throw overflow(version, first + e.row());
     }
   }
 

@@ -1,15 +1,16 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.MissingTokens;
-import dev.backprop.engine.table.Table;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
 import dev.backprop.service.dataset.DataProblems;
-import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
@@ -44,7 +45,7 @@ final class BodyRows {
 
   /// What is done with the rows while they are held.
   interface Use<R> {
-    R apply(PredictionRows rows) throws IOException;
+    R apply(GivenRows rows) throws IOException;
   }
 
   /// @param options how the body is written
@@ -61,7 +62,7 @@ final class BodyRows {
     MissingTokens missing = options.missingTokens(MissingTokens.NONE);
     try (Budget.Claim claim = inFlight.claim()) {
       RowsReader reader = new RowsReader(version, labelled, missing, claim);
-      PredictionRows read;
+      GivenRows read;
       try (ComputeSlots.@Nullable Slot _ = isSmall(request) ? null : slots.acquire(request)) {
         read =
             type.form() == BodyType.Form.JSON
@@ -69,12 +70,23 @@ final class BodyRows {
                     request.getInputStream(),
                     type.charset(),
                     json,
-                    (id, columns) -> uploaded(id, version, columns, missing))
+                    (id, columns) -> uploaded(id, version, columns, labelled, missing))
                 : reader.text(request.getInputStream(), type, csv);
       }
-      try (PredictionRows rows = read) {
-        return use.apply(rows);
+      try (GivenRows rows = read) {
+        return used(rows, use, request);
       }
+    }
+  }
+
+  private <R> R used(GivenRows rows, Use<R> use, HttpServletRequest request) throws IOException {
+    if (!(rows instanceof DatasetRows uploaded)) {
+      return use.apply(rows);
+    }
+    boolean few = rows.size() <= Scorer.BLOCK;
+    try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request)) {
+      uploaded.check();
+      return use.apply(rows);
     }
   }
 
@@ -85,24 +97,27 @@ final class BodyRows {
         && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
   }
 
-  /// Rows of an uploaded data set, which is not deleted until they are closed.
-  private PredictionRows uploaded(
-      String id, ModelVersion version, ModelInputs.Columns columns, MissingTokens missing) {
-    String holder = "evaluation %d of %s".formatted(holds.incrementAndGet(), version);
-    Dataset dataset = datasets.hold(id, holder);
-    PredictionRows rows = null;
+  private DatasetRows uploaded(
+      String id,
+      ModelVersion version,
+      ModelInputs.Columns columns,
+      boolean labelled,
+      MissingTokens missing) {
+    String holder =
+        "%s %d of %s"
+            .formatted(labelled ? "evaluation" : "prediction", holds.incrementAndGet(), version);
+    return new DatasetRows(open(id, holder), version, columns, labelled, missing, inFlight);
+  }
+
+  private Datasets.Reading open(String id, String holder) {
     try {
-      Table table = columns.schema().conform(dataset.table(), true, missing);
-      rows =
-          PredictionRows.labelled(version, columns, table, "/dataset")
-              .heldBy(() -> datasets.release(id, holder));
-      return rows;
-    } catch (InvalidDataException e) {
-      throw DataProblems.advised(DataProblems.inTable("/dataset", e), dataset.table());
-    } finally {
-      if (rows == null) {
-        datasets.release(id, holder);
+      return datasets.open(id, holder);
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.NOT_FOUND) {
+        throw DataProblems.invalid(
+            "/dataset", "must be the id of a data set, '%s' is none".formatted(Excerpt.of(id)));
       }
+      throw e;
     }
   }
 }

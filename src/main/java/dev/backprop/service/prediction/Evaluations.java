@@ -1,7 +1,6 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.BareExamples;
-import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.PredictorRows;
@@ -22,27 +21,25 @@ record Evaluations(ComputeSlots slots) {
   /// @param given rows with targets
   /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's
   ///   answers overflow
-  Evaluation evaluate(ModelVersion version, PredictorRows given, HttpServletRequest request) {
+  Evaluation evaluate(ModelVersion version, GivenRows given, HttpServletRequest request) {
     boolean few = given.size() <= Scorer.BLOCK;
-    try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request)) {
-      return evaluate(version, given);
+    try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request);
+        GivenRows.Parts parts = given.parts()) {
+      return evaluate(version, given.size(), parts);
     }
   }
 
-  private static Evaluation evaluate(ModelVersion version, PredictorRows given) {
+  private static Evaluation evaluate(ModelVersion version, int size, GivenRows.Parts parts) {
     Scorer scorer = version.predictor().scorer();
-    Examples examples = given.labelled();
-    if (examples instanceof BareExamples bare) {
-      check(bare, scorer);
-    }
-    int[] rows = examples.labelled();
-    if (rows.length < examples.size()) {
-      throw new ProblemException(
-          ProblemCode.INVALID_DATA,
-          "every row must have its target, %d of %d have none"
-              .formatted(examples.size() - rows.length, examples.size()));
-    }
-    Evaluation evaluation = version.predictor().evaluate(given, rows);
+    Evaluation evaluation =
+        version
+            .predictor()
+            .evaluate(
+                size,
+                () -> {
+                  PredictionRows part = parts.next();
+                  return part == null ? null : checked(part.rows(), scorer);
+                });
     double error =
         switch (evaluation) {
           case Evaluation.Regression regression -> regression.rmse();
@@ -56,6 +53,22 @@ record Evaluations(ComputeSlots slots) {
           "the numbers are too large for this network: its loss on them is not finite");
     }
     return evaluation;
+  }
+
+  private static PredictorRows checked(PredictorRows rows, Scorer scorer) {
+    if (rows.labelled() instanceof BareExamples bare) {
+      check(bare, scorer);
+    }
+    requireTargets(rows.labelled().labelled().length, rows.size());
+    return rows;
+  }
+
+  static void requireTargets(int withTarget, int rows) {
+    if (withTarget < rows) {
+      throw new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "every row must have its target, %d of %d have none".formatted(rows - withTarget, rows));
+    }
   }
 
   private static void check(BareExamples examples, Scorer scorer) {

@@ -99,6 +99,6 @@ record PredictionController(
         true,
         rows ->
             new EvaluationAnswer(
-                found.name(), found.version(), evaluations.evaluate(found, rows.rows(), request)));
+                found.name(), found.version(), evaluations.evaluate(found, rows, request)));
   }
 }

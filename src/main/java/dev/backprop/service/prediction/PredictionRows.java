@@ -11,16 +11,10 @@ import dev.backprop.service.model.ModelVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rows that a model is asked about, read to their end.
+/// Rows that a model is asked about, in memory.
 ///
 /// @param warnings null if there is nothing to say about any row
-/// @param release lets go of what the rows are held by
-record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings, Runnable release)
-    implements AutoCloseable {
-
-  private PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) {
-    this(rows, warnings, () -> {});
-  }
+record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) implements GivenRows {
 
   /// @param table declared by the schema of the model
   static PredictionRows of(ModelVersion version, ModelInputs.Columns columns, Table table) {
@@ -56,18 +50,33 @@ record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings, Runnab
     return of(version, new BareExamples(inputs, targets));
   }
 
-  /// The same rows, held until they are closed.
-  PredictionRows heldBy(Runnable release) {
-    return new PredictionRows(rows, warnings, release);
+  /// A part of rows with targets.
+  ///
+  /// @param weight a column of the table; null if every row of every part weighs the same
+  /// @throws InvalidDataException as [PredictorRows#labelledPart]
+  static PredictionRows labelledPart(ModelVersion version, Table table, @Nullable String weight) {
+    return new PredictionRows(PredictorRows.labelledPart(version.predictor(), table, weight), null);
   }
 
   @Override
-  public void close() {
-    release.run();
+  public int size() {
+    return rows.size();
   }
 
-  int size() {
-    return rows.size();
+  @Override
+  public Parts parts() {
+    return new Parts() {
+      private boolean given;
+
+      @Override
+      public @Nullable PredictionRows next() {
+        if (given) {
+          return null;
+        }
+        given = true;
+        return PredictionRows.this;
+      }
+    };
   }
 
   List<String> warningsOf(int row) {

@@ -54,7 +54,7 @@ final class RowsReader {
 
   /// Makes rows of an uploaded data set, for a model that takes columns.
   interface Uploads {
-    PredictionRows rows(String id, ModelInputs.Columns columns);
+    GivenRows rows(String id, ModelInputs.Columns columns);
   }
 
   /// Reads CSV or NDJSON.
@@ -98,11 +98,10 @@ final class RowsReader {
         : PredictionRows.of(version, columns, rows.build());
   }
 
-  /// Reads one JSON object with `rows`, or with `inputs`; if labelled also with `targets`, or with
-  /// nothing but `dataset`.
+  /// Reads one JSON object with `rows` or `dataset`, or with `inputs` and, if labelled, `targets`.
   ///
   /// @throws ProblemException if the rows are not such as the model takes, with a pointer
-  PredictionRows json(InputStream body, Charset charset, JsonMapper json, Uploads uploads)
+  GivenRows json(InputStream body, Charset charset, JsonMapper json, Uploads uploads)
       throws IOException {
     try (JsonParser parser =
         charset.equals(StandardCharsets.UTF_8)
@@ -143,7 +142,7 @@ final class RowsReader {
         table = TableBuilder.declared(columns.schema(), labelled, missing, budget);
         JsonRowsReader.read(parser, table, "/rows");
       }
-      case ModelInputs.Columns _ when name.equals("dataset") && labelled -> {
+      case ModelInputs.Columns _ when name.equals("dataset") -> {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
           throw ProblemException.at(
               ProblemCode.WRONG_TYPE, "/dataset", "must be the id of a data set");
@@ -151,6 +150,11 @@ final class RowsReader {
         dataset = parser.getString();
       }
       case ModelInputs.Numbers _ when name.equals("inputs") -> inputs = numbers(parser, "/inputs");
+      case ModelInputs.Numbers _ when name.equals("dataset") ->
+          throw ProblemException.at(
+              ProblemCode.INVALID_DATA,
+              "/dataset",
+              "must not be given to this model, which takes bare numbers: " + expected());
       case ModelInputs.Numbers _ when name.equals("targets") && labelled ->
           targets = numbers(parser, "/targets");
       case ModelInputs.Columns _, ModelInputs.Numbers _ ->
@@ -167,7 +171,7 @@ final class RowsReader {
     return rows;
   }
 
-  private PredictionRows rows(Uploads uploads) {
+  private GivenRows rows(Uploads uploads) {
     return switch (version.inputs()) {
       case ModelInputs.Columns columns when dataset != null -> uploads.rows(dataset, columns);
       case ModelInputs.Columns columns -> rows(columns, required(table, "/rows"), "/rows");
@@ -213,8 +217,7 @@ final class RowsReader {
 
   private String expected() {
     return switch (version.inputs()) {
-      case ModelInputs.Columns _ when labelled -> "{\"rows\": [{…}]} or {\"dataset\": \"…\"}";
-      case ModelInputs.Columns _ -> "{\"rows\": [{…}]}";
+      case ModelInputs.Columns _ -> "{\"rows\": [{…}]} or {\"dataset\": \"…\"}";
       case ModelInputs.Numbers _ when labelled -> "{\"inputs\": [[…]], \"targets\": [[…]]}";
       case ModelInputs.Numbers _ -> "{\"inputs\": [[…]]}";
     };

@@ -3,15 +3,20 @@ package dev.backprop.service.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.engine.table.Column;
+import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableParts;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +198,67 @@ abstract class DatasetStoreContract {
             thrown ->
                 DatasetFixtures.assertProblem(
                     thrown, ProblemCode.NOT_FOUND, "there is no data set one"));
+  }
+
+  @Test
+  void readsADataSetPartByPartAndHoldsItMeanwhile() throws IOException {
+    int rows = TableParts.ROWS + 70;
+    Table table =
+        Tables.csv(
+            IntStream.rangeClosed(0, rows)
+                .mapToObj(
+                    i ->
+                        i == 0
+                            ? "number,day,text"
+                            : "%s,2026-01-%02d,%s"
+                                .formatted(
+                                    i % 97 == 5 ? "off" : i,
+                                    1 + i % 28,
+                                    i % 9 == 0 ? "" : "t" + i % 8))
+                .toArray(String[]::new));
+    DatasetFixtures.add(
+        datasets, new Dataset(DatasetFixtures.head("big", table, List.of()), table), 1);
+
+    List<Integer> sizes = new ArrayList<>();
+    List<Long> told = new ArrayList<>();
+    try (Datasets.Reading reading = datasets.open("big", "a reader");
+        TableParts parts = reading.parts(told::add)) {
+      assertThat(reading.head().rows()).isEqualTo(rows);
+      assertThatThrownBy(() -> datasets.delete("big"))
+          .hasMessageContaining("data set big is needed by a reader");
+      int first = 0;
+      for (Table part = parts.next(); part != null; part = parts.next()) {
+        sizes.add(part.rows());
+        assertSame(table, first, part);
+        first += part.rows();
+      }
+    }
+    assertThat(sizes).containsExactly(TableParts.ROWS, 70);
+    assertThat(told).allMatch(bytes -> bytes < table.bytes());
+    datasets.delete("big");
+    assertThatThrownBy(() -> datasets.open("big", "a reader"))
+        .hasMessageContaining("there is no data set big");
+  }
+
+  private static void assertSame(Table table, int first, Table part) {
+    for (int c = 0; c < table.columns().size(); c++) {
+      Column all = table.columns().get(c);
+      Column some = part.columns().get(c);
+      assertThat(some.name()).isEqualTo(all.name());
+      assertThat(some.type()).isEqualTo(all.type());
+      int missing = 0;
+      for (int row = 0; row < part.rows(); row++) {
+        assertThat(some.json(row)).isEqualTo(all.json(first + row));
+        missing += all.json(first + row) == null ? 1 : 0;
+      }
+      assertThat(some.missing()).isEqualTo(missing);
+    }
+    // The few texts among the numbers are texts again if the column becomes one of categories.
+    Column all = table.retyped("number", ColumnType.CATEGORICAL).required("number");
+    Column some = part.retyped("number", ColumnType.CATEGORICAL).required("number");
+    for (int row = 0; row < part.rows(); row++) {
+      assertThat(some.json(row)).isEqualTo(all.json(first + row));
+    }
   }
 
   @Test

@@ -266,7 +266,7 @@ class BatchPredictionTest extends PredictionServiceTest {
         Arguments.of(TWO, Refusal.of("{}", 422, "invalid-data").at("/rows")),
         Arguments.of(TWO, Refusal.of("{\"row\": []}", 400, "unknown-field").at("/row")),
         Arguments.of(TWO, Refusal.of("{\"inputs\": [[1]]}", 400, "unknown-field").at("/inputs")),
-        Arguments.of(TWO, Refusal.of("{\"dataset\": \"x\"}", 400, "unknown-field").at("/dataset")),
+        Arguments.of(TWO, Refusal.of("{\"dataset\": \"x\"}", 422, "invalid-data").at("/dataset")),
         Arguments.of(TWO, Refusal.of("[]", 400, "wrong-type")),
         Arguments.of(TWO, Refusal.of("", 400, "wrong-type")),
         Arguments.of(

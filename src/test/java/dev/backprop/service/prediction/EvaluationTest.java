@@ -129,7 +129,8 @@ class EvaluationTest extends PredictionServiceTest {
         Arguments.of(
             TWO,
             Refusal.of("{\"rows\": [{\"late\": 1}]}", 422, "invalid-data").at("/rows/0/queue")),
-        Arguments.of(TWO, Refusal.of("{\"dataset\": \"nowhere\"}", 404, "not-found")),
+        Arguments.of(
+            TWO, Refusal.of("{\"dataset\": \"nowhere\"}", 422, "invalid-data").at("/dataset")),
         Arguments.of(TWO, Refusal.of("{\"dataset\": 7}", 400, "wrong-type").at("/dataset")),
         Arguments.of(
             TWO,
@@ -140,6 +141,11 @@ class EvaluationTest extends PredictionServiceTest {
                 .at("/dataset")),
         Arguments.of(TWO, Refusal.of("{}", 422, "invalid-data").at("/rows")),
         Arguments.of(TWO, Refusal.of("{\"data\": 1}", 400, "unknown-field").at("/data")),
+        Arguments.of(
+            XOR,
+            Refusal.of("{\"dataset\": \"x\"}", 422, "invalid-data")
+                .at("/dataset")
+                .saying("takes bare numbers")),
         Arguments.of(XOR, Refusal.of("{\"inputs\": [[0, 1]]}", 422, "invalid-data").at("/targets")),
         Arguments.of(
             XOR,

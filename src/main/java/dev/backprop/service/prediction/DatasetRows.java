@@ -1,0 +1,164 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.table.InvalidDataException;
+import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.engine.table.Table;
+import dev.backprop.engine.table.TableParts;
+import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.DataProblems;
+import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.model.ModelInputs;
+import dev.backprop.service.model.ModelVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of an uploaded data set, which is not deleted until they are closed. Only a part of
+/// them is in memory.
+final class DatasetRows implements GivenRows {
+
+  private static final String POINTER = "/dataset";
+
+  /// What [Evaluation][dev.backprop.engine.scoring.Evaluation] keeps of a row, and what it takes to
+  /// rank it.
+  private static final long SCORED_ROW_BYTES = 24;
+
+  private final Datasets.Reading data;
+  private final ModelVersion version;
+  private final ModelInputs.Columns columns;
+  private final boolean labelled;
+  private final MissingTokens missing;
+  private final @Nullable String weight;
+
+  /// The memory of what is read, and of what is made of it. Neither shrinks before the end, so that
+  /// an answer that has begun is not refused.
+  private final Budget.Claim read;
+
+  private final Budget.Claim made;
+
+  /// All rows, if one part has them.
+  private @Nullable PredictionRows only;
+
+  /// @param data closed with the rows
+  /// @param labelled whether the rows bring their targets
+  /// @param missing tokens beside those of the model
+  DatasetRows(
+      Datasets.Reading data,
+      ModelVersion version,
+      ModelInputs.Columns columns,
+      boolean labelled,
+      MissingTokens missing,
+      Budget inFlight) {
+    this.data = data;
+    this.version = version;
+    this.columns = columns;
+    this.labelled = labelled;
+    this.missing = missing;
+    this.weight = labelled ? weight(data, columns) : null;
+    this.read = inFlight.claim();
+    this.made = inFlight.claim();
+  }
+
+  /// The column of weights, if the data set has one with values.
+  private static @Nullable String weight(Datasets.Reading data, ModelInputs.Columns columns) {
+    String weight = columns.schema().weight();
+    return data.head().columns().stream()
+            .anyMatch(
+                column -> column.name().equals(weight) && column.missing() < data.head().rows())
+        ? weight
+        : null;
+  }
+
+  @Override
+  public int size() {
+    return data.head().rows();
+  }
+
+  /// Reads all rows once, so that every fault is told before the first answer.
+  ///
+  /// @throws ProblemException if the rows are not such as the model takes
+  void check() {
+    int withTarget = 0;
+    double weights = 0;
+    try (Parts parts = parts()) {
+      for (PredictionRows part = parts.next(); part != null; part = parts.next()) {
+        if (labelled) {
+          Examples examples = part.rows().labelled();
+          int[] rows = examples.labelled();
+          withTarget += rows.length;
+          for (int row : rows) {
+            weights += examples.weight(row);
+          }
+        }
+        only = part.size() == size() ? part : null;
+      }
+    }
+    if (labelled) {
+      made.grow(SCORED_ROW_BYTES * size());
+      Evaluations.requireTargets(withTarget, size());
+      if (weight != null && weights == 0) {
+        throw DataProblems.invalid(
+            POINTER, "column '%s': must be above 0 in at least 1 row, is in 0".formatted(weight));
+      }
+    }
+  }
+
+  @Override
+  public Parts parts() {
+    if (only != null) {
+      return only.parts();
+    }
+    TableParts parts = data.parts(total -> read.holds(Math.max(total, read.bytes())));
+    return new Parts() {
+      private int first;
+
+      @Override
+      public @Nullable PredictionRows next() {
+        Table part;
+        try {
+          part = parts.next();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        if (part == null) {
+          return null;
+        }
+        PredictionRows rows = rows(part, first);
+        first += rows.size();
+        return rows;
+      }
+
+      @Override
+      public void close() {
+        parts.close();
+      }
+    };
+  }
+
+  private PredictionRows rows(Table part, int first) {
+    try {
+      Table table = columns.schema().conform(part, labelled, missing);
+      made.holds(Math.max(made.bytes(), table.bytes()));
+      return labelled
+          ? PredictionRows.labelledPart(version, table, weight)
+          : PredictionRows.of(version, columns, table);
+    } catch (InvalidDataException e) {
+      throw DataProblems.advised(DataProblems.inTable(POINTER, shifted(e, first)), part);
+    }
+  }
+
+  private static InvalidDataException shifted(InvalidDataException e, int first) {
+    return e.row() < 0
+        ? e
+        : new InvalidDataException(e.fault(), e.column(), first + e.row(), e.detail());
+  }
+
+  @Override
+  public void close() {
+    read.close();
+    made.close();
+    data.close();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.backprop.service.prediction;
+
+import org.jspecify.annotations.Nullable;
+
+/// The rows that a request is about: those of its body, or those of a data set. Whoever uses them
+/// takes them part by part.
+interface GivenRows extends AutoCloseable {
+
+  /// How many rows there are.
+  int size();
+
+  /// The rows, from the first one on. The caller closes them.
+  Parts parts();
+
+  @Override
+  default void close() {}
+
+  /// Some of the rows after others.
+  interface Parts extends AutoCloseable {
+
+    /// The next rows, null after the last ones.
+    @Nullable PredictionRows next();
+
+    @Override
+    default void close() {}
+  }
+}
