@@ -51,7 +51,8 @@ class ArchitectureTest {
           "service.model",
           "service.prediction",
           "service.intake",
-          "service.job");
+          "service.job",
+          "service.command");
 
   private static final String ENGINE = "dev.backprop.engine..";
 

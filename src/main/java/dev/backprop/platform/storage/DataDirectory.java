@@ -57,6 +57,20 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /// The file of the database in a directory.
+  ///
+  /// @throws StorageException if there is none
+  static Path existingDatabase(Path path) {
+    Path database = path.toAbsolutePath().normalize().resolve(DATABASE);
+    if (!Files.isRegularFile(database)) {
+      throw new StorageException(
+          "There is no database %s.".formatted(database),
+          "Name the directory that has it by backprop.data-directory.",
+          null);
+    }
+    return database;
+  }
+
   DiskReserve reserve() {
     try {
       return DiskReserve.of(path);

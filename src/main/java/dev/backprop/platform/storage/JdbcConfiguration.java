@@ -29,11 +29,14 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties(DataSourceProperties.class)
 class JdbcConfiguration {
 
-  private static final String POSTGRESQL = "jdbc:postgresql:";
+  static final String POSTGRESQL = "jdbc:postgresql:";
   private static final int CONNECTIONS = 6;
 
   /// Of them for what does not go through [JdbcDatabase]: the scheduler of trainings.
   private static final int OTHER_CONNECTIONS = 2;
+
+  /// Of the write-ahead log, once what it had is in the database.
+  private static final int LOG_BYTES = 64 << 20;
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration PATIENCE_IN_QUEUE = Duration.ofSeconds(10);
@@ -74,11 +77,14 @@ class JdbcConfiguration {
 
   /// A write is on the disk when it has been answered (`synchronous`). Readers and one writer do
   /// not wait for each other (`journal_mode`). A transaction that will write says so from the
-  /// beginning (`transaction_mode`), so that it waits for another instead of failing.
-  private static String sqlite(DataDirectory directory) {
+  /// beginning (`transaction_mode`), so that it waits for another instead of failing. Whatever the
+  /// log grew to, its file gives back (`journal_size_limit`).
+  static String sqlite(DataDirectory directory) {
     return "jdbc:sqlite:"
         + directory.database()
-        + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000&transaction_mode=IMMEDIATE&foreign_keys=true";
+        + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000&transaction_mode=IMMEDIATE&foreign_keys=true"
+        + "&journal_size_limit="
+        + LOG_BYTES;
   }
 
   @Bean
@@ -130,7 +136,7 @@ class JdbcConfiguration {
   }
 
   /// A password may stand among the parameters.
-  private static String withoutParameters(String url) {
+  static String withoutParameters(String url) {
     int parameters = url.indexOf('?');
     return parameters < 0 ? url : url.substring(0, parameters);
   }

@@ -1,17 +1,20 @@
 package dev.backprop.platform.storage;
 
-/// The service cannot start with the storage that it was given.
-final class StorageException extends RuntimeException {
+import org.jspecify.annotations.Nullable;
+
+/// The service cannot start, or a command cannot be run, with the storage that it was given.
+public final class StorageException extends RuntimeException {
 
   private final String action;
 
   /// @param action what can be done about it
-  StorageException(String message, String action, Throwable cause) {
+  StorageException(String message, String action, @Nullable Throwable cause) {
     super(message, cause);
     this.action = action;
   }
 
-  String action() {
+  /// What can be done about it.
+  public String action() {
     return action;
   }
 }

@@ -2,7 +2,9 @@ package dev.backprop.platform.storage;
 
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
 
 /// What keeps models, data sets and trainings.
 ///
@@ -11,6 +13,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("backprop")
 record StorageProperties(
     @DefaultValue("jdbc") Kind storage, @DefaultValue("./data") Path dataDirectory) {
+
+  /// As the service has them, without its beans.
+  static StorageProperties of(Environment environment) {
+    return Binder.get(environment).bindOrCreate("backprop", StorageProperties.class);
+  }
 
   enum Kind {
     /// A restart forgets everything.

@@ -54,6 +54,11 @@ final class JdbcTrainingProcesses {
 
   /// Begins to write that this process lives.
   void start() {
+    try {
+      tell();
+    } catch (ProblemException _) {
+      // The pulse tries it again.
+    }
     pulse.every(TELL, this::tell);
   }
 
