@@ -7,9 +7,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.annotation.Order;
@@ -26,6 +26,8 @@ final class GuardFilter extends OncePerRequestFilter
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
   private static final String HEALTH = "/actuator/health";
+  private static final Pattern ORIGIN =
+      Pattern.compile("(?i)(https?)://([^/:?#@]+|\\[[^/?#@]*])(?::([0-9]{1,5}))?");
 
   private volatile boolean stopping;
 
@@ -51,15 +53,21 @@ final class GuardFilter extends OncePerRequestFilter
     chain.doFilter(request, response);
   }
 
-  /// Whether the page came from the host that the request goes to. Behind a proxy that ends TLS,
-  /// the scheme may differ.
+  /// Whether the page came from the host that the client sent the request to. Behind a proxy that
+  /// ends TLS and does not say so, the scheme may differ.
   private static boolean isOwn(String origin, HttpServletRequest request) {
-    @Nullable String authority;
-    try {
-      authority = URI.create(origin).getRawAuthority();
-    } catch (IllegalArgumentException _) {
+    Matcher parts = ORIGIN.matcher(origin);
+    if (!parts.matches() || !parts.group(2).equalsIgnoreCase(request.getServerName())) {
       return false;
     }
-    return authority != null && authority.equalsIgnoreCase(request.getHeader(HttpHeaders.HOST));
+    String port = parts.group(3) == null ? "" : parts.group(3);
+    return port(parts.group(1), port)
+        .equals(port(request.getScheme(), Integer.toString(request.getServerPort())));
+  }
+
+  /// Empty for the one that the scheme has if none is named.
+  private static String port(String scheme, String port) {
+    boolean isUsual = port.equals(scheme.equalsIgnoreCase("https") ? "443" : "80");
+    return isUsual ? "" : port;
   }
 }

@@ -3,6 +3,7 @@ package dev.backprop.platform.http;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,12 +17,43 @@ import org.springframework.validation.annotation.Validated;
 /// @param inFlightBytes what rows of predictions and evaluations that are being answered, and
 ///   answers on their way, may take together; 10 % of the heap unless given
 /// @param idempotency how long the answers to requests with an `Idempotency-Key` are remembered
+/// @param trustedProxies addresses and blocks of addresses of proxies whose headers are believed,
+///   nobody's if there are none; the machine itself and private networks unless given
 @Validated
 @ConfigurationProperties("backprop.http")
 record HttpProperties(
     @Valid @DefaultValue MaxBody maxBody,
     @Min(1) @Nullable DataSize inFlightBytes,
-    @Valid @DefaultValue Idempotency idempotency) {
+    @Valid @DefaultValue Idempotency idempotency,
+    @DefaultValue({
+          "127.0.0.0/8",
+          "::1",
+          "10.0.0.0/8",
+          "172.16.0.0/12",
+          "192.168.0.0/16",
+          "169.254.0.0/16",
+          "fc00::/7",
+          "fe80::/10"
+        })
+        List<String> trustedProxies) {
+
+  /// @throws IllegalArgumentException if a trusted proxy is no address and no block of addresses
+  HttpProperties {
+    trustedProxies = trustedProxies.stream().map(String::strip).toList();
+    blocks(trustedProxies);
+  }
+
+  List<AddressBlock> trustedBlocks() {
+    return blocks(trustedProxies);
+  }
+
+  private static List<AddressBlock> blocks(List<String> texts) {
+    try {
+      return texts.stream().map(AddressBlock::of).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("backprop.http.trusted-proxies: " + e.getMessage(), e);
+    }
+  }
 
   /// @param json of JSON requests
   /// @param upload of data sets in any form, and of CSV and NDJSON

@@ -49,7 +49,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
 
   private IdempotentAnswer answer(String key, DigestedRequest request) throws IOException {
     String fingerprint = request.fingerprint();
-    return answer -> store.accept(key, remembered(fingerprint, answer));
+    String prefix = request.getContextPath();
+    return answer ->
+        store.accept(key, RememberedLinks.without(prefix, remembered(fingerprint, answer)));
   }
 
   /// The answer as it is going to be written.
@@ -78,7 +80,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     Remembered before = store.begin(key);
     DigestedRequest digested = new DigestedRequest(request);
     if (before != null) {
-      replay(before, digested, response);
+      replay(RememberedLinks.with(request.getContextPath(), before), digested, response);
       return;
     }
     IdempotentAnswer.Source source = () -> answer(key, digested);
@@ -88,19 +90,24 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     try {
       chain.doFilter(digested, answer);
       if (isAcceptance(answer.getStatus())) {
-        accepted =
-            new Remembered(
-                digested.fingerprint(),
-                answer.getStatus(),
-                answer.getContentType(),
-                answer.getHeader(HttpHeaders.LOCATION),
-                answer.getContentAsByteArray(),
-                clock.instant());
+        accepted = RememberedLinks.without(request.getContextPath(), given(digested, answer));
       }
     } finally {
       store.end(key, accepted);
     }
     answer.copyBodyToResponse();
+  }
+
+  /// The answer as it has been written.
+  private Remembered given(DigestedRequest request, ContentCachingResponseWrapper answer)
+      throws IOException {
+    return new Remembered(
+        request.fingerprint(),
+        answer.getStatus(),
+        answer.getContentType(),
+        answer.getHeader(HttpHeaders.LOCATION),
+        answer.getContentAsByteArray(),
+        clock.instant());
   }
 
   /// 201 for a data set or a model, 202 for a training; a 200 has only validated.

@@ -1,5 +1,8 @@
 package dev.backprop.platform.http;
 
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
 /// The paths of the API: what handlers are mapped to, and what answers say of the place of a thing.
 public final class Paths {
 
@@ -13,6 +16,14 @@ public final class Paths {
   public static final String MODEL = MODELS + "/{name}";
 
   private Paths() {}
+
+  /// A path as the client of the current request reaches it: after the prefix that the service has
+  /// there, of its own context or of proxies. Outside of requests it has none.
+  public static String link(String path) {
+    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current
+        ? current.getRequest().getContextPath() + path
+        : path;
+  }
 
   public static String dataset(String id) {
     return DATASETS + '/' + id;

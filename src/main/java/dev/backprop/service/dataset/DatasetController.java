@@ -81,7 +81,7 @@ class DatasetController {
   }
 
   private static ResponseEntity<DatasetView> created(Dataset dataset) {
-    return ResponseEntity.created(URI.create(Paths.dataset(dataset.id())))
+    return ResponseEntity.created(URI.create(Paths.link(Paths.dataset(dataset.id()))))
         .body(DatasetView.of(dataset.head()));
   }
 

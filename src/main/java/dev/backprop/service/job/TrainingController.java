@@ -78,7 +78,7 @@ class TrainingController {
 
   private static ResponseEntity<TrainingResource> accepted(TrainingJob.Snapshot job) {
     return ResponseEntity.accepted()
-        .location(URI.create(Paths.training(job.acceptance().id())))
+        .location(URI.create(Paths.link(Paths.training(job.acceptance().id()))))
         .body(TrainingResource.of(job));
   }
 

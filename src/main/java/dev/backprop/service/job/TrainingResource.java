@@ -214,12 +214,12 @@ record TrainingResource(
   record Links(String self, String events, @Nullable String model) {
 
     static Links of(TrainingJob.Snapshot job) {
-      String self = Paths.training(job.acceptance().id());
+      String self = Paths.link(Paths.training(job.acceptance().id()));
       return new Links(
           self,
           self + "/events",
           job.end() instanceof JobEnd.Succeeded(JobResult result, _, _)
-              ? Paths.version(result.model(), result.version())
+              ? Paths.link(Paths.version(result.model(), result.version()))
               : null);
     }
   }

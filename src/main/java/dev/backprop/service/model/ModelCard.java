@@ -151,11 +151,11 @@ record ModelCard(
           self,
           self + "/predictions",
           self + "/artifact",
-          provenance.imported() == null ? Paths.training(version.trainingId()) : null);
+          provenance.imported() == null ? Paths.link(Paths.training(version.trainingId())) : null);
     }
 
     static String self(VersionHead version) {
-      return Paths.version(version.name(), version.version());
+      return Paths.link(Paths.version(version.name(), version.version()));
     }
   }
 }

@@ -33,8 +33,8 @@ public final class ModelLookup {
       if (current == null) {
         throw new ProblemException(
             ProblemCode.CONFLICT,
-            "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/%s/current"
-                .formatted(name, model.latest().version(), Paths.MODELS, name));
+            "model '%s' has no current version; name one in the path, such as /versions/%d, or choose one by PUT %s/current"
+                .formatted(name, model.latest().version(), Paths.link(Paths.model(name))));
       }
       Optional<ModelVersion> live = models.live(name, current);
       if (live.isPresent()) {

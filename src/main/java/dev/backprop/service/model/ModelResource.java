@@ -63,7 +63,7 @@ record ModelResource(
           model.versions().size(),
           model.versions().stream().mapToLong(VersionHead::bytes).sum(),
           model.target(),
-          Paths.model(model.name()));
+          Paths.link(Paths.model(model.name())));
     }
   }
 }
