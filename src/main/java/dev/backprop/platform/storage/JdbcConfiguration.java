@@ -19,6 +19,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -101,6 +102,10 @@ class JdbcConfiguration {
     } else {
       config.setExceptionOverride(new ReplacedWhereBusy());
     }
+    DataDirectory directory = place.directory();
+    if (directory != null) {
+      JdbcSpace.prepare(directory.database(), directory.reserve());
+    }
     config.setPoolName("backprop");
     config.setMaximumPoolSize(CONNECTIONS);
     config.setConnectionTimeout(PATIENCE.toMillis());
@@ -162,6 +167,11 @@ class JdbcConfiguration {
     DataDirectory directory = place.directory();
     return new JdbcBlobs(database, directory == null ? null : directory.reserve(), clock)
         .cleanedBy(pulse);
+  }
+
+  @Bean
+  JdbcSpace space(JdbcDatabase database, JdbcOperations jdbc, Pulse pulse) {
+    return new JdbcSpace(database, jdbc).givenBackBy(pulse);
   }
 
   @Bean
