@@ -67,11 +67,13 @@ class HttpConfiguration implements WebMvcConfigurer {
             HeapShare.CONNECTIONS.bytes(null), server.getMaxHttpRequestHeaderSize().toBytes());
   }
 
-  /// Bounds the connections, and answers with problems what the container refuses by itself.
+  /// Bounds the connections, compresses, and answers with problems what the container refuses by
+  /// itself.
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
       Connections connections, JsonMapper json) {
     return factory -> {
+      factory.setProtocol(CompressingProtocol.class.getName());
       factory.addConnectorCustomizers(
           connector -> {
             if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {

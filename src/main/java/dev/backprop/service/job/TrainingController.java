@@ -210,6 +210,8 @@ class TrainingController {
     try (ProgressStream stream = streams.open(job, seen(lastEventId, last))) {
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
       response.setHeader("Cache-Control", "no-store");
+      // Proxies would hold events back until they have a buffer full of them.
+      response.setHeader("X-Accel-Buffering", "no");
       stream.writeTo(response.getOutputStream());
     } catch (IOException e) {
       // The client has gone, so there is nobody to answer.

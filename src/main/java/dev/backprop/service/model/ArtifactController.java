@@ -47,9 +47,10 @@ record ArtifactController(
       throws IOException {
     ModelVersion found = lookup.version(name, version);
     String tag = EntityTag.of(found, null);
-    response.setHeader(HttpHeaders.ETAG, tag);
+    String named = EntityTag.named(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag);
+    response.setHeader(HttpHeaders.ETAG, named == null ? tag : named);
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-    if (EntityTag.matches(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag)) {
+    if (named != null) {
       response.setStatus(HttpStatus.NOT_MODIFIED.value());
       return;
     }

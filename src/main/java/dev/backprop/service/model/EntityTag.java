@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 
@@ -36,14 +37,24 @@ public final class EntityTag {
         + '"';
   }
 
-  /// Whether an `If-None-Match` header names the tag, by weak comparison (RFC 9110, section
-  /// 13.1.2).
+  /// The tag in the form in which an `If-None-Match` header names it, by weak comparison (RFC 9110,
+  /// section 13.1.2): whoever has a compressed answer has a weak one.
   ///
   /// @param headers each a list of tags, or `*` for any
-  public static boolean matches(Enumeration<String> headers, String tag) {
+  /// @return null if none names it
+  public static @Nullable String named(Enumeration<String> headers, String tag) {
+    if (!headers.hasMoreElements()) {
+      return null;
+    }
     ETag own = ETag.create(tag);
-    return Collections.list(headers).stream()
-        .flatMap(header -> ETag.parse(header).stream())
-        .anyMatch(named -> named.isWildcard() || named.compare(own, false));
+    List<ETag> named =
+        Collections.list(headers).stream()
+            .flatMap(header -> ETag.parse(header).stream())
+            .filter(one -> one.isWildcard() || one.compare(own, false))
+            .toList();
+    if (named.isEmpty()) {
+      return null;
+    }
+    return named.stream().allMatch(ETag::weak) ? "W/" + tag : tag;
   }
 }

@@ -34,8 +34,10 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
       throws IOException {
     QueryRow row = QueryRow.of(version.inputs(), request.getParameterMap());
     String tag = EntityTag.of(version, request.getQueryString());
-    if (EntityTag.matches(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag)) {
-      identify(response, tag);
+    String named = EntityTag.named(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag);
+    if (named != null) {
+      identify(response, named);
+      response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
       return Answer.NOT_MODIFIED;
     }

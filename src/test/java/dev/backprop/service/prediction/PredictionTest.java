@@ -121,7 +121,9 @@ class PredictionTest extends PredictionServiceTest {
       HttpResponse<String> again = get(path, "If-None-Match", match);
       assertThat(again.statusCode()).as(match).isEqualTo(304);
       assertThat(again.body()).isEmpty();
-      assertThat(again.headers().firstValue("ETag")).hasValue(tag);
+      // Whoever has a compressed answer names its weak tag, and keeps that answer.
+      assertThat(again.headers().firstValue("ETag"))
+          .hasValue(match.contains("W/") ? "W/" + tag : tag);
     }
     for (String other : List.of("\"other\"", tag.substring(0, 5), tag.replace("\"", ""), "\"")) {
       assertThat(get(path, "If-None-Match", other).statusCode()).as(other).isEqualTo(200);
