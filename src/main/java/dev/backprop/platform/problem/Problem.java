@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param instance the request's path, or null if there is none
 /// @param code kebab-case, one of [ProblemCode]
 /// @param errors the fields at fault, left out if none is
+/// @param ids what may be meant by an ambiguous name, the newest first; left out if there is none
 public record Problem(
     String type,
     String title,
@@ -26,7 +27,9 @@ public record Problem(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String instance,
     String code,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
-        List<Field> errors) {
+        List<Field> errors,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<String> ids) {
 
   /// One field at fault.
   ///
@@ -52,6 +55,7 @@ public record Problem(
   public Problem {
     detail = Excerpt.wellFormed(detail);
     errors = List.copyOf(errors);
+    ids = List.copyOf(ids);
   }
 
   public static Problem of(ProblemCode code, String detail) {
@@ -67,6 +71,12 @@ public record Problem(
         detail,
         instance,
         code.code(),
-        errors);
+        errors,
+        List.of());
+  }
+
+  /// The same problem with the ids of what may be meant.
+  Problem withIds(List<String> meant) {
+    return new Problem(type, title, status, detail, instance, code, errors, meant);
   }
 }

@@ -24,7 +24,9 @@ public enum ProblemCode {
   NOT_ACCEPTABLE(406, "Not acceptable", "the answer has no form that Accept allows"),
   REQUEST_TIMEOUT(408, "Request timeout", "the body stopped arriving"),
   CONFLICT(409, "Conflict", "the resource is in a state that does not allow it"),
-  IN_USE(409, "In use", "a training still needs what would be deleted"),
+  IN_USE(409, "In use", "a training or a prediction still needs what would be deleted"),
+  AMBIGUOUS_NAME(
+      409, "Ambiguous name", "several data sets have the name; the problem names their `ids`"),
   IDEMPOTENCY_KEY_IN_USE(
       409, "Idempotency key in use", "a request with the same key is being answered right now"),
   TOO_LARGE(413, "Too large", "a body, a row, a table or a model exceeds a limit and never fits"),

@@ -39,7 +39,6 @@ class DatasetController {
 
   private static final String CSV = "text/csv";
   private static final String NDJSON = "application/x-ndjson";
-  private static final int MAX_NAME = 200;
 
   private final Datasets datasets;
   private final UnitOfWork unit;
@@ -74,7 +73,7 @@ class DatasetController {
       BodyParameters options,
       ColumnParameters columns)
       throws IOException {
-    UploadReader reader = new UploadReader(name(name), options, columns);
+    UploadReader reader = new UploadReader(DatasetName.checked(name), options, columns);
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
       return created(keep(reader, request, type));
     }
@@ -150,20 +149,5 @@ class DatasetController {
         .find(id)
         .orElseThrow(
             () -> new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id));
-  }
-
-  private static String name(String name) {
-    if (name.isBlank() || name.length() > MAX_NAME) {
-      throw invalid(
-          "name: must have 1 to %d characters, had %d".formatted(MAX_NAME, name.strip().length()));
-    }
-    if (name.chars().anyMatch(Character::isISOControl)) {
-      throw invalid("name: must not have control characters");
-    }
-    return name;
-  }
-
-  private static ProblemException invalid(String detail) {
-    return new ProblemException(ProblemCode.INVALID_PARAMETER, detail);
   }
 }

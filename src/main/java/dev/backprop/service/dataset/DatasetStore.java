@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps data sets, and says who holds them. Several processes may share one.
 ///
 /// A data set may belong to one holder alone. It is then deleted when the holder's holds end.
-/// [#find], [#sizes], [#list], [#count] and [#delete] do not see it.
+/// [#find], [#named], [#sizes], [#list], [#count] and [#delete] do not see it.
 interface DatasetStore {
 
   /// A data set as it is kept.
@@ -41,6 +41,9 @@ interface DatasetStore {
   Draft draft(Dataset dataset, long heldBytes);
 
   Optional<Stored> find(String id);
+
+  /// The ids of the data sets of that name, the newest first.
+  List<String> named(String name, int limit);
 
   /// About how many bytes the data sets with lower numbers take in a list, the highest number
   /// first.

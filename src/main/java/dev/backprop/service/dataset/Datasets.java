@@ -6,6 +6,7 @@ import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.Cache;
+import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
@@ -34,6 +35,9 @@ public final class Datasets {
           Duration.ofMinutes(2),
           "the data set is still being brought back",
           Duration.ofSeconds(5));
+
+  /// How many data sets of one name are told.
+  private static final int NAMED = 5;
 
   /// The holder of every table that cannot be read again.
   private static final String STORE = "";
@@ -140,6 +144,25 @@ public final class Datasets {
 
   public Optional<DatasetHead> find(String id) {
     return store.find(id).map(DatasetStore.Stored::head);
+  }
+
+  /// The id of the data set that a body names: a text in UUID form is an id, any other a name.
+  ///
+  /// @return empty if no data set has the name; an id may be none all the same
+  /// @throws ProblemException `ambiguous-name` with the newest ids if several have the name
+  public Optional<String> idOf(String text) {
+    if (DatasetName.isId(text)) {
+      return Optional.of(text);
+    }
+    List<String> ids = store.named(text, NAMED);
+    if (ids.size() > 1) {
+      throw new ProblemException(
+              ProblemCode.AMBIGUOUS_NAME,
+              "several data sets are named '%s'; name one by its id, the newest first: %s"
+                  .formatted(Excerpt.of(text), String.join(", ", ids)))
+          .withIds(ids);
+    }
+    return ids.stream().findFirst();
   }
 
   /// Lists data sets, the newest first.

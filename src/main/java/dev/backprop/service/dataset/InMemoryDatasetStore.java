@@ -81,6 +81,16 @@ final class InMemoryDatasetStore implements DatasetStore {
   }
 
   @Override
+  public synchronized List<String> named(String name, int limit) {
+    return newestFirst.values().stream()
+        .map(entry -> entry.stored().head())
+        .filter(head -> head.name().equals(name))
+        .map(DatasetHead::id)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized List<Long> sizes(long before, int limit) {
     return list(before, limit).stream().map(stored -> stored.head().shownBytes()).toList();
   }

@@ -137,6 +137,20 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   @Override
+  public List<String> named(String name, int limit) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT id FROM datasets WHERE name = :name AND owner IS NULL
+                    ORDER BY number DESC LIMIT :limit""")
+                .param("name", name)
+                .param("limit", limit)
+                .query((row, _) -> row.getString(1))
+                .list());
+  }
+
+  @Override
   public List<Long> sizes(long before, int limit) {
     return database.read(
         jdbc ->

@@ -14,6 +14,7 @@ import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.DataProblems;
@@ -237,18 +238,26 @@ final class TrainingSources {
         : missing;
   }
 
-  private Dataset hold(String id, String pointer, String training, Leases leases) {
+  /// @param named the id or the name of the data set
+  private Dataset hold(String named, String pointer, String training, Leases leases) {
     String holder = Paths.training(training);
+    String id = datasets.idOf(named).orElseThrow(() -> none(pointer, named));
     try {
       Dataset dataset = datasets.hold(id, holder);
       leases.add(() -> datasets.release(id, holder));
       return dataset;
     } catch (ProblemException e) {
       if (e.code() == ProblemCode.NOT_FOUND) {
-        throw invalid(pointer, "must be the id of a data set, '%s' is none".formatted(id));
+        throw none(pointer, named);
       }
       throw e;
     }
+  }
+
+  private static ProblemException none(String pointer, String named) {
+    return invalid(
+        pointer,
+        "must be the id or the name of a data set, '%s' is none".formatted(Excerpt.of(named)));
   }
 
   /// The memory of those columns of a table that it does not share with the table that it was made

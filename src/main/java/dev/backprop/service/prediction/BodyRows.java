@@ -70,7 +70,7 @@ final class BodyRows {
                     request.getInputStream(),
                     type.charset(),
                     json,
-                    (id, columns) -> uploaded(id, version, columns, labelled, missing))
+                    (named, columns) -> uploaded(named, version, columns, labelled, missing))
                 : reader.text(request.getInputStream(), type, csv);
       }
       try (GivenRows rows = read) {
@@ -98,7 +98,7 @@ final class BodyRows {
   }
 
   private DatasetRows uploaded(
-      String id,
+      String named,
       ModelVersion version,
       ModelInputs.Columns columns,
       boolean labelled,
@@ -106,18 +106,22 @@ final class BodyRows {
     String holder =
         "%s %d of %s"
             .formatted(labelled ? "evaluation" : "prediction", holds.incrementAndGet(), version);
-    return new DatasetRows(open(id, holder), version, columns, labelled, missing, inFlight);
+    return new DatasetRows(open(named, holder), version, columns, labelled, missing, inFlight);
   }
 
-  private Datasets.Reading open(String id, String holder) {
+  /// @param named the id or the name of the data set
+  private Datasets.Reading open(String named, String holder) {
+    String id = datasets.idOf(named).orElseThrow(() -> none(named));
     try {
       return datasets.open(id, holder);
     } catch (ProblemException e) {
-      if (e.code() == ProblemCode.NOT_FOUND) {
-        throw DataProblems.invalid(
-            "/dataset", "must be the id of a data set, '%s' is none".formatted(Excerpt.of(id)));
-      }
-      throw e;
+      throw e.code() == ProblemCode.NOT_FOUND ? none(named) : e;
     }
+  }
+
+  private static ProblemException none(String named) {
+    return DataProblems.invalid(
+        "/dataset",
+        "must be the id or the name of a data set, '%s' is none".formatted(Excerpt.of(named)));
   }
 }

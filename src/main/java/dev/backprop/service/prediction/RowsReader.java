@@ -52,9 +52,9 @@ final class RowsReader {
     this.budget = budget;
   }
 
-  /// Makes rows of an uploaded data set, for a model that takes columns.
+  /// Makes rows of an uploaded data set, by its id or its name, for a model that takes columns.
   interface Uploads {
-    GivenRows rows(String id, ModelInputs.Columns columns);
+    GivenRows rows(String named, ModelInputs.Columns columns);
   }
 
   /// Reads CSV or NDJSON.
@@ -145,7 +145,7 @@ final class RowsReader {
       case ModelInputs.Columns _ when name.equals("dataset") -> {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
           throw ProblemException.at(
-              ProblemCode.WRONG_TYPE, "/dataset", "must be the id of a data set");
+              ProblemCode.WRONG_TYPE, "/dataset", "must be the id or the name of a data set");
         }
         dataset = parser.getString();
       }

@@ -23,9 +23,17 @@ final class DatasetFixtures {
   }
 
   static DatasetHead head(String id, Table table, List<String> warnings) {
+    return head("name of " + id, id, table, warnings);
+  }
+
+  static DatasetHead named(String name, String id, Table table) {
+    return head(name, id, table, List.of());
+  }
+
+  private static DatasetHead head(String name, String id, Table table, List<String> warnings) {
     return new DatasetHead(
         id,
-        "name of " + id,
+        name,
         table.rows(),
         table.bytes(),
         "00",

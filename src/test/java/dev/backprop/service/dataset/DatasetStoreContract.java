@@ -201,6 +201,50 @@ abstract class DatasetStoreContract {
   }
 
   @Test
+  void findsDataSetsByTheirName() {
+    Table table = Tables.csv("a", "1");
+    for (int i = 0; i < 7; i++) {
+      DatasetFixtures.add(
+          datasets, new Dataset(DatasetFixtures.head("of-" + i, table, List.of()), table), 1);
+    }
+    String id = "01A22bbd-e446-7000-a4df-6276e3800523";
+    DatasetFixtures.addFor(datasets, "alone", 10, HOLDER);
+
+    assertThat(datasets.idOf("name of of-3")).contains("of-3");
+    assertThat(datasets.idOf("name of")).isEmpty();
+    assertThat(datasets.idOf("of-3")).isEmpty();
+    assertThat(datasets.idOf("name of alone")).isEmpty();
+    assertThat(datasets.idOf(id)).contains(id);
+    assertThat(datasets().idOf("name of of-3")).contains("of-3");
+  }
+
+  @Test
+  void saysTheNewestFiveDataSetsOfOneName() {
+    Table table = Tables.csv("a", "1");
+    for (int i = 0; i < 7; i++) {
+      DatasetFixtures.add(
+          datasets, new Dataset(DatasetFixtures.named("same", "s" + i, table), table), 1);
+    }
+    datasets.delete("s5");
+    List<String> newest = List.of("s6", "s4", "s3", "s2", "s1");
+
+    assertThatThrownBy(() -> datasets.idOf("same"))
+        .satisfies(
+            thrown ->
+                DatasetFixtures.assertProblem(
+                    thrown,
+                    ProblemCode.AMBIGUOUS_NAME,
+                    "several data sets are named 'same'; name one by its id, the newest first: "
+                        + String.join(", ", newest)))
+        .isInstanceOfSatisfying(
+            ProblemException.class, e -> assertThat(e.problem(null).ids()).isEqualTo(newest));
+    for (String gone : List.of("s6", "s4", "s3", "s2", "s1")) {
+      datasets.delete(gone);
+    }
+    assertThat(datasets.idOf("same")).contains("s0");
+  }
+
+  @Test
   void readsADataSetPartByPartAndHoldsItMeanwhile() throws IOException {
     int rows = TableParts.ROWS + 70;
     Table table =

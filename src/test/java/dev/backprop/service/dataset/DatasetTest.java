@@ -373,6 +373,7 @@ class DatasetTest extends ServiceTest {
         "name= | invalid-parameter",
         "name=%20 | invalid-parameter",
         "name=a%0Ab | invalid-parameter",
+        "name=01a22bbd-E446-7000-a4df-6276e3800523 | invalid-parameter",
         "name=a&delimiter=%22 | invalid-parameter",
         "name=a&delimiter=%0A | invalid-parameter",
         "name=a&delimiter=%3B%3B | invalid-parameter",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,6 +160,52 @@ class DatasetPredictionTest extends PredictionServiceTest {
     assertThat(predictions.path(0).has("warnings")).isFalse();
     assertThat(predictions.path(1).path("warnings").path(0).asString())
         .isEqualTo("queue: 99 is outside the training range 0 to 9");
+  }
+
+  @Test
+  void takesADataSetByItsName() {
+    String csv = "queue,late\n9,1\n0,0\n8,1\n1,0\n";
+    List<String> ids = new ArrayList<>();
+    for (String name : List.of("p%20once", "p%20twice", "p%20twice")) {
+      ids.add(
+          body(send("POST", "/api/v1/datasets?name=" + name, "text/csv", csv))
+              .path("id")
+              .asString());
+    }
+    String once = "{\"dataset\": \"p once\"}";
+    String twice = "{\"dataset\": \"p twice\"}";
+    String training =
+        """
+        {"model": "p-named", "data": {"target": "late", "dataset": "%s"}, "validation": {"dataset": "%s"},
+         "network": {"layers": []}, "training": {"epochs": 1}}""";
+
+    assertThat(body(post(MODELS + TWO + "/predictions", once)).path("predictions")).hasSize(4);
+    assertThat(body(post(MODELS + TWO + "/evaluations", once)).at("/metrics/rows").asInt())
+        .isEqualTo(4);
+    assertThat(succeeded(training.formatted("p once", "p once")).path("dataset").asString())
+        .isEqualTo(ids.getFirst());
+
+    for (HttpResponse<String> ambiguous :
+        List.of(
+            post(MODELS + TWO + "/predictions", twice),
+            post(MODELS + TWO + "/evaluations", twice),
+            train(training.formatted("p twice", "p once")),
+            train(training.formatted("p once", "p twice")))) {
+      assertProblem(ambiguous, 409, "ambiguous-name");
+      assertThat(body(ambiguous).path("ids").valueStream().map(JsonNode::asString))
+          .containsExactly(ids.get(2), ids.get(1));
+      assertThat(body(ambiguous).path("detail").asString())
+          .contains("'p twice'", ids.get(2) + ", " + ids.get(1));
+    }
+    assertProblem(
+        train(training.formatted("p thrice", "p once")), 422, "invalid-spec", "/data/dataset");
+    assertProblem(
+        train(training.formatted("p once", "p thrice")),
+        422,
+        "invalid-spec",
+        "/validation/dataset");
+    assertProblem(get("/api/v1/datasets/p%20once"), 404, "not-found");
+    ids.forEach(id -> assertThat(delete("/api/v1/datasets/" + id).statusCode()).isEqualTo(204));
   }
 
   @Test
