@@ -3,7 +3,7 @@ package dev.backprop.engine.table;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the cells of one column, row by row.
-sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColumn {
+sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColumn, PassedColumn {
 
   String name();
 

@@ -1,10 +1,13 @@
 package dev.backprop.engine.table;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Grows a [Table] row by row: find the [#column(String)], give it its cell of the current row,
@@ -13,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// An inferring builder takes any column, and infers its type after all rows have been read, see
 /// [InferredColumn].
 ///
-/// A declaring builder takes the columns of a [Schema] with their types. It refuses unknown
-/// columns, and ignores those that it does not need.
+/// A declaring builder takes the columns of a [Schema] with their types. It refuses unknown columns
+/// unless they are passed on or [#ignoringUnknown()], and ignores those that it does not need.
 public final class TableBuilder {
 
   /// The cells of a text column with more distinct values are not kept.
@@ -28,6 +31,8 @@ public final class TableBuilder {
   private final List<ColumnSink> sinks = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
   private NumberFormat numbers = NumberFormat.PLAIN;
+  private final Map<String, PassedColumn> passed = new HashMap<>();
+  private boolean ignoring;
   private int rows;
 
   private TableBuilder(ByteBudget budget, @Nullable Reading reading) {
@@ -84,11 +89,47 @@ public final class TableBuilder {
     return builder;
   }
 
+  /// Keeps the texts of some columns, which the schema need not have; to be called before any row.
+  ///
+  /// @param names columns that no row need have
+  public TableBuilder passing(Collection<String> names) {
+    for (String name : names) {
+      Integer known = byName.get(name);
+      ColumnSink cells = known == null ? new SkippedColumn(name) : sinks.get(known);
+      PassedColumn column = new PassedColumn(cells, meter);
+      if (known == null) {
+        add(column);
+      } else {
+        sinks.set(known, column);
+      }
+      passed.put(name, column);
+    }
+    return this;
+  }
+
+  /// A declaring builder ignores columns that the schema does not have.
+  public TableBuilder ignoringUnknown() {
+    ignoring = true;
+    return this;
+  }
+
+  /// Whether any row names a column whose texts are kept.
+  public boolean isGiven(String passing) {
+    PassedColumn column = passed.get(passing);
+    return column != null && column.isGiven();
+  }
+
+  /// The texts of a column that are kept, by the row; null where a row has none.
+  public IntFunction<@Nullable String> texts(String passing) {
+    return Objects.requireNonNull(passed.get(passing))::text;
+  }
+
   /// How the numbers in the cells of [#text] are written; to be called before [#column(String)].
   public void numbersWritten(NumberFormat format) {
     numbers = format;
     for (ColumnSink sink : sinks) {
-      if (sink instanceof DeclaredColumn column) {
+      ColumnSink cells = sink instanceof PassedColumn both ? both.cells() : sink;
+      if (cells instanceof DeclaredColumn column) {
         column.numbersWritten(format);
       }
     }
@@ -106,7 +147,7 @@ public final class TableBuilder {
     if (stripped.length() < name.length()) {
       return column(stripped);
     }
-    if (reading == null) {
+    if (reading == null && !ignoring) {
       throw new InvalidDataException(
           InvalidDataException.Fault.UNKNOWN_COLUMN,
           name,
@@ -121,6 +162,9 @@ public final class TableBuilder {
           "there must be at most " + MAX_COLUMNS + " columns, were more");
     }
     meter.add(200 + 2L * name.length());
+    if (reading == null) {
+      return add(new SkippedColumn(name));
+    }
     return add(new InferredColumn(name, reading, numbers, meter));
   }
 

@@ -19,18 +19,29 @@ final class AnswerFormat {
 
   private AnswerFormat() {}
 
+  /// What an answer consists of.
+  ///
+  /// @param passed columns that are copied from the rows
+  /// @param csvWarnings whether an answer in CSV has warnings
+  record Parts(Form form, List<String> passed, boolean csvWarnings) {}
+
   /// @param out gets the answer
-  static AnswerWriter writer(Form form, ModelVersion version, JsonMapper json, OutputStream out) {
-    return switch (form) {
-      case JSON -> new JsonAnswers(json.createGenerator(out), version);
+  static AnswerWriter writer(Parts parts, ModelVersion version, JsonMapper json, OutputStream out) {
+    return switch (parts.form()) {
+      case JSON -> new JsonAnswers(json.createGenerator(out), version, parts.passed());
       case NDJSON ->
-          new JsonAnswers(json.writer().withRootValueSeparator("\n").createGenerator(out), null);
+          new JsonAnswers(
+              json.writer().withRootValueSeparator("\n").createGenerator(out),
+              null,
+              parts.passed());
       case CSV ->
           new CsvAnswers(
               version.predictor().scorer().target(),
               CsvWriter.builder()
                   .lineDelimiter(LineDelimiter.LF)
-                  .build(out, StandardCharsets.UTF_8));
+                  .build(out, StandardCharsets.UTF_8),
+              parts.passed(),
+              parts.csvWarnings());
     };
   }
 

@@ -16,7 +16,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -32,7 +31,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   void answer(
       ModelVersion version,
       GivenRows rows,
-      BodyType.Form format,
+      AnswerFormat.Parts format,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -43,8 +42,8 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
       PredictorWorkspace workspace = predictor.workspace(block);
       boolean few = rows.size() <= Scorer.BLOCK;
       try (ComputeSlots.@Nullable Slot slot = few ? null : slots.acquire(request)) {
-        String charset = format == BodyType.Form.CSV ? ";charset=UTF-8" : "";
-        ChunkedBody body = new ChunkedBody(response, format.type() + charset, claim, slot);
+        String charset = format.form() == BodyType.Form.CSV ? ";charset=UTF-8" : "";
+        ChunkedBody body = new ChunkedBody(response, format.form().type() + charset, claim, slot);
         answer(version, rows, workspace, body, format);
       }
     }
@@ -55,7 +54,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
       GivenRows rows,
       PredictorWorkspace workspace,
       ChunkedBody body,
-      BodyType.Form format)
+      AnswerFormat.Parts format)
       throws IOException {
     if (version.inputs() instanceof ModelInputs.Numbers) {
       // Bare numbers are used as given and may overflow: found out while the answer can still be a
@@ -70,7 +69,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
           rows,
           workspace,
           (part, row, prediction) -> {
-            writer.answer(prediction, writer.showsWarnings() ? part.warningsOf(row) : List.of());
+            writer.answer(prediction, part, row);
             if (body.isFull()) {
               writer.flush();
               body.sendChunk();

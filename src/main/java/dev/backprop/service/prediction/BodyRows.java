@@ -12,7 +12,6 @@ import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Datasets;
-import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -49,10 +48,12 @@ final class BodyRows {
   }
 
   /// @param options how the body is written
+  /// @param rowOptions what becomes of its columns; none if the rows are labelled
   /// @param labelled whether the rows bring their targets
   <R> R with(
       HttpServletRequest request,
       BodyParameters options,
+      RowOptions rowOptions,
       ModelVersion version,
       boolean labelled,
       Use<R> use)
@@ -61,7 +62,7 @@ final class BodyRows {
     CsvOptions csv = options.csv(type);
     MissingTokens missing = options.missingTokens(MissingTokens.NONE);
     try (Budget.Claim claim = inFlight.claim()) {
-      RowsReader reader = new RowsReader(version, labelled, missing, claim);
+      RowsReader reader = new RowsReader(version, labelled, rowOptions, missing, claim);
       GivenRows read;
       try (ComputeSlots.@Nullable Slot _ = isSmall(request) ? null : slots.acquire(request)) {
         read =
@@ -70,7 +71,11 @@ final class BodyRows {
                     request.getInputStream(),
                     type.charset(),
                     json,
-                    (named, columns) -> uploaded(named, version, columns, labelled, missing))
+                    (named, columns) ->
+                        new DatasetRows(
+                            open(named, holder(version, labelled)),
+                            new DatasetRows.Asked(version, columns, labelled, rowOptions, missing),
+                            inFlight))
                 : reader.text(request.getInputStream(), type, csv);
       }
       try (GivenRows rows = read) {
@@ -97,16 +102,9 @@ final class BodyRows {
         && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
   }
 
-  private DatasetRows uploaded(
-      String named,
-      ModelVersion version,
-      ModelInputs.Columns columns,
-      boolean labelled,
-      MissingTokens missing) {
-    String holder =
-        "%s %d of %s"
-            .formatted(labelled ? "evaluation" : "prediction", holds.incrementAndGet(), version);
-    return new DatasetRows(open(named, holder), version, columns, labelled, missing, inFlight);
+  private String holder(ModelVersion version, boolean labelled) {
+    return "%s %d of %s"
+        .formatted(labelled ? "evaluation" : "prediction", holds.incrementAndGet(), version);
   }
 
   /// @param named the id or the name of the data set

@@ -8,18 +8,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A header and a line for each prediction. Has no place for warnings.
+/// A header and a line for each prediction: the columns that are copied from the rows, then the
+/// answer, then the warnings if they are asked for.
 final class CsvAnswers implements AnswerWriter {
 
   private final Target target;
   private final CsvWriter csv;
-  private final String[] cells;
+  private final List<String> passed;
+  private final boolean withWarnings;
+  private final @Nullable String[] cells;
 
-  CsvAnswers(Target target, CsvWriter csv) {
+  /// @param passed columns that are copied from the rows
+  CsvAnswers(Target target, CsvWriter csv, List<String> passed, boolean withWarnings) {
     this.target = target;
     this.csv = csv;
-    this.cells = new String[header(target).size()];
+    this.passed = passed;
+    this.withWarnings = withWarnings;
+    this.cells = new String[passed.size() + header(target).size() + (withWarnings ? 1 : 0)];
   }
 
   static List<String> header(Target target) {
@@ -57,40 +64,47 @@ final class CsvAnswers implements AnswerWriter {
 
   @Override
   public void begin() {
-    csv.writeRecord(header(target));
+    List<String> names = new ArrayList<>(passed);
+    names.addAll(header(target));
+    if (withWarnings) {
+      names.add("warnings");
+    }
+    csv.writeRecord(names);
   }
 
   @Override
-  public boolean showsWarnings() {
-    return false;
-  }
-
-  @Override
-  public void answer(Prediction prediction, List<String> warnings) {
+  public void answer(Prediction prediction, PredictionRows rows, int row) {
+    int at = passed.size();
+    for (int i = 0; i < at; i++) {
+      cells[i] = rows.passed(i, row);
+    }
     switch (prediction) {
       case Prediction.ClassPrediction p -> {
-        cells[0] = p.label().text();
-        floats(p.probabilities(), 1);
+        cells[at] = p.label().text();
+        floats(p.probabilities(), at + 1);
       }
       case Prediction.NumberPrediction p -> {
         for (int j = 0; j < p.values().length; j++) {
-          cells[j] = Double.toString(p.values()[j]);
+          cells[at + j] = Double.toString(p.values()[j]);
         }
       }
       case Prediction.QuantilePrediction p -> {
-        cells[0] = Double.toString(p.value());
+        cells[at] = Double.toString(p.value());
         for (int j = 0; j < p.values().length; j++) {
-          cells[1 + j] = Double.toString(p.values()[j]);
+          cells[at + 1 + j] = Double.toString(p.values()[j]);
         }
       }
       case Prediction.MultiLabelPrediction p -> {
         int labels = p.names().size();
         for (int j = 0; j < labels; j++) {
-          cells[j] = p.label(j).text();
+          cells[at + j] = p.label(j).text();
         }
-        floats(p.probabilities(), labels);
+        floats(p.probabilities(), at + labels);
       }
-      case Prediction.Outputs(double[] values) -> floats(values, 0);
+      case Prediction.Outputs(double[] values) -> floats(values, at);
+    }
+    if (withWarnings) {
+      cells[cells.length - 1] = String.join("; ", rows.warningsOf(row));
     }
     csv.writeRecord(cells);
   }

@@ -1,18 +1,23 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.table.ColumnTexts;
 import dev.backprop.engine.table.InvalidDataException;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.service.dataset.ColumnDescription;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of an uploaded data set, which is not deleted until they are closed. Only a part of
@@ -26,10 +31,7 @@ final class DatasetRows implements GivenRows {
   private static final long SCORED_ROW_BYTES = 24;
 
   private final Datasets.Reading data;
-  private final ModelVersion version;
-  private final ModelInputs.Columns columns;
-  private final boolean labelled;
-  private final MissingTokens missing;
+  private final Asked asked;
   private final @Nullable String weight;
 
   /// The memory of what is read, and of what is made of it. Neither shrinks before the end, so that
@@ -38,25 +40,28 @@ final class DatasetRows implements GivenRows {
 
   private final Budget.Claim made;
 
+  private List<String> passed = List.of();
+
   /// All rows, if one part has them.
   private @Nullable PredictionRows only;
 
-  /// @param data closed with the rows
+  /// What is asked of the rows.
+  ///
   /// @param labelled whether the rows bring their targets
+  /// @param options none if they do
   /// @param missing tokens beside those of the model
-  DatasetRows(
-      Datasets.Reading data,
+  record Asked(
       ModelVersion version,
       ModelInputs.Columns columns,
       boolean labelled,
-      MissingTokens missing,
-      Budget inFlight) {
+      RowOptions options,
+      MissingTokens missing) {}
+
+  /// @param data closed with the rows
+  DatasetRows(Datasets.Reading data, Asked asked, Budget inFlight) {
     this.data = data;
-    this.version = version;
-    this.columns = columns;
-    this.labelled = labelled;
-    this.missing = missing;
-    this.weight = labelled ? weight(data, columns) : null;
+    this.asked = asked;
+    this.weight = asked.labelled() ? weight(data, asked.columns()) : null;
     this.read = inFlight.claim();
     this.made = inFlight.claim();
   }
@@ -80,11 +85,14 @@ final class DatasetRows implements GivenRows {
   ///
   /// @throws ProblemException if the rows are not such as the model takes
   void check() {
+    Set<String> names =
+        data.head().columns().stream().map(ColumnDescription::name).collect(Collectors.toSet());
+    passed = asked.options().names().of(names::contains);
     int withTarget = 0;
     double weights = 0;
     try (Parts parts = parts()) {
       for (PredictionRows part = parts.next(); part != null; part = parts.next()) {
-        if (labelled) {
+        if (asked.labelled()) {
           Examples examples = part.rows().labelled();
           int[] rows = examples.labelled();
           withTarget += rows.length;
@@ -95,7 +103,7 @@ final class DatasetRows implements GivenRows {
         only = part.size() == size() ? part : null;
       }
     }
-    if (labelled) {
+    if (asked.labelled()) {
       made.grow(SCORED_ROW_BYTES * size());
       Evaluations.requireTargets(withTarget, size());
       if (weight != null && weights == 0) {
@@ -103,6 +111,11 @@ final class DatasetRows implements GivenRows {
             POINTER, "column '%s': must be above 0 in at least 1 row, is in 0".formatted(weight));
       }
     }
+  }
+
+  @Override
+  public List<String> passed() {
+    return passed;
   }
 
   @Override
@@ -139,14 +152,30 @@ final class DatasetRows implements GivenRows {
 
   private PredictionRows rows(Table part, int first) {
     try {
-      Table table = columns.schema().conform(part, labelled, missing);
+      ModelInputs.Columns columns = asked.columns();
+      Table table = columns.schema().conform(known(part), asked.labelled(), asked.missing());
       made.holds(Math.max(made.bytes(), table.bytes()));
-      return labelled
-          ? PredictionRows.labelledPart(version, table, weight)
-          : PredictionRows.of(version, columns, table);
+      return asked.labelled()
+          ? PredictionRows.labelledPart(asked.version(), table, weight)
+          : PredictionRows.of(asked.version(), columns, table)
+              .passing(
+                  passed,
+                  passed.stream().map(name -> ColumnTexts.of(part.required(name))).toList());
     } catch (InvalidDataException e) {
       throw DataProblems.advised(DataProblems.inTable(POINTER, shifted(e, first)), part);
     }
+  }
+
+  /// The part without columns that the model need not know.
+  private Table known(Table part) {
+    return new Table(
+        part.rows(),
+        part.columns().stream()
+            .filter(
+                column ->
+                    asked.columns().schema().field(column.name()) != null
+                        || !(asked.options().ignoring() || passed.contains(column.name())))
+            .toList());
   }
 
   private static InvalidDataException shifted(InvalidDataException e, int first) {

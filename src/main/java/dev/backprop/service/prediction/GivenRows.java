@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The rows that a request is about: those of its body, or those of a data set. Whoever uses them
@@ -8,6 +9,9 @@ interface GivenRows extends AutoCloseable {
 
   /// How many rows there are.
   int size();
+
+  /// The columns whose texts are copied into the answer.
+  List<String> passed();
 
   /// The rows, from the first one on. The caller closes them.
   Parts parts();

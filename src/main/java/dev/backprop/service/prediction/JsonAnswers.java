@@ -11,12 +11,15 @@ final class JsonAnswers implements AnswerWriter {
 
   private final JsonGenerator json;
   private final @Nullable ModelVersion named;
+  private final List<String> passed;
 
   /// @param json if the predictions stand in lines, puts a line break between two root values
   /// @param named the version that stands before the array; null for lines
-  JsonAnswers(JsonGenerator json, @Nullable ModelVersion named) {
+  /// @param passed columns that are copied from the rows
+  JsonAnswers(JsonGenerator json, @Nullable ModelVersion named, List<String> passed) {
     this.json = json;
     this.named = named;
+    this.passed = passed;
   }
 
   @Override
@@ -30,9 +33,16 @@ final class JsonAnswers implements AnswerWriter {
   }
 
   @Override
-  public void answer(Prediction prediction, List<String> warnings) {
+  public void answer(Prediction prediction, PredictionRows rows, int row) {
     json.writeStartObject();
-    PredictionJson.write(json, prediction, warnings);
+    PredictionJson.write(json, prediction, rows.warningsOf(row));
+    if (!passed.isEmpty()) {
+      json.writeObjectPropertyStart(PredictionJson.PASS);
+      for (int i = 0; i < passed.size(); i++) {
+        PredictionJson.text(json, passed.get(i), rows.passed(i, row));
+      }
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

@@ -55,28 +55,35 @@ record PredictionController(
       @PathVariable String name,
       @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
+      RowOptions rowOptions,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     meters.answer(
-        () -> models.version(name, version), found -> answer(found, options, request, response));
+        () -> models.version(name, version),
+        found -> answer(found, options, rowOptions, request, response));
   }
 
   private Answer answer(
       ModelVersion version,
       BodyParameters options,
+      RowOptions rowOptions,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    rowOptions.check();
     BodyType.Form format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
         request,
         options,
+        rowOptions,
         version,
         false,
         rows -> {
-          batch.answer(version, rows, format, request, response);
+          AnswerFormat.Parts parts =
+              new AnswerFormat.Parts(format, rows.passed(), rowOptions.withWarnings());
+          batch.answer(version, rows, parts, request, response);
           return Answer.of(rows.size());
         });
   }
@@ -95,6 +102,7 @@ record PredictionController(
     return bodies.with(
         request,
         options,
+        RowOptions.NONE,
         found,
         true,
         rows ->

@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.table.Label;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// A prediction as JSON properties.
@@ -10,6 +11,9 @@ import tools.jackson.core.JsonGenerator;
 /// Probabilities and bare outputs are floats and are written as such: the digits that they have and
 /// no more.
 final class PredictionJson {
+
+  /// The property of texts that are copied from the row.
+  static final String PASS = "pass";
 
   private PredictionJson() {}
 
@@ -35,6 +39,16 @@ final class PredictionJson {
         json.writeString(warning);
       }
       json.writeEndArray();
+    }
+  }
+
+  /// @param text null if the row has none
+  static void text(JsonGenerator json, String name, @Nullable String text) {
+    json.writeName(name);
+    if (text == null) {
+      json.writeNull();
+    } else {
+      json.writeString(text);
     }
   }
 

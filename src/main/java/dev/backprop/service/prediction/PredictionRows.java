@@ -9,12 +9,24 @@ import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Rows that a model is asked about, in memory.
 ///
 /// @param warnings null if there is nothing to say about any row
-record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) implements GivenRows {
+/// @param passed the columns whose texts are copied into the answer
+/// @param texts of each of them, by the row
+record PredictionRows(
+    PredictorRows rows,
+    @Nullable RowWarnings warnings,
+    List<String> passed,
+    List<IntFunction<@Nullable String>> texts)
+    implements GivenRows {
+
+  private PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) {
+    this(rows, warnings, List.of(), List.of());
+  }
 
   /// @param table declared by the schema of the model
   static PredictionRows of(ModelVersion version, ModelInputs.Columns columns, Table table) {
@@ -56,6 +68,18 @@ record PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) implem
   /// @throws InvalidDataException as [PredictorRows#labelledPart]
   static PredictionRows labelledPart(ModelVersion version, Table table, @Nullable String weight) {
     return new PredictionRows(PredictorRows.labelledPart(version.predictor(), table, weight), null);
+  }
+
+  /// The same rows with texts that are copied into the answer.
+  ///
+  /// @param texts by the row, null where it has none
+  PredictionRows passing(List<String> columns, List<IntFunction<@Nullable String>> texts) {
+    return new PredictionRows(rows, warnings, columns, texts);
+  }
+
+  /// The text that is copied into the answer to a row.
+  @Nullable String passed(int column, int row) {
+    return texts.get(column).apply(row);
   }
 
   @Override

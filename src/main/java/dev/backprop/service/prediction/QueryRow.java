@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cells as the predictor wants them
 /// @param warnings about cells that the model was not trained for
+/// @param passed the texts of columns that are copied into the answer, by their names
 @SuppressWarnings("ArrayRecordComponent") // lives for one request
-record QueryRow(double[] cells, List<String> warnings) {
+record QueryRow(double[] cells, List<String> warnings, Map<String, @Nullable String> passed) {
 
   private static final String INPUTS = "inputs";
   private static final int MAX_SAID = 5;
@@ -42,11 +43,16 @@ record QueryRow(double[] cells, List<String> warnings) {
     boolean[] given = new boolean[cells.length];
     List<String> warnings = new ArrayList<>(0);
     List<Problem.Field> faults = new ArrayList<>(0);
+    RowQueryOptions options = null; // most queries have none
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
       String name = known(columns, parameter.getKey());
       Integer feature = columns.places().get(name);
       if (feature == null && columns.schema().field(name) == null) {
-        throw unknown(columns, name);
+        options = options == null ? options(columns, parameters) : options;
+        if (!options.allows(parameter.getKey())) {
+          throw unknown(columns, name);
+        }
+        continue;
       }
       String text = single(name, parameter.getValue());
       if (feature != null) {
@@ -65,7 +71,12 @@ record QueryRow(double[] cells, List<String> warnings) {
     if (!faults.isEmpty()) {
       throw ProblemException.of(ProblemCode.INVALID_DATA, said(faults), faults);
     }
-    return new QueryRow(cells, warnings);
+    return new QueryRow(cells, warnings, options == null ? Map.of() : options.passed());
+  }
+
+  private static RowQueryOptions options(
+      ModelInputs.Columns columns, Map<String, String[]> parameters) {
+    return new RowQueryOptions(parameters, name -> columns.schema().field(name) != null);
   }
 
   /// @param warnings gets one if the model was not trained for the cell
@@ -128,8 +139,12 @@ record QueryRow(double[] cells, List<String> warnings) {
   }
 
   private static QueryRow numbers(int width, Map<String, String[]> parameters) {
+    RowQueryOptions options =
+        parameters.size() == 1 && parameters.containsKey(INPUTS)
+            ? null
+            : new RowQueryOptions(parameters, INPUTS::equals);
     for (String name : parameters.keySet()) {
-      if (!name.equals(INPUTS)) {
+      if (!name.equals(INPUTS) && (options == null || !options.allows(name))) {
         throw new ProblemException(
             ProblemCode.UNKNOWN_PARAMETER,
             "%s: this model takes bare numbers, inputs=%s"
@@ -149,7 +164,7 @@ record QueryRow(double[] cells, List<String> warnings) {
     for (int i = 0; i < width; i++) {
       cells[i] = number(parts[i], i);
     }
-    return new QueryRow(cells, List.of());
+    return new QueryRow(cells, List.of(), options == null ? Map.of() : options.passed());
   }
 
   private static double number(String text, int index) {
@@ -169,14 +184,14 @@ record QueryRow(double[] cells, List<String> warnings) {
         "must be a number within ±%s, was '%s'".formatted(Float.MAX_VALUE, Excerpt.of(text)));
   }
 
-  private static String single(String name, String[] values) {
+  static String single(String name, String[] values) {
     if (values.length > 1) {
       throw repeated(name, values.length);
     }
     return values[0];
   }
 
-  private static ProblemException repeated(String name, int times) {
+  static ProblemException repeated(String name, int times) {
     return new ProblemException(
         ProblemCode.REPEATED_PARAMETER,
         "%s: must be given once, was given %d times".formatted(name, times));

@@ -35,6 +35,7 @@ final class RowsReader {
 
   private final ModelVersion version;
   private final boolean labelled;
+  private final RowOptions options;
   private final MissingTokens missing;
   private final ByteBudget budget;
 
@@ -44,10 +45,17 @@ final class RowsReader {
   private @Nullable String dataset;
 
   /// @param labelled whether the rows bring their targets
+  /// @param options none if they do
   /// @param missing tokens beside those of the model
-  RowsReader(ModelVersion version, boolean labelled, MissingTokens missing, ByteBudget budget) {
+  RowsReader(
+      ModelVersion version,
+      boolean labelled,
+      RowOptions options,
+      MissingTokens missing,
+      ByteBudget budget) {
     this.version = version;
     this.labelled = labelled;
+    this.options = options;
     this.missing = missing;
     this.budget = budget;
   }
@@ -66,7 +74,7 @@ final class RowsReader {
           ProblemCode.UNSUPPORTED_MEDIA_TYPE,
           "the model takes bare numbers, as application/json {\"inputs\": [[…]]}");
     }
-    TableBuilder rows = TableBuilder.declared(columns.schema(), labelled, missing, budget);
+    TableBuilder rows = builder(columns);
     if (type.form() == BodyType.Form.CSV) {
       CsvTableReader.read(body, csv, inOrder(columns.schema()), rows);
     } else {
@@ -92,10 +100,20 @@ final class RowsReader {
     return names;
   }
 
+  private TableBuilder builder(ModelInputs.Columns columns) {
+    TableBuilder builder =
+        TableBuilder.declared(columns.schema(), labelled, missing, budget)
+            .passing(options.names().candidates());
+    return options.ignoring() ? builder.ignoringUnknown() : builder;
+  }
+
   private PredictionRows rows(ModelInputs.Columns columns, TableBuilder rows, String pointer) {
-    return labelled
-        ? PredictionRows.labelled(version, columns, rows.build(), pointer)
-        : PredictionRows.of(version, columns, rows.build());
+    if (labelled) {
+      return PredictionRows.labelled(version, columns, rows.build(), pointer);
+    }
+    List<String> passed = options.names().of(rows::isGiven);
+    return PredictionRows.of(version, columns, rows.build())
+        .passing(passed, passed.stream().map(rows::texts).toList());
   }
 
   /// Reads one JSON object with `rows` or `dataset`, or with `inputs` and, if labelled, `targets`.
@@ -139,7 +157,7 @@ final class RowsReader {
   private void property(String name, JsonParser parser) {
     switch (version.inputs()) {
       case ModelInputs.Columns columns when name.equals("rows") -> {
-        table = TableBuilder.declared(columns.schema(), labelled, missing, budget);
+        table = builder(columns);
         JsonRowsReader.read(parser, table, "/rows");
       }
       case ModelInputs.Columns _ when name.equals("dataset") -> {
@@ -176,6 +194,7 @@ final class RowsReader {
       case ModelInputs.Columns columns when dataset != null -> uploads.rows(dataset, columns);
       case ModelInputs.Columns columns -> rows(columns, required(table, "/rows"), "/rows");
       case ModelInputs.Numbers(int width) -> {
+        List<String> _ = options.names().of(_ -> false);
         DenseRows given = checked(required(inputs, "/inputs"), "/inputs", width);
         yield labelled
             ? PredictionRows.labelled(version, given, targets(given.rows()))

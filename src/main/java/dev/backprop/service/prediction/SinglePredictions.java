@@ -76,6 +76,11 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
       generator.writeStringProperty("model", version.name());
       generator.writeNumberProperty("version", version.version());
       PredictionJson.write(generator, prediction, row.warnings());
+      if (!row.passed().isEmpty()) {
+        generator.writeObjectPropertyStart(PredictionJson.PASS);
+        row.passed().forEach((name, text) -> PredictionJson.text(generator, name, text));
+        generator.writeEndObject();
+      }
       generator.writeEndObject();
     }
     return bytes.toByteArray();

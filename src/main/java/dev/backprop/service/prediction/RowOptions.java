@@ -1,0 +1,66 @@
+package dev.backprop.service.prediction;
+
+import dev.backprop.platform.http.QueryOptions;
+import dev.backprop.platform.problem.Excerpt;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the query of a POST says about its rows and their answers.
+///
+/// @param unknown `ignore`; null if unknown columns are refused
+/// @param warnings true or false; null means false
+@QueryOptions
+record RowOptions(
+    @Parameter(
+            description =
+                "Columns whose texts are copied into the answer, separated by commas; may be repeated, for a name with a comma")
+        List<String> pass,
+    @Parameter(description = "`ignore`: columns that the model does not know are ignored")
+        @Nullable String unknown,
+    @Parameter(description = "`true`: an answer in CSV has a last column with the warnings")
+        @Nullable String warnings) {
+
+  static final String IGNORE = "ignore";
+
+  static final RowOptions NONE = new RowOptions(List.of(), null, null);
+
+  RowOptions {
+    pass = List.copyOf(pass);
+  }
+
+  /// @throws ProblemException 400 for an impossible value
+  void check() {
+    checkUnknown("unknown", unknown);
+    if (warnings != null && !warnings.equals("true") && !warnings.equals("false")) {
+      throw refused("warnings", "true or false", warnings);
+    }
+  }
+
+  PassedNames names() {
+    return new PassedNames(pass);
+  }
+
+  boolean ignoring() {
+    return unknown != null;
+  }
+
+  boolean withWarnings() {
+    return "true".equals(warnings);
+  }
+
+  /// @param name as the query has it
+  static void checkUnknown(String name, @Nullable String value) {
+    if (value != null && !value.equals(IGNORE)) {
+      throw refused(name, IGNORE, value);
+    }
+  }
+
+  private static ProblemException refused(String name, String expected, String was) {
+    return new ProblemException(
+        ProblemCode.INVALID_PARAMETER,
+        "%s: must be %s, was '%s'".formatted(name, expected, Excerpt.of(was)));
+  }
+}
