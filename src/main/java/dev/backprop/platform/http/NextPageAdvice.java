@@ -59,6 +59,6 @@ final class NextPageAdvice implements ResponseBodyAdvice<Page<?>> {
 
   private static boolean isCursor(String parameter) {
     String name = parameter.split("=", 2)[0];
-    return name.equals(CURSOR) || (UriUtils.decode(name, StandardCharsets.UTF_8).equals(CURSOR));
+    return name.equals(CURSOR) || UriUtils.decode(name, StandardCharsets.UTF_8).equals(CURSOR);
   }
 }

@@ -27,6 +27,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -190,6 +191,10 @@ record ProblemAnswers(JsonMapper json) {
                       " or "));
       case NoResourceFoundException _, NoHandlerFoundException _ ->
           new ProblemException(ProblemCode.NOT_FOUND, "there is no such path");
+      // Of the actuator.
+      case ErrorResponseException e when e.getStatusCode().is4xxClientError() ->
+          new ProblemException(
+              ProblemCode.INVALID_PARAMETER, "a parameter has an impossible value or is missing");
       default -> null;
     };
   }

@@ -28,6 +28,12 @@ final class ProblemFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     try {
       chain.doFilter(request, response);
+      if (isBare(response)) {
+        answers.write(
+            response,
+            ProblemAnswers.ofStatus(response.getStatus(), request.getRequestURI(), null),
+            null);
+      }
     } catch (ServletException e) {
       answers.answer(e.getRootCause() == null ? e : e.getRootCause(), request, response);
     } catch (IOException | RuntimeException e) {
@@ -37,5 +43,12 @@ final class ProblemFilter extends OncePerRequestFilter {
       OutOfMemory.check(e);
       throw e;
     }
+  }
+
+  /// Whether a library has refused the request by a status alone.
+  private static boolean isBare(HttpServletResponse response) {
+    return response.getStatus() >= 400
+        && !response.isCommitted()
+        && response.getContentType() == null;
   }
 }

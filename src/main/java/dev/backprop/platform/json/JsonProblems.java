@@ -32,6 +32,12 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 public final class JsonProblems {
 
   private static final String MISSING = "Missing required creator property ";
+  private static final String MAPS_NULL = "Cannot map `null`";
+
+  private static final Pattern FOUND =
+      Pattern.compile(
+          "(?:from|coerce) (String|Array|Object|Boolean|Integer|Floating-point|Number) value");
+
   private static final Pattern QUOTED_NUMBER = Pattern.compile("\\((-?[0-9][-+.0-9eE]*)\\)");
 
   private static final Pattern BEYOND =
@@ -60,7 +66,7 @@ public final class JsonProblems {
               ProblemCode.INVALID_SPEC,
               pointer(e),
               "must be a whole number of at most %d bits, was %s"
-                  .formatted(bits(number.getTargetType()), found(e)));
+                  .formatted(bits(number.getTargetType()), number(e)));
       case InvalidFormatException format when format.getTargetType().isEnum() ->
           ProblemException.at(
               ProblemCode.INVALID_SPEC,
@@ -69,24 +75,27 @@ public final class JsonProblems {
                   .formatted(
                       alternatives(names(format.getTargetType())),
                       Excerpt.of(String.valueOf(format.getValue()))));
+      case MismatchedInputException empty
+          when String.valueOf(empty.getOriginalMessage()).startsWith("No content") ->
+          new ProblemException(ProblemCode.MALFORMED_JSON, "the body is empty");
       case MismatchedInputException trailing
           when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
           malformed(e, "must end after its first value, goes on");
       case MismatchedInputException missing
-          when String.valueOf(missing.getOriginalMessage()).startsWith(MISSING) ->
+          when String.valueOf(missing.getOriginalMessage()).startsWith(MISSING)
+              || isAtEnd(missing) ->
           ProblemException.at(ProblemCode.WRONG_TYPE, pointer(missing), "is required");
       case MismatchedInputException mismatch ->
           ProblemException.at(
               ProblemCode.WRONG_TYPE,
               pointer(e),
               "must be %s, was %s".formatted(kind(mismatch.getTargetType()), found(e)));
-      case StreamConstraintsException limit -> malformed(e, beyond(limit));
       case StreamReadException read
           when String.valueOf(read.getOriginalMessage()).startsWith("Duplicate") ->
           new ProblemException(
               ProblemCode.DUPLICATE_FIELD,
               place(e) + "a field of this name stands in the object already");
-      default -> malformed(e, syntax(e));
+      default -> new ProblemException(ProblemCode.MALFORMED_JSON, place(e) + words(e));
     };
   }
 
@@ -113,14 +122,12 @@ public final class JsonProblems {
     return what.formatted(numbers.group(2), numbers.group(1));
   }
 
-  /// Jackson's message about a fault of syntax. The codes of characters and the place at which an
-  /// object began are left out.
-  private static String syntax(JacksonException e) {
-    String words =
-        String.valueOf(e.getOriginalMessage())
-            .replaceAll(" \\(code [^)]*\\)", "")
-            .replaceAll(" \\(start marker at .*", "");
-    return "is not JSON here: " + words.lines().findFirst().orElse("").strip();
+  /// What is wrong with a text that is no JSON, or has more than is read: a detail that may stand
+  /// behind a place.
+  public static String words(JacksonException e) {
+    return e instanceof StreamConstraintsException limit
+        ? "the body " + beyond(limit)
+        : JsonSyntax.detail(e);
   }
 
   private static String place(JacksonException e) {
@@ -185,6 +192,13 @@ public final class JsonProblems {
         .collect(Collectors.joining());
   }
 
+  /// Whether an object has ended without a field that it must have.
+  private static boolean isAtEnd(MismatchedInputException e) {
+    return String.valueOf(e.getOriginalMessage()).contains(MAPS_NULL)
+        && e.processor() instanceof JsonParser parser
+        && parser.currentToken() == JsonToken.END_OBJECT;
+  }
+
   private static String kind(@Nullable Class<?> type) {
     if (type == null) {
       return "something else";
@@ -216,13 +230,26 @@ public final class JsonProblems {
     return type == long.class || type == Long.class ? Long.SIZE : Integer.SIZE;
   }
 
-  /// The value that was found.
+  /// The value that was found. It is taken from Jackson's message: the parser may be one of a tree,
+  /// of which the exception knows nothing.
   private static String found(JacksonException e) {
-    if (!(e.processor() instanceof JsonParser parser)) {
-      return "something else";
+    String words = String.valueOf(e.getOriginalMessage());
+    if (words.contains(MAPS_NULL)) {
+      return "null";
     }
-    JsonToken token = parser.currentToken();
-    return token != null && token.isNumeric() ? number(e) : kind(token);
+    Matcher found = FOUND.matcher(words);
+    if (!found.find()) {
+      return e.processor() instanceof JsonParser parser
+          ? kind(parser.currentToken())
+          : "something else";
+    }
+    return switch (found.group(1)) {
+      case "String" -> "a string";
+      case "Array" -> "an array";
+      case "Object" -> "an object";
+      case "Boolean" -> "a boolean";
+      default -> number(e);
+    };
   }
 
   /// The kind of value that a token begins, in words.

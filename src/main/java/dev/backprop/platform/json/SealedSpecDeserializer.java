@@ -2,15 +2,20 @@ package dev.backprop.platform.json;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import dev.backprop.engine.spec.EarlyStoppingSpec;
+import dev.backprop.platform.problem.NearestName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.bean.BeanDeserializer;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -36,8 +41,11 @@ final class SealedSpecDeserializer extends DelegatingDeserializer {
               BeanDescription.Supplier description,
               ValueDeserializer<?> deserializer) {
             Class<?> type = description.getBeanClass();
-            return type.isSealed() && type.isAnnotationPresent(JsonSubTypes.class)
-                ? new SealedSpecDeserializer(deserializer)
+            if (type.isSealed() && type.isAnnotationPresent(JsonSubTypes.class)) {
+              return new SealedSpecDeserializer(deserializer);
+            }
+            return type.isRecord() && deserializer instanceof BeanDeserializer record
+                ? new RecordDeserializer(record)
                 : deserializer;
           }
         });
@@ -68,10 +76,21 @@ final class SealedSpecDeserializer extends DelegatingDeserializer {
   }
 
   private Object object(JsonParser parser, DeserializationContext context, TypeDeserializer types) {
-    try {
-      return _delegatee.deserializeWithType(parser, context, types);
+    JsonNode tree = context.readTree(parser);
+    checkType(parser, tree);
+    try (JsonParser object = context.treeAsTokens(tree)) {
+      object.nextToken();
+      return _delegatee.deserializeWithType(object, context, types);
     } catch (InvalidTypeIdException e) {
       throw e.getPath().isEmpty() ? e.prependPath(handledType(), TYPE) : e;
+    }
+  }
+
+  /// A field that is a misspelt `type` is told before that there is no type.
+  private void checkType(JsonParser parser, JsonNode object) {
+    String misspelt = object.has(TYPE) ? null : NearestName.of(TYPE, object.propertyNames());
+    if (misspelt != null) {
+      throw UnrecognizedPropertyException.from(parser, handledType(), misspelt, List.of(TYPE));
     }
   }
 

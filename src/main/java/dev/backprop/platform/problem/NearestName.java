@@ -31,8 +31,10 @@ public final class NearestName {
     return nearest;
   }
 
-  /// Levenshtein's distance, row by row of its table.
+  /// Levenshtein's distance, row by row of its table; two neighbours that are exchanged are one
+  /// edit.
   private static int edits(String a, String b) {
+    int[] twoAbove = new int[b.length() + 1];
     int[] above = new int[b.length() + 1];
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
@@ -43,8 +45,15 @@ public final class NearestName {
       for (int j = 1; j <= b.length(); j++) {
         int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          row[j] = Math.min(row[j], 1 + twoAbove[j - 2]);
+        }
       }
-      int[] free = above;
+      int[] free = twoAbove;
+      twoAbove = above;
       above = row;
       row = free;
     }

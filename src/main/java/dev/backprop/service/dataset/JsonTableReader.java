@@ -12,7 +12,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 
 /// Reads a document `{"rows": […]}` into a table; see [JsonRowsReader].
@@ -31,13 +30,7 @@ final class JsonTableReader {
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      throw new ProblemException(
-          ProblemCode.MALFORMED_JSON,
-          at == null
-              ? "the body is not JSON"
-              : "line %d, column %d: the body is not JSON here"
-                  .formatted(at.getLineNr(), at.getColumnNr()));
+      throw JsonProblems.of(e);
     }
   }
 

@@ -64,7 +64,7 @@ public final class NdjsonTableReader {
     } catch (JacksonException e) {
       throw DataProblems.malformed(
           inRow || e.getLocation() == null ? line : e.getLocation().getLineNr(),
-          "must be a JSON object, is malformed");
+          JsonProblems.words(e));
     }
     if (table.rows() == 0) {
       throw DataProblems.invalid("must have at least 1 line, has 0");

@@ -4,8 +4,10 @@ import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +41,22 @@ record EnsembleMembers(JsonMapper json) {
           .ensemble();
     } catch (JacksonException e) {
       throw JsonProblems.of(e);
+    }
+  }
+
+  /// Refuses fields that there are not, before anything is said of those that are absent.
+  ///
+  /// @param asked as it was sent, null if there is none
+  void checkNames(@Nullable ObjectNode asked) {
+    if (asked == null) {
+      return;
+    }
+    try {
+      json.treeToValue(json.createObjectNode().set("ensemble", asked), Request.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw JsonProblems.of(e);
+    } catch (JacksonException _) {
+      // What it lacks the request may have.
     }
   }
 

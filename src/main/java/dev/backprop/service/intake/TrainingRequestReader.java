@@ -3,6 +3,7 @@ package dev.backprop.service.intake;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.platform.json.JsonProblems;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Sha256;
 import java.io.InputStream;
@@ -42,9 +43,15 @@ final class TrainingRequestReader {
     CountedParts parts = new CountedParts(body, budgets);
     try (JsonParser parser = json.createParser(parts)) {
       parts.readBy(parser);
-      return json.readerFor(TrainingRequest.class)
-          .withAttribute(StreamedData.ATTRIBUTE, new StreamedData(budgets))
-          .readValue(parser);
+      TrainingRequest request =
+          json.readerFor(TrainingRequest.class)
+              .withAttribute(StreamedData.ATTRIBUTE, new StreamedData(budgets))
+              .readValue(parser);
+      if (request == null) {
+        throw ProblemException.at(ProblemCode.WRONG_TYPE, "", "must be an object, was null");
+      }
+      new EnsembleMembers(json).checkNames(request.ensemble());
+      return request;
     } catch (JacksonException e) {
       throw JsonProblems.of(e);
     }

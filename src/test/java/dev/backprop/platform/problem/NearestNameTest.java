@@ -19,6 +19,7 @@ class NearestNameTest {
     "batchsize, batchSize",
     "batch_size, batchSize",
     "sed, seed",
+    "esed, seed",
     "learningrate, learningRate",
     "lr, l1",
     "bill_lenght_mm, bill_length_mm",

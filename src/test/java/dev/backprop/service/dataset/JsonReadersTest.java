@@ -148,9 +148,9 @@ class JsonReadersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"a\": 1}/{\"a\": /|MALFORMED_DATA|line 2: must be a JSON object, is malformed",
-        "{\"a\": 1}/nonsense/|MALFORMED_DATA|line 2: must be a JSON object, is malformed",
-        "{\"a\": NaN}/|MALFORMED_DATA|line 1: must be a JSON object, is malformed",
+        "{\"a\": 1}/{\"a\": /|MALFORMED_DATA|line 2: the body is not JSON here: it ends before what it has begun",
+        "{\"a\": 1}/nonsense/|MALFORMED_DATA|line 2: nonsense is no JSON; a text stands in double quotes",
+        "{\"a\": NaN}/|MALFORMED_DATA|line 1: NaN is no JSON; send null for a missing value",
         "{\"a\": 1}/[1]/|MALFORMED_DATA|line 2: must be an object, was an array",
         "{\"a\": 1} {\"a\": 2}/|MALFORMED_DATA|line 1: must have one object, has more",
         "{\"a\": 1}/{\"a\":/ 2}/|MALFORMED_DATA|line 2: must have the whole object, has only its beginning",
@@ -201,8 +201,8 @@ class JsonReadersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"rows\": [{\"a\": 1},]}|MALFORMED_JSON|line 1, column 20: the body is not JSON here",
-        "{\"rows\": [{\"a\": 1}]|MALFORMED_JSON|line 1, column 20: the body is not JSON here",
+        "{\"rows\": [{\"a\": 1},]}|MALFORMED_JSON|line 1, column 20: the body is not JSON here: a value must follow, has ']'",
+        "{\"rows\": [{\"a\": 1}]|MALFORMED_JSON|line 1, column 20: the body is not JSON here: it ends before what it has begun",
         "{\"rows\": [{\"a\": 1}]} 7|MALFORMED_JSON|line 1: the body must end after the object",
         "[]|WRONG_TYPE|the body: must be an object with rows, was an array",
         "''|WRONG_TYPE|the body: must be an object with rows, was empty",

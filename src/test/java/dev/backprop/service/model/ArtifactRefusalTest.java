@@ -154,7 +154,7 @@ class ArtifactRefusalTest {
         "\"categories\":[false,true] | \"categories\":[false,\"x\"] | invalid-artifact | /input/columns/4/categories/1 | must be true or false, was 'x'",
         "\"name\":\"city\" | \"name\":\"x\" | invalid-artifact | /input/columns/2/name | must be another than those before",
         "\"confusionMatrix\":[[ | \"confusionMatrix\":[[1, | invalid-artifact | /evaluations/validation/confusionMatrix/0 | must be 2, were 3",
-        "\"type\":\"classification\" | \"type\":\"regression\" | wrong-type | /evaluations/validation/baseline/rmse | is required",
+        "\"type\":\"classification\" | \"type\":\"regression\" | unknown-field | /evaluations/validation/accuracy | is not known",
         "\"spec\":{ | \"spec\":{\"data\":{\"split\":{\"group\":\"nobody\"}}, | invalid-artifact | /spec/data/split/group | must be a column that is no target, 'nobody' is none",
         "\"spec\":{ | \"spec\":{\"data\":{\"split\":{\"order\":\"two\"}}, | invalid-artifact | /spec/data/split/order | must be a column that is no target, 'two' is a target",
         "\"spec\":{ | \"spec\":{\"data\":{\"split\":{}}, | invalid-spec | /spec/data/split | must have exactly 1 of group and order, has 0",
