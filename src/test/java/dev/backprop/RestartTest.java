@@ -116,6 +116,13 @@ class RestartTest {
 
       JsonNode resumed = succeeded(service, running);
       succeeded(service, queued);
+      assertThat(
+              service
+                  .context()
+                  .getBean(MeterRegistry.class)
+                  .counter("backprop.training.resumed")
+                  .count())
+          .isEqualTo(1);
       assertThat(epochs(service)).as("the first went on from its checkpoint").isBetween(3000, 5999);
       JsonNode undisturbed =
           succeeded(

@@ -82,6 +82,10 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  Path path() {
+    return path;
+  }
+
   /// The file of the database.
   Path database() {
     return path.resolve(DATABASE);

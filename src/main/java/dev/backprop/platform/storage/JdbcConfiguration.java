@@ -157,9 +157,15 @@ class JdbcConfiguration {
       Place place,
       HikariDataSource source,
       JdbcClient client,
-      PlatformTransactionManager transactions) {
+      PlatformTransactionManager transactions,
+      StorageFaults faults) {
     int connections = Math.max(1, source.getMaximumPoolSize() - OTHER_CONNECTIONS);
-    return new JdbcDatabase(place.kind(), client, transactions, connections, PATIENCE_IN_QUEUE);
+    return new JdbcDatabase(
+        place.kind(),
+        client,
+        transactions,
+        new JdbcDatabase.Limits(connections, PATIENCE_IN_QUEUE),
+        faults);
   }
 
   @Bean

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,24 +65,29 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
   private final Duration patience;
   private volatile boolean reachable = true;
   private volatile long lastAnswer = System.nanoTime();
-  private volatile boolean damageTold;
+  private final StorageFaults faults;
 
   /// @param connections statements that may run at once
   /// @param patience how long to wait for one of them
+  record Limits(int connections, Duration patience) {}
+
+  /// @param faults told of what goes wrong
   JdbcDatabase(
       Kind kind,
       JdbcClient client,
       PlatformTransactionManager transactions,
-      int connections,
-      Duration patience) {
+      Limits limits,
+      StorageFaults faults) {
     this.kind = kind;
     this.client = client;
     this.transactions = new TransactionTemplate(transactions);
     this.threads =
         Executors.newFixedThreadPool(
-            connections, Thread.ofPlatform().name("backprop-database-", 1).daemon().factory());
-    this.free = new Semaphore(connections, true);
-    this.patience = patience;
+            limits.connections(),
+            Thread.ofPlatform().name("backprop-database-", 1).daemon().factory());
+    this.free = new Semaphore(limits.connections(), true);
+    this.patience = limits.patience();
+    this.faults = faults;
   }
 
   public Kind kind() {
@@ -235,12 +241,20 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
       return new IllegalStateException("a fault without a cause");
     }
     ProblemException problem = JdbcFaults.problem(fault);
-    note(problem == null || problem.code() != ProblemCode.STORAGE_UNAVAILABLE);
+    StorageFaults.Kind kind = JdbcFaults.kind(fault);
+    if (kind != null) {
+      faults.note(
+          kind,
+          String.valueOf(NestedExceptionUtils.getMostSpecificCause(fault).getMessage())
+              .strip()
+              .replaceAll("\\s+", " "));
+    }
+    // What is read-only answers.
+    note(
+        problem == null
+            || problem.code() != ProblemCode.STORAGE_UNAVAILABLE
+            || (kind != null && kind != StorageFaults.Kind.UNAVAILABLE));
     if (problem != null) {
-      if (problem.code() == ProblemCode.STORAGE_CORRUPT && !damageTold) {
-        damageTold = true;
-        log.error("A part of the database is damaged and cannot be read", fault);
-      }
       log.debug("{}", problem.getMessage(), fault);
       return problem;
     }

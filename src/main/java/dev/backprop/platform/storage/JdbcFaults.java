@@ -2,6 +2,7 @@ package dev.backprop.platform.storage;
 
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.storage.StorageFaults.Kind;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -56,34 +57,61 @@ final class JdbcFaults {
     return causes.build();
   }
 
+  /// What went wrong with the storage; null for a fault of the service or of a client.
+  static @Nullable Kind kind(Throwable fault) {
+    if (fault instanceof ProblemException problem) {
+      return problem.code() == ProblemCode.STORAGE_FULL ? Kind.FULL : null;
+    }
+    if (problem(fault) == null) {
+      return null;
+    }
+    return causes(fault)
+        .flatMap(cause -> Stream.ofNullable(kindOf(cause)))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static @Nullable ProblemException ofSql(SQLException e) {
+    if (!isSqlite(e) && state(e).equals("22021")) { // character not in repertoire
+      return new ProblemException(
+          ProblemCode.INVALID_DATA,
+          "a text has a character that the database cannot keep, such as \\u0000");
+    }
+    return switch (kindOf(e)) {
+      case FULL -> full();
+      case CORRUPT -> damaged();
+      case READ_ONLY, IO, UNAVAILABLE -> unavailable();
+      case null -> null;
+    };
+  }
+
+  private static @Nullable Kind kindOf(SQLException e) {
     if (isSqlite(e)) {
       return switch (e.getErrorCode()) {
-        case SQLITE_FULL -> full();
-        case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged();
-        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN ->
-            unavailable();
+        case SQLITE_FULL -> Kind.FULL;
+        case SQLITE_CORRUPT, SQLITE_NOTADB -> Kind.CORRUPT;
+        case SQLITE_READONLY -> Kind.READ_ONLY;
+        case SQLITE_IOERR, SQLITE_CANTOPEN -> Kind.IO;
+        case SQLITE_BUSY, SQLITE_LOCKED -> Kind.UNAVAILABLE;
         default -> null;
       };
     }
     if (e instanceof SQLTransientConnectionException
         || e instanceof SQLNonTransientConnectionException) {
-      return unavailable();
+      return Kind.UNAVAILABLE;
     }
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     return switch (state(e)) {
-      case "53100" -> full(); // disk full
-      case "XX001", "XX002" -> damaged(); // of a table, of an index
-      case "22021" -> // character not in repertoire
-          new ProblemException(
-              ProblemCode.INVALID_DATA,
-              "a text has a character that the database cannot keep, such as \\u0000");
-      // Read-only after a failover; shutdown, crash and start of the server; a lost race.
-      case "25006", "57P01", "57P02", "57P03", "40001", "40P01", "55P03" -> unavailable();
+      case "53100" -> Kind.FULL; // disk full
+      case "XX001", "XX002" -> Kind.CORRUPT; // of a table, of an index
+      case "25006" -> Kind.READ_ONLY; // after a failover
+      case "58030" -> Kind.IO;
+      // Shutdown, crash and start of the server; a lost race.
+      case "57P01", "57P02", "57P03", "40001", "40P01", "55P03" -> Kind.UNAVAILABLE;
       // 08: connection, 53: resources, 58: system.
       case String state
           when state.startsWith("08") || state.startsWith("53") || state.startsWith("58") ->
-          unavailable();
+          Kind.UNAVAILABLE;
       default -> null;
     };
   }

@@ -48,7 +48,9 @@ final class JdbcMigration implements FlywayMigrationStrategy {
           applied,
           known);
     } else {
-      flyway.migrate();
+      if (flyway.migrate().migrationsExecuted > 0) {
+        log.info("The schema of the database came from migration {} to {}", applied, known);
+      }
     }
   }
 

@@ -116,6 +116,11 @@ public final class Datasets {
           () -> {
             takeIn();
             count.incrementAndGet();
+            log.info(
+                "Data set {} was uploaded: {} rows, {} bytes",
+                dataset.id(),
+                dataset.head().rows(),
+                dataset.head().bytes());
           });
     }
 
@@ -319,6 +324,7 @@ public final class Datasets {
     }
     forget(id);
     count.decrementAndGet();
+    log.info("Data set {} was deleted", id);
   }
 
   /// Tells other processes that this one lives, so that its holds do not end. Tells the store of

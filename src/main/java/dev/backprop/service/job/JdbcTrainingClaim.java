@@ -32,13 +32,18 @@ final class JdbcTrainingClaim implements TrainingClaim {
   /// @param start the version that it goes on from; null if it starts anew
   /// @param checkpoint to go on with; null if there is none
   /// @param finishes whether somebody has asked to finish the training
+  /// @param turn the which claim this is
   record Stored(
       @Nullable TrainingInputs inputs,
       @Nullable String request,
       int requestFormat,
       JdbcPinnedVersions.@Nullable Pin start,
       @Nullable StoredCheckpoint checkpoint,
-      boolean finishes) {}
+      boolean finishes,
+      Turn turn) {}
+
+  /// As [TrainingClaim#attempt] and [TrainingClaim#isTakenOver] have it.
+  record Turn(int attempt, boolean takenOver) {}
 
   /// A checkpoint that is kept, and what computed it.
   ///
@@ -102,6 +107,16 @@ final class JdbcTrainingClaim implements TrainingClaim {
   @Override
   public boolean finishes() {
     return stored.finishes();
+  }
+
+  @Override
+  public int attempt() {
+    return stored.turn().attempt();
+  }
+
+  @Override
+  public boolean isTakenOver() {
+    return stored.turn().takenOver();
   }
 
   @Override

@@ -94,7 +94,12 @@ final class JdbcTrainingClaims {
           }
           write(jdbc, id, name, now);
           try {
-            return won(jdbc, id, name);
+            return won(
+                jdbc,
+                name,
+                id,
+                new JdbcTrainingClaim.Turn(
+                    row.attempts() + row.deaths() + 1, row.state() == JobState.RUNNING));
           } catch (ProblemException e) {
             // What cannot be read now cannot be read by the next claim either.
             row.end(jdbc, json, needs.datasets(), new JobEnd.Failed(e.problem(null)), now);
@@ -170,18 +175,19 @@ final class JdbcTrainingClaims {
         .update();
   }
 
-  private Outcome.Won won(JdbcClient jdbc, String id, String name) {
+  private Outcome.Won won(JdbcClient jdbc, String name, String id, JdbcTrainingClaim.Turn turn) {
     return jdbc.sql(
             """
             SELECT id, acceptance, started_at, progress, inputs, request, request_format, start_document,
               start_checksum, start_weights, checkpoint, checkpoint_engine, finish_requested
             FROM trainings WHERE id = :id""")
         .param("id", id)
-        .query((row, _) -> won(row, name))
+        .query((row, _) -> won(row, name, turn))
         .single();
   }
 
-  private Outcome.Won won(ResultSet row, String name) throws SQLException {
+  private Outcome.Won won(ResultSet row, String name, JdbcTrainingClaim.Turn turn)
+      throws SQLException {
     String document = row.getString("start_document");
     String inputs = row.getString("inputs");
     Acceptance acceptance = reader.acceptance(row);
@@ -194,7 +200,8 @@ final class JdbcTrainingClaims {
             format(row.getInt("request_format")),
             document == null ? null : pin(document, row),
             checkpoint(row),
-            row.getInt("finish_requested") == 1);
+            row.getInt("finish_requested") == 1,
+            turn);
     return new Outcome.Won(
         new JdbcTrainingClaim(this, acceptance, name, stored),
         acceptance,

@@ -33,6 +33,8 @@ final class JdbcTrainingProcesses {
   /// The largest budget of the processes that lived within the patience, in bytes.
   private long largest;
 
+  private int seen = 1;
+
   private long largestAt = System.nanoTime();
 
   /// @param budget of this process, in bytes
@@ -52,6 +54,11 @@ final class JdbcTrainingProcesses {
     return largest;
   }
 
+  /// How many processes were heard lately, this one included.
+  synchronized int seen() {
+    return seen;
+  }
+
   /// Begins to write that this process lives.
   void start() {
     try {
@@ -68,7 +75,7 @@ final class JdbcTrainingProcesses {
       return;
     }
     long now = clock.millis();
-    long found =
+    Found found =
         database.write(
             jdbc -> {
               // A clock that was set back later wrote those times that are still to come.
@@ -84,17 +91,21 @@ final class JdbcTrainingProcesses {
                   .param("bytes", budget)
                   .param("now", now)
                   .update();
-              return jdbc.sql("SELECT max(bytes) FROM training_processes")
-                  .query(Long.class)
+              return jdbc.sql("SELECT max(bytes), count(*) FROM training_processes")
+                  .query((row, _) -> new Found(row.getLong(1), row.getInt(2)))
                   .single();
             });
     heard(found);
   }
 
-  private synchronized void heard(long found) {
+  /// @param largest budget of them, in bytes
+  private record Found(long largest, int processes) {}
+
+  private synchronized void heard(Found found) {
+    seen = found.processes();
     long now = System.nanoTime();
-    if (found >= largest || now - largestAt >= patience.toNanos()) {
-      largest = found;
+    if (found.largest() >= largest || now - largestAt >= patience.toNanos()) {
+      largest = found.largest();
       largestAt = now;
     }
   }

@@ -178,6 +178,11 @@ final class JdbcTrainingStore implements TrainingStore {
   }
 
   @Override
+  public int processes() {
+    return processes.seen();
+  }
+
+  @Override
   public Cancelling cancel(String id, Instant now) {
     return database.write(
         jdbc -> {

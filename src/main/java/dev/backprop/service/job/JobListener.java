@@ -17,6 +17,15 @@ interface JobListener {
   /// @param took the time to write the checkpoint
   void onCheckpoint(Duration took);
 
+  /// A training goes on from a checkpoint.
+  default void onResume() {}
+
+  /// A training was taken over from a process that died or fell silent.
+  default void onTakeover() {}
+
+  /// A training was given up, because too many processes that ran it had died.
+  default void onWorkersDied() {}
+
   /// @param ran from the start to the end; zero if it never started
   void onEnd(String id, JobState state, Duration ran);
 }

@@ -14,22 +14,43 @@ final class JobLog {
 
   private JobLog() {}
 
-  static void starts(Acceptance acceptance) {
+  static void isAccepted(Acceptance acceptance) {
     log.info(
-        "Training {} of model {} starts: {} rows, {} parameters, {} epochs",
+        "Training {} of model {} was accepted: {} rows, {} parameters",
         acceptance.id(),
         acceptance.model(),
+        acceptance.rows().training(),
+        acceptance.parameters());
+  }
+
+  static void isCancelled(String id) {
+    log.info("Training {} was asked to cancel", id);
+  }
+
+  static void isFinished(String id) {
+    log.info("Training {} was asked to finish", id);
+  }
+
+  /// @param attempt as [TrainingClaim#attempt] has it
+  static void starts(Acceptance acceptance, int attempt) {
+    log.info(
+        "Training {} of model {} starts, attempt {}: {} rows, {} parameters, {} epochs",
+        acceptance.id(),
+        acceptance.model(),
+        attempt,
         acceptance.rows().training(),
         acceptance.parameters(),
         acceptance.epochs());
   }
 
   /// @param checkpoint the checkpoint that it goes on from
-  static void goesOn(Acceptance acceptance, Checkpoint checkpoint) {
+  /// @param attempt as [TrainingClaim#attempt] has it
+  static void goesOn(Acceptance acceptance, Checkpoint checkpoint, int attempt) {
     log.info(
-        "Training {} of model {} goes on from a checkpoint: {} of {} epochs, {} of {} folds",
+        "Training {} of model {} goes on from a checkpoint, attempt {}: {} of {} epochs, {} of {} folds",
         acceptance.id(),
         acceptance.model(),
+        attempt,
         checkpoint.history().size(),
         acceptance.epochs(),
         checkpoint.folds().size(),

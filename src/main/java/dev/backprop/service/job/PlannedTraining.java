@@ -105,7 +105,8 @@ final class PlannedTraining implements TrainingWork {
   private @Nullable Checkpoint resume(TrainingJob job) {
     Checkpoint checkpoint = won.claim().checkpoint(plan());
     if (checkpoint != null) {
-      JobLog.goesOn(job.acceptance(), checkpoint);
+      JobLog.goesOn(job.acceptance(), checkpoint, won.claim().attempt());
+      listener.onResume();
       job.resume(checkpoint, won.progress());
     }
     return checkpoint;

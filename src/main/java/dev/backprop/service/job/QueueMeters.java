@@ -12,6 +12,12 @@ final class QueueMeters {
     Gauge.builder("backprop.training.queued", trainings, Trainings::queued)
         .description("Trainings that wait for their turn, in all processes together")
         .register(registry);
+    Gauge.builder("backprop.training.queue.capacity", trainings, Trainings::capacity)
+        .description("Trainings that may wait, in all processes together")
+        .register(registry);
+    Gauge.builder("backprop.processes", trainings, Trainings::processes)
+        .description("Processes that run trainings of the database and were heard lately")
+        .register(registry);
     Gauge.builder("backprop.training.running", trainings, Trainings::running)
         .description("Trainings that run in this process")
         .register(registry);

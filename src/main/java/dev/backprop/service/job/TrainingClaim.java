@@ -84,6 +84,17 @@ interface TrainingClaim {
   /// @param epochs the epochs after those
   Order report(int reported, List<EpochReport> epochs, TrainingProgress progress);
 
+  /// The which one this is of the claims that were not given back: one more than processes that
+  /// died while they had the training.
+  default int attempt() {
+    return 1;
+  }
+
+  /// Whether somebody else had claimed the training and neither gave it back nor ended it.
+  default boolean isTakenOver() {
+    return false;
+  }
+
   /// Makes it too late to cancel the training, because its version is about to be added. A lasting
   /// store need not do this: it refuses the end of a cancelled training, and the version with it.
   ///

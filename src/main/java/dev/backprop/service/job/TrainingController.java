@@ -107,6 +107,7 @@ class TrainingController {
             answer.remember(accepted);
           });
       kept = true;
+      JobLog.isAccepted(training.acceptance());
       return watch;
     } finally {
       if (!kept) {

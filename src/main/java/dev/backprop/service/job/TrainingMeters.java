@@ -17,6 +17,9 @@ final class TrainingMeters implements JobListener {
   private final Counter epochs;
   private final Counter examples;
   private final Timer checkpoints;
+  private final Counter resumed;
+  private final Counter takeovers;
+  private final Counter workersDied;
   private volatile double examplesPerSecond;
 
   TrainingMeters(MeterRegistry registry, Budget trainingMemory, ProgressStreams streams) {
@@ -36,6 +39,18 @@ final class TrainingMeters implements JobListener {
         Timer.builder("backprop.training.checkpoint")
             .description(
                 "Checkpoints of trainings that were kept, and the time it took to write them")
+            .register(registry);
+    resumed =
+        Counter.builder("backprop.training.resumed")
+            .description("Trainings that went on from a checkpoint")
+            .register(registry);
+    takeovers =
+        Counter.builder("backprop.training.takeovers")
+            .description("Trainings that were taken over from a process that died or fell silent")
+            .register(registry);
+    workersDied =
+        Counter.builder("backprop.training.workers.died")
+            .description("Trainings that were given up after too many deaths of their processes")
             .register(registry);
     for (JobState state : JobState.values()) {
       if (state.ended()) {
@@ -67,6 +82,21 @@ final class TrainingMeters implements JobListener {
   @Override
   public void onCheckpoint(Duration took) {
     checkpoints.record(took);
+  }
+
+  @Override
+  public void onResume() {
+    resumed.increment();
+  }
+
+  @Override
+  public void onTakeover() {
+    takeovers.increment();
+  }
+
+  @Override
+  public void onWorkersDied() {
+    workersDied.increment();
   }
 
   @Override

@@ -216,6 +216,9 @@ final class TrainingRunner implements TrainingStore.Worker {
     TrainingJob job = live.begin(won.acceptance(), won.startedAt());
     TrainingRun run = new TrainingRun(won.claim(), job, store.checkpointInterval(), listener);
     runs.put(job.id(), run);
+    if (won.claim().isTakenOver()) {
+      listener.onTakeover();
+    }
     if (won.claim().finishes()) {
       job.finish();
     }
@@ -245,7 +248,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     try (CheckpointKeeper keeper = run.keeper()) {
       TrainingWork work = works.of(won, keeper);
       try {
-        JobLog.starts(acceptance);
+        JobLog.starts(acceptance, won.claim().attempt());
         return work.run(run.job());
       } finally {
         work.release();
@@ -310,6 +313,10 @@ final class TrainingRunner implements TrainingStore.Worker {
   }
 
   private void tell(TrainingJob.Snapshot last, JobEnd how, Instant at) {
+    if (how instanceof JobEnd.Failed(Problem error)
+        && error.code().equals(ProblemCode.WORKERS_DIED.code())) {
+      listener.onWorkersDied();
+    }
     listener.onEnd(last.acceptance().id(), how.state(), JobLog.ends(last, how, at));
   }
 }

@@ -62,6 +62,11 @@ interface TrainingStore {
   /// never run.
   long largestBudget();
 
+  /// How many processes run trainings of this store, this one included, as far as is known.
+  default int processes() {
+    return 1;
+  }
+
   /// What came of an attempt to cancel a training.
   ///
   /// @param ended the training as it is now, if this call has ended it; else null

@@ -139,6 +139,7 @@ final class Trainings {
     TrainingStore.Cancelling cancelling = store.cancel(id, clock.instant());
     if (cancelling.answer() == CancelAnswer.REQUESTED) {
       runner.cancel(id);
+      JobLog.isCancelled(id);
     }
     if (cancelling.ended() != null) {
       ended(cancelling.ended());
@@ -152,6 +153,7 @@ final class Trainings {
     FinishAnswer answer = store.finish(id);
     if (answer == FinishAnswer.REQUESTED) {
       runner.finish(id);
+      JobLog.isFinished(id);
     }
     return answer;
   }
@@ -165,6 +167,16 @@ final class Trainings {
   /// old.
   int queued() {
     return queued;
+  }
+
+  /// How many trainings may wait.
+  int capacity() {
+    return limits.waiting();
+  }
+
+  /// How many processes run trainings of the store, this one included, as far as is known.
+  int processes() {
+    return store.processes();
   }
 
   /// How many trainings run in this process.

@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,7 @@ final class KnownModels {
 
   private final ModelStore store;
   private final Consumer<VersionHead> forget;
+  private final List<Consumer<String>> whenGone = new CopyOnWriteArrayList<>();
   private final ReentrantLock takingOver = new ReentrantLock(true);
   private volatile long seen; // written under the lock
   private final AtomicLong turns = new AtomicLong(); // of taking over, that have ended
@@ -47,6 +49,11 @@ final class KnownModels {
   KnownModels(ModelStore store, Consumer<VersionHead> forget) {
     this.store = store;
     this.forget = forget;
+  }
+
+  /// @param told from now on of the name of each model that is no more
+  void whenGone(Consumer<String> told) {
+    whenGone.add(told);
   }
 
   /// What has changed and is not taken over yet.
@@ -129,6 +136,9 @@ final class KnownModels {
     before.model().versions().stream()
         .filter(head -> model == null || model.version(head.version()).isEmpty())
         .forEach(forget);
+    if (now == null) {
+      whenGone.forEach(told -> told.accept(changed.name()));
+    }
   }
 
   /// Newest first.

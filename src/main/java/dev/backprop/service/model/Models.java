@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,6 +174,7 @@ public final class Models {
           () -> {
             live.put(room, version);
             show();
+            ModelLog.added(head, draft.provenance(), activate);
           });
       return version;
     }
@@ -181,6 +183,17 @@ public final class Models {
     public void close() {
       written.close();
     }
+  }
+
+  /// @param told from now on of the name of each model that is no more, whichever process deleted
+  ///   it
+  public void whenGone(Consumer<String> told) {
+    known.whenGone(told);
+  }
+
+  /// Whether there is such a model, as far as this process knows.
+  public boolean isKnown(String name) {
+    return known.find(name) != null;
   }
 
   public Optional<Model> find(String name) {
@@ -253,7 +266,11 @@ public final class Models {
   public Optional<Model> activate(String name, int version) {
     known.head(name, version).ifPresent(this::loadAhead);
     Optional<Model> activated = changes.activate(name, version);
-    unit.afterwards(this::show);
+    unit.afterwards(
+        () -> {
+          show();
+          activated.ifPresent(_ -> ModelLog.activated(name, version));
+        });
     return activated;
   }
 
@@ -262,19 +279,28 @@ public final class Models {
   ///
   /// @return whether there was one
   public boolean delete(String name, int version) {
-    return delete(name, model -> model.versions().contains(version) ? List.of(version) : List.of());
+    return delete(
+        name,
+        model -> model.versions().contains(version) ? List.of(version) : List.of(),
+        () -> ModelLog.deleted(name, version));
   }
 
   /// Forgets a model with all its versions.
   ///
   /// @return whether there was one
   public boolean delete(String name) {
-    return delete(name, KeptModel::versions);
+    return delete(name, KeptModel::versions, () -> ModelLog.deleted(name));
   }
 
-  private boolean delete(String name, Function<KeptModel, List<Integer>> chosen) {
+  private boolean delete(String name, Function<KeptModel, List<Integer>> chosen, Runnable told) {
     boolean deleted = changes.delete(name, chosen);
-    unit.afterwards(this::show);
+    unit.afterwards(
+        () -> {
+          show();
+          if (deleted) {
+            told.run();
+          }
+        });
     return deleted;
   }
 

@@ -2,6 +2,7 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.model.Models;
 import dev.backprop.service.prediction.Answer.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,8 +37,12 @@ final class PredictionMeters {
   private final Map<String, ModelSeries> byModel = new ConcurrentHashMap<>();
   private final ModelSeries other;
 
-  PredictionMeters(MeterRegistry registry) {
+  private final Models models;
+
+  PredictionMeters(MeterRegistry registry, Models models) {
     this.registry = registry;
+    this.models = models;
+    models.whenGone(this::forget);
     for (Outcome outcome : Outcome.values()) {
       requests.put(
           outcome,
@@ -69,7 +74,11 @@ final class PredictionMeters {
       answer = Answer.REFUSED;
       throw e;
     } finally {
-      count(model, answer, Duration.ofNanos(System.nanoTime() - start));
+      // A model that was deleted while it answered shall not get a series again.
+      count(
+          model != null && models.isKnown(model) ? model : null,
+          answer,
+          Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
@@ -93,6 +102,15 @@ final class PredictionMeters {
     }
     synchronized (this) {
       return byModel.size() < MAX_MODELS ? byModel.computeIfAbsent(model, this::series) : other;
+    }
+  }
+
+  /// The series of a model go with it.
+  private synchronized void forget(String model) {
+    ModelSeries gone = byModel.remove(model);
+    if (gone != null) {
+      registry.remove(gone.latency());
+      registry.remove(gone.rows());
     }
   }
 

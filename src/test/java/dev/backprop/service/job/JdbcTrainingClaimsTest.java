@@ -99,6 +99,22 @@ class JdbcTrainingClaimsTest {
   }
 
   @Test
+  void knowsTheWhichAttemptItIs() throws InterruptedException {
+    one.submit("a");
+
+    JdbcTrainingClaim first = one.claim("a");
+    assertThat(first.attempt()).isEqualTo(1);
+    assertThat(first.isTakenOver()).isFalse();
+    JdbcTrainingClaim second = one.claim("a");
+    assertThat(second.attempt()).isEqualTo(2);
+    assertThat(second.isTakenOver()).isTrue();
+    second.giveBack();
+    JdbcTrainingClaim third = one.claim("a");
+    assertThat(third.attempt()).isEqualTo(2);
+    assertThat(third.isTakenOver()).isFalse();
+  }
+
+  @Test
   void aTrainingThatKillsItsWorkerThreeTimesIsFailed() throws InterruptedException {
     StepByStep work = one.submit("a");
     for (int death = 1; death <= 3; death++) {

@@ -2,8 +2,10 @@ package dev.backprop.service.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.service.model.Models;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,8 @@ class PredictionMetersTest {
   private static final Duration TOOK = Duration.ofMillis(2);
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final PredictionMeters meters = new PredictionMeters(registry);
+  private final PredictionMeters meters =
+      new PredictionMeters(registry, Models.inMemory(1 << 20, Clock.systemUTC(), 1));
 
   @Test
   void countsRequestsByOutcomeAndRowsAndTimeByModel() {

@@ -1,0 +1,127 @@
+package dev.backprop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+
+/// What an operator sees of the service: metrics, health, the log.
+@ExtendWith(OutputCaptureExtension.class)
+class OperationTest {
+
+  private static RunningService start(Path directory) {
+    return RunningService.start(List.of("--backprop.data-directory=" + directory));
+  }
+
+  private static String metrics(RunningService service) {
+    return service.get("/actuator/prometheus").body();
+  }
+
+  @Test
+  void metricsAreThereFromTheBeginning(@TempDir Path directory) {
+    try (RunningService service = start(directory)) {
+      assertThat(metrics(service).lines())
+          .contains(
+              "backprop_training_queue_capacity 100.0",
+              "backprop_processes 1.0",
+              "backprop_training_takeovers_total 0.0",
+              "backprop_training_resumed_total 0.0",
+              "backprop_training_workers_died_total 0.0",
+              "backprop_storage_faults_total{kind=\"full\"} 0.0",
+              "backprop_storage_faults_total{kind=\"read-only\"} 0.0",
+              "backprop_storage_faults_total{kind=\"corrupt\"} 0.0",
+              "backprop_storage_faults_total{kind=\"io\"} 0.0",
+              "backprop_storage_faults_total{kind=\"unavailable\"} 0.0")
+          .anyMatch(line -> line.startsWith("disk_free_bytes{path=\"" + directory + "\"}"))
+          .anyMatch(line -> line.startsWith("disk_total_bytes{path=\"" + directory + "\"}"));
+    }
+  }
+
+  @Test
+  void theSeriesOfADeletedModelGo(@TempDir Path directory) {
+    try (RunningService service = start(directory)) {
+      for (String model : List.of("stays", "goes")) {
+        service.succeeded(Requests.xor(model));
+        service.get("/api/v1/models/" + model + "/predictions?inputs=0,1");
+      }
+      assertThat(metrics(service)).contains("model=\"stays\"", "model=\"goes\"");
+
+      assertThat(service.delete("/api/v1/models/goes").statusCode()).isEqualTo(204);
+
+      assertThat(metrics(service)).contains("model=\"stays\"").doesNotContain("model=\"goes\"");
+      assertThat(service.get("/api/v1/models/goes/predictions?inputs=0,1").statusCode())
+          .isEqualTo(404);
+      assertThat(metrics(service)).doesNotContain("model=\"goes\"");
+    }
+  }
+
+  @Test
+  void healthHasTheStorage(@TempDir Path directory) {
+    try (RunningService service = start(directory)) {
+      JsonNode health = RunningService.body(service.get("/actuator/health"));
+      JsonNode storage = health.path("components").path("storage");
+      assertThat(storage.path("status").asString()).isEqualTo("UP");
+      assertThat(storage.path("details").path("storage").asString()).isEqualTo("sqlite");
+      assertThat(
+              health.path("components").path("diskSpace").path("details").path("path").asString())
+          .isEqualTo(directory.toString());
+    }
+  }
+
+  @Test
+  void everyChangeIsALineWithItsIds(@TempDir Path directory, CapturedOutput output) {
+    String dataset;
+    String trained;
+    String cancelled;
+    try (RunningService service = start(directory)) {
+      HttpResponse<String> upload =
+          service.send("POST", "/api/v1/datasets?name=p", "text/csv", Requests.penguinsCsv());
+      dataset = RunningService.body(upload).path("id").asString();
+      trained = service.succeeded(Requests.xor("mine")).path("id").asString();
+      service.succeeded(Requests.xor("mine"));
+      service.send("PUT", "/api/v1/models/mine/current", "application/json", "{\"version\": 1}");
+      byte[] artifact = service.bytes("/api/v1/models/mine/versions/1/artifact");
+      assertThat(
+              service
+                  .post("/api/v1/models/copy/versions", "application/zip", artifact)
+                  .statusCode())
+          .isEqualTo(201);
+      cancelled = service.begin(Requests.endless("never"));
+      service.awaitEpoch(cancelled);
+      service.post("/api/v1/trainings/" + cancelled + "/cancel", "");
+      service.ended(cancelled);
+      service.delete("/api/v1/models/mine/versions/2");
+      service.delete("/api/v1/models/copy");
+      service.delete("/api/v1/datasets/" + dataset);
+    }
+    String[] lines = {
+      "The schema of the database came from migration 0 to ",
+      "Data set " + dataset + " was uploaded: 344 rows, ",
+      "Training " + trained + " of model mine was accepted: ",
+      "Training " + trained + " of model mine starts, attempt 1: ",
+      "Model mine has a version 1, from training " + trained + ", which is current now",
+      "Training " + trained + " of model mine succeeded: ",
+      "Model mine has a version 2, from training ",
+      "Model mine has version 1 as its current one now",
+      "Model copy has a version 1, imported from model 'mine' version 1, which is current now",
+      "Training " + cancelled + " was asked to cancel",
+      "Training " + cancelled + " of model never cancelled: ",
+      "Version 2 of model mine was deleted",
+      "Model copy was deleted with all its versions",
+      "Data set " + dataset + " was deleted"
+    };
+    for (String line : lines) {
+      assertThat(output.getAll().lines().filter(printed -> printed.contains(line)))
+          .as(line)
+          .hasSize(1);
+    }
+    assertThat(output.getAll()).doesNotContain("flywaydb", "rows returned", "does not exist");
+  }
+}
