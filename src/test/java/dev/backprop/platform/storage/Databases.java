@@ -83,6 +83,11 @@ public final class Databases {
     return context(kind).getBean(DataSource.class);
   }
 
+  /// How often something stored could not be read, as one of them has counted it.
+  public static long corruptions(JdbcDatabase.Kind kind) {
+    return context(kind).getBean(StorageFaults.class).count(StorageFaults.Kind.CORRUPT);
+  }
+
   private static synchronized ConfigurableApplicationContext context(JdbcDatabase.Kind kind) {
     ConfigurableApplicationContext context =
         switch (kind) {

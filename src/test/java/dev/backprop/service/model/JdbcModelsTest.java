@@ -29,14 +29,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// Models in a database, as several processes share it.
-@ExtendWith(OutputCaptureExtension.class)
 @ParameterizedClass
 @EnumSource(JdbcDatabase.Kind.class)
 class JdbcModelsTest extends ModelsContract {
@@ -479,7 +475,8 @@ class JdbcModelsTest extends ModelsContract {
   }
 
   @Test
-  void aModelThatCannotBeReadStandsInNobodysWay(CapturedOutput output) {
+  void aModelThatCannotBeReadStandsInNobodysWay() {
+    long before = Databases.corruptions(database.kind());
     Models one = process();
     Models other = process();
     add(one, "a", DRAFT);
@@ -499,8 +496,8 @@ class JdbcModelsTest extends ModelsContract {
     assertThat(other.list(null, 10).items())
         .extracting(Model::target)
         .containsExactly(TargetView.of(DRAFT), TargetView.of(DRAFT), null);
-    assertThat(output.getOut().split("the target of model 'a' version 2 is stored", -1)).hasSize(2);
-    assertThat(output.getOut().split(" a version 2 is stored", -1)).hasSize(2);
+    // Once the target, once the version. The log has one line an hour about all such things.
+    assertThat(Databases.corruptions(database.kind()) - before).isEqualTo(2);
     assertThat(other.activate("a", 1).flatMap(Model::current).map(VersionHead::version))
         .contains(1);
     assertThat(other.find("a").map(Model::target)).contains(TargetView.of(DRAFT));
