@@ -194,7 +194,16 @@ public final class ArtifactZip {
   }
 
   private static ProblemException damaged(Exception e) {
-    return fault("is damaged: " + Excerpt.of(String.valueOf(e.getMessage())));
+    String words = String.valueOf(e.getMessage());
+    return fault(
+        "is damaged: "
+            + (e instanceof EOFException
+                ? "it ends too early"
+                : words.contains("CRC")
+                    ? "an entry has another checksum than the zip says"
+                    : words.contains("size")
+                        ? "an entry has another length than the zip says"
+                        : "what is compressed cannot be read"));
   }
 
   /// What is behind the entries: the zip's directory, of two entries, and nothing else.

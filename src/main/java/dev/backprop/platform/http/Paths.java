@@ -6,7 +6,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 /// The paths of the API: what handlers are mapped to, and what answers say of the place of a thing.
 public final class Paths {
 
-  private static final String API = "/api/v1";
+  public static final String API = "/api/v1";
 
   public static final String DATASETS = API + "/datasets";
   public static final String TRAININGS = API + "/trainings";

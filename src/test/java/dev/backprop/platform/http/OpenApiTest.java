@@ -46,7 +46,7 @@ class OpenApiTest extends ServiceTest {
             "/api/v1/models/{name}/predictions",
             "/api/v1/models/{name}/versions/{version}/predictions",
             "/api/v1/models/{name}/evaluations")
-        .allSatisfy(path -> assertThat(path).startsWith("/api/v1/"));
+        .allSatisfy(path -> assertThat(path).startsWith("/api/v1"));
   }
 
   @Test

@@ -23,8 +23,9 @@ class ProblemsTest extends ServiceTest {
       delimiter = '|',
       value = {
         "GET | /nowhere | 404 | not-found",
-        "GET | / | 404 | not-found",
-        "GET | /api/v1 | 404 | not-found",
+        "GET | /api | 404 | not-found",
+        "GET | /api/v1?limit=5 | 400 | unknown-parameter",
+        "DELETE | /api/v1 | 405 | method-not-allowed",
         "GET | /api/v1/nowhere | 404 | not-found",
         "GET | /error | 404 | not-found",
         "POST | /error | 404 | not-found",

@@ -1,0 +1,51 @@
+package dev.backprop.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backprop.ServiceTest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/// Whoever begins at the root finds everything by following links.
+class RootTest extends ServiceTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/api/v1"})
+  void linksToWhatThereIs(String path) {
+    JsonNode links = body(get(path)).path("links");
+
+    assertThat(links.propertyNames())
+        .contains("trainings", "datasets", "models", "openapi", "swagger", "health", "metrics");
+    for (Map.Entry<String, JsonNode> link : links.properties()) {
+      assertThat(get(link.getValue().asString()).statusCode()).as(link.getKey()).isIn(200, 302);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/api/v1"})
+  void itsLinksHaveThePrefixOfAProxy(String path) {
+    JsonNode plain = body(get(path)).path("links");
+    JsonNode links = body(get(path, "X-Forwarded-Prefix", "/nets")).path("links");
+
+    for (Map.Entry<String, JsonNode> link : links.properties()) {
+      assertThat(link.getValue().asString())
+          .isEqualTo("/nets" + plain.path(link.getKey()).asString());
+    }
+  }
+
+  @Test
+  void answersEverybodyWhoTakesJson() {
+    for (String accept :
+        new String[] {"*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8"}) {
+      HttpResponse<String> answer = get("/", "Accept", accept);
+      assertThat(answer.statusCode()).as(accept).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+    }
+    assertProblem(get("/", "Accept", "text/html"), 406, "not-acceptable");
+    assertProblem(get("/?x=1"), 400, "unknown-parameter");
+  }
+}
