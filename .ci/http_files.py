@@ -69,6 +69,8 @@ class Runner:
                 content = (file.parent / body[2:].strip()).read_bytes()
             else:
                 content = (fill(body) + "\n").encode() if body else None
+                if content and headers.get("Content-Type", "").startswith("multipart/"):
+                    content = content.replace(b"\n", b"\r\n")  # as editors send forms
             self.check(title, name, expected, fill, answers, method, target, headers, content, kept)
 
     def check(self, title, name, expected, fill, answers, method, target, headers, content, kept):

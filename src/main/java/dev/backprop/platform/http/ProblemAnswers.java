@@ -44,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 record ProblemAnswers(JsonMapper json) {
 
+  private static final MediaType CSV = MediaType.parseMediaType("text/csv");
+
   private static final Logger log = LoggerFactory.getLogger(ProblemAnswers.class);
 
   /// Answers a fault: those of the client with what they are, others with an id under which the log
@@ -176,10 +178,11 @@ record ProblemAnswers(JsonMapper json) {
       case HttpMediaTypeNotSupportedException e ->
           new ProblemException(
               ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-              "the Content-Type must be %s, %s"
+              "the Content-Type must be %s, %s%s"
                   .formatted(
                       StringUtils.collectionToDelimitedString(e.getSupportedMediaTypes(), " or "),
-                      e.getContentType() == null ? "is missing" : "was " + e.getContentType()));
+                      e.getContentType() == null ? "is missing" : "was " + e.getContentType(),
+                      advice(e)));
       case HttpMediaTypeNotAcceptableException e ->
           new ProblemException(
               ProblemCode.NOT_ACCEPTABLE,
@@ -202,6 +205,16 @@ record ProblemAnswers(JsonMapper json) {
   private static String query(@Nullable String query) {
     String fault = query == null ? null : TargetFault.inQuery(query);
     return fault == null ? "the query is malformed" : fault;
+  }
+
+  /// What to do about the type that curl gives to every body of `-d`.
+  private static String advice(HttpMediaTypeNotSupportedException e) {
+    if (!MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(e.getContentType())) {
+      return "";
+    }
+    return e.getSupportedMediaTypes().contains(CSV)
+        ? "; curl sends a file as it is by --data-binary @file and -H 'Content-Type: text/csv'"
+        : "; curl says what a body is by -H 'Content-Type: application/json'";
   }
 
   private static @Nullable ProblemException notReadable(HttpMessageNotReadableException e) {

@@ -21,12 +21,17 @@ public final class CsvTableReader {
   /// The most characters that a cell may have.
   static final int MAX_CELL = 1 << 20;
 
+  private static final String LINES =
+      "; curl sends a file with its line breaks by --data-binary @file and -H 'Content-Type: text/csv', and without them by -d";
+
+  private final boolean header;
   private final CsvText text;
   private final CsvRecordHandler handler;
 
   private CsvTableReader(InputStream in, CsvOptions options, List<String> known, TableBuilder table)
       throws IOException {
     this.text = new CsvText(new TextReader(in, options.charset()), options.delimiter());
+    this.header = options.header();
     this.handler = new CsvRecordHandler(options, known, text.linesBefore(), table);
   }
 
@@ -66,14 +71,24 @@ public final class CsvTableReader {
         records.next();
       }
     } catch (CsvParseException e) {
-      throw unwrapped(e);
+      RuntimeException fault = unwrapped(e);
+      throw header && text.hasOneLine() && fault instanceof ProblemException problem
+          ? problem.advised("; the text is one line" + LINES)
+          : fault;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (text.openAtEnd() > 0) {
       throw openQuote();
     }
+    boolean oneLine = text.hasOneLine() && !text.head().isEmpty();
+    if (header && oneLine) {
+      throw oneLine();
+    }
     handler.end();
+    if (oneLine) {
+      handler.warnings().add("the text is one line" + LINES);
+    }
     @Nullable String advice = advice();
     if (advice != null) {
       handler
@@ -105,7 +120,9 @@ public final class CsvTableReader {
 
   /// Adds advice to try another delimiter if the text was read as one column.
   private InvalidDataException advised(InvalidDataException e) {
-    return new InvalidDataException(e.fault(), e.column(), e.row(), advised(e.detail()));
+    boolean joined = e.fault() == InvalidDataException.Fault.RAGGED && text.hasOneLine();
+    return new InvalidDataException(
+        e.fault(), e.column(), e.row(), advised(e.detail()) + (joined ? LINES : ""));
   }
 
   private String advised(String detail) {
@@ -119,6 +136,12 @@ public final class CsvTableReader {
     return handler.hasOneColumn()
         ? Delimiter.advice(text.head(), text.isLonger(), text.delimiter())
         : null;
+  }
+
+  /// A program that sends a text without its line breaks leaves nothing that could be read.
+  private static ProblemException oneLine() {
+    return DataProblems.malformed(
+        1, "must name the columns, and rows must follow, but the text is one line" + LINES);
   }
 
   private ProblemException openQuote() {

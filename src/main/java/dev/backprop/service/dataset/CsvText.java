@@ -106,6 +106,11 @@ final class CsvText extends Reader {
     return headLength == HEAD;
   }
 
+  /// Whether no line has ended yet, in as much of the text as was read.
+  boolean hasOneLine() {
+    return in.line() == 1;
+  }
+
   /// The line in which the quote began that is still open at the end of the text. It is 0 if no
   /// quote is open, or if the text has not ended yet.
   long openAtEnd() {

@@ -55,6 +55,8 @@ class DatasetController {
     this.json = json;
   }
 
+  /// @param name of the data set; a form may have it, and all other parameters, as a field before
+  ///   its file
   /// @param options how the body is written, or the file of the form
   @Upload
   @Idempotent
@@ -69,13 +71,17 @@ class DatasetController {
   ResponseEntity<DatasetView> upload(
       HttpServletRequest request,
       @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
-      @RequestParam String name,
+      @RequestParam(required = false) @Nullable String name,
       BodyParameters options,
       ColumnParameters columns)
       throws IOException {
-    UploadReader reader = new UploadReader(DatasetName.checked(name), options, columns);
+    UploadParameters parameters = new UploadParameters(name, options, columns);
+    boolean isForm = type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA);
+    if (!isForm) {
+      UploadReader _ = parameters.reader();
+    }
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return created(keep(reader, request, type));
+      return created(keep(parameters, request, isForm));
     }
   }
 
@@ -122,15 +128,25 @@ class DatasetController {
     datasets.delete(id);
   }
 
-  private Dataset keep(UploadReader reader, HttpServletRequest request, MediaType type)
+  private Dataset keep(UploadParameters parameters, HttpServletRequest request, boolean isForm)
       throws IOException {
     try (Budget.Claim claim = datasets.reserve()) {
       Dataset dataset =
-          type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)
-              ? FormFile.read(
-                  request, (in, of) -> reader.read(in, BodyType.ofFile(of), claim, clock))
-              : reader.read(
-                  request.getInputStream(), BodyType.of(request.getContentType()), claim, clock);
+          isForm
+              ? new FormFile(request, UploadParameters.FIELDS)
+                  .read(
+                      (in, of, fields) ->
+                          parameters
+                              .with(fields)
+                              .reader()
+                              .read(in, BodyType.ofFile(of), claim, clock))
+              : parameters
+                  .reader()
+                  .read(
+                      request.getInputStream(),
+                      BodyType.of(request.getContentType()),
+                      claim,
+                      clock);
       claim.grow(dataset.head().shownBytes());
       IdempotentAnswer answer = IdempotentAnswer.of(request);
       try (Datasets.Draft draft = datasets.draft(claim, dataset)) {

@@ -46,7 +46,7 @@ public final class NdjsonTableReader {
           throw DataProblems.malformed(
               line,
               line == before
-                  ? "must have one object, has more"
+                  ? "must have one object, has more; curl sends lines with their breaks by --data-binary, and without them by -d"
                   : "must be an object, was " + JsonProblems.kind(parser.currentToken()));
         }
         inRow = true;

@@ -50,6 +50,13 @@ class DatasetTest extends ServiceTest {
           .formatted(CSV);
   private static final String FORM_TYPE = "multipart/form-data; boundary=limit";
 
+  private static final String BINARY = "--data-binary @file and -H 'Content-Type: text/csv'";
+
+  private static String field(String name, String value) {
+    return "--limit\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(name, value);
+  }
+
   @Autowired private Datasets datasets;
   @Autowired private Budget datasetBudget;
 
@@ -285,6 +292,50 @@ class DatasetTest extends ServiceTest {
         .isEqualTo("[{\"a\":null,\"b\":\"x\"},{\"a\":2,\"b\":\"?\"},{\"a\":null,\"b\":\"x\"}]");
   }
 
+  /// As `curl -F name=… -F file=@…` sends it.
+  @Test
+  void takesItsParametersFromAForm() {
+    String form =
+        field("name", "größe; 1")
+            + field("delimiter", ";")
+            + field("decimal", ",")
+            + field("missing", "-,x")
+            + field("categorical", "b")
+            + field("categorical", "c,d")
+            + FORM.replace("text/csv", "application/octet-stream")
+                .replace(CSV, "a;b;c,d;e\n1,5;007;08;-\n2;x;09;7\n");
+
+    JsonNode dataset = body(send("POST", DATASETS, FORM_TYPE, form));
+
+    assertThat(dataset.path("name").asString()).isEqualTo("größe; 1");
+    assertThat(
+            body(get(DATASETS + "/" + dataset.path("id").asString() + "/rows"))
+                .path("rows")
+                .toString())
+        .isEqualTo(
+            "[{\"a\":1.5,\"b\":\"007\",\"c,d\":\"08\",\"e\":null},{\"a\":2,\"b\":null,\"c,d\":\"09\",\"e\":7}]");
+    HttpResponse<String> late =
+        send(
+            "POST",
+            DATASETS,
+            FORM_TYPE,
+            FORM.replace("--limit--", field("name", "x") + "--limit--"));
+    assertProblem(late, 400, "missing-parameter");
+    assertThat(body(late).path("detail").asString())
+        .contains("in a form it stands before the file");
+    assertProblem(
+        send("POST", DATASETS, FORM_TYPE, field("name", " ") + FORM), 400, "invalid-parameter");
+  }
+
+  @Test
+  void warnsOfATextOfOneLineWithoutAHeader() {
+    JsonNode dataset =
+        body(send("POST", DATASETS + "?name=one&header=false", "text/csv", "1,x2,y"));
+
+    assertThat(dataset.path("rows").asInt()).isEqualTo(1);
+    assertThat(dataset.path("warnings").toString()).contains("the text is one line", BINARY);
+  }
+
   static Stream<Arguments> unreadable() {
     return Stream.of(
         Arguments.of("text/csv", Refusal.of("", 400, "malformed-data").saying("line 1")),
@@ -319,6 +370,45 @@ class DatasetTest extends ServiceTest {
             FORM_TYPE,
             Refusal.of(FORM.replace("--limit--\r\n", ""), 400, "malformed-data")
                 .saying("boundary")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(
+                    FORM.replace("--limit--", field("missing", "x") + "--limit--"),
+                    400,
+                    "malformed-data")
+                .saying("'missing' behind it: that must stand before the file")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(field("limit", "1") + FORM, 400, "malformed-data").saying("'limit'")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(field("name", "twice") + FORM, 400, "repeated-parameter")
+                .saying("name: must be given once, was given in the query and in the form")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(
+                    field("header", "true") + field("header", "true") + FORM,
+                    400,
+                    "repeated-parameter")
+                .saying("header: must be given once, was given 2 times")),
+        Arguments.of(
+            FORM_TYPE,
+            Refusal.of(field("missing", "x".repeat(1 << 17)) + FORM, 400, "malformed-data")
+                .saying("65536 bytes")),
+        Arguments.of(
+            FORM_TYPE, Refusal.of(field("name", "x"), 400, "malformed-data").saying("form")),
+        Arguments.of("text/csv", Refusal.of("a,b1,23,4", 400, "malformed-data").saying(BINARY)),
+        Arguments.of("text/csv", Refusal.of("1,23,4", 400, "malformed-data").saying(BINARY)),
+        Arguments.of("text/csv", Refusal.of("a,b,a", 400, "malformed-data").saying(BINARY)),
+        Arguments.of("text/csv", Refusal.of("a,\"b", 400, "malformed-data").saying("quote")),
+        Arguments.of(
+            "text/csv", Refusal.of("x,".repeat(60_000), 400, "malformed-data").saying(BINARY)),
+        Arguments.of(
+            "application/x-ndjson",
+            Refusal.of("{\"a\": 1}{\"a\": 2}", 400, "malformed-data").saying("--data-binary")),
+        Arguments.of(
+            "application/x-www-form-urlencoded",
+            Refusal.of("a,b1,23,4", 415, "unsupported-media-type").saying(BINARY)),
         Arguments.of(FORM_TYPE, Refusal.of("nothing", 400, "malformed-data").saying("form")),
         Arguments.of("multipart/form-data", Refusal.of(FORM, 400, "malformed-data").saying("form")),
         Arguments.of(

@@ -351,4 +351,33 @@ class BatchPredictionTest extends PredictionServiceTest {
   private HttpResponse<String> predict(String model, String json) {
     return post(MODELS + model + "/predictions", json);
   }
+
+  /// As curl sends a file by `-d`.
+  @Test
+  void tellsABodyThatHasLostItsLineBreaks() {
+    String binary = "--data-binary @file and -H 'Content-Type: text/csv'";
+    for (String path : List.of("/predictions", "/evaluations")) {
+      String to = MODELS + TWO + path;
+      for (HttpResponse<String> lost :
+          List.of(
+              send("POST", to, "text/csv", "queue91"),
+              send("POST", to, "text/csv", "queue,late9,11,0"),
+              send("POST", to + "?header=false", "text/csv", "9,11,0,7,8"))) {
+        assertProblem(lost, 400, "malformed-data");
+        assertThat(body(lost).path("detail").asString()).contains(binary);
+      }
+      HttpResponse<String> form =
+          send("POST", to, "application/x-www-form-urlencoded", "queue,late9,11,0");
+      assertProblem(form, 415, "unsupported-media-type");
+      assertThat(body(form).path("detail").asString()).contains(binary);
+    }
+    HttpResponse<String> fault =
+        send("POST", MODELS + TWO + "/predictions?header=false", "text/csv", "x");
+    assertProblem(fault, 422, "invalid-data");
+    assertThat(body(fault).path("detail").asString()).doesNotContain(binary);
+    HttpResponse<String> training =
+        send("POST", "/api/v1/trainings", "application/x-www-form-urlencoded", "{}");
+    assertThat(body(training).path("detail").asString())
+        .contains("-H 'Content-Type: application/json'");
+  }
 }
