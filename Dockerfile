@@ -11,6 +11,9 @@ RUN mkdir -p src/main/java/p \
 
 COPY src/main/java src/main/java
 COPY src/main/resources src/main/resources
+# There is no history here: whoever builds tells which commit it is.
+ARG COMMIT=
+RUN [ -z "$COMMIT" ] || echo "git.commit.id=$COMMIT" > src/main/resources/git.properties
 RUN mvn -B -q -Dmaven.test.skip package \
  && java -Djarmode=tools -jar "target/backprop-$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml).jar" extract --layers --application-filename backprop.jar --destination layers
 

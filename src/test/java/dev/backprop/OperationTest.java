@@ -2,7 +2,9 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,21 @@ class OperationTest {
       assertThat(
               health.path("components").path("diskSpace").path("details").path("path").asString())
           .isEqualTo(directory.toString());
+    }
+  }
+
+  @Test
+  void infoHasTheWholeCommit(@TempDir Path directory) throws IOException {
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    Path git =
+        Files.writeString(directory.resolve("git.properties"), "git.commit.id=" + commit + "\n");
+    try (RunningService service =
+        RunningService.start(
+            List.of(
+                "--backprop.data-directory=" + directory,
+                "--spring.info.git.location=" + git.toUri()))) {
+      JsonNode info = RunningService.body(service.get("/actuator/info"));
+      assertThat(info.path("git").path("commit").path("id").asString()).isEqualTo(commit);
     }
   }
 
