@@ -7,6 +7,7 @@ import dev.backprop.engine.table.Schema.Field;
 import dev.backprop.engine.table.Schema.Role;
 import dev.backprop.service.model.ModelInputs;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,13 +39,13 @@ final class RowSchema {
   private static Map<String, Object> columns(ModelInputs.Columns columns) {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
+    Iterator<Feature> features = columns.encoder().features().iterator();
     for (Field field : columns.schema().fields()) {
       if (field.role() != Role.FEATURE) {
         properties.put(field.name(), Map.of("type", ANY_CELL));
         continue;
       }
-      int place = columns.places().get(field.name());
-      properties.put(field.name(), cell(columns.encoder().features().get(place), field.nullable()));
+      properties.put(field.name(), cell(features.next(), field.nullable()));
       if (!field.nullable()) {
         required.add(field.name());
       }
