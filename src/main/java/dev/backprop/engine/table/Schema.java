@@ -214,7 +214,12 @@ public record Schema(List<Field> fields, Target target, MissingTokens missing) {
   }
 
   public @Nullable Field field(String name) {
-    return fields.stream().filter(field -> field.name().equals(name)).findFirst().orElse(null);
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        return field;
+      }
+    }
+    return null;
   }
 
   /// Reads the columns of another table as those of this schema. Each gets the type of its field.

@@ -51,7 +51,7 @@ record HttpProperties(
     try {
       return texts.stream().map(AddressBlock::of).toList();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("backprop.http.trusted-proxies: " + e.getMessage(), e);
+      throw new IllegalArgumentException("backprop.http.trusted-proxies: " + e.getMessage());
     }
   }
 

@@ -30,7 +30,13 @@ public record Model(
   }
 
   public Optional<VersionHead> version(int number) {
-    return versions.stream().filter(version -> version.version() == number).findFirst();
+    // The latest are asked for the most.
+    for (int i = versions.size() - 1; i >= 0; i--) {
+      if (versions.get(i).version() == number) {
+        return Optional.of(versions.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
   /// The version that answers if none is named.

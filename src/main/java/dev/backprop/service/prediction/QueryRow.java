@@ -199,7 +199,9 @@ record QueryRow(double[] cells, List<String> warnings, Map<String, @Nullable Str
 
   /// Outer blanks do not count, unless a column has them.
   private static String known(ModelInputs.Columns columns, String name) {
-    return columns.schema().field(name) == null ? name.strip() : name;
+    return columns.places().containsKey(name) || columns.schema().field(name) != null
+        ? name
+        : name.strip();
   }
 
   private static ProblemException unknown(ModelInputs.Columns columns, String name) {

@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.PredictorWorkspace;
+import dev.backprop.platform.http.QueryParameters;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -32,7 +33,7 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
   ///   overflows
   Answer answer(ModelVersion version, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    QueryRow row = QueryRow.of(version.inputs(), request.getParameterMap());
+    QueryRow row = QueryRow.of(version.inputs(), QueryParameters.of(request));
     String tag = EntityTag.of(version, request.getQueryString());
     String named = EntityTag.named(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag);
     if (named != null) {
