@@ -2,14 +2,21 @@ package dev.backprop.engine.table;
 
 import org.jspecify.annotations.Nullable;
 
-/// A known column whose cells are ignored.
+/// A column whose cells are ignored.
 final class SkippedColumn implements ColumnSink {
 
   private final String name;
+  private final boolean unknown;
   private int size;
 
-  SkippedColumn(String name) {
+  /// @param unknown whether the schema does not have it
+  SkippedColumn(String name, boolean unknown) {
     this.name = name;
+    this.unknown = unknown;
+  }
+
+  boolean isUnknown() {
+    return unknown;
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class TableBuilder {
           kept
               ? new DeclaredColumn(
                   field, CellReader.of(field, schema.missing(), more), builder.meter)
-              : new SkippedColumn(field.name()));
+              : new SkippedColumn(field.name(), false));
     }
     return builder;
   }
@@ -95,7 +95,7 @@ public final class TableBuilder {
   public TableBuilder passing(Collection<String> names) {
     for (String name : names) {
       Integer known = byName.get(name);
-      ColumnSink cells = known == null ? new SkippedColumn(name) : sinks.get(known);
+      ColumnSink cells = known == null ? new SkippedColumn(name, true) : sinks.get(known);
       PassedColumn column = new PassedColumn(cells, meter);
       if (known == null) {
         add(column);
@@ -111,6 +111,11 @@ public final class TableBuilder {
   public TableBuilder ignoringUnknown() {
     ignoring = true;
     return this;
+  }
+
+  /// Whether the values of a column may be anything, because it is ignored.
+  public boolean takesAnything(int column) {
+    return ignoring && sinks.get(column) instanceof SkippedColumn skipped && skipped.isUnknown();
   }
 
   /// Whether any row names a column whose texts are kept.
@@ -163,7 +168,7 @@ public final class TableBuilder {
     }
     meter.add(200 + 2L * name.length());
     if (reading == null) {
-      return add(new SkippedColumn(name));
+      return add(new SkippedColumn(name, true));
     }
     return add(new InferredColumn(name, reading, numbers, meter));
   }

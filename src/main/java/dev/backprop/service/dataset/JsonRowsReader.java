@@ -106,16 +106,26 @@ public final class JsonRowsReader {
         case VALUE_NUMBER_INT -> integer(column);
         case VALUE_TRUE, VALUE_FALSE -> table.bool(column, token == JsonToken.VALUE_TRUE);
         case VALUE_NULL -> table.missing(column);
-        default ->
-            throw new InvalidDataException(
-                InvalidDataException.Fault.NO_CELL,
-                table.name(column),
-                table.rows(),
-                "must be a string, a number, a boolean or null, was "
-                    + JsonProblems.kind(parser.currentToken()));
+        case START_OBJECT, START_ARRAY -> {
+          if (!table.takesAnything(column)) {
+            throw noCell(column);
+          }
+          parser.skipChildren();
+          table.missing(column);
+        }
+        default -> throw noCell(column);
       }
     }
     table.endRow();
+  }
+
+  private InvalidDataException noCell(int column) {
+    return new InvalidDataException(
+        InvalidDataException.Fault.NO_CELL,
+        table.name(column),
+        table.rows(),
+        "must be a string, a number, a boolean or null, was "
+            + JsonProblems.kind(parser.currentToken()));
   }
 
   /// A short integer is exactly a double, and is a number like others. Of a longer one the digits

@@ -226,6 +226,26 @@ class RowOptionsTest extends PredictionServiceTest {
     assertProblem(post(POST_TWO + options, "{\"rows\": [{\"queue\": 1}]}"), status, code);
   }
 
+  /// Also values that no cell can be.
+  @Test
+  void ignoresWhateverAnUnknownColumnHas() {
+    String rows =
+        "{\"rows\": [{\"at\": {\"lat\": [1, {}]}, \"queue\": 9, \"tags\": [\"a\"]}, {\"queue\": 9}]}";
+    JsonNode items = body(post(POST_TWO + "?unknown=ignore", rows)).path("predictions");
+    assertThat(items).hasSize(2);
+    assertThat(items.path(0)).isEqualTo(items.path(1));
+    assertProblem(
+        post(POST_TWO + "?unknown=ignore", "{\"rows\": [{\"queue\": 9, \"late\": {}}]}"),
+        400,
+        "wrong-type",
+        "/rows/0/late");
+    assertProblem(
+        post(POST_TWO + "?pass=at&unknown=ignore", "{\"rows\": [{\"queue\": 9, \"at\": {}}]}"),
+        400,
+        "wrong-type",
+        "/rows/0/at");
+  }
+
   @Test
   void refusesUnknownColumnsStill() {
     assertProblem(
