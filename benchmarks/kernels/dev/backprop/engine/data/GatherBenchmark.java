@@ -1,5 +1,6 @@
 package dev.backprop.engine.data;
 
+import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.linalg.Matrix;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
