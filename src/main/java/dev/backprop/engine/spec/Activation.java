@@ -48,7 +48,7 @@ public sealed interface Activation {
   /// a = z above 0, slope · z elsewhere (Maas et al. 2013).
   ///
   /// @param slope at least 0, below 1
-  record LeakyRelu(@Default("0.01") double slope) implements Activation {
+  record LeakyRelu(@Interval("[0, 1)") @Default("0.01") double slope) implements Activation {
     public LeakyRelu {
       Check.fraction("/slope", slope);
     }
@@ -59,7 +59,7 @@ public sealed interface Activation {
   /// penalized.
   ///
   /// @param slope its first value, at least 0, below 1
-  record Prelu(@Default("0.25") double slope) implements Activation {
+  record Prelu(@Interval("[0, 1)") @Default("0.25") double slope) implements Activation {
     public Prelu {
       Check.fraction("/slope", slope);
     }
@@ -68,7 +68,7 @@ public sealed interface Activation {
   /// a = z above 0, alpha · (exp(z) - 1) elsewhere (Clevert et al. 2016).
   ///
   /// @param alpha above 0
-  record Elu(@Default("1") double alpha) implements Activation {
+  record Elu(@Interval("(0, ∞)") @Default("1") double alpha) implements Activation {
     public Elu {
       Check.positive("/alpha", alpha);
     }

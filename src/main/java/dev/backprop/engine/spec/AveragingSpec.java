@@ -12,7 +12,7 @@ public sealed interface AveragingSpec {
   /// An exponential moving average.
   ///
   /// @param decay what the average keeps of itself at each step, above 0, below 1
-  record Ema(@Default("0.999") double decay) implements AveragingSpec {
+  record Ema(@Interval("(0, 1)") @Default("0.999") double decay) implements AveragingSpec {
 
     public Ema {
       if (!(decay > 0 && decay < 1)) {

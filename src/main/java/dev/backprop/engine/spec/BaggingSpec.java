@@ -5,7 +5,7 @@ package dev.backprop.engine.spec;
 /// with folds in place of bootstrap samples, as in Parmanto et al. 1996).
 ///
 /// @param folds 2 … 20
-public record BaggingSpec(@Default("5") int folds) {
+public record BaggingSpec(@Interval("[2, 20]") @Default("5") int folds) {
 
   public static final int MAX_FOLDS = 20;
 

@@ -4,7 +4,7 @@ package dev.backprop.engine.spec;
 /// fold validates a network that learns from the others. Then one learns from all rows.
 ///
 /// @param folds 2 … 20
-public record CrossValidationSpec(@Default("5") int folds) {
+public record CrossValidationSpec(@Interval("[2, 20]") @Default("5") int folds) {
 
   public static final int MAX_FOLDS = 20;
 

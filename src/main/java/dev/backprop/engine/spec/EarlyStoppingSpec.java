@@ -28,8 +28,8 @@ public sealed interface EarlyStoppingSpec {
   /// @param monitor the loss that it watches. Null until [TrainingSpec#resolve], and then still for
   ///   the validation loss if classes weigh nothing of their own
   record Patience(
-      @Default("10") int patience,
-      @Default("0") double minDelta,
+      @Interval("[1, 10000]") @Default("10") int patience,
+      @Interval("[0, ∞)") @Default("0") double minDelta,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
       implements EarlyStoppingSpec {
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// 2016, Entity Embeddings of Categorical Variables).
 ///
 /// @param units numbers of a vector, 1 … 65,536; null until [#resolve] unless given
-public record EmbeddingSpec(@Nullable Integer units) {
+public record EmbeddingSpec(@Interval("[1, 65536]") @Nullable Integer units) {
 
   public static final int MAX_UNITS = 65_536;
 

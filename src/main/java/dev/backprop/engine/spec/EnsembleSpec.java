@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param candidates how many of the members are trained, the first ones, 1 … as many as there are;
 ///   null to train all, or as many as the time lets begin
 public record EnsembleSpec(
-    List<Member> members,
+    @Required List<Member> members,
     @Default("greedy") Choose choose,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer candidates) {
+    @Interval("[1, 32]") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer candidates) {
 
   public static final int MAX_MEMBERS = 32;
 

@@ -30,12 +30,12 @@ public sealed interface LayerSpec {
   ///   (activation(Z) - Z) with a w of its own that starts at 1 (RealMLP, Holzmüller et al. 2024).
   ///   It is neither decayed nor penalized
   record Dense(
-      int units,
+      @Interval("[1, 65536]") int units,
       @Default("relu") Activation activation,
       Initializer initializer,
       @Default("zeros") Initializer biasInitializer,
-      @Default("1") double learningRateFactor,
-      @Default("1") double decayFactor,
+      @Interval("[0, ∞)") @Default("1") double learningRateFactor,
+      @Interval("[0, ∞)") @Default("1") double decayFactor,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean parametric)
       implements LayerSpec {
 
@@ -125,7 +125,7 @@ public sealed interface LayerSpec {
   /// @param rate at least 0, below 1
   /// @param schedule of a factor on the rate; null if that is constant
   record Dropout(
-      double rate, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule schedule)
+      @Interval("[0, 1)") double rate, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule schedule)
       implements LayerSpec {
 
     public Dropout {
@@ -158,7 +158,7 @@ public sealed interface LayerSpec {
   /// decayed.
   ///
   /// @param epsilon added to the variance, above 0
-  record LayerNorm(@Default("1e-5") double epsilon) implements LayerSpec {
+  record LayerNorm(@Interval("(0, ∞)") @Default("1e-5") double epsilon) implements LayerSpec {
 
     public LayerNorm {
       Check.positive("/epsilon", epsilon);
@@ -172,7 +172,7 @@ public sealed interface LayerSpec {
   /// @param epsilon added to the variance, above 0
   /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
   ///   PyTorch. Keras' momentum is what the statistics before it weigh
-  record BatchNorm(@Default("1e-5") double epsilon, @Default("0.1") double momentum)
+  record BatchNorm(@Interval("(0, ∞)") @Default("1e-5") double epsilon, @Interval("(0, 1]") @Default("0.1") double momentum)
       implements LayerSpec {
 
     public BatchNorm {
@@ -187,7 +187,7 @@ public sealed interface LayerSpec {
   /// @param layers of the block, at least 1; blocks nest at most 8 deep
   /// @param projection whether x is multiplied by weights W of its own, without a bias; needed if x
   ///   and f(x) differ in width
-  record Residual(List<LayerSpec> layers, @Default("false") boolean projection)
+  record Residual(@Required List<LayerSpec> layers, @Default("false") boolean projection)
       implements LayerSpec {
 
     public static final int MAX_DEPTH = 8;

@@ -12,11 +12,11 @@ import java.util.Map;
 /// @param embeddings at least 0
 /// @param periodic what the cosines of numbers learn, at least 0
 public record LearningRateFactorsSpec(
-    @Default("1") double biases,
-    @Default("1") double inputScale,
-    @Default("1") double slopes,
-    @Default("1") double embeddings,
-    @Default("1") double periodic) {
+    @Interval("[0, ∞)") @Default("1") double biases,
+    @Interval("[0, ∞)") @Default("1") double inputScale,
+    @Interval("[0, ∞)") @Default("1") double slopes,
+    @Interval("[0, ∞)") @Default("1") double embeddings,
+    @Interval("[0, ∞)") @Default("1") double periodic) {
 
   public LearningRateFactorsSpec {
     Check.notNegative("/biases", biases);

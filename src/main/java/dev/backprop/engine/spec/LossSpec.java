@@ -38,7 +38,7 @@ public sealed interface LossSpec {
   /// sigmoid t = (1 - s) y + s/2 (Keras' BinaryCrossentropy).
   ///
   /// @param labelSmoothing at least 0, below 1
-  record CrossEntropy(@Default("0") double labelSmoothing) implements LossSpec {
+  record CrossEntropy(@Interval("[0, 1)") @Default("0") double labelSmoothing) implements LossSpec {
     public CrossEntropy {
       Check.fraction("/labelSmoothing", labelSmoothing);
     }
@@ -59,7 +59,7 @@ public sealed interface LossSpec {
   /// a^gamma ln(1 - a)]. Computed from the logits.
   ///
   /// @param gamma at least 0; 0 is cross-entropy
-  record Focal(@Default("2") double gamma) implements LossSpec {
+  record Focal(@Interval("[0, ∞)") @Default("2") double gamma) implements LossSpec {
     public Focal {
       Check.notNegative("/gamma", gamma);
     }
@@ -93,7 +93,7 @@ public sealed interface LossSpec {
   /// (Huber 1964; the form of PyTorch's HuberLoss).
   ///
   /// @param delta above 0
-  record Huber(@Default("1") double delta) implements LossSpec {
+  record Huber(@Interval("(0, ∞)") @Default("1") double delta) implements LossSpec {
     public Huber {
       Check.positive("/delta", delta);
     }
@@ -106,7 +106,7 @@ public sealed interface LossSpec {
   /// @param tau of all outputs, above 0, below 1; null if there are taus
   /// @param taus one for each output, 1 … 99 of them, each above the one before; null if there is
   ///   one tau for all
-  record Quantile(@Nullable Double tau, @Nullable List<Double> taus) implements LossSpec {
+  record Quantile(@Interval("(0, 1)") @Nullable Double tau, @Nullable List<Double> taus) implements LossSpec {
 
     public static final int MAX_TAUS = 99;
 

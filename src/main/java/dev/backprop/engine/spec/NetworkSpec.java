@@ -26,7 +26,7 @@ public record NetworkSpec(
     List<LayerSpec> layers,
     Map<String, EmbeddingSpec> embeddings,
     @Default("false") boolean inputScale,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer members,
+    @Interval("[1, 64]") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer members,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scaling scaling,
     @Nullable OutputSpec output,
     @Nullable LossSpec loss) {

@@ -41,8 +41,8 @@ public sealed interface OptimizerSpec {
   /// @param learningRate above 0
   /// @param momentum at least 0, below 1
   record Sgd(
-      @Default("0.001") double learningRate,
-      @Default("0") double momentum,
+      @Interval("(0, ∞)") @Default("0.001") double learningRate,
+      @Interval("[0, 1)") @Default("0") double momentum,
       @Default("false") boolean nesterov)
       implements OptimizerSpec {
     public Sgd {
@@ -61,10 +61,10 @@ public sealed interface OptimizerSpec {
   /// @param beta2 at least 0, below 1
   /// @param epsilon above 0
   record Adam(
-      @Default("0.001") double learningRate,
-      @Default("0.9") double beta1,
-      @Default("0.999") double beta2,
-      @Default("1e-8") double epsilon)
+      @Interval("(0, ∞)") @Default("0.001") double learningRate,
+      @Interval("[0, 1)") @Default("0.9") double beta1,
+      @Interval("[0, 1)") @Default("0.999") double beta2,
+      @Interval("(0, ∞)") @Default("1e-8") double epsilon)
       implements OptimizerSpec {
     public Adam {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -76,11 +76,11 @@ public sealed interface OptimizerSpec {
   ///
   /// @param weightDecay at least 0
   record AdamW(
-      @Default("0.001") double learningRate,
-      @Default("0.9") double beta1,
-      @Default("0.999") double beta2,
-      @Default("1e-8") double epsilon,
-      @Default("0.01") double weightDecay)
+      @Interval("(0, ∞)") @Default("0.001") double learningRate,
+      @Interval("[0, 1)") @Default("0.9") double beta1,
+      @Interval("[0, 1)") @Default("0.999") double beta2,
+      @Interval("(0, ∞)") @Default("1e-8") double epsilon,
+      @Interval("[0, ∞)") @Default("0.01") double weightDecay)
       implements OptimizerSpec {
     public AdamW {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -95,10 +95,10 @@ public sealed interface OptimizerSpec {
   /// @param epsilon above 0
   /// @param momentum at least 0, below 1
   record RmsProp(
-      @Default("0.001") double learningRate,
-      @Default("0.99") double alpha,
-      @Default("1e-8") double epsilon,
-      @Default("0") double momentum)
+      @Interval("(0, ∞)") @Default("0.001") double learningRate,
+      @Interval("[0, 1)") @Default("0.99") double alpha,
+      @Interval("(0, ∞)") @Default("1e-8") double epsilon,
+      @Interval("[0, 1)") @Default("0") double momentum)
       implements OptimizerSpec {
     public RmsProp {
       Check.positive("/learningRate", learningRate);
@@ -116,11 +116,11 @@ public sealed interface OptimizerSpec {
   /// @param epsilon above 0
   /// @param momentumDecay how fast the momentum warms up to beta1, at least 0
   record Nadam(
-      @Default("0.002") double learningRate,
-      @Default("0.9") double beta1,
-      @Default("0.999") double beta2,
-      @Default("1e-8") double epsilon,
-      @Default("0.004") double momentumDecay)
+      @Interval("(0, ∞)") @Default("0.002") double learningRate,
+      @Interval("[0, 1)") @Default("0.9") double beta1,
+      @Interval("[0, 1)") @Default("0.999") double beta2,
+      @Interval("(0, ∞)") @Default("1e-8") double epsilon,
+      @Interval("[0, ∞)") @Default("0.004") double momentumDecay)
       implements OptimizerSpec {
     public Nadam {
       checkAdam(learningRate, beta1, beta2, epsilon);
@@ -134,9 +134,9 @@ public sealed interface OptimizerSpec {
   /// @param initialAccumulator the first value of the sums of squares, at least 0
   /// @param epsilon above 0
   record AdaGrad(
-      @Default("0.01") double learningRate,
-      @Default("0") double initialAccumulator,
-      @Default("1e-10") double epsilon)
+      @Interval("(0, ∞)") @Default("0.01") double learningRate,
+      @Interval("[0, ∞)") @Default("0") double initialAccumulator,
+      @Interval("(0, ∞)") @Default("1e-10") double epsilon)
       implements OptimizerSpec {
     public AdaGrad {
       Check.positive("/learningRate", learningRate);
@@ -152,9 +152,9 @@ public sealed interface OptimizerSpec {
   /// @param rho the smoothing constant, at least 0, below 1
   /// @param epsilon above 0
   record AdaDelta(
-      @Default("1") double learningRate,
-      @Default("0.9") double rho,
-      @Default("1e-6") double epsilon)
+      @Interval("(0, ∞)") @Default("1") double learningRate,
+      @Interval("[0, 1)") @Default("0.9") double rho,
+      @Interval("(0, ∞)") @Default("1e-6") double epsilon)
       implements OptimizerSpec {
     public AdaDelta {
       Check.positive("/learningRate", learningRate);
@@ -171,10 +171,10 @@ public sealed interface OptimizerSpec {
   /// @param beta2 of the momentum, at least 0, below 1
   /// @param weightDecay at least 0
   record Lion(
-      @Default("0.0001") double learningRate,
-      @Default("0.9") double beta1,
-      @Default("0.99") double beta2,
-      @Default("0") double weightDecay)
+      @Interval("(0, ∞)") @Default("0.0001") double learningRate,
+      @Interval("[0, 1)") @Default("0.9") double beta1,
+      @Interval("[0, 1)") @Default("0.99") double beta2,
+      @Interval("[0, ∞)") @Default("0") double weightDecay)
       implements OptimizerSpec {
     public Lion {
       Check.positive("/learningRate", learningRate);
@@ -194,11 +194,11 @@ public sealed interface OptimizerSpec {
   /// @param minimumStep above 0
   /// @param maximumStep at least the minimum
   record Rprop(
-      @Default("0.01") double learningRate,
-      @Default("0.5") double shrink,
-      @Default("1.2") double grow,
-      @Default("1e-6") double minimumStep,
-      @Default("50") double maximumStep)
+      @Interval("(0, ∞)") @Default("0.01") double learningRate,
+      @Interval("(0, 1)") @Default("0.5") double shrink,
+      @Interval("(1, ∞)") @Default("1.2") double grow,
+      @Interval("(0, ∞)") @Default("1e-6") double minimumStep,
+      @Interval("(0, ∞)") @Default("50") double maximumStep)
       implements OptimizerSpec {
     public Rprop {
       Check.positive("/learningRate", learningRate);
@@ -236,10 +236,10 @@ public sealed interface OptimizerSpec {
   ///   the larger of that and 1, at least 0; 0 for none
   /// @param maxEvaluations of the loss in one line search, 1 … 100
   record Lbfgs(
-      @Default("10") int history,
-      @Default("1e-5") double tolerance,
-      @Default("1e-9") double changeTolerance,
-      @Default("25") int maxEvaluations)
+      @Interval("[1, 100]") @Default("10") int history,
+      @Interval("[0, ∞)") @Default("1e-5") double tolerance,
+      @Interval("[0, ∞)") @Default("1e-9") double changeTolerance,
+      @Interval("[1, 100]") @Default("25") int maxEvaluations)
       implements OptimizerSpec {
 
     private static final int MOST = 100;

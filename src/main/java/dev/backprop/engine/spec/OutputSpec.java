@@ -11,8 +11,8 @@ public record OutputSpec(
     @Nullable Activation activation,
     @Default("glorot-uniform") Initializer initializer,
     @Default("zeros") Initializer biasInitializer,
-    @Default("1") double learningRateFactor,
-    @Default("1") double decayFactor) {
+    @Interval("[0, ∞)") @Default("1") double learningRateFactor,
+    @Interval("[0, ∞)") @Default("1") double decayFactor) {
 
   public OutputSpec {
     Check.notNegative("/learningRateFactor", learningRateFactor);

@@ -43,7 +43,7 @@ public sealed interface ScheduleSpec {
   ///
   /// @param every epochs between two steps, at least 1
   /// @param factor above 0, at most 1
-  record Step(int every, @Default("0.1") double factor) implements ScheduleSpec {
+  record Step(@Interval("[1, 10000]") int every, @Interval("(0, 1]") @Default("0.1") double factor) implements ScheduleSpec {
     public Step {
       Check.range("/every", every, 1, TrainingSpec.MAX_EPOCHS);
       Check.factor("/factor", factor);
@@ -53,7 +53,7 @@ public sealed interface ScheduleSpec {
   /// factor^epoch (PyTorch's ExponentialLR).
   ///
   /// @param factor above 0, at most 1
-  record Exponential(double factor) implements ScheduleSpec {
+  record Exponential(@Interval("(0, 1]") double factor) implements ScheduleSpec {
     public Exponential {
       Check.factor("/factor", factor);
     }
@@ -64,7 +64,7 @@ public sealed interface ScheduleSpec {
   ///
   /// @param warmupEpochs at least 0, below the number of epochs
   /// @param minimumFactor at least 0, below 1
-  record Cosine(@Default("0") int warmupEpochs, @Default("0") double minimumFactor)
+  record Cosine(@Interval("[0, 10000)") @Default("0") int warmupEpochs, @Interval("[0, 1)") @Default("0") double minimumFactor)
       implements ScheduleSpec {
     public Cosine {
       Check.range("/warmupEpochs", warmupEpochs, 0, TrainingSpec.MAX_EPOCHS - 1);
@@ -80,7 +80,7 @@ public sealed interface ScheduleSpec {
   /// @param multiplier 1 … 100
   /// @param minimumFactor at least 0, below 1
   record CosineRestarts(
-      @Default("10") int period, @Default("1") int multiplier, @Default("0") double minimumFactor)
+      @Interval("[1, 10000]") @Default("10") int period, @Interval("[1, 100]") @Default("1") int multiplier, @Interval("[0, 1)") @Default("0") double minimumFactor)
       implements ScheduleSpec {
     public CosineRestarts {
       Check.range("/period", period, 1, TrainingSpec.MAX_EPOCHS);
@@ -97,9 +97,9 @@ public sealed interface ScheduleSpec {
   /// @param initialDivisor at least 1
   /// @param finalDivisor at least 1
   record OneCycle(
-      @Default("0.3") double warmupFraction,
-      @Default("25") double initialDivisor,
-      @Default("1e4") double finalDivisor)
+      @Interval("(0, 1)") @Default("0.3") double warmupFraction,
+      @Interval("[1, ∞)") @Default("25") double initialDivisor,
+      @Interval("[1, ∞)") @Default("1e4") double finalDivisor)
       implements ScheduleSpec {
     public OneCycle {
       Check.positive("/warmupFraction", warmupFraction);
@@ -122,7 +122,7 @@ public sealed interface ScheduleSpec {
   /// Adam is steps = 1 / (1 - beta2), 1,000 with its default).
   ///
   /// @param steps above 0
-  record ExponentialWarmup(@Default("1000") double steps) implements ScheduleSpec {
+  record ExponentialWarmup(@Interval("(0, ∞)") @Default("1000") double steps) implements ScheduleSpec {
     public ExponentialWarmup {
       Check.positive("/steps", steps);
     }
@@ -138,10 +138,10 @@ public sealed interface ScheduleSpec {
   /// @param minimumFactor the least that remains, at least 0, below 1
   /// @param monitor as [EarlyStoppingSpec.Patience] has it
   record ReduceOnPlateau(
-      @Default("0.1") double factor,
-      @Default("5") int patience,
-      @Default("0") double minDelta,
-      @Default("0") double minimumFactor,
+      @Interval("(0, 1)") @Default("0.1") double factor,
+      @Interval("[1, 10000]") @Default("5") int patience,
+      @Interval("[0, ∞)") @Default("0") double minDelta,
+      @Interval("[0, 1)") @Default("0") double minimumFactor,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Monitor monitor)
       implements ScheduleSpec {
     public ReduceOnPlateau {

@@ -3,8 +3,6 @@ package dev.backprop.platform.artifact;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.backprop.engine.plan.Learned;
@@ -44,7 +42,6 @@ final class ArtifactJson {
         // for.
         .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
         .annotationIntrospector(new NullMarkedIntrospector())
-        .addMixIn(Evaluation.class, EvaluationTypes.class)
         .addMixIn(EpochReport.class, StrictJson.StoredEpochFields.class)
         .addModule(
             new SimpleModule("finite numbers")
@@ -89,15 +86,6 @@ final class ArtifactJson {
     @JsonProperty("evaluations")
     Map<String, Evaluation> evaluations();
   }
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Evaluation.Classification.class, name = "classification"),
-    @JsonSubTypes.Type(value = Evaluation.Regression.class, name = "regression"),
-    @JsonSubTypes.Type(value = Evaluation.Quantiles.class, name = "quantiles"),
-    @JsonSubTypes.Type(value = Evaluation.MultiLabel.class, name = "multi-label"),
-  })
-  private interface EvaluationTypes {}
 
   /// Jackson takes the text "NaN" and 1e999 for doubles.
   private static final class FiniteDouble extends StdDeserializer<Double> {

@@ -3,6 +3,7 @@ package dev.backprop.platform.artifact;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
+import dev.backprop.platform.json.Values;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param inferred whether the task was inferred from the data
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TargetView(
-    String task,
+    @Values(names = {CLASSIFICATION, REGRESSION, NUMBERS}) String task,
     @Nullable List<String> names,
     @Nullable List<Label> classes,
     @Nullable Integer outputs,
@@ -24,6 +25,7 @@ public record TargetView(
 
   public static final String CLASSIFICATION = "classification";
   public static final String REGRESSION = "regression";
+  public static final String NUMBERS = "numbers";
 
   /// What a text takes beside its characters, in a list and as a label.
   private static final long TEXT_BYTES = 80;
@@ -73,7 +75,7 @@ public record TargetView(
           new TargetView(REGRESSION, List.of(name), null, null, inferred);
       case Target.Numbers(List<String> names) ->
           new TargetView(REGRESSION, names, null, null, inferred);
-      case Target.Bare(int width) -> new TargetView("numbers", null, null, width, false);
+      case Target.Bare(int width) -> new TargetView(NUMBERS, null, null, width, false);
     };
   }
 }

@@ -1,56 +1,64 @@
 package dev.backprop.platform.http;
 
-import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.platform.json.StrictJson;
+import dev.backprop.engine.table.Label;
+import dev.backprop.platform.problem.Problem;
+import dev.backprop.platform.problem.ProblemCode;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
-import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.JsonSchema;
-import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
-import org.springdoc.core.providers.ObjectMapperProvider;
-import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
 
-/// The description of the API: what springdoc reads off the controllers, the specs as [SpecSchemas]
-/// has them, and `openapi/requests.json` for bodies that are read as they stream.
+/// The description of the API: the operations as `openapi/operations.json` says them, the records
+/// of requests and answers as [RecordSchemas] reads them off the code. A test compares the
+/// operations with the controllers, others hold every answer against the description.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
-  private static final String PROBLEM = "#/components/schemas/Problem";
+  /// The specs, which stand in requests that are read as they stream.
+  private static final List<Class<?>> SPECS =
+      List.of(
+          EncodingSpec.class,
+          NetworkSpec.class,
+          TrainingSpec.class,
+          EnsembleSpec.class,
+          PresetName.class,
+          Problem.class);
 
   @Bean
-  OpenAPI openApi(ObjectProvider<BuildProperties> build, ObjectMapperProvider mappers) {
-    mappers.jsonMapper().addMixIn(Learned.class, StrictJson.LearnedFields.class);
-    // Its forms are no objects with a type, which springdoc takes every sealed type for.
-    SpringDocUtils.getConfig().replaceWithSchema(ClassWeightsSpec.class, new JsonSchema());
-    SpringDocUtils.getConfig()
-        .replaceWithSchema(
-            SplitSpec.class, new JsonSchema().$ref("#/components/schemas/DataSplit"));
+  OpenAPI openApi(ObjectProvider<BuildProperties> build) {
     BuildProperties properties = build.getIfAvailable();
     return new OpenAPI()
         .info(
@@ -58,71 +66,95 @@ class OpenApiConfiguration {
                 .title("Backprop")
                 .description("Trains neural networks and serves their predictions.")
                 .version(properties == null ? "unknown" : properties.getVersion())
-                .license(new License().name("Apache-2.0")));
+                .license(
+                    new License()
+                        .name("Apache-2.0")
+                        .url("https://www.apache.org/licenses/LICENSE-2.0")));
   }
 
   @Bean
-  OpenApiCustomizer whatTypesDoNotSay() {
+  OpenApiCustomizer description(
+      JsonMapper json,
+      @Qualifier(HttpConfiguration.METHODS) ObjectProvider<RequestMappingHandlerMapping> methods) {
     return api -> {
-      OpenAPI requests = requests();
-      SpecSchemas.addTo(
-          api,
-          List.of(EncodingSpec.class, NetworkSpec.class, TrainingSpec.class, EnsembleSpec.class));
-      add(requests.getComponents(), api.getComponents());
-      requests.getPaths().forEach((path, item) -> complete(item, found(api.getPaths(), path)));
-      problems(api);
+      OpenAPI said = operations();
+      RecordSchemas records =
+          new RecordSchemas(
+              json,
+              Map.of(
+                  Label.class, Schemas.reference("Label"),
+                  SplitSpec.class, Schemas.reference("DataSplit"),
+                  ClassWeightsSpec.class, Schemas.reference("ClassWeights")));
+      Stream.concat(SPECS.stream(), answered(methods.getObject())).forEach(records::reference);
+      Components components = said.getComponents();
+      records.schemas().forEach(components::addSchemas);
+      nameCodes(components.getSchemas());
+      hideJava(components.getSchemas());
+      api.setComponents(components);
+      api.setTags(said.getTags());
+      api.setPaths(said.getPaths());
+      api.setSecurity(List.of());
+      api.getPaths().values().stream()
+          .flatMap(item -> item.readOperations().stream())
+          .forEach(OpenApiConfiguration::addProblems);
     };
   }
 
-  private static OpenAPI requests() {
-    try (InputStream json = new ClassPathResource("openapi/requests.json").getInputStream()) {
+  private static OpenAPI operations() {
+    try (InputStream json = new ClassPathResource("openapi/operations.json").getInputStream()) {
       return Json31.mapper().readValue(json, OpenAPI.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void add(Components from, Components to) {
-    from.getSchemas().forEach(to::addSchemas);
-    from.getParameters().forEach(to::addParameters);
-    from.getRequestBodies().forEach(to::addRequestBodies);
-    from.getResponses().forEach(to::addResponses);
-    // A label is the bare value that it had in the data.
-    to.addSchemas("Label", new JsonSchema());
+  /// The types that controllers answer, and those that they take as a whole.
+  private static Stream<Type> answered(RequestMappingHandlerMapping methods) {
+    return methods.getHandlerMethods().values().stream()
+        .flatMap(OpenApiConfiguration::types)
+        .map(OpenApiConfiguration::content)
+        .filter(type -> type.getTypeName().startsWith("dev.backprop."));
   }
 
-  private static void complete(PathItem from, PathItem to) {
-    Map<PathItem.HttpMethod, Operation> operations = to.readOperationsMap();
-    from.readOperationsMap()
-        .forEach(
-            (method, said) -> {
-              Operation operation = found(operations, method);
-              operation.setSummary(said.getSummary());
-              operation.setDescription(said.getDescription());
-              Optional.ofNullable(said.getRequestBody()).ifPresent(operation::setRequestBody);
-              Optional.ofNullable(said.getResponses()).ifPresent(operation::setResponses);
-              Optional.ofNullable(said.getParameters()).stream()
-                  .flatMap(List::stream)
-                  .forEach(operation::addParametersItem);
-            });
+  private static Stream<Type> types(HandlerMethod method) {
+    AlsoAnswers others = method.getMethodAnnotation(AlsoAnswers.class);
+    return Stream.of(
+            Stream.of(method.getMethod().getGenericReturnType()),
+            others == null ? Stream.<Type>of() : Arrays.stream(others.value()),
+            Arrays.stream(method.getMethodParameters())
+                .filter(parameter -> parameter.hasParameterAnnotation(RequestBody.class))
+                .map(parameter -> parameter.getGenericParameterType()))
+        .flatMap(types -> types);
   }
 
-  /// What the file speaks of must be there.
-  private static <K, V> V found(Map<K, V> things, K key) {
-    return Objects.requireNonNull(things.get(key), () -> "the API has no " + key);
+  private static Type content(Type type) {
+    return type instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class
+        ? generic.getActualTypeArguments()[0]
+        : type;
+  }
+
+  private static void nameCodes(Map<String, Schema> schemas) {
+    Map<?, ?> properties = Objects.requireNonNull(schemas.get("Problem")).getProperties();
+    Schema<?> code = (Schema<?>) Objects.requireNonNull(properties.get("code"));
+    @SuppressWarnings("unchecked") // a schema of texts
+    Schema<Object> texts = (Schema<Object>) code;
+    Arrays.stream(ProblemCode.values()).map(ProblemCode::code).forEach(texts::addEnumItemObject);
+  }
+
+  /// Classes of generated clients have a field for each property; one called `java` would hide the
+  /// package. So it is a property that is not named.
+  private static void hideJava(Map<String, Schema> schemas) {
+    Schema<?> engine = Objects.requireNonNull(schemas.get("Engine"));
+    engine.getProperties().remove("java");
+    engine.getRequired().remove("java");
+    engine.setAdditionalProperties(Schemas.of("string"));
   }
 
   /// Whatever goes wrong is answered with a problem.
-  private static void problems(OpenAPI api) {
-    Schema<?> schema = new JsonSchema().$ref(PROBLEM);
-    ApiResponse problem =
-        new ApiResponse()
-            .description("A problem (RFC 9457); its code says which")
-            .content(
-                new Content()
-                    .addMediaType("application/problem+json", new MediaType().schema(schema)));
-    api.getPaths().values().stream()
-        .flatMap(item -> item.readOperations().stream())
-        .forEach(operation -> operation.getResponses().setDefault(problem));
+  private static void addProblems(Operation operation) {
+    operation
+        .getResponses()
+        .addApiResponse("4XX", new ApiResponse().$ref("#/components/responses/Refused"))
+        .addApiResponse("5XX", new ApiResponse().$ref("#/components/responses/Failed"));
   }
 }

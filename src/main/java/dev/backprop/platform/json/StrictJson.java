@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.plan.BaggingResult;
@@ -58,6 +60,7 @@ public final class StrictJson {
         .disable(StreamReadFeature.CLEAR_CURRENT_TOKEN_ON_CLOSE)
         .addModule(SealedSpecDeserializer.module())
         .addMixIn(Label.class, LabelValue.class)
+        .addMixIn(Evaluation.class, EvaluationTypes.class)
         .addMixIn(EpochReport.class, EpochFields.class)
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
@@ -87,6 +90,16 @@ public final class StrictJson {
     @JsonValue
     Object json();
   }
+
+  /// Which figures there are.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Evaluation.Classification.class, name = "classification"),
+    @JsonSubTypes.Type(value = Evaluation.Regression.class, name = "regression"),
+    @JsonSubTypes.Type(value = Evaluation.Quantiles.class, name = "quantiles"),
+    @JsonSubTypes.Type(value = Evaluation.MultiLabel.class, name = "multi-label"),
+  })
+  private interface EvaluationTypes {}
 
   /// Figures that there are not are left out.
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -4,7 +4,6 @@ import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.NumberFormat;
 import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
-import io.swagger.v3.oas.annotations.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,24 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///   type of body
 @QueryOptions
 public record BodyParameters(
-    @Parameter(
-            description =
-                "Of text/csv: what stands between cells, else a comma, or what a first line such as `sep=;` says")
-        @Nullable String delimiter,
-    @Parameter(
-            description =
-                "Of text/csv: `false` where the first line does not name the columns, else `true`")
-        @Nullable String header,
-    @Parameter(description = "Of text/csv: the decimal sign, `.` or `,`, else `.`")
-        @Nullable String decimal,
-    @Parameter(
-            description =
-                "Of text/csv: what stands between groups of three digits, `.` `,` `'` or a blank, else nothing")
-        @Nullable String thousands,
-    @Parameter(
-            description =
-                "Texts that stand for a missing value, separated by commas: of an upload in place of the usual ones, of rows for a model beside the model's")
-        @Nullable String missing) {
+    @Nullable String delimiter,
+    @Nullable String header,
+    @Nullable String decimal,
+    @Nullable String thousands,
+    @Nullable String missing) {
 
   /// The given tokens; the others if the query gives none.
   public MissingTokens missingTokens(MissingTokens otherwise) {

@@ -9,7 +9,7 @@ import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.UnkeptColumn;
-import io.swagger.v3.oas.annotations.media.Schema;
+import dev.backprop.platform.json.Values;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
 /// @param top the most frequent categories, at most [#TOP]; null for columns of numbers and dates
 public record ColumnDescription(
     String name,
-    String type,
+    @Values(names = {"numeric", "categorical", "boolean", "date"}) String type,
     int missing,
     @Nullable Integer distinct,
-    @Schema(oneOf = {Double.class, String.class}) @Nullable Object min,
-    @Schema(oneOf = {Double.class, String.class}) @Nullable Object max,
+    @Values(types = {"number", "string"}) @Nullable Object min,
+    @Values(types = {"number", "string"}) @Nullable Object max,
     @Nullable Double mean,
     @Nullable Double std,
     @Nullable List<ValueCount> top,
@@ -51,7 +51,8 @@ public record ColumnDescription(
   static final int TOP = 10;
 
   /// A category and how many rows have it.
-  public record ValueCount(Object value, int count) {}
+  public record ValueCount(
+      @Values(types = {"string", "number", "boolean"}) Object value, int count) {}
 
   static List<ColumnDescription> of(Table table) {
     return table.columns().stream().map(ColumnDescription::of).toList();

@@ -5,7 +5,6 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
-import io.swagger.v3.oas.annotations.Parameter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,14 +13,8 @@ import java.util.Set;
 /// as a whole the name of a column means that column, so a name may contain a comma.
 @QueryOptions
 record ColumnParameters(
-    @Parameter(
-            description =
-                "Columns that keep the texts of their cells, separated by commas; may be repeated, for a name with a comma")
-        List<String> categorical,
-    @Parameter(
-            description =
-                "Text columns that are kept though they have more than 100,000 distinct values, separated by commas; may be repeated, for a name with a comma")
-        List<String> keep) {
+    List<String> categorical,
+    List<String> keep) {
 
   private static final int MAX_NAMES = 1000;
 

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.http.AlsoAnswers;
 import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
@@ -59,6 +60,7 @@ class TrainingController {
   @PostMapping(
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
+  @AlsoAnswers(PlanResource.class)
   ResponseEntity<?> train(
       @RequestParam(defaultValue = "false") boolean validateOnly,
       HttpServletRequest request,

@@ -9,7 +9,7 @@ import dev.backprop.engine.table.Schema.Field;
 import dev.backprop.engine.table.Schema.Role;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ModelDraft;
-import io.swagger.v3.oas.annotations.media.Schema;
+import dev.backprop.platform.json.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unused columns of the training data that are accepted and not used; null for numbers
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record InputView(
-    String type,
+    @Values(names = {"columns", "numbers"}) String type,
     @Nullable Integer width,
     @Nullable List<FeatureView> features,
     @Nullable List<String> missingTokens,
@@ -75,15 +75,16 @@ record InputView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record FeatureView(
       String name,
-      String type,
+      @Values(names = {"numeric", "categorical", "boolean", "date"}) String type,
       boolean nullable,
       @Nullable Boolean embedded,
-      @Schema(oneOf = {Double.class, String.class}) @Nullable Object min,
-      @Schema(oneOf = {Double.class, String.class}) @Nullable Object max,
+      @Values(types = {"number", "string"}) @Nullable Object min,
+      @Values(types = {"number", "string"}) @Nullable Object max,
       @Nullable Double median,
       @Nullable Double mean,
       @Nullable Double std,
-      @Nullable String encoding,
+      @Values(names = {"robust", "piecewise-linear", "quantile-normal", "periodic"})
+          @Nullable String encoding,
       @Nullable Integer bins,
       @Nullable List<Label> categories,
       @Nullable List<Label> rare,
@@ -163,7 +164,9 @@ record InputView(
   /// @param role `target`, `weight`, `ignored` or `dropped`
   /// @param reason why it was dropped
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record UnusedView(String name, String role, @Nullable String reason) {
+  record UnusedView(
+      String name,
+      @Values(names = {"target", "weight", "ignored", "dropped"}) String role, @Nullable String reason) {
 
     static UnusedView of(Field field) {
       return new UnusedView(

@@ -50,7 +50,7 @@ record ModelController(Models models, ModelLookup lookup) {
       path = "/{name}/current",
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ModelResource activate(@PathVariable String name, @RequestBody CurrentVersion current) {
+  ModelResource activate(@PathVariable String name, @RequestBody ModelResource.CurrentVersion current) {
     lookup.model(name);
     ModelCard card =
         models
@@ -69,8 +69,6 @@ record ModelController(Models models, ModelLookup lookup) {
         "/version",
         "model '%s' has no version %d".formatted(name, version));
   }
-
-  record CurrentVersion(int version) {}
 
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)

@@ -28,6 +28,9 @@ record ModelResource(
         current);
   }
 
+  /// Which version is to answer if none is named.
+  record CurrentVersion(int version) {}
+
   record VersionSummary(
       int version, Instant createdAt, long bytes, String trainingId, String self) {
 
