@@ -11,6 +11,7 @@ import dev.backprop.engine.spec.EarlyStoppingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.Initializer;
+import dev.backprop.engine.spec.Interval;
 import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -194,23 +195,26 @@ class OptionsDocumentTest {
 
   @Test
   void listsEveryFieldOfDataAndValidation() throws IOException {
-    JsonNode schemas =
-        JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/requests.json")))
-            .at("/components/schemas");
+    JsonNode schemas = describedSchemas();
     assertThat(names("data").stream().filter(name -> !name.contains(".")))
         .containsExactlyInAnyOrderElementsOf(
-            schemas.at("/TrainingData/properties").propertyNames());
+            Stream.of("RowsData", "DatasetData", "NumbersData")
+                .flatMap(form -> schemas.path(form).path("properties").propertyNames().stream())
+                .distinct()
+                .toList());
     assertThat(names("validation"))
-        .containsExactlyElementsOf(schemas.at("/DatasetReference/properties").propertyNames());
+        .containsExactlyElementsOf(schemas.at("/Validation/properties").propertyNames());
   }
 
   @Test
   void theSchemaHasEveryTypeOfAColumn() throws IOException {
-    JsonNode types =
-        JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/requests.json")))
-            .at(
-                "/components/schemas/TrainingData/properties/columns/additionalProperties/properties/type/enum");
+    JsonNode types = describedSchemas().at("/ColumnUse/properties/type/enum");
     assertThat(types).isEqualTo(JSON.valueToTree(SchemaRequest.ColumnUse.Type.values()));
+  }
+
+  private static JsonNode describedSchemas() throws IOException {
+    return JSON.readTree(Files.readString(Path.of("src/main/resources/openapi/operations.json")))
+        .at("/components/schemas");
   }
 
   @ParameterizedTest
@@ -265,6 +269,7 @@ class OptionsDocumentTest {
           List.of(int.class, Integer.class, double.class, Double.class)
               .contains(component.getType());
       assertThat(setting.from != null).as("interval of %s", setting.name).isEqualTo(number);
+      checkInterval(setting, component.getAnnotation(Interval.class));
       if (setting.from != null && setting.to != null) {
         BigDecimal step =
             new BigDecimal(
@@ -272,6 +277,23 @@ class OptionsDocumentTest {
         checkEnd(option, setting, setting.from, step.negate());
         checkEnd(option, setting, setting.to, step);
       }
+    }
+  }
+
+  /// An end that is another setting is no number, which the description of the API has.
+  private static void checkInterval(Setting setting, @Nullable Interval said) {
+    if (setting.from == null || setting.to == null) {
+      assertThat(said).isNull();
+    } else if (Stream.of(setting.from, setting.to).allMatch(end -> end.value.matches("[\\d.]+|∞"))) {
+      assertThat(said).isNotNull();
+      assertThat(said.value())
+          .isEqualTo(
+              "%s%s, %s%s"
+                  .formatted(
+                      setting.from.included ? "[" : "(",
+                      setting.from.value,
+                      setting.to.value,
+                      setting.to.included ? "]" : ")"));
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,9 @@ abstract class ServiceCalls {
   protected static final Duration PATIENCE = Duration.ofSeconds(60);
 
   protected static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// All services of a test run describe themselves alike.
+  private static @Nullable Contract contract;
 
   protected abstract int port();
 
@@ -38,8 +42,30 @@ abstract class ServiceCalls {
     return request;
   }
 
+  /// Also holds the answer against the description of the API.
   protected HttpResponse<String> send(HttpRequest request) {
-    return send(request, BodyHandlers.ofString());
+    HttpResponse<String> answer = send(request, BodyHandlers.ofString());
+    String path = request.uri().getPath();
+    boolean plain = answer.headers().firstValue("Content-Encoding").isEmpty();
+    if (plain && path.startsWith("/api/") && !request.method().equals("HEAD")) {
+      contract()
+          .check(
+              request.method(),
+              path,
+              answer.statusCode(),
+              answer.headers().firstValue("Content-Type").orElse(null),
+              answer.body());
+    }
+    return answer;
+  }
+
+  protected final Contract contract() {
+    synchronized (ServiceCalls.class) {
+      if (contract == null) {
+        contract = new Contract(get("/v3/api-docs").body());
+      }
+      return contract;
+    }
   }
 
   protected <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {

@@ -134,6 +134,11 @@ final class StrictParameters implements HandlerInterceptor {
     return known.isEmpty() ? ", there are none here" : ", there are " + String.join(", ", known);
   }
 
+  /// The names of the query parameters that a method declares.
+  static Set<String> queryOf(HandlerMethod method) {
+    return declared(method).query().keySet();
+  }
+
   private static Declared declared(HandlerMethod method) {
     Declared declared = new Declared(new TreeMap<>(), new TreeMap<>());
     for (MethodParameter parameter : method.getMethodParameters()) {

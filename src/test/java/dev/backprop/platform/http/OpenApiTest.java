@@ -13,15 +13,28 @@ import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
+import dev.backprop.platform.problem.ProblemCode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
 class OpenApiTest extends ServiceTest {
+
+  @Autowired
+  @Qualifier(HttpConfiguration.METHODS)
+  private RequestMappingHandlerMapping methods;
 
   @Test
   void isOpenApi31WithEveryPath() {
@@ -50,16 +63,108 @@ class OpenApiTest extends ServiceTest {
   }
 
   @Test
+  void describesEveryMethodOfAControllerAndNoOther() {
+    JsonNode paths = api().path("paths");
+    Set<String> described = new TreeSet<>();
+    paths.forEachEntry(
+        (path, item) ->
+            item.propertyNames()
+                .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+    Set<String> handled = new TreeSet<>();
+    methods.getHandlerMethods().keySet().stream()
+        .flatMap(OpenApiTest::operations)
+        .filter(operation -> operation.contains(" /api/"))
+        .forEach(handled::add);
+    assertThat(described).isEqualTo(handled);
+  }
+
+  @Test
+  void describesTheParametersThatAreTaken() {
+    JsonNode api = api();
+    methods
+        .getHandlerMethods()
+        .forEach(
+            (mapping, method) ->
+                operations(mapping)
+                    .filter(operation -> operation.contains(" /api/"))
+                    .filter(_ -> !method.hasMethodAnnotation(FreeParameters.class))
+                    .forEach(
+                        operation ->
+                            assertThat(parameters(api, operation, "query"))
+                                .as(operation)
+                                .isEqualTo(StrictParameters.queryOf(method))));
+  }
+
+  private static Stream<String> operations(RequestMappingInfo mapping) {
+    return mapping.getPatternValues().stream()
+        .flatMap(
+            path ->
+                mapping.getMethodsCondition().getMethods().stream()
+                    .map(method -> method.name() + " " + path));
+  }
+
+  private static Set<String> parameters(JsonNode api, String operation, String in) {
+    String[] parts = operation.split(" ", -1);
+    Set<String> names = new TreeSet<>();
+    for (JsonNode parameter :
+        api.path("paths").path(parts[1]).path(parts[0].toLowerCase(Locale.ROOT)).path("parameters")) {
+      JsonNode said = api.at(parameter.path("$ref").asString().substring(1));
+      assertThat(said.path("description").asString("")).as(said.toString()).isNotBlank();
+      if (said.path("in").asString().equals(in)) {
+        names.add(said.path("name").asString());
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void namesEveryOperationOnceWithAVerb() {
+    List<JsonNode> operations = operations();
+    assertThat(operations.stream().map(operation -> operation.path("operationId").asString()))
+        .doesNotHaveDuplicates()
+        .allMatch(name -> name.matches("[a-z]+[A-Z][A-Za-z]+"));
+    assertThat(operations)
+        .allSatisfy(
+            operation -> {
+              assertThat(operation.path("summary").asString("")).isNotBlank();
+              assertThat(operation.path("tags")).hasSize(1);
+            });
+  }
+
+  @Test
+  void everyBodyOfTextHasAnExample() {
+    JsonNode api = api();
+    for (JsonNode operation : operations()) {
+      JsonNode body = operation.path("requestBody");
+      JsonNode content =
+          (body.has("$ref") ? api.at(body.path("$ref").asString().substring(1)) : body)
+              .path("content");
+      content.forEachEntry(
+          (type, media) -> {
+            assertThat(media.has("schema")).as(type).isTrue();
+            boolean text = type.endsWith("json") || type.equals("text/csv");
+            assertThat(media.has("example") || media.has("examples")).as(type).isEqualTo(text);
+          });
+    }
+  }
+
+  @Test
   void publishesWhatIsTakenForWhatIsLeftOut() {
     JsonNode schemas = api().path("components").path("schemas");
-    JsonNode adam = schemas.path("OptimizerSpec.Adam").path("properties");
+    JsonNode adam = schemas.path("OptimizerAdam").path("properties");
     assertThat(adam.path("learningRate").path("default").asDouble()).isEqualTo(0.001);
+    assertThat(adam.path("learningRate").path("exclusiveMinimum").asInt(-1)).isZero();
+    assertThat(adam.path("beta1").path("exclusiveMaximum").asInt()).isEqualTo(1);
     JsonNode training = schemas.path("TrainingSpec").path("properties");
     assertThat(training.path("epochs").path("default").asInt()).isEqualTo(100);
+    assertThat(training.path("epochs").path("maximum").asInt()).isEqualTo(10_000);
     assertThat(training.path("optimizer").path("default").asString()).isEqualTo("adam");
-    assertThat(training.path("optimizer").path("$ref").asString()).endsWith("/OptimizerSpec");
+    assertThat(training.at("/optimizer/oneOf/0/$ref").asString()).endsWith("/Optimizer");
     assertThat(training.path("regularization").path("default").isObject()).isTrue();
     assertThat(training.path("batchSize").has("default")).isFalse();
+    assertThat(schemas.at("/LayerDense/required").toString()).isEqualTo("[\"type\",\"units\"]");
+    assertThat(schemas.at("/LayerResidual/required").toString())
+        .isEqualTo("[\"layers\",\"type\"]");
   }
 
   @ParameterizedTest
@@ -74,28 +179,47 @@ class OpenApiTest extends ServiceTest {
         AveragingSpec.class,
         EarlyStoppingSpec.class
       })
-  void describesASpecAsOneOfItsObjectsOrNames(Class<?> spec) {
+  void describesASpecAsOneOfItsNamesOrObjects(Class<?> spec) {
     JsonNode schemas = api().path("components").path("schemas");
-    List<String> names =
-        Arrays.stream(spec.getAnnotation(JsonSubTypes.class).value())
+    String name = spec.getSimpleName().replace("Spec", "");
+    List<String> types =
+        Arrays.stream(Objects.requireNonNull(spec.getAnnotation(JsonSubTypes.class)).value())
             .map(JsonSubTypes.Type::name)
             .toList();
-    JsonNode oneOf = schemas.path(spec.getSimpleName()).path("oneOf");
-    assertThat(oneOf).hasSize(names.size() + 1);
+    JsonNode oneOf = schemas.path(name).path("oneOf");
+    assertThat(oneOf).hasSize(1 + types.size());
+    assertThat(oneOf.at("/0/$ref").asString()).endsWith("/" + name + "Name");
+    assertThat(types)
+        .containsAll(
+            schemas.at("/" + name + "Name/enum").valueStream().map(JsonNode::asString).toList());
 
-    List<String> objects = new ArrayList<>();
-    JsonNode bare = oneOf.path(names.size());
-    for (int i = 0; i < names.size(); i++) {
-      String reference = oneOf.path(i).path("$ref").asString();
+    JsonNode discriminator = schemas.path(name).path("discriminator");
+    assertThat(discriminator.path("propertyName").asString()).isEqualTo("type");
+    for (int i = 0; i < types.size(); i++) {
+      String reference = oneOf.path(1 + i).path("$ref").asString();
+      assertThat(discriminator.path("mapping").path(types.get(i)).asString()).isEqualTo(reference);
       JsonNode object = schemas.path(reference.substring(reference.lastIndexOf('/') + 1));
       assertThat(object.path("type").asString()).as(reference).isEqualTo("object");
-      assertThat(object.path("additionalProperties").isBoolean()).isTrue();
-      assertThat(object.path("additionalProperties").asBoolean()).isFalse();
-      objects.add(object.path("properties").path("type").path("const").asString());
+      assertThat(object.path("additionalProperties").asBoolean(true)).isFalse();
+      assertThat(object.at("/properties/type/enum").toString())
+          .isEqualTo("[\"%s\"]".formatted(types.get(i)));
     }
-    assertThat(objects).isEqualTo(names);
-    assertThat(bare.path("type").asString()).isEqualTo("string");
-    assertThat(bare.path("enum").valueStream().map(JsonNode::asString)).isEqualTo(names);
+  }
+
+  @Test
+  void aNameStandsAloneIfItSaysAll() {
+    JsonNode schemas = api().path("components").path("schemas");
+    assertThat(schemas.at("/LayerName/enum").toString())
+        .isEqualTo("[\"layer-norm\",\"batch-norm\"]");
+    assertThat(schemas.at("/ScheduleName/enum").toString()).doesNotContain("\"step\"");
+  }
+
+  @Test
+  void metricsSayOfWhatTheyAre() {
+    JsonNode evaluation = api().at("/components/schemas/Evaluation");
+    assertThat(evaluation.at("/discriminator/propertyName").asString()).isEqualTo("type");
+    assertThat(evaluation.at("/discriminator/mapping").propertyNames())
+        .containsExactlyInAnyOrder("classification", "regression", "quantiles", "multi-label");
   }
 
   @Test
@@ -106,8 +230,9 @@ class OpenApiTest extends ServiceTest {
         .isEqualTo("#/components/schemas/EmbeddingSpec");
     assertThat(network.at("/layers/type").asString()).isEqualTo("array");
     assertThat(network.at("/inputScale/type").asString()).isEqualTo("boolean");
-    assertThat(network.at("/members").toString()).contains("integer");
-    assertThat(network.at("/scaling").toString()).contains("standard", "ntk");
+    assertThat(network.at("/members/type").asString()).isEqualTo("integer");
+    assertThat(api().at("/components/schemas/Scaling/enum").toString())
+        .isEqualTo("[\"standard\",\"ntk\"]");
   }
 
   @Test
@@ -127,21 +252,15 @@ class OpenApiTest extends ServiceTest {
   }
 
   @Test
-  void everyOperationSaysThatItMayAnswerWithAProblem() {
-    api()
-        .path("paths")
-        .forEach(
-            path ->
-                path.forEach(
-                    operation ->
-                        assertThat(
-                                operation
-                                    .path("responses")
-                                    .path("default")
-                                    .path("content")
-                                    .has("application/problem+json"))
-                            .as(operation.path("operationId").asString())
-                            .isTrue()));
+  void everyOperationSaysWhatItRefusesAndHowItFails() {
+    assertThat(operations())
+        .allSatisfy(
+            operation -> {
+              assertThat(operation.at("/responses/4XX/$ref").asString()).endsWith("/Refused");
+              assertThat(operation.at("/responses/5XX/$ref").asString()).endsWith("/Failed");
+            });
+    assertThat(api().at("/components/schemas/Problem/properties/code/enum"))
+        .hasSize(ProblemCode.values().length);
   }
 
   @Test
@@ -156,6 +275,10 @@ class OpenApiTest extends ServiceTest {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
     assertThat(get("/swagger-ui.html").statusCode()).isEqualTo(302);
+  }
+
+  private List<JsonNode> operations() {
+    return api().path("paths").valueStream().flatMap(JsonNode::valueStream).toList();
   }
 
   private JsonNode api() {
