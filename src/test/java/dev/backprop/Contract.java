@@ -87,6 +87,14 @@ public final class Contract {
     }
   }
 
+  /// Holds a body of JSON against the description.
+  public void checkRequest(String method, String path, String content) {
+    String said = "the body of %s %s".formatted(method, path);
+    String body =
+        followed(Objects.requireNonNull(operation(method, path), said) + "/requestBody");
+    checkContent(said, body + "/content/application~1json/schema", content);
+  }
+
   /// @return its pointer in the document; null if there is none
   private @Nullable String operation(String method, String path) {
     return paths.entrySet().stream()
@@ -102,13 +110,14 @@ public final class Contract {
     return Stream.of(Integer.toString(status), status / 100 + "XX", "default")
         .map(code -> operation + "/responses/" + code)
         .filter(pointer -> !document.at(pointer).isMissingNode())
-        .map(
-            pointer -> {
-              String reference = document.at(pointer).path("$ref").asString("");
-              return reference.isEmpty() ? pointer : reference.substring(1);
-            })
+        .map(this::followed)
         .findFirst()
         .orElse(null);
+  }
+
+  private String followed(String pointer) {
+    String reference = document.at(pointer).path("$ref").asString("");
+    return reference.isEmpty() ? pointer : reference.substring(1);
   }
 
   private static String escaped(String name) {

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// training does not change it any more.
 public final class Checkpoint {
 
+  /// The number of the engine. It rises if a training comes to other bits than before from the same
+  /// request, on the same kernels and processor, and only then: no checkpoint of another number can
+  /// be gone on from.
+  public static final int ENGINE = 1;
+
   /// In place of a fold's number, the network that will be kept.
   static final int KEPT = 0;
 

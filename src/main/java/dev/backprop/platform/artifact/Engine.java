@@ -36,6 +36,12 @@ public record Engine(
         Runtime.version().toString());
   }
 
+  /// The same, known by the engine's own number in place of the version of the service, which rises
+  /// without a change of bits.
+  public Engine numbered(int number) {
+    return new Engine("engine " + number, kernels, kernelsReason, cpu, java);
+  }
+
   /// What Linux says about its first processor: on x86 vendor, family and model, on arm implementer
   /// and part.
   static Optional<String> cpuFamily(Path cpuinfo) {

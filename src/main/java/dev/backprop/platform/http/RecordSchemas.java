@@ -1,6 +1,7 @@
 package dev.backprop.platform.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.backprop.engine.spec.Default;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -191,10 +192,24 @@ final class RecordSchemas {
     boolean spec = component != null && type.getPackage() == SPECS;
     Schema<?> plain = value(annotated, arguments, component);
     Schema<?> schema = spec ? Schemas.described(plain, component) : plain;
-    object.addProperty(field.getName(), mayBeNull ? Schemas.orNull(schema) : schema);
+    object.addProperty(field.getName(), mayBeNull ? orNull(schema, raw(annotated.getType())) : schema);
     if (spec ? Schemas.isRequired(component) : always) {
       object.addRequiredItem(field.getName());
     }
+  }
+
+  /// If a sealed type may be null somewhere, that is said of the type: classes of generated clients
+  /// refuse null unless it is one of their own values.
+  private Schema<?> orNull(Schema<?> schema, Class<?> type) {
+    if (!type.isSealed() || !type.isAnnotationPresent(JsonSubTypes.class)) {
+      return replaced.containsKey(type) ? schema : Schemas.orNull(schema);
+    }
+    Schema<?> sealed = Objects.requireNonNull(schemas.get(SchemaName.of(type)));
+    Schema<Object> none = Schemas.of("null");
+    if (!sealed.getOneOf().contains(none)) {
+      sealed.addOneOfItem(none);
+    }
+    return schema;
   }
 
   private static @Nullable RecordComponent component(Class<?> type, String name) {

@@ -32,7 +32,7 @@ final class StoredBlobs {
   /// @param interval the least time between two checkpoints of a training
   StoredBlobs(JdbcBlobs blobs, Engine engine, Duration interval) {
     this.blobs = blobs;
-    this.engine = engine;
+    this.engine = engine.numbered(Checkpoint.ENGINE);
     this.interval = interval;
   }
 

@@ -19,6 +19,7 @@ import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.service.job.Jobs.StepByStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -257,13 +258,26 @@ class JdbcTrainingClaimsTest {
   }
 
   @Test
+  void goesOnFromACheckpointOfAnotherVersionOfTheServiceWithTheSameEngine() throws IOException {
+    one.submit("a");
+    TrainingPlan plan = XorPlans.of(100, "a");
+    suspended(plan, one.claim("a"), null, 50);
+    StoredBlobs newer =
+        new StoredBlobs(
+            one.blobs, Engine.here("2", KernelSelection.select("java")), Duration.ofMillis(5));
+
+    assertThat(newer.read(one.claim("a").stored().checkpoint(), "a", plan)).isNotNull();
+  }
+
+  @Test
   void beginsAnewWhereTheCheckpointIsOfNoUse() throws IOException {
     one.submit("a");
     TrainingPlan plan = XorPlans.of(100, "a");
     suspended(plan, one.claim("a"), null, 50);
     JdbcTrainingClaim.StoredCheckpoint stored =
         Objects.requireNonNull(one.claim("a").stored().checkpoint());
-    Engine newer = Engine.here("2", KernelSelection.select("java"));
+    Engine newer = ENGINE.numbered(Checkpoint.ENGINE + 1);
+    Engine here = ENGINE.numbered(Checkpoint.ENGINE);
 
     assertThat(one.checkpoints.read(stored, "a", plan)).isNotNull();
     assertThat(one.checkpoints.read(stored, "a", XorPlans.of(100, "b"))).isNull();
@@ -273,7 +287,7 @@ class JdbcTrainingClaimsTest {
         .isNull();
     String torn = Objects.requireNonNull(kept(one.claim("a"), 1));
     assertThat(
-            one.checkpoints.read(new JdbcTrainingClaim.StoredCheckpoint(torn, ENGINE), "a", plan))
+            one.checkpoints.read(new JdbcTrainingClaim.StoredCheckpoint(torn, here), "a", plan))
         .isNull();
     Databases.clean(one.blobs);
     assertThat(one.checkpoints.read(stored, "a", plan)).isNull();

@@ -370,24 +370,4 @@ class BodyWritingTest extends ServiceTest {
     }
     delete(DATASETS + "/" + id);
   }
-
-  @Test
-  void theApisDescriptionHasTheOptions() {
-    JsonNode paths = body(get("/v3/api-docs")).path("paths");
-
-    for (String path :
-        List.of(
-            "/api/v1/datasets",
-            "/api/v1/models/{name}/predictions",
-            "/api/v1/models/{name}/versions/{version}/predictions",
-            "/api/v1/models/{name}/evaluations",
-            "/api/v1/models/{name}/versions/{version}/evaluations")) {
-      assertThat(paths.path(path).path("post").path("parameters").valueStream())
-          .as(path)
-          .filteredOn(parameter -> parameter.path("in").asString().equals("query"))
-          .filteredOn(parameter -> parameter.path("description").asString().contains("text/csv"))
-          .extracting(parameter -> parameter.path("name").asString())
-          .containsExactly("delimiter", "header", "decimal", "thousands");
-    }
-  }
 }
