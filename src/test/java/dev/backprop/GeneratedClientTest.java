@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.client.ApiClient;
 import dev.backprop.client.ApiException;
 import dev.backprop.client.api.DataSetsApi;
+import dev.backprop.client.api.DataSetsApi.APIUploadDatasetRequest;
 import dev.backprop.client.api.ModelsApi;
 import dev.backprop.client.api.PredictionsApi;
+import dev.backprop.client.api.PredictionsApi.APIEvaluateModelRequest;
+import dev.backprop.client.api.PredictionsApi.APIPredictRowsRequest;
 import dev.backprop.client.api.TrainingsApi;
 import dev.backprop.client.model.Dataset;
 import dev.backprop.client.model.DatasetData;
 import dev.backprop.client.model.DatasetReference;
+import dev.backprop.client.model.Evaluation;
 import dev.backprop.client.model.EvaluationAnswer;
 import dev.backprop.client.model.JobState;
 import dev.backprop.client.model.Layer;
@@ -49,8 +53,10 @@ class GeneratedClientTest extends ServiceTest {
     Dataset uploaded =
         new DataSetsApi(api())
             .uploadDataset(
-                new File("docs/samples/penguins.csv"),
-                NAME, null, null, null, null, null, null, null, null);
+                APIUploadDatasetRequest.newBuilder()
+                    .name(NAME)
+                    ._file(new File("docs/samples/penguins.csv"))
+                    .build());
     assertThat(uploaded.getRows()).isEqualTo(344);
 
     Training training = trainings.startTraining(request(uploaded.getId()), null, null, null);
@@ -59,11 +65,14 @@ class GeneratedClientTest extends ServiceTest {
     }
     assertThat(training.getState()).isEqualTo(JobState.SUCCEEDED);
     assertThat(training.getHistory()).isNotEmpty();
-    Optimizer optimizer = training.getSpec().getTraining().getOptimizer();
+    Optimizer optimizer =
+        Objects.requireNonNull(training.getSpec().getTraining().getOptimizer());
     assertThat(((OptimizerAdamW) optimizer.getActualInstance()).getWeightDecay()).isEqualTo(0.1);
 
     Predictions answers =
-        new PredictionsApi(api()).predictRows(NAME, rows(), null, null, null, null, null);
+        new PredictionsApi(api())
+            .predictRows(
+                APIPredictRowsRequest.newBuilder().name(NAME).rowsToPredict(rows()).build());
     assertThat(answers.getPredictions()).hasSize(1);
     Prediction answer = answers.getPredictions().getFirst();
     assertThat(Objects.requireNonNull(answer.getPrediction()).getActualInstance())
@@ -96,14 +105,15 @@ class GeneratedClientTest extends ServiceTest {
     new TrainingsApi(api()).startTraining(request(id).model(name), null, "wait=60", null);
 
     ModelCard card = new ModelsApi(api()).getVersion(name, 1);
-    assertThat(card.getMetrics().get("validation").getEvaluationClassification().getClasses())
-        .hasSize(3);
+    Evaluation validation = Objects.requireNonNull(card.getMetrics().get("validation"));
+    assertThat(validation.getEvaluationClassification().getClasses()).hasSize(3);
     EvaluationAnswer evaluation =
         new PredictionsApi(api())
             .evaluateModel(
-                name,
-                new RowsToEvaluate(new DatasetReference().dataset(id)),
-                null, null, null, null, null);
+                APIEvaluateModelRequest.newBuilder()
+                    .name(name)
+                    .rowsToEvaluate(new RowsToEvaluate(new DatasetReference().dataset(id)))
+                    .build());
     assertThat(evaluation.getMetrics().getEvaluationClassification().getAccuracy())
         .isGreaterThan(0.8);
   }

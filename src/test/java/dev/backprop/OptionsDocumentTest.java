@@ -285,8 +285,7 @@ class OptionsDocumentTest {
     if (setting.from == null || setting.to == null) {
       assertThat(said).isNull();
     } else if (Stream.of(setting.from, setting.to).allMatch(end -> end.value.matches("[\\d.]+|∞"))) {
-      assertThat(said).isNotNull();
-      assertThat(said.value())
+      assertThat(Objects.requireNonNull(said).value())
           .isEqualTo(
               "%s%s, %s%s"
                   .formatted(

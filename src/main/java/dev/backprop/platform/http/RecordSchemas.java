@@ -189,11 +189,14 @@ final class RecordSchemas {
             ? component.getAnnotatedType()
             : ((Method) field.getAccessor().getMember()).getAnnotatedReturnType();
     boolean mayBeNull = always && annotated.isAnnotationPresent(Nullable.class);
-    boolean spec = component != null && type.getPackage() == SPECS;
-    Schema<?> plain = value(annotated, arguments, component);
-    Schema<?> schema = spec ? Schemas.described(plain, component) : plain;
+    Schema<?> schema = value(annotated, arguments, component);
+    boolean needed = always;
+    if (component != null && type.getPackage() == SPECS) {
+      schema = Schemas.described(schema, component);
+      needed = Schemas.isRequired(component);
+    }
     object.addProperty(field.getName(), mayBeNull ? orNull(schema, raw(annotated.getType())) : schema);
-    if (spec ? Schemas.isRequired(component) : always) {
+    if (needed) {
       object.addRequiredItem(field.getName());
     }
   }

@@ -86,7 +86,7 @@ final class Schemas {
   /// Whether a request must give this component of a spec.
   static boolean isRequired(RecordComponent component) {
     return component.isAnnotationPresent(Required.class)
-        || component.getType().isPrimitive() && !component.isAnnotationPresent(Default.class);
+        || (component.getType().isPrimitive() && !component.isAnnotationPresent(Default.class));
   }
 
   /// The schema of a component of a spec, with its default and its interval.

@@ -4,7 +4,6 @@ import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import io.swagger.v3.oas.annotations.Parameter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param warnings true or false; null means false
 @QueryOptions
 record RowOptions(
-    @Parameter(
-            description =
-                "Columns whose texts are copied into the answer, separated by commas; may be repeated, for a name with a comma")
-        List<String> pass,
-    @Parameter(description = "`ignore`: columns that the model does not know are ignored")
-        @Nullable String unknown,
-    @Parameter(description = "`true`: an answer in CSV has a last column with the warnings")
-        @Nullable String warnings) {
+    List<String> pass,
+    @Nullable String unknown,
+    @Nullable String warnings) {
 
   static final String IGNORE = "ignore";
 

@@ -187,7 +187,7 @@ class OpenApiTest extends ServiceTest {
             .map(JsonSubTypes.Type::name)
             .toList();
     JsonNode oneOf = schemas.path(name).path("oneOf");
-    assertThat(oneOf).hasSize(1 + types.size());
+    assertThat(oneOf.valueStream().filter(form -> form.has("$ref"))).hasSize(1 + types.size());
     assertThat(oneOf.at("/0/$ref").asString()).endsWith("/" + name + "Name");
     assertThat(types)
         .containsAll(
