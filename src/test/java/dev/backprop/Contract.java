@@ -64,8 +64,7 @@ public final class Contract {
   ///
   /// @param path without a query
   /// @param type the content type; null if there is none
-  public void check(
-      String method, String path, int status, @Nullable String type, String content) {
+  public void check(String method, String path, int status, @Nullable String type, String content) {
     String said = "%s %s: %d %s".formatted(method, path, status, type);
     String operation = operation(method, path);
     if (operation == null) {
@@ -90,8 +89,7 @@ public final class Contract {
   /// Holds a body of JSON against the description.
   public void checkRequest(String method, String path, String content) {
     String said = "the body of %s %s".formatted(method, path);
-    String body =
-        followed(Objects.requireNonNull(operation(method, path), said) + "/requestBody");
+    String body = followed(Objects.requireNonNull(operation(method, path), said) + "/requestBody");
     checkContent(said, body + "/content/application~1json/schema", content);
   }
 
@@ -99,7 +97,9 @@ public final class Contract {
   private @Nullable String operation(String method, String path) {
     return paths.entrySet().stream()
         .filter(known -> known.getValue().matcher(path).matches())
-        .map(known -> "/paths/%s/%s".formatted(escaped(known.getKey()), method.toLowerCase(Locale.ROOT)))
+        .map(
+            known ->
+                "/paths/%s/%s".formatted(escaped(known.getKey()), method.toLowerCase(Locale.ROOT)))
         .filter(pointer -> !document.at(pointer).isMissingNode())
         .findFirst()
         .orElse(null);

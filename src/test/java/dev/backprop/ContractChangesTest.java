@@ -61,8 +61,7 @@ class ContractChangesTest extends ServiceTest {
   void seesATypeThatChanged() throws IOException {
     ObjectNode after = newest();
     ((ObjectNode) after.at("/components/schemas/Dataset/properties/rows")).put("type", "string");
-    assertThat(changes(after))
-        .containsExactly("Dataset.rows: type was \"integer\", is \"string\"");
+    assertThat(changes(after)).containsExactly("Dataset.rows: type was \"integer\", is \"string\"");
   }
 
   @Test
@@ -88,8 +87,7 @@ class ContractChangesTest extends ServiceTest {
     ObjectNode after = newest();
     ((ObjectNode) after.at("/components/schemas/TrainingSpec/properties/epochs"))
         .put("maximum", 100);
-    assertThat(changes(after))
-        .containsExactly("TrainingSpec.epochs: maximum was 10000, is 100");
+    assertThat(changes(after)).containsExactly("TrainingSpec.epochs: maximum was 10000, is 100");
   }
 
   @Test

@@ -39,8 +39,7 @@ class ExamplesTest {
 
   @Test
   void examplesAreAnsweredInTheirOrder() {
-    try (RunningService service =
-        RunningService.start(List.of("--backprop.storage=memory"))) {
+    try (RunningService service = RunningService.start(List.of("--backprop.storage=memory"))) {
       JsonNode api = ServiceCalls.body(service.get("/v3/api-docs"));
       List<String> sent = new ArrayList<>();
       examples(api).stream()
@@ -62,8 +61,7 @@ class ExamplesTest {
 
   @Test
   void bodiesOfExamplesAreAsDescribed() {
-    try (RunningService service =
-        RunningService.start(List.of("--backprop.storage=memory"))) {
+    try (RunningService service = RunningService.start(List.of("--backprop.storage=memory"))) {
       JsonNode api = ServiceCalls.body(service.get("/v3/api-docs"));
       List<Example> bodies =
           examples(api).stream().filter(e -> e.type.equals("application/json")).toList();

@@ -28,8 +28,8 @@ import dev.backprop.client.model.Prediction;
 import dev.backprop.client.model.Predictions;
 import dev.backprop.client.model.RowValue;
 import dev.backprop.client.model.Rows;
-import dev.backprop.client.model.RowsToPredict;
 import dev.backprop.client.model.RowsToEvaluate;
+import dev.backprop.client.model.RowsToPredict;
 import dev.backprop.client.model.TargetColumns;
 import dev.backprop.client.model.Training;
 import dev.backprop.client.model.TrainingData;
@@ -65,8 +65,7 @@ class GeneratedClientTest extends ServiceTest {
     }
     assertThat(training.getState()).isEqualTo(JobState.SUCCEEDED);
     assertThat(training.getHistory()).isNotEmpty();
-    Optimizer optimizer =
-        Objects.requireNonNull(training.getSpec().getTraining().getOptimizer());
+    Optimizer optimizer = Objects.requireNonNull(training.getSpec().getTraining().getOptimizer());
     assertThat(((OptimizerAdamW) optimizer.getActualInstance()).getWeightDecay()).isEqualTo(0.1);
 
     Predictions answers =
@@ -94,12 +93,7 @@ class GeneratedClientTest extends ServiceTest {
   void readsCardsAndMetrics() throws ApiException {
     String name = NAME + "-metrics";
     String id =
-        body(
-                send(
-                    "POST",
-                    "/api/v1/datasets?name=" + name,
-                    "text/csv",
-                    Requests.penguinsCsv()))
+        body(send("POST", "/api/v1/datasets?name=" + name, "text/csv", Requests.penguinsCsv()))
             .path("id")
             .asString();
     new TrainingsApi(api()).startTraining(request(id).model(name), null, "wait=60", null);
@@ -137,8 +131,8 @@ class GeneratedClientTest extends ServiceTest {
                 new DatasetData().dataset(dataset).target(new TargetColumns("species"))))
         .network(
             new NetworkSpec()
-                .addLayersItem(new Layer(
-                    new LayerDense().type(LayerDense.TypeEnum.DENSE).units(16))))
+                .addLayersItem(
+                    new Layer(new LayerDense().type(LayerDense.TypeEnum.DENSE).units(16))))
         .training(
             new TrainingSpec()
                 .epochs(20)

@@ -284,7 +284,8 @@ class OptionsDocumentTest {
   private static void checkInterval(Setting setting, @Nullable Interval said) {
     if (setting.from == null || setting.to == null) {
       assertThat(said).isNull();
-    } else if (Stream.of(setting.from, setting.to).allMatch(end -> end.value.matches("[\\d.]+|∞"))) {
+    } else if (Stream.of(setting.from, setting.to)
+        .allMatch(end -> end.value.matches("[\\d.]+|∞"))) {
       assertThat(Objects.requireNonNull(said).value())
           .isEqualTo(
               "%s%s, %s%s"

@@ -31,7 +31,8 @@ public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
   /// @param rare 0 … 1,000,000
   record OneHot(
       @Interval("[1, 1000000]") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer upTo,
-      @Interval("[0, 1000000]") @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0") int rare)
+      @Interval("[0, 1000000]") @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0")
+          int rare)
       implements CategoryEncodingSpec {
 
     public static final int MAX_UP_TO = 1_000_000;
@@ -54,7 +55,9 @@ public sealed interface CategoryEncodingSpec extends ColumnEncodingSpec {
   /// @param units as [EmbeddingSpec] has them
   /// @param rare 0 … 1,000,000
   record Embedding(
-      @Interval("[1, 65536]") @Nullable Integer units, @Interval("[0, 1000000]") @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0") int rare)
+      @Interval("[1, 65536]") @Nullable Integer units,
+      @Interval("[0, 1000000]") @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("0")
+          int rare)
       implements CategoryEncodingSpec {
 
     public Embedding {

@@ -125,7 +125,8 @@ public sealed interface LayerSpec {
   /// @param rate at least 0, below 1
   /// @param schedule of a factor on the rate; null if that is constant
   record Dropout(
-      @Interval("[0, 1)") double rate, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule schedule)
+      @Interval("[0, 1)") double rate,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FactorSchedule schedule)
       implements LayerSpec {
 
     public Dropout {
@@ -172,7 +173,9 @@ public sealed interface LayerSpec {
   /// @param epsilon added to the variance, above 0
   /// @param momentum what a mini-batch weighs in the running statistics, above 0, at most 1; as in
   ///   PyTorch. Keras' momentum is what the statistics before it weigh
-  record BatchNorm(@Interval("(0, ∞)") @Default("1e-5") double epsilon, @Interval("(0, 1]") @Default("0.1") double momentum)
+  record BatchNorm(
+      @Interval("(0, ∞)") @Default("1e-5") double epsilon,
+      @Interval("(0, 1]") @Default("0.1") double momentum)
       implements LayerSpec {
 
     public BatchNorm {

@@ -106,7 +106,8 @@ public sealed interface LossSpec {
   /// @param tau of all outputs, above 0, below 1; null if there are taus
   /// @param taus one for each output, 1 … 99 of them, each above the one before; null if there is
   ///   one tau for all
-  record Quantile(@Interval("(0, 1)") @Nullable Double tau, @Nullable List<Double> taus) implements LossSpec {
+  record Quantile(@Interval("(0, 1)") @Nullable Double tau, @Nullable List<Double> taus)
+      implements LossSpec {
 
     public static final int MAX_TAUS = 99;
 

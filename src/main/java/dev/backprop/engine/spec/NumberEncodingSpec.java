@@ -61,7 +61,8 @@ public sealed interface NumberEncodingSpec extends ColumnEncodingSpec {
   /// Bins hold equally many rows. A value that fills a bin by itself is an edge.
   ///
   /// @param bins 1 … 1,024
-  record PiecewiseLinear(@Interval("[1, 1024]") @Default("48") int bins) implements NumberEncodingSpec {
+  record PiecewiseLinear(@Interval("[1, 1024]") @Default("48") int bins)
+      implements NumberEncodingSpec {
 
     public static final int MAX_BINS = 1024;
 
@@ -85,7 +86,8 @@ public sealed interface NumberEncodingSpec extends ColumnEncodingSpec {
   /// Models for Tabular Data).
   ///
   /// @param quantiles 2 … 10,000; no more than there are training rows are taken
-  record QuantileNormal(@Interval("[2, 10000]") @Default("1000") int quantiles) implements NumberEncodingSpec {
+  record QuantileNormal(@Interval("[2, 10000]") @Default("1000") int quantiles)
+      implements NumberEncodingSpec {
 
     public static final int MAX_QUANTILES = 10_000;
 
@@ -113,7 +115,9 @@ public sealed interface NumberEncodingSpec extends ColumnEncodingSpec {
   ///   above 0 and at most 100. A robust number changes by 1 from quartile to quartile: with the
   ///   default a cosine takes a tenth of its period there. Small ones start smooth and have seldom
   ///   been worse, large ones can be
-  record Periodic(@Interval("[1, 1024]") @Default("16") int frequencies, @Interval("(0, 100]") @Default("0.1") double sigma)
+  record Periodic(
+      @Interval("[1, 1024]") @Default("16") int frequencies,
+      @Interval("(0, 100]") @Default("0.1") double sigma)
       implements NumberEncodingSpec {
 
     public static final int MAX_FREQUENCIES = 1024;

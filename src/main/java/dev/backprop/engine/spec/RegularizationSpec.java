@@ -4,7 +4,8 @@ package dev.backprop.engine.spec;
 ///
 /// @param l1 at least 0
 /// @param l2 at least 0
-public record RegularizationSpec(@Interval("[0, ∞)") @Default("0") double l1, @Interval("[0, ∞)") @Default("0") double l2) {
+public record RegularizationSpec(
+    @Interval("[0, ∞)") @Default("0") double l1, @Interval("[0, ∞)") @Default("0") double l2) {
 
   public static final RegularizationSpec NONE = new RegularizationSpec(0, 0);
 

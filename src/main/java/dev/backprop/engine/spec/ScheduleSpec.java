@@ -43,7 +43,8 @@ public sealed interface ScheduleSpec {
   ///
   /// @param every epochs between two steps, at least 1
   /// @param factor above 0, at most 1
-  record Step(@Interval("[1, 10000]") int every, @Interval("(0, 1]") @Default("0.1") double factor) implements ScheduleSpec {
+  record Step(@Interval("[1, 10000]") int every, @Interval("(0, 1]") @Default("0.1") double factor)
+      implements ScheduleSpec {
     public Step {
       Check.range("/every", every, 1, TrainingSpec.MAX_EPOCHS);
       Check.factor("/factor", factor);
@@ -64,7 +65,9 @@ public sealed interface ScheduleSpec {
   ///
   /// @param warmupEpochs at least 0, below the number of epochs
   /// @param minimumFactor at least 0, below 1
-  record Cosine(@Interval("[0, 10000)") @Default("0") int warmupEpochs, @Interval("[0, 1)") @Default("0") double minimumFactor)
+  record Cosine(
+      @Interval("[0, 10000)") @Default("0") int warmupEpochs,
+      @Interval("[0, 1)") @Default("0") double minimumFactor)
       implements ScheduleSpec {
     public Cosine {
       Check.range("/warmupEpochs", warmupEpochs, 0, TrainingSpec.MAX_EPOCHS - 1);
@@ -80,7 +83,9 @@ public sealed interface ScheduleSpec {
   /// @param multiplier 1 … 100
   /// @param minimumFactor at least 0, below 1
   record CosineRestarts(
-      @Interval("[1, 10000]") @Default("10") int period, @Interval("[1, 100]") @Default("1") int multiplier, @Interval("[0, 1)") @Default("0") double minimumFactor)
+      @Interval("[1, 10000]") @Default("10") int period,
+      @Interval("[1, 100]") @Default("1") int multiplier,
+      @Interval("[0, 1)") @Default("0") double minimumFactor)
       implements ScheduleSpec {
     public CosineRestarts {
       Check.range("/period", period, 1, TrainingSpec.MAX_EPOCHS);
@@ -122,7 +127,8 @@ public sealed interface ScheduleSpec {
   /// Adam is steps = 1 / (1 - beta2), 1,000 with its default).
   ///
   /// @param steps above 0
-  record ExponentialWarmup(@Interval("(0, ∞)") @Default("1000") double steps) implements ScheduleSpec {
+  record ExponentialWarmup(@Interval("(0, ∞)") @Default("1000") double steps)
+      implements ScheduleSpec {
     public ExponentialWarmup {
       Check.positive("/steps", steps);
     }

@@ -130,9 +130,7 @@ final class RecordSchemas {
   private Collection<NamedType> alternatives(Class<?> sealed) {
     SerializationConfig config = json.serializationConfig();
     AnnotatedClass annotated =
-        config
-            .classIntrospectorInstance()
-            .introspectClassAnnotations(json.constructType(sealed));
+        config.classIntrospectorInstance().introspectClassAnnotations(json.constructType(sealed));
     return Objects.requireNonNull(
         config.getAnnotationIntrospector().findSubtypes(config, annotated),
         () -> sealed + " does not say its types");
@@ -195,7 +193,8 @@ final class RecordSchemas {
       schema = Schemas.described(schema, component);
       needed = Schemas.isRequired(component);
     }
-    object.addProperty(field.getName(), mayBeNull ? orNull(schema, raw(annotated.getType())) : schema);
+    object.addProperty(
+        field.getName(), mayBeNull ? orNull(schema, raw(annotated.getType())) : schema);
     if (needed) {
       object.addRequiredItem(field.getName());
     }

@@ -11,7 +11,8 @@ final class SchemaName {
 
   static String of(Type type) {
     if (type instanceof ParameterizedType generic) {
-      return of(generic.getActualTypeArguments()[0]) + ((Class<?>) generic.getRawType()).getSimpleName();
+      return of(generic.getActualTypeArguments()[0])
+          + ((Class<?>) generic.getRawType()).getSimpleName();
     }
     Class<?> named = (Class<?>) type;
     String own = named.getSimpleName();
@@ -24,6 +25,8 @@ final class SchemaName {
   }
 
   private static String without(String name, String end) {
-    return name.length() > end.length() && name.endsWith(end) ? name.substring(0, name.length() - end.length()) : name;
+    return name.length() > end.length() && name.endsWith(end)
+        ? name.substring(0, name.length() - end.length())
+        : name;
   }
 }

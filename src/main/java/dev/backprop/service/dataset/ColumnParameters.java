@@ -12,9 +12,7 @@ import java.util.Set;
 /// Columns of an upload whose type the query says. Names are separated by commas. A value that is
 /// as a whole the name of a column means that column, so a name may contain a comma.
 @QueryOptions
-record ColumnParameters(
-    List<String> categorical,
-    List<String> keep) {
+record ColumnParameters(List<String> categorical, List<String> keep) {
 
   private static final int MAX_NAMES = 1000;
 

@@ -166,7 +166,8 @@ record InputView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record UnusedView(
       String name,
-      @Values(names = {"target", "weight", "ignored", "dropped"}) String role, @Nullable String reason) {
+      @Values(names = {"target", "weight", "ignored", "dropped"}) String role,
+      @Nullable String reason) {
 
     static UnusedView of(Field field) {
       return new UnusedView(

@@ -50,7 +50,8 @@ record ModelController(Models models, ModelLookup lookup) {
       path = "/{name}/current",
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ModelResource activate(@PathVariable String name, @RequestBody ModelResource.CurrentVersion current) {
+  ModelResource activate(
+      @PathVariable String name, @RequestBody ModelResource.CurrentVersion current) {
     lookup.model(name);
     ModelCard card =
         models

@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unknown `ignore`; null if unknown columns are refused
 /// @param warnings true or false; null means false
 @QueryOptions
-record RowOptions(
-    List<String> pass,
-    @Nullable String unknown,
-    @Nullable String warnings) {
+record RowOptions(List<String> pass, @Nullable String unknown, @Nullable String warnings) {
 
   static final String IGNORE = "ignore";
 

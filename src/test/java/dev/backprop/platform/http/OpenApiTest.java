@@ -12,8 +12,8 @@ import dev.backprop.engine.spec.LayerSpec;
 import dev.backprop.engine.spec.LossSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.ScheduleSpec;
-import java.net.http.HttpResponse;
 import dev.backprop.platform.problem.ProblemCode;
+import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +107,10 @@ class OpenApiTest extends ServiceTest {
     String[] parts = operation.split(" ", -1);
     Set<String> names = new TreeSet<>();
     for (JsonNode parameter :
-        api.path("paths").path(parts[1]).path(parts[0].toLowerCase(Locale.ROOT)).path("parameters")) {
+        api.path("paths")
+            .path(parts[1])
+            .path(parts[0].toLowerCase(Locale.ROOT))
+            .path("parameters")) {
       JsonNode said = api.at(parameter.path("$ref").asString().substring(1));
       assertThat(said.path("description").asString("")).as(said.toString()).isNotBlank();
       if (said.path("in").asString().equals(in)) {
@@ -163,8 +166,7 @@ class OpenApiTest extends ServiceTest {
     assertThat(training.path("regularization").path("default").isObject()).isTrue();
     assertThat(training.path("batchSize").has("default")).isFalse();
     assertThat(schemas.at("/LayerDense/required").toString()).isEqualTo("[\"type\",\"units\"]");
-    assertThat(schemas.at("/LayerResidual/required").toString())
-        .isEqualTo("[\"layers\",\"type\"]");
+    assertThat(schemas.at("/LayerResidual/required").toString()).isEqualTo("[\"layers\",\"type\"]");
   }
 
   @ParameterizedTest

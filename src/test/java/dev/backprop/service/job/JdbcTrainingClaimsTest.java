@@ -286,8 +286,7 @@ class JdbcTrainingClaimsTest {
                 new JdbcTrainingClaim.StoredCheckpoint(stored.blob(), newer), "a", plan))
         .isNull();
     String torn = Objects.requireNonNull(kept(one.claim("a"), 1));
-    assertThat(
-            one.checkpoints.read(new JdbcTrainingClaim.StoredCheckpoint(torn, here), "a", plan))
+    assertThat(one.checkpoints.read(new JdbcTrainingClaim.StoredCheckpoint(torn, here), "a", plan))
         .isNull();
     Databases.clean(one.blobs);
     assertThat(one.checkpoints.read(stored, "a", plan)).isNull();
