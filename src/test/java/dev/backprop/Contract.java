@@ -129,6 +129,6 @@ public final class Contract {
         schemas
             .computeIfAbsent(pointer, p -> registry.getSchema(SchemaLocation.of(HERE + "#" + p)))
             .validate(content, InputFormat.JSON);
-    assertThat(errors).as("%s%n%s", said, content).isEmpty();
+    assertThat(errors).as("%s%n%.2000s", said, content).isEmpty();
   }
 }
