@@ -9,10 +9,15 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Import;
 
 /// Starts the service, or runs the command that the first argument names. Which database there is,
 /// if any, is decided in the package `storage`.
-@SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
+// The engine has no beans: half of all classes need not be looked at.
+@SpringBootApplication(
+    exclude = DataSourceAutoConfiguration.class,
+    scanBasePackages = {"dev.backprop.platform", "dev.backprop.service"})
+@Import(ApplicationConfiguration.class)
 public class BackpropApplication {
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
