@@ -28,8 +28,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What stands before every controller, from the outside in: problems, guard, bodies, idempotency
-/// keys, parameters.
+/// What stands before every controller, from the outside in: proxies, problems, guard, bodies,
+/// idempotency keys, parameters.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpProperties.class)
 class HttpConfiguration implements WebMvcConfigurer {
