@@ -1,7 +1,7 @@
 package dev.backprop.engine.data;
 
-import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.table.ByteBudget;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
