@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Checks a running Backprop over HTTP only: what it promises, and that bad input changes nothing.
 
-    python3 .ci/blackbox.py http://127.0.0.1:8080 [--smoke | --stop PID]
+    python3 .ci/blackbox.py http://127.0.0.1:8080 [--smoke | --stop PID] [--record FILE]
 
 Starts nothing itself. Prints one line a check and at the end `N passed, N failed`. `--smoke` stops after the main job
-(train, predict); `--stop` checks nothing but how the service with that process id ends when it is told to. Needs Python 3.9 or newer and nothing else.
+(train, predict); `--record` writes the description of the API and every answer into a file, a line of JSON each, for RecordedAnswersTest;
+`--stop` checks nothing but how the service with that process id ends when it is told to. Needs Python 3.9 or newer and nothing else.
 """
 
 import argparse
@@ -61,6 +62,12 @@ class Service:
     def __init__(self, base):
         url = urllib.parse.urlsplit(base)
         self.host, self.port = url.hostname, url.port or 80
+        self.recording = None
+
+    def record(self, file):
+        description = self.get("/v3/api-docs").json
+        self.recording = open(file, "w", encoding="utf-8")
+        self.recording.write(json.dumps(description) + "\n")
 
     def request(self, method, path, body=None, timeout=90, **headers):
         """Sends one request; a dict or list as body is sent as JSON. Header names are written with underscores."""
@@ -78,9 +85,14 @@ class Service:
                 pass  # the answer may have come before all was sent
             response = connection.getresponse()
             lower = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, lower, response.read())
+            answer = Answer(response.status, lower, response.read())
         finally:
             connection.close()
+        if self.recording and method != "HEAD" and path.startswith("/api/") and not answer.header("content-encoding"):
+            line = {"method": method, "path": path.split("?")[0], "status": answer.status, "type": answer.header("content-type"), "content": answer.text}
+            self.recording.write(json.dumps(line) + "\n")
+            self.recording.flush()
+        return answer
 
     def get(self, path, **headers):
         return self.request("GET", path, **headers)
@@ -957,10 +969,13 @@ def report(check, started):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("base", help="http://host:port of the running service")
+    arguments.add_argument("--record", metavar="FILE", help="where to write the answers")
     arguments.add_argument("--smoke", action="store_true", help="the main job only")
     arguments.add_argument("--stop", type=int, metavar="PID", help="how that process of the service ends, and nothing else")
     arguments = arguments.parse_args()
     service, check = Service(arguments.base), Checks()
+    if arguments.record:
+        service.record(arguments.record)
     started = time.monotonic()
     dataset = []
 
