@@ -122,7 +122,7 @@ class OperationTest {
       "The schema of the database came from migration 0 to ",
       "Data set " + dataset + " was uploaded: 344 rows, ",
       "Training " + trained + " of model mine was accepted: ",
-      "Training " + trained + " of model mine starts, attempt 1: ",
+      "Training " + trained + " of model mine starts: ",
       "Model mine has a version 1, from training " + trained + ", which is current now",
       "Training " + trained + " of model mine succeeded: ",
       "Model mine has a version 2, from training ",

@@ -34,27 +34,27 @@ final class JobLog {
   /// @param attempt as [TrainingClaim#attempt] has it
   static void starts(Acceptance acceptance, int attempt) {
     log.info(
-        "Training {} of model {} starts, attempt {}: {} rows, {} parameters, {} epochs",
+        "Training {} of model {} starts: {} rows, {} parameters, {} epochs, attempt {}",
         acceptance.id(),
         acceptance.model(),
-        attempt,
         acceptance.rows().training(),
         acceptance.parameters(),
-        acceptance.epochs());
+        acceptance.epochs(),
+        attempt);
   }
 
   /// @param checkpoint the checkpoint that it goes on from
   /// @param attempt as [TrainingClaim#attempt] has it
   static void goesOn(Acceptance acceptance, Checkpoint checkpoint, int attempt) {
     log.info(
-        "Training {} of model {} goes on from a checkpoint, attempt {}: {} of {} epochs, {} of {} folds",
+        "Training {} of model {} goes on from a checkpoint: {} of {} epochs, {} of {} folds, attempt {}",
         acceptance.id(),
         acceptance.model(),
-        attempt,
         checkpoint.history().size(),
         acceptance.epochs(),
         checkpoint.folds().size(),
-        acceptance.folds());
+        acceptance.folds(),
+        attempt);
   }
 
   /// @param last the training just before its end
