@@ -18,6 +18,7 @@ import os
 import pathlib
 import random
 import re
+import shlex
 import signal
 import socket
 import sys
@@ -312,25 +313,29 @@ def trains_penguins(check, service):
 
 def answers_as_the_readme_says(check, service):
     """The README's first steps"""
-    steps = (ROOT / "README.md").read_text(encoding="utf-8").split("## Train and predict")[1]
-    training, prediction = re.findall(r"```sh\n(curl [^`]*)```.*?```json\n(.*?)```", steps, re.DOTALL)[:2]
-    body = (ROOT / re.search(r"-d @(\S+)", training[0])[1]).read_text(encoding="utf-8")
+    steps = (ROOT / "README.md").read_text(encoding="utf-8").split("## Train and predict")[1].split("From here on")[0]
     # Under another name: others train penguins too, and versions are never used again.
-    renamed = lambda text: text.replace("penguins", "readme-penguins")
-    check.that("it shows how to train and to predict", "/api/v1/trainings" in training[0] and "predictions?" in prediction[0])
-    answer = service.train(json.loads(renamed(body)))
-    check_like(check, "the training", shortened(renamed(training[1])), answer.json)
-    path = re.search(r"http://[^/]+(/[^'\s]+)", renamed(prediction[0]))[1]
-    check_like(check, "the prediction", shortened(renamed(prediction[1])), service.get(path).json)
+    steps = steps.replace("penguins", "readme-penguins").replace("samples/readme-penguins", "samples/penguins")
+    expected = [shortened(text) for text in re.findall(r"```json\n(.*?)```", steps, re.DOTALL)]
+    answers = []
+    for command in re.findall(r"```sh\n(.*?)```", steps, re.DOTALL):
+        words = shlex.split(command.replace("\\\n", " "))
+        check.that("it is a curl", words[0] == "curl", words)
+        url = urllib.parse.urlsplit(next(word for word in words if word.startswith("http://")))
+        data = [words[i + 1] for i, word in enumerate(words) if word in ("-d", "--data-binary")]
+        headers = dict(words[i + 1].split(": ") for i, word in enumerate(words) if word == "-H")
+        body = (ROOT / data[0][1:]).read_bytes() if data and data[0].startswith("@") else data[0] if data else None
+        path = url.path + ("?" + url.query if url.query else "")
+        if path.endswith("/trainings"):
+            answers.append(service.train(json.loads(body)))
+        elif body:
+            check.status("the upload", service.request("POST", path, body, **headers), 201)
+        else:
+            answers.append(service.get(path))
+    check.that("it shows a training, a card and a prediction", len(expected) == len(answers) == 3, steps)
+    for name, like, answer in zip(("the training", "the card", "the prediction"), expected, answers):
+        check_like(check, name, like, answer.json)
     check.status("its model can be deleted", service.request("DELETE", "/api/v1/models/readme-penguins"), 204)
-    script, answered = re.search(r"```sh\nsed '([^']*)'.*?```.*?```json\n(.*?)```", steps, re.DOTALL).groups()
-    for find, replacement in re.findall(r"s/([^/]*)/([^/]*)/", script):
-        body = body.replace(find, replacement, 1)
-    expected = shortened(answered.replace("masses", "readme-masses"))
-    check.that("it shows a best epoch before the last one", expected["result"]["bestEpoch"] < expected["result"]["epochs"], expected["result"])
-    answer = service.train(json.loads(body.replace('"masses"', '"readme-masses"')))
-    check_like(check, "the training of masses", expected, answer.json)
-    check.status("that model can be deleted", service.request("DELETE", "/api/v1/models/readme-masses"), 204)
 
 
 def shortened(text):
