@@ -13,8 +13,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Holds the answers that `.ci/blackbox.py --record` wrote against the description of the API, which
-/// is their first line.
+/// Holds the answers that `.ci/blackbox.py --record` wrote against the description of the API,
+/// which is their first line.
 @EnabledIfEnvironmentVariable(named = "BACKPROP_RECORDED_ANSWERS", matches = ".+")
 class RecordedAnswersTest {
 
