@@ -165,8 +165,7 @@ class OptionsDocumentTest {
       if (line.startsWith("## ")) {
         kind = SECTIONS.getOrDefault(line.substring(3), "");
       } else if (line.startsWith("| `") && !kind.isEmpty()) {
-        List<String> cells =
-            Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
+        List<String> cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
         options.add(new Option(kind, cells.get(1).replace("`", ""), cells.get(2)));
       }
     }
