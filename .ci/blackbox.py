@@ -64,11 +64,15 @@ class Service:
         url = urllib.parse.urlsplit(base)
         self.host, self.port = url.hostname, url.port or 80
         self.recording = None
+        self.described = False
 
-    def record(self, file):
-        description = self.get("/v3/api-docs").json
-        self.recording = open(file, "w", encoding="utf-8")
-        self.recording.write(json.dumps(description) + "\n")
+    def record(self, answer, method, path):
+        if not self.described:
+            self.described = True
+            self.recording.write(json.dumps(self.get("/v3/api-docs").json) + "\n")
+        line = {"method": method, "path": path.split("?")[0], "status": answer.status, "type": answer.header("content-type"), "content": answer.text}
+        self.recording.write(json.dumps(line) + "\n")
+        self.recording.flush()
 
     def request(self, method, path, body=None, timeout=90, **headers):
         """Sends one request; a dict or list as body is sent as JSON. Header names are written with underscores."""
@@ -90,9 +94,7 @@ class Service:
         finally:
             connection.close()
         if self.recording and method != "HEAD" and path.startswith("/api/") and not answer.header("content-encoding"):
-            line = {"method": method, "path": path.split("?")[0], "status": answer.status, "type": answer.header("content-type"), "content": answer.text}
-            self.recording.write(json.dumps(line) + "\n")
-            self.recording.flush()
+            self.record(answer, method, path)
         return answer
 
     def get(self, path, **headers):
@@ -980,7 +982,7 @@ def main():
     arguments = arguments.parse_args()
     service, check = Service(arguments.base), Checks()
     if arguments.record:
-        service.record(arguments.record)
+        service.recording = open(arguments.record, "w", encoding="utf-8")
     started = time.monotonic()
     dataset = []
 
