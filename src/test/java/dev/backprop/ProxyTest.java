@@ -38,12 +38,18 @@ class ProxyTest {
 
   @BeforeAll
   void start() {
-    trusting = RunningService.start(List.of("--backprop.data-directory=" + directory.resolve("a")));
+    trusting =
+        RunningService.start(
+            List.of(
+                "--backprop.data-directory=" + directory.resolve("a"),
+                "--backprop.security.anonymous=admin",
+                "--backprop.http.allowed-hosts=ml.example.org,x.example"));
     distrusting =
         RunningService.start(
             List.of(
                 "--backprop.data-directory=" + directory.resolve("b"),
                 "--server.servlet.context-path=/ctx",
+                "--backprop.security.anonymous=admin",
                 "--backprop.http.trusted-proxies="));
   }
 
@@ -88,7 +94,9 @@ class ProxyTest {
         RunningService.start(
             List.of(
                 "--backprop.data-directory=" + directory.resolve("c"),
-                "--server.servlet.context-path=/ctx"))) {
+                "--server.servlet.context-path=/ctx",
+                "--backprop.security.anonymous=admin",
+                "--backprop.http.allowed-hosts=ml.example.org"))) {
       assertLinks(both, "/ctx", "both", "/nets", PROXY);
       assertPages(both, "/ctx", "https://ml.example.org", "/nets", PROXY);
     }
@@ -106,6 +114,24 @@ class ProxyTest {
         "",
         "Forwarded",
         "proto=https;host=\"x.example:8443\"");
+  }
+
+  @Test
+  void theLinkOfTheNextPageHasThePrefixOfTheProxy() {
+    for (String name : List.of("linked-1", "linked-2")) {
+      trusting.send("POST", "/api/v1/datasets?name=" + name, "text/csv", "a,b\n1,2\n3,4\n");
+    }
+
+    HttpResponse<String> page =
+        trusting.get(
+            "/api/v1/datasets?limit=1", "X-Forwarded-Prefix", "/nets", "X-Forwarded-Host", "y");
+
+    assertThat(page.headers().firstValue("Link"))
+        .hasValue(
+            "</nets/api/v1/datasets?limit=1&cursor=%s>; rel=\"next\""
+                .formatted(ServiceCalls.body(page).path("nextCursor").asString()));
+    assertThat(trusting.get("/api/v1/datasets/x", "X-Forwarded-Prefix", "/nets").headers().map())
+        .doesNotContainKey("link");
   }
 
   private static void assertLinks(

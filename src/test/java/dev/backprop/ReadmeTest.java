@@ -49,7 +49,15 @@ class ReadmeTest {
   private static final Pattern PICTURED = Pattern.compile("│ ([\\w.]+) *│ (.*?) *│");
   private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
-  /// The defaults that depend on the heap.
+  /// The defaults that depend on the heap. What stands in the table where nothing is set.
+  private static final Map<String, String> UNSET =
+      Map.of(
+          "backprop.security.anonymous", "protected mode",
+          "backprop.security.admin-key", "none",
+          "backprop.security.token.requests-per-second", "no limit",
+          "backprop.security.token.concurrent-trainings", "no limit",
+          "backprop.security.token.stored-bytes", "no limit");
+
   private static final Map<String, HeapShare> SHARES =
       Map.of(
           "backprop.dataset.max-bytes", HeapShare.DATASETS,
@@ -238,13 +246,16 @@ class ReadmeTest {
   private static String defaultOf(String name, Parameter parameter) {
     DefaultValue value = parameter.getAnnotation(DefaultValue.class);
     if (value != null) {
-      return "`" + String.join(",", value.value()) + "`";
+      return value.value().length == 0 ? "none" : "`" + String.join(",", value.value()) + "`";
     }
     if (name.equals("backprop.training.threads")) {
       return "cores - 1, at least 1";
     }
     if (name.equals("backprop.training.keep-finished")) {
       return "`1000`, with a database `100000`";
+    }
+    if (UNSET.containsKey(name)) {
+      return Objects.requireNonNull(UNSET.get(name));
     }
     HeapShare share = SHARES.get(name);
     assertThat(share).as("the default of " + name).isNotNull();

@@ -29,7 +29,12 @@ final class GuardFilter extends OncePerRequestFilter
   private static final Pattern ORIGIN =
       Pattern.compile("(?i)(https?)://([^/:?#@]+|\\[[^/?#@]*])(?::([0-9]{1,5}))?");
 
+  private final AllowedOrigins allowed;
   private volatile boolean stopping;
+
+  GuardFilter(AllowedOrigins allowed) {
+    this.allowed = allowed;
+  }
 
   @Override
   public void onApplicationEvent(ContextClosedEvent event) {
@@ -46,7 +51,7 @@ final class GuardFilter extends OncePerRequestFilter
           .withRetryAfter(RETRY_AFTER);
     }
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null && !isOwn(origin, request)) {
+    if (origin != null && !isOwn(origin, request) && !allowed.contain(origin)) {
       throw new ProblemException(
           ProblemCode.FOREIGN_ORIGIN, "pages of another origin may not send requests");
     }

@@ -28,8 +28,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What stands before every controller, from the outside in: proxies, problems, guard, bodies,
-/// idempotency keys, parameters.
+/// What stands before every controller, from the outside in: proxies, problems, guard, the package
+/// `security`, bodies, idempotency keys, parameters.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpProperties.class)
 class HttpConfiguration implements WebMvcConfigurer {
@@ -52,6 +52,16 @@ class HttpConfiguration implements WebMvcConfigurer {
   ComputeSlots computeSlots() {
     return new ComputeSlots(
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1), MAX_WAITING);
+  }
+
+  @Bean
+  AllowedHosts allowedHosts(HttpProperties properties) {
+    return new AllowedHosts(properties.allowedHosts());
+  }
+
+  @Bean
+  AllowedOrigins allowedOrigins(HttpProperties properties) {
+    return new AllowedOrigins(properties.allowedOrigins());
   }
 
   @Bean

@@ -17,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
 /// @param inFlightBytes what rows of predictions and evaluations that are being answered, and
 ///   answers on their way, may take together; 10 % of the heap unless given
 /// @param idempotency how long the answers to requests with an `Idempotency-Key` are remembered
+/// @param allowedHosts to which requests without a key may be sent, beside localhost, addresses and
+///   names without a dot
+/// @param allowedOrigins whose pages may send requests, such as `https://app.example.com`
 /// @param trustedProxies addresses and blocks of addresses of proxies whose headers are believed,
 ///   nobody's if there are none; the machine itself and private networks unless given
 @Validated
@@ -25,6 +28,8 @@ record HttpProperties(
     @Valid @DefaultValue MaxBody maxBody,
     @Min(1) @Nullable DataSize inFlightBytes,
     @Valid @DefaultValue Idempotency idempotency,
+    @DefaultValue List<String> allowedHosts,
+    @DefaultValue List<String> allowedOrigins,
     @DefaultValue({
           "127.0.0.0/8",
           "::1",
@@ -40,6 +45,8 @@ record HttpProperties(
   /// @throws IllegalArgumentException if a trusted proxy is no address and no block of addresses
   HttpProperties {
     trustedProxies = trustedProxies.stream().map(String::strip).toList();
+    allowedHosts = allowedHosts.stream().map(String::strip).toList();
+    allowedOrigins = allowedOrigins.stream().map(String::strip).toList();
     blocks(trustedProxies);
   }
 

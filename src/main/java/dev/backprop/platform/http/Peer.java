@@ -1,6 +1,7 @@
 package dev.backprop.platform.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 
 /// Who is at the other end of a request's connection: the client, or a proxy before the service.
 /// Nothing that is sent changes it. What the request itself says of its client may come from a
@@ -11,6 +12,9 @@ import jakarta.servlet.http.HttpServletRequest;
 ///   were believed or not
 public record Peer(String address, boolean forwarded) {
 
+  private static final List<AddressBlock> LOOPBACK =
+      List.of(AddressBlock.of("127.0.0.0/8"), AddressBlock.of("::1"));
+
   private static final String ATTRIBUTE = Peer.class.getName();
 
   /// Of a request that has come to a controller or a filter.
@@ -18,6 +22,11 @@ public record Peer(String address, boolean forwarded) {
     return request.getAttribute(ATTRIBUTE) instanceof Peer peer
         ? peer
         : new Peer(request.getRemoteAddr(), false);
+  }
+
+  /// Whether it is of this machine.
+  public boolean isLoopback() {
+    return AddressBlock.anyContains(LOOPBACK, address);
   }
 
   void keepIn(HttpServletRequest request) {

@@ -18,6 +18,13 @@ public enum ProblemCode {
   INVALID_PARAMETER(400, "Invalid parameter", "a parameter or header has an impossible value"),
   INVALID_CURSOR(400, "Invalid cursor", "a cursor that no list answered"),
   BAD_REQUEST(400, "Bad request", "the request is not HTTP as the server understands it"),
+  UNAUTHORIZED(401, "Unauthorized", "no key or token, or one that is not or no longer valid"),
+  FORBIDDEN(403, "Forbidden", "the caller's role, or the names it is limited to, do not allow it"),
+  PROTECTED_MODE(
+      403,
+      "Protected mode",
+      "no key exists yet, and the request is not of this machine; see detail"),
+  FOREIGN_HOST(403, "Foreign host", "a request without a key has a Host that is not allowed"),
   FOREIGN_ORIGIN(403, "Foreign origin", "a page of another origin sent the request"),
   NOT_FOUND(404, "Not found", "no such path, or nothing has this name or id"),
   METHOD_NOT_ALLOWED(405, "Method not allowed", "the path exists, the method does not; see Allow"),
@@ -44,18 +51,28 @@ public enum ProblemCode {
   WORKERS_DIED(
       500, "Workers died", "a training was given up after too many processes that ran it had died"),
   CANCELLED(409, "Cancelled", "a training was cancelled"),
+  RATE_EXCEEDED(429, "Rate exceeded", "the key's requests a second are used up; see Retry-After"),
+  QUOTA_REACHED(
+      429,
+      "Quota reached",
+      "the key's trainings that may wait and run are reached; see Retry-After"),
   QUEUE_FULL(429, "Queue full", "too many trainings wait; see Retry-After"),
   HEADERS_TOO_LARGE(431, "Headers too large", "the request's headers exceed their limit"),
   INTERNAL_ERROR(500, "Internal error", "a fault of the service; the log has it under the same id"),
   STORAGE_CORRUPT(500, "Storage corrupt", "what is stored cannot be read; the log tells more"),
   BUSY(503, "Busy", "too much is being read or computed right now; see Retry-After"),
   SERVICE_STOPPING(503, "Service stopping", "the service is shutting down; see Retry-After"),
+  ISSUER_UNAVAILABLE(
+      503,
+      "Issuer unavailable",
+      "the issuer of tokens cannot be asked for its keys; see Retry-After"),
   STORAGE_UNAVAILABLE(
       503, "Storage unavailable", "the database cannot be reached or is too busy; see Retry-After"),
   NEWER_FORMAT(
       503,
       "Newer format",
       "a newer version of the service has stored it, whose processes can answer; see Retry-After"),
+  QUOTA_EXCEEDED(507, "Quota exceeded", "the key's stored bytes are used up until it deletes some"),
   REPOSITORY_FULL(507, "Repository full", "no room is left until something is deleted"),
   STORAGE_FULL(507, "Storage full", "the disk or the database has no room left");
 

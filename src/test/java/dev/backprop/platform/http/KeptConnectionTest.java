@@ -34,7 +34,7 @@ class KeptConnectionTest extends ServiceTest {
           method
               + " "
               + path
-              + " HTTP/1.1\r\nHost: x\r\nAccept: "
+              + " HTTP/1.1\r\nHost: localhost\r\nAccept: "
               + (status == 406 ? "text/html" : "*/*")
               + "\r\n\r\n");
       RawConnection.Answer refused = connection.answer();
@@ -63,7 +63,7 @@ class KeptConnectionTest extends ServiceTest {
       succeeded(Requests.xor("kept"));
     }
     String ended = body(get("/api/v1/trainings?model=kept")).at("/items/0/id").asString();
-    String line = method + " " + path.replace("{id}", ended) + " HTTP/1.1\r\nHost: x\r\n";
+    String line = method + " " + path.replace("{id}", ended) + " HTTP/1.1\r\nHost: localhost\r\n";
     boolean isRead = status == 422;
     String small = isRead ? impossible(path) : SMALL;
     try (RawConnection connection = new RawConnection(port(), PATIENCE)) {
@@ -91,7 +91,7 @@ class KeptConnectionTest extends ServiceTest {
   void afterMany() throws IOException {
     try (RawConnection connection = new RawConnection(port(), PATIENCE)) {
       for (int i = 0; i < 300; i++) {
-        connection.send("GET /api/v1/models/nowhere HTTP/1.1\r\nHost: x\r\n\r\n");
+        connection.send("GET /api/v1/models/nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertRefused(connection, 404);
       }
       assertIsOpen(connection);
@@ -105,7 +105,7 @@ class KeptConnectionTest extends ServiceTest {
   }
 
   private static void assertIsOpen(RawConnection connection) throws IOException {
-    connection.send("GET /api/v1/models HTTP/1.1\r\nHost: x\r\n\r\n");
+    connection.send("GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertThat(connection.answer().status()).isEqualTo(200);
   }
 

@@ -47,22 +47,6 @@ class NextPageTest extends ServiceTest {
     assertThat(pages).isEqualTo(3);
   }
 
-  @Test
-  void theLinkHasThePrefixOfAProxy() {
-    for (String name : List.of("linked-1", "linked-2")) {
-      send("POST", "/api/v1/datasets?name=" + name, "text/csv", "a,b\n1,2\n3,4\n");
-    }
-
-    HttpResponse<String> page =
-        get("/api/v1/datasets?limit=1", "X-Forwarded-Prefix", "/nets", "X-Forwarded-Host", "y");
-
-    assertThat(next(page))
-        .hasValue(
-            "/nets/api/v1/datasets?limit=1&cursor=" + body(page).path("nextCursor").asString());
-    assertThat(get("/api/v1/datasets/x", "X-Forwarded-Prefix", "/nets").headers().map())
-        .doesNotContainKey("link");
-  }
-
   /// A cursor after which the list begins anew: there is no later training.
   private String first() {
     succeeded(Requests.xor("latest"));

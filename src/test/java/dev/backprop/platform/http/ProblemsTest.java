@@ -128,21 +128,21 @@ class ProblemsTest extends ServiceTest {
   @ValueSource(
       strings = {
         "nonsense\r\n\r\n",
-        "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /{} HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /a%2Fb HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /%5cetc HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /a%00b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /%5cetc HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /api/v1/models HTTP/1.1\r\n\r\n",
-        "GET /api/v1/models HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n",
         "GET /api/v1/models HTTP/1.1\r\nHost: x y\r\n\r\n",
-        "G(T /api/v1/models HTTP/1.1\r\nHost: x\r\n\r\n",
-        "POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
-        "POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        "POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: br\r\n\r\n",
-        "GET /api/v1/models HTTP/7.0\r\nHost: x\r\n\r\n",
+        "G(T /api/v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST /api/v1/trainings HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+        "POST /api/v1/trainings HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "POST /api/v1/trainings HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: br\r\n\r\n",
+        "GET /api/v1/models HTTP/7.0\r\nHost: localhost\r\n\r\n",
       })
   void answersWhatIsNoRequestWithAProblem(String request) throws IOException {
     RawConnection.Answer answer = raw(request);
@@ -157,9 +157,9 @@ class ProblemsTest extends ServiceTest {
 
     for (String request :
         List.of(
-            "GET /" + large + " HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /api/v1/models?x=" + large + " HTTP/1.1\r\nHost: x\r\n\r\n",
-            "GET /api/v1/models HTTP/1.1\r\nHost: x\r\nX: " + large + "\r\n\r\n")) {
+            "GET /" + large + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /api/v1/models?x=" + large + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nX: " + large + "\r\n\r\n")) {
       RawConnection.Answer answer = raw(request);
       assertThat(answer.status()).as(answer.head()).isIn(400, 414, 431);
       assertRawProblem(answer, null);
@@ -175,7 +175,8 @@ class ProblemsTest extends ServiceTest {
   @Test
   void refusesMalformedEscapesInAQuery() throws IOException {
     RawConnection.Answer answer =
-        raw("GET /api/v1/models?limit=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        raw(
+            "GET /api/v1/models?limit=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(answer.status()).isEqualTo(400);
     assertRawProblem(answer, null);

@@ -45,7 +45,8 @@ class TargetFaultTest extends ServiceTest {
     String[] parts = line.split("; ", 2);
     RawConnection.Answer answer;
     try (RawConnection connection = new RawConnection(port(), PATIENCE)) {
-      connection.send("GET " + parts[0] + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      connection.send(
+          "GET " + parts[0] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       answer = connection.answer();
     }
 

@@ -1,0 +1,109 @@
+package dev.backprop.platform.security;
+
+import dev.backprop.platform.http.AllowedHosts;
+import dev.backprop.platform.http.Paths;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.authentication.ProviderNotFoundException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// What every request passes before its body is read: who sends it, and whether that one may.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SecurityProperties.class)
+class SecurityConfiguration implements WebMvcConfigurer {
+
+  @Bean
+  Keys keys() {
+    return new Keys();
+  }
+
+  @Bean
+  SecurityFilterChain security(
+      HttpSecurity http, SecurityProperties properties, Keys keys, AllowedHosts hosts) {
+    OpenPaths open = new OpenPaths(properties.openMetrics());
+    AuthenticationFilter credentials =
+        new AuthenticationFilter(
+            new ProviderManager(List.of(new KeyAuthentication(keys))), new Credentials());
+    credentials.setSuccessHandler((_, _, _) -> {});
+    credentials.setFailureHandler(
+        (_, response, fault) -> {
+          throw Refusals.unknown(response, fault);
+        });
+    return http.csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .anonymous(AbstractHttpConfigurer::disable)
+        .sessionManagement(
+            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .exceptionHandling(
+            faults ->
+                faults
+                    .authenticationEntryPoint(
+                        (_, response, _) -> {
+                          throw Refusals.absent(response);
+                        })
+                    .accessDeniedHandler(
+                        (_, _, _) -> {
+                          throw Refusals.role(Role.ADMIN, CallerToken.caller().role());
+                        }))
+        .addFilterBefore(credentials, AuthorizationFilter.class)
+        .addFilterAfter(
+            new AnonymousCallers(properties.anonymous(), false, keys, hosts),
+            AuthenticationFilter.class)
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .requestMatchers(open::contain)
+                    .permitAll()
+                    .requestMatchers("/actuator/**")
+                    .hasRole(Role.ADMIN.json())
+                    .anyRequest()
+                    .authenticated())
+        .build();
+  }
+
+  /// The service measures whole requests; of every filter of Spring Security nobody wants to know.
+  @Bean
+  SecurityObservationSettings observations() {
+    return SecurityObservationSettings.noObservations();
+  }
+
+  @Bean
+  RequestRejectedHandler rejectedHandler() {
+    return (_, _, _) -> {
+      throw Refusals.malformed();
+    };
+  }
+
+  /// There are no users with passwords.
+  @Bean
+  AuthenticationManager noPasswords() {
+    return _ -> {
+      throw new ProviderNotFoundException("there are no users with passwords");
+    };
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new RoleInterceptor()).addPathPatterns(Paths.API + "/*/**");
+  }
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new CallerResolver());
+  }
+}
