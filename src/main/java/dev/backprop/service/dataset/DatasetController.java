@@ -10,6 +10,8 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -60,6 +62,7 @@ class DatasetController {
   /// @param options how the body is written, or the file of the form
   @Upload
   @Idempotent
+  @Allowed(Role.TRAIN)
   @PostMapping(
       consumes = {
         CSV,
@@ -90,6 +93,7 @@ class DatasetController {
         .body(DatasetView.of(dataset.head()));
   }
 
+  @Allowed(Role.TRAIN)
   @GetMapping
   Page<DatasetView> list(
       @RequestParam(required = false) @Nullable Integer limit,
@@ -97,6 +101,7 @@ class DatasetController {
     return datasets.list(Page.limit(limit), cursor).map(DatasetView::inList);
   }
 
+  @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
   DatasetView get(@PathVariable String id) {
     return DatasetView.of(find(id));
@@ -104,6 +109,7 @@ class DatasetController {
 
   /// Writes the answer itself, so that the memory of the rows is given back only after they have
   /// been written.
+  @Allowed(Role.TRAIN)
   @GetMapping(path = "/{id}/rows", produces = MediaType.APPLICATION_JSON_VALUE)
   void rows(
       @PathVariable String id,
@@ -122,6 +128,7 @@ class DatasetController {
     }
   }
 
+  @Allowed(Role.TRAIN)
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String id) {

@@ -9,6 +9,8 @@ import dev.backprop.platform.http.Prefer;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.intake.AcceptedTraining;
@@ -57,6 +59,7 @@ class TrainingController {
   }
 
   @Idempotent
+  @Allowed(Role.TRAIN)
   @PostMapping(
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
@@ -118,6 +121,7 @@ class TrainingController {
     }
   }
 
+  @Allowed(Role.TRAIN)
   @GetMapping
   Page<TrainingResource> list(
       @RequestParam(required = false) @Nullable String model,
@@ -142,6 +146,7 @@ class TrainingController {
                         + state));
   }
 
+  @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
   TrainingResource get(
       @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
@@ -152,6 +157,7 @@ class TrainingController {
     }
   }
 
+  @Allowed(Role.TRAIN)
   @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   TrainingResource cancel(@PathVariable String id) {
@@ -166,6 +172,7 @@ class TrainingController {
     };
   }
 
+  @Allowed(Role.TRAIN)
   @PostMapping(path = "/{id}/finish", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
   TrainingResource finish(@PathVariable String id) {
@@ -190,6 +197,7 @@ class TrainingController {
   }
 
   /// Writes on the request's own thread, which is a virtual one.
+  @Allowed(Role.TRAIN)
   @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   void events(
       @PathVariable String id,

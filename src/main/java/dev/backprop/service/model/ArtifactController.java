@@ -8,6 +8,8 @@ import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,6 +40,7 @@ record ArtifactController(
   private static final String ZIP = "application/zip";
 
   /// Writes on the request's own thread, which is a virtual one.
+  @Allowed(Role.TRAIN)
   @GetMapping(path = "/{version}/artifact", produces = ZIP)
   void download(
       @PathVariable String name,
@@ -79,6 +82,7 @@ record ArtifactController(
 
   /// @param activate whether it becomes the current version
   @Idempotent
+  @Allowed(Role.TRAIN)
   @PostMapping(consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ModelCard> upload(
       @PathVariable String name,

@@ -4,6 +4,8 @@ import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -22,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(Paths.MODELS)
 record ModelController(Models models, ModelLookup lookup) {
 
+  @Allowed(Role.PREDICT)
   @GetMapping
   Page<ModelResource.Summary> list(
       @RequestParam(required = false) @Nullable Integer limit,
@@ -29,6 +32,7 @@ record ModelController(Models models, ModelLookup lookup) {
     return models.list(cursor, Page.limit(limit)).map(ModelResource.Summary::of);
   }
 
+  @Allowed(Role.PREDICT)
   @GetMapping("/{name}")
   ModelResource get(@PathVariable String name) {
     Model model = lookup.model(name);
@@ -37,6 +41,7 @@ record ModelController(Models models, ModelLookup lookup) {
         model, current == null ? null : models.card(name, current, true).orElse(null));
   }
 
+  @Allowed(Role.PREDICT)
   @GetMapping("/{name}/versions/{version}")
   ModelCard get(@PathVariable String name, @PathVariable int version) {
     Integer current = lookup.model(name).currentVersion();
@@ -46,6 +51,7 @@ record ModelController(Models models, ModelLookup lookup) {
   }
 
   /// All that may fail comes before the version is activated.
+  @Allowed(Role.TRAIN)
   @PutMapping(
       path = "/{name}/current",
       consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -71,6 +77,7 @@ record ModelController(Models models, ModelLookup lookup) {
         "model '%s' has no version %d".formatted(name, version));
   }
 
+  @Allowed(Role.TRAIN)
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String name) {
@@ -79,6 +86,7 @@ record ModelController(Models models, ModelLookup lookup) {
     }
   }
 
+  @Allowed(Role.TRAIN)
   @DeleteMapping("/{name}/versions/{version}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String name, @PathVariable int version) {

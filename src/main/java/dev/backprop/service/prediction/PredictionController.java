@@ -2,6 +2,8 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.platform.http.FreeParameters;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelLookup;
@@ -35,6 +37,7 @@ record PredictionController(
   private static final String NDJSON = "application/x-ndjson";
 
   @FreeParameters
+  @Allowed(Role.PREDICT)
   @GetMapping(
       path = {"/predictions", VERSION + "/predictions"},
       produces = MediaType.APPLICATION_JSON_VALUE)
@@ -48,6 +51,7 @@ record PredictionController(
         () -> models.version(name, version), found -> single.answer(found, request, response));
   }
 
+  @Allowed(Role.PREDICT)
   @PostMapping(
       path = {"/predictions", VERSION + "/predictions"},
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
@@ -88,6 +92,7 @@ record PredictionController(
         });
   }
 
+  @Allowed(Role.PREDICT)
   @PostMapping(
       path = {"/evaluations", VERSION + "/evaluations"},
       consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},

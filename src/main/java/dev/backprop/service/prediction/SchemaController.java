@@ -1,6 +1,8 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ record SchemaController(ModelLookup models) {
   private static final String SCHEMA_JSON = "application/schema+json";
 
   /// The schema is that of a row; that of an answer stands in its definitions.
+  @Allowed(Role.PREDICT)
   @GetMapping(
       path = {"/schema", "/versions/{version}/schema"},
       produces = {SCHEMA_JSON, MediaType.APPLICATION_JSON_VALUE})
