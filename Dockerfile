@@ -35,6 +35,8 @@ COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+# The list of what is in the jar, for scanners of images.
+COPY --from=build /build/target/classes/META-INF/sbom/ sbom/
 COPY src/main/docker/ docker/
 
 ENV SERVER_ADDRESS=0.0.0.0
@@ -48,4 +50,13 @@ RUN bash docker/make-aot-cache cache/backprop.aot
 VOLUME /app/data
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "/app/docker/healthy"]
+
+# Last, for another commit changes it. The version is that of pom.xml.
+ARG COMMIT=
+LABEL org.opencontainers.image.title="Backprop" \
+      org.opencontainers.image.description="A REST microservice that trains neural networks and serves their predictions." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="0.2.0" \
+      org.opencontainers.image.revision="$COMMIT"
+
 ENTRYPOINT ["java", "@docker/jvm.options", "-XX:AOTCache=cache/backprop.aot", "-jar", "backprop.jar"]

@@ -93,6 +93,16 @@ class OperationTest {
   }
 
   @Test
+  void theListOfComponentsIsServed(@TempDir Path directory) throws IOException {
+    Sbom built = Sbom.read("application.cdx.json");
+    try (RunningService service = start(directory)) {
+      JsonNode served = RunningService.body(service.get("/actuator/sbom/application"));
+      assertThat(served.path("bomFormat").asString()).isEqualTo("CycloneDX");
+      assertThat(served.path("components").size()).isEqualTo(built.components().size());
+    }
+  }
+
+  @Test
   void everyChangeIsALineWithItsIds(@TempDir Path directory, CapturedOutput output) {
     String dataset;
     String trained;
