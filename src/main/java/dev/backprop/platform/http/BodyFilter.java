@@ -26,7 +26,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /// Decodes bodies, and refuses those that are too long: at once if their length is told, else when
 /// they pass the limit.
 @Component
-@Order(HttpConfiguration.OUTERMOST + 3)
+@Order(FilterOrder.BODY)
 final class BodyFilter extends OncePerRequestFilter {
 
   private final HttpProperties.MaxBody max;

@@ -20,7 +20,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// Refuses requests that pages of other origins make a browser send, and all new ones from the
 /// moment in which the service begins to stop.
 @Component
-@Order(HttpConfiguration.OUTERMOST + 1)
+@Order(FilterOrder.GUARD)
 final class GuardFilter extends OncePerRequestFilter
     implements ApplicationListener<ContextClosedEvent> {
 

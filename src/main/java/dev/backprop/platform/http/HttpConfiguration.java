@@ -17,25 +17,22 @@ import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageCo
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What stands before every controller, from the outside in: proxies, problems, guard, the package
-/// `security`, bodies, idempotency keys, parameters.
+/// What stands before every controller, see [FilterOrder], and then [StrictParameters].
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpProperties.class)
 class HttpConfiguration implements WebMvcConfigurer {
-
-  /// The place of the first filter; the others follow one by one.
-  static final int OUTERMOST = Ordered.HIGHEST_PRECEDENCE + 100;
 
   /// Spring's, of all controllers.
   static final String METHODS = "requestMappingHandlerMapping";
@@ -52,6 +49,16 @@ class HttpConfiguration implements WebMvcConfigurer {
   ComputeSlots computeSlots() {
     return new ComputeSlots(
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1), MAX_WAITING);
+  }
+
+  /// Before the answer is written, so that whoever answers may say it otherwise.
+  @Bean
+  FilterRegistrationBean<HeaderWriterFilter> answerHeaders() {
+    HeaderWriterFilter filter = new HeaderWriterFilter(AnswerHeaders.WRITERS);
+    filter.setShouldWriteHeadersEagerly(true);
+    FilterRegistrationBean<HeaderWriterFilter> registered = new FilterRegistrationBean<>(filter);
+    registered.setOrder(FilterOrder.HEADERS);
+    return registered;
   }
 
   @Bean

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
 /// is kept.
 @Component
-@Order(HttpConfiguration.OUTERMOST + 4)
+@Order(FilterOrder.IDEMPOTENCY)
 final class IdempotencyFilter extends OncePerRequestFilter {
 
   private static final String KEY = "Idempotency-Key";

@@ -75,6 +75,7 @@ class OpenApiConfiguration {
   @Bean
   OpenApiCustomizer description(
       JsonMapper json,
+      SecuredOperations secured,
       @Qualifier(HttpConfiguration.METHODS) ObjectProvider<RequestMappingHandlerMapping> methods) {
     return api -> {
       OpenAPI said = operations();
@@ -93,10 +94,10 @@ class OpenApiConfiguration {
       api.setComponents(components);
       api.setTags(said.getTags());
       api.setPaths(said.getPaths());
-      api.setSecurity(List.of());
       api.getPaths().values().stream()
           .flatMap(item -> item.readOperations().stream())
           .forEach(OpenApiConfiguration::addProblems);
+      secured.describe(api);
     };
   }
 

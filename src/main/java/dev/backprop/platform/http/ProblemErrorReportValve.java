@@ -36,6 +36,8 @@ final class ProblemErrorReportValve extends ErrorReportValve {
             TargetFault.of(throwable, request.getRequestURI(), request.getQueryString()));
     try {
       response.setStatus(problem.status());
+      AnswerHeaders.WRITERS.forEach(
+          writer -> writer.writeHeaders(request.getRequest(), response.getResponse()));
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
       response.getOutputStream().write(json.writeValueAsBytes(problem));
       response.finishResponse();

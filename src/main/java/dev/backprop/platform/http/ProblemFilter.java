@@ -10,10 +10,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// The outermost filter: answers what other filters refuse, and whatever else came past the
-/// controllers.
+/// Answers what other filters refuse, and whatever else came past the controllers.
 @Component
-@Order(HttpConfiguration.OUTERMOST)
+@Order(FilterOrder.PROBLEMS)
 final class ProblemFilter extends OncePerRequestFilter {
 
   private final ProblemAnswers answers;

@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.ForwardedHeaderFilter;
@@ -23,7 +22,7 @@ import org.springframework.web.filter.ForwardedHeaderFilter;
 /// the request say what the client asked for if a trusted proxy tells it. To everybody after it
 /// there are no headers of proxies.
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(FilterOrder.PROXY)
 final class ProxyFilter implements Filter {
 
   /// Those that Spring's filter reads and removes.

@@ -35,21 +35,30 @@ final class Credentials implements AuthenticationConverter {
     }
     requireOne(request);
     if (authorization == null) {
-      return new KeyToken(String.valueOf(key));
+      return key(String.valueOf(key), request);
     }
     Matcher bearer = BEARER.matcher(authorization);
     if (bearer.matches()) {
       String token = bearer.group(1);
       return ApiKey.isMeant(token)
-          ? new KeyToken(token)
+          ? key(token, request)
           : new BearerTokenAuthenticationToken(token);
     }
     Matcher basic = BASIC.matcher(authorization);
     if (basic.matches()) {
-      return new KeyToken(password(basic.group(1)));
+      return key(password(basic.group(1)), request);
     }
     throw new BadCredentialsException(
         "Authorization must be Bearer with a key or a token, or Basic with a key's id and the key");
+  }
+
+  /// Whose key it is is not known yet, only whose it says to be.
+  private static KeyToken key(String key, HttpServletRequest request) {
+    String id = ApiKey.idOf(key);
+    if (id != null) {
+      Audit.keepCaller(request, id + '?');
+    }
+    return new KeyToken(key);
   }
 
   private static void requireOne(HttpServletRequest request) {

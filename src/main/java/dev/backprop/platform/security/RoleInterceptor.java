@@ -19,7 +19,8 @@ final class RoleInterceptor implements HandlerInterceptor {
     return true;
   }
 
-  private static Role needed(Object handler) {
+  /// Which role a method of a controller needs.
+  static Role needed(Object handler) {
     Allowed allowed =
         handler instanceof HandlerMethod method ? method.getMethodAnnotation(Allowed.class) : null;
     return allowed == null ? Role.ADMIN : allowed.value();

@@ -38,12 +38,14 @@ class SecurityConfiguration implements WebMvcConfigurer {
     AuthenticationFilter credentials =
         new AuthenticationFilter(
             new ProviderManager(List.of(new KeyAuthentication(keys))), new Credentials());
-    credentials.setSuccessHandler((_, _, _) -> {});
+    credentials.setSuccessHandler(
+        (request, _, caller) -> Audit.keepCaller(request, caller.getName()));
     credentials.setFailureHandler(
         (_, response, fault) -> {
           throw Refusals.unknown(response, fault);
         });
-    return http.csrf(AbstractHttpConfigurer::disable)
+    return http.headers(AbstractHttpConfigurer::disable)
+        .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .anonymous(AbstractHttpConfigurer::disable)
@@ -64,6 +66,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
         .addFilterAfter(
             new AnonymousCallers(properties.anonymous(), false, keys, hosts),
             AuthenticationFilter.class)
+        .addFilterAfter(new RequestRates(), AnonymousCallers.class)
         .authorizeHttpRequests(
             requests ->
                 requests
