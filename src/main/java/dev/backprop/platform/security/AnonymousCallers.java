@@ -10,11 +10,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -23,6 +24,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// request to a host of the page's own name that has this machine's address: so the name counts.
 final class AnonymousCallers extends OncePerRequestFilter {
 
+  private static final Set<String> PROXIES = Set.of("via", "x-real-ip");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final SecurityProperties.@Nullable Anonymous given;
@@ -47,13 +49,24 @@ final class AnonymousCallers extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    SecurityContext context = SecurityContextHolder.getContext();
-    if (context.getAuthentication() == null && !OpenPaths.isHealth(request)) {
-      role(request)
-          .map(role -> new CallerToken(Caller.withoutKey(role)))
+    if (SecurityContextHolder.getContext().getAuthentication() == null) {
+      caller(request)
+          .map(CallerToken::new)
           .ifPresent(token -> SecurityContextHolder.setContext(new SecurityContextImpl(token)));
     }
     chain.doFilter(request, response);
+  }
+
+  /// Platforms may ask from anywhere whether the service lives.
+  private Optional<Caller> caller(HttpServletRequest request) {
+    try {
+      return role(request).map(Caller::withoutKey);
+    } catch (ProblemException e) {
+      if (OpenPaths.isHealth(request)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /// @throws ProblemException 403 if the request must not be answered at all
@@ -76,6 +89,7 @@ final class AnonymousCallers extends OncePerRequestFilter {
     Peer peer = Peer.of(request);
     if (!peer.isLoopback()
         || peer.forwarded()
+        || isProxied(request)
         || request.getHeader(HttpHeaders.HOST) == null
         || request.getProtocol().equals("HTTP/1.0")
         || !LOCAL.contains(AllowedHosts.name(request))) {
@@ -87,5 +101,12 @@ final class AnonymousCallers extends OncePerRequestFilter {
               + " spring.security.oauth2.resourceserver.jwt.issuer-uri; or let requests without a"
               + " key in by backprop.security.anonymous");
     }
+  }
+
+  /// Whether there are headers of proxies that nobody here believes or removes.
+  private static boolean isProxied(HttpServletRequest request) {
+    return Collections.list(request.getHeaderNames()).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .anyMatch(name -> name.startsWith("x-forwarded-") || PROXIES.contains(name));
   }
 }

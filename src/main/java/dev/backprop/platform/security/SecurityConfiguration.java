@@ -14,7 +14,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
 import org.springframework.security.web.authentication.AuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -62,7 +62,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         (_, _, _) -> {
                           throw Refusals.role(Role.ADMIN, CallerToken.caller().role());
                         }))
-        .addFilterBefore(credentials, AuthorizationFilter.class)
+        .addFilterBefore(credentials, ExceptionTranslationFilter.class)
         .addFilterAfter(
             new AnonymousCallers(properties.anonymous(), false, keys, hosts),
             AuthenticationFilter.class)

@@ -10,22 +10,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A connection on which anything can be sent, also what is no HTTP.
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
 
   private final Socket socket;
 
-  RawConnection(int port, Duration patience) throws IOException {
+  public RawConnection(int port, Duration patience) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout((int) patience.toMillis());
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     socket.getOutputStream().flush();
   }
 
   /// The next answer.
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     String head = head();
     String length = header(head, "content-length");
     byte[] body;
@@ -92,5 +92,5 @@ final class RawConnection implements AutoCloseable {
   }
 
   /// @param head the status line and all headers
-  record Answer(int status, String head, String body) {}
+  public record Answer(int status, String head, String body) {}
 }
