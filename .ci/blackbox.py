@@ -60,9 +60,10 @@ class Answer:
 
 
 class Service:
-    def __init__(self, base):
+    def __init__(self, base, key=None):
         url = urllib.parse.urlsplit(base)
         self.host, self.port = url.hostname, url.port or 80
+        self.key = {"X-API-Key": key} if key else {}
         self.recording = None
         self.described = False
 
@@ -76,7 +77,7 @@ class Service:
 
     def request(self, method, path, body=None, timeout=90, **headers):
         """Sends one request; a dict or list as body is sent as JSON. Header names are written with underscores."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers = {**self.key, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
             headers.setdefault("Content-Type", JSON)
@@ -113,7 +114,9 @@ class Service:
         return answer
 
     def raw(self, data, timeout=20, then_read=True):
-        """Sends bytes as they are and answers what comes back."""
+        """Sends bytes as they are, but for the key, and answers what comes back."""
+        for name, value in self.key.items():
+            data = data.replace(b"\r\nHost:", f"\r\n{name}: {value}\r\nHost:".encode(), 1)
         with socket.create_connection((self.host, self.port), timeout=timeout) as connection:
             try:
                 connection.sendall(data)
@@ -138,7 +141,7 @@ class Service:
     def events(self, training, last_event_id=None, limit=None, timeout=60):
         """The events of a training as (id, name, data), or the status if it is not 200."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
-        headers = {"Accept": "text/event-stream"}
+        headers = {"Accept": "text/event-stream", **self.key}
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
         try:
@@ -976,11 +979,12 @@ def report(check, started):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("base", help="http://host:port of the running service")
+    arguments.add_argument("--key", help="a key of the role admin, with which every request comes")
     arguments.add_argument("--record", metavar="FILE", help="where to write the answers")
     arguments.add_argument("--smoke", action="store_true", help="the main job only")
     arguments.add_argument("--stop", type=int, metavar="PID", help="how that process of the service ends, and nothing else")
     arguments = arguments.parse_args()
-    service, check = Service(arguments.base), Checks()
+    service, check = Service(arguments.base, arguments.key), Checks()
     if arguments.record:
         service.recording = open(arguments.record, "w", encoding="utf-8")
     started = time.monotonic()

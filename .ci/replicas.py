@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks replicas behind a proxy: that they work as one service, also when one of them is killed.
 
-    python3 .ci/replicas.py http://127.0.0.1:8080 COMMAND      COMMAND kills a replica
+    python3 .ci/replicas.py http://127.0.0.1:8080 KEY COMMAND      KEY is one of the role admin, COMMAND kills a replica
 
 Prints one line a check, and exits 1 if one failed. Needs Python 3.9 or newer and nothing else.
 """
@@ -14,7 +14,8 @@ import time
 import urllib.error
 import urllib.request
 
-BASE, KILL = sys.argv[1].rstrip("/"), sys.argv[2]
+BASE, KILL = sys.argv[1].rstrip("/"), sys.argv[3]
+KEY = {"X-API-Key": sys.argv[2]}
 ROW = "/predictions?inputs=0.3,0.6"
 failed = 0
 
@@ -28,7 +29,7 @@ def check(right, what, saw=""):
 def request(method, path, body=None, **headers):
     """The status and the body; connections are made anew, so that requests go to the replicas in turns."""
     data = json.dumps(body).encode() if body is not None else None
-    headers = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    headers = {"Content-Type": "application/json", **KEY, **{k.replace("_", "-"): v for k, v in headers.items()}}
     try:
         with urllib.request.urlopen(urllib.request.Request(BASE + path, data, headers, method=method), timeout=90) as answer:
             return answer.status, json.load(answer)
@@ -45,7 +46,7 @@ def train(model, epochs, **headers):
 
 def stream(id, heard):
     """Reads the events of a training to their end: their names and ids, with the second at which each came."""
-    with urllib.request.urlopen(f"{BASE}/api/v1/trainings/{id}/events", timeout=120) as events:
+    with urllib.request.urlopen(urllib.request.Request(f"{BASE}/api/v1/trainings/{id}/events", headers=KEY), timeout=120) as events:
         name = number = None
         for line in events:
             field, _, value = line.decode().rstrip("\n").partition(":")
@@ -72,6 +73,9 @@ def wait(id, patience=120):
 
 
 print("# One service")
+key, KEY = KEY, {}
+check(request("GET", "/api/v1/models")[0] == 401, "nobody is answered without a key", request("GET", "/api/v1/models"))
+KEY = key
 status, first = train("product", 40, Prefer="wait=60")
 check(status in (200, 202) and first["state"] == "succeeded", "a training is accepted and waited for", (status, first))
 answers = [request("GET", "/api/v1/models/product" + ROW) for _ in range(20)]

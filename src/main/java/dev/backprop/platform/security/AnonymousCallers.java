@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
@@ -27,21 +26,11 @@ final class AnonymousCallers extends OncePerRequestFilter {
   private static final Set<String> PROXIES = Set.of("via", "x-real-ip");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final SecurityProperties.@Nullable Anonymous given;
-  private final boolean hasIssuer;
-  private final Keys keys;
+  private final AnonymousRole role;
   private final AllowedHosts hosts;
 
-  /// @param given null to protect the service until there is a key or an issuer
-  /// @param hasIssuer whether the service knows an issuer of tokens
-  AnonymousCallers(
-      SecurityProperties.@Nullable Anonymous given,
-      boolean hasIssuer,
-      Keys keys,
-      AllowedHosts hosts) {
-    this.given = given;
-    this.hasIssuer = hasIssuer;
-    this.keys = keys;
+  AnonymousCallers(AnonymousRole role, AllowedHosts hosts) {
+    this.role = role;
     this.hosts = hosts;
   }
 
@@ -71,7 +60,7 @@ final class AnonymousCallers extends OncePerRequestFilter {
 
   /// @throws ProblemException 403 if the request must not be answered at all
   private Optional<Role> role(HttpServletRequest request) {
-    if (given == null && !hasIssuer && !keys.wereMade()) {
+    if (role.isProtected()) {
       requireLocal(request);
       return Optional.of(Role.ADMIN);
     }
@@ -82,7 +71,7 @@ final class AnonymousCallers extends OncePerRequestFilter {
                   + " dot, or in backprop.http.allowed-hosts, this one's was '%s'")
               .formatted(Excerpt.of(String.valueOf(request.getHeader(HttpHeaders.HOST)))));
     }
-    return given == null ? Optional.empty() : given.role();
+    return role.given();
   }
 
   private static void requireLocal(HttpServletRequest request) {

@@ -32,8 +32,17 @@ class SecurityConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
+  AnonymousRole anonymousRole(SecurityProperties properties, Keys keys) {
+    return new AnonymousRole(properties.anonymous(), false, keys);
+  }
+
+  @Bean
   SecurityFilterChain security(
-      HttpSecurity http, SecurityProperties properties, Keys keys, AllowedHosts hosts) {
+      HttpSecurity http,
+      SecurityProperties properties,
+      Keys keys,
+      AnonymousRole anonymous,
+      AllowedHosts hosts) {
     OpenPaths open = new OpenPaths(properties.openMetrics());
     AuthenticationFilter credentials =
         new AuthenticationFilter(
@@ -63,9 +72,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
                           throw Refusals.role(Role.ADMIN, CallerToken.caller().role());
                         }))
         .addFilterBefore(credentials, ExceptionTranslationFilter.class)
-        .addFilterAfter(
-            new AnonymousCallers(properties.anonymous(), false, keys, hosts),
-            AuthenticationFilter.class)
+        .addFilterAfter(new AnonymousCallers(anonymous, hosts), AuthenticationFilter.class)
         .addFilterAfter(new RequestRates(), AnonymousCallers.class)
         .authorizeHttpRequests(
             requests ->
