@@ -3,6 +3,8 @@ package dev.backprop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.platform.storage.Databases;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,5 +54,49 @@ class ReplicasTest {
       }
       assertThat(one.delete("/api/v1/models/shared").statusCode()).isEqualTo(204);
     }
+  }
+
+  @Test
+  void aKeyOfOneIsOneOfTheOther() throws Exception {
+    String url = Databases.emptyPostgresql();
+    List<String> properties =
+        List.of("--spring.datasource.url=" + url, "--spring.datasource.username=postgres");
+    try (RunningService one = RunningService.start(properties);
+        RunningService other = RunningService.start(properties)) {
+      String admin = key(one.post("/api/v1/keys", "{\"role\": \"admin\"}"));
+      assertThat(models(other, admin)).isEqualTo(200);
+
+      for (int i = 0; i < 3; i++) {
+        JsonNode made =
+            RunningService.body(
+                other.post("/api/v1/keys", "{\"role\": \"predict\"}", "X-API-Key", admin));
+        String key = made.path("key").asString();
+        String path = "/api/v1/keys/" + made.path("id").asString();
+        assertThat(models(one, key)).isEqualTo(200);
+
+        String rotated = key(one.post(path + "/rotate", "{}", "X-API-Key", admin));
+        assertThat(models(other, rotated)).isEqualTo(200);
+        assertThat(models(other, key)).isEqualTo(200);
+
+        assertThat(one.delete(path, "X-API-Key", admin).statusCode()).isEqualTo(204);
+        long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        int status = 200;
+        while (status == 200 && System.nanoTime() < deadline) {
+          status = models(other, rotated);
+        }
+        assertThat(status).isEqualTo(401);
+        assertThat(models(other, key)).isEqualTo(401);
+        assertThat(models(one, rotated)).isEqualTo(401);
+      }
+      assertThat(other.get("/api/v1/models").statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static String key(HttpResponse<String> answer) {
+    return RunningService.body(answer).path("key").asString();
+  }
+
+  private static int models(RunningService service, String key) {
+    return service.get("/api/v1/models", "Authorization", "Bearer " + key).statusCode();
   }
 }

@@ -89,8 +89,8 @@ abstract class ServiceCalls {
     return send(request(path).GET().build(), BodyHandlers.ofByteArray()).body();
   }
 
-  protected HttpResponse<String> delete(String path) {
-    return send(request(path).DELETE().build());
+  protected HttpResponse<String> delete(String path, String... headers) {
+    return send(request(path, headers).DELETE().build());
   }
 
   protected HttpResponse<String> post(String path, String json, String... headers) {

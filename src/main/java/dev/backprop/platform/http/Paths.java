@@ -11,6 +11,7 @@ public final class Paths {
   public static final String DATASETS = API + "/datasets";
   public static final String TRAININGS = API + "/trainings";
   public static final String MODELS = API + "/models";
+  public static final String KEYS = API + "/keys";
 
   /// A model for handlers, with its name as a variable.
   public static final String MODEL = MODELS + "/{name}";
@@ -31,6 +32,10 @@ public final class Paths {
 
   public static String training(String id) {
     return TRAININGS + '/' + id;
+  }
+
+  public static String key(String id) {
+    return KEYS + '/' + id;
   }
 
   public static String model(String name) {

@@ -2,9 +2,10 @@ package dev.backprop.platform.security;
 
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import java.security.Principal;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.AuthenticatedPrincipal;
 
 /// Who sends a request: the holder of a key, the subject of a token, or somebody without either.
 ///
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limits how much the caller may have
 public record Caller(
     @Nullable String id, Role role, List<String> modelPrefixes, CallerLimits limits)
-    implements Principal {
+    implements AuthenticatedPrincipal {
 
   /// The service itself, and whoever came without a key where that is allowed everything.
   public static final Caller ANYBODY = withoutKey(Role.ADMIN);

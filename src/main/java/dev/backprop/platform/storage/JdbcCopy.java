@@ -34,7 +34,7 @@ public final class JdbcCopy {
 
   /// A migration makes the one row of each, in which something is counted.
   private static final Map<String, String> COUNTERS =
-      Map.of("model_changes", "last", "training_queue", "accepted");
+      Map.of("model_changes", "last", "training_queue", "accepted", "key_changes", "last");
 
   private static final String NOTHING_KEPT = "Nothing was kept in the target.";
 

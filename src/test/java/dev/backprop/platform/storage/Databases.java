@@ -226,6 +226,8 @@ public final class Databases {
         jdbc -> {
           for (String table :
               List.of(
+                  "api_key_hashes",
+                  "api_keys",
                   "scheduled_tasks",
                   "training_epochs",
                   "trainings",

@@ -1,0 +1,9 @@
+package dev.backprop.platform.security;
+
+class InMemoryKeyStoreTest extends KeyStoreContract {
+
+  @Override
+  protected KeyStore store() {
+    return new InMemoryKeyStore();
+  }
+}
