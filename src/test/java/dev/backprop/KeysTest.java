@@ -112,7 +112,8 @@ class KeysTest {
 
     JsonNode shown = get(id(key));
     assertThat(shown.has("key")).isFalse();
-    assertThat(shown.properties()).allMatch(field -> key.path(field.getKey()).equals(field.getValue()));
+    assertThat(shown.properties())
+        .allMatch(field -> key.path(field.getKey()).equals(field.getValue()));
     assertThat(shown.toString()).doesNotContain("hash");
   }
 
@@ -120,12 +121,13 @@ class KeysTest {
   void anyOfThreeHeadersHasIt() {
     String key = text(made("{\"role\": \"predict\"}"));
     String pair = key.substring(3, 11) + ":" + key;
-    String basic =
-        Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
+    String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
 
     for (String[] header :
         new String[][] {
-          {"Authorization", "Bearer " + key}, {"X-API-Key", key}, {"Authorization", "Basic " + basic}
+          {"Authorization", "Bearer " + key},
+          {"X-API-Key", key},
+          {"Authorization", "Basic " + basic}
         }) {
       assertThat(service.get("/api/v1/models", header).statusCode()).isEqualTo(200);
       ServiceCalls.assertProblem(service.get(KEYS, header), 403, "forbidden");
@@ -221,7 +223,8 @@ class KeysTest {
     assertThat(withKey(text(first)).statusCode()).isEqualTo(401);
     assertThat(withKey(text(second)).statusCode()).isEqualTo(401);
     assertThat(withKey(text(third)).statusCode()).isEqualTo(200);
-    assertThat(get(id(first)).path("previousValidUntil")).isEqualTo(third.path("previousValidUntil"));
+    assertThat(get(id(first)).path("previousValidUntil"))
+        .isEqualTo(third.path("previousValidUntil"));
   }
 
   private static Instant until(JsonNode key) {
@@ -253,8 +256,7 @@ class KeysTest {
         "{`role`: `train`, `concurrentTrainings`: 0}|422|invalid-spec|/concurrentTrainings|was 0",
         "{`role`: `train`, `storedBytes`: -1}|422|invalid-spec|/storedBytes|was -1",
       })
-  void refusesWhatIsNoRequest(
-      String json, int status, String code, String pointer, String detail) {
+  void refusesWhatIsNoRequest(String json, int status, String code, String pointer, String detail) {
     HttpResponse<String> refused = make(json.replace('`', '"'));
 
     ServiceCalls.assertProblem(refused, status, code, pointer);
@@ -312,8 +314,7 @@ class KeysTest {
           after.get("/api/v1/models", "X-API-Key", first), 401, "unauthorized");
       ServiceCalls.assertProblem(after.get("/api/v1/models"), 401, "unauthorized");
       JsonNode keys = ServiceCalls.body(after.get(KEYS, "X-API-Key", given));
-      assertThat(keys.at("/items/0/name").asString())
-          .isEqualTo("admin key of the configuration");
+      assertThat(keys.at("/items/0/name").asString()).isEqualTo("admin key of the configuration");
       assertThat(keys.path("items")).hasSize(2);
     }
     RunningService.start(List.of(property, "--backprop.security.admin-key=" + given)).close();
@@ -322,8 +323,7 @@ class KeysTest {
     for (String wrong : List.of(given.substring(0, 49), given.substring(0, 49) + "!")) {
       assertThatThrownBy(
               () ->
-                  RunningService.start(
-                      List.of(property, "--backprop.security.admin-key=" + wrong)))
+                  RunningService.start(List.of(property, "--backprop.security.admin-key=" + wrong)))
           .rootCause()
           .hasMessageContaining("a key is bp_");
     }

@@ -5,7 +5,9 @@ final class AdminKeyException extends RuntimeException {
 
   /// Another key of that id is kept.
   AdminKeyException(String id) {
-    super("backprop.security.admin-key has the id %s, and that key never had this secret.".formatted(id));
+    super(
+        "backprop.security.admin-key has the id %s, and that key never had this secret."
+            .formatted(id));
   }
 
   private AdminKeyException(IllegalArgumentException e) {

@@ -26,8 +26,7 @@ final class ApiKey {
   private static final int LENGTH = PREFIX.length() + ID + 1 + SECRET + CHECK;
 
   private static final Pattern FORM =
-      Pattern.compile(
-          "%s([0-9A-Za-z]{%d})_[0-9A-Za-z]{%d}".formatted(PREFIX, ID, SECRET + CHECK));
+      Pattern.compile("%s([0-9A-Za-z]{%d})_[0-9A-Za-z]{%d}".formatted(PREFIX, ID, SECRET + CHECK));
 
   private final String id;
   private final String text;
@@ -53,7 +52,7 @@ final class ApiKey {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "a key is %s, %d letters and digits, _, and %d more, %d characters in all; this one has %d"
+          "a key is %s, %d letters and digits, _, and %d more, %d characters in all; this is another text, of %d"
               .formatted(PREFIX, ID, SECRET + CHECK, LENGTH, text.length()));
     }
     int checked = LENGTH - CHECK;

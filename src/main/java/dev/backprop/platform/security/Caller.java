@@ -2,7 +2,6 @@ package dev.backprop.platform.security;
 
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;

@@ -37,8 +37,7 @@ final class InMemoryKeyStore implements KeyStore {
   public synchronized void put(KeptKey key, long change) {
     Instant lastUsedAt = find(key.id()).map(KeptKey::lastUsedAt).orElse(null);
     keys.put(
-        key.id(),
-        new Changed(key.id(), change, lastUsedAt == null ? key : key.used(lastUsedAt)));
+        key.id(), new Changed(key.id(), change, lastUsedAt == null ? key : key.used(lastUsedAt)));
   }
 
   @Override

@@ -80,7 +80,10 @@ final class JdbcKeyStore implements KeyStore {
         .param("trainings", key.limits().concurrentTrainings(), Types.INTEGER)
         .param("bytes", key.limits().storedBytes(), Types.BIGINT)
         .param("createdAt", Micros.of(key.createdAt()))
-        .param("createdBy", key.createdBy() == null ? null : json.write(key.createdBy()), Types.VARCHAR)
+        .param(
+            "createdBy",
+            key.createdBy() == null ? null : json.write(key.createdBy()),
+            Types.VARCHAR)
         .param("expiresAt", micros(key.expiresAt()), Types.BIGINT)
         .param("revokedAt", micros(key.revokedAt()), Types.BIGINT)
         .param("hash", key.secrets().hash())

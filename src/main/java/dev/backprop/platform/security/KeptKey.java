@@ -67,19 +67,49 @@ record KeptKey(
 
   KeptKey revoked(Instant at) {
     return new KeptKey(
-        id, age, name, role, modelPrefixes, limits, createdAt, createdBy, expiresAt, at, secrets,
+        id,
+        age,
+        name,
+        role,
+        modelPrefixes,
+        limits,
+        createdAt,
+        createdBy,
+        expiresAt,
+        at,
+        secrets,
         lastUsedAt);
   }
 
   KeptKey with(Secrets others) {
     return new KeptKey(
-        id, age, name, role, modelPrefixes, limits, createdAt, createdBy, expiresAt, revokedAt,
-        others, lastUsedAt);
+        id,
+        age,
+        name,
+        role,
+        modelPrefixes,
+        limits,
+        createdAt,
+        createdBy,
+        expiresAt,
+        revokedAt,
+        others,
+        lastUsedAt);
   }
 
   KeptKey used(Instant at) {
     return new KeptKey(
-        id, age, name, role, modelPrefixes, limits, createdAt, createdBy, expiresAt, revokedAt,
-        secrets, at);
+        id,
+        age,
+        name,
+        role,
+        modelPrefixes,
+        limits,
+        createdAt,
+        createdBy,
+        expiresAt,
+        revokedAt,
+        secrets,
+        at);
   }
 }

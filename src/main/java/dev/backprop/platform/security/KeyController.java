@@ -70,8 +70,7 @@ record KeyController(Keys keys) {
       Caller caller) {
     requireOnce(repeated);
     KeyRotation given = rotation == null ? new KeyRotation(null) : rotation;
-    Keys.Made made =
-        keys.rotate(id, given.duration(), caller).orElseThrow(() -> none(id));
+    Keys.Made made = keys.rotate(id, given.duration(), caller).orElseThrow(() -> none(id));
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
         .body(KeyView.WithSecret.of(made));

@@ -94,15 +94,13 @@ record KeyRequest(
   private static List<String> checked(List<String> prefixes) {
     if (prefixes.size() > MOST_PREFIXES) {
       throw invalid(
-          "modelPrefixes",
-          "must be at most %d, were %d".formatted(MOST_PREFIXES, prefixes.size()));
+          "modelPrefixes", "must be at most %d, were %d".formatted(MOST_PREFIXES, prefixes.size()));
     }
     for (int i = 0; i < prefixes.size(); i++) {
       @Nullable String prefix = prefixes.get(i); // JSON may have null there
       String pointer = Problem.Field.pointer("modelPrefixes", Integer.toString(i));
       if (prefix == null) {
-        throw ProblemException.at(
-            ProblemCode.WRONG_TYPE, pointer, "must be a string, was null");
+        throw ProblemException.at(ProblemCode.WRONG_TYPE, pointer, "must be a string, was null");
       }
       if (!ModelName.isValid(prefix)) {
         throw ProblemException.at(

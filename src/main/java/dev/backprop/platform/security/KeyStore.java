@@ -20,8 +20,8 @@ interface KeyStore {
   /// All of them, revoked ones too.
   int count();
 
-  /// Keeps a key in the place of what was kept of its id, in a change. When it was used last is left
-  /// as it is.
+  /// Keeps a key in the place of what was kept of its id, in a change. When it was used last is
+  /// left as it is.
   ///
   /// @param change the number of the change
   void put(KeptKey key, long change);

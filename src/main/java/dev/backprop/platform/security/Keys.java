@@ -178,7 +178,9 @@ class Keys {
           keep(key, change);
           return new Made(key, text);
         },
-        made -> "Key %s was made, with the role %s".formatted(made.text().id(), made.key().role().json()));
+        made ->
+            "Key %s was made, with the role %s"
+                .formatted(made.text().id(), made.key().role().json()));
   }
 
   private void requireRoom() {
@@ -220,8 +222,7 @@ class Keys {
                       requireWithin(key.modelPrefixes(), maker);
                       requireRotatable(key, now);
                       ApiKey text = ApiKey.withId(id, random);
-                      KeptKey rotated =
-                          key.with(key.secrets().rotated(text, now.plus(validFor)));
+                      KeptKey rotated = key.with(key.secrets().rotated(text, now.plus(validFor)));
                       keep(rotated, change);
                       return new Made(rotated, text);
                     }),
@@ -321,8 +322,7 @@ class Keys {
                     KeptKey.Secrets.of(given),
                     null),
                 change);
-            return "Key %s was made, with the role admin: it is the %s"
-                .formatted(given.id(), name);
+            return "Key %s was made, with the role admin: it is the %s".formatted(given.id(), name);
           }
           if (!store.remembers(given.id(), hash)) {
             throw new AdminKeyException(given.id());

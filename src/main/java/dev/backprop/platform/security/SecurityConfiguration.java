@@ -27,11 +27,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class SecurityConfiguration implements WebMvcConfigurer {
 
   @Bean
-  Keys keys() {
-    return new Keys();
-  }
-
-  @Bean
   AnonymousRole anonymousRole(SecurityProperties properties, Keys keys) {
     return new AnonymousRole(properties.anonymous(), false, keys);
   }

@@ -31,7 +31,8 @@ class ApiKeyTest {
   @Test
   void isKeptAsItsSha256() {
     // printf %s KEY | sha256sum
-    assertThat(ApiKey.of(KEY).hash()).isEqualTo("b76f2b59a59ee2f8b1225094b39b85e8b1f35d994f2416d91ad5b5d3dbe97018");
+    assertThat(ApiKey.of(KEY).hash())
+        .isEqualTo("b76f2b59a59ee2f8b1225094b39b85e8b1f35d994f2416d91ad5b5d3dbe97018");
     assertThat(ApiKey.isSame(ApiKey.of(KEY).hash(), ApiKey.of(KEY).hash())).isTrue();
     assertThat(ApiKey.isSame(ApiKey.of(KEY).hash(), ApiKey.of(SMALL).hash())).isFalse();
   }
@@ -78,7 +79,7 @@ class ApiKeyTest {
     assertThatThrownBy(() -> ApiKey.of(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "a key is bp_, 8 letters and digits, _, and 38 more, 50 characters in all; this one has %d",
+            "a key is bp_, 8 letters and digits, _, and 38 more, 50 characters in all; this is another text, of %d",
             text.length());
   }
 }

@@ -143,8 +143,7 @@ abstract class KeyStoreContract {
     KeyStore store = store();
     kept(store, "first000");
     kept(store, "second00");
-    List<String> hashes =
-        random.ints(5, 0, 1000).mapToObj(Integer::toString).distinct().toList();
+    List<String> hashes = random.ints(5, 0, 1000).mapToObj(Integer::toString).distinct().toList();
     for (String hash : hashes) {
       store.<Boolean>change(
           change -> {

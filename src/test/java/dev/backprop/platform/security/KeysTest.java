@@ -124,7 +124,7 @@ class KeysTest {
 
     assertThatThrownBy(() -> keys.authenticate("bp_nonsense"))
         .isInstanceOf(BadCredentialsException.class)
-        .hasMessageContaining("50 characters in all; this one has 11");
+        .hasMessageContaining("50 characters in all; this is another text, of 11");
     char last = good.charAt(49);
     assertThatThrownBy(() -> keys.authenticate(good.substring(0, 49) + (last == '0' ? '1' : '0')))
         .isInstanceOf(BadCredentialsException.class)
@@ -176,7 +176,9 @@ class KeysTest {
 
     assertThat(keys.authenticate(key.text().text()).id()).isEqualTo(key.key().id());
     assertThat(other.authenticate(key.text().text()).id()).isEqualTo(key.key().id());
-    assertProblem(ProblemCode.STORAGE_UNAVAILABLE, () -> keys.authenticate(ApiKey.random(new Random(2)).text()));
+    assertProblem(
+        ProblemCode.STORAGE_UNAVAILABLE,
+        () -> keys.authenticate(ApiKey.random(new Random(2)).text()));
     assertProblem(ProblemCode.STORAGE_UNAVAILABLE, this::made);
   }
 
@@ -190,7 +192,8 @@ class KeysTest {
 
     clock.step(Duration.ofNanos(1));
     assertRefused(keys, key, "the key %s has expired at 2026-03-01T13:00:00Z");
-    assertProblem(ProblemCode.CONFLICT, () -> keys.rotate(key.key().id(), Duration.ZERO, Caller.ANYBODY));
+    assertProblem(
+        ProblemCode.CONFLICT, () -> keys.rotate(key.key().id(), Duration.ZERO, Caller.ANYBODY));
   }
 
   @Test
@@ -209,9 +212,9 @@ class KeysTest {
     other.refresh();
     assertRefused(other, key, detail);
     assertThat(other.wereMade()).isTrue();
-    assertThat(keys.find(key.key().id()).orElseThrow().revokedAt())
-        .isEqualTo(START.plusSeconds(5));
-    assertProblem(ProblemCode.CONFLICT, () -> keys.rotate(key.key().id(), Duration.ZERO, Caller.ANYBODY));
+    assertThat(keys.find(key.key().id()).orElseThrow().revokedAt()).isEqualTo(START.plusSeconds(5));
+    assertProblem(
+        ProblemCode.CONFLICT, () -> keys.rotate(key.key().id(), Duration.ZERO, Caller.ANYBODY));
   }
 
   @Test
@@ -296,8 +299,18 @@ class KeysTest {
           change -> {
             store.put(
                 new KeptKey(
-                    id, change, null, Role.PREDICT, List.of(), CallerLimits.NONE, START, null,
-                    null, null, new KeptKey.Secrets("00", null, null), null),
+                    id,
+                    change,
+                    null,
+                    Role.PREDICT,
+                    List.of(),
+                    CallerLimits.NONE,
+                    START,
+                    null,
+                    null,
+                    null,
+                    new KeptKey.Secrets("00", null, null),
+                    null),
                 change);
             return true;
           });
@@ -307,7 +320,8 @@ class KeysTest {
         .isInstanceOf(ProblemException.class)
         .hasMessage(
             "repository-full: there may be 10000 keys, revoked ones included, there are 10000");
-    assertProblem(ProblemCode.REPOSITORY_FULL, () -> keys.adopt(ApiKey.random(new Random(1)), "given"));
+    assertProblem(
+        ProblemCode.REPOSITORY_FULL, () -> keys.adopt(ApiKey.random(new Random(1)), "given"));
   }
 
   @Test
@@ -325,8 +339,7 @@ class KeysTest {
             "backprop.security.admin-key has the id %s, and that key never had this secret.",
             given.id());
 
-    ApiKey rotated =
-        keys.rotate(given.id(), Duration.ZERO, Caller.ANYBODY).orElseThrow().text();
+    ApiKey rotated = keys.rotate(given.id(), Duration.ZERO, Caller.ANYBODY).orElseThrow().text();
     keys.adopt(given, "given");
     assertThatThrownBy(() -> keys.authenticate(given.text())).hasMessageContaining("rotated");
     assertThat(output.getAll()).containsOnlyOnce("was rotated and has another secret since");
