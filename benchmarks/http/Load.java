@@ -17,7 +17,7 @@ import java.util.List;
 /// `java Load.java http://127.0.0.1:8080 connections seconds rounds name=/path name=/path:body …`
 ///
 /// A target whose name begins with `trivial` is the yardstick of those behind it.
-/// A path followed by a colon and JSON is a POST, any other a GET.
+/// A path followed by a colon and JSON is a POST, any other a GET. Before the path, `[Name: value]` is a header.
 ///
 /// In every round each path is loaded in turn, so that all of them see the same noise; before the first round each is
 /// warmed up for as long. Prints every run, then the medians over the rounds.
@@ -168,12 +168,14 @@ class Load {
   }
 
   static String request(URI base, String target) {
-    String[] parts = target.split(":", 2);
+    int header = target.startsWith("[") ? target.indexOf(']') : -1;
+    String given = header < 0 ? "" : target.substring(1, header) + "\r\n";
+    String[] parts = target.substring(header + 1).split(":", 2);
     String body = parts.length == 1 ? "" : parts[1];
     String content =
         parts.length == 1 ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
     return (parts.length == 1 ? "GET " : "POST ") + parts[0] + " HTTP/1.1\r\nHost: " + base.getAuthority()
-        + "\r\nAccept: application/json\r\n" + content + "\r\n" + body;
+        + "\r\nAccept: application/json\r\n" + given + content + "\r\n" + body;
   }
 
   static double at(long[] sorted, double quantile) {
