@@ -47,6 +47,7 @@ class ArchitectureTest {
           "platform.storage",
           "platform.http",
           "platform.security",
+          "platform.openapi",
           "service.dataset",
           "service.model",
           "service.prediction",

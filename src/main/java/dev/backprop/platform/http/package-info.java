@@ -1,4 +1,4 @@
-/// What every request passes: filters, advice, pages, idempotency, OpenAPI.
+/// What every request passes: filters, advice, pages, idempotency.
 @NullMarked
 package dev.backprop.platform.http;
 

@@ -1,12 +1,12 @@
 package dev.backprop.service.job;
 
-import dev.backprop.platform.http.AlsoAnswers;
 import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Prefer;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.openapi.AlsoAnswers;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.security.Allowed;

@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.openapi;
 
 import dev.backprop.engine.spec.ClassWeightsSpec;
 import dev.backprop.engine.spec.EncodingSpec;
@@ -47,6 +47,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
+  /// Spring's, of all controllers; the actuator has others.
+  private static final String METHODS = "requestMappingHandlerMapping";
+
   /// The specs, which stand in requests that are read as they stream.
   private static final List<Class<?>> SPECS =
       List.of(
@@ -74,9 +77,7 @@ class OpenApiConfiguration {
 
   @Bean
   OpenApiCustomizer description(
-      JsonMapper json,
-      SecuredOperations secured,
-      @Qualifier(HttpConfiguration.METHODS) ObjectProvider<RequestMappingHandlerMapping> methods) {
+      JsonMapper json, @Qualifier(METHODS) ObjectProvider<RequestMappingHandlerMapping> methods) {
     return api -> {
       OpenAPI said = operations();
       RecordSchemas records =
@@ -97,7 +98,7 @@ class OpenApiConfiguration {
       api.getPaths().values().stream()
           .flatMap(item -> item.readOperations().stream())
           .forEach(OpenApiConfiguration::addProblems);
-      secured.describe(api);
+      new DescribedRoles(methods.getObject()).describe(api);
     };
   }
 

@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.openapi;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;

@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.openapi;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

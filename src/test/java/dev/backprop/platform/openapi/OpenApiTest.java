@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 class OpenApiTest extends ServiceTest {
 
   @Autowired
-  @Qualifier(HttpConfiguration.METHODS)
+  @Qualifier("requestMappingHandlerMapping")
   private RequestMappingHandlerMapping methods;
 
   @Test
@@ -78,46 +78,12 @@ class OpenApiTest extends ServiceTest {
     assertThat(described).isEqualTo(handled);
   }
 
-  @Test
-  void describesTheParametersThatAreTaken() {
-    JsonNode api = api();
-    methods
-        .getHandlerMethods()
-        .forEach(
-            (mapping, method) ->
-                operations(mapping)
-                    .filter(operation -> operation.contains(" /api/"))
-                    .filter(_ -> !method.hasMethodAnnotation(FreeParameters.class))
-                    .forEach(
-                        operation ->
-                            assertThat(parameters(api, operation, "query"))
-                                .as(operation)
-                                .isEqualTo(StrictParameters.queryOf(method))));
-  }
-
   private static Stream<String> operations(RequestMappingInfo mapping) {
     return mapping.getPatternValues().stream()
         .flatMap(
             path ->
                 mapping.getMethodsCondition().getMethods().stream()
                     .map(method -> method.name() + " " + path));
-  }
-
-  private static Set<String> parameters(JsonNode api, String operation, String in) {
-    String[] parts = operation.split(" ", -1);
-    Set<String> names = new TreeSet<>();
-    for (JsonNode parameter :
-        api.path("paths")
-            .path(parts[1])
-            .path(parts[0].toLowerCase(Locale.ROOT))
-            .path("parameters")) {
-      JsonNode said = api.at(parameter.path("$ref").asString().substring(1));
-      assertThat(said.path("description").asString("")).as(said.toString()).isNotBlank();
-      if (said.path("in").asString().equals(in)) {
-        names.add(said.path("name").asString());
-      }
-    }
-    return names;
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.backprop.platform.http;
+package dev.backprop.platform.openapi;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
-package dev.backprop.platform.security;
+package dev.backprop.platform.openapi;
 
-import dev.backprop.platform.http.SecuredOperations;
+import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Role;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -11,15 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// The ways to say who calls, and with each operation the role that it needs, as OpenAPI 3.1 lets
 /// schemes of all types name roles. An operation that answers without a key needs none.
-@Component
-final class DescribedRoles implements SecuredOperations {
+final class DescribedRoles {
 
   private static final Map<String, SecurityScheme> SCHEMES =
       new TreeMap<>(
@@ -28,7 +25,7 @@ final class DescribedRoles implements SecuredOperations {
               new SecurityScheme()
                   .type(SecurityScheme.Type.APIKEY)
                   .in(SecurityScheme.In.HEADER)
-                  .name(Credentials.KEY_HEADER)
+                  .name("X-API-Key")
                   .description("A key of the API"),
               "basic",
               new SecurityScheme()
@@ -41,16 +38,14 @@ final class DescribedRoles implements SecuredOperations {
                   .scheme("bearer")
                   .description("A key of the API, or a JWT of the issuer that the service knows")));
 
-  private final ObjectProvider<RequestMappingHandlerMapping> methods;
+  private final RequestMappingHandlerMapping methods;
 
-  DescribedRoles(
-      @Qualifier("requestMappingHandlerMapping")
-          ObjectProvider<RequestMappingHandlerMapping> methods) {
+  DescribedRoles(RequestMappingHandlerMapping methods) {
     this.methods = methods;
   }
 
-  @Override
-  public void describe(OpenAPI api) {
+  /// @param api complete but for the roles
+  void describe(OpenAPI api) {
     SCHEMES.forEach(api.getComponents()::addSecuritySchemes);
     Map<String, Role> roles = roles();
     api.getPaths()
@@ -75,7 +70,6 @@ final class DescribedRoles implements SecuredOperations {
   private Map<String, Role> roles() {
     Map<String, Role> roles = new HashMap<>();
     methods
-        .getObject()
         .getHandlerMethods()
         .forEach(
             (mapping, method) -> {
