@@ -17,6 +17,14 @@ interface JobListener {
   /// @param took the time to write the checkpoint
   void onCheckpoint(Duration took);
 
+  /// A training begins to run here, and does so until what is returned is closed, on the same
+  /// thread.
+  ///
+  /// @param attempt as [TrainingClaim#attempt] has it
+  default Running onRun(TrainingJob job, int attempt) {
+    return () -> {};
+  }
+
   /// A training goes on from a checkpoint.
   default void onResume() {}
 
@@ -28,4 +36,13 @@ interface JobListener {
 
   /// @param ran from the start to the end; zero if it never started
   void onEnd(String id, JobState state, Duration ran);
+
+  /// The time that a training runs here.
+  @FunctionalInterface
+  interface Running extends AutoCloseable {
+
+    /// The training has ended, or is left to another turn.
+    @Override
+    void close();
+  }
 }

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 final class TrainingMeters implements JobListener {
 
   private final MeterRegistry registry;
+  private final TrainingSpans spans;
   private final Counter epochs;
   private final Counter examples;
   private final Timer checkpoints;
@@ -22,8 +23,10 @@ final class TrainingMeters implements JobListener {
   private final Counter workersDied;
   private volatile double examplesPerSecond;
 
-  TrainingMeters(MeterRegistry registry, Budget trainingMemory, ProgressStreams streams) {
+  TrainingMeters(
+      MeterRegistry registry, TrainingSpans spans, Budget trainingMemory, ProgressStreams streams) {
     this.registry = registry;
+    this.spans = spans;
     epochs =
         Counter.builder("backprop.training.epochs")
             .description("Epochs that trainings have run")
@@ -82,6 +85,11 @@ final class TrainingMeters implements JobListener {
   @Override
   public void onCheckpoint(Duration took) {
     checkpoints.record(took);
+  }
+
+  @Override
+  public Running onRun(TrainingJob job, int attempt) {
+    return spans.begin(job, attempt);
   }
 
   @Override

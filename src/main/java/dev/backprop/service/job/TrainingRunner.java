@@ -222,7 +222,7 @@ final class TrainingRunner implements TrainingStore.Worker {
     if (won.claim().finishes()) {
       job.finish();
     }
-    try {
+    try (JobListener.Running _ = listener.onRun(job, won.claim().attempt())) {
       if (isStopping()) {
         // beginToStop() may have asked the others before this one was there.
         askToStop(run);
