@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -42,7 +43,7 @@ record Certificate(KeyStore store) {
             PASSWORD);
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
-      String said = new String(keytool.getInputStream().readAllBytes());
+      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(keytool.waitFor()).as(said).isZero();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
