@@ -33,7 +33,7 @@ record KeyRequest(
     @Nullable Long storedBytes) {
 
   private static final int MOST_NAME = 100;
-  private static final int MOST_PREFIXES = 20;
+  static final int MOST_PREFIXES = 20;
 
   /// More than any process answers, and what can be counted by the nanosecond.
   private static final int MOST_REQUESTS = 1_000_000;
@@ -76,9 +76,13 @@ record KeyRequest(
           "name",
           "must have 1 to %d characters, not only blanks, had %d".formatted(MOST_NAME, length));
     }
-    if (name.codePoints().anyMatch(c -> UNPRINTABLE.contains(Character.getType(c)))) {
+    if (!isPrintable(name)) {
       throw invalid("name", "must have only characters that can be printed");
     }
+  }
+
+  static boolean isPrintable(String text) {
+    return text.codePoints().noneMatch(c -> UNPRINTABLE.contains(Character.getType(c)));
   }
 
   private static void checkRole(@Nullable String role) {

@@ -27,8 +27,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class SecurityConfiguration implements WebMvcConfigurer {
 
   @Bean
-  AnonymousRole anonymousRole(SecurityProperties properties, Keys keys) {
-    return new AnonymousRole(properties.anonymous(), false, keys);
+  AnonymousRole anonymousRole(
+      SecurityProperties properties, TokenAuthentication tokens, Keys keys) {
+    return new AnonymousRole(properties.anonymous(), tokens.hasIssuer(), keys);
   }
 
   @Bean
@@ -36,12 +37,13 @@ class SecurityConfiguration implements WebMvcConfigurer {
       HttpSecurity http,
       SecurityProperties properties,
       Keys keys,
+      TokenAuthentication tokens,
       AnonymousRole anonymous,
       AllowedHosts hosts) {
     OpenPaths open = new OpenPaths(properties.openMetrics());
     AuthenticationFilter credentials =
         new AuthenticationFilter(
-            new ProviderManager(List.of(new KeyAuthentication(keys))), new Credentials());
+            new ProviderManager(List.of(new KeyAuthentication(keys), tokens)), new Credentials());
     credentials.setSuccessHandler(
         (request, _, caller) -> Audit.keepCaller(request, caller.getName()));
     credentials.setFailureHandler(
