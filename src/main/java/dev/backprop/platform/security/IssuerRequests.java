@@ -22,8 +22,8 @@ import org.springframework.web.client.RestOperations;
 import org.springframework.web.client.RestTemplate;
 
 /// Asks the issuer of tokens for its keys, and each time for a while not again. A token that names
-/// a key which nobody knows makes the decoder ask; whoever sends many of them shall neither keep the
-/// issuer busy, nor make others wait for one that does not answer.
+/// a key which nobody knows makes the decoder ask; whoever sends many of them shall neither keep
+/// the issuer busy, nor make others wait for one that does not answer.
 final class IssuerRequests implements ClientHttpRequestInterceptor {
 
   /// So long at most a new key of the issuer is unknown.

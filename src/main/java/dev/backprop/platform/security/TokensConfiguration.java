@@ -68,8 +68,7 @@ class TokensConfiguration {
   private static Converter<Jwt, Collection<GrantedAuthority>> byClaim(
       OAuth2ResourceServerProperties.Jwt jwt) {
     JwtGrantedAuthoritiesConverter claim = new JwtGrantedAuthoritiesConverter();
-    claim.setAuthoritiesClaimName(
-        Objects.requireNonNullElse(jwt.getAuthoritiesClaimName(), ROLES));
+    claim.setAuthoritiesClaimName(Objects.requireNonNullElse(jwt.getAuthoritiesClaimName(), ROLES));
     claim.setAuthorityPrefix(Objects.requireNonNullElse(jwt.getAuthorityPrefix(), ""));
     @Nullable String delimiter = jwt.getAuthoritiesClaimDelimiter();
     if (delimiter != null) {
