@@ -9,6 +9,18 @@ public final class RateLimitHeaders {
 
   private RateLimitHeaders() {}
 
+  /// Of something of which a certain number may be at once, and is.
+  ///
+  /// @param policy the name of the limit
+  /// @param quota how many may be
+  /// @param retryAfter when to look again
+  public static void writeReached(
+      HttpServletResponse response, String policy, long quota, Duration retryAfter) {
+    String name = "\"" + policy + "\";";
+    response.setHeader("RateLimit", name + "r=0;t=" + retryAfter.toSeconds());
+    response.setHeader("RateLimit-Policy", name + "q=" + quota);
+  }
+
   /// @param policy the name of the limit
   /// @param quota what the caller may have in all
   /// @param remaining what is left of it

@@ -152,6 +152,19 @@ public final class JdbcDatabase implements UnitOfWork, AutoCloseable {
   }
 
   @Override
+  public void takeTurn(String of) {
+    switch (kind) {
+      case SQLITE -> {} // has one writer at a time, from the beginning of its unit on
+      case POSTGRESQL ->
+          client
+              .sql("SELECT pg_advisory_xact_lock(hashtextextended(:of, 0))")
+              .param("of", of)
+              .query((_, _) -> true)
+              .single();
+    }
+  }
+
+  @Override
   public void afterwards(Runnable then) {
     if (isInUnit()) {
       TransactionSynchronizationManager.registerSynchronization(new Afterwards(then));

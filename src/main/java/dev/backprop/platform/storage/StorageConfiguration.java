@@ -50,6 +50,6 @@ class StorageConfiguration {
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
   UnitOfWork unitOfWork() {
-    return UnitOfWork.DIRECT;
+    return UnitOfWork.inTurns();
   }
 }

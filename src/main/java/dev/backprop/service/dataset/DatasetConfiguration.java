@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
@@ -44,8 +45,13 @@ class DatasetConfiguration {
 
   @Bean
   Datasets datasets(
-      DatasetStore store, UnitOfWork unit, Budget datasetBudget, ObjectProvider<Pulse> pulse) {
+      DatasetStore store,
+      UnitOfWork unit,
+      Budget datasetBudget,
+      Quotas quotas,
+      ObjectProvider<Pulse> pulse) {
     Datasets datasets = new Datasets(store, unit, datasetBudget);
+    quotas.count(datasets::bytesOf);
     pulse.ifAvailable(beats -> beats.every(RENEWAL, datasets::renewHolds));
     return datasets;
   }

@@ -8,9 +8,9 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Upload;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,21 +44,28 @@ class DatasetController {
 
   private final Datasets datasets;
   private final UnitOfWork unit;
+  private final Quotas quotas;
   private final ComputeSlots slots;
   private final Clock clock;
   private final JsonMapper json;
 
   DatasetController(
-      Datasets datasets, UnitOfWork unit, ComputeSlots slots, Clock clock, JsonMapper json) {
+      Datasets datasets,
+      UnitOfWork unit,
+      Quotas quotas,
+      ComputeSlots slots,
+      Clock clock,
+      JsonMapper json) {
     this.datasets = datasets;
     this.unit = unit;
+    this.quotas = quotas;
     this.slots = slots;
     this.clock = clock;
     this.json = json;
   }
 
-  /// @param name of the data set; a form may have it, and all other parameters, as a field before
-  ///   its file
+  /// @param data what it is called, and who sees it; a form may have this, and all other
+  ///   parameters, as fields before its file
   /// @param options how the body is written, or the file of the form
   @Upload
   @Idempotent
@@ -74,17 +81,19 @@ class DatasetController {
   ResponseEntity<DatasetView> upload(
       HttpServletRequest request,
       @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType type,
-      @RequestParam(required = false) @Nullable String name,
+      NameParameters data,
       BodyParameters options,
-      ColumnParameters columns)
+      ColumnParameters columns,
+      Caller caller)
       throws IOException {
-    UploadParameters parameters = new UploadParameters(name, options, columns);
+    UploadParameters parameters = new UploadParameters(data, options, columns);
     boolean isForm = type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA);
     if (!isForm) {
-      UploadReader _ = parameters.reader();
+      UploadReader _ = parameters.reader(caller);
     }
+    quotas.requireSomeRoom(caller);
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return created(keep(parameters, request, isForm));
+      return created(keep(parameters, request, isForm, caller));
     }
   }
 
@@ -97,14 +106,15 @@ class DatasetController {
   @GetMapping
   Page<DatasetView> list(
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor) {
-    return datasets.list(Page.limit(limit), cursor).map(DatasetView::inList);
+      @RequestParam(required = false) @Nullable String cursor,
+      Caller caller) {
+    return datasets.list(caller, Page.limit(limit), cursor).map(DatasetView::inList);
   }
 
   @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
-  DatasetView get(@PathVariable String id) {
-    return DatasetView.of(find(id));
+  DatasetView get(@PathVariable String id, Caller caller) {
+    return DatasetView.of(datasets.find(id, caller).orElseThrow(() -> Datasets.none(id)));
   }
 
   /// Writes the answer itself, so that the memory of the rows is given back only after they have
@@ -115,13 +125,14 @@ class DatasetController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable Integer limit,
       HttpServletRequest request,
-      HttpServletResponse response)
+      HttpServletResponse response,
+      Caller caller)
       throws IOException {
     int rows = Page.limit(limit);
     try (Budget.Claim claim = datasets.reserve()) {
       Table table;
       try (ComputeSlots.Slot _ = slots.acquire(request)) {
-        table = datasets.firstRows(id, rows, claim);
+        table = datasets.firstRows(id, caller, rows, claim);
       }
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
       json.writeValue(response.getOutputStream(), RowsView.of(table, rows));
@@ -131,11 +142,12 @@ class DatasetController {
   @Allowed(Role.TRAIN)
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void delete(@PathVariable String id) {
-    datasets.delete(id);
+  void delete(@PathVariable String id, Caller caller) {
+    datasets.delete(id, caller);
   }
 
-  private Dataset keep(UploadParameters parameters, HttpServletRequest request, boolean isForm)
+  private Dataset keep(
+      UploadParameters parameters, HttpServletRequest request, boolean isForm, Caller caller)
       throws IOException {
     try (Budget.Claim claim = datasets.reserve()) {
       Dataset dataset =
@@ -145,10 +157,10 @@ class DatasetController {
                       (in, of, fields) ->
                           parameters
                               .with(fields)
-                              .reader()
+                              .reader(caller)
                               .read(in, BodyType.ofFile(of), claim, clock))
               : parameters
-                  .reader()
+                  .reader(caller)
                   .read(
                       request.getInputStream(),
                       BodyType.of(request.getContentType()),
@@ -159,18 +171,12 @@ class DatasetController {
       try (Datasets.Draft draft = datasets.draft(claim, dataset)) {
         unit.perform(
             () -> {
+              quotas.requireRoom(caller, dataset.head().bytes());
               draft.keep();
               answer.remember(created(dataset));
             });
       }
       return dataset;
     }
-  }
-
-  private DatasetHead find(String id) {
-    return datasets
-        .find(id)
-        .orElseThrow(
-            () -> new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 ///   data set alone
 /// @param columns empty in lists
 /// @param missing the texts that stood for a missing value
+/// @param ownership whose it is
 public record DatasetHead(
     String id,
     String name,
@@ -21,7 +22,8 @@ public record DatasetHead(
     List<ColumnDescription> columns,
     List<String> warnings,
     MissingTokens missing,
-    Instant createdAt) {
+    Instant createdAt,
+    Ownership ownership) {
 
   public DatasetHead {
     columns = List.copyOf(columns);

@@ -3,6 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
+import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps data sets, and says who holds them. Several processes may share one.
 ///
 /// A data set may belong to one holder alone. It is then deleted when the holder's holds end.
-/// [#find], [#named], [#sizes], [#list], [#count] and [#delete] do not see it.
+/// [#find], [#ownership], [#named], [#sizes], [#list], [#count] and [#delete] do not see it.
 interface DatasetStore {
 
   /// A data set as it is kept.
@@ -42,15 +43,22 @@ interface DatasetStore {
 
   Optional<Stored> find(String id);
 
-  /// The ids of the data sets of that name, the newest first.
-  List<String> named(String name, int limit);
+  /// Whose a data set is. It can be told even if nothing else of the data set can be read.
+  Optional<Ownership> ownership(String id);
 
-  /// About how many bytes the data sets with lower numbers take in a list, the highest number
-  /// first.
-  List<Long> sizes(long before, int limit);
+  /// The ids of the data sets of that name that a caller sees, the newest first.
+  List<String> named(String name, Caller caller, int limit);
 
-  /// The data sets with lower numbers, the highest number first. Their columns may be left out.
-  List<Stored> list(long before, int limit);
+  /// About how many bytes the data sets with lower numbers that a caller sees take in a list, the
+  /// highest number first.
+  List<Long> sizes(Caller caller, long before, int limit);
+
+  /// The data sets with lower numbers that a caller sees, the highest number first. Their columns
+  /// may be left out.
+  List<Stored> list(Caller caller, long before, int limit);
+
+  /// How many bytes the data sets of an owner have, those included that belong to holders alone.
+  long bytesOf(String owner);
 
   int count();
 

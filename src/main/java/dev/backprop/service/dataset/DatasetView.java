@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bytes that its table holds in memory
 /// @param columns left out in lists
+/// @param owner the id of the key that made it, or the subject of the token; null if there was
+///   neither
+/// @param shared whether its owner shows it to all
 /// @param missingTokens the texts that stood for a missing value, beside the empty one
 record DatasetView(
     String id,
@@ -17,6 +20,8 @@ record DatasetView(
     long bytes,
     String sha256,
     Instant createdAt,
+    @Nullable String owner,
+    boolean shared,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ColumnDescription> columns,
     List<String> missingTokens,
     List<String> warnings) {
@@ -37,6 +42,8 @@ record DatasetView(
         dataset.bytes(),
         dataset.sha256(),
         dataset.createdAt(),
+        dataset.ownership().owner(),
+        dataset.ownership().shared(),
         columns,
         dataset.missing().tokens(),
         dataset.warnings());

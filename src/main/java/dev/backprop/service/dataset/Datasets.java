@@ -9,6 +9,7 @@ import dev.backprop.platform.limits.Cache;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,11 @@ public final class Datasets {
       this.cells = store.draft(dataset, claim.bytes());
     }
 
+    /// How many bytes its table holds.
+    public long bytes() {
+      return dataset.head().bytes();
+    }
+
     /// Keeps the data set under its id, as a part of the unit of work that is under way.
     public void keep() {
       cells.keep(null);
@@ -147,19 +153,28 @@ public final class Datasets {
     }
   }
 
-  public Optional<DatasetHead> find(String id) {
-    return store.find(id).map(DatasetStore.Stored::head);
+  /// @return empty if the caller sees no such data set
+  public Optional<DatasetHead> find(String id, Caller caller) {
+    return store
+        .find(id)
+        .map(DatasetStore.Stored::head)
+        .filter(head -> head.ownership().isSeenBy(caller));
+  }
+
+  private Optional<Ownership> seen(String id, Caller caller) {
+    return store.ownership(id).filter(ownership -> ownership.isSeenBy(caller));
   }
 
   /// The id of the data set that a body names: a text in UUID form is an id, any other a name.
   ///
-  /// @return empty if no data set has the name; an id may be none all the same
-  /// @throws ProblemException `ambiguous-name` with the newest ids if several have the name
-  public Optional<String> idOf(String text) {
+  /// @return empty if the caller sees no data set of that id or name
+  /// @throws ProblemException `ambiguous-name` with the newest ids if the caller sees several of
+  ///   the name
+  public Optional<String> idOf(String text, Caller caller) {
     if (DatasetName.isId(text)) {
-      return Optional.of(text);
+      return seen(text, caller).map(_ -> text);
     }
-    List<String> ids = store.named(text, NAMED);
+    List<String> ids = store.named(text, caller, NAMED);
     if (ids.size() > 1) {
       throw new ProblemException(
               ProblemCode.AMBIGUOUS_NAME,
@@ -170,16 +185,18 @@ public final class Datasets {
     return ids.stream().findFirst();
   }
 
-  /// Lists data sets, the newest first.
+  /// Lists the data sets that the caller sees, the newest first.
   ///
   /// @param limit at least 1
   /// @param cursor null for the first page
   /// @throws ProblemException `invalid-cursor` if this list did not give the cursor
-  public Page<DatasetHead> list(int limit, @Nullable String cursor) {
+  public Page<DatasetHead> list(Caller caller, int limit, @Nullable String cursor) {
     long before = Page.afterNumber(cursor);
-    int fitting = Page.fitting(store.sizes(before, limit), limit);
+    int fitting = Page.fitting(store.sizes(caller, before, limit), limit);
     return Page.of(
-            store.list(before, fitting + 1), fitting, stored -> Long.toString(stored.number()))
+            store.list(caller, before, fitting + 1),
+            fitting,
+            stored -> Long.toString(stored.number()))
         .map(DatasetStore.Stored::head);
   }
 
@@ -188,9 +205,9 @@ public final class Datasets {
   /// @param rows how many rows at least; all if there are fewer
   /// @param claim grows by the memory of what is not in memory already; the caller closes it after
   ///   using the table
-  /// @throws ProblemException `not-found` if there is no such data set
-  public Table firstRows(String id, int rows, Budget.Claim claim) {
-    return store.find(id).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
+  /// @throws ProblemException `not-found` if the caller sees no such data set
+  public Table firstRows(String id, Caller caller, int rows, Budget.Claim claim) {
+    return seen(id, caller).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
   }
 
   /// Keeps a data set from being deleted, and its table in memory, until [#release]. The hold ends
@@ -314,9 +331,13 @@ public final class Datasets {
     tables.remove(id);
   }
 
-  /// @throws ProblemException `not-found` if there is no such data set, `in-use` naming a holder if
-  ///   somebody holds it
-  public void delete(String id) {
+  /// Whose a data set is never changes, so what is asked before still holds when it is deleted.
+  ///
+  /// @throws ProblemException `not-found` if the caller sees no such data set, `forbidden` if it is
+  ///   another's, `in-use` naming a holder if somebody holds it
+  public void delete(String id, Caller caller) {
+    Ownership ownership = seen(id, caller).orElseThrow(() -> none(id));
+    caller.requireMayDelete(ownership.owner(), "data set " + id);
     Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));
     if (holder.isPresent()) {
       throw new ProblemException(
@@ -338,13 +359,18 @@ public final class Datasets {
     count.set(store.count());
   }
 
-  private static ProblemException none(String id) {
+  static ProblemException none(String id) {
     return new ProblemException(ProblemCode.NOT_FOUND, "there is no data set " + id);
   }
 
   /// How many data sets are kept. If processes share the store, the number is some seconds old.
   int count() {
     return count.get();
+  }
+
+  /// How many bytes the data sets of an owner have, those included that trainings hold alone.
+  long bytesOf(String owner) {
+    return store.bytesOf(owner);
   }
 
   /// How many bytes tables and claims for tables take.

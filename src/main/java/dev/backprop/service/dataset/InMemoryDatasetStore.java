@@ -3,6 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
+import dev.backprop.platform.security.Caller;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,9 +82,15 @@ final class InMemoryDatasetStore implements DatasetStore {
   }
 
   @Override
-  public synchronized List<String> named(String name, int limit) {
+  public synchronized Optional<Ownership> ownership(String id) {
+    return find(id).map(stored -> stored.head().ownership());
+  }
+
+  @Override
+  public synchronized List<String> named(String name, Caller caller, int limit) {
     return newestFirst.values().stream()
         .map(entry -> entry.stored().head())
+        .filter(head -> head.ownership().isSeenBy(caller))
         .filter(head -> head.name().equals(name))
         .map(DatasetHead::id)
         .limit(limit)
@@ -91,16 +98,26 @@ final class InMemoryDatasetStore implements DatasetStore {
   }
 
   @Override
-  public synchronized List<Long> sizes(long before, int limit) {
-    return list(before, limit).stream().map(stored -> stored.head().shownBytes()).toList();
+  public synchronized List<Long> sizes(Caller caller, long before, int limit) {
+    return list(caller, before, limit).stream().map(stored -> stored.head().shownBytes()).toList();
   }
 
   @Override
-  public synchronized List<Stored> list(long before, int limit) {
+  public synchronized List<Stored> list(Caller caller, long before, int limit) {
     return newestFirst.tailMap(before, false).values().stream()
-        .limit(limit)
         .map(Entry::stored)
+        .filter(stored -> stored.head().ownership().isSeenBy(caller))
+        .limit(limit)
         .toList();
+  }
+
+  @Override
+  public synchronized long bytesOf(String owner) {
+    return byId.values().stream()
+        .map(entry -> entry.stored().head())
+        .filter(head -> owner.equals(head.ownership().owner()))
+        .mapToLong(DatasetHead::bytes)
+        .sum();
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.ByteBudget;
-import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.NewerFormatException;
 import dev.backprop.engine.table.StoredTableParts;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableCodec;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
@@ -17,8 +17,6 @@ import dev.backprop.platform.storage.StoredJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,18 +30,20 @@ import tools.jackson.databind.json.JsonMapper;
 /// Holding and deleting a data set both lock its row first, so that they take turns.
 final class JdbcDatasetStore implements DatasetStore {
 
-  private static final String HEAD =
-      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at";
+  /// What a caller sees who is no admin.
+  private static final String SEEN = " AND (made_by IS NULL OR shared = 1 OR made_by = :caller)";
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
   private final StoredJson json;
+  private final JdbcDatasetRows rows;
   private final JdbcDatasetHolds holds;
 
   JdbcDatasetStore(JdbcDatabase database, JdbcBlobs blobs, JsonMapper json, InstantSource clock) {
     this.database = database;
     this.blobs = blobs;
     this.json = new StoredJson(json);
+    this.rows = new JdbcDatasetRows(this.json);
     this.holds = new JdbcDatasetHolds(database, clock);
   }
 
@@ -98,8 +98,8 @@ final class JdbcDatasetStore implements DatasetStore {
           jdbc.sql(
                   """
                   INSERT INTO datasets
-                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells, owner)
-                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells, :owner)""")
+                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells, owner, made_by, shared)
+                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells, :owner, :maker, :shared)""")
               .param("id", head.id())
               .param("name", head.name())
               .param("rows", head.rows())
@@ -112,6 +112,8 @@ final class JdbcDatasetStore implements DatasetStore {
               .param("at", Micros.of(head.createdAt()))
               .param("cells", cells)
               .param("owner", owner, Types.VARCHAR)
+              .param("maker", head.ownership().owner(), Types.VARCHAR)
+              .param("shared", head.ownership().shared() ? 1 : 0)
               .update();
           if (owner != null) {
             // A former version knows no owners. This hold keeps it from deleting the data set.
@@ -128,22 +130,43 @@ final class JdbcDatasetStore implements DatasetStore {
   private Optional<Stored> find(JdbcClient jdbc, String id, String holder) {
     return jdbc.sql(
             "SELECT "
-                + HEAD
+                + JdbcDatasetRows.HEAD
                 + ", descriptions FROM datasets WHERE id = :id AND coalesce(owner, :holder) = :holder")
         .param("id", id)
         .param("holder", holder)
-        .query(this::whole)
+        .query(rows::whole)
         .optional();
   }
 
   @Override
-  public List<String> named(String name, int limit) {
+  public Optional<Ownership> ownership(String id) {
     return database.read(
         jdbc ->
-            jdbc.sql(
-                    """
-                    SELECT id FROM datasets WHERE name = :name AND owner IS NULL
-                    ORDER BY number DESC LIMIT :limit""")
+            jdbc.sql("SELECT made_by, shared FROM datasets WHERE id = :id AND owner IS NULL")
+                .param("id", id)
+                .query(JdbcDatasetRows::ownership)
+                .optional());
+  }
+
+  /// Asks for data sets that a caller sees, the newest first. The values of what `where` names and
+  /// of the limit are missing.
+  private static JdbcClient.StatementSpec seen(
+      JdbcClient jdbc, String what, String where, Caller caller) {
+    return jdbc.sql(
+            "SELECT "
+                + what
+                + " FROM datasets WHERE owner IS NULL AND "
+                + where
+                + (caller.isAdmin() ? "" : SEEN)
+                + " ORDER BY number DESC LIMIT :limit")
+        .param("caller", caller.id(), Types.VARCHAR);
+  }
+
+  @Override
+  public List<String> named(String name, Caller caller, int limit) {
+    return database.read(
+        jdbc ->
+            seen(jdbc, "id", "name = :name", caller)
                 .param("name", name)
                 .param("limit", limit)
                 .query((row, _) -> row.getString(1))
@@ -151,11 +174,14 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   @Override
-  public List<Long> sizes(long before, int limit) {
+  public List<Long> sizes(Caller caller, long before, int limit) {
     return database.read(
         jdbc ->
-            jdbc.sql(
-                    "SELECT 500 + length(warnings) + coalesce(length(missing_tokens), 0) FROM datasets WHERE number < :before AND owner IS NULL ORDER BY number DESC LIMIT :limit")
+            seen(
+                    jdbc,
+                    "500 + length(warnings) + coalesce(length(missing_tokens), 0)",
+                    "number < :before",
+                    caller)
                 .param("before", before)
                 .param("limit", limit)
                 .query(Long.class)
@@ -163,17 +189,24 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   @Override
-  public List<Stored> list(long before, int limit) {
+  public List<Stored> list(Caller caller, long before, int limit) {
     return database.read(
         jdbc ->
-            jdbc.sql(
-                    "SELECT "
-                        + HEAD
-                        + " FROM datasets WHERE number < :before AND owner IS NULL ORDER BY number DESC LIMIT :limit")
+            seen(jdbc, JdbcDatasetRows.HEAD, "number < :before", caller)
                 .param("before", before)
                 .param("limit", limit)
-                .query((row, _) -> stored(row, List.of(), shownWarnings(row)))
+                .query(rows::shown)
                 .list());
+  }
+
+  @Override
+  public long bytesOf(String owner) {
+    return database.read(
+        jdbc ->
+            jdbc.sql("SELECT coalesce(sum(bytes), 0) FROM datasets WHERE made_by = :owner")
+                .param("owner", owner)
+                .query(Long.class)
+                .single());
   }
 
   @Override
@@ -281,50 +314,5 @@ final class JdbcDatasetStore implements DatasetStore {
   static void remove(JdbcClient jdbc, String id) {
     cells(jdbc, id).ifPresent(cells -> JdbcBlobs.abandon(jdbc, cells));
     jdbc.sql("DELETE FROM datasets WHERE id = :id").param("id", id).update();
-  }
-
-  private Stored whole(ResultSet row, int number) throws SQLException {
-    return stored(
-        row,
-        list(row, "descriptions", ColumnDescription[].class),
-        list(row, "warnings", String[].class));
-  }
-
-  /// The warnings of a data set in a list. If they cannot be read, they say so, and the other data
-  /// sets are listed all the same.
-  private List<String> shownWarnings(ResultSet row) throws SQLException {
-    try {
-      return list(row, "warnings", String[].class);
-    } catch (ProblemException e) {
-      return List.of(e.detail());
-    }
-  }
-
-  private <T> List<T> list(ResultSet row, String column, Class<T[]> type) throws SQLException {
-    return List.of(json.read(row.getString(column), type, "data set " + row.getString("id")));
-  }
-
-  /// A former version stored no tokens.
-  private MissingTokens missing(ResultSet row) throws SQLException {
-    return row.getString("missing_tokens") == null
-        ? MissingTokens.FORMER
-        : new MissingTokens(list(row, "missing_tokens", String[].class));
-  }
-
-  private Stored stored(ResultSet row, List<ColumnDescription> columns, List<String> warnings)
-      throws SQLException {
-    return new Stored(
-        row.getLong("number"),
-        new DatasetHead(
-            row.getString("id"),
-            row.getString("name"),
-            row.getInt("row_count"),
-            row.getLong("bytes"),
-            row.getString("sha256"),
-            columns,
-            warnings,
-            missing(row),
-            Micros.instant(row.getLong("created_at"))),
-        row.getLong("held_bytes"));
   }
 }

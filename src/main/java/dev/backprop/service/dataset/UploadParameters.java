@@ -1,23 +1,33 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What is said about an upload: in the query, or in fields of a form before its file.
 ///
-/// @param name of the data set; null if it is not said yet
+/// @param data what the data set is called, and who sees it
 /// @param body how the bytes are written
 /// @param columns how some columns are read
-record UploadParameters(@Nullable String name, BodyParameters body, ColumnParameters columns) {
+record UploadParameters(NameParameters data, BodyParameters body, ColumnParameters columns) {
 
   private static final List<String> LISTS = List.of("categorical", "keep");
 
   static final List<String> FIELDS =
       List.of(
-          "name", "delimiter", "header", "decimal", "thousands", "missing", "categorical", "keep");
+          "name",
+          "shared",
+          "delimiter",
+          "header",
+          "decimal",
+          "thousands",
+          "missing",
+          "categorical",
+          "keep");
 
   /// The parameters with those of a form.
   ///
@@ -32,7 +42,7 @@ record UploadParameters(@Nullable String name, BodyParameters body, ColumnParame
           }
         });
     return new UploadParameters(
-        one("name", name, fields),
+        new NameParameters(one("name", data.name(), fields), one("shared", data.shared(), fields)),
         new BodyParameters(
             one("delimiter", body.delimiter(), fields),
             one("header", body.header(), fields),
@@ -63,12 +73,26 @@ record UploadParameters(@Nullable String name, BodyParameters body, ColumnParame
     return new ProblemException(ProblemCode.REPEATED_PARAMETER, field + ": " + detail);
   }
 
-  /// @throws ProblemException 400 if the name is missing, or cannot be
-  UploadReader reader() {
+  /// @param caller whose the data set will be
+  /// @throws ProblemException 400 if the name is missing, or something cannot be
+  UploadReader reader(Caller caller) {
+    String name = data.name();
     if (name == null) {
       throw new ProblemException(
           ProblemCode.MISSING_PARAMETER, "name: is required; in a form it stands before the file");
     }
-    return new UploadReader(DatasetName.checked(name), body, columns);
+    return new UploadReader(
+        DatasetName.checked(name), new Ownership(caller.id(), isShared()), body, columns);
+  }
+
+  private boolean isShared() {
+    return switch (data.shared()) {
+      case null -> false;
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw DataProblems.invalidParameter(
+              "shared: must be true or false, was '%s'".formatted(Excerpt.of(data.shared())));
+    };
   }
 }

@@ -17,9 +17,11 @@ import java.util.UUID;
 /// Turns the bytes of an upload into a data set.
 ///
 /// @param name of the data set
+/// @param ownership whose the data set will be
 /// @param options how the bytes are written
 /// @param columns how some columns are read
-record UploadReader(String name, BodyParameters options, ColumnParameters columns) {
+record UploadReader(
+    String name, Ownership ownership, BodyParameters options, ColumnParameters columns) {
 
   /// Memory that a data set takes beside its table; the next constant is that of each column.
   private static final long BYTES = 2000;
@@ -63,7 +65,8 @@ record UploadReader(String name, BodyParameters options, ColumnParameters column
             ColumnDescription.of(table),
             warnings,
             missing,
-            clock.instant()),
+            clock.instant(),
+            ownership),
         table);
   }
 }

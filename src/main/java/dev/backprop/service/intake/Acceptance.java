@@ -1,5 +1,6 @@
 package dev.backprop.service.intake;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backprop.engine.plan.RowCounts;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What was decided when a training was accepted.
 ///
+/// @param owner the id of the caller that made it; null if it was made without a key. It is kept
+///   beside this
 /// @param given the preset; null for `plain`, which former versions, who have no presets, accepted
 /// @param rows how many rows are trained on, validated on and tested on
 /// @param epochs the most that the training runs; each fold runs at most as many
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record Acceptance(
     String id,
     String model,
+    @JsonIgnore @Nullable String owner,
     @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PresetName given,
     Instant createdAt,
     @Nullable String dataset,
@@ -45,6 +49,25 @@ public record Acceptance(
   public Acceptance {
     given = given == PresetName.PLAIN ? null : given;
     warnings = KeptWarnings.of(warnings);
+  }
+
+  public Acceptance ownedBy(@Nullable String other) {
+    return new Acceptance(
+        id,
+        model,
+        other,
+        given,
+        createdAt,
+        dataset,
+        warmStart,
+        rows,
+        epochs,
+        foldsAtOnce,
+        parameters,
+        estimatedBytes,
+        target,
+        spec,
+        warnings);
   }
 
   public PresetName preset() {

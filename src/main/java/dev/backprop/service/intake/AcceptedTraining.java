@@ -53,6 +53,11 @@ public final class AcceptedTraining implements AutoCloseable {
     return own;
   }
 
+  /// How many bytes the data sets have that will be the training's alone.
+  public long ownBytes() {
+    return own.stream().mapToLong(Datasets.Draft::bytes).sum();
+  }
+
   /// Takes over the room that is reserved for its model. This can be done once. If nobody does it,
   /// room is reserved anew when the training's turn has come.
   public Models.Reservation takeRoom() {

@@ -25,10 +25,12 @@ record DecidedTraining(
     long bytes,
     int threads) {
 
-  Acceptance acceptance(Instant now) {
+  /// @param owner whose it will be; null for nobody's
+  Acceptance acceptance(Instant now, @Nullable String owner) {
     return new Acceptance(
         id,
         model(),
+        owner,
         preset,
         now,
         source.given().dataset() == null ? null : source.given().dataset().id(),

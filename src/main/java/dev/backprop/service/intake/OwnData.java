@@ -8,7 +8,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
-import java.time.Instant;
+import dev.backprop.service.dataset.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,16 +17,17 @@ import java.util.List;
 final class OwnData {
 
   private final Datasets datasets;
-  private final Instant now;
+  private final Acceptance acceptance;
   private final Budget.Claim room;
   private final Leases leases;
   private final List<Datasets.Draft> drafts = new ArrayList<>();
 
+  /// @param acceptance of the training
   /// @param room that the tables hold which were read; a table that is written takes its part along
   /// @param leases takes what nobody keeps
-  OwnData(Datasets datasets, Instant now, Budget.Claim room, Leases leases) {
+  OwnData(Datasets datasets, Acceptance acceptance, Budget.Claim room, Leases leases) {
     this.datasets = datasets;
-    this.now = now;
+    this.acceptance = acceptance;
     this.room = room;
     this.leases = leases;
     leases.add(() -> drafts.forEach(Datasets.Draft::close));
@@ -57,7 +58,16 @@ final class OwnData {
     }
     DatasetHead head =
         new DatasetHead(
-            id, id, table.rows(), table.bytes(), "", List.of(), List.of(), MissingTokens.NONE, now);
+            id,
+            id,
+            table.rows(),
+            table.bytes(),
+            "",
+            List.of(),
+            List.of(),
+            MissingTokens.NONE,
+            acceptance.createdAt(),
+            Ownership.of(acceptance.owner()));
     drafts.add(datasets.draft(claim, new Dataset(head, table)));
     return new TrainingInputs.Rows(dataset, id);
   }

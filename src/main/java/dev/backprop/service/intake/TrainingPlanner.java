@@ -19,6 +19,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.SchemaRequest.TargetTask;
 import dev.backprop.service.model.ModelVersion;
@@ -72,11 +73,12 @@ public final class TrainingPlanner {
 
   /// Plans a training that nobody is going to run.
   ///
-  /// @throws ProblemException 4xx with a pointer to what is impossible
-  public PlanResource plan(InputStream body) {
+  /// @throws ProblemException 4xx with a pointer to what is impossible; 403 if the caller may make
+  ///   no such model
+  public PlanResource plan(InputStream body, Caller caller) {
     Leases leases = new Leases();
     try {
-      return PlanResource.of(decide(body, reserve(leases), leases), where.speed().get());
+      return PlanResource.of(decide(body, caller, reserve(leases), leases), where.speed().get());
     } finally {
       leases.release();
     }
@@ -85,13 +87,13 @@ public final class TrainingPlanner {
   /// Plans a training, writes the data that came with the request, and reserves room for its model.
   ///
   /// @throws ProblemException as [#plan], and 507 if there is no room
-  public AcceptedTraining accept(InputStream body) {
+  public AcceptedTraining accept(InputStream body, Caller caller) {
     Leases leases = new Leases();
     AcceptedTraining accepted = null;
     try {
       Budget.Claim room = reserve(leases);
-      DecidedTraining decided = decide(body, room, leases);
-      accepted = accepted(decided, decided.acceptance(clock.instant()), room, leases);
+      DecidedTraining decided = decide(body, caller, room, leases);
+      accepted = accepted(decided, decided.acceptance(clock.instant(), caller.id()), room, leases);
       return accepted;
     } finally {
       if (accepted == null) {
@@ -107,15 +109,17 @@ public final class TrainingPlanner {
     return room;
   }
 
-  private DecidedTraining decide(InputStream body, Budget.Claim room, Leases leases) {
+  private DecidedTraining decide(
+      InputStream body, Caller caller, Budget.Claim room, Leases leases) {
     TrainingRequestReader.Read read = reader.read(body, room);
-    checkModel(read.request().model());
+    caller.requireMayMake(checkedModel(read.request().model()));
     TrainingSources.Known known =
         new TrainingSources.Known(
             ids.next(),
-            WarmStart.find(read.request().warmStart(), models),
+            WarmStart.find(read.request().warmStart(), models, caller),
             null,
-            MissingTokens.DEFAULT);
+            MissingTokens.DEFAULT,
+            caller);
     return decide(read, known, null, room, leases);
   }
 
@@ -139,7 +143,8 @@ public final class TrainingPlanner {
               acceptance.id(),
               former.start() == null ? null : new WarmStart(former.start()),
               task(acceptance.target()),
-              former.tokens());
+              former.tokens(),
+              Caller.ANYBODY);
       TrainingSpec training =
           Objects.requireNonNullElseGet(
                   Given.meaning(read.request().training()), TrainingSpec::defaults)
@@ -169,7 +174,7 @@ public final class TrainingPlanner {
     };
   }
 
-  private static void checkModel(@Nullable String model) {
+  private static String checkedModel(@Nullable String model) {
     if (model == null) {
       throw ProblemException.at(ProblemCode.INVALID_SPEC, "/model", "is required");
     }
@@ -179,6 +184,7 @@ public final class TrainingPlanner {
           "/model",
           "must be %s, was '%s'".formatted(ModelName.RULE, Excerpt.of(model)));
     }
+    return model;
   }
 
   /// @param former how a former version read the training; null for a request of today
@@ -295,7 +301,7 @@ public final class TrainingPlanner {
     try {
       // Of what columns are for, which is written as JSON.
       room.grow(2 * source.data().schemaBytes());
-      OwnData own = new OwnData(datasets, clock.instant(), room, leases);
+      OwnData own = new OwnData(datasets, acceptance, room, leases);
       TrainingInputs inputs = inputs(decided, own);
       accepted =
           new AcceptedTraining(

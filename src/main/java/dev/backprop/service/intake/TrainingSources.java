@@ -17,6 +17,7 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.Datasets;
@@ -44,8 +45,13 @@ final class TrainingSources {
   /// @param task what to do with the target if the request does not say it; null to infer it from
   ///   the data
   /// @param tokens what stands for a missing cell if the request does not say it
+  /// @param caller who asks, and may name the data sets that it sees
   record Known(
-      String id, @Nullable WarmStart start, @Nullable TargetTask task, MissingTokens tokens) {}
+      String id,
+      @Nullable WarmStart start,
+      @Nullable TargetTask task,
+      MissingTokens tokens,
+      Caller caller) {}
 
   /// @param room has the memory of data that are in no uploaded data set; grows by columns that are
   ///   read as other types
@@ -69,7 +75,7 @@ final class TrainingSources {
     Finding finding = new Finding(request, data, known, room, leases);
     return data.dataset() == null
         ? finding.rows(read.sha256())
-        : finding.dataset(hold(data.dataset(), "/data/dataset", known.id(), leases));
+        : finding.dataset(hold(data.dataset(), "/data/dataset", known, leases));
   }
 
   private static TrainingSource bare(
@@ -197,8 +203,7 @@ final class TrainingSources {
         return null;
       }
       Dataset dataset =
-          hold(
-              required(request.validation().dataset(), VALIDATION), VALIDATION, known.id(), leases);
+          hold(required(request.validation().dataset(), VALIDATION), VALIDATION, known, leases);
       try {
         Table table = schema.conform(dataset.table(), true);
         room.holds(room.bytes() + bytesBeside(dataset.table(), table));
@@ -239,9 +244,9 @@ final class TrainingSources {
   }
 
   /// @param named the id or the name of the data set
-  private Dataset hold(String named, String pointer, String training, Leases leases) {
-    String holder = Paths.training(training);
-    String id = datasets.idOf(named).orElseThrow(() -> none(pointer, named));
+  private Dataset hold(String named, String pointer, Known known, Leases leases) {
+    String holder = Paths.training(known.id());
+    String id = datasets.idOf(named, known.caller()).orElseThrow(() -> none(pointer, named));
     try {
       Dataset dataset = datasets.hold(id, holder);
       leases.add(() -> datasets.release(id, holder));

@@ -11,10 +11,12 @@ import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.model.Model;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The version of a model that a training goes on from.
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record WarmStart(ModelVersion version) {
 
   /// @return null if nothing is asked for
-  /// @throws ProblemException 422 if there is no such model or version
-  static @Nullable WarmStart find(TrainingRequest.@Nullable Start asked, Models models) {
+  /// @throws ProblemException 422 if the caller sees no such model, or it has no such version
+  static @Nullable WarmStart find(
+      TrainingRequest.@Nullable Start asked, Models models, Caller caller) {
     if (asked == null) {
       return null;
     }
@@ -37,8 +40,7 @@ public record WarmStart(ModelVersion version) {
       throw invalid("/warmStart/model", "is required");
     }
     Model model =
-        models
-            .find(name)
+        (caller.seesModel(name) ? models.find(name) : Optional.<Model>empty())
             .orElseThrow(
                 () ->
                     invalid(

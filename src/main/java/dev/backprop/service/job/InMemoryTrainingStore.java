@@ -24,6 +24,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -182,11 +183,16 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
-  public synchronized void add(AcceptedTraining training, int capacity) {
-    if (rows.values().stream().filter(row -> row.state == JobState.QUEUED).count() >= capacity) {
-      throw Trainings.full(capacity);
-    }
+  public synchronized void add(AcceptedTraining training, Admission admission) {
+    String owner = training.acceptance().owner();
+    admission.check(
+        count(row -> row.state == JobState.QUEUED),
+        count(row -> !row.state.ended() && owner != null && owner.equals(row.acceptance.owner())));
     rows.put(training.acceptance().id(), new Row(training));
+  }
+
+  private int count(Predicate<Row> counted) {
+    return (int) rows.values().stream().filter(counted).count();
   }
 
   @Override
@@ -217,7 +223,8 @@ final class InMemoryTrainingStore implements TrainingStore {
 
   private static boolean matches(Row row, Filter filter) {
     return (filter.model() == null || filter.model().equals(row.acceptance.model()))
-        && (filter.state() == null || filter.state() == row.state);
+        && (filter.state() == null || filter.state() == row.state)
+        && filter.caller().seesModel(row.acceptance.model());
   }
 
   @Override

@@ -69,7 +69,7 @@ final class JdbcFormerRequests {
                   WHERE id = :id""")
               .param("id", row.id())
               .param("inputs", inputs)
-              .param("format", JdbcTrainingStore.FORMAT)
+              .param("format", JdbcTrainingStore.format(claim.acceptance()))
               .update();
           if (row.request() != null) {
             JdbcBlobs.abandon(jdbc, row.request());

@@ -27,7 +27,7 @@ final class JdbcTrainingReader {
   private static final int AT_ONCE = 100;
 
   private static final String HEAD =
-      "id, revision, state, started_at, finished_at, acceptance, progress, ending";
+      "id, revision, state, started_at, finished_at, acceptance, made_by, progress, ending";
 
   private final JdbcDatabase database;
   private final StoredJson json;
@@ -92,6 +92,18 @@ final class JdbcTrainingReader {
     filter(where, params, "model = :model", filter.model());
     filter(where, params, "state = :state", state == null ? null : state.json());
     filter(where, params, "id < :before", before);
+    List<String> prefixes = filter.caller().modelPrefixes();
+    if (!prefixes.isEmpty()) {
+      where.append(params.isEmpty() ? " WHERE (" : " AND (");
+      for (int i = 0; i < prefixes.size(); i++) {
+        where
+            .append(i == 0 ? "" : " OR ")
+            .append("substr(model, 1, :length%d) = :prefix%d".formatted(i, i));
+        params.put("length" + i, prefixes.get(i).length());
+        params.put("prefix" + i, prefixes.get(i));
+      }
+      where.append(')');
+    }
     return database.read(
         jdbc ->
             query.apply(
@@ -234,7 +246,8 @@ final class JdbcTrainingReader {
   }
 
   Acceptance acceptance(ResultSet row) throws SQLException {
-    return json.read(row.getString("acceptance"), Acceptance.class, what(row.getString("id")));
+    return json.read(row.getString("acceptance"), Acceptance.class, what(row.getString("id")))
+        .ownedBy(row.getString("made_by"));
   }
 
   static String what(String id) {

@@ -17,12 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +72,7 @@ final class JdbcTrainingSchedule {
   private final Pulse pulse = new Pulse(1);
   private volatile TrainingStore.@Nullable Worker worker; // null until it starts
   private final JdbcPatientSource connections;
-  private final CustomTask<Void> task;
+  private final List<CustomTask<Void>> tasks; // those of format 1 come first
   private final Scheduler scheduler;
 
   /// @param workers trainings at once
@@ -82,14 +82,9 @@ final class JdbcTrainingSchedule {
     this.clock = clock;
     this.time = new ScheduleTime(clock);
     this.connections = new JdbcPatientSource(source);
-    this.task = task(JdbcTrainingStore.FORMAT);
-    List<Task<?>> tasks = new ArrayList<>();
-    tasks.add(task);
-    for (int former = 1; former < JdbcTrainingStore.FORMAT; former++) {
-      tasks.add(task(former));
-    }
+    this.tasks = IntStream.rangeClosed(1, JdbcTrainingStore.FORMAT).mapToObj(this::task).toList();
     this.scheduler =
-        Scheduler.create(connections, tasks)
+        Scheduler.create(connections, List.<Task<?>>copyOf(tasks))
             // A task that this version does not know belongs to another version.
             .deleteUnresolvedAfter(FOREVER)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
@@ -162,9 +157,11 @@ final class JdbcTrainingSchedule {
 
   /// Schedules a training, in the transaction of the calling thread.
   ///
+  /// @param format of the training
   /// @param at the training with the earliest time comes first
-  void add(String id, Instant at) {
-    if (!scheduler.scheduleIfNotExists(task.instance(id), time.toSteady(at))) {
+  void add(String id, int format, Instant at) {
+    TaskInstance<Void> instance = tasks.get(format - 1).instance(id);
+    if (!scheduler.scheduleIfNotExists(instance, time.toSteady(at))) {
       throw new IllegalStateException("training " + id + " has been scheduled before");
     }
   }

@@ -35,8 +35,11 @@ final class JdbcTrainingStore implements TrainingStore {
 
   /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
   /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options and
-  /// columns of dates, which format 3 did not know.
-  static final int FORMAT = 4;
+  /// columns of dates, which format 3 did not know. Format 5 has an owner; a process that did not
+  /// know it would make a version of nobody's. Whatever has none is kept in format 4.
+  static final int FORMAT = 5;
+
+  private static final int WITHOUT_OWNER = 4;
 
   private static final int AT_ONCE = 100;
 
@@ -72,19 +75,23 @@ final class JdbcTrainingStore implements TrainingStore {
   }
 
   @Override
-  public void add(AcceptedTraining training, int capacity) {
+  public void add(AcceptedTraining training, Admission admission) {
     Acceptance acceptance = training.acceptance();
     String document = json.write(acceptance);
     String inputs = json.write(training.inputs());
     database.change(
         jdbc -> {
           jdbc.sql("UPDATE training_queue SET accepted = accepted + 1 WHERE id = 1").update();
-          if (queued(jdbc) >= capacity) {
-            throw Trainings.full(capacity);
-          }
+          admission.check(
+              queued(jdbc), admission.ofOwner() == null ? 0 : underWay(jdbc, acceptance.owner()));
           insert(jdbc, acceptance, document, inputs);
-          schedule.add(acceptance.id(), acceptance.createdAt());
+          schedule.add(acceptance.id(), format(acceptance), acceptance.createdAt());
         });
+  }
+
+  /// The format of a training whose inputs are kept.
+  static int format(Acceptance acceptance) {
+    return acceptance.owner() == null ? WITHOUT_OWNER : FORMAT;
   }
 
   @Override
@@ -100,9 +107,10 @@ final class JdbcTrainingStore implements TrainingStore {
             """
             INSERT INTO trainings
               (id, model, state, revision, created_at, bytes, acceptance, attempts,
-               cancel_requested, inputs, request_format, start_document, start_checksum, start_weights)
+               cancel_requested, inputs, request_format, start_document, start_checksum, start_weights,
+               made_by)
             VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :inputs, :format, :document,
-              :checksum, :weights)""")
+              :checksum, :weights, :owner)""")
         .param("id", acceptance.id())
         .param("model", acceptance.model())
         .param("state", JobState.QUEUED.json())
@@ -110,7 +118,8 @@ final class JdbcTrainingStore implements TrainingStore {
         .param("bytes", acceptance.estimatedBytes())
         .param("acceptance", document)
         .param("inputs", inputs)
-        .param("format", FORMAT)
+        .param("format", format(acceptance))
+        .param("owner", acceptance.owner(), Types.VARCHAR)
         .param("document", start == null ? null : start.document(), Types.VARCHAR)
         .param("checksum", start == null ? null : start.documentChecksum(), Types.BIGINT)
         .param("weights", start == null ? null : start.weights(), Types.VARCHAR)
@@ -135,6 +144,13 @@ final class JdbcTrainingStore implements TrainingStore {
   private static int queued(JdbcClient jdbc) {
     return jdbc.sql("SELECT count(*) FROM trainings WHERE state = :state")
         .param("state", JobState.QUEUED.json())
+        .query(Integer.class)
+        .single();
+  }
+
+  private static int underWay(JdbcClient jdbc, @Nullable String owner) {
+    return jdbc.sql("SELECT count(*) FROM trainings WHERE made_by = :owner AND finished_at IS NULL")
+        .param("owner", owner, Types.VARCHAR)
         .query(Integer.class)
         .single();
   }

@@ -222,8 +222,7 @@ final class PlannedTraining implements TrainingWork {
   /// not stop. Waiting is cheaper than training anew, and a second try adds no second version.
   private VersionHead add(TrainingJob job, ModelDraft draft, Consumer<VersionHead> told) {
     while (true) {
-      try (Models.Addition addition =
-          machine.models().write(open.room(), job.acceptance().model(), draft)) {
+      try (Models.Addition addition = machine.models().write(open.room(), made(job), draft)) {
         return machine
             .unit()
             .perform(
@@ -239,6 +238,10 @@ final class PlannedTraining implements TrainingWork {
         }
       }
     }
+  }
+
+  private static Models.Made made(TrainingJob job) {
+    return new Models.Made(job.acceptance().model(), job.acceptance().owner());
   }
 
   private static boolean endsWithin(TrainingJob job, @Nullable Duration patience) {

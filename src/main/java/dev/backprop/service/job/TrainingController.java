@@ -10,6 +10,9 @@ import dev.backprop.platform.openapi.AlsoAnswers;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Quotas;
+import dev.backprop.platform.security.RateLimitHeaders;
 import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
@@ -40,6 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
 class TrainingController {
 
   private final TrainingPlanner planner;
+  private final Quotas quotas;
   private final ComputeSlots slots;
   private final UnitOfWork unit;
   private final Trainings trainings;
@@ -47,11 +51,13 @@ class TrainingController {
 
   TrainingController(
       TrainingPlanner planner,
+      Quotas quotas,
       ComputeSlots slots,
       UnitOfWork unit,
       Trainings trainings,
       ProgressStreams streams) {
     this.planner = planner;
+    this.quotas = quotas;
     this.slots = slots;
     this.unit = unit;
     this.trainings = trainings;
@@ -66,15 +72,16 @@ class TrainingController {
   @AlsoAnswers(PlanResource.class)
   ResponseEntity<?> train(
       @RequestParam(defaultValue = "false") boolean validateOnly,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
     BodyType.checkTraining(request.getContentType());
     Duration wait = Prefer.wait(request, response);
     if (validateOnly) {
-      return ResponseEntity.ok(plan(request));
+      return ResponseEntity.ok(plan(request, caller));
     }
-    try (Trainings.Watch accepted = accept(request)) {
+    try (Trainings.Watch accepted = accept(request, response, caller)) {
       TrainingJob job = accepted.job();
       job.awaitEnd(wait);
       return accepted(job.snapshot(true));
@@ -87,28 +94,38 @@ class TrainingController {
         .body(TrainingResource.of(job));
   }
 
-  private PlanResource plan(HttpServletRequest request) throws IOException {
+  private PlanResource plan(HttpServletRequest request, Caller caller) throws IOException {
     try (ComputeSlots.Slot _ = slots.acquire(request)) {
-      return planner.plan(request.getInputStream());
+      return planner.plan(request.getInputStream(), caller);
     }
   }
 
-  private Trainings.Watch accept(HttpServletRequest request) throws IOException {
+  private Trainings.Watch accept(
+      HttpServletRequest request, HttpServletResponse response, Caller caller) throws IOException {
     trainings.refuseWhileStopping();
+    quotas.requireSomeRoom(caller);
     try (ComputeSlots.Slot _ = slots.acquire(request);
-        AcceptedTraining training = planner.accept(request.getInputStream())) {
-      return accept(training, IdempotentAnswer.of(request));
+        AcceptedTraining training = planner.accept(request.getInputStream(), caller)) {
+      return accept(training, IdempotentAnswer.of(request), caller);
+    } catch (ProblemException e) {
+      Integer most = caller.limits().concurrentTrainings();
+      if (e.code() == ProblemCode.QUOTA_REACHED && most != null && e.retryAfter() != null) {
+        RateLimitHeaders.writeReached(response, "trainings", most, e.retryAfter());
+      }
+      throw e;
     }
   }
 
-  private Trainings.Watch accept(AcceptedTraining training, IdempotentAnswer answer) {
+  private Trainings.Watch accept(
+      AcceptedTraining training, IdempotentAnswer answer, Caller caller) {
     ResponseEntity<?> accepted = accepted(new TrainingJob(training.acceptance()).snapshot(true));
     Trainings.Watch watch = trainings.watch(training.acceptance());
     boolean kept = false;
     try {
       unit.perform(
           () -> {
-            trainings.accept(training);
+            quotas.requireRoom(caller, training.ownBytes());
+            trainings.accept(training, caller);
             answer.remember(accepted);
           });
       kept = true;
@@ -127,10 +144,10 @@ class TrainingController {
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable String state,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor) {
-    return trainings
-        .list(new TrainingStore.Filter(model, state(state)), Page.after(cursor), Page.limit(limit))
-        .map(TrainingResource::of);
+      @RequestParam(required = false) @Nullable String cursor,
+      Caller caller) {
+    TrainingStore.Filter filter = new TrainingStore.Filter(model, state(state), caller);
+    return trainings.list(filter, Page.after(cursor), Page.limit(limit)).map(TrainingResource::of);
   }
 
   private static @Nullable JobState state(@Nullable String state) {
@@ -149,9 +166,12 @@ class TrainingController {
   @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
   TrainingResource get(
-      @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      @PathVariable String id,
+      Caller caller,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws InterruptedException {
-    try (Trainings.Watch watch = watch(id)) {
+    try (Trainings.Watch watch = watch(id, caller)) {
       watch.job().awaitEnd(Prefer.wait(request, response));
       return TrainingResource.of(watch.job().snapshot(true));
     }
@@ -160,12 +180,12 @@ class TrainingController {
   @Allowed(Role.TRAIN)
   @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
-  TrainingResource cancel(@PathVariable String id) {
-    return switch (trainings.cancel(id)) {
+  TrainingResource cancel(@PathVariable String id, Caller caller) {
+    return switch (trainings.cancel(id, caller)) {
       case UNKNOWN -> throw none(id);
       case TOO_LATE -> throw conflict("training %s has ended and cannot be cancelled", id);
       case WAS_QUEUED, REQUESTED -> {
-        try (Trainings.Watch watch = watch(id)) {
+        try (Trainings.Watch watch = watch(id, caller)) {
           yield TrainingResource.of(watch.job().snapshot(false));
         }
       }
@@ -175,8 +195,8 @@ class TrainingController {
   @Allowed(Role.TRAIN)
   @PostMapping(path = "/{id}/finish", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
-  TrainingResource finish(@PathVariable String id) {
-    switch (trainings.finish(id)) {
+  TrainingResource finish(@PathVariable String id, Caller caller) {
+    switch (trainings.finish(id, caller)) {
       case UNKNOWN -> throw none(id);
       case TOO_LATE -> throw conflict("training %s has ended and cannot be finished", id);
       case IS_QUEUED ->
@@ -187,7 +207,7 @@ class TrainingController {
               id);
       case REQUESTED -> {}
     }
-    try (Trainings.Watch watch = watch(id)) {
+    try (Trainings.Watch watch = watch(id, caller)) {
       return TrainingResource.of(watch.job().snapshot(false));
     }
   }
@@ -202,9 +222,10 @@ class TrainingController {
   void events(
       @PathVariable String id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      Caller caller,
       HttpServletResponse response)
       throws InterruptedException {
-    try (Trainings.Watch watch = watch(id)) {
+    try (Trainings.Watch watch = watch(id, caller)) {
       if ("end".equals(lastEventId)) {
         response.setStatus(HttpStatus.NO_CONTENT.value());
         return;
@@ -242,8 +263,8 @@ class TrainingController {
             .formatted(epochs, lastEventId));
   }
 
-  private Trainings.Watch watch(String id) {
-    return trainings.watch(id).orElseThrow(() -> none(id));
+  private Trainings.Watch watch(String id, Caller caller) {
+    return trainings.watch(id, caller).orElseThrow(() -> none(id));
   }
 
   private static ProblemException none(String id) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A training as clients see it.
 ///
+/// @param owner the id of the key that made it, or the subject of the token; null if there was
+///   neither
 /// @param metrics null before the first epoch has ended
 /// @param history left out in lists and in the last event of a stream
 /// @param warmStart the version that it goes on from; null if it starts anew
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record TrainingResource(
     String id,
     String model,
+    @Nullable String owner,
     PresetName preset,
     JobState state,
     Instant createdAt,
@@ -50,6 +53,7 @@ record TrainingResource(
     return new TrainingResource(
         acceptance.id(),
         acceptance.model(),
+        acceptance.owner(),
         acceptance.preset(),
         job.state(),
         acceptance.createdAt(),

@@ -3,6 +3,7 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
 import java.time.Duration;
@@ -27,10 +28,26 @@ interface TrainingStore {
 
   /// Accepts a training: from here on it waits for a worker.
   ///
-  /// @param capacity how many trainings may wait
-  /// @throws ProblemException 429 if the queue is full, 422 or 409 if something that it needs has
-  ///   been deleted meanwhile. The store keeps nothing then
-  void add(AcceptedTraining training, int capacity);
+  /// @throws ProblemException 429 if the queue is full or the owner has too many already, 422 or
+  ///   409 if something that it needs has been deleted meanwhile. The store keeps nothing then
+  void add(AcceptedTraining training, Admission admission);
+
+  /// How many trainings there may be.
+  ///
+  /// @param waiting that wait, the new one included
+  /// @param ofOwner that wait or run, of the new one's owner; null if they are not counted
+  record Admission(int waiting, @Nullable Integer ofOwner) {
+
+    /// @throws ProblemException 429 if one more is too many
+    void check(int queued, int ofOwnerNow) {
+      if (ofOwner != null && ofOwnerNow >= ofOwner) {
+        throw Trainings.quotaReached(ofOwner, ofOwnerNow);
+      }
+      if (queued >= waiting) {
+        throw Trainings.full(waiting);
+      }
+    }
+  }
 
   /// Offers an accepted training to the workers. It is called after everything that the training
   /// needs has been kept.
@@ -47,7 +64,9 @@ interface TrainingStore {
   Page<StoredTraining> list(Filter filter, @Nullable String before, int limit);
 
   /// Which trainings a list shows. A null does not restrict it.
-  record Filter(@Nullable String model, @Nullable JobState state) {}
+  ///
+  /// @param caller who looks, and sees trainings of certain models only
+  record Filter(@Nullable String model, @Nullable JobState state, Caller caller) {}
 
   /// The revisions of these trainings, without those that do not exist.
   Map<String, Long> revisions(Collection<String> ids);

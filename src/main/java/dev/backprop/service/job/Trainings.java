@@ -4,6 +4,7 @@ import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.Pulse;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.Acceptance;
@@ -32,7 +33,7 @@ final class Trainings {
   private static final Duration FORGET = Duration.ofMinutes(1);
   private static final Duration FULL_FOR = Duration.ofSeconds(10);
   private static final TrainingStore.Filter WAITING =
-      new TrainingStore.Filter(null, JobState.QUEUED);
+      new TrainingStore.Filter(null, JobState.QUEUED, Caller.ANYBODY);
   private static final Duration STOPS_FOR = Duration.ofSeconds(30);
 
   /// Which trainings are kept.
@@ -72,6 +73,13 @@ final class Trainings {
         .withRetryAfter(FULL_FOR);
   }
 
+  static ProblemException quotaReached(int most, int now) {
+    return new ProblemException(
+            ProblemCode.QUOTA_REACHED,
+            "the caller may have %d trainings that wait or run, and has %d".formatted(most, now))
+        .withRetryAfter(FULL_FOR);
+  }
+
   /// @throws ProblemException 503 if the service is stopping
   void refuseWhileStopping() {
     if (runner.isStopping()) {
@@ -83,12 +91,14 @@ final class Trainings {
 
   /// Accepts a training: from here on it will run, and end in a version or with a reason.
   ///
-  /// @throws ProblemException 429 if the queue is full, 503 if the service is stopping, 422 or 409
-  ///   if something that it needs has been deleted meanwhile
-  void accept(AcceptedTraining training) {
+  /// @throws ProblemException 429 if the queue is full or the caller has too many already, 503 if
+  ///   the service is stopping, 422 or 409 if something that it needs has been deleted meanwhile
+  void accept(AcceptedTraining training, Caller caller) {
     refuseWhileStopping();
     String id = training.acceptance().id();
-    store.add(training, limits.waiting());
+    store.add(
+        training,
+        new TrainingStore.Admission(limits.waiting(), caller.limits().concurrentTrainings()));
     training.own().forEach(data -> data.keepFor(Paths.training(id)));
     training.inputs().datasets().forEach(dataset -> hold(dataset, id));
     store.offer(id);
@@ -107,9 +117,24 @@ final class Trainings {
 
   /// Looks at a training. Whoever calls this closes the watch.
   ///
-  /// @return empty if there is no training with that id
-  Optional<Watch> watch(String id) {
-    return live.watch(id);
+  /// @return empty if the caller sees no training with that id
+  Optional<Watch> watch(String id, Caller caller) {
+    return live.watch(id).filter(watch -> isSeen(watch, caller));
+  }
+
+  private static boolean isSeen(Watch watch, Caller caller) {
+    boolean seen = caller.seesModel(watch.job().acceptance().model());
+    if (!seen) {
+      watch.close();
+    }
+    return seen;
+  }
+
+  /// What a training is of never changes, so this still holds when it is cancelled or finished.
+  private boolean sees(String id, Caller caller) {
+    try (Watch watch = caller.modelPrefixes().isEmpty() ? null : watch(id, caller).orElse(null)) {
+      return caller.modelPrefixes().isEmpty() || watch != null;
+    }
   }
 
   /// Looks at a training that is about to be accepted.
@@ -135,7 +160,10 @@ final class Trainings {
   }
 
   /// Cancels a training: a queued one at once, a running one before its next batch.
-  CancelAnswer cancel(String id) {
+  CancelAnswer cancel(String id, Caller caller) {
+    if (!sees(id, caller)) {
+      return CancelAnswer.UNKNOWN;
+    }
     TrainingStore.Cancelling cancelling = store.cancel(id, clock.instant());
     if (cancelling.answer() == CancelAnswer.REQUESTED) {
       runner.cancel(id);
@@ -149,7 +177,10 @@ final class Trainings {
 
   /// Asks a running training to begin no further candidate, fold or epoch. What there is then is
   /// served.
-  FinishAnswer finish(String id) {
+  FinishAnswer finish(String id, Caller caller) {
+    if (!sees(id, caller)) {
+      return FinishAnswer.UNKNOWN;
+    }
     FinishAnswer answer = store.finish(id);
     if (answer == FinishAnswer.REQUESTED) {
       runner.finish(id);

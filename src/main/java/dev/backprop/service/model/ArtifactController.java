@@ -9,6 +9,8 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,6 +37,7 @@ record ArtifactController(
     ModelImport imports,
     ComputeSlots slots,
     Budget inFlight,
+    Quotas quotas,
     UnitOfWork unit) {
 
   private static final String ZIP = "application/zip";
@@ -45,10 +48,11 @@ record ArtifactController(
   void download(
       @PathVariable String name,
       @PathVariable int version,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    ModelVersion found = lookup.version(name, version);
+    ModelVersion found = lookup.version(name, version, caller);
     String tag = EntityTag.of(found, null);
     String named = EntityTag.named(request.getHeaders(HttpHeaders.IF_NONE_MATCH), tag);
     response.setHeader(HttpHeaders.ETAG, named == null ? tag : named);
@@ -87,17 +91,21 @@ record ArtifactController(
   ResponseEntity<ModelCard> upload(
       @PathVariable String name,
       @RequestParam(defaultValue = "true") boolean activate,
+      Caller caller,
       HttpServletRequest request)
       throws IOException {
     if (!ModelName.isValid(name)) {
       throw ModelLookup.noModel(name);
     }
+    caller.requireMayMake(name);
+    quotas.requireSomeRoom(caller);
     try (ComputeSlots.Slot _ = slots.acquire(request);
         ModelImport.Incoming incoming = imports.read(request.getInputStream());
-        Models.Addition addition = incoming.write(name)) {
+        Models.Addition addition = incoming.write(name, caller.id())) {
       IdempotentAnswer answer = IdempotentAnswer.of(request);
       return unit.perform(
           () -> {
+            quotas.requireRoom(caller, incoming.room().bytes());
             ResponseEntity<ModelCard> created = created(addition.add(activate), activate);
             answer.remember(created);
             return created;

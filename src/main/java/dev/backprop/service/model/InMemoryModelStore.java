@@ -81,6 +81,21 @@ final class InMemoryModelStore implements ModelStore {
   }
 
   @Override
+  public synchronized Optional<String> owner(String name, int version) {
+    return Optional.ofNullable(versions.get(new ModelReference(name, version)))
+        .map(found -> found.head().owner());
+  }
+
+  @Override
+  public synchronized long bytesOf(String owner) {
+    return versions.values().stream()
+        .map(Version::head)
+        .filter(head -> owner.equals(head.owner()))
+        .mapToLong(VersionHead::bytes)
+        .sum();
+  }
+
+  @Override
   public synchronized void remove(String name, int version) {
     versions.remove(new ModelReference(name, version));
   }

@@ -23,7 +23,7 @@ final class JdbcModelRows {
   static final String SELECT =
       """
       SELECT m.name, m.current_version, m.created_at, m.age, m.change,
-        v.version, v.created_at AS made_at, v.bytes, v.training_id,
+        v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by,
         CASE WHEN v.version = COALESCE(m.current_version,
             (SELECT max(l.version) FROM model_versions l WHERE l.model = m.name)) THEN v.target
           END AS target
@@ -60,7 +60,8 @@ final class JdbcModelRows {
         row.getInt("version"),
         Micros.instant(row.getLong("made_at")),
         row.getLong("bytes"),
-        row.getString("training_id"));
+        row.getString("training_id"),
+        row.getString("made_by"));
   }
 
   private final class Building {

@@ -162,7 +162,7 @@ final class JdbcModelStore implements ModelStore {
             jdbc ->
                 jdbc.sql(
                         """
-                        SELECT model, version, created_at AS made_at, bytes, training_id FROM model_versions
+                        SELECT model, version, created_at AS made_at, bytes, training_id, made_by FROM model_versions
                         WHERE call = :call""")
                     .param("call", call)
                     .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
@@ -179,9 +179,9 @@ final class JdbcModelStore implements ModelStore {
                       """
                       INSERT INTO model_versions
                         (model, version, created_at, bytes, training_id, target, document, document_checksum,
-                         weights, call)
+                         weights, call, made_by)
                       VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
-                        :weights, :call)""")
+                        :weights, :call, :owner)""")
                   .param("model", head.name())
                   .param("version", head.version())
                   .param("at", Micros.of(head.createdAt()))
@@ -192,6 +192,7 @@ final class JdbcModelStore implements ModelStore {
                   .param("checksum", Checksum.of(document))
                   .param("weights", weights.id())
                   .param("call", call)
+                  .param("owner", head.owner(), Types.VARCHAR)
                   .update();
             });
         database.afterwards(weights::keep);
@@ -202,6 +203,29 @@ final class JdbcModelStore implements ModelStore {
         weights.close();
       }
     };
+  }
+
+  @Override
+  public Optional<String> owner(String name, int version) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                        SELECT made_by FROM model_versions
+                        WHERE model = :name AND version = :version AND made_by IS NOT NULL""")
+                .params(Map.of("name", name, "version", version))
+                .query(String.class)
+                .optional());
+  }
+
+  @Override
+  public long bytesOf(String owner) {
+    return database.read(
+        jdbc ->
+            jdbc.sql("SELECT coalesce(sum(bytes), 0) FROM model_versions WHERE made_by = :owner")
+                .param("owner", owner)
+                .query(Long.class)
+                .single());
   }
 
   @Override

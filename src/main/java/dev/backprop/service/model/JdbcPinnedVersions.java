@@ -102,11 +102,11 @@ public final class JdbcPinnedVersions {
     ModelDraft draft = load(version, artifact, pin);
     return new ModelVersion(
         VersionHead.of(
-            version.model(),
-            version.version(),
-            artifact.document().origin().createdAt(),
-            artifact.values() * Float.BYTES,
-            draft),
+                new Models.Made(version.model(), null),
+                artifact.document().origin().createdAt(),
+                artifact.values() * Float.BYTES,
+                draft)
+            .numbered(version.version()),
         draft);
   }
 

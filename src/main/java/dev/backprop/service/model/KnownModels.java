@@ -2,6 +2,7 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -141,11 +142,12 @@ final class KnownModels {
     }
   }
 
-  /// Newest first.
-  Page<Model> list(@Nullable String cursor, int limit) {
+  /// Those that the caller sees, newest first.
+  Page<Model> list(Caller caller, @Nullable String cursor, int limit) {
     NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
     return Page.of(
             older.descendingMap().entrySet().stream()
+                .filter(next -> caller.seesModel(next.getValue()))
                 .filter(next -> isOf(next.getKey(), entries.get(next.getValue())))
                 .limit(limit + 1L)
                 .map(next -> entries.get(next.getValue()))

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything worth knowing about a version of a model.
 ///
 /// @param cost of answering a row
+/// @param owner the id of the key that made it, or the subject of the token; null if there was
+///   neither
 /// @param current whether it is the model's current version
 /// @param learned stands among the fields of the card, as [dev.backprop.platform.json.StrictJson]
 ///   has it
@@ -27,6 +29,7 @@ record ModelCard(
     int version,
     boolean current,
     Instant createdAt,
+    @Nullable String owner,
     long bytes,
     TargetView target,
     InputView input,
@@ -105,6 +108,7 @@ record ModelCard(
         version.version(),
         current,
         version.createdAt(),
+        version.owner(),
         version.bytes(),
         shown.target(),
         shown.input(),

@@ -1,5 +1,7 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,20 +47,31 @@ record ModelChanges(ModelStore store, int keepVersions) {
         });
   }
 
-  /// Removes versions.
+  /// Removes versions. Whose they are is asked in the same change, so that no other's version comes
+  /// in between.
   ///
   /// @param chosen which ones
   /// @return whether there were such
-  boolean delete(String name, Function<KeptModel, List<Integer>> chosen) {
+  /// @throws ProblemException 403 if one of them is not the caller's to delete
+  boolean delete(String name, Caller caller, Function<KeptModel, List<Integer>> chosen) {
     return store.change(
         change -> {
           KeptModel model = store.find(name);
           List<Integer> gone = chosen.apply(model);
+          gone.forEach(version -> requireMayDelete(name, version, caller));
           gone.forEach(version -> store.remove(name, version));
           if (!gone.isEmpty()) {
             store.put(model.without(gone), change);
           }
           return !gone.isEmpty();
         });
+  }
+
+  private void requireMayDelete(String name, int version, Caller caller) {
+    if (!caller.isAdmin()) {
+      caller.requireMayDelete(
+          store.owner(name, version).orElse(null),
+          "version %d of model '%s'".formatted(version, name));
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.Engine;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
+import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.storage.Pulse;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
@@ -31,9 +32,11 @@ class ModelConfiguration {
       Clock clock,
       ModelStore store,
       UnitOfWork unit,
+      Quotas quotas,
       ObjectProvider<Pulse> pulse) {
     long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
     Models models = new Models(store, unit, clock, bytes, properties.keepVersions());
+    quotas.count(models::bytesOf);
     pulse.ifAvailable(found -> found.every(REFRESH, models::refresh));
     return models;
   }

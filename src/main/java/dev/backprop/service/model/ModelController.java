@@ -5,6 +5,7 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.security.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -28,14 +29,15 @@ record ModelController(Models models, ModelLookup lookup) {
   @GetMapping
   Page<ModelResource.Summary> list(
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor) {
-    return models.list(cursor, Page.limit(limit)).map(ModelResource.Summary::of);
+      @RequestParam(required = false) @Nullable String cursor,
+      Caller caller) {
+    return models.list(caller, cursor, Page.limit(limit)).map(ModelResource.Summary::of);
   }
 
   @Allowed(Role.PREDICT)
   @GetMapping("/{name}")
-  ModelResource get(@PathVariable String name) {
-    Model model = lookup.model(name);
+  ModelResource get(@PathVariable String name, Caller caller) {
+    Model model = lookup.model(name, caller);
     Integer current = model.currentVersion();
     return ModelResource.of(
         model, current == null ? null : models.card(name, current, true).orElse(null));
@@ -43,8 +45,8 @@ record ModelController(Models models, ModelLookup lookup) {
 
   @Allowed(Role.PREDICT)
   @GetMapping("/{name}/versions/{version}")
-  ModelCard get(@PathVariable String name, @PathVariable int version) {
-    Integer current = lookup.model(name).currentVersion();
+  ModelCard get(@PathVariable String name, @PathVariable int version, Caller caller) {
+    Integer current = lookup.model(name, caller).currentVersion();
     return models
         .card(name, version, current != null && current == version)
         .orElseThrow(() -> ModelLookup.noVersion(name, version));
@@ -57,8 +59,8 @@ record ModelController(Models models, ModelLookup lookup) {
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
   ModelResource activate(
-      @PathVariable String name, @RequestBody ModelResource.CurrentVersion current) {
-    lookup.model(name);
+      @PathVariable String name, @RequestBody ModelResource.CurrentVersion current, Caller caller) {
+    lookup.model(name, caller);
     ModelCard card =
         models
             .card(name, current.version(), true)
@@ -80,8 +82,9 @@ record ModelController(Models models, ModelLookup lookup) {
   @Allowed(Role.TRAIN)
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void delete(@PathVariable String name) {
-    if (!models.delete(name)) {
+  void delete(@PathVariable String name, Caller caller) {
+    lookup.model(name, caller);
+    if (!models.delete(name, caller)) {
       throw ModelLookup.noModel(name);
     }
   }
@@ -89,9 +92,9 @@ record ModelController(Models models, ModelLookup lookup) {
   @Allowed(Role.TRAIN)
   @DeleteMapping("/{name}/versions/{version}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void delete(@PathVariable String name, @PathVariable int version) {
-    if (!models.delete(name, version)) {
-      lookup.model(name);
+  void delete(@PathVariable String name, @PathVariable int version, Caller caller) {
+    lookup.model(name, caller);
+    if (!models.delete(name, version, caller)) {
       throw ModelLookup.noVersion(name, version);
     }
   }

@@ -4,11 +4,13 @@ import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Finds what a path names, or says why there is no such thing.
+/// Finds what a path names, or says why there is no such thing. To a caller that does not see a
+/// model it is as if there were none.
 @Component
 public final class ModelLookup {
 
@@ -19,16 +21,17 @@ public final class ModelLookup {
   }
 
   /// @throws ProblemException 404; 400 if no model can have such a name
-  public Model model(String name) {
-    return models.find(name).orElseThrow(() -> noModel(name));
+  public Model model(String name, Caller caller) {
+    return (caller.seesModel(name) ? models.find(name) : Optional.<Model>empty())
+        .orElseThrow(() -> noModel(name));
   }
 
   /// The version that answers if none is named.
   ///
   /// @throws ProblemException as [#model]; 409 if no version has been activated
-  public ModelVersion current(String name) {
+  public ModelVersion current(String name, Caller caller) {
     while (true) {
-      Model model = model(name);
+      Model model = model(name, caller);
       Integer current = model.currentVersion();
       if (current == null) {
         throw new ProblemException(
@@ -46,11 +49,11 @@ public final class ModelLookup {
 
   /// @param version null for the one that answers if none is named
   /// @throws ProblemException as [#current]; 404 if the model has no such version
-  public ModelVersion version(String name, @Nullable Integer version) {
+  public ModelVersion version(String name, @Nullable Integer version, Caller caller) {
     if (version == null) {
-      return current(name);
+      return current(name, caller);
     }
-    model(name);
+    model(name, caller);
     return models.live(name, version).orElseThrow(() -> noVersion(name, version));
   }
 

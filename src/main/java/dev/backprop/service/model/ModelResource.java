@@ -31,13 +31,20 @@ record ModelResource(
   /// Which version is to answer if none is named.
   record CurrentVersion(int version) {}
 
+  /// @param owner as on the card
   record VersionSummary(
-      int version, Instant createdAt, long bytes, String trainingId, String self) {
+      int version,
+      Instant createdAt,
+      @Nullable String owner,
+      long bytes,
+      String trainingId,
+      String self) {
 
     static VersionSummary of(VersionHead version) {
       return new VersionSummary(
           version.version(),
           version.createdAt(),
+          version.owner(),
           version.bytes(),
           version.trainingId(),
           ModelCard.Links.self(version));

@@ -50,6 +50,12 @@ interface ModelStore {
     void close();
   }
 
+  /// Whose a version is, in a change; empty for nobody's.
+  Optional<String> owner(String name, int version);
+
+  /// How many bytes the versions of an owner have.
+  long bytesOf(String owner);
+
   /// Removes a version, in a change.
   void remove(String name, int version);
 

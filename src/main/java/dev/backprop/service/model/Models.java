@@ -6,6 +6,7 @@ import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.InstantSource;
@@ -127,17 +128,21 @@ public final class Models {
     live.requireRoomInMind(known.versions(), known.bytes() + KnownModels.HEAD_BYTES + target);
   }
 
+  /// A version that is to be made.
+  ///
+  /// @param name the model's, a valid one, see [ModelName]
+  /// @param owner whose the version will be; null for nobody's
+  public record Made(String name, @Nullable String owner) {}
+
   /// Writes what is large of a version, before the unit of work that adds it in the room that was
   /// reserved for it.
   ///
-  /// @param name a valid one, see [ModelName]
   /// @throws IllegalStateException if the reservation has been used or released
-  public Addition write(Reservation room, String name, ModelDraft draft) {
+  public Addition write(Reservation room, Made made, ModelDraft draft) {
     LiveModels.Room own = live.open(room);
     requireRoomInMind(TargetView.of(draft).bytes());
     VersionHead proposed =
-        VersionHead.of(
-            name, 1, clock.instant().truncatedTo(ChronoUnit.MICROS), room.bytes(), draft);
+        VersionHead.of(made, clock.instant().truncatedTo(ChronoUnit.MICROS), room.bytes(), draft);
     return new Addition(own, proposed, draft, store.write(own.call(), proposed, draft));
   }
 
@@ -251,13 +256,13 @@ public final class Models {
     return made;
   }
 
-  /// Newest first, by their creation.
+  /// Those that the caller sees, newest first, by their creation.
   ///
   /// @param cursor the end of the page before; null for the first page
   /// @param limit at least 1
   /// @throws ProblemException 400 if the cursor is none of this repository's
-  public Page<Model> list(@Nullable String cursor, int limit) {
-    return known.list(cursor, limit);
+  public Page<Model> list(Caller caller, @Nullable String cursor, int limit) {
+    return known.list(caller, cursor, limit);
   }
 
   /// Makes a version the current one.
@@ -278,9 +283,11 @@ public final class Models {
   /// the last version the model is gone.
   ///
   /// @return whether there was one
-  public boolean delete(String name, int version) {
+  /// @throws ProblemException 403 if it is not the caller's to delete
+  public boolean delete(String name, int version, Caller caller) {
     return delete(
         name,
+        caller,
         model -> model.versions().contains(version) ? List.of(version) : List.of(),
         () -> ModelLog.deleted(name, version));
   }
@@ -288,12 +295,14 @@ public final class Models {
   /// Forgets a model with all its versions.
   ///
   /// @return whether there was one
-  public boolean delete(String name) {
-    return delete(name, KeptModel::versions, () -> ModelLog.deleted(name));
+  /// @throws ProblemException 403 if any of its versions is not the caller's to delete
+  public boolean delete(String name, Caller caller) {
+    return delete(name, caller, KeptModel::versions, () -> ModelLog.deleted(name));
   }
 
-  private boolean delete(String name, Function<KeptModel, List<Integer>> chosen, Runnable told) {
-    boolean deleted = changes.delete(name, chosen);
+  private boolean delete(
+      String name, Caller caller, Function<KeptModel, List<Integer>> chosen, Runnable told) {
+    boolean deleted = changes.delete(name, caller, chosen);
     unit.afterwards(
         () -> {
           show();
@@ -307,6 +316,11 @@ public final class Models {
   /// Of live versions and of room that is set aside.
   Budget budget() {
     return live.budget();
+  }
+
+  /// How many bytes the versions of an owner have.
+  long bytesOf(String owner) {
+    return store.bytesOf(owner);
   }
 
   public Usage usage() {

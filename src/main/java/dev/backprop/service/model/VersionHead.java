@@ -4,22 +4,31 @@ import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of a version without its network.
 ///
 /// @param name the model's
 /// @param version from 1, in the order in which trainings succeeded
 /// @param bytes what it takes in memory while it answers
+/// @param owner the id of the caller that made it; null if it was made without a key
 public record VersionHead(
-    String name, int version, Instant createdAt, long bytes, String trainingId) {
+    String name,
+    int version,
+    Instant createdAt,
+    long bytes,
+    String trainingId,
+    @Nullable String owner) {
 
-  static VersionHead of(String name, int version, Instant createdAt, long bytes, ModelDraft draft) {
-    return new VersionHead(name, version, createdAt, bytes, draft.provenance().trainingId());
+  /// The first version of a model.
+  static VersionHead of(Models.Made made, Instant createdAt, long bytes, ModelDraft draft) {
+    return new VersionHead(
+        made.name(), 1, createdAt, bytes, draft.provenance().trainingId(), made.owner());
   }
 
   /// The same under another number.
   VersionHead numbered(int number) {
-    return new VersionHead(name, number, createdAt, bytes, trainingId);
+    return new VersionHead(name, number, createdAt, bytes, trainingId, owner);
   }
 
   /// What a document says of it.

@@ -7,6 +7,7 @@ import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
@@ -47,17 +48,19 @@ final class BodyRows {
     R apply(GivenRows rows) throws IOException;
   }
 
+  /// What is said about the rows.
+  ///
   /// @param options how the body is written
   /// @param rowOptions what becomes of its columns; none if the rows are labelled
   /// @param labelled whether the rows bring their targets
-  <R> R with(
-      HttpServletRequest request,
-      BodyParameters options,
-      RowOptions rowOptions,
-      ModelVersion version,
-      boolean labelled,
-      Use<R> use)
+  /// @param caller who asks, and may name a data set that it sees
+  record Asked(BodyParameters options, RowOptions rowOptions, boolean labelled, Caller caller) {}
+
+  <R> R with(HttpServletRequest request, ModelVersion version, Asked asked, Use<R> use)
       throws IOException {
+    BodyParameters options = asked.options();
+    RowOptions rowOptions = asked.rowOptions();
+    boolean labelled = asked.labelled();
     BodyType type = BodyType.of(request.getContentType());
     CsvOptions csv = options.csv(type);
     MissingTokens missing = options.missingTokens(MissingTokens.NONE);
@@ -73,7 +76,7 @@ final class BodyRows {
                     json,
                     (named, columns) ->
                         new DatasetRows(
-                            open(named, holder(version, labelled)),
+                            open(named, asked.caller(), holder(version, labelled)),
                             new DatasetRows.Asked(version, columns, labelled, rowOptions, missing),
                             inFlight))
                 : reader.text(request.getInputStream(), type, csv);
@@ -108,8 +111,8 @@ final class BodyRows {
   }
 
   /// @param named the id or the name of the data set
-  private Datasets.Reading open(String named, String holder) {
-    String id = datasets.idOf(named).orElseThrow(() -> none(named));
+  private Datasets.Reading open(String named, Caller caller, String holder) {
+    String id = datasets.idOf(named, caller).orElseThrow(() -> none(named));
     try {
       return datasets.open(id, holder);
     } catch (ProblemException e) {

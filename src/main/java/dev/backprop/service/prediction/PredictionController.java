@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.platform.http.FreeParameters;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.security.Role;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
@@ -44,11 +45,13 @@ record PredictionController(
   void get(
       @PathVariable String name,
       @PathVariable(required = false) @Nullable Integer version,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     meters.answer(
-        () -> models.version(name, version), found -> single.answer(found, request, response));
+        () -> models.version(name, version, caller),
+        found -> single.answer(found, request, response));
   }
 
   @Allowed(Role.PREDICT)
@@ -60,30 +63,30 @@ record PredictionController(
       @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
       RowOptions rowOptions,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    BodyRows.Asked asked = new BodyRows.Asked(options, rowOptions, false, caller);
     meters.answer(
-        () -> models.version(name, version),
-        found -> answer(found, options, rowOptions, request, response));
+        () -> models.version(name, version, caller),
+        found -> answer(found, asked, request, response));
   }
 
   private Answer answer(
       ModelVersion version,
-      BodyParameters options,
-      RowOptions rowOptions,
+      BodyRows.Asked asked,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    RowOptions rowOptions = asked.rowOptions();
     rowOptions.check();
     BodyType.Form format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
         request,
-        options,
-        rowOptions,
         version,
-        false,
+        asked,
         rows -> {
           AnswerFormat.Parts parts =
               new AnswerFormat.Parts(format, rows.passed(), rowOptions.withWarnings());
@@ -101,15 +104,14 @@ record PredictionController(
       @PathVariable String name,
       @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
+      Caller caller,
       HttpServletRequest request)
       throws IOException {
-    ModelVersion found = models.version(name, version);
+    ModelVersion found = models.version(name, version, caller);
     return bodies.with(
         request,
-        options,
-        RowOptions.NONE,
         found,
-        true,
+        new BodyRows.Asked(options, RowOptions.NONE, true, caller),
         rows ->
             new EvaluationAnswer(
                 found.name(), found.version(), evaluations.evaluate(found, rows, request)));

@@ -2,6 +2,7 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.security.Allowed;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.security.Role;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
@@ -27,8 +28,10 @@ record SchemaController(ModelLookup models) {
       path = {"/schema", "/versions/{version}/schema"},
       produces = {SCHEMA_JSON, MediaType.APPLICATION_JSON_VALUE})
   Map<String, Object> schema(
-      @PathVariable String name, @PathVariable(required = false) @Nullable Integer version) {
-    ModelVersion found = models.version(name, version);
+      @PathVariable String name,
+      @PathVariable(required = false) @Nullable Integer version,
+      Caller caller) {
+    ModelVersion found = models.version(name, version, caller);
     Map<String, Object> definitions = new LinkedHashMap<>();
     definitions.put("row", RowSchema.of(found.inputs()));
     definitions.put("answer", AnswerSchema.of(found.predictor().scorer().target()));

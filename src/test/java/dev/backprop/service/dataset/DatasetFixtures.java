@@ -40,7 +40,8 @@ final class DatasetFixtures {
         ColumnDescription.of(table),
         warnings,
         new MissingTokens(List.of("-999")),
-        Instant.EPOCH);
+        Instant.EPOCH,
+        Ownership.NOBODY);
   }
 
   /// One of two rows.

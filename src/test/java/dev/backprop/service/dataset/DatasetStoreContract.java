@@ -1,5 +1,6 @@
 package dev.backprop.service.dataset;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,16 +49,16 @@ abstract class DatasetStoreContract {
   void keepsDataSetsById() {
     Dataset kept = add("one", 100);
 
-    DatasetHead found = datasets.find("one").orElseThrow();
+    DatasetHead found = datasets.find("one", ANYBODY).orElseThrow();
     assertThat(found.name()).isEqualTo("name of one");
     assertThat(found.columns()).hasSameSizeAs(kept.head().columns());
     assertThat(found).usingRecursiveComparison().ignoringFields("columns").isEqualTo(kept.head());
     try (Budget.Claim claim = datasets.reserve()) {
-      Table rows = datasets.firstRows("one", 1, claim);
+      Table rows = datasets.firstRows("one", ANYBODY, 1, claim);
       assertThat(rows.columns().get(1).json(0)).isEqualTo("x");
     }
     assertThat(datasets.hold("one", "me").table().rows()).isEqualTo(2);
-    assertThat(datasets.find("two")).isEmpty();
+    assertThat(datasets.find("two", ANYBODY)).isEmpty();
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(datasets.bytesHeld()).isEqualTo(100);
   }
@@ -75,7 +76,7 @@ abstract class DatasetStoreContract {
     List<String> seen = new ArrayList<>();
     String cursor = null;
     do {
-      Page<DatasetHead> page = datasets.list(500, cursor);
+      Page<DatasetHead> page = datasets.list(ANYBODY, 500, cursor);
       assertThat(page.items().size()).isBetween(1, 10);
       seen.addAll(ids(page));
       cursor = page.nextCursor();
@@ -97,11 +98,11 @@ abstract class DatasetStoreContract {
       claim.holds(100);
       Dataset dataset = DatasetFixtures.dataset("one", Tables.csv("a,b", "1,x"), "");
       try (Datasets.Draft _ = datasets.draft(claim, dataset)) {
-        assertThat(datasets.find("one")).isEmpty();
+        assertThat(datasets.find("one", ANYBODY)).isEmpty();
       }
     }
-    assertThat(datasets.find("one")).isEmpty();
-    assertThat(datasets.list(9, null).items()).isEmpty();
+    assertThat(datasets.find("one", ANYBODY)).isEmpty();
+    assertThat(datasets.list(ANYBODY, 9, null).items()).isEmpty();
     assertThat(datasets.count()).isZero();
     assertThat(datasets.bytesHeld()).isZero();
   }
@@ -111,22 +112,23 @@ abstract class DatasetStoreContract {
     for (int i = 1; i <= 5; i++) {
       add("d" + i, 10);
     }
-    Page<DatasetHead> first = datasets.list(2, null);
-    Page<DatasetHead> second = datasets.list(2, first.nextCursor());
-    datasets.delete("d3");
+    Page<DatasetHead> first = datasets.list(ANYBODY, 2, null);
+    Page<DatasetHead> second = datasets.list(ANYBODY, 2, first.nextCursor());
+    datasets.delete("d3", ANYBODY);
     add("d6", 10);
-    Page<DatasetHead> third = datasets.list(2, second.nextCursor());
+    Page<DatasetHead> third = datasets.list(ANYBODY, 2, second.nextCursor());
 
     assertThat(ids(first)).containsExactly("d5", "d4");
     assertThat(ids(second)).containsExactly("d3", "d2");
     assertThat(ids(third)).containsExactly("d1");
     assertThat(third.nextCursor()).isNull();
-    assertThat(ids(datasets.list(500, null))).containsExactly("d6", "d5", "d4", "d2", "d1");
+    assertThat(ids(datasets.list(ANYBODY, 500, null)))
+        .containsExactly("d6", "d5", "d4", "d2", "d1");
   }
 
   @Test
   void refusesCursorsThatItDidNotGive() {
-    assertThatThrownBy(() -> datasets.list(2, "bm9uZQ"))
+    assertThatThrownBy(() -> datasets.list(ANYBODY, 2, "bm9uZQ"))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_CURSOR));
@@ -162,12 +164,12 @@ abstract class DatasetStoreContract {
   @Test
   void deletingGivesTheMemoryBack() {
     add("one", 100);
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
 
-    assertThat(datasets.find("one")).isEmpty();
+    assertThat(datasets.find("one", ANYBODY)).isEmpty();
     assertThat(datasets.count()).isZero();
     assertThat(datasets.bytesHeld()).isZero();
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
@@ -180,18 +182,18 @@ abstract class DatasetStoreContract {
     assertThat(datasets.hold("one", "/api/v1/trainings/7").id()).isEqualTo("one");
     datasets.hold("one", "/api/v1/trainings/8");
 
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
                     thrown, ProblemCode.IN_USE, "data set one is needed by /api/v1/trainings/7"));
     datasets.release("one", "/api/v1/trainings/7");
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .hasMessageContaining("is needed by /api/v1/trainings/8");
     datasets.hold("one", "/api/v1/trainings/8");
     datasets.release("one", "/api/v1/trainings/8");
     datasets.release("one", "/api/v1/trainings/8");
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
     datasets.release("one", "/api/v1/trainings/8");
     assertThatThrownBy(() -> datasets.hold("one", "late"))
         .satisfies(
@@ -210,12 +212,14 @@ abstract class DatasetStoreContract {
     String id = "01A22bbd-e446-7000-a4df-6276e3800523";
     DatasetFixtures.addFor(datasets, "alone", 10, HOLDER);
 
-    assertThat(datasets.idOf("name of of-3")).contains("of-3");
-    assertThat(datasets.idOf("name of")).isEmpty();
-    assertThat(datasets.idOf("of-3")).isEmpty();
-    assertThat(datasets.idOf("name of alone")).isEmpty();
-    assertThat(datasets.idOf(id)).contains(id);
-    assertThat(datasets().idOf("name of of-3")).contains("of-3");
+    assertThat(datasets.idOf("name of of-3", ANYBODY)).contains("of-3");
+    assertThat(datasets.idOf("name of", ANYBODY)).isEmpty();
+    assertThat(datasets.idOf("of-3", ANYBODY)).isEmpty();
+    assertThat(datasets.idOf("name of alone", ANYBODY)).isEmpty();
+    assertThat(datasets.idOf(id, ANYBODY)).isEmpty();
+    add(id, 1);
+    assertThat(datasets.idOf(id, ANYBODY)).contains(id);
+    assertThat(datasets().idOf("name of of-3", ANYBODY)).contains("of-3");
   }
 
   @Test
@@ -225,10 +229,10 @@ abstract class DatasetStoreContract {
       DatasetFixtures.add(
           datasets, new Dataset(DatasetFixtures.named("same", "s" + i, table), table), 1);
     }
-    datasets.delete("s5");
+    datasets.delete("s5", ANYBODY);
     List<String> newest = List.of("s6", "s4", "s3", "s2", "s1");
 
-    assertThatThrownBy(() -> datasets.idOf("same"))
+    assertThatThrownBy(() -> datasets.idOf("same", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
@@ -239,9 +243,9 @@ abstract class DatasetStoreContract {
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem(null).ids()).isEqualTo(newest));
     for (String gone : List.of("s6", "s4", "s3", "s2", "s1")) {
-      datasets.delete(gone);
+      datasets.delete(gone, ANYBODY);
     }
-    assertThat(datasets.idOf("same")).contains("s0");
+    assertThat(datasets.idOf("same", ANYBODY)).contains("s0");
   }
 
   @Test
@@ -268,7 +272,7 @@ abstract class DatasetStoreContract {
     try (Datasets.Reading reading = datasets.open("big", "a reader");
         TableParts parts = reading.parts(told::add)) {
       assertThat(reading.head().rows()).isEqualTo(rows);
-      assertThatThrownBy(() -> datasets.delete("big"))
+      assertThatThrownBy(() -> datasets.delete("big", ANYBODY))
           .hasMessageContaining("data set big is needed by a reader");
       int first = 0;
       for (Table part = parts.next(); part != null; part = parts.next()) {
@@ -279,7 +283,7 @@ abstract class DatasetStoreContract {
     }
     assertThat(sizes).containsExactly(TableParts.ROWS, 70);
     assertThat(told).allMatch(bytes -> bytes < table.bytes());
-    datasets.delete("big");
+    datasets.delete("big", ANYBODY);
     assertThatThrownBy(() -> datasets.open("big", "a reader"))
         .hasMessageContaining("there is no data set big");
   }
@@ -312,16 +316,16 @@ abstract class DatasetStoreContract {
     Datasets other = datasets();
 
     assertThat(datasets.bytesHeld()).isEqualTo(200);
-    assertThat(datasets.find("one")).isEmpty();
-    assertThat(ids(datasets.list(9, null))).containsExactly("two");
+    assertThat(datasets.find("one", ANYBODY)).isEmpty();
+    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("two");
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(other.count()).isEqualTo(1);
     assertThat(other.hold("one", HOLDER).table().rows()).isEqualTo(2);
     for (ThrowingCallable asked :
         List.<ThrowingCallable>of(
-            () -> datasets.delete("one"),
+            () -> datasets.delete("one", ANYBODY),
             () -> datasets.hold("one", "somebody else"),
-            () -> datasets.firstRows("one", 1, datasets.reserve()))) {
+            () -> datasets.firstRows("one", ANYBODY, 1, datasets.reserve()))) {
       assertThatThrownBy(asked)
           .satisfies(
               thrown ->
@@ -337,7 +341,7 @@ abstract class DatasetStoreContract {
     assertThatThrownBy(() -> other.hold("one", HOLDER))
         .hasMessageContaining("there is no data set one");
     assertThat(datasets.keep("one", HOLDER)).isFalse();
-    assertThat(ids(datasets.list(9, null))).containsExactly("two");
+    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("two");
   }
 
   @Test
@@ -349,14 +353,14 @@ abstract class DatasetStoreContract {
     datasets.hold("one", HOLDER);
     datasets.release("one", HOLDER);
 
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
                     thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
     datasets.hold("one", HOLDER);
     datasets.end(HOLDER);
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
     assertThat(datasets.bytesHeld()).isZero();
   }
 }

@@ -123,6 +123,8 @@ class DatasetTest extends ServiceTest {
             "bytes",
             "sha256",
             "createdAt",
+            "owner",
+            "shared",
             "columns",
             "missingTokens",
             "warnings");

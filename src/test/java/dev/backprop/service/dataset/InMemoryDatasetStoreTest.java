@@ -1,5 +1,6 @@
 package dev.backprop.service.dataset;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,7 +37,7 @@ class InMemoryDatasetStoreTest extends DatasetStoreContract {
                     ProblemCode.REPOSITORY_FULL,
                     "tables hold 10000 of at most 10000 bytes (backprop.dataset.max-bytes), 1 more do not fit"));
     assertThat(claim.bytes()).isEqualTo(1_000);
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
     claim.holds(DatasetFixtures.MAX_BYTES);
     assertThat(datasets.bytesHeld()).isEqualTo(DatasetFixtures.MAX_BYTES);
   }

@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import static dev.backprop.platform.problem.Problems.assertProblem;
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.platform.problem.ProblemCode;
@@ -41,11 +42,11 @@ class JdbcDatasetStoreOutageTest {
       database.breakNow();
 
       assertThat(held.table().rows()).isEqualTo(2);
-      assertUnavailable(() -> datasets.find("one"));
-      assertUnavailable(() -> datasets.list(10, null));
+      assertUnavailable(() -> datasets.find("one", ANYBODY));
+      assertUnavailable(() -> datasets.list(ANYBODY, 10, null));
       assertUnavailable(() -> datasets.hold("one", "another"));
-      assertUnavailable(() -> datasets.firstRows("one", 1, datasets.reserve()));
-      assertUnavailable(() -> datasets.delete("one"));
+      assertUnavailable(() -> datasets.firstRows("one", ANYBODY, 1, datasets.reserve()));
+      assertUnavailable(() -> datasets.delete("one", ANYBODY));
       assertUnavailable(() -> add(datasets, "two"));
       assertUnavailable(datasets::renewHolds);
       assertThat(datasets.count()).isEqualTo(1);
@@ -64,12 +65,12 @@ class JdbcDatasetStoreOutageTest {
       try (Breakable.Lock _ = database.lock()) {
         datasets.release("one", HOLDER);
       }
-      assertProblem(ProblemCode.IN_USE, () -> process(database).delete("one"));
+      assertProblem(ProblemCode.IN_USE, () -> process(database).delete("one", ANYBODY));
 
       datasets.renewHolds();
 
-      process(database).delete("one");
-      assertThat(datasets.find("one")).isEmpty();
+      process(database).delete("one", ANYBODY);
+      assertThat(datasets.find("one", ANYBODY)).isEmpty();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backprop.service.dataset;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -71,10 +72,11 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     Dataset kept = add("one", 100);
     Datasets other = datasets();
 
-    assertThat(other.find("one").map(DatasetHead::createdAt)).contains(kept.head().createdAt());
+    assertThat(other.find("one", ANYBODY).map(DatasetHead::createdAt))
+        .contains(kept.head().createdAt());
     assertThat(other.bytesHeld()).isZero();
     try (Budget.Claim claim = other.reserve()) {
-      assertThat(cells(other.firstRows("one", 1, claim))).containsExactly(1L, "x");
+      assertThat(cells(other.firstRows("one", ANYBODY, 1, claim))).containsExactly(1L, "x");
     }
     Dataset held = other.hold("one", HOLDER);
     assertThat(cells(held.table())).isEqualTo(cells(kept.table()));
@@ -88,15 +90,15 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     Datasets other = datasets();
     other.hold("one", HOLDER);
 
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
                     thrown, ProblemCode.IN_USE, "data set one is needed by " + HOLDER));
     other.release("one", HOLDER);
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
 
-    assertThat(other.find("one")).isEmpty();
+    assertThat(other.find("one", ANYBODY)).isEmpty();
     assertThatThrownBy(() -> other.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
   }
 
@@ -108,12 +110,12 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     clock.step(Duration.ofSeconds(50));
     other.renewHolds();
     clock.step(Duration.ofSeconds(50));
-    assertThatThrownBy(() -> datasets.delete("one")).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY)).isInstanceOf(ProblemException.class);
 
     clock.step(Duration.ofSeconds(50));
 
-    datasets.delete("one");
-    assertThat(datasets.find("one")).isEmpty();
+    datasets.delete("one", ANYBODY);
+    assertThat(datasets.find("one", ANYBODY)).isEmpty();
   }
 
   @Test
@@ -131,8 +133,8 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     alive.renewHolds();
     clock.step(Duration.ofSeconds(50));
 
-    datasets.delete("one");
-    assertThatThrownBy(() -> datasets.delete("two")).isInstanceOf(ProblemException.class);
+    datasets.delete("one", ANYBODY);
+    assertThatThrownBy(() -> datasets.delete("two", ANYBODY)).isInstanceOf(ProblemException.class);
   }
 
   @Test
@@ -169,7 +171,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     claim.holds(5_000);
     assertThatThrownBy(() -> datasets.hold("one", HOLDER)).isInstanceOf(ProblemException.class);
 
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
 
     assertThat(datasets.count()).isZero();
   }
@@ -184,7 +186,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     add("two", 6_000);
 
     assertThat(datasets.bytesHeld()).isEqualTo(6_000);
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
   }
 
   @Test
@@ -200,12 +202,12 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     Datasets other = datasets();
 
     try (Budget.Claim claim = other.reserve()) {
-      assertThat(other.firstRows("one", 1, claim).rows()).isEqualTo(1);
+      assertThat(other.firstRows("one", ANYBODY, 1, claim).rows()).isEqualTo(1);
       assertThat(other.bytesHeld())
           .isEqualTo(claim.bytes())
           .isBetween(DatasetFixtures.MAX_BYTES / 2 + 1, DatasetFixtures.MAX_BYTES);
       try (Budget.Claim second = other.reserve()) {
-        assertThatThrownBy(() -> other.firstRows("one", 1, second))
+        assertThatThrownBy(() -> other.firstRows("one", ANYBODY, 1, second))
             .isInstanceOfSatisfying(
                 ProblemException.class,
                 problem -> assertThat(problem.code()).isEqualTo(ProblemCode.REPOSITORY_FULL));
@@ -223,7 +225,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     Dataset kept = DatasetFixtures.dataset("one", builder.build(), text);
     DatasetFixtures.add(datasets, kept, 0);
 
-    DatasetHead found = datasets().find("one").orElseThrow();
+    DatasetHead found = datasets().find("one", ANYBODY).orElseThrow();
 
     assertThat(found.warnings()).containsExactly(text.replace('\ud83d', '\ufffd'));
     assertThat(found.columns()).usingRecursiveComparison().isEqualTo(kept.head().columns());
@@ -246,7 +248,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
                 .update());
     Datasets other = datasets();
 
-    assertThatThrownBy(() -> other.find("one"))
+    assertThatThrownBy(() -> other.find("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
@@ -261,9 +263,9 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
                     ProblemCode.STORAGE_CORRUPT,
                     "data set two is stored, but cannot be read; the log tells more"));
     assertThat(other.bytesHeld()).isZero();
-    other.delete("one");
-    other.delete("two");
-    assertThat(other.list(10, null).items()).isEmpty();
+    other.delete("one", ANYBODY);
+    other.delete("two", ANYBODY);
+    assertThat(other.list(ANYBODY, 10, null).items()).isEmpty();
   }
 
   @Test
@@ -290,7 +292,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
                         + TableCodec.FORMAT
                         + "; a newer one may answer"));
     assertThat(other.bytesHeld()).isZero();
-    assertThat(other.find("one")).isPresent();
+    assertThat(other.find("one", ANYBODY)).isPresent();
   }
 
   @Test
@@ -301,17 +303,17 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
         jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
     Datasets other = datasets();
 
-    assertThat(other.list(10, null).items())
+    assertThat(other.list(ANYBODY, 10, null).items())
         .extracting(DatasetHead::id, DatasetHead::warnings)
         .containsExactly(
             tuple("two", List.of("a warning")),
             tuple(
                 "one", List.of("data set one is stored, but cannot be read; the log tells more")));
-    assertThatThrownBy(() -> other.find("one"))
+    assertThatThrownBy(() -> other.find("one", ANYBODY))
         .isInstanceOfSatisfying(
             ProblemException.class,
             problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
-    other.delete("one");
+    other.delete("one", ANYBODY);
   }
 
   @Test
@@ -326,7 +328,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     datasets().hold("one", HOLDER);
     store(database, clock).endHoldsOfOthers();
     clock.step(Duration.ofDays(1000));
-    assertThatThrownBy(() -> datasets.delete("one"))
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY))
         .satisfies(
             thrown ->
                 DatasetFixtures.assertProblem(
@@ -335,7 +337,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     datasets().hold("one", HOLDER);
     database.change(jdbc -> JdbcDatasetHolds.end(jdbc, HOLDER));
 
-    datasets.delete("one");
+    datasets.delete("one", ANYBODY);
   }
 
   /// A former version knows of no owners.
@@ -376,7 +378,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
                       }))
           .hasMessage("planted");
     }
-    assertThat(datasets.find("one")).isEmpty();
+    assertThat(datasets.find("one", ANYBODY)).isEmpty();
     assertThat(datasets.count()).isZero();
     assertThat(datasets.bytesHeld()).isZero();
 
@@ -388,6 +390,6 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
             assertThat(datasets.keep("one", HOLDER)).isTrue();
           });
     }
-    assertThatThrownBy(() -> datasets.delete("one")).hasMessageContaining(HOLDER);
+    assertThatThrownBy(() -> datasets.delete("one", ANYBODY)).hasMessageContaining(HOLDER);
   }
 }

@@ -16,6 +16,7 @@ class AcceptanceTest {
     return new Acceptance(
         some.id(),
         some.model(),
+        null,
         some.preset(),
         some.createdAt(),
         null,

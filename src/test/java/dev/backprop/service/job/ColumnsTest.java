@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -350,7 +351,7 @@ class ColumnsTest extends JobServiceTest {
     String request = labels("zero-one-again", labelled("0", "1"));
     String asked = request.replace("\"data\": {", "\"data\": {\"task\": \"" + task + "\", ");
     assertThat(asked).isNotEqualTo(request);
-    try (AcceptedTraining accepted = planner.accept(body(asked));
+    try (AcceptedTraining accepted = planner.accept(body(asked), ANYBODY);
         AcceptedTraining again =
             planner.decide(
                 body(request),

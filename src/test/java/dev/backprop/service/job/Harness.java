@@ -1,5 +1,7 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
+
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.plan.Checkpoints;
@@ -12,6 +14,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.dataset.Ownership;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
 import dev.backprop.service.job.Jobs.StepByStep;
@@ -75,7 +78,7 @@ final class Harness {
   /// @param room reserved for its model
   void accept(Acceptance acceptance, Models.Reservation room) {
     try (AcceptedTraining training = Jobs.accepted(acceptance, null, room)) {
-      trainings.accept(training);
+      trainings.accept(training, ANYBODY);
     }
   }
 
@@ -94,7 +97,8 @@ final class Harness {
             List.of(),
             List.of(),
             MissingTokens.NONE,
-            acceptance.createdAt());
+            acceptance.createdAt(),
+            Ownership.of(acceptance.owner()));
     try (Budget.Claim claim = datasets.reserve()) {
       claim.grow(table.bytes());
       try (AcceptedTraining training =
@@ -102,7 +106,7 @@ final class Harness {
               acceptance,
               datasets.draft(claim, new Dataset(head, table)),
               new Jobs.CountedRoom())) {
-        trainings.accept(training);
+        trainings.accept(training, ANYBODY);
       }
     }
   }

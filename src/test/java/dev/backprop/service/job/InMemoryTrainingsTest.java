@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.MEMORY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;
@@ -97,7 +98,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
     submit("b", 700);
     StepByStep small = submit("c", 100);
 
-    assertThat(process.trainings.cancel("b")).isEqualTo(CancelAnswer.WAS_QUEUED);
+    assertThat(process.trainings.cancel("b", ANYBODY)).isEqualTo(CancelAnswer.WAS_QUEUED);
 
     await(small);
     big.goOn.countDown();
@@ -115,7 +116,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
 
     claim.seal();
 
-    assertThat(process.trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(process.trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.TOO_LATE);
     assertThat(claim.order()).isEqualTo(TrainingClaim.Order.GO_ON);
   }
 
@@ -123,7 +124,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
   void keepsNoModelOfATrainingThatIsToBeCancelled() {
     TrainingClaim claim = claimed("a");
 
-    assertThat(process.trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+    assertThat(process.trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.REQUESTED);
 
     assertThatThrownBy(claim::seal).isInstanceOf(FencedException.class);
     assertThat(claim.order()).isEqualTo(TrainingClaim.Order.CANCEL);
@@ -135,7 +136,7 @@ class InMemoryTrainingsTest extends TrainingsContract {
     process.accept(Jobs.acceptance("a", "m", 100), room);
     assertThat(room.released()).isZero();
 
-    process.trainings.cancel("a");
+    process.trainings.cancel("a", ANYBODY);
 
     assertThat(room.released()).isEqualTo(1);
     assertThat(heard).containsExactly("a cancelled");
@@ -185,11 +186,11 @@ class InMemoryTrainingsTest extends TrainingsContract {
     submit("0", 100);
     for (String id : List.of("1", "2", "3", "4")) {
       submit(id, 100);
-      process.trainings.cancel(id);
+      process.trainings.cancel(id, ANYBODY);
     }
 
     assertThat(listed(process)).containsExactly("4", "3", "2", "0");
-    assertThat(process.trainings.watch("1")).isEmpty();
+    assertThat(process.trainings.watch("1", ANYBODY)).isEmpty();
   }
 
   @Test
@@ -213,7 +214,11 @@ class InMemoryTrainingsTest extends TrainingsContract {
   }
 
   private static List<String> listed(Harness process) {
-    return process.trainings.list(new TrainingStore.Filter(null, null), null, 9).items().stream()
+    return process
+        .trainings
+        .list(new TrainingStore.Filter(null, null, ANYBODY), null, 9)
+        .items()
+        .stream()
         .map(job -> job.acceptance().id())
         .toList();
   }

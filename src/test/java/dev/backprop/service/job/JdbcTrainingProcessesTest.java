@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.MEMORY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;
@@ -246,8 +247,8 @@ class JdbcTrainingProcessesTest {
     Replica other = one.another();
     other.trainings.start();
 
-    try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
-      assertThat(other.trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+    try (Trainings.Watch watch = other.trainings.watch("a", ANYBODY).orElseThrow()) {
+      assertThat(other.trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.REQUESTED);
       long asked = System.nanoTime();
       watch.job().awaitEnd(PATIENCE);
       assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;
 import static dev.backprop.service.job.Jobs.ended;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(JdbcDatabase.Kind.class)
 class JdbcTrainingStoreTest {
 
-  private static final TrainingStore.Filter ALL = new TrainingStore.Filter(null, null);
+  private static final TrainingStore.Filter ALL = new TrainingStore.Filter(null, null, ANYBODY);
 
   private final Replica one;
 
@@ -72,7 +73,7 @@ class JdbcTrainingStoreTest {
     await(work);
     Replica other = one.another();
     other.trainings.start();
-    try (Trainings.Watch watch = other.trainings.watch("a").orElseThrow()) {
+    try (Trainings.Watch watch = other.trainings.watch("a", ANYBODY).orElseThrow()) {
       TrainingJob job = watch.job();
       assertThat(job.await(0, 0, PATIENCE, () -> false).epochs())
           .containsExactly(Jobs.epoch(1), Jobs.epoch(2));
@@ -97,7 +98,7 @@ class JdbcTrainingStoreTest {
 
     EpochReport served = Jobs.epoch(Jobs.BEST_EPOCH);
     assertThat(one.trainings.list(ALL, null, 9).items().getFirst().shown()).isEqualTo(served);
-    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+    try (Trainings.Watch watch = one.trainings.watch("a", ANYBODY).orElseThrow()) {
       assertThat(watch.job().snapshot(false).shown()).isEqualTo(served);
     }
   }
@@ -108,7 +109,7 @@ class JdbcTrainingStoreTest {
     JdbcTrainingClaim first = one.claim("a");
     List<EpochReport> epochs = List.of(Jobs.epoch(1), Jobs.epoch(2), Jobs.epoch(3));
     assertThat(first.report(0, epochs, progress(3))).isEqualTo(TrainingClaim.Order.GO_ON);
-    try (Trainings.Watch watch = one.trainings.watch("a").orElseThrow()) {
+    try (Trainings.Watch watch = one.trainings.watch("a", ANYBODY).orElseThrow()) {
       JdbcTrainingClaim second = one.claim("a");
       one.process.runner.live().refresh();
       assertThat(watch.job().history()).isEqualTo(epochs);
@@ -133,7 +134,8 @@ class JdbcTrainingStoreTest {
     assertThat(first.finishes()).isFalse();
     assertThat(first.order()).isEqualTo(TrainingClaim.Order.GO_ON);
 
-    assertThat(one.another().trainings.finish("a")).isEqualTo(TrainingJob.FinishAnswer.REQUESTED);
+    assertThat(one.another().trainings.finish("a", ANYBODY))
+        .isEqualTo(TrainingJob.FinishAnswer.REQUESTED);
     assertThat(first.order()).isEqualTo(TrainingClaim.Order.FINISH);
     assertThat(first.report(0, List.of(Jobs.epoch(1)), progress(1)))
         .isEqualTo(TrainingClaim.Order.FINISH);
@@ -169,8 +171,8 @@ class JdbcTrainingStoreTest {
     assertThat(one.count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
 
     one.store.forget(2, now.minusSeconds(2));
-    assertThat(one.trainings.watch("3")).isEmpty();
-    assertThat(one.trainings.watch("1")).isPresent();
+    assertThat(one.trainings.watch("3", ANYBODY)).isEmpty();
+    assertThat(one.trainings.watch("1", ANYBODY)).isPresent();
     for (int i = 0; i < 250; i++) {
       end("old " + i, NOW);
     }
@@ -200,7 +202,7 @@ class JdbcTrainingStoreTest {
 
     assertThat(one.count("SELECT count(*) FROM trainings WHERE id = 'a' AND state = 'failed'"))
         .isEqualTo(1);
-    assertThatThrownBy(() -> one.trainings.watch("a"))
+    assertThatThrownBy(() -> one.trainings.watch("a", ANYBODY))
         .isInstanceOfSatisfying(
             ProblemException.class,
             problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_CORRUPT));
@@ -236,7 +238,7 @@ class JdbcTrainingStoreTest {
     assertThat(one.count("SELECT count(*) FROM scheduled_tasks WHERE task_instance = 'a'"))
         .as("the other comes up again")
         .isEqualTo(1);
-    assertThat(one.trainings.cancel("a")).isEqualTo(TrainingJob.CancelAnswer.WAS_QUEUED);
+    assertThat(one.trainings.cancel("a", ANYBODY)).isEqualTo(TrainingJob.CancelAnswer.WAS_QUEUED);
   }
 
   @Test
@@ -316,7 +318,7 @@ class JdbcTrainingStoreTest {
         .extracting(IdempotencyStore.Remembered::location)
         .isEqualTo(Paths.training("a"));
     assertThat(other.begin("refused")).isNull();
-    assertThat(one.trainings.watch("b")).isEmpty();
+    assertThat(one.trainings.watch("b", ANYBODY)).isEmpty();
     assertThat(one.store.queued()).isEqualTo(1);
     assertThat(one.count("SELECT count(*) FROM scheduled_tasks")).isEqualTo(1);
   }
@@ -328,7 +330,7 @@ class JdbcTrainingStoreTest {
     }
     assertThatThrownBy(() -> one.submit("d")).hasMessageContaining("at most 3");
     for (String id : List.of("a", "b", "c")) {
-      one.trainings.cancel(id);
+      one.trainings.cancel(id, ANYBODY);
     }
 
     one.assertNothingIsLeftBut(3);

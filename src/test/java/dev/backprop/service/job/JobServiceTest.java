@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.ServiceTest;
@@ -18,14 +19,14 @@ abstract class JobServiceTest extends ServiceTest {
   }
 
   void awaitEpoch(String id, int epoch) throws InterruptedException {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+    try (Trainings.Watch watch = trainings.watch(id, ANYBODY).orElseThrow()) {
       assertThat(watch.job().await(epoch - 1, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
     }
   }
 
   /// How many a training has behind it.
   int epochs(String id) {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+    try (Trainings.Watch watch = trainings.watch(id, ANYBODY).orElseThrow()) {
       return watch.job().epochs();
     }
   }

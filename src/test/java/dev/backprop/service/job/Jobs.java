@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.plan.RowCounts;
@@ -92,6 +93,7 @@ final class Jobs {
     return new Acceptance(
         id,
         model,
+        null,
         PresetName.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),
@@ -148,7 +150,7 @@ final class Jobs {
 
   /// Waits for the end of a training.
   static TrainingJob.Snapshot ended(Trainings trainings, String id) throws InterruptedException {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+    try (Trainings.Watch watch = trainings.watch(id, ANYBODY).orElseThrow()) {
       watch.job().awaitEnd(PATIENCE);
       TrainingJob.Snapshot last = watch.job().snapshot(true);
       assertThat(last.state().ended()).as(id + " is " + last.state()).isTrue();
@@ -157,7 +159,7 @@ final class Jobs {
   }
 
   static JobState state(Trainings trainings, String id) {
-    try (Trainings.Watch watch = trainings.watch(id).orElseThrow()) {
+    try (Trainings.Watch watch = trainings.watch(id, ANYBODY).orElseThrow()) {
       return watch.job().state();
     }
   }

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
@@ -265,9 +266,15 @@ class TrainingRequestTest extends JobServiceTest {
   }
 
   private void assertNothingKept() {
-    assertThat(trainings.list(new TrainingStore.Filter("m", JobState.QUEUED), null, 1).items())
+    assertThat(
+            trainings
+                .list(new TrainingStore.Filter("m", JobState.QUEUED, ANYBODY), null, 1)
+                .items())
         .isEmpty();
-    assertThat(trainings.list(new TrainingStore.Filter("m", JobState.RUNNING), null, 1).items())
+    assertThat(
+            trainings
+                .list(new TrainingStore.Filter("m", JobState.RUNNING, ANYBODY), null, 1)
+                .items())
         .isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.MEMORY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;
@@ -51,7 +52,7 @@ abstract class TrainingsContract {
       @Nullable JobState state,
       @Nullable String before,
       int limit) {
-    return trainings.list(new TrainingStore.Filter(model, state), before, limit);
+    return trainings.list(new TrainingStore.Filter(model, state, ANYBODY), before, limit);
   }
 
   private static List<String> ids(Page<TrainingJob.Snapshot> page) {
@@ -98,8 +99,8 @@ abstract class TrainingsContract {
             ProblemException.class,
             problem -> assertThat(problem.code()).isEqualTo(ProblemCode.QUEUE_FULL))
         .hasMessageContaining("at most 3");
-    assertThat(trainings.watch("d")).isEmpty();
-    trainings.cancel("b");
+    assertThat(trainings.watch("d", ANYBODY)).isEmpty();
+    trainings.cancel("b", ANYBODY);
     submit("e", "m");
     assertThat(ids(list(trainings, "m", JobState.QUEUED, null, 9))).containsExactly("e", "c", "a");
   }
@@ -109,7 +110,7 @@ abstract class TrainingsContract {
     Trainings trainings = trainings();
     submit("1", "iris");
     submit("2", "penguins");
-    trainings.cancel("1");
+    trainings.cancel("1", ANYBODY);
     submit("3", "iris");
     submit("4", "iris");
 
@@ -130,13 +131,13 @@ abstract class TrainingsContract {
     Trainings trainings = trainings();
     StepByStep cancelled = submit("a", "m");
     StepByStep next = submit("b", "m");
-    try (Trainings.Watch watch = trainings.watch("a").orElseThrow()) {
-      assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.WAS_QUEUED);
+    try (Trainings.Watch watch = trainings.watch("a", ANYBODY).orElseThrow()) {
+      assertThat(trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.WAS_QUEUED);
       watch.job().awaitEnd(PATIENCE);
       assertThat(watch.job().state()).isEqualTo(JobState.CANCELLED);
     }
-    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
-    assertThat(trainings.cancel("none")).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(trainings.cancel("none", ANYBODY)).isEqualTo(CancelAnswer.UNKNOWN);
 
     trainings.start();
     await(next);
@@ -150,14 +151,14 @@ abstract class TrainingsContract {
     trainings.start();
     await(work);
 
-    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.REQUESTED);
+    assertThat(trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.REQUESTED);
     assertThat(state(trainings, "a")).isEqualTo(JobState.RUNNING);
     work.goOn.countDown();
 
     TrainingJob.Snapshot last = ended(trainings, "a");
     assertThat(last.state()).isEqualTo(JobState.CANCELLED);
     assertThat(work.isReleased()).isTrue();
-    assertThat(trainings.cancel("a")).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.TOO_LATE);
   }
 
   @Test
@@ -175,19 +176,19 @@ abstract class TrainingsContract {
                       return Jobs.succeeded();
                     }));
     StepByStep next = submit("b", "m");
-    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.IS_QUEUED);
+    assertThat(trainings.finish("a", ANYBODY)).isEqualTo(FinishAnswer.IS_QUEUED);
     trainings.start();
     await(work);
     process().submit(Jobs.acceptance("c", "m", 100, 3, 1), StepByStep.succeeding());
 
-    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.REQUESTED);
-    assertThat(trainings.finish("c")).isEqualTo(FinishAnswer.IS_CROSS_VALIDATED);
-    assertThat(trainings.finish("none")).isEqualTo(FinishAnswer.UNKNOWN);
+    assertThat(trainings.finish("a", ANYBODY)).isEqualTo(FinishAnswer.REQUESTED);
+    assertThat(trainings.finish("c", ANYBODY)).isEqualTo(FinishAnswer.IS_CROSS_VALIDATED);
+    assertThat(trainings.finish("none", ANYBODY)).isEqualTo(FinishAnswer.UNKNOWN);
     work.goOn.countDown();
 
     assertThat(ended(trainings, "a").state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(finishes[0]).isTrue();
-    assertThat(trainings.finish("a")).isEqualTo(FinishAnswer.TOO_LATE);
+    assertThat(trainings.finish("a", ANYBODY)).isEqualTo(FinishAnswer.TOO_LATE);
     await(next);
   }
 
@@ -216,7 +217,7 @@ abstract class TrainingsContract {
     assertThat(listed.epochSeconds()).isEqualTo(1.5);
     assertThat(last.shown()).isEqualTo(Jobs.epoch(Jobs.BEST_EPOCH));
     assertThat(listed.shown()).isEqualTo(last.shown());
-    try (Trainings.Watch watch = trainings.watch("a").orElseThrow()) {
+    try (Trainings.Watch watch = trainings.watch("a", ANYBODY).orElseThrow()) {
       TrainingJob.News news = watch.job().await(1, 0, PATIENCE, () -> false);
       assertThat(news.epochs()).extracting(EpochReport::epoch).containsExactly(2, 3);
       assertThat(news.ended()).isTrue();
@@ -307,13 +308,13 @@ abstract class TrainingsContract {
     String holder = Paths.training("a");
     process.acceptWithData(Jobs.acceptance("a", "m", 100));
 
-    assertThat(process.datasets.find("a")).isEmpty();
-    assertThat(process.datasets.list(9, null).items()).isEmpty();
+    assertThat(process.datasets.find("a", ANYBODY)).isEmpty();
+    assertThat(process.datasets.list(ANYBODY, 9, null).items()).isEmpty();
     assertThatThrownBy(() -> process.datasets.hold("a", "another"))
         .hasMessageContaining("there is no data set a");
     assertThat(process.datasets.hold("a", holder).table().rows()).isEqualTo(2);
 
-    process.trainings.cancel("a");
+    process.trainings.cancel("a", ANYBODY);
 
     assertThatThrownBy(() -> process.datasets.hold("a", holder))
         .hasMessageContaining("there is no data set a");

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -95,7 +96,7 @@ class ArtifactRefusalTest {
 
   private ModelVersion add(byte[] file) throws IOException {
     try (ModelImport.Incoming incoming = imports.read(new ByteArrayInputStream(file));
-        Models.Addition addition = incoming.write("copy")) {
+        Models.Addition addition = incoming.write("copy", null)) {
       return addition.add(true);
     }
   }
@@ -508,7 +509,7 @@ class ArtifactRefusalTest {
         accepted++;
         double[] cells = new double[read.predictor().cells()];
         assertThat(read.predictor().predict(cells, read.workspaces().borrow())).isNotNull();
-        models.delete("copy");
+        models.delete("copy", ANYBODY);
       } catch (ProblemException e) {
         assertThat(e.code().status()).as(e.detail()).isBetween(400, 499);
       }

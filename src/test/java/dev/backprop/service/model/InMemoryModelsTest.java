@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import static dev.backprop.platform.problem.Problems.assertProblem;
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ class InMemoryModelsTest extends ModelsContract {
     add(models, models.reserve(90_000), "a", DRAFT, true);
     assertThatThrownBy(() -> models.reserve(20_000)).isInstanceOf(ProblemException.class);
 
-    models.delete("a");
+    models.delete("a", ANYBODY);
 
     models.reserve(20_000);
   }
@@ -56,13 +57,13 @@ class InMemoryModelsTest extends ModelsContract {
     add("a");
     add("a");
     long held = models.usage().bytes();
-    models.delete("a");
+    models.delete("a", ANYBODY);
     long left = models.usage().bytes();
 
     assertThat(held).isEqualTo(2_000 + left);
     assertThat(left).isPositive();
     add("a");
-    models.delete("a");
+    models.delete("a", ANYBODY);
     assertThat(models.usage().bytes()).isEqualTo(left);
   }
 }

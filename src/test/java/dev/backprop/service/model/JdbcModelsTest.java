@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -88,13 +89,13 @@ class JdbcModelsTest extends ModelsContract {
     add(before, "b", DRAFT);
     ModelVersion kept = add(before, "a", DRAFT);
     before.activate("a", 1);
-    before.delete("b");
+    before.delete("b", ANYBODY);
 
     Models after = process();
 
     assertThat(after.find("a")).isEqualTo(before.find("a"));
     assertThat(after.find("a").flatMap(Model::current).map(VersionHead::version)).contains(1);
-    assertThat(after.list(null, 10)).isEqualTo(before.list(null, 10));
+    assertThat(after.list(ANYBODY, null, 10)).isEqualTo(before.list(ANYBODY, null, 10));
     ModelVersion found = after.live("a", 2).orElseThrow();
     assertThat(found).isNotSameAs(kept);
     assertThat(found.head()).isEqualTo(kept.head());
@@ -115,16 +116,16 @@ class JdbcModelsTest extends ModelsContract {
 
     one.activate("a", 1);
     add(one, "b", DRAFT);
-    one.delete("a", 2);
+    one.delete("a", 2, ANYBODY);
     other.refresh();
 
-    assertThat(other.list(null, 10)).isEqualTo(one.list(null, 10));
+    assertThat(other.list(ANYBODY, null, 10)).isEqualTo(one.list(ANYBODY, null, 10));
     assertThat(other.live("a", 2)).isEmpty();
     assertThat(other.usage().versions()).isEqualTo(2);
-    one.delete("a");
+    one.delete("a", ANYBODY);
     other.refresh();
     assertThat(other.find("a")).isEmpty();
-    assertThat(other.list(null, 10).items()).extracting(Model::name).containsExactly("b");
+    assertThat(other.list(ANYBODY, null, 10).items()).extracting(Model::name).containsExactly("b");
   }
 
   @Test
@@ -145,10 +146,10 @@ class JdbcModelsTest extends ModelsContract {
     add(one, "a", DRAFT);
     add(one, "a", DRAFT);
     Models other = process();
-    one.delete("a", 2);
+    one.delete("a", 2, ANYBODY);
 
     assertThat(other.live("a", 2)).isEmpty();
-    assertThat(new ModelLookup(other).current("a").version()).isEqualTo(1);
+    assertThat(new ModelLookup(other).current("a", ANYBODY).version()).isEqualTo(1);
   }
 
   @Test
@@ -217,8 +218,8 @@ class JdbcModelsTest extends ModelsContract {
     Models models = process();
     Models.Reservation room = models.reserve(1_000);
     List<VersionHead> added = new ArrayList<>();
-    try (Models.Addition once = models.write(room, "a", DRAFT);
-        Models.Addition again = models.write(room, "a", DRAFT)) {
+    try (Models.Addition once = models.write(room, new Models.Made("a", null), DRAFT);
+        Models.Addition again = models.write(room, new Models.Made("a", null), DRAFT)) {
       added.add(once.add(true).head());
       added.add(again.add(true).head());
     }
@@ -255,7 +256,7 @@ class JdbcModelsTest extends ModelsContract {
   void aVersionIsThereWithItsUnitOfWorkOrNotAtAll() {
     Models models = process();
     Models.Reservation room = models.reserve(1_000);
-    try (Models.Addition addition = models.write(room, "a", DRAFT)) {
+    try (Models.Addition addition = models.write(room, new Models.Made("a", null), DRAFT)) {
       assertThatThrownBy(
               () ->
                   database.perform(
@@ -268,7 +269,7 @@ class JdbcModelsTest extends ModelsContract {
     assertThat(models.find("a")).isEmpty();
     assertThat(rows("model_versions")).isZero();
 
-    try (Models.Addition addition = models.write(room, "a", DRAFT)) {
+    try (Models.Addition addition = models.write(room, new Models.Made("a", null), DRAFT)) {
       int version =
           database.perform(
               () -> {
@@ -325,7 +326,7 @@ class JdbcModelsTest extends ModelsContract {
       for (int seed = 2; seed <= 6; seed++) {
         add(one, "a", ModelFixtures.bare(seed));
         other.refresh();
-        assertThat(lookup.current("a").version()).isEqualTo(seed);
+        assertThat(lookup.current("a", ANYBODY).version()).isEqualTo(seed);
       }
       done.set(true);
       for (Future<Integer> reader : readers) {
@@ -345,7 +346,7 @@ class JdbcModelsTest extends ModelsContract {
     int answers = 0;
     int last = 0;
     while (!done.get() || answers == 0) {
-      ModelVersion version = lookup.current("a");
+      ModelVersion version = lookup.current("a", ANYBODY);
       assertThat(version.version()).isGreaterThanOrEqualTo(last);
       last = version.version();
       assertThat(parameters(version)).isEqualTo(expected.get(last - 1));
@@ -384,7 +385,7 @@ class JdbcModelsTest extends ModelsContract {
 
     spoil("document = 'nonsense'");
     assertCorrupt(() -> process().live("a", 1));
-    assertThat(process().delete("a", 1)).isTrue();
+    assertThat(process().delete("a", 1, ANYBODY)).isTrue();
 
     add(process(), "a", DRAFT);
     database.change(
@@ -490,10 +491,10 @@ class JdbcModelsTest extends ModelsContract {
     other.refresh();
     other.refresh();
 
-    assertThat(other.list(null, 10).items())
+    assertThat(other.list(ANYBODY, null, 10).items())
         .extracting(Model::name, Model::currentVersion)
         .containsExactly(tuple("c", 1), tuple("b", 1), tuple("a", 2));
-    assertThat(other.list(null, 10).items())
+    assertThat(other.list(ANYBODY, null, 10).items())
         .extracting(Model::target)
         .containsExactly(TargetView.of(DRAFT), TargetView.of(DRAFT), null);
     // Once the target, once the version. The log has one line an hour about all such things.
@@ -604,7 +605,7 @@ class JdbcModelsTest extends ModelsContract {
         () -> process(database, 8 * 2_500, CLOCK, 0).reserve(1),
         ProblemCode.REPOSITORY_FULL,
         "5 versions");
-    models.delete("a", 1);
+    models.delete("a", 1, ANYBODY);
     models.reserve(1).release();
   }
 
@@ -617,7 +618,7 @@ class JdbcModelsTest extends ModelsContract {
     ModelReference reference = added.head().reference();
     JdbcPinnedVersions.Pin pin =
         database.write(jdbc -> JdbcPinnedVersions.pin(jdbc, reference)).orElseThrow();
-    models.delete("a");
+    models.delete("a", ANYBODY);
     Databases.clean(blobs);
 
     ModelVersion loaded = pinned.load(reference, pin);

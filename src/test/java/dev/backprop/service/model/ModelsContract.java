@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import static dev.backprop.platform.problem.Problems.assertProblem;
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,7 +44,7 @@ abstract class ModelsContract {
   /// Adds a version in a unit of work of its own.
   static ModelVersion add(
       Models models, Reservation room, String name, ModelDraft draft, boolean activate) {
-    try (Models.Addition addition = models.write(room, name, draft)) {
+    try (Models.Addition addition = models.write(room, new Models.Made(name, null), draft)) {
       return addition.add(activate);
     }
   }
@@ -128,7 +129,7 @@ abstract class ModelsContract {
     add("a");
     models.activate("a", 1);
 
-    assertThat(models.delete("a", 1)).isTrue();
+    assertThat(models.delete("a", 1, ANYBODY)).isTrue();
 
     assertThat(current(find("a"))).isEqualTo(3);
     assertThat(numbers(find("a"))).containsExactly(2, 3);
@@ -139,32 +140,32 @@ abstract class ModelsContract {
     add("a");
     add("a");
 
-    models.delete("a", 1);
+    models.delete("a", 1, ANYBODY);
 
     assertThat(current(find("a"))).isEqualTo(2);
-    assertThat(models.delete("a", 1)).isFalse();
-    assertThat(models.delete("b", 1)).isFalse();
+    assertThat(models.delete("a", 1, ANYBODY)).isFalse();
+    assertThat(models.delete("b", 1, ANYBODY)).isFalse();
   }
 
   @Test
   void forgetsAModelWithItsLastVersion() {
     add("a");
 
-    models.delete("a", 1);
+    models.delete("a", 1, ANYBODY);
 
     assertThat(models.find("a")).isEmpty();
-    assertThat(models.list(null, 10).items()).isEmpty();
+    assertThat(models.list(ANYBODY, null, 10).items()).isEmpty();
   }
 
   @Test
   void neverUsesAVersionAgain() {
     add("a");
     add("a");
-    models.delete("a", 2);
+    models.delete("a", 2, ANYBODY);
     assertThat(add("a").version()).isEqualTo(3);
 
-    assertThat(models.delete("a")).isTrue();
-    assertThat(models.delete("a")).isFalse();
+    assertThat(models.delete("a", ANYBODY)).isTrue();
+    assertThat(models.delete("a", ANYBODY)).isFalse();
 
     assertThat(add("a").version()).isEqualTo(4);
     assertThat(numbers(find("a"))).containsExactly(4);
@@ -176,7 +177,7 @@ abstract class ModelsContract {
     Model before = find("a");
     ModelVersion held = live("a", 1);
 
-    models.delete("a");
+    models.delete("a", ANYBODY);
 
     assertThat(numbers(before)).containsExactly(1);
     assertThat(models.live("a", 1)).isEmpty();
@@ -226,11 +227,11 @@ abstract class ModelsContract {
     List.of("a", "b", "c", "d", "e").forEach(this::add);
     add("a");
 
-    Page<Model> first = models.list(null, 2);
-    models.delete("d");
-    models.delete("c");
+    Page<Model> first = models.list(ANYBODY, null, 2);
+    models.delete("d", ANYBODY);
+    models.delete("c", ANYBODY);
     add("f");
-    Page<Model> second = models.list(first.nextCursor(), 2);
+    Page<Model> second = models.list(ANYBODY, first.nextCursor(), 2);
 
     assertThat(first.items()).extracting(Model::name).containsExactly("e", "d");
     assertThat(second.items()).extracting(Model::name).containsExactly("b", "a");
@@ -239,7 +240,7 @@ abstract class ModelsContract {
 
   @Test
   void refusesACursorThatIsNone() {
-    assertProblem(ProblemCode.INVALID_CURSOR, () -> models.list("x", 2));
+    assertProblem(ProblemCode.INVALID_CURSOR, () -> models.list(ANYBODY, "x", 2));
   }
 
   @Test
@@ -265,7 +266,7 @@ abstract class ModelsContract {
     add("a");
     add("a");
     add("b");
-    models.delete("a", 1);
+    models.delete("a", 1, ANYBODY);
 
     Models.Usage usage = models.usage();
 

@@ -1,6 +1,7 @@
 package dev.backprop.service.model;
 
 import static dev.backprop.platform.problem.Problems.assertProblem;
+import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.platform.artifact.Artifacts;
@@ -47,13 +48,13 @@ class ModelsOutageTest {
 
       database.breakNow();
 
-      assertThat(new ModelLookup(models).current("a")).isSameAs(second);
-      assertThat(new ModelLookup(other).current("a").version()).isEqualTo(2);
-      assertThat(models.list(null, 10).items()).hasSize(1);
+      assertThat(new ModelLookup(models).current("a", ANYBODY)).isSameAs(second);
+      assertThat(new ModelLookup(other).current("a", ANYBODY).version()).isEqualTo(2);
+      assertThat(models.list(ANYBODY, null, 10).items()).hasSize(1);
       assertUnavailable(() -> other.live("a", 1));
       assertUnavailable(() -> models.find("unknown"));
       assertUnavailable(() -> models.activate("a", 1));
-      assertUnavailable(() -> models.delete("a"));
+      assertUnavailable(() -> models.delete("a", ANYBODY));
       assertUnavailable(() -> ModelsContract.add(models, models.reserve(1_000), "a", DRAFT, true));
       assertUnavailable(models::refresh);
       assertThat(models.find("a").flatMap(Model::current)).contains(second.head());
