@@ -68,7 +68,8 @@ record HttpProperties(
       @Min(1) @DefaultValue("256MB") DataSize json, @Min(1) @DefaultValue("1GB") DataSize upload) {}
 
   /// @param kept after that a key is free again
-  /// @param maxKeys beyond that the oldest are forgotten before
+  /// @param maxKeys of a caller; beyond that its oldest are forgotten before, and beyond ten times
+  ///   as many of all callers the oldest of all
   record Idempotency(
       @DurationMin(nanos = 1) @DefaultValue("24h") Duration kept,
       @Min(1) @DefaultValue("10000") int maxKeys) {}

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `Idempotency-Key`: who is not sure whether a training, a data set or a model was accepted sends
 /// the same request again, and gets the first answer. Bodies are compared by their SHA-256, so none
-/// is kept.
+/// is kept. A key belongs to its caller.
 @Component
 @Order(FilterOrder.IDEMPOTENCY)
 final class IdempotencyFilter extends OncePerRequestFilter {
@@ -76,7 +76,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String key = valid(request.getHeader(KEY));
+    String key = CallersKey.of(request.getUserPrincipal(), valid(request.getHeader(KEY)));
     Remembered before = store.begin(key);
     DigestedRequest digested = new DigestedRequest(request);
     if (before != null) {

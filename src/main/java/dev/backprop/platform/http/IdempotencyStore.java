@@ -6,8 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The answers that accepted requests with an `Idempotency-Key` were given, for a bounded time and
-/// in a bounded number.
+/// in a bounded number of each caller and of all together. Keys are those of [CallersKey].
 public interface IdempotencyStore {
+
+  /// All callers together may have as many keys as so many of them that have the most.
+  int CALLERS = 10;
 
   /// An accepted request and its answer.
   ///

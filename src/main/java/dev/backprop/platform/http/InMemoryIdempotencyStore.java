@@ -2,6 +2,7 @@ package dev.backprop.platform.http;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final InstantSource clock;
   private final Map<String, Remembered> remembered = new LinkedHashMap<>();
   private final Set<String> inProgress = new HashSet<>();
+  private final Map<String, Integer> ofCallers = new HashMap<>();
   private long bytes;
 
   /// @param maxBytes of all answers together
@@ -42,10 +44,14 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   public synchronized void accept(String key, Remembered answer) {
     Remembered early = remembered.remove(key);
     if (early != null) {
-      bytes -= early.bytes();
+      forgotten(key, early);
     }
     remembered.put(key, answer);
     bytes += answer.bytes();
+    String caller = CallersKey.caller(key);
+    if (ofCallers.merge(caller, 1, Integer::sum) > properties.maxKeys()) {
+      forgetOldestOf(caller);
+    }
     forgetOld();
   }
 
@@ -57,18 +63,35 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
   }
 
+  private void forgotten(String key, Remembered answer) {
+    bytes -= answer.bytes();
+    ofCallers.computeIfPresent(CallersKey.caller(key), (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void forgetOldestOf(String caller) {
+    Iterator<Map.Entry<String, Remembered>> oldestFirst = remembered.entrySet().iterator();
+    while (oldestFirst.hasNext()) {
+      Map.Entry<String, Remembered> oldest = oldestFirst.next();
+      if (CallersKey.caller(oldest.getKey()).equals(caller)) {
+        oldestFirst.remove();
+        forgotten(oldest.getKey(), oldest.getValue());
+        return;
+      }
+    }
+  }
+
   private void forgetOld() {
     Instant horizon = clock.instant().minus(properties.kept());
-    Iterator<Remembered> oldestFirst = remembered.values().iterator();
+    Iterator<Map.Entry<String, Remembered>> oldestFirst = remembered.entrySet().iterator();
     while (oldestFirst.hasNext()) {
-      Remembered oldest = oldestFirst.next();
-      if (remembered.size() <= properties.maxKeys()
+      Map.Entry<String, Remembered> oldest = oldestFirst.next();
+      if (remembered.size() <= (long) CALLERS * properties.maxKeys()
           && bytes <= maxBytes
-          && oldest.at().isAfter(horizon)) {
+          && oldest.getValue().at().isAfter(horizon)) {
         return;
       }
       oldestFirst.remove();
-      bytes -= oldest.bytes();
+      forgotten(oldest.getKey(), oldest.getValue());
     }
   }
 }

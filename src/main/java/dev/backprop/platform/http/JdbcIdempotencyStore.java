@@ -37,9 +37,9 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
   /// long.
   private static final String REMEMBER =
       """
-      INSERT INTO idempotency_keys (id, process, taken_until, accepted_at, fingerprint,
+      INSERT INTO idempotency_keys (id, caller, process, taken_until, accepted_at, fingerprint,
         status, content_type, location, body)
-      VALUES (:id, :process, :forever, :at, :fingerprint, :status, :type, :location, :body)
+      VALUES (:id, :caller, :process, :forever, :at, :fingerprint, :status, :type, :location, :body)
       ON CONFLICT (id) DO UPDATE SET taken_until = :forever, accepted_at = :at,
         fingerprint = :fingerprint, status = :status, content_type = :type,
         location = :location, body = :body
@@ -93,13 +93,15 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
     int taken =
         jdbc.sql(
                 """
-                INSERT INTO idempotency_keys (id, process, taken_until) VALUES (:id, :process, :until)
+                INSERT INTO idempotency_keys (id, caller, process, taken_until)
+                VALUES (:id, :caller, :process, :until)
                 ON CONFLICT (id) DO UPDATE SET process = :process, taken_until = :until,
                   accepted_at = NULL, fingerprint = NULL, status = NULL, content_type = NULL,
                   location = NULL, body = NULL
                 WHERE idempotency_keys.taken_until < :now
                   OR idempotency_keys.accepted_at <= :horizon""")
             .param("id", key)
+            .param("caller", CallersKey.caller(key))
             .param("process", process)
             .param("until", now.plus(TAKEN).toEpochMilli())
             .param("now", now.toEpochMilli())
@@ -160,6 +162,7 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
   private int remember(JdbcClient jdbc, String sql, String key, Remembered answer) {
     return jdbc.sql(sql)
         .param("id", key)
+        .param("caller", CallersKey.caller(key))
         .param("process", process)
         .param("forever", Long.MAX_VALUE)
         .param("at", Micros.of(answer.at()))
@@ -204,9 +207,17 @@ final class JdbcIdempotencyStore implements IdempotencyStore {
         Map.of("horizon", Micros.of(now.minus(properties.kept())), "now", now.toEpochMilli()));
     database.update(
         """
+        DELETE FROM idempotency_keys WHERE id IN (
+          SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY caller ORDER BY accepted_at DESC) AS place
+            FROM idempotency_keys WHERE accepted_at IS NOT NULL) AS placed
+          WHERE place > :kept)""",
+        Map.of("kept", properties.maxKeys()));
+    database.update(
+        """
         DELETE FROM idempotency_keys WHERE accepted_at <= (SELECT accepted_at
           FROM idempotency_keys WHERE accepted_at IS NOT NULL
           ORDER BY accepted_at DESC LIMIT 1 OFFSET :kept)""",
-        Map.of("kept", properties.maxKeys()));
+        Map.of("kept", (long) CALLERS * properties.maxKeys()));
   }
 }

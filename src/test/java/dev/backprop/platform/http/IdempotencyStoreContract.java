@@ -84,6 +84,22 @@ public abstract class IdempotencyStoreContract {
     assertThat(answer(keys, "a")).isEqualTo("in the end");
   }
 
+  @Test
+  void aKeyBelongsToItsCaller() {
+    IdempotencyStore keys = keys();
+    String ofOne = CallersKey.of(() -> "one", "a");
+    String ofOther = CallersKey.of(() -> "the other", "a");
+    accept(keys, ofOne, "of one");
+    accept(keys, ofOther, "of the other");
+    accept(keys, CallersKey.of(() -> "", "a"), "of nobody");
+
+    assertThat(answer(keys, ofOne)).isEqualTo("of one");
+    assertThat(answer(keys, ofOther)).isEqualTo("of the other");
+    assertThat(answer(keys, CallersKey.of(null, "a"))).isEqualTo("of nobody");
+    assertThat(CallersKey.caller(ofOther)).isEqualTo("the other");
+    assertThat(CallersKey.caller("a")).isEmpty();
+  }
+
   protected final Remembered accept(IdempotencyStore keys, String key, String body) {
     assertThat(keys.begin(key)).isNull();
     Remembered answer = remembered(body);

@@ -29,11 +29,35 @@ class InMemoryIdempotencyStoreTest extends IdempotencyStoreContract {
     }
     assertThat(answer(keys, "key-0")).isEmpty();
 
-    accept(keys, "one more", "");
+    accept(keys, "one-more", "");
 
     assertThat(keys.begin("key-0")).isNull();
     assertThat(answer(keys, "key-1")).isEmpty();
-    assertThat(answer(keys, "one more")).isEmpty();
+    assertThat(answer(keys, "one-more")).isEmpty();
+  }
+
+  @Test
+  void aCallerForgetsItsOwnOldestOnly() {
+    IdempotencyStore keys = keys(3, Long.MAX_VALUE);
+    accept(keys, "one a", "");
+    for (int i = 0; i < 5; i++) {
+      accept(keys, "other " + i, "");
+    }
+
+    assertThat(answer(keys, "one a")).isEmpty();
+    assertThat(keys.begin("other 1")).isNull();
+    assertThat(answer(keys, "other 2")).isEmpty();
+  }
+
+  @Test
+  void allCallersTogetherForgetTheOldest() {
+    IdempotencyStore keys = keys(1, Long.MAX_VALUE);
+    for (int i = 0; i < 11; i++) {
+      accept(keys, "caller-%d a".formatted(i), "");
+    }
+
+    assertThat(keys.begin("caller-0 a")).isNull();
+    assertThat(answer(keys, "caller-1 a")).isEmpty();
   }
 
   @Test

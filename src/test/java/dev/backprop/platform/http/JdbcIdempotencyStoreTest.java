@@ -40,6 +40,38 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
   }
 
   @Test
+  void aCallerForgetsItsOwnOldestOnly() {
+    JdbcIdempotencyStore keys = process(database);
+    accept(keys, "one a", "");
+    accept(keys, "first", "");
+    for (int i = 0; i < 5; i++) {
+      clock.step(Duration.ofSeconds(1));
+      accept(keys, "other " + i, "");
+    }
+
+    keys.forgetOld();
+
+    assertThat(answer(keys, "one a")).isEmpty();
+    assertThat(answer(keys, "first")).isEmpty();
+    assertThat(keys.begin("other 1")).isNull();
+    assertThat(answer(keys, "other 2")).isEmpty();
+  }
+
+  @Test
+  void allCallersTogetherForgetTheOldest() {
+    JdbcIdempotencyStore keys = process(database);
+    for (int i = 0; i < 31; i++) {
+      clock.step(Duration.ofSeconds(1));
+      accept(keys, "caller-%d a".formatted(i), "");
+    }
+
+    keys.forgetOld();
+
+    assertThat(keys.begin("caller-0 a")).isNull();
+    assertThat(answer(keys, "caller-1 a")).isEmpty();
+  }
+
+  @Test
   void othersAnswerWithWhatOneHasAnswered() {
     accept(process(database), "a", "answer");
 
