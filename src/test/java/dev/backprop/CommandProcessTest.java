@@ -53,7 +53,8 @@ class CommandProcessTest {
             line -> assertThat(line).startsWith("bakup is no command."),
             line -> assertThat(line).startsWith("  serve "),
             line -> assertThat(line).startsWith("  backup FILE "),
-            line -> assertThat(line).startsWith("  copy --to JDBC-URL "));
+            line -> assertThat(line).startsWith("  copy --to JDBC-URL "),
+            line -> assertThat(line).startsWith("  keys create --role ROLE [--name NAME] "));
   }
 
   @Test
@@ -88,6 +89,17 @@ class CommandProcessTest {
             "--backprop.data-directory=" + data);
     assertThat(copied.printed()).contains("their counts and hashes agree");
     assertThat(copied.code()).isZero();
+  }
+
+  /// Not even what the database says of its migrations.
+  @Test
+  void aKeyIsPrintedAlone(@TempDir Path directory) throws Exception {
+    for (String[] words :
+        new String[][] {{"keys", "create", "--role", "admin"}, {"keys", "generate"}}) {
+      Ended ended = run(directory.resolve("data"), words);
+      assertThat(ended.code()).isZero();
+      assertThat(ended.printed()).matches("bp_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\\R");
+    }
   }
 
   private static void fill(Path database, int chunks) throws SQLException {

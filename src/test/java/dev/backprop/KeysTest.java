@@ -328,7 +328,7 @@ class KeysTest {
           .hasMessageContaining("a key is bp_");
     }
     assertThat(output.getAll())
-        .contains("backprop.security.admin-key is no key: ", "keys create --role admin")
+        .contains("backprop.security.admin-key is no key: ", "keys generate")
         .doesNotContain(given.substring(12, 49));
   }
 }

@@ -10,7 +10,7 @@ final class AdminKeyFailureAnalyzer extends AbstractFailureAnalyzer<AdminKeyExce
   protected FailureAnalysis analyze(Throwable rootFailure, AdminKeyException cause) {
     return new FailureAnalysis(
         String.valueOf(cause.getMessage()),
-        "Give a key as the command `keys create --role admin` prints one, or none.",
+        "Give a key as the command `keys generate` prints one, or none.",
         cause);
   }
 }

@@ -68,12 +68,16 @@ class JdbcConfiguration {
       return new Place(JdbcDatabase.Kind.SQLITE, sqlite(directory), directory);
     }
     if (!url.startsWith(POSTGRESQL)) {
-      throw new StorageException(
-          "spring.datasource.url must begin with %s.".formatted(POSTGRESQL),
-          "Name a PostgreSQL database, or none for SQLite in backprop.data-directory.",
-          new IllegalArgumentException("spring.datasource.url"));
+      throw notPostgresql();
     }
     return new Place(JdbcDatabase.Kind.POSTGRESQL, url, null);
+  }
+
+  static StorageException notPostgresql() {
+    return new StorageException(
+        "spring.datasource.url must begin with %s.".formatted(POSTGRESQL),
+        "Name a PostgreSQL database, or none for SQLite in backprop.data-directory.",
+        new IllegalArgumentException("spring.datasource.url"));
   }
 
   /// A write is on the disk when it has been answered (`synchronous`). Readers and one writer do

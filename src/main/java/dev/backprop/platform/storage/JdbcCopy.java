@@ -61,7 +61,8 @@ public final class JdbcCopy {
     }
     StorageProperties storage = StorageProperties.of(environment);
     Path database = DataDirectory.existingDatabase(storage.dataDirectory());
-    try (DataDirectory directory = ofStopped(storage.dataDirectory())) {
+    try (DataDirectory directory =
+        ofStopped(storage.dataDirectory(), "Stop the service first, and start it over the copy.")) {
       DataSource target = postgresql(environment, url);
       requireEmpty(target);
       migrate(target, "postgresql");
@@ -82,20 +83,20 @@ public final class JdbcCopy {
     }
   }
 
-  private static DataDirectory ofStopped(Path path) {
+  /// @param action what can be done if the service runs
+  static DataDirectory ofStopped(Path path, String action) {
     try {
       return DataDirectory.open(path);
     } catch (StorageException e) {
-      throw new StorageException(
-          String.valueOf(e.getMessage()), "Stop the service first, and start it over the copy.", e);
+      throw new StorageException(String.valueOf(e.getMessage()), action, e);
     }
   }
 
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     return Objects.requireNonNullElse(e.getMessage(), e.toString()).strip().replaceAll("\\s+", " ");
   }
 
-  private static DataSource postgresql(Environment environment, String url) {
+  static DataSource postgresql(Environment environment, String url) {
     Properties login = new Properties();
     for (String[] each : new String[][] {{"username", "user"}, {"password", "password"}}) {
       String given = environment.getProperty("spring.datasource." + each[0]);
@@ -113,7 +114,7 @@ public final class JdbcCopy {
   }
 
   /// As the service does at its start.
-  private static void migrate(DataSource source, String vendor) {
+  static void migrate(DataSource source, String vendor) {
     new JdbcMigration()
         .migrate(
             Flyway.configure()

@@ -16,6 +16,11 @@ interface Command {
   /// What it does, for people.
   String purpose();
 
+  /// Whether the log is printed beside what the command prints.
+  default boolean logs() {
+    return true;
+  }
+
   /// Does it.
   ///
   /// @param words what follows the name, without properties

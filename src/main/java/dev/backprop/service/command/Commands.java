@@ -1,5 +1,6 @@
 package dev.backprop.service.command;
 
+import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.StorageException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -19,10 +21,15 @@ public final class Commands {
 
   private static final String SERVE = "serve";
 
-  private static final List<Command> COMMANDS = List.of(new BackupCommand(), new CopyCommand());
+  private static final List<Command> COMMANDS =
+      List.of(new BackupCommand(), new CopyCommand(), new KeysCommand());
 
   /// Such as `--backprop.data-directory=/data`. What belongs to a command has no dot.
   private static final Pattern PROPERTY = Pattern.compile("--[^=]*[.][^=]*=.*", Pattern.DOTALL);
+
+  /// For the log to say nothing. Flyway's part has a level of its own.
+  private static final List<String> SILENT =
+      List.of("--logging.level.root=off", "--logging.level.org.flywaydb=off");
 
   private static final int DONE = 0;
   private static final int REFUSED = 1;
@@ -59,7 +66,7 @@ public final class Commands {
     List<String> words = new ArrayList<>();
     arguments.forEach(
         argument -> (PROPERTY.matcher(argument).matches() ? properties : words).add(argument));
-    try (ConfigurableApplicationContext context = properties(properties)) {
+    try (ConfigurableApplicationContext context = properties(command, properties)) {
       out.println(command.run(words, context.getEnvironment()));
       return DONE;
     } catch (Command.UsageException e) {
@@ -69,17 +76,23 @@ public final class Commands {
     } catch (StorageException e) {
       errors.println(e.getMessage() + " " + e.action());
       return REFUSED;
+    } catch (ProblemException e) {
+      errors.println(e.detail());
+      return REFUSED;
     }
   }
 
   /// The properties of the service, wherever they stand; a context without its beans.
-  private static ConfigurableApplicationContext properties(List<String> arguments) {
+  private static ConfigurableApplicationContext properties(
+      Command command, List<String> arguments) {
     SpringApplication application = new SpringApplication(Nothing.class);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setLogStartupInfo(false);
     application.setRegisterShutdownHook(false);
     application.setDefaultProperties(Map.of("logging.level.root", "warn"));
-    return application.run(arguments.toArray(String[]::new));
+    return application.run(
+        Stream.concat(arguments.stream(), command.logs() ? Stream.of() : SILENT.stream())
+            .toArray(String[]::new));
   }
 
   private static final class Nothing {}

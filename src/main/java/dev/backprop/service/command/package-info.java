@@ -1,4 +1,4 @@
-/// What the jar does instead of serving: backup, copy.
+/// What the jar does instead of serving: backup, copy, keys.
 @NullMarked
 package dev.backprop.service.command;
 
