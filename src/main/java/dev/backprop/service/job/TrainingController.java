@@ -13,6 +13,7 @@ import dev.backprop.platform.security.Allowed;
 import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.security.RateLimitHeaders;
+import dev.backprop.platform.security.Audit;
 import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
@@ -129,6 +130,7 @@ class TrainingController {
             answer.remember(accepted);
           });
       kept = true;
+      Audit.note("model", training.acceptance().model());
       JobLog.isAccepted(training.acceptance());
       return watch;
     } finally {
