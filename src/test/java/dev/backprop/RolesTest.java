@@ -2,14 +2,18 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.platform.http.RawConnection;
 import dev.backprop.platform.security.Role;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +40,7 @@ class RolesTest {
   private String dataset = "";
   private String training = "";
   private String keyId = "";
+  private JsonNode api = ServiceCalls.JSON.createObjectNode();
   private List<Operation> operations = List.of();
 
   /// @param role that it needs; null if it needs none
@@ -78,7 +83,7 @@ class RolesTest {
             "/api/v1/trainings", Requests.xor("walked"), "X-API-Key", admin, "Prefer", "wait=60");
     training = ServiceCalls.body(trained).path("id").asString();
     keyId = admin.substring(3, 11);
-    JsonNode api = ServiceCalls.body(service.get("/v3/api-docs"));
+    api = ServiceCalls.body(service.get("/v3/api-docs"));
     List<Operation> found = new ArrayList<>();
     api.path("paths")
         .forEachEntry(
@@ -131,7 +136,10 @@ class RolesTest {
     if (headers != null) {
       request.headers(headers);
     }
-    JsonNode content = operation.said().path("requestBody").path("content");
+    JsonNode said = operation.said().path("requestBody");
+    JsonNode content =
+        (said.has("$ref") ? api.at(said.path("$ref").asString().substring(1)) : said)
+            .path("content");
     String type = content.isEmpty() ? null : content.propertyNames().iterator().next();
     String body = "";
     if (type != null) {
@@ -176,7 +184,7 @@ class RolesTest {
       Thread.onSpinWait();
     }
     String check = admin.substring(0, admin.length() - 1) + (admin.endsWith("0") ? "1" : "0");
-    Map<String, String> callers = Map.of(revoked, "revoked", expired, "expired", check, "check");
+    Map<String, String> callers = Map.of(revoked, "revoked", expired, "expired", check, "mistyped");
     for (Operation operation : operations) {
       if (operation.role() != null) {
         ServiceCalls.assertProblem(send(operation, true, null), 401, "unauthorized");
@@ -260,11 +268,20 @@ class RolesTest {
   }
 
   @Test
+  void whoHasAKeyMayNameTheServiceAsItLikes() throws IOException {
+    String request = "GET /api/v1/models HTTP/1.1\r\nHost: attacker.example\r\n%s\r\n";
+    for (String header : List.of("X-API-Key: " + admin + "\r\n", "")) {
+      try (RawConnection connection = new RawConnection(service.port(), ServiceCalls.PATIENCE)) {
+        connection.send(request.formatted(header));
+        assertThat(connection.answer().status()).isEqualTo(header.isEmpty() ? 403 : 200);
+      }
+    }
+  }
+
+  @Test
   void aKeyComesInThreeWays() {
     String basic =
-        java.util.Base64.getEncoder()
-            .encodeToString(
-                (keyId + ":" + admin).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Base64.getEncoder().encodeToString((keyId + ":" + admin).getBytes(StandardCharsets.UTF_8));
     for (String[] way :
         List.of(
             key(admin),

@@ -11,11 +11,11 @@ import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authentication.ProviderNotFoundException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
 import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -55,8 +55,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .anonymous(AbstractHttpConfigurer::disable)
-        .sessionManagement(
-            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
         .exceptionHandling(
             faults ->
                 faults
@@ -68,9 +70,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         (_, _, _) -> {
                           throw Refusals.role(Role.ADMIN, CallerToken.caller().role());
                         }))
+        // In this order, whatever places Spring Security has for its own.
         .addFilterBefore(credentials, ExceptionTranslationFilter.class)
-        .addFilterAfter(new AnonymousCallers(anonymous, hosts), AuthenticationFilter.class)
-        .addFilterAfter(new RequestRates(), AnonymousCallers.class)
+        .addFilterBefore(new AnonymousCallers(anonymous, hosts), ExceptionTranslationFilter.class)
+        .addFilterBefore(new RequestRates(), ExceptionTranslationFilter.class)
         .authorizeHttpRequests(
             requests ->
                 requests
