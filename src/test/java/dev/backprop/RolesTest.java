@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +217,9 @@ class RolesTest {
               .isLessThan(500);
         } else {
           ServiceCalls.assertProblem(answer, 403, "forbidden");
-          assertThat(answer.body()).contains(operation.role().json()).contains(role.json());
+          assertThat(answer.body())
+              .contains(Objects.requireNonNull(operation.role()).json())
+              .contains(role.json());
         }
       }
     }
@@ -269,10 +272,10 @@ class RolesTest {
 
   @Test
   void whoHasAKeyMayNameTheServiceAsItLikes() throws IOException {
-    String request = "GET /api/v1/models HTTP/1.1\r\nHost: attacker.example\r\n%s\r\n";
     for (String header : List.of("X-API-Key: " + admin + "\r\n", "")) {
       try (RawConnection connection = new RawConnection(service.port(), ServiceCalls.PATIENCE)) {
-        connection.send(request.formatted(header));
+        connection.send(
+            "GET /api/v1/models HTTP/1.1\r\nHost: attacker.example\r\n%s\r\n".formatted(header));
         assertThat(connection.answer().status()).isEqualTo(header.isEmpty() ? 403 : 200);
       }
     }
