@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs the .http files top to bottom against a running service and checks that each request answers as it says.
 
-    python3 .ci/http_files.py http://127.0.0.1:8080 [http-requests/one.http …]
+    python3 .ci/http_files.py http://127.0.0.1:8080 [--key KEY] [http-requests/one.http …]
+
+Files that need a key (`@key`) are left out unless one is given.
 
 A request says `# expect STATUS TEXT`: the status, and a text that the headers or the body of the answer contain. Understands
 what the usual HTTP clients of editors have in common, `{{name.response.body.$.field}}`, bodies from files (`< FILE`) and answers
@@ -19,8 +21,8 @@ FILES = pathlib.Path(__file__).resolve().parent.parent / "http-requests"
 
 
 class Runner:
-    def __init__(self, base):
-        self.base, self.passed, self.failed = base.rstrip("/"), 0, 0
+    def __init__(self, base, key=None):
+        self.base, self.key, self.passed, self.failed = base.rstrip("/"), key, 0, 0
 
     def run(self, file):
         print(f"\n# {file.name}", flush=True)
@@ -52,6 +54,8 @@ class Runner:
                     variables[key.strip()] = fill(value.strip())
                     if key.strip() == "host":
                         variables["host"] = self.base
+                    if key.strip() == "key":
+                        variables["key"] = self.key
                 elif line.startswith("# @name"):
                     name = line.split()[2]
                 elif line.startswith("# expect"):
@@ -102,8 +106,15 @@ class Runner:
 
 
 def main():
-    runner = Runner(sys.argv[1])
-    for file in [pathlib.Path(name) for name in sys.argv[2:]] or sorted(FILES.glob("*.http")):
+    arguments = sys.argv[2:]
+    key = None
+    if arguments[:1] == ["--key"]:
+        key, arguments = arguments[1], arguments[2:]
+    runner = Runner(sys.argv[1], key)
+    for file in [pathlib.Path(name) for name in arguments] or sorted(FILES.glob("*.http")):
+        if key is None and re.search(r"(?m)^@key\b", file.read_text(encoding="utf-8")):
+            print(f"\n# {file.name} needs a key", flush=True)
+            continue
         try:
             runner.run(file)
         except (KeyError, ValueError) as error:

@@ -126,7 +126,7 @@ class Keys {
   /// Whether a key was ever made. From then on requests without one are not trusted for coming from
   /// this machine.
   boolean wereMade() {
-    return !known.isEmpty();
+    return known.wereMade();
   }
 
   /// Whether there is or was a key of that id, as far as this process knows.

@@ -76,6 +76,7 @@ final class KnownKeys {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final NavigableMap<Long, Entry> byAge = new ConcurrentSkipListMap<>();
 
+  private volatile boolean made; // written under the lock
   private final KeyStore store;
   private final ReentrantLock takingOver = new ReentrantLock(true);
   private long seen; // guarded by the lock
@@ -91,6 +92,7 @@ final class KnownKeys {
     takingOver.lock();
     try {
       for (KeyStore.Changed changed : store.changedSince(seen)) {
+        made = true;
         take(changed);
         seen = changed.change();
       }
@@ -136,8 +138,9 @@ final class KnownKeys {
     }
   }
 
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /// Whether there is or was a key, be it one that cannot be read.
+  boolean wereMade() {
+    return made;
   }
 
   @Nullable Entry find(String id) {

@@ -82,6 +82,7 @@ class JdbcKeyStoreTest extends KeyStoreContract {
       org.assertj.core.api.Assertions.assertThatThrownBy(
               () -> each.authenticate(broken.text().text()))
           .hasMessage("there is no key with the id " + broken.key().id());
+      assertThat(each.wereMade()).isTrue();
     }
   }
 }
