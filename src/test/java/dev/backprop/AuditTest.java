@@ -99,14 +99,14 @@ class AuditTest {
     String dataset = ServiceCalls.body(uploaded).path("id").asString();
     assertThat(line())
         .isEqualTo(
-            "key=%s method=POST route=/api/v1/datasets outcome=201 socket=127.0.0.1 forwarded=203.0.113.7 dataset=%s trace=-"
-                .formatted(id, dataset));
+            "key=%s method=POST route=/api/v1/datasets outcome=201 socket=127.0.0.1 forwarded=203.0.113.7 dataset=%s rows=2 bytes=%d trace=-"
+                .formatted(id, dataset, ServiceCalls.body(uploaded).path("bytes").asLong()));
     HttpResponse<String> trained =
         service.post(
             "/api/v1/trainings", Requests.xor("audited"), "X-API-Key", admin, "Prefer", "wait=60");
     assertThat(line())
         .isEqualTo(
-            "key=%s method=POST route=/api/v1/trainings outcome=202 socket=127.0.0.1 forwarded=- training=%s model=audited trace=-"
+            "key=%s method=POST route=/api/v1/trainings outcome=202 socket=127.0.0.1 forwarded=- training=%s model=audited rows=4 trace=-"
                 .formatted(id, ServiceCalls.body(trained).path("id").asString()));
     service.send(
         "PUT",
@@ -141,6 +141,11 @@ class AuditTest {
     assertThat(line())
         .isEqualTo(
             "key=- method=GET route=/api/v1/models outcome=401 socket=127.0.0.1 forwarded=- trace=-");
+    String other = made("{\"role\": \"admin\", \"modelPrefixes\": [\"other-\"]}");
+    service.get("/api/v1/models/mine", "X-API-Key", other);
+    assertThat(line())
+        .contains(" route=/api/v1/models/{name} outcome=404 ")
+        .endsWith(" model=mine trace=-");
     String predict = made("{\"role\": \"predict\"}");
     service.send("DELETE", "/api/v1/models/x", "application/json", "", "X-API-Key", predict);
     assertThat(line())

@@ -130,19 +130,21 @@ class OperationTest {
     }
     String[] lines = {
       "The schema of the database came from migration 0 to ",
-      "Data set " + dataset + " was uploaded: 344 rows, ",
-      "Training " + trained + " of model mine was accepted: ",
+      "outcome=201 socket=127.0.0.1 forwarded=- dataset=" + dataset + " rows=344 bytes=",
+      "outcome=202 socket=127.0.0.1 forwarded=- training=" + trained + " model=mine rows=",
       "Training " + trained + " of model mine starts: ",
       "Model mine has a version 1, from training " + trained + ", which is current now",
       "Training " + trained + " of model mine succeeded: ",
       "Model mine has a version 2, from training ",
-      "Model mine has version 1 as its current one now",
-      "Model copy has a version 1, imported from model 'mine' version 1, which is current now",
-      "Training " + cancelled + " was asked to cancel",
+      "key=- method=PUT route=/api/v1/models/{name}/current outcome=200 ",
+      " route=/api/v1/models/{name}/versions outcome=201 socket=127.0.0.1 forwarded=- model=copy version=1 ",
+      " route=/api/v1/trainings/{id}/cancel outcome=202 socket=127.0.0.1 forwarded=- training="
+          + cancelled,
       "Training " + cancelled + " of model never cancelled: ",
-      "Version 2 of model mine was deleted",
-      "Model copy was deleted with all its versions",
-      "Data set " + dataset + " was deleted"
+      "method=DELETE route=/api/v1/models/{name}/versions/{version} outcome=204 ",
+      "method=DELETE route=/api/v1/models/{name} outcome=204 ",
+      "method=DELETE route=/api/v1/datasets/{id} outcome=204 socket=127.0.0.1 forwarded=- dataset="
+          + dataset
     };
     for (String line : lines) {
       assertThat(output.getAll().lines().filter(printed -> printed.contains(line)))

@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -177,10 +176,7 @@ class Keys {
                   null);
           keep(key, change);
           return new Made(key, text);
-        },
-        made ->
-            "Key %s was made, with the role %s"
-                .formatted(made.text().id(), made.key().role().json()));
+        });
   }
 
   private void requireRoom() {
@@ -225,8 +221,7 @@ class Keys {
                       KeptKey rotated = key.with(key.secrets().rotated(text, now.plus(validFor)));
                       keep(rotated, change);
                       return new Made(rotated, text);
-                    }),
-        made -> made.isPresent() ? "Key %s was rotated".formatted(id) : "");
+                    }));
   }
 
   private static void requireRotatable(KeptKey key, Instant now) {
@@ -257,11 +252,7 @@ class Keys {
                             store.put(key.revoked(now), change);
                           }
                           return key;
-                        }),
-            revoked ->
-                revoked.filter(key -> key.revokedAt() == null).isPresent()
-                    ? "Key %s was revoked".formatted(id)
-                    : "")
+                        }))
         .isPresent();
   }
 
@@ -277,14 +268,8 @@ class Keys {
   }
 
   /// Changes the store, and shows the change here at once.
-  ///
-  /// @param told the line for the log; empty if there is none
-  private <T> T changed(LongFunction<T> work, Function<T, String> told) {
+  private <T> T changed(LongFunction<T> work) {
     T result = store.change(work);
-    String line = told.apply(result);
-    if (!line.isEmpty()) {
-      log.info("{}", line);
-    }
     try {
       known.takeOverFromNow();
     } catch (ProblemException e) {
@@ -302,34 +287,37 @@ class Keys {
   /// @throws AdminKeyException if it is not that key but another one of its id
   void adopt(ApiKey given, String name) {
     String hash = given.hash();
-    changed(
-        change -> {
-          KeptKey key = store.find(given.id()).orElse(null);
-          if (key == null) {
-            requireRoom();
-            keep(
-                new KeptKey(
-                    given.id(),
-                    change,
-                    name,
-                    Role.ADMIN,
-                    List.of(),
-                    CallerLimits.NONE,
-                    now(),
-                    null,
-                    null,
-                    null,
-                    KeptKey.Secrets.of(given),
-                    null),
-                change);
-            return "Key %s was made, with the role admin: it is the %s".formatted(given.id(), name);
-          }
-          if (!store.remembers(given.id(), hash)) {
-            throw new AdminKeyException(given.id());
-          }
-          return "";
-        },
-        line -> line);
+    boolean isNew =
+        changed(
+            change -> {
+              KeptKey key = store.find(given.id()).orElse(null);
+              if (key == null) {
+                requireRoom();
+                keep(
+                    new KeptKey(
+                        given.id(),
+                        change,
+                        name,
+                        Role.ADMIN,
+                        List.of(),
+                        CallerLimits.NONE,
+                        now(),
+                        null,
+                        null,
+                        null,
+                        KeptKey.Secrets.of(given),
+                        null),
+                    change);
+                return true;
+              }
+              if (!store.remembers(given.id(), hash)) {
+                throw new AdminKeyException(given.id());
+              }
+              return false;
+            });
+    if (isNew) {
+      log.info("Key {} was made, with the role admin: it is the {}", given.id(), name);
+    }
     known.takeOverFromNow();
     warnIfVoid(given.id(), hash);
   }

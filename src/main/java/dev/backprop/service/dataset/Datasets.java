@@ -9,6 +9,7 @@ import dev.backprop.platform.limits.Cache;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Audit;
 import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Duration;
@@ -122,11 +123,8 @@ public final class Datasets {
           () -> {
             takeIn();
             count.incrementAndGet();
-            log.info(
-                "Data set {} was uploaded: {} rows, {} bytes",
-                dataset.id(),
-                dataset.head().rows(),
-                dataset.head().bytes());
+            Audit.note("rows", dataset.head().rows());
+            Audit.note("bytes", dataset.head().bytes());
           });
     }
 
@@ -345,7 +343,6 @@ public final class Datasets {
     }
     forget(id);
     count.decrementAndGet();
-    log.info("Data set {} was deleted", id);
   }
 
   /// Tells other processes that this one lives, so that its holds do not end. Tells the store of

@@ -14,23 +14,6 @@ final class JobLog {
 
   private JobLog() {}
 
-  static void isAccepted(Acceptance acceptance) {
-    log.info(
-        "Training {} of model {} was accepted: {} rows, {} parameters",
-        acceptance.id(),
-        acceptance.model(),
-        acceptance.rows().training(),
-        acceptance.parameters());
-  }
-
-  static void isCancelled(String id) {
-    log.info("Training {} was asked to cancel", id);
-  }
-
-  static void isFinished(String id) {
-    log.info("Training {} was asked to finish", id);
-  }
-
   /// @param attempt as [TrainingClaim#attempt] has it
   static void starts(Acceptance acceptance, int attempt) {
     log.info(

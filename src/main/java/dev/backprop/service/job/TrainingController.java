@@ -131,7 +131,7 @@ class TrainingController {
           });
       kept = true;
       Audit.note("model", training.acceptance().model());
-      JobLog.isAccepted(training.acceptance());
+      Audit.note("rows", training.acceptance().rows().training());
       return watch;
     } finally {
       if (!kept) {

@@ -4,6 +4,7 @@ import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Audit;
 import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.Pulse;
 import dev.backprop.service.dataset.Datasets;
@@ -125,6 +126,9 @@ final class Trainings {
   private static boolean isSeen(Watch watch, Caller caller) {
     boolean seen = caller.seesModel(watch.job().acceptance().model());
     if (!seen) {
+      Audit.isHidden();
+    }
+    if (!seen) {
       watch.close();
     }
     return seen;
@@ -167,7 +171,6 @@ final class Trainings {
     TrainingStore.Cancelling cancelling = store.cancel(id, clock.instant());
     if (cancelling.answer() == CancelAnswer.REQUESTED) {
       runner.cancel(id);
-      JobLog.isCancelled(id);
     }
     if (cancelling.ended() != null) {
       ended(cancelling.ended());
@@ -184,7 +187,6 @@ final class Trainings {
     FinishAnswer answer = store.finish(id);
     if (answer == FinishAnswer.REQUESTED) {
       runner.finish(id);
-      JobLog.isFinished(id);
     }
     return answer;
   }

@@ -11,26 +11,15 @@ final class ModelLog {
 
   private ModelLog() {}
 
+  /// Not of an import, which the audit log has: somebody asked for it.
   static void added(VersionHead head, Provenance provenance, boolean current) {
-    Provenance.Imported imported = provenance.imported();
-    log.info(
-        "Model {} has a version {}, {} {}{}",
-        head.name(),
-        head.version(),
-        imported == null ? "from training" : "imported from",
-        imported == null ? provenance.trainingId() : imported.from(),
-        current ? ", which is current now" : "");
-  }
-
-  static void activated(String name, int version) {
-    log.info("Model {} has version {} as its current one now", name, version);
-  }
-
-  static void deleted(String name) {
-    log.info("Model {} was deleted with all its versions", name);
-  }
-
-  static void deleted(String name, int version) {
-    log.info("Version {} of model {} was deleted", version, name);
+    if (provenance.imported() == null) {
+      log.info(
+          "Model {} has a version {}, from training {}{}",
+          head.name(),
+          head.version(),
+          provenance.trainingId(),
+          current ? ", which is current now" : "");
+    }
   }
 }

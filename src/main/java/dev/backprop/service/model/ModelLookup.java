@@ -4,6 +4,7 @@ import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Audit;
 import dev.backprop.platform.security.Caller;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,11 @@ public final class ModelLookup {
 
   /// @throws ProblemException 404; 400 if no model can have such a name
   public Model model(String name, Caller caller) {
-    return (caller.seesModel(name) ? models.find(name) : Optional.<Model>empty())
-        .orElseThrow(() -> noModel(name));
+    if (!caller.seesModel(name)) {
+      Audit.isHidden();
+      throw noModel(name);
+    }
+    return models.find(name).orElseThrow(() -> noModel(name));
   }
 
   /// The version that answers if none is named.

@@ -271,11 +271,7 @@ public final class Models {
   public Optional<Model> activate(String name, int version) {
     known.head(name, version).ifPresent(this::loadAhead);
     Optional<Model> activated = changes.activate(name, version);
-    unit.afterwards(
-        () -> {
-          show();
-          activated.ifPresent(_ -> ModelLog.activated(name, version));
-        });
+    unit.afterwards(this::show);
     return activated;
   }
 
@@ -286,10 +282,7 @@ public final class Models {
   /// @throws ProblemException 403 if it is not the caller's to delete
   public boolean delete(String name, int version, Caller caller) {
     return delete(
-        name,
-        caller,
-        model -> model.versions().contains(version) ? List.of(version) : List.of(),
-        () -> ModelLog.deleted(name, version));
+        name, caller, model -> model.versions().contains(version) ? List.of(version) : List.of());
   }
 
   /// Forgets a model with all its versions.
@@ -297,19 +290,12 @@ public final class Models {
   /// @return whether there was one
   /// @throws ProblemException 403 if any of its versions is not the caller's to delete
   public boolean delete(String name, Caller caller) {
-    return delete(name, caller, KeptModel::versions, () -> ModelLog.deleted(name));
+    return delete(name, caller, KeptModel::versions);
   }
 
-  private boolean delete(
-      String name, Caller caller, Function<KeptModel, List<Integer>> chosen, Runnable told) {
+  private boolean delete(String name, Caller caller, Function<KeptModel, List<Integer>> chosen) {
     boolean deleted = changes.delete(name, caller, chosen);
-    unit.afterwards(
-        () -> {
-          show();
-          if (deleted) {
-            told.run();
-          }
-        });
+    unit.afterwards(this::show);
     return deleted;
   }
 
