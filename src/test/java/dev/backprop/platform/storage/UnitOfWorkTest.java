@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,6 +136,89 @@ class UnitOfWorkTest {
     UnitOfWork.DIRECT.afterwards(() -> told.add("memory"));
 
     assertThat(told).containsExactly("database", "memory");
+  }
+
+  /// SQLite needs nothing for that: it has one writer at a time.
+  @Test
+  void unitsThatNameTheSameTakeTurnsAndSeeWhatTheOthersHaveKept() throws Exception {
+    JdbcDatabase database = Databases.empty(JdbcDatabase.Kind.POSTGRESQL);
+    CountDownLatch hasTurn = new CountDownLatch(1);
+    FutureTask<List<String>> second =
+        new FutureTask<>(
+            () -> {
+              hasTurn.await();
+              return database.perform(
+                  () -> {
+                    database.takeTurn("a");
+                    return kept(database);
+                  });
+            });
+    Thread.startVirtualThread(second);
+
+    database.perform(
+        () -> {
+          database.takeTurn("a");
+          hasTurn.countDown();
+          while (!second.isDone() && waiting(database) == 0) {}
+          insert(database, "of the first");
+        });
+
+    assertThat(second.get()).containsExactly("of the first");
+  }
+
+  /// Locks of the whole server that somebody waits for, as [JdbcDatabase#takeTurn] takes them.
+  private static int waiting(JdbcDatabase database) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+                .query(Integer.class)
+                .single());
+  }
+
+  @Test
+  void unitsThatNameOthersDoNotWait() throws Exception {
+    JdbcDatabase database = Databases.empty(JdbcDatabase.Kind.POSTGRESQL);
+    FutureTask<String> other =
+        new FutureTask<>(
+            () ->
+                database.perform(
+                    () -> {
+                      database.takeTurn("b");
+                      return "other";
+                    }));
+
+    database.perform(
+        () -> {
+          database.takeTurn("a");
+          Thread.startVirtualThread(other);
+          try {
+            told.add(other.get());
+          } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+
+    assertThat(told).containsExactly("other");
+  }
+
+  @Test
+  void inMemoryUnitsTakeTurns() throws Exception {
+    UnitOfWork unit = UnitOfWork.inTurns();
+    List<String> done = Collections.synchronizedList(new ArrayList<>());
+    Thread second = Thread.ofPlatform().unstarted(() -> unit.perform(() -> done.add("second")));
+
+    unit.perform(
+        () -> {
+          second.start();
+          while (second.isAlive() && second.getState() != Thread.State.WAITING) {}
+          unit.perform(() -> done.add("first"));
+        });
+    second.join();
+
+    assertThat(done).containsExactly("first", "second");
   }
 
   @Test
