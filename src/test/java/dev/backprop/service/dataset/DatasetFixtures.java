@@ -31,6 +31,11 @@ final class DatasetFixtures {
   }
 
   private static DatasetHead head(String name, String id, Table table, List<String> warnings) {
+    return head(id, name, table, warnings, Ownership.NOBODY);
+  }
+
+  private static DatasetHead head(
+      String id, String name, Table table, List<String> warnings, Ownership ownership) {
     return new DatasetHead(
         id,
         name,
@@ -41,7 +46,17 @@ final class DatasetFixtures {
         warnings,
         new MissingTokens(List.of("-999")),
         Instant.EPOCH,
-        Ownership.NOBODY);
+        ownership);
+  }
+
+  /// One of two rows that somebody has made.
+  static void add(Datasets datasets, String id, Ownership ownership) {
+    add(datasets, owned(id, ownership), 10);
+  }
+
+  private static Dataset owned(String id, Ownership ownership) {
+    Table table = Tables.csv("a,b", "1,x", "2,");
+    return new Dataset(head(id, "same", table, List.of(), ownership), table);
   }
 
   /// One of two rows.
@@ -61,10 +76,17 @@ final class DatasetFixtures {
   }
 
   static void addFor(Datasets datasets, String id, long bytes, String holder) {
+    addFor(datasets, dataset(id, Tables.csv("a,b", "1,x", "2,"), ""), bytes, holder);
+  }
+
+  static void addFor(Datasets datasets, String id, Ownership ownership, String holder) {
+    addFor(datasets, owned(id, ownership), 10, holder);
+  }
+
+  private static void addFor(Datasets datasets, Dataset dataset, long bytes, String holder) {
     try (Budget.Claim claim = datasets.reserve()) {
       claim.holds(bytes);
-      try (Datasets.Draft draft =
-          datasets.draft(claim, dataset(id, Tables.csv("a,b", "1,x", "2,"), ""))) {
+      try (Datasets.Draft draft = datasets.draft(claim, dataset)) {
         draft.keepFor(holder);
       }
     }

@@ -13,6 +13,8 @@ import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Callers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -246,6 +248,78 @@ abstract class DatasetStoreContract {
       datasets.delete(gone, ANYBODY);
     }
     assertThat(datasets.idOf("same", ANYBODY)).contains("s0");
+  }
+
+  @Test
+  void showsADataSetToItsOwnerAndAdminsUnlessItIsShared() {
+    Caller one = Callers.of("one");
+    Caller other = Callers.of("other");
+    for (int i = 0; i < 3; i++) {
+      DatasetFixtures.add(datasets, "ones-" + i, new Ownership("one", false));
+      DatasetFixtures.add(datasets, "shared-" + i, new Ownership("one", true));
+      add("nobodys-" + i, 10);
+    }
+
+    assertThat(datasets.find("ones-0", one).map(DatasetHead::ownership))
+        .contains(new Ownership("one", false));
+    assertThat(datasets().find("shared-0", other).map(DatasetHead::ownership))
+        .contains(new Ownership("one", true));
+    assertThat(datasets.find("ones-0", other)).isEmpty();
+    assertThat(datasets.find("ones-0", ANYBODY)).isPresent();
+    assertThatThrownBy(() -> datasets.firstRows("ones-0", other, 1, datasets.reserve()))
+        .hasMessageContaining("there is no data set ones-0");
+    Page<DatasetHead> first = datasets.list(other, 4, null);
+    assertThat(ids(first)).containsExactly("nobodys-2", "shared-2", "nobodys-1", "shared-1");
+    assertThat(ids(datasets.list(other, 4, first.nextCursor())))
+        .containsExactly("nobodys-0", "shared-0");
+    assertThat(datasets.list(one, 500, null).items()).hasSize(9);
+    assertThat(datasets.list(ANYBODY, 500, null).items()).hasSize(9);
+  }
+
+  @Test
+  void findsANameAmongWhatTheCallerSees() {
+    DatasetFixtures.add(datasets, "a", new Ownership("one", false));
+    DatasetFixtures.add(datasets, "b", new Ownership("other", false));
+
+    assertThat(datasets.idOf("same", Callers.of("one"))).contains("a");
+    assertThat(datasets.idOf("same", Callers.of("other"))).contains("b");
+    assertThat(datasets.idOf("same", Callers.of("third"))).isEmpty();
+    assertThatThrownBy(() -> datasets.idOf("same", ANYBODY)).hasMessageContaining("b, a");
+  }
+
+  @Test
+  void isDeletedByItsOwnerAndAdmins() {
+    for (String id : List.of("a", "b", "c")) {
+      DatasetFixtures.add(datasets, id, new Ownership("one", true));
+    }
+    add("nobodys", 10);
+
+    for (String id : List.of("a", "nobodys")) {
+      assertThatThrownBy(() -> datasets.delete(id, Callers.of("other")))
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.FORBIDDEN));
+    }
+    datasets.delete("a", Callers.of("one"));
+    datasets.delete("b", ANYBODY);
+    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("nobodys", "c");
+  }
+
+  @Test
+  void countsTheBytesOfAnOwner() {
+    DatasetFixtures.add(datasets, "a", new Ownership("one", false));
+    DatasetFixtures.add(datasets, "b", new Ownership("other", false));
+    add("nobodys", 10);
+    long bytes = datasets.find("a", ANYBODY).orElseThrow().bytes();
+    assertThat(datasets.bytesOf("one")).isEqualTo(bytes).isPositive();
+
+    DatasetFixtures.addFor(datasets, "alone", Ownership.of("one"), HOLDER);
+
+    assertThat(datasets.bytesOf("one")).isEqualTo(2 * bytes);
+    assertThat(datasets().bytesOf("one")).isEqualTo(2 * bytes);
+    datasets.end(HOLDER);
+    datasets.delete("a", ANYBODY);
+    assertThat(datasets.bytesOf("one")).isZero();
+    assertThat(datasets.bytesOf("other")).isEqualTo(bytes);
   }
 
   @Test

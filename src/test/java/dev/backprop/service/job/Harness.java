@@ -11,6 +11,7 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
@@ -79,6 +80,14 @@ final class Harness {
   void accept(Acceptance acceptance, Models.Reservation room) {
     try (AcceptedTraining training = Jobs.accepted(acceptance, null, room)) {
       trainings.accept(training, ANYBODY);
+    }
+  }
+
+  /// @param caller whose limits hold
+  void accept(Acceptance acceptance, Caller caller) {
+    works.putIfAbsent(acceptance.id(), (_, _) -> StepByStep.succeeding());
+    try (AcceptedTraining training = Jobs.accepted(acceptance, null, new Jobs.CountedRoom())) {
+      trainings.accept(training, caller);
     }
   }
 

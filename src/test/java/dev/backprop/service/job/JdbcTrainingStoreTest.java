@@ -47,6 +47,28 @@ class JdbcTrainingStoreTest {
     one.stop();
   }
 
+  /// A process of a former version would make a version of nobody's: it does not know the task.
+  @Test
+  void whatHasAnOwnerIsLeftToProcessesThatKnowOwners() {
+    one.process.accept(Jobs.acceptance("a", "m", 100).ownedBy("somebody"));
+    one.process.accept(Jobs.acceptance("b", "m", 100));
+
+    assertThat(format("a")).isEqualTo("5 training-5");
+    assertThat(format("b")).isEqualTo("4 training-4");
+  }
+
+  private String format(String id) {
+    return one.database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT request_format || ' ' || task_name FROM trainings
+                    JOIN scheduled_tasks ON task_instance = id WHERE id = :id""")
+                .param("id", id)
+                .query(String.class)
+                .single());
+  }
+
   @Test
   void othersSeeTheProgress() throws InterruptedException {
     CountDownLatch seen = new CountDownLatch(1);

@@ -15,6 +15,8 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Callers;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.FinishAnswer;
@@ -85,6 +87,73 @@ abstract class TrainingsContract {
     assertThat(last.finishedAt()).isNotNull().isAfterOrEqualTo(last.startedAt());
     assertThat(third.isReleased()).isTrue();
     assertThat(state(trainings, "a")).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void keepsWhoseATrainingIs() {
+    Harness process = process();
+    process.accept(Jobs.acceptance("a", "m", 100).ownedBy("one"));
+    process.accept(Jobs.acceptance("b", "m", 100));
+
+    for (String id : List.of("a", "b")) {
+      try (Trainings.Watch watch = process.trainings.watch(id, ANYBODY).orElseThrow()) {
+        assertThat(watch.job().acceptance().owner()).isEqualTo(id.equals("a") ? "one" : null);
+      }
+    }
+    assertThat(list(process.trainings, null, null, null, 9).items())
+        .extracting(job -> job.acceptance().owner())
+        .containsExactly(null, "one");
+  }
+
+  @Test
+  void anOwnerHasSoManyThatWaitOrRun() throws InterruptedException {
+    Harness process = process();
+    Caller one = Callers.withTrainings("one", 2);
+    StepByStep first = StepByStep.succeeding();
+    process.runs("a", first);
+    process.accept(Jobs.acceptance("a", "m", 100).ownedBy("one"), one);
+    process.accept(Jobs.acceptance("b", "m", 100).ownedBy("one"), one);
+    process.trainings.start();
+    await(first);
+
+    assertThatThrownBy(() -> process.accept(Jobs.acceptance("c", "m", 100).ownedBy("one"), one))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.QUOTA_REACHED))
+        .hasMessageContaining("may have 2 trainings that wait or run, and has 2");
+    process.accept(
+        Jobs.acceptance("d", "m", 100).ownedBy("other"), Callers.withTrainings("other", 1));
+    process.trainings.cancel("b", ANYBODY);
+    process.accept(Jobs.acceptance("e", "m", 100).ownedBy("one"), one);
+    for (String id : List.of("d", "e")) {
+      process.trainings.cancel(id, ANYBODY);
+    }
+    first.goOn.countDown();
+    ended(process.trainings, "a");
+  }
+
+  @Test
+  void thoseOfUnseenModelsAreNotThere() {
+    Trainings trainings = trainings();
+    submit("a", "x_m");
+    submit("b", "xxm");
+    submit("c", "x_n");
+    Caller limited = Callers.limitedTo("x_");
+
+    assertThat(trainings.watch("a", limited)).isPresent();
+    assertThat(trainings.watch("b", limited)).isEmpty();
+    assertThat(trainings.cancel("b", limited)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(trainings.finish("b", limited)).isEqualTo(FinishAnswer.UNKNOWN);
+    TrainingStore.Filter all = new TrainingStore.Filter(null, null, limited);
+    Page<TrainingJob.Snapshot> first = trainings.list(all, null, 1);
+    assertThat(ids(first)).containsExactly("c");
+    assertThat(ids(trainings.list(all, Page.after(first.nextCursor()), 1))).containsExactly("a");
+    assertThat(ids(trainings.list(new TrainingStore.Filter("xxm", null, limited), null, 9)))
+        .isEmpty();
+    assertThat(
+            ids(trainings.list(new TrainingStore.Filter("x_m", JobState.QUEUED, limited), null, 9)))
+        .containsExactly("a");
+    assertThat(trainings.cancel("a", limited)).isEqualTo(CancelAnswer.WAS_QUEUED);
   }
 
   @Test

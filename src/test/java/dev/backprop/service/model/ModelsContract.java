@@ -9,6 +9,8 @@ import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.security.Callers;
 import dev.backprop.service.model.Models.Reservation;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -169,6 +171,61 @@ abstract class ModelsContract {
 
     assertThat(add("a").version()).isEqualTo(4);
     assertThat(numbers(find("a"))).containsExactly(4);
+  }
+
+  private void addOf(String owner, String name) {
+    try (Models.Addition addition =
+        models.write(models.reserve(1_000), new Models.Made(name, owner), DRAFT)) {
+      addition.add(true);
+    }
+  }
+
+  @Test
+  void aVersionIsDeletedByItsOwnerAndAdmins() {
+    addOf("one", "a");
+    addOf("other", "a");
+    add("a");
+    assertThat(find("a").versions())
+        .extracting(VersionHead::owner)
+        .containsExactly("one", "other", null);
+
+    for (int version : List.of(2, 3)) {
+      assertProblem(ProblemCode.FORBIDDEN, () -> models.delete("a", version, Callers.of("one")));
+    }
+    assertProblem(ProblemCode.FORBIDDEN, () -> models.delete("a", Callers.of("one")));
+    assertThat(numbers(find("a"))).containsExactly(1, 2, 3);
+    assertThat(models.delete("a", 3, ANYBODY)).isTrue();
+    assertThat(models.delete("a", 1, Callers.of("one"))).isTrue();
+    assertThat(models.delete("a", Callers.of("other"))).isTrue();
+    assertThat(models.find("a")).isEmpty();
+    assertThat(models.delete("a", Callers.of("one"))).isFalse();
+  }
+
+  @Test
+  void countsTheBytesOfAnOwner() {
+    addOf("one", "a");
+    addOf("one", "b");
+    addOf("other", "a");
+    add("a");
+
+    assertThat(models.bytesOf("one")).isEqualTo(2_000);
+    models.delete("b", ANYBODY);
+    assertThat(models.bytesOf("one")).isEqualTo(1_000);
+    assertThat(models.bytesOf("nobody")).isZero();
+  }
+
+  @Test
+  void listsWhatTheCallerSeesInFullPages() {
+    for (String name : List.of("x-1", "y-1", "x-2", "y-2", "z", "x-3")) {
+      add(name);
+    }
+    Caller limited = Callers.limitedTo("x-", "z");
+
+    Page<Model> first = models.list(limited, null, 3);
+    assertThat(first.items()).extracting(Model::name).containsExactly("x-3", "z", "x-2");
+    Page<Model> second = models.list(limited, first.nextCursor(), 3);
+    assertThat(second.items()).extracting(Model::name).containsExactly("x-1");
+    assertThat(second.nextCursor()).isNull();
   }
 
   @Test
