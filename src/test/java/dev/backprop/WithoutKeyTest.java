@@ -321,6 +321,7 @@ class WithoutKeyTest {
             models("localhost"),
             "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GARBAGE\r\n\r\n",
             "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\nOrigin: https://x.example\r\n\r\n",
             "GET /v3/api-docs HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
       assertThat(answer(shipped, request).head())

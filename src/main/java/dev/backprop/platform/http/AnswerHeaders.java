@@ -2,6 +2,7 @@ package dev.backprop.platform.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
@@ -43,6 +44,8 @@ final class AnswerHeaders {
   private AnswerHeaders() {}
 
   private static boolean isPage(HttpServletRequest request) {
-    return request.getRequestURI().startsWith(request.getContextPath() + PAGES);
+    // There is none if the request line could not be read.
+    @Nullable String path = request.getRequestURI();
+    return path != null && path.startsWith(request.getContextPath() + PAGES);
   }
 }
