@@ -17,11 +17,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /// Tokens of an issuer, found by its address alone.
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokensTest {
 
@@ -105,12 +109,22 @@ class TokensTest {
   }
 
   @Test
-  void itsSubjectIsTheCaller() {
+  void itsSubjectIsTheCaller(CapturedOutput output) {
     String token = token(Map.of("roles", "admin", "sub", "zoë@example.com"));
     JsonNode made =
         ServiceCalls.body(
             service.post(KEYS, "{\"role\": \"predict\"}", "Authorization", "Bearer " + token));
     assertThat(made.path("createdBy").asString()).isEqualTo("zoë@example.com");
+
+    String forged = token(Map.of("roles", "admin", "sub", "zoë method=GET \\ \"x"));
+    service.post(KEYS, "{\"role\": \"predict\"}", "Authorization", "Bearer " + forged);
+    // The line is written when the client has its answer already.
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    String line = "key=\"zoë method=GET \\\\ \\\"x\" method=POST";
+    while (!output.getAll().contains(line)) {
+      assertThat(System.nanoTime()).as(line).isLessThan(deadline);
+    }
+    assertThat(output.getAll()).contains("key=zoë@example.com method=POST");
 
     assertRefused(
         token(Map.of("roles", "admin", "sub", made.path("id").asString())), "the id of a key");

@@ -34,6 +34,7 @@ final class AuditFilter extends OncePerRequestFilter {
 
   private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Pattern WORD = Pattern.compile("[^\\s\"=]+");
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,10}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:%\\[\\]]{1,60}");
 
@@ -95,10 +96,18 @@ final class AuditFilter extends OncePerRequestFilter {
       line.append(line.isEmpty() ? "" : " ")
           .append(fact.getKey())
           .append('=')
-          .append(fact.getValue());
+          .append(word(fact.getValue()));
       event = event.addKeyValue(fact.getKey(), fact.getValue());
     }
     event.log(line.toString());
+  }
+
+  /// As one word: the subject of a token may have blanks, and look like facts.
+  private static String word(Object value) {
+    String text = value.toString();
+    return WORD.matcher(text).matches()
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /// The address of the client that a trusted proxy has named.
