@@ -201,6 +201,28 @@ def slow_cards(service):
     return results + [(status, "")], texts
 
 
+def silence(service):
+    """Clients that stop within a head, within a body, or before both: each is let go after twenty seconds."""
+    begun = time.time()
+    held = []
+    for sent in (b"", b"GET /api/v1/models HTTP/1.1\r\nHost: x\r\nX:", SLOW_STRING[:200]):
+        s = socket.create_connection(("127.0.0.1", service.port), timeout=60)
+        s.sendall(sent)
+        held.append(s)
+    results = []
+    for s in held:
+        answer = b""
+        try:
+            while part := s.recv(1 << 16):
+                answer += part
+            took = time.time() - begun
+            results.append((200 if 15 < took < 40 else 0, f"after {took:.0f} s: {answer[:40]}"))
+        except OSError as e:
+            results.append((0, repr(e)))
+        s.close()
+    return results, []
+
+
 # Most of a text, which the clients never end.
 SLOW_STRING = (b"POST /api/v1/trainings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000000\r\n\r\n"
                + b'{"model": "' + b"a" * 1_000_000)
@@ -223,6 +245,7 @@ ATTACKS = {
     "half-heads": attack_by(HALF_HEAD, 3000),
     "slow-readers": slow_readers,
     "slow-cards": slow_cards,
+    "silence": silence,
 }
 
 

@@ -3,7 +3,9 @@ package dev.backprop.platform.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -17,6 +19,19 @@ public final class RawConnection implements AutoCloseable {
   public RawConnection(int port, Duration patience) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout((int) patience.toMillis());
+  }
+
+  private RawConnection(Socket socket) {
+    this.socket = socket;
+  }
+
+  /// A connection whose client takes next to nothing unless it reads.
+  static RawConnection ofASlowReader(int port, Duration patience) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1 << 12);
+    socket.setSoTimeout((int) patience.toMillis());
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return new RawConnection(socket);
   }
 
   public void send(String text) throws IOException {
@@ -40,7 +55,8 @@ public final class RawConnection implements AutoCloseable {
         Integer.parseInt(head.substring(9, 12)), head, new String(body, StandardCharsets.UTF_8));
   }
 
-  private String head() throws IOException {
+  /// The status line and all headers of the next answer.
+  String head() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       head.append(character());
@@ -70,6 +86,24 @@ public final class RawConnection implements AutoCloseable {
       throw new IOException("the service closed the connection");
     }
     return (char) c;
+  }
+
+  /// All that still comes until the service closes the connection.
+  String rest() throws IOException {
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    byte[] buffer = new byte[1 << 16];
+    try {
+      for (int n = read(buffer); n >= 0; n = read(buffer)) {
+        rest.write(buffer, 0, n);
+      }
+    } catch (SocketException _) {
+      // Reset: the service had not read all that was sent.
+    }
+    return rest.toString(StandardCharsets.UTF_8);
+  }
+
+  private int read(byte[] into) throws IOException {
+    return socket.getInputStream().read(into);
   }
 
   /// Closes the connection at once: the other side sees it reset.
