@@ -156,11 +156,19 @@ public final class Datasets {
     return store
         .find(id)
         .map(DatasetStore.Stored::head)
-        .filter(head -> head.ownership().isSeenBy(caller));
+        .filter(head -> isSeen(head.ownership(), caller));
   }
 
   private Optional<Ownership> seen(String id, Caller caller) {
-    return store.ownership(id).filter(ownership -> ownership.isSeenBy(caller));
+    return store.ownership(id).filter(ownership -> isSeen(ownership, caller));
+  }
+
+  private static boolean isSeen(Ownership ownership, Caller caller) {
+    boolean seen = ownership.isSeenBy(caller);
+    if (!seen) {
+      Audit.isHidden();
+    }
+    return seen;
   }
 
   /// The id of the data set that a body names: a text in UUID form is an id, any other a name.
@@ -329,7 +337,8 @@ public final class Datasets {
     tables.remove(id);
   }
 
-  /// Whose a data set is never changes, so what is asked before still holds when it is deleted.
+  /// Whose a data set is never changes, so what is asked before still holds when it is deleted. A
+  /// caller that does not see all models is not told a holder, whose name may have one of theirs.
   ///
   /// @throws ProblemException `not-found` if the caller sees no such data set, `forbidden` if it is
   ///   another's, `in-use` naming a holder if somebody holds it
@@ -339,7 +348,10 @@ public final class Datasets {
     Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));
     if (holder.isPresent()) {
       throw new ProblemException(
-          ProblemCode.IN_USE, "data set %s is needed by %s".formatted(id, holder.get()));
+          ProblemCode.IN_USE,
+          caller.modelPrefixes().isEmpty()
+              ? "data set %s is needed by %s".formatted(id, holder.get())
+              : "data set %s is needed by a training, a prediction or an evaluation".formatted(id));
     }
     forget(id);
     count.decrementAndGet();

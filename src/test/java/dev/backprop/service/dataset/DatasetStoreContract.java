@@ -305,6 +305,21 @@ abstract class DatasetStoreContract {
   }
 
   @Test
+  void whoDoesNotSeeAllModelsIsNotToldWhichNeedsTheDataSet() {
+    DatasetFixtures.add(datasets, "a", new Ownership("limited", true));
+    try (Datasets.Reading _ = datasets.open("a", "prediction 1 of secret version 1")) {
+      assertThatThrownBy(() -> datasets.delete("a", Callers.limitedTo("x-")))
+          .satisfies(
+              thrown ->
+                  DatasetFixtures.assertProblem(
+                      thrown,
+                      ProblemCode.IN_USE,
+                      "data set a is needed by a training, a prediction or an evaluation"));
+    }
+    datasets.delete("a", Callers.limitedTo("x-"));
+  }
+
+  @Test
   void countsTheBytesOfAnOwner() {
     DatasetFixtures.add(datasets, "a", new Ownership("one", false));
     DatasetFixtures.add(datasets, "b", new Ownership("other", false));
