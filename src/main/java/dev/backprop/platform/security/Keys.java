@@ -35,12 +35,14 @@ class Keys {
   private final KeyStore store;
   private final InstantSource clock;
   private final KnownKeys known;
+  private final KeyCheck check;
   private final SecureRandom random = new SecureRandom();
 
   Keys(KeyStore store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
     this.known = new KnownKeys(store);
+    this.check = new KeyCheck(known, clock);
     known.takeOver();
   }
 
@@ -61,65 +63,7 @@ class Keys {
   /// @throws BadCredentialsException with a detail for the client, if it is no key, or no longer
   /// @throws ProblemException 503 if the key is not known here, and the store cannot be asked
   Caller authenticate(String key) {
-    ApiKey given;
-    try {
-      given = ApiKey.of(key);
-    } catch (IllegalArgumentException e) {
-      throw new BadCredentialsException(String.valueOf(e.getMessage()), e);
-    }
-    String hash = given.hash();
-    KnownKeys.Entry entry = known.find(given.id());
-    if (entry == null || !entry.key().secrets().isCurrent(hash)) {
-      entry = former(entry, hash).orElseGet(() -> asked(given, hash));
-    }
-    Instant now = clock.instant();
-    requireValid(entry.key(), now);
-    entry.use(now);
-    return entry.caller();
-  }
-
-  /// The entry if the hash is that of its former secret, which is valid.
-  private Optional<KnownKeys.Entry> former(KnownKeys.@Nullable Entry entry, String hash) {
-    return Optional.ofNullable(entry)
-        .filter(
-            found ->
-                found.key().secrets().isFormer(hash)
-                    && clock.instant().isBefore(formerUntil(found.key())));
-  }
-
-  private static Instant formerUntil(KeptKey key) {
-    return Objects.requireNonNull(key.secrets().formerUntil());
-  }
-
-  /// The entry after the store was asked.
-  private KnownKeys.Entry asked(ApiKey given, String hash) {
-    known.takeOverFromNow();
-    KnownKeys.Entry entry = known.find(given.id());
-    if (entry == null) {
-      throw new BadCredentialsException("there is no key with the id " + given.id());
-    }
-    if (entry.key().secrets().isCurrent(hash)) {
-      return entry;
-    }
-    return former(entry, hash)
-        .orElseThrow(
-            () ->
-                new BadCredentialsException(
-                    entry.key().secrets().isFormer(hash)
-                        ? "the key %s was rotated, this secret was valid until %s"
-                            .formatted(given.id(), formerUntil(entry.key()))
-                        : "the key %s has another secret".formatted(given.id())));
-  }
-
-  private static void requireValid(KeptKey key, Instant now) {
-    if (key.revokedAt() != null) {
-      throw new BadCredentialsException(
-          "the key %s was revoked at %s".formatted(key.id(), key.revokedAt()));
-    }
-    if (key.isExpired(now)) {
-      throw new BadCredentialsException(
-          "the key %s has expired at %s".formatted(key.id(), key.expiresAt()));
-    }
+    return check.authenticate(key);
   }
 
   /// Whether a key was ever made. From then on requests without one are not trusted for coming from
