@@ -89,6 +89,28 @@ class KeysCommandTest {
   }
 
   @Test
+  void goesAlongWithACopy(@TempDir Path directory) throws Exception {
+    String data = "--backprop.data-directory=" + directory;
+    String key = run(List.of(data), "create", "--role", "admin").printed();
+    String url = Databases.emptyPostgresql();
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    assertThat(new Commands(nowhere, System.err).run("copy", "--to", url + "&user=postgres", data))
+        .hasValue(0);
+    try (RunningService service =
+        RunningService.start(
+            List.of("--spring.datasource.url=" + url, "--spring.datasource.username=postgres"))) {
+      assertThat(models(service, key)).isEqualTo(200);
+      String made =
+          ServiceCalls.body(service.post("/api/v1/keys", "{\"role\": \"train\"}", "X-API-Key", key))
+              .path("key")
+              .asString();
+      assertThat(models(service, made)).isEqualTo(200);
+      assertThat(service.get("/api/v1/models").statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void oneForTheConfigurationIsKeptNowhere(@TempDir Path directory) {
     List<String> properties = List.of("--backprop.data-directory=" + directory.resolve("none"));
     String key = run(properties, "generate").printed();
