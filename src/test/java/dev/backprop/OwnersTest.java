@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /// Whose data sets, models and trainings are, and what that means to others. Requests without a key
-/// have the role train here.
+/// have the role admin here.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnersTest {
 
@@ -36,13 +36,14 @@ class OwnersTest {
   private KeyHolder predictor;
   private KeyHolder limited;
 
+  /// As a property.
+  String storage() {
+    return "--backprop.data-directory=" + Databases.temporaryDirectory();
+  }
+
   @BeforeAll
   void start() {
-    service =
-        RunningService.start(
-            List.of(
-                "--backprop.data-directory=" + Databases.temporaryDirectory(),
-                "--backprop.security.anonymous=admin"));
+    service = RunningService.start(List.of(storage(), "--backprop.security.anonymous=admin"));
     admin = KeyHolder.firstAdmin(service);
     one = admin.make("\"train\"");
     other = admin.make("\"train\"");
