@@ -6,7 +6,6 @@ import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.Cache;
-import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.security.Audit;
@@ -38,13 +37,11 @@ public final class Datasets {
           "the data set is still being brought back",
           Duration.ofSeconds(5));
 
-  /// How many data sets of one name are told.
-  private static final int NAMED = 5;
-
   /// The holder of every table that cannot be read again.
   private static final String STORE = "";
 
   private final DatasetStore store;
+  private final SeenDatasets seen;
   private final UnitOfWork unit;
   private final Budget budget;
   private final Cache<String, Table> tables;
@@ -56,6 +53,7 @@ public final class Datasets {
 
   Datasets(DatasetStore store, UnitOfWork unit, Budget budget) {
     this.store = store;
+    this.seen = new SeenDatasets(store);
     this.unit = unit;
     this.budget = budget;
     this.tables = new Cache<>(budget, TERMS);
@@ -153,22 +151,7 @@ public final class Datasets {
 
   /// @return empty if the caller sees no such data set
   public Optional<DatasetHead> find(String id, Caller caller) {
-    return store
-        .find(id)
-        .map(DatasetStore.Stored::head)
-        .filter(head -> isSeen(head.ownership(), caller));
-  }
-
-  private Optional<Ownership> seen(String id, Caller caller) {
-    return store.ownership(id).filter(ownership -> isSeen(ownership, caller));
-  }
-
-  private static boolean isSeen(Ownership ownership, Caller caller) {
-    boolean seen = ownership.isSeenBy(caller);
-    if (!seen) {
-      Audit.isHidden();
-    }
-    return seen;
+    return seen.find(id, caller);
   }
 
   /// The id of the data set that a body names: a text in UUID form is an id, any other a name.
@@ -177,18 +160,7 @@ public final class Datasets {
   /// @throws ProblemException `ambiguous-name` with the newest ids if the caller sees several of
   ///   the name
   public Optional<String> idOf(String text, Caller caller) {
-    if (DatasetName.isId(text)) {
-      return seen(text, caller).map(_ -> text);
-    }
-    List<String> ids = store.named(text, caller, NAMED);
-    if (ids.size() > 1) {
-      throw new ProblemException(
-              ProblemCode.AMBIGUOUS_NAME,
-              "several data sets are named '%s'; name one by its id, the newest first: %s"
-                  .formatted(Excerpt.of(text), String.join(", ", ids)))
-          .withIds(ids);
-    }
-    return ids.stream().findFirst();
+    return seen.idOf(text, caller);
   }
 
   /// Lists the data sets that the caller sees, the newest first.
@@ -197,13 +169,7 @@ public final class Datasets {
   /// @param cursor null for the first page
   /// @throws ProblemException `invalid-cursor` if this list did not give the cursor
   public Page<DatasetHead> list(Caller caller, int limit, @Nullable String cursor) {
-    long before = Page.afterNumber(cursor);
-    int fitting = Page.fitting(store.sizes(caller, before, limit), limit);
-    return Page.of(
-            store.list(caller, before, fitting + 1),
-            fitting,
-            stored -> Long.toString(stored.number()))
-        .map(DatasetStore.Stored::head);
+    return seen.list(caller, limit, cursor);
   }
 
   /// The first rows of a data set.
@@ -213,7 +179,9 @@ public final class Datasets {
   ///   using the table
   /// @throws ProblemException `not-found` if the caller sees no such data set
   public Table firstRows(String id, Caller caller, int rows, Budget.Claim claim) {
-    return seen(id, caller).flatMap(_ -> store.read(id, rows, claim)).orElseThrow(() -> none(id));
+    return seen.ownership(id, caller)
+        .flatMap(_ -> store.read(id, rows, claim))
+        .orElseThrow(() -> none(id));
   }
 
   /// Keeps a data set from being deleted, and its table in memory, until [#release]. The hold ends
@@ -343,7 +311,7 @@ public final class Datasets {
   /// @throws ProblemException `not-found` if the caller sees no such data set, `forbidden` if it is
   ///   another's, `in-use` naming a holder if somebody holds it
   public void delete(String id, Caller caller) {
-    Ownership ownership = seen(id, caller).orElseThrow(() -> none(id));
+    Ownership ownership = seen.ownership(id, caller).orElseThrow(() -> none(id));
     caller.requireMayDelete(ownership.owner(), "data set " + id);
     Optional<String> holder = store.delete(id).orElseThrow(() -> none(id));
     if (holder.isPresent()) {
