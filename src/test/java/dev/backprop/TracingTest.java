@@ -83,6 +83,8 @@ class TracingTest {
     String starts = line(output, "Training " + id + " of model traced starts");
     String ends = line(output, "Training " + id + " of model traced succeeded");
     assertThat(traceId(ends)).isEqualTo(traceId(starts));
+    String accepted = line(output, "training=" + id);
+    assertThat(accepted).contains("backprop.audit", "trace=" + traceId(accepted));
     assertThat(String.join("", collected)).contains(bytes(traceId(starts)));
   }
 
