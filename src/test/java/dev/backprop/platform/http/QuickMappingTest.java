@@ -70,8 +70,8 @@ class QuickMappingTest extends ServiceTest {
     "/v3/api-docs.yaml, 200",
     "/api/v1/models, 200",
     "/api/v1/models/, 404",
-    "/api/v1//models, 404",
-    "/api/v1/models;x=y, 200",
+    "/api/v1//models, 400",
+    "/api/v1/models;x=y, 400",
     "/api/v1/%6dodels, 200",
     "/api/v1/models/a/b/c/d, 404",
     "/api/v1/models/x/evaluations, 405"
