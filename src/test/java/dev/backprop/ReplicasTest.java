@@ -13,17 +13,16 @@ import tools.jackson.databind.JsonNode;
 /// Two services over one PostgreSQL database work as one.
 class ReplicasTest {
 
-  private static RunningService replica() {
+  private static RunningService replica(String database) {
     return RunningService.start(
-        List.of(
-            "--spring.datasource.url=" + Databases.postgresqlUrl(),
-            "--spring.datasource.username=postgres"));
+        List.of("--spring.datasource.url=" + database, "--spring.datasource.username=postgres"));
   }
 
   @Test
   void whatOneAcceptsEitherRunsShowsAndCancels() throws Exception {
-    try (RunningService one = replica();
-        RunningService other = replica()) {
+    String database = Databases.emptyPostgresql();
+    try (RunningService one = replica(database);
+        RunningService other = replica(database)) {
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         ids.add((i % 2 == 0 ? one : other).begin(Requests.xor("shared")));
@@ -58,11 +57,9 @@ class ReplicasTest {
 
   @Test
   void aKeyOfOneIsOneOfTheOther() throws Exception {
-    String url = Databases.emptyPostgresql();
-    List<String> properties =
-        List.of("--spring.datasource.url=" + url, "--spring.datasource.username=postgres");
-    try (RunningService one = RunningService.start(properties);
-        RunningService other = RunningService.start(properties)) {
+    String database = Databases.emptyPostgresql();
+    try (RunningService one = replica(database);
+        RunningService other = replica(database)) {
       String admin = key(one.post("/api/v1/keys", "{\"role\": \"admin\"}"));
       assertThat(models(other, admin)).isEqualTo(200);
 

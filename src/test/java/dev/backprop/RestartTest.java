@@ -27,7 +27,7 @@ class RestartTest {
   void postgresqlForgetsNothing() throws Exception {
     restart(
         List.of(
-            "--spring.datasource.url=" + Databases.postgresqlUrl(),
+            "--spring.datasource.url=" + Databases.emptyPostgresql(),
             "--spring.datasource.username=postgres"));
   }
 
@@ -87,7 +87,7 @@ class RestartTest {
   void postgresqlRunsWhatWasAccepted() throws Exception {
     goOn(
         List.of(
-            "--spring.datasource.url=" + Databases.postgresqlUrl(),
+            "--spring.datasource.url=" + Databases.emptyPostgresql(),
             "--spring.datasource.username=postgres"));
   }
 

@@ -1,6 +1,7 @@
 package dev.backprop.platform.security;
 
 import dev.backprop.platform.http.AllowedHosts;
+import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Peer;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
@@ -85,8 +86,9 @@ final class AnonymousCallers extends OncePerRequestFilter {
       throw new ProblemException(
           ProblemCode.PROTECTED_MODE,
           "nobody has said yet who may call, so that only requests of this machine itself are"
-              + " answered, which no proxy has forwarded. Make a key here, by POST /api/v1/keys or"
-              + " the command keys create; or configure an issuer of tokens by"
+              + " answered, which no proxy has forwarded. Make a key here, by POST "
+              + Paths.KEYS
+              + " or the command keys create; or configure an issuer of tokens by"
               + " spring.security.oauth2.resourceserver.jwt.issuer-uri; or let requests without a"
               + " key in by backprop.security.anonymous");
     }

@@ -72,7 +72,7 @@ public final class Audit {
 
   /// What a path of the API is about.
   ///
-  /// @param path such as `/api/v1/models/penguins/versions/3`; null for none
+  /// @param path such as that of the version 3 of a model; null for none
   static Map<String, String> of(@Nullable String path) {
     int api = path == null ? -1 : path.indexOf(Paths.API + '/');
     if (path == null || api < 0) {

@@ -13,7 +13,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
-/// The operations of the API as their paths are written, such as `/api/v1/models/{name}`.
+/// The operations of the API as their paths are written, with variables in braces.
 @Component
 final class Routes {
 

@@ -103,13 +103,7 @@ class StrictRequestsTest extends ServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/api/v1/datasets;a=b",
-        "/api/v1;x/datasets",
-        "/api/v1/d%61tasets",
-        "/%61pi/v1/datasets"
-      })
+  @ValueSource(strings = {"/api/v1/d%61tasets", "/%61pi/v1/datasets"})
   void knowsAKeyHoweverThePathIsWritten(String path) {
     String name = "path-" + path.replaceAll("[^a-z0-9]", "");
     HttpResponse<String> first =
