@@ -94,7 +94,7 @@ class ContractChangesTest extends ServiceTest {
   void aNewFieldAndAKeyAreNoBreaks() throws IOException {
     ObjectNode after = newest();
     ((ObjectNode) after.at("/components/schemas/Dataset/properties"))
-        .putObject("owner")
+        .putObject("colour")
         .put("type", "string");
     after.putArray("security").addObject().putArray("key");
     assertThat(changes(after)).isEmpty();
