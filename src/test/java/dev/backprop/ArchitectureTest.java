@@ -46,6 +46,8 @@ class ArchitectureTest {
           "platform.limits",
           "platform.storage",
           "platform.http",
+          "platform.caller",
+          "platform.keys",
           "platform.security",
           "platform.openapi",
           "service.dataset",

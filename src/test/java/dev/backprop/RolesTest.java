@@ -2,8 +2,8 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.RawConnection;
-import dev.backprop.platform.security.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

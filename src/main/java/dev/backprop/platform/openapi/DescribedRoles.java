@@ -1,7 +1,7 @@
 package dev.backprop.platform.openapi;
 
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Role;
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Role;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;

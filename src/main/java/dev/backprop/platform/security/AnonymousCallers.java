@@ -1,5 +1,7 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.AllowedHosts;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Peer;

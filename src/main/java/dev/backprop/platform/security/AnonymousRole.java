@@ -1,5 +1,8 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Role;
+import dev.backprop.platform.caller.SecurityProperties;
+import dev.backprop.platform.keys.Keys;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

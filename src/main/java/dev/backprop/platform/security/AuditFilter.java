@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Audit;
 import dev.backprop.platform.http.FilterOrder;
 import dev.backprop.platform.http.Peer;
 import io.github.bucket4j.Bucket;
@@ -75,15 +76,15 @@ final class AuditFilter extends OncePerRequestFilter {
 
   private void write(HttpServletRequest request, HttpServletResponse response, long missing) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("key", Audit.caller(request));
+    facts.put("key", AuditedRequest.caller(request));
     facts.put("method", valid(METHOD, request.getMethod()));
     facts.put("route", routes.of(request));
     facts.put("outcome", response.getStatus());
     Peer peer = Peer.of(request);
     facts.put("socket", peer.address());
     facts.put("forwarded", forwarded(request, peer));
-    facts.putAll(Audit.of(request.getRequestURI()));
-    facts.putAll(Audit.of(response.getHeader(HttpHeaders.LOCATION)));
+    facts.putAll(AuditedRequest.of(request.getRequestURI()));
+    facts.putAll(AuditedRequest.of(response.getHeader(HttpHeaders.LOCATION)));
     facts.putAll(Audit.ids(request));
     String trace = MDC.get("traceId");
     facts.put("trace", trace == null ? "-" : trace);

@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Caller;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;

@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.keys.ApiKey;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,7 +57,7 @@ final class Credentials implements AuthenticationConverter {
   private static KeyToken key(String key, HttpServletRequest request) {
     String id = ApiKey.idOf(key);
     if (id != null) {
-      Audit.keepCaller(request, id + '?');
+      AuditedRequest.keepCaller(request, id + '?');
     }
     return new KeyToken(key);
   }

@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.keys.Keys;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 

@@ -1,5 +1,7 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.RateLimitHeaders;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import io.github.bucket4j.Bucket;

@@ -1,5 +1,7 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.method.HandlerMethod;

@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;

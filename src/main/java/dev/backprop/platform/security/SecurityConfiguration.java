@@ -1,7 +1,10 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.Role;
+import dev.backprop.platform.caller.SecurityProperties;
 import dev.backprop.platform.http.AllowedHosts;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.keys.Keys;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -47,7 +50,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
         new AuthenticationFilter(
             new ProviderManager(List.of(new KeyAuthentication(keys), tokens)), new Credentials());
     credentials.setSuccessHandler(
-        (request, _, caller) -> Audit.keepCaller(request, caller.getName()));
+        (request, _, caller) -> AuditedRequest.keepCaller(request, caller.getName()));
     credentials.setFailureHandler(
         (_, response, fault) -> {
           throw Refusals.unknown(response, fault);

@@ -1,5 +1,6 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.keys.ApiKey;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,10 @@
 package dev.backprop.platform.security;
 
 import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.CallerLimits;
+import dev.backprop.platform.caller.Role;
+import dev.backprop.platform.keys.Keys;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.Collection;
@@ -52,7 +56,7 @@ final class TokenCallers implements Converter<Jwt, CallerToken> {
           "the token must name its caller by the claim sub, of 1 to %d characters, had %d"
               .formatted(MOST_SUBJECT, subject == null ? 0 : subject.length()));
     }
-    if (!KeyRequest.isPrintable(subject)) {
+    if (!Caller.isPrintable(subject)) {
       throw new BadCredentialsException(
           "the claim sub of the token must have only characters that can be printed");
     }
@@ -109,7 +113,7 @@ final class TokenCallers implements Converter<Jwt, CallerToken> {
     if (claim != null && all.isEmpty()) {
       throw noModels("an empty list");
     }
-    if (all.size() > KeyRequest.MOST_PREFIXES) {
+    if (all.size() > Caller.MOST_PREFIXES) {
       throw noModels(all.size() + " of them");
     }
     return all.stream().map(TokenCallers::model).toList();
@@ -125,6 +129,6 @@ final class TokenCallers implements Converter<Jwt, CallerToken> {
   private static BadCredentialsException noModels(String found) {
     return new BadCredentialsException(
         "the claim %s of the token must be the beginning of names of models or a list of 1 to %d of them, was %s"
-            .formatted(MODELS, KeyRequest.MOST_PREFIXES, found));
+            .formatted(MODELS, Caller.MOST_PREFIXES, found));
   }
 }

@@ -1,5 +1,7 @@
 package dev.backprop.platform.security;
 
+import dev.backprop.platform.caller.SecurityProperties;
+import dev.backprop.platform.keys.Keys;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-/// Who may call what, and how much.
+/// Finds out who sends a request, and whether that one may.
 @NullMarked
 package dev.backprop.platform.security;
 

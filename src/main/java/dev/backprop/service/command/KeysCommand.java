@@ -1,9 +1,9 @@
 package dev.backprop.service.command;
 
+import dev.backprop.platform.caller.Role;
+import dev.backprop.platform.keys.CommandKeys;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.CommandKeys;
-import dev.backprop.platform.security.Role;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;

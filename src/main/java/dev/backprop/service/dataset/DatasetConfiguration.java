@@ -1,7 +1,7 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.caller.Quotas;
 import dev.backprop.platform.limits.Budget;
-import dev.backprop.platform.security.Quotas;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;

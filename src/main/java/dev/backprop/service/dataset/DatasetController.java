@@ -1,6 +1,10 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.Table;
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Quotas;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
@@ -8,10 +12,6 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Upload;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Quotas;
-import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

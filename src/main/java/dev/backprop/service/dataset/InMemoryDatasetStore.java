@@ -3,7 +3,7 @@ package dev.backprop.service.dataset;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
-import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.caller.Caller;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import dev.backprop.platform.security.Caller;
+import dev.backprop.platform.caller.Caller;
 import org.jspecify.annotations.Nullable;
 
 /// Whose a data set is, and who else sees it.

@@ -1,11 +1,11 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.caller.Audit;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Audit;
-import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

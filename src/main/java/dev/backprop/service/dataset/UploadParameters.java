@@ -1,9 +1,9 @@
 package dev.backprop.service.dataset;
 
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Audit;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Quotas;
+import dev.backprop.platform.caller.RateLimitHeaders;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Idempotent;
 import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
@@ -9,12 +15,6 @@ import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.openapi.AlsoAnswers;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Audit;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Quotas;
-import dev.backprop.platform.security.RateLimitHeaders;
-import dev.backprop.platform.security.Role;
 import dev.backprop.platform.storage.UnitOfWork;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.intake.AcceptedTraining;

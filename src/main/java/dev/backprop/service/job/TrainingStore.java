@@ -1,9 +1,9 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.caller.Audit;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Audit;
-import dev.backprop.platform.security.Caller;
 import dev.backprop.platform.storage.Pulse;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.Acceptance;

@@ -1,8 +1,8 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
-import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;

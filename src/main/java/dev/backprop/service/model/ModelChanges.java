@@ -1,7 +1,7 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

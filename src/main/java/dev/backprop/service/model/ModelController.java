@@ -1,12 +1,12 @@
 package dev.backprop.service.model;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;

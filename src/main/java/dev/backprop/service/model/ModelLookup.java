@@ -1,11 +1,11 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.caller.Audit;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Audit;
-import dev.backprop.platform.security.Caller;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;

@@ -2,12 +2,12 @@ package dev.backprop.service.prediction;
 
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;

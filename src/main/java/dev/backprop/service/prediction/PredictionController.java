@@ -1,10 +1,10 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.FreeParameters;
 import dev.backprop.platform.http.Paths;
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Role;
 import dev.backprop.service.dataset.BodyParameters;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelLookup;

@@ -1,9 +1,9 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Paths;
-import dev.backprop.platform.security.Allowed;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Role;
 import dev.backprop.service.model.ModelLookup;
 import dev.backprop.service.model.ModelVersion;
 import java.util.LinkedHashMap;

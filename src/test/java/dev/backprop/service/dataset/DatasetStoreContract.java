@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import static dev.backprop.platform.security.Caller.ANYBODY;
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +9,12 @@ import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.engine.table.Tables;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Callers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

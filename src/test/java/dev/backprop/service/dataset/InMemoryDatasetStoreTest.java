@@ -1,6 +1,6 @@
 package dev.backprop.service.dataset;
 
-import static dev.backprop.platform.security.Caller.ANYBODY;
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

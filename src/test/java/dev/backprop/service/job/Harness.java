@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import static dev.backprop.platform.security.Caller.ANYBODY;
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
@@ -8,10 +8,10 @@ import dev.backprop.engine.plan.Checkpoints;
 import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
+import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;

@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import static dev.backprop.platform.security.Caller.ANYBODY;
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.MEMORY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;

@@ -1,6 +1,6 @@
 package dev.backprop.service.job;
 
-import static dev.backprop.platform.security.Caller.ANYBODY;
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static dev.backprop.service.job.Jobs.MEMORY;
 import static dev.backprop.service.job.Jobs.PATIENCE;
 import static dev.backprop.service.job.Jobs.await;
@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Callers;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.FinishAnswer;

@@ -1,16 +1,16 @@
 package dev.backprop.service.model;
 
+import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static dev.backprop.platform.problem.Problems.assertProblem;
-import static dev.backprop.platform.security.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
+import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
-import dev.backprop.platform.security.Caller;
-import dev.backprop.platform.security.Callers;
 import dev.backprop.service.model.Models.Reservation;
 import java.time.InstantSource;
 import java.util.HashSet;
