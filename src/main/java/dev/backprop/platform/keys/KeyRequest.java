@@ -1,6 +1,7 @@
 package dev.backprop.platform.keys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.spec.Interval;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.CallerLimits;
@@ -30,9 +31,9 @@ record KeyRequest(
     @JsonInclude @Values(names = {"predict", "train", "admin"}) String role,
     @Nullable List<String> modelPrefixes,
     @Nullable String expiresAt,
-    @Nullable Integer requestsPerSecond,
-    @Nullable Integer concurrentTrainings,
-    @Nullable Long storedBytes) {
+    @Interval("[1, 1000000]") @Nullable Integer requestsPerSecond,
+    @Interval("[1, 2147483647]") @Nullable Integer concurrentTrainings,
+    @Interval("[0, ∞)") @Nullable Long storedBytes) {
 
   private static final int MOST_NAME = 100;
 
