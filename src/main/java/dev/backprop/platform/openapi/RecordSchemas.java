@@ -189,8 +189,10 @@ final class RecordSchemas {
     boolean mayBeNull = always && annotated.isAnnotationPresent(Nullable.class);
     Schema<?> schema = value(annotated, arguments, component);
     boolean needed = always;
-    if (component != null && type.getPackage() == SPECS) {
+    if (component != null) {
       schema = Schemas.described(schema, component);
+    }
+    if (component != null && type.getPackage() == SPECS) {
       needed = Schemas.isRequired(component);
     }
     object.addProperty(

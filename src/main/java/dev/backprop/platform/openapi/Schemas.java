@@ -89,7 +89,7 @@ final class Schemas {
         || (component.getType().isPrimitive() && !component.isAnnotationPresent(Default.class));
   }
 
-  /// The schema of a component of a spec, with its default and its interval.
+  /// The schema of a component, with its default and its interval.
   static Schema<?> described(Schema<?> plain, RecordComponent component) {
     Schema<?> schema = plain;
     Default said = component.getAnnotation(Default.class);
