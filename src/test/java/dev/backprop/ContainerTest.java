@@ -24,8 +24,9 @@ import org.testcontainers.utility.DockerImageName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The image does the main job: with a read-only file system it trains penguins and predicts one.
-/// Needs `docker compose build` before; the system property `backprop.image` names another image.
+/// The image does the main job: with a read-only file system and a key from its environment it
+/// trains penguins and predicts one. Needs `docker compose build` before; the system property
+/// `backprop.image` names another image.
 @EnabledIf(
     value = "imageExists",
     disabledReason = "no such image here: run `docker compose build` first")
@@ -33,10 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
 class ContainerTest {
   private static final String IMAGE = System.getProperty("backprop.image", "backprop:latest");
 
+  private static final String KEY = Told.by("keys", "generate").out().strip();
+
   @Container
   private final GenericContainer<?> container =
       new GenericContainer<>(DockerImageName.parse(IMAGE))
           .withExposedPorts(8080)
+          .withEnv("BACKPROP_SECURITY_ADMINKEY", KEY)
           .withTmpFs(Map.of("/tmp", "size=64m"))
           .withCreateContainerCmdModifier(
               create ->
@@ -96,7 +100,9 @@ class ContainerTest {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(
-        URI.create("http://" + container.getHost() + ":" + container.getMappedPort(8080) + path));
+            URI.create(
+                "http://" + container.getHost() + ":" + container.getMappedPort(8080) + path))
+        .header("X-API-Key", KEY);
   }
 
   private JsonNode send(int expectedStatus, HttpRequest.Builder request) throws Exception {
