@@ -1,5 +1,7 @@
 package dev.backprop;
 
+import dev.backprop.platform.caller.Allowed;
+import dev.backprop.platform.caller.Role;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -28,11 +30,13 @@ public class BenchmarkApplication {
   @TestConfiguration
   @RestController
   static class Trivial {
+    @Allowed(Role.PREDICT)
     @GetMapping("/trivial")
     Answer answer() {
       return new Answer("yardstick", 1, 203211.5);
     }
 
+    @Allowed(Role.PREDICT)
     @PostMapping("/trivial")
     Answers answer(@RequestBody Rows rows) {
       return new Answers("yardstick", 1, List.of(new One(rows.rows().size())));
