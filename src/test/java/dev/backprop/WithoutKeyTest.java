@@ -1,8 +1,10 @@
 package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.backprop.platform.http.FilterOrder;
 import dev.backprop.platform.http.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -261,6 +263,28 @@ class WithoutKeyTest {
           "GET /api/v1/models HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n".formatted(headers),
           400,
           "invalid-parameter");
+    }
+  }
+
+  @Test
+  void springSecurityHasItsPlaceAmongTheFilters() {
+    assertThat(
+            shipped
+                .context()
+                .getEnvironment()
+                .getProperty("spring.security.filter.order", Integer.class))
+        .isEqualTo(FilterOrder.SECURITY);
+  }
+
+  @Test
+  void hostsAndOriginsThatAreNoneStopTheStart() {
+    for (String property :
+        List.of(
+            "--backprop.http.allowed-hosts=nets.example.com:8080",
+            "--backprop.http.allowed-origins=*")) {
+      assertThatThrownBy(() -> start("never", property))
+          .rootCause()
+          .hasMessageContaining(property.substring(2, property.indexOf('=')));
     }
   }
 

@@ -16,11 +16,24 @@ public final class AllowedHosts {
   private static final Pattern UNNAMED =
       Pattern.compile("%1$s(\\.%1$s){3}|\\[[0-9a-f:.]+]|[^.:\\[\\]]+".formatted(BYTE));
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
   private final Set<String> named;
 
   AllowedHosts(List<String> named) {
     this.named =
         named.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+  }
+
+  /// @throws IllegalArgumentException if one is no name of a host, such as one with a port
+  static void check(List<String> names) {
+    for (String name : names) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "backprop.http.allowed-hosts: must be names of hosts such as nets.example.com, without a"
+                + " port, separated by commas, had '%s'".formatted(name));
+      }
+    }
   }
 
   /// The host without its port, in lower case, as the client of a trusted proxy named it.

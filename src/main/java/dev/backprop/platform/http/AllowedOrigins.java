@@ -11,8 +11,12 @@ record AllowedOrigins(List<String> origins) {
 
   private static final Pattern ORIGIN = Pattern.compile("https?://[^/:?#@*\\s]+(:[0-9]{1,5})?");
 
-  /// @throws IllegalArgumentException if one is no origin; all of them cannot be allowed at once
   AllowedOrigins {
+    origins = origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /// @throws IllegalArgumentException if one is no origin; all of them cannot be allowed at once
+  static void check(List<String> origins) {
     for (String origin : origins) {
       if (!ORIGIN.matcher(origin).matches()) {
         throw new IllegalArgumentException(
@@ -20,7 +24,6 @@ record AllowedOrigins(List<String> origins) {
                 + " separated by commas, had '%s'".formatted(origin));
       }
     }
-    origins = origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).toList();
   }
 
   boolean contain(String origin) {

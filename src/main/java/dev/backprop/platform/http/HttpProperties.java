@@ -42,12 +42,15 @@ record HttpProperties(
         })
         List<String> trustedProxies) {
 
-  /// @throws IllegalArgumentException if a trusted proxy is no address and no block of addresses
+  /// @throws IllegalArgumentException if a trusted proxy is no address and no block of addresses,
+  ///   or an allowed host or origin is none
   HttpProperties {
     trustedProxies = trustedProxies.stream().map(String::strip).toList();
     allowedHosts = allowedHosts.stream().map(String::strip).toList();
     allowedOrigins = allowedOrigins.stream().map(String::strip).toList();
     blocks(trustedProxies);
+    AllowedHosts.check(allowedHosts);
+    AllowedOrigins.check(allowedOrigins);
   }
 
   List<AddressBlock> trustedBlocks() {

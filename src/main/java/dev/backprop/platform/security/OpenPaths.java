@@ -56,6 +56,12 @@ final class OpenPaths {
     return request.getRequestURI().contains("/actuator/health") && HEALTH.matches(request);
   }
 
+  /// Whether the path is surely one below the root of the API, as it stands. The firewall lets no
+  /// path through that leads elsewhere than it says.
+  static boolean isOfApi(HttpServletRequest request) {
+    return request.getRequestURI().startsWith(request.getContextPath() + Paths.API + '/');
+  }
+
   boolean contain(HttpServletRequest request) {
     return open.matches(request);
   }

@@ -82,6 +82,9 @@ class SecurityConfiguration implements WebMvcConfigurer {
         .authorizeHttpRequests(
             requests ->
                 requests
+                    // Most requests are of the API, which has nothing open below its root.
+                    .requestMatchers(OpenPaths::isOfApi)
+                    .authenticated()
                     .requestMatchers(open::contain)
                     .permitAll()
                     .requestMatchers("/actuator/**")
