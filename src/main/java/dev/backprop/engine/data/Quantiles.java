@@ -3,7 +3,7 @@ package dev.backprop.engine.data;
 import java.util.Arrays;
 
 /// Quantiles of numbers, and bins between them.
-final class Quantiles {
+public final class Quantiles {
 
   private Quantiles() {}
 
@@ -12,7 +12,7 @@ final class Quantiles {
   /// @param sorted ascending, at least one number
   /// @param n how many there are
   /// @param p from 0 to 1
-  static double of(double[] sorted, int n, double p) {
+  public static double of(double[] sorted, int n, double p) {
     double place = p * (n - 1);
     int below = Math.clamp((long) Math.floor(place), 0, n - 1);
     int above = Math.min(below + 1, n - 1);

@@ -12,7 +12,8 @@ public final class Draws {
     INITIALIZATION(1),
     SPLIT(2),
     SHUFFLE(3),
-    DROPOUT(4);
+    DROPOUT(4),
+    BOOTSTRAP(5);
 
     private final int code;
 

@@ -65,6 +65,11 @@ public final class MeanAnswers {
     System.arraycopy(from.values(), from.offset(), to.values(), to.offset() + network * size, size);
   }
 
+  /// What the networks answered, the rows of each behind those of the one before.
+  public Answers apart() {
+    return apart;
+  }
+
   /// The mean over the networks.
   public Answers average() {
     outputs.average(f, apart, mean);
