@@ -38,6 +38,7 @@ class ArchitectureTest {
           "engine.nn",
           "engine.optim",
           "engine.scoring",
+          "engine.drift",
           "engine.training",
           "engine.plan",
           "platform.problem",

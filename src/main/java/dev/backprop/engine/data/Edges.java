@@ -18,6 +18,18 @@ public final class Edges {
     return new Edges(edges.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
+  /// Edges of at most so many bins, each with about as many of the numbers. A number that fills a
+  /// bin by itself is an edge.
+  ///
+  /// @param numbers NaN for missing ones, which do not count; not changed
+  /// @return ascending, no two alike; the least and the greatest number among them, none if there
+  ///   are no numbers
+  public static double[] quantiles(double[] numbers, int bins) {
+    double[] sorted =
+        Arrays.stream(numbers).filter(number -> !Double.isNaN(number)).sorted().toArray();
+    return sorted.length == 0 ? sorted : Quantiles.edges(sorted, sorted.length, bins);
+  }
+
   public int count() {
     return edges.length;
   }

@@ -12,6 +12,9 @@ public sealed interface TargetCurve {
   /// The number that is encoded so. No number is larger in magnitude than [TargetEncoder#MAX].
   double decode(double z);
 
+  /// The derivative of [#decode], to the right where it bends.
+  double slope(double z);
+
   /// `z = (t - mean) / std` for `t = sign(d) log(1 + |d|)`, `d = y - shift`. The sign makes it a
   /// function of all numbers: those below the shift come only in rows that did not train.
   ///
@@ -44,6 +47,12 @@ public sealed interface TargetCurve {
       double t = Math.clamp(z * std + mean, -MOST, MOST);
       double d = Math.copySign(Math.expm1(Math.abs(t)), t);
       return Math.clamp(shift + d, -TargetEncoder.MAX, TargetEncoder.MAX);
+    }
+
+    @Override
+    public double slope(double z) {
+      double t = z * std + mean;
+      return Math.abs(t) > MOST ? 0 : std * Math.exp(Math.abs(t));
     }
   }
 
@@ -96,6 +105,16 @@ public sealed interface TargetCurve {
     @Override
     public double decode(double z) {
       return Math.clamp(line(normals, values, z), -TargetEncoder.MAX, TargetEncoder.MAX);
+    }
+
+    @Override
+    public double slope(double z) {
+      if (normals.length == 1) {
+        return 1;
+      }
+      int found = Arrays.binarySearch(normals, z);
+      int i = Math.clamp(found >= 0 ? found : -found - 2, 0, normals.length - 2);
+      return (values[i + 1] - values[i]) / (normals[i + 1] - normals[i]);
     }
 
     private static double line(double[] from, double[] to, double at) {

@@ -38,6 +38,16 @@ public record TargetScale(
     return curve == null ? z * std + mean : curve.decode(z);
   }
 
+  /// The number that an output of the network says, before it is clamped.
+  public double unclamped(double z) {
+    return decode(z);
+  }
+
+  /// The derivative of [#unclamped].
+  public double slope(double z) {
+    return curve == null ? std : curve.slope(z);
+  }
+
   /// The number that an output of the network says.
   public double answer(double z) {
     double y = decode(z);

@@ -13,7 +13,9 @@ public final class Draws {
     SPLIT(2),
     SHUFFLE(3),
     DROPOUT(4),
-    BOOTSTRAP(5);
+    BOOTSTRAP(5),
+    IMPORTANCE(8),
+    DRIFT(9);
 
     private final int code;
 

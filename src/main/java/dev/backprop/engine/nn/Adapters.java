@@ -87,6 +87,21 @@ record Adapters(int members, int units, int scale) implements Layer {
     }
   }
 
+  /// dX = Σ_m dA_m * R_m.
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    float[] da = pass.gradient().values();
+    int size = pass.x().size();
+    Matrix r = theta.matrix(scale);
+    Arrays.fill(dx.values(), 0, size, 0);
+    for (int m = 0; m < members; m++) {
+      for (int row = 0; row < size; row += units) {
+        int factors = r.offset() + m * units;
+        addProducts(da, m * size + row, r.values(), factors, dx.values(), row, units);
+      }
+    }
+  }
+
   private static void multiply(float[] x, int xo, float[] r, int ro, float[] a, int ao, int n) {
     for (int j = 0; j < n; j++) {
       a[ao + j] = x[xo + j] * r[ro + j];

@@ -233,6 +233,16 @@ record BatchNorm(int units, double epsilon, double momentum, int gain, int stati
     }
   }
 
+  /// dX = γ / √(variance + epsilon) dA, the factors being those of the forward pass.
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    double[] s = normalization(pass).gain();
+    float[] da = pass.gradient().values();
+    for (int i = 0; i < dx.size(); i++) {
+      dx.values()[i] = (float) (da[i] * s[i % units]);
+    }
+  }
+
   private static void scaleAndShift(float[] x, int row, int q, double[] s, double[] t, float[] a) {
     for (int j = 0; j < q; j++) {
       a[row + j] = (float) (x[row + j] * s[j] + t[j]);

@@ -70,10 +70,15 @@ record Dense(int inputs, int units, Activation f, int weight, float factor) impl
   /// Z = X W + b, A = f(Z).
   @Override
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
+    product(pass, theta, kernels);
+    activate(pass, theta);
+  }
+
+  /// Z = X W + b.
+  void product(Pass pass, Parameters theta, Kernels kernels) {
     begin(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1), factor);
     kernels.addMultiplyNN(pass.x(), theta.matrix(weight), pass.z());
     end(pass.z(), 0, pass.z().size(), theta.matrix(weight + 1), factor);
-    activate(pass, theta);
   }
 
   /// What a product is added to: some rows of z = b, or zeros if there is a factor.
@@ -143,6 +148,23 @@ record Dense(int inputs, int units, Activation f, int weight, float factor) impl
       dSlope.values()[dSlope.offset()] = Activations.backward(slope(theta), pass.z(), dz);
     } else {
       Activations.backward(f, pass.z(), pass.a(), dz);
+    }
+  }
+
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    Matrix dz = pass.gradient();
+    deactivate(pass, theta);
+    multiply(dz, 0, dz.size(), factor);
+    kernels.multiplyNT(dz, theta.matrix(weight), dx);
+  }
+
+  /// dZ = dA * f'(Z), in its place.
+  void deactivate(Pass pass, Parameters theta) {
+    if (learnsSlope()) {
+      Activations.backward(slope(theta), pass.z(), pass.gradient());
+    } else {
+      Activations.backward(f, pass.z(), pass.a(), pass.gradient());
     }
   }
 

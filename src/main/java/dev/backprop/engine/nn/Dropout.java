@@ -80,4 +80,10 @@ record Dropout(int units, LayerSpec.Dropout spec, int layer, int members) implem
       Objects.requireNonNull(pass.mask()).multiply(pass.gradient(), dx);
     }
   }
+
+  /// dX = dA.
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    System.arraycopy(pass.gradient().values(), 0, dx.values(), 0, dx.size());
+  }
 }

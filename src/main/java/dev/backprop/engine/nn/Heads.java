@@ -58,6 +58,20 @@ record Heads(int inputs, int units, int members, int weight, float factor) imple
     }
   }
 
+  /// dX_m = dZ_m W_mᵀ.
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    Matrix dz = pass.gradient();
+    Dense.multiply(dz, 0, dz.size(), factor);
+    leftOf(rows(pass).dz().of(dz), rows(pass).dx().of(dx), theta, kernels);
+  }
+
+  private void leftOf(Matrix[] dzs, Matrix[] dxs, Parameters theta, Kernels kernels) {
+    for (int m = 0; m < members; m++) {
+      kernels.multiplyNT(dzs[m], theta.matrix(weight + 2 * m), dxs[m]);
+    }
+  }
+
   /// dW_m = X_mᵀ dZ_m, db_m = Σ rows of dZ_m, dX_m = dZ_m W_mᵀ.
   @Override
   public void backward(
@@ -72,10 +86,7 @@ record Heads(int inputs, int units, int members, int weight, float factor) imple
       kernels.multiplyTN(xs[m], dzs[m], gradient.matrix(weight + 2 * m));
     }
     if (dx != null) {
-      Matrix[] dxs = rows(pass).dx().of(dx);
-      for (int m = 0; m < members; m++) {
-        kernels.multiplyNT(dzs[m], theta.matrix(weight + 2 * m), dxs[m]);
-      }
+      leftOf(dzs, rows(pass).dx().of(dx), theta, kernels);
     }
   }
 }

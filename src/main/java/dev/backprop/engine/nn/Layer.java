@@ -85,4 +85,14 @@ sealed interface Layer
   /// @param dx (n x p); null if nobody asks for it
   void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels);
+
+  /// From dF/da in `pass.d()` to dF/dx, F being what the layer is for in prediction: without
+  /// dropout, and with running statistics. The weights have no derivatives here. It follows
+  /// [#forward] on the scratch of training. Layers by which inputs enter have none: nobody asks
+  /// beyond what leaves them.
+  ///
+  /// @param dx (n x p)
+  default void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    throw new UnsupportedOperationException("inputs enter by this layer");
+  }
 }

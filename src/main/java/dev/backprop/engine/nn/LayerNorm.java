@@ -86,12 +86,30 @@ record LayerNorm(int units, double epsilon, int gain) implements Layer {
       double inverse = norm.inverse()[i];
       addUp(da, x, row, units, mean, inverse, norm.s(), norm.t());
       if (dx != null) {
-        double s = dot(da, row, units, norm.gain()) / units;
-        double t = dot(da, x, row, units, mean, norm.gain()) * inverse / units;
-        rowLeft(da, x, row, units, mean, inverse, norm.gain(), s, t, dx.values());
+        rowLeft(pass, norm, i, dx);
       }
     }
     norm.store(gradient, gain);
+  }
+
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    Normalization norm = Objects.requireNonNull(pass.normalization());
+    for (int i = 0; i < pass.x().rows(); i++) {
+      rowLeft(pass, norm, i, dx);
+    }
+  }
+
+  /// A row of dX.
+  private void rowLeft(Pass pass, Normalization norm, int i, Matrix dx) {
+    float[] x = pass.x().values();
+    float[] da = pass.gradient().values();
+    int row = i * units;
+    double mean = norm.mean()[i];
+    double inverse = norm.inverse()[i];
+    double s = dot(da, row, units, norm.gain()) / units;
+    double t = dot(da, x, row, units, mean, norm.gain()) * inverse / units;
+    rowLeft(da, x, row, units, mean, inverse, norm.gain(), s, t, dx.values());
   }
 
   private static void normalize(

@@ -222,6 +222,19 @@ public final class Network {
     return Workspace.bytes(layers, rows, true);
   }
 
+  /// In their order.
+  List<Layer> layers() {
+    return layers;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  LossFunction lossFunction() {
+    return loss;
+  }
+
   /// Prediction: from the rows in use of `w.x()` to `w.logits()` and `w.outputs()`, without
   /// dropout.
   public void forward(Workspace w) {

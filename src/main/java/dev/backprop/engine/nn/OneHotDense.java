@@ -64,6 +64,12 @@ record OneHotDense(Dense dense, OneHots hots) implements Layer {
 
   @Override
   public void forward(Pass pass, Parameters theta, Kernels kernels) {
+    product(pass, theta, kernels);
+    dense.activate(pass, theta);
+  }
+
+  /// Z = X W + b.
+  void product(Pass pass, Parameters theta, Kernels kernels) {
     HotRows rows = Objects.requireNonNull(pass.hot());
     Matrix w = theta.matrix(dense.weight());
     Matrix z = pass.z();
@@ -79,7 +85,6 @@ record OneHotDense(Dense dense, OneHots hots) implements Layer {
     }
     addRows(pass, rows, w, z);
     Dense.end(z, 0, z.size(), theta.matrix(dense.weight() + 1), dense.factor());
-    dense.activate(pass, theta);
   }
 
   private void gather(Matrix from, Matrix to) {

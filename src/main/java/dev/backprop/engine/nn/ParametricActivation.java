@@ -73,12 +73,19 @@ record ParametricActivation(int units, Activation f, int share) implements Layer
       addUp(d, pass.z().values(), pass.x().values(), row, dw.values(), dw.offset(), units);
     }
     if (dx != null) {
-      System.arraycopy(d, 0, dx.values(), 0, da.size());
-      Activations.backward(f, pass.x(), pass.z(), da);
-      Matrix w = theta.matrix(share);
-      for (int row = 0; row < da.size(); row += units) {
-        mix(w.values(), w.offset(), d, dx.values(), dx.values(), row, units);
-      }
+      slopes(pass, theta, dx, kernels);
+    }
+  }
+
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    Matrix da = pass.gradient();
+    float[] d = da.values();
+    System.arraycopy(d, 0, dx.values(), 0, da.size());
+    Activations.backward(f, pass.x(), pass.z(), da);
+    Matrix w = theta.matrix(share);
+    for (int row = 0; row < da.size(); row += units) {
+      mix(w.values(), w.offset(), d, dx.values(), dx.values(), row, units);
     }
   }
 

@@ -79,6 +79,12 @@ record ResidualEnd(int blockInputs, int units, int start, int projection) implem
     }
   }
 
+  /// dF(X) = dY.
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
+    copy(pass.gradient(), dx);
+  }
+
   private static void copy(Matrix from, Matrix to) {
     System.arraycopy(from.values(), 0, to.values(), 0, to.size());
   }

@@ -60,9 +60,13 @@ record ResidualStart(int units, int outputs, int projection) implements Layer {
   @Override
   public void backward(
       Pass pass, Parameters theta, Parameters gradient, @Nullable Matrix dx, Kernels kernels) {
-    if (dx == null) {
-      return;
+    if (dx != null) {
+      slopes(pass, theta, dx, kernels);
     }
+  }
+
+  @Override
+  public void slopes(Pass pass, Parameters theta, Matrix dx, Kernels kernels) {
     Matrix dy = Objects.requireNonNull(Objects.requireNonNull(pass.skip()).dy());
     if (projection >= 0) {
       kernels.multiplyNT(dy, theta.matrix(projection), dx);

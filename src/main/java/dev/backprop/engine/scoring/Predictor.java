@@ -107,7 +107,7 @@ public final class Predictor {
     return scorer.decode(end(workspace), 0);
   }
 
-  private static void encode(@Nullable FeatureEncoder features, double[] cells, Matrix x) {
+  static void encode(@Nullable FeatureEncoder features, double[] cells, Matrix x) {
     if (features == null) {
       for (int i = 0; i < cells.length; i++) {
         x.values()[x.offset() + i] = (float) cells[i];

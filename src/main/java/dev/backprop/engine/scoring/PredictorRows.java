@@ -1,6 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TableExamples;
@@ -64,6 +65,18 @@ public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
   /// Bare numbers, which every member takes as they are.
   public static PredictorRows of(Predictor predictor, BareExamples rows) {
     return new PredictorRows(predictor.members().stream().<Examples>map(_ -> rows).toList(), rows);
+  }
+
+  /// Rows whose cells may be changed, without targets.
+  public static PredictorRows of(Predictor predictor, CellRows rows) {
+    return of(predictor, rows, rows.encodedBy(predictor.features()));
+  }
+
+  /// The same with the targets and weights of other rows of the same numbers.
+  static PredictorRows of(Predictor predictor, CellRows rows, Examples labelled) {
+    return new PredictorRows(
+        predictor.members().stream().map(member -> rows.encodedBy(member.features())).toList(),
+        labelled);
   }
 
   private static List<Examples> inputs(Predictor predictor, Table table) {

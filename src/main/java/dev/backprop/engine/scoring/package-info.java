@@ -1,4 +1,4 @@
-/// Rows in, predictions out: encoder, network and decoder as one; and how good they are.
+/// Rows in, predictions out: encoder, network and decoder as one; how good, and why.
 @NullMarked
 package dev.backprop.engine.scoring;
 
