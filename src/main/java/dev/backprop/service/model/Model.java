@@ -1,6 +1,8 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.http.Page;
+import dev.backprop.platform.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,26 @@ public record Model(
   /// The version that answers if none is named.
   public Optional<VersionHead> current() {
     return currentVersion == null ? Optional.empty() : version(currentVersion);
+  }
+
+  boolean isCurrent(VersionHead version) {
+    return currentVersion != null && currentVersion == version.version();
+  }
+
+  /// A page of its versions, the newest first.
+  ///
+  /// @param cursor the end of the page before; null for the first page
+  /// @param limit at least 1
+  /// @throws ProblemException 400 if the cursor is none of this list's
+  Page<VersionHead> page(@Nullable String cursor, int limit) {
+    long before = Page.afterNumber(cursor);
+    return Page.of(
+        versions.reversed().stream()
+            .filter(head -> head.version() < before)
+            .limit(limit + 1L)
+            .toList(),
+        limit,
+        head -> Integer.toString(head.version()));
   }
 
   /// The current version, else the latest.

@@ -44,6 +44,17 @@ record ModelController(Models models, ModelLookup lookup) {
   }
 
   @Allowed(Role.PREDICT)
+  @GetMapping("/{name}/versions")
+  Page<VersionResource> versions(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Caller caller) {
+    Model model = lookup.model(name, caller);
+    return model.page(cursor, Page.limit(limit)).map(version -> VersionResource.of(model, version));
+  }
+
+  @Allowed(Role.PREDICT)
   @GetMapping("/{name}/versions/{version}")
   ModelCard get(@PathVariable String name, @PathVariable int version, Caller caller) {
     Integer current = lookup.model(name, caller).currentVersion();
