@@ -37,6 +37,7 @@ class ArchitectureTest {
           "engine.data",
           "engine.nn",
           "engine.optim",
+          "engine.figures",
           "engine.scoring",
           "engine.drift",
           "engine.training",

@@ -1,5 +1,6 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.figures.Figure;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.spec.Activation;
@@ -96,7 +97,7 @@ final class ClassTally implements Tally {
         rows,
         loss,
         correct() / weightSum,
-        Tally.defined(lossIsLogLoss ? loss : logLossSum / weightSum),
+        Figure.defined(lossIsLogLoss ? loss : logLossSum / weightSum),
         auc(),
         classes,
         Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList(),
@@ -132,8 +133,8 @@ final class ClassTally implements Tally {
           new Evaluation.ClassScore(
               classes.get(k),
               Arrays.stream(confusion[k]).sum(),
-              Tally.ratio(weighed[k][k], predicted),
-              Tally.ratio(weighed[k][k], actual(k))));
+              Figure.ratio(weighed[k][k], predicted),
+              Figure.ratio(weighed[k][k], actual(k))));
     }
     return result;
   }
@@ -156,7 +157,7 @@ final class ClassTally implements Tally {
       logLoss -= actual(k) == 0 ? 0 : actual(k) * Math.log(p[k]) / weightSum;
     }
     return new Evaluation.ClassBaseline(
-        classes.get(majority), actual(majority) / weightSum, Tally.defined(logLoss));
+        classes.get(majority), actual(majority) / weightSum, Figure.defined(logLoss));
   }
 
   /// The probability that a positive row scores above a negative one, ties counting half (Mann and
@@ -230,6 +231,6 @@ final class ClassTally implements Tally {
       low += tiedLow;
       from = to;
     }
-    return Tally.defined(wins / (high * low));
+    return Figure.defined(wins / (high * low));
   }
 }

@@ -1,5 +1,6 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.figures.Figure;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import java.util.ArrayList;
@@ -70,8 +71,8 @@ final class MultiLabelTally implements Tally {
               names.get(j),
               counts[j],
               share,
-              Tally.ratio(both[j], predicted[j]),
-              Tally.ratio(both[j], actual[j])));
+              Figure.ratio(both[j], predicted[j]),
+              Figure.ratio(both[j], actual[j])));
       accuracy += share / names.size();
       double majority = baseline.means()[j] >= 0.5 ? actual[j] : weightSum - actual[j];
       baselineAccuracy += majority / weightSum / names.size();
@@ -81,7 +82,7 @@ final class MultiLabelTally implements Tally {
         lossSum / weightSum,
         accuracy,
         rightRows / weightSum,
-        Tally.defined(logLossSum / weightSum),
+        Figure.defined(logLossSum / weightSum),
         labels,
         new Evaluation.LabelBaseline(baselineAccuracy));
   }

@@ -1,6 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.TargetScale;
+import dev.backprop.engine.figures.Figure;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class NumberTally implements Tally {
         lossSum / weightSum,
         outputs.stream().mapToDouble(Evaluation.OutputScore::rmse).sum() / q,
         outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
-        explained ? Tally.defined(meanR2()) : null,
+        explained ? Figure.defined(meanR2()) : null,
         outputs,
         new Evaluation.NumberBaseline(baselineRmse, baselineMae));
   }
@@ -110,7 +111,7 @@ final class NumberTally implements Tally {
 
   private @Nullable Double r2(int j) {
     double total = targetDeviation[j];
-    return total > 0 ? Tally.defined(1 - squared[j] / total) : null;
+    return total > 0 ? Figure.defined(1 - squared[j] / total) : null;
   }
 
   private double meanR2() {

@@ -1,5 +1,6 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.figures.Figure;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Target;
@@ -42,18 +43,18 @@ public record Selection(Metric metric) {
     return switch (evaluation) {
       case Evaluation.Classification c ->
           switch (metric) {
-            case LOSS -> Tally.defined(c.loss());
+            case LOSS -> Figure.defined(c.loss());
             case LOG_LOSS -> c.logLoss();
-            case ACCURACY -> Tally.defined(c.accuracy());
+            case ACCURACY -> Figure.defined(c.accuracy());
             case AUC -> c.auc();
             case EXACT_MATCH, RMSE, MAE -> throw unknown("classes");
           };
       case Evaluation.MultiLabel m ->
           switch (metric) {
-            case LOSS -> Tally.defined(m.loss());
+            case LOSS -> Figure.defined(m.loss());
             case LOG_LOSS -> m.logLoss();
-            case ACCURACY -> Tally.defined(m.accuracy());
-            case EXACT_MATCH -> Tally.defined(m.exactMatch());
+            case ACCURACY -> Figure.defined(m.accuracy());
+            case EXACT_MATCH -> Figure.defined(m.exactMatch());
             case AUC, RMSE, MAE -> throw unknown("several labels");
           };
       case Evaluation.Regression r -> ofNumbers(r.loss(), r.rmse(), r.mae());
@@ -63,9 +64,9 @@ public record Selection(Metric metric) {
 
   private @Nullable Double ofNumbers(double loss, double rmse, double mae) {
     return switch (metric) {
-      case LOSS -> Tally.defined(loss);
-      case RMSE -> Tally.defined(rmse);
-      case MAE -> Tally.defined(mae);
+      case LOSS -> Figure.defined(loss);
+      case RMSE -> Figure.defined(rmse);
+      case MAE -> Figure.defined(mae);
       case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC -> throw unknown("numbers");
     };
   }

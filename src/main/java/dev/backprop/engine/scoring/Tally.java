@@ -12,14 +12,4 @@ interface Tally {
   void add(Answers block, double lossSum, double @Nullable [] weights);
 
   Evaluation evaluation();
-
-  /// A figure; null if it is no finite number.
-  static @Nullable Double defined(double figure) {
-    return Double.isFinite(figure) ? Double.valueOf(figure) : null;
-  }
-
-  /// a / b, or null if that says nothing.
-  static @Nullable Double ratio(double a, double b) {
-    return b == 0 ? null : Double.valueOf(a / b);
-  }
 }

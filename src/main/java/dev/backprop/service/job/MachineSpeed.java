@@ -1,8 +1,8 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.linalg.Kernels;
-import dev.backprop.engine.plan.Calibration;
 import dev.backprop.engine.plan.MachineFigures;
+import dev.backprop.engine.plan.MachineMeasurement;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.storage.Pulse;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class MachineSpeed
   /// Gives up at once if a training comes.
   void measure() {
     MachineFigures measured =
-        new Calibration(kernels, System::nanoTime, () -> memory.held() == 0).measure();
+        new MachineMeasurement(kernels, System::nanoTime, () -> memory.held() == 0).measure();
     if (measured != null && ++attempts == ATTEMPTS) {
       figures = measured;
       log.debug("Forecasts of trainings go by {}", measured);

@@ -3,6 +3,7 @@ package dev.backprop.engine.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.engine.figures.Ranking;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
