@@ -3,8 +3,8 @@ package dev.backprop.engine.data;
 import dev.backprop.engine.linalg.Draws;
 import java.util.Arrays;
 
-/// Which rows train, which validate and which test: ascending, disjoint, together all rows that
-/// have a target.
+/// Which rows train, which validate, which calibrate and which test: ascending, disjoint, together
+/// all rows that have a target.
 public final class Split {
 
   private static final int VALIDATION = 1;
@@ -12,12 +12,39 @@ public final class Split {
 
   private final int[] training;
   private final int[] validation;
+  private final int[] calibration;
   private final int[] test;
 
+  /// None calibrate alone.
   public Split(int[] training, int[] validation, int[] test) {
+    this(training, validation, new int[0], test);
+  }
+
+  private Split(int[] training, int[] validation, int[] calibration, int[] test) {
     this.training = training.clone();
     this.validation = validation.clone();
+    this.calibration = calibration.clone();
     this.test = test.clone();
+  }
+
+  /// The same, some of whose validation rows calibrate and do nothing else.
+  ///
+  /// @param rows of the validation rows; of other data if there are none
+  public Split calibrating(int[] rows) {
+    return new Split(training, without(validation, rows), rows, test);
+  }
+
+  /// The same without rows that test.
+  public Split untested() {
+    return new Split(training, validation, calibration, new int[0]);
+  }
+
+  /// The rows that are not among others.
+  ///
+  /// @param rows ascending
+  /// @param others ascending
+  public static int[] without(int[] rows, int[] others) {
+    return Arrays.stream(rows).filter(row -> Arrays.binarySearch(others, row) < 0).toArray();
   }
 
   public int[] training() {
@@ -26,6 +53,11 @@ public final class Split {
 
   public int[] validation() {
     return validation.clone();
+  }
+
+  /// Of other data if validation rows came apart.
+  public int[] calibration() {
+    return calibration.clone();
   }
 
   public int[] test() {
@@ -53,6 +85,28 @@ public final class Split {
     int[] validation = shares(sizes, room, rows.length, validationFraction);
     int[] test = shares(sizes, room, rows.length, testFraction);
     return draw(examples, rows, validation, test, seed);
+  }
+
+  /// Draws some of the rows, class by class in proportion if the targets are classes.
+  ///
+  /// @param rows that have a target
+  /// @param fraction of them, above 0 and below 1
+  public static int[] drawn(Examples examples, int[] rows, double fraction, long seed) {
+    int classes = 0;
+    for (int row : rows) {
+      classes = Math.max(classes, examples.stratum(row) + 1);
+    }
+    int[] sizes = new int[classes + 1];
+    for (int row : rows) {
+      sizes[examples.stratum(row) + 1]++;
+    }
+    int[] shares = shares(sizes, sizes.clone(), rows.length, fraction);
+    int[] order = rows.clone();
+    Draws.shuffle(order, seed, Draws.Purpose.SPLIT, 1);
+    return Arrays.stream(order)
+        .filter(row -> shares[examples.stratum(row) + 1]-- > 0)
+        .sorted()
+        .toArray();
   }
 
   /// Takes keys for the test part and then for the validation part, until each has its fraction of

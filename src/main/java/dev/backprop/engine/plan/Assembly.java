@@ -184,6 +184,10 @@ record Assembly(
     return of.lead().validation();
   }
 
+  private HoldOut holdOut() {
+    return new HoldOut(data(), validation(), of.split());
+  }
+
   /// The rows that the networks have not learned from.
   private PredictorRows heldOutRows(Predictor predictor) {
     TrainingData validation = validation();
@@ -192,9 +196,8 @@ record Assembly(
 
   /// The same, those of each fold.
   private List<int[]> heldOut() {
-    TrainingData validation = validation();
-    return validation != null
-        ? List.of(validation.unencoded().labelled())
+    return of.folds() == null
+        ? List.of(holdOut().validating())
         : IntStream.range(0, served.each())
             .mapToObj(fold -> served.parting().split(fold).validation())
             .toList();
@@ -251,7 +254,7 @@ record Assembly(
             heldOut.warnings(
                 "validation",
                 validation == null
-                    ? new Part(examples, of.split().validation())
+                    ? new Part(examples, holdOut().validating())
                     : encoded.encodeAlike(validation),
                 validation != null),
             heldOut.warnings("test", new Part(examples, of.split().test()), false))

@@ -28,7 +28,8 @@ final class Decision {
           "bagging",
           "maxSeconds",
           "classWeights",
-          "selection");
+          "selection",
+          "calibration");
 
   private final TrainingData data;
   private final @Nullable TrainingData validation;
@@ -89,20 +90,30 @@ final class Decision {
     checks.checkBeforeSplit();
     Split parts = split;
     if (parts == null) {
-      parts = data.split(fraction, training.testFraction(), training.seed());
+      parts = split(training, fraction);
       split = parts;
     }
     checks.check(parts, fraction);
+    int apart = parts.calibration().length;
     RowCounts rows =
         new RowCounts(
             parts.training().length,
-            validation == null ? parts.validation().length : validation.rows(),
-            parts.test().length);
+            validation == null ? parts.validation().length : validation.rows() - apart,
+            parts.test().length,
+            apart);
     int validationRows = Procedure.of(spec).validationRows(rows.validation(), rows.training());
     TrainingSpec resolved = training.resolve(fraction, rows.training(), validationRows);
     checks.checkBatch(resolved);
     FitSpec decided = new FitSpec(spec.encoding(), spec.network(), resolved);
     return new Footprint(data.entering(decided), decided, rows);
+  }
+
+  private Split split(TrainingSpec training, double fraction) {
+    Split parts = data.split(fraction, training.testFraction(), training.seed());
+    HoldOut holdOut = new HoldOut(data, validation, parts);
+    return training.calibration() && training.bagging() == null
+        ? holdOut.calibrating(training.seed())
+        : parts;
   }
 
   /// @throws InvalidSpecException with a pointer into the request

@@ -81,10 +81,12 @@ record Fit(
         new Scorer(
             served, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training()));
     Part trainingPart = new Part(encoded.examples(), split.training());
-    Part validationPart =
+    Part heldOut =
         validation == null
             ? new Part(encoded.examples(), split.validation())
             : encoded.encodeAlike(validation);
+    HoldOut holdOut = new HoldOut(data, validation, split);
+    Part validationPart = new Part(heldOut.examples(), holdOut.validating());
     Part testPart = new Part(encoded.examples(), split.test());
     TrainingOutcome outcome =
         new Trainer(net, scorer, training, trainingPart, validationPart, team, clock)

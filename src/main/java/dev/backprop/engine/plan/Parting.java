@@ -16,7 +16,7 @@ record Parting(int count, IntFunction<Split> splits) {
 
   /// The rows are held out once.
   static Parting of(Split split) {
-    Split untested = new Split(split.training(), split.validation(), new int[0]);
+    Split untested = split.untested();
     return new Parting(1, _ -> untested);
   }
 

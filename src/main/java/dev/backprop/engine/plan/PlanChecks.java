@@ -1,6 +1,5 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Folds;
 import dev.backprop.engine.data.Split;
 import dev.backprop.engine.spec.FitSpec;
@@ -59,8 +58,8 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
     if (validation == null) {
       checkValidated(split);
     } else if (selection() != null) {
-      Examples examples = validation.unencoded();
-      selection().checkRows(examples, examples.labelled());
+      selection()
+          .checkRows(validation.unencoded(), new HoldOut(data, validation, split).validating());
     }
     switch (Procedure.of(spec)) {
       case Procedure.Single _, Procedure.HeldOut _ -> {}

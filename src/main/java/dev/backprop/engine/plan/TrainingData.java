@@ -111,6 +111,15 @@ public sealed interface TrainingData {
     return Split.of(unencoded(), validationFraction, testFraction, seed);
   }
 
+  /// Takes some of the rows that are held out, to calibrate alone.
+  ///
+  /// @param rows that are held out
+  /// @param fraction of them, above 0 and below 1
+  /// @return none if they cannot be parted
+  default int[] calibrating(int[] rows, double fraction, long seed) {
+    return Split.drawn(unencoded(), rows, fraction, seed);
+  }
+
   /// Deals the rows of a split that do not test.
   ///
   /// @throws InvalidSpecException with a pointer below what asks for folds if they cannot be dealt
@@ -222,6 +231,15 @@ public sealed interface TrainingData {
                     keys.count()));
       }
       return Split.of(keys, validationFraction, testFraction);
+    }
+
+    @Override
+    public int[] calibrating(int[] rows, double fraction, long seed) {
+      if (splitBy == null) {
+        return TrainingData.super.calibrating(rows, fraction, seed);
+      }
+      RowKeys keys = keys(splitBy, rows, seed);
+      return keys.count() < 2 ? new int[0] : Split.of(keys, 0, fraction).test();
     }
 
     @Override

@@ -147,6 +147,9 @@ public final class TrainingPlan {
                 rows().test(),
                 start != null,
                 identity));
+    if (rows().calibrating() > 0) {
+      parts.add("calibration " + rows().calibrating());
+    }
     if (data().splitBy() != null) {
       parts.add(data().splitBy());
     }
@@ -170,6 +173,10 @@ public final class TrainingPlan {
       TrainingSpec training = training();
       double fraction = training.validationFraction() == null ? 0 : training.validationFraction();
       known = data().split(fraction, training.testFraction(), training.seed());
+      // Whether rows calibrate alone was decided; a former version decided that none do.
+      if (rows().calibrating() > 0) {
+        known = new HoldOut(data(), validation, known).calibrating(training.seed());
+      }
       split = known;
     }
     return known;

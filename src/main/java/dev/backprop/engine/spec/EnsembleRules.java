@@ -37,6 +37,7 @@ public final class EnsembleRules {
     checkSame(pointer + "/maxSeconds", of, member, TrainingSpec::maxSeconds);
     checkSame(pointer + "/classWeights", of, member, TrainingSpec::classWeights);
     checkSame(pointer + "/selection", of, member, TrainingSpec::selection);
+    checkSame(pointer + "/calibration", of, member, TrainingSpec::calibration);
   }
 
   private static void checkSame(

@@ -69,6 +69,13 @@ public final class TrainingRules {
     }
   }
 
+  static void checkCalibration(boolean calibration) {
+    if (calibration) {
+      throw new InvalidSpecException(
+          "/calibration", "must be false with crossValidation, whose model has no rows held out");
+    }
+  }
+
   static void checkBagging(
       @Nullable Double validationFraction, @Nullable CrossValidationSpec crossValidation) {
     if (validationFraction != null && validationFraction > 0) {
@@ -146,6 +153,9 @@ public final class TrainingRules {
     if (training.schedule() instanceof ScheduleSpec.ReduceOnPlateau) {
       throw new InvalidSpecException(
           "/schedule", "reduce-on-plateau needs validation rows, there are 0");
+    }
+    if (training.calibration()) {
+      throw new InvalidSpecException("/calibration", "needs rows that are held out, there are 0");
     }
   }
 

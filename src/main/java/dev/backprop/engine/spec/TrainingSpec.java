@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param learningRateFactors by the kind of a parameter; null if all are 1
 /// @param layerStatistics whether every epoch tells how each layer fared in one of its mini-batches
 /// @param bagging null if one network is served
+/// @param calibration whether rows that are held out also tell how sure answers are: the
+///   probabilities of classes are set right by them, and they bound numbers and sets of classes
 public record TrainingSpec(
     @Interval("[1, 10000]") @Default("100") int epochs,
     @Interval("[1, ∞)") @Nullable Integer batchSize,
@@ -47,7 +49,8 @@ public record TrainingSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable LearningRateFactorsSpec learningRateFactors,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean layerStatistics,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaggingSpec bagging) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaggingSpec bagging,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean calibration) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -99,6 +102,7 @@ public record TrainingSpec(
     }
     if (crossValidation != null) {
       TrainingRules.checkCrossValidation(validationFraction, schedule, maxSeconds);
+      TrainingRules.checkCalibration(calibration);
     }
     if (classWeights == null) {
       TrainingRules.checkMonitor("/earlyStopping", monitor(earlyStopping));
@@ -255,6 +259,9 @@ public record TrainingSpec(
     }
     if (bagging != null) {
       text += ", bagging=" + bagging;
+    }
+    if (calibration) {
+      text += ", calibration=true";
     }
     return text + "]";
   }

@@ -87,7 +87,7 @@ public record ModelDocument(
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
   public record Format(@JsonValue int number) {
 
-    public static final int CURRENT = 3;
+    public static final int CURRENT = 4;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Format of(int number) throws NewerFormatException {

@@ -13,6 +13,7 @@ import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.training.Ending;
@@ -64,6 +65,7 @@ public final class StrictJson {
         .addMixIn(EpochReport.class, EpochFields.class)
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
+        .addMixIn(RowCounts.class, RowCountsFields.class)
         .addMixIn(CrossValidationResult.Fold.class, EpochFields.class)
         .addMixIn(Choice.Compared.class, EpochFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -104,6 +106,16 @@ public final class StrictJson {
   /// Figures that there are not are left out.
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private interface EpochFields {}
+
+  /// A part that there is not is left out, so that former versions read the others.
+  interface RowCountsFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Integer calibration();
+
+    @JsonIgnore
+    int calibrating();
+  }
 
   /// What was learned, as clients see it. Its ending is shown as truth values.
   @JsonPropertyOrder({

@@ -33,7 +33,11 @@ final class ChosenSpec {
           "maxSeconds",
           "classWeights",
           "selection",
-          "layerStatistics");
+          "layerStatistics",
+          "calibration");
+
+  /// Rows that are held out from which on the preset `fast` finds out how sure its answers are.
+  private static final int ENOUGH_ROWS = 1_000;
 
   private final JsonMapper json;
 
@@ -64,7 +68,11 @@ final class ChosenSpec {
   /// @param start the version that it goes on from; null if it starts anew
   /// @throws ProblemException 422 if the preset does not go with what else is asked for
   FitSpec of(
-      PresetName preset, TrainingRequest request, @Nullable WarmStart start, TrainingData data) {
+      PresetName preset,
+      TrainingRequest request,
+      @Nullable WarmStart start,
+      TrainingSource source) {
+    TrainingData data = source.data();
     if (!(data instanceof TrainingData.Rows rows)) {
       throw refused("/preset", "must be plain for bare numbers, was " + preset);
     }
@@ -91,6 +99,10 @@ final class ChosenSpec {
     if (!alone) {
       usual.put("maxSeconds", Preset.SECONDS);
     }
+    usual.put(
+        "calibration",
+        !named.contains("crossValidation")
+            && (preset != PresetName.FAST || heldOut(source, fraction, test) >= ENOUGH_ROWS));
     if (recipe.training().bagging() == null
         && request.validation() == null
         && !named.contains("crossValidation")) {
@@ -115,6 +127,15 @@ final class ChosenSpec {
   /// The usual fraction of the rows that do not test, but at least one row.
   private static double heldOut(int rows, double testFraction) {
     return Math.max(0.2 * (1 - testFraction), 1.0 / rows);
+  }
+
+  /// How many rows are held out, if none are dealt to folds.
+  private static double heldOut(
+      TrainingSource source, @Nullable Double fraction, double testFraction) {
+    int rows = source.data().rows();
+    return source.validation() != null
+        ? source.validation().data().rows()
+        : rows * (fraction == null ? heldOut(rows, testFraction) : fraction);
   }
 
   /// Nothing is held out if every class has a single row, which trains.

@@ -204,7 +204,7 @@ public final class TrainingPlanner {
     TrainingPlan plan =
         preset == PresetName.PLAIN
             ? plan(source, plain(request, start, former), start)
-            : plan(preset, source, chosen.of(preset, request, start, source.data()), start);
+            : plan(preset, source, chosen.of(preset, request, start, source), start);
     if (start != null) {
       plan = start.begin(plan);
     }

@@ -36,8 +36,12 @@ final class JdbcTrainingStore implements TrainingStore {
   /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
   /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options and
   /// columns of dates, which format 3 did not know. Format 5 has an owner; a process that did not
-  /// know it would make a version of nobody's. Whatever has none is kept in format 4.
-  static final int FORMAT = 5;
+  /// know it would make a version of nobody's. Whatever has none is kept in format 4. Format 6 has
+  /// settings of the training that formats 4 and 5 did not know; what names none of them is kept in
+  /// one of these.
+  static final int FORMAT = 6;
+
+  private static final int WITHOUT_LATER_SETTINGS = 5;
 
   private static final int WITHOUT_OWNER = 4;
 
@@ -91,7 +95,10 @@ final class JdbcTrainingStore implements TrainingStore {
 
   /// The format of a training whose inputs are kept.
   static int format(Acceptance acceptance) {
-    return acceptance.owner() == null ? WITHOUT_OWNER : FORMAT;
+    if (acceptance.spec().training().calibration()) {
+      return FORMAT;
+    }
+    return acceptance.owner() == null ? WITHOUT_OWNER : WITHOUT_LATER_SETTINGS;
   }
 
   @Override

@@ -63,7 +63,8 @@ class TrainingSpecTest {
                 null,
                 null,
                 false,
-                null));
+                null,
+                false));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
@@ -250,7 +251,8 @@ class TrainingSpecTest {
             null,
             null,
             true,
-            null);
+            null,
+            true);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

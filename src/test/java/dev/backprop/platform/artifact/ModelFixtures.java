@@ -5,7 +5,6 @@ import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
-import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.plan.TrainingResult;
@@ -74,7 +73,7 @@ public final class ModelFixtures {
             ENGINE,
             7,
             "00",
-            new RowCounts(plan.rows().training(), plan.rows().validation(), plan.rows().test()),
+            plan.rows(),
             null,
             "training-1",
             START,

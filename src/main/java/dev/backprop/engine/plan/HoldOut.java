@@ -1,0 +1,49 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.data.Split;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The rows that are held out once.
+///
+/// @param validation rows that are not taken from the data; null to take those of the split
+record HoldOut(TrainingData data, @Nullable TrainingData validation, Split split) {
+
+  /// Tables of fewer rows need all that are held out to end a training and to choose.
+  private static final int ENOUGH_ROWS = 8_000;
+
+  /// More rows say little more of how sure answers are, and would end trainings better.
+  private static final int MOST_ROWS = 10_000;
+
+  /// The data that they are rows of.
+  TrainingData of() {
+    return validation == null ? data : validation;
+  }
+
+  /// Those that end trainings and choose.
+  int[] validating() {
+    return validation == null
+        ? split.validation()
+        : Split.without(validation.unencoded().labelled(), split.calibration());
+  }
+
+  /// The split with a third of them that does neither and calibrates alone, at most 10,000 rows. In
+  /// small tables, and where keys of rows cannot be parted further, it is none.
+  Split calibrating(long seed) {
+    int rows = validating().length;
+    if (data.rows() < ENOUGH_ROWS || rows < 2) {
+      return split;
+    }
+    double fraction = Math.min(1 / 3.0, (double) MOST_ROWS / rows);
+    int[] apart = of().calibrating(validating(), fraction, seed);
+    return weighs(apart) && weighs(Split.without(validating(), apart))
+        ? split.calibrating(apart)
+        : split;
+  }
+
+  private boolean weighs(int[] rows) {
+    Examples examples = of().unencoded();
+    return Arrays.stream(rows).anyMatch(row -> examples.weight(row) > 0);
+  }
+}
