@@ -31,6 +31,7 @@ record FormerFormat(int number, String schema) {
 
   static final FormerFormat FIRST = new FormerFormat(1, "7");
   static final FormerFormat SECOND = new FormerFormat(2, "10");
+  static final FormerFormat THIRD = new FormerFormat(3, "16");
 
   /// Those that others refer to come first.
   private static final List<String> TABLES =

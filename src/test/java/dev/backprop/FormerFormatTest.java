@@ -24,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 @FieldSource("FORMATS")
 class FormerFormatTest {
 
-  static final List<FormerFormat> FORMATS = List.of(FormerFormat.FIRST, FormerFormat.SECOND);
+  static final List<FormerFormat> FORMATS =
+      List.of(FormerFormat.FIRST, FormerFormat.SECOND, FormerFormat.THIRD);
 
   private final FormerFormat format;
 

@@ -4,7 +4,9 @@ import dev.backprop.engine.data.Edges;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// How the cells of a column, or the answers, were spread over bins in training.
 public sealed interface ColumnReference {
@@ -41,11 +43,24 @@ public sealed interface ColumnReference {
   /// on.
   ///
   /// @param edges ascending, no two alike
-  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
+  @SuppressWarnings("ArrayRecordComponent") // never changed
   record Numbers(String name, double[] edges, long[] counts) implements ColumnReference {
 
     public Numbers {
       check(name, edges.length + 2, counts.length);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Numbers(String its, double[] itsEdges, long[] itsCounts)
+          && name.equals(its)
+          && Arrays.equals(edges, itsEdges)
+          && Arrays.equals(counts, itsCounts);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, Arrays.hashCode(edges), Arrays.hashCode(counts));
     }
 
     @Override
@@ -69,7 +84,7 @@ public sealed interface ColumnReference {
   ///
   /// @param values indices of the most frequent categories
   /// @param binOf the bin of each category
-  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
+  @SuppressWarnings("ArrayRecordComponent") // never changed
   record Categories(String name, List<Integer> values, int[] binOf, long[] counts)
       implements ColumnReference {
 
@@ -90,6 +105,21 @@ public sealed interface ColumnReference {
         bins[values.get(bin)] = bin;
       }
       return bins;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other
+              instanceof Categories(String its, List<Integer> of, int[] itsBins, long[] itsCounts)
+          && name.equals(its)
+          && values.equals(of)
+          && Arrays.equals(binOf, itsBins)
+          && Arrays.equals(counts, itsCounts);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, values, Arrays.hashCode(binOf), Arrays.hashCode(counts));
     }
 
     @Override

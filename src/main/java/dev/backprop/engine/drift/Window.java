@@ -27,8 +27,10 @@ public final class Window {
   }
 
   /// Bytes of the arrays of such an object.
-  public static long bytes(Reference reference) {
-    return (long) ROWS / BLOCK * reference.bins() * Integer.BYTES;
+  ///
+  /// @param bins of all columns and answers
+  public static long bytes(int bins) {
+    return (long) ROWS / BLOCK * bins * Integer.BYTES;
   }
 
   /// Counts a row.

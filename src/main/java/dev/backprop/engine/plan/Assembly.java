@@ -203,11 +203,13 @@ record Assembly(
             .toList();
   }
 
+  private String heldOutPart() {
+    return of.folds() == null ? "validation" : "outOfFold";
+  }
+
   private TrainingResult trained(Predictor predictor, EncodedData encoded, Facts facts) {
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    evaluations.put(
-        of.folds() == null ? "validation" : "outOfFold",
-        predictor.evaluateApart(heldOutRows(predictor), heldOut()));
+    evaluations.put(heldOutPart(), predictor.evaluateApart(heldOutRows(predictor), heldOut()));
     int[] test = of.split().test();
     if (test.length > 0) {
       evaluations.put("test", predictor.evaluate(data().rows(predictor), test));
@@ -218,18 +220,25 @@ record Assembly(
             facts.bestEpoch, "the %s loss is not finite".formatted(evaluation.getKey()));
       }
     }
-    return new TrainingResult.Trained(
-        predictor,
-        new Learned(
-            evaluations,
-            null,
-            facts.bagging,
-            facts.ensemble,
-            facts.choice,
-            facts.history,
-            facts.bestEpoch,
-            facts.ending,
-            warnings(predictor, encoded)));
+    return of.look()
+        .back(
+            new TrainingResult.Trained(
+                predictor,
+                new Learned(
+                    evaluations,
+                    null,
+                    facts.bagging,
+                    facts.ensemble,
+                    facts.choice,
+                    null,
+                    facts.history,
+                    facts.bestEpoch,
+                    facts.ending,
+                    warnings(predictor, encoded))),
+            of.folds() == null
+                ? holdOut().known()
+                : new Insights.Known(
+                    data(), of.split().training(), data(), heldOut(), heldOutPart()));
   }
 
   private List<String> warnings(Predictor predictor, EncodedData encoded) {

@@ -114,6 +114,11 @@ record Fit(
             net, encoded.targetEncoder(), Baseline.of(encoded.examples(), split.training())));
   }
 
+  /// The rows of a model that has learned from all training rows.
+  Insights.Known known(Split split) {
+    return new HoldOut(data, validation, split).known();
+  }
+
   private Network begin(EncodedData encoded, long seed, Kernels with) {
     return start == null
         ? Network.initialize(
@@ -158,6 +163,7 @@ record Fit(
         new Predictor(encoded.features(), scorer),
         new Learned(
             evaluations,
+            null,
             null,
             null,
             null,

@@ -87,6 +87,7 @@ record Footprints(FitSpec spec, List<Footprint> fits) {
     return TrainingPlan.modelBytes(values, schemas, (int) Math.min(Integer.MAX_VALUE, epochs))
         + lead().confusionBytes()
         + overKept(Footprint::layerFigureBytes)
+        + (lead().data() instanceof TrainingData.Rows rows ? Insights.bytes(rows.schema()) : 0)
         + procedure().figureBytes(lead().outputs());
   }
 }

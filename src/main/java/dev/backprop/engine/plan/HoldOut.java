@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.Split;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The rows that are held out once.
@@ -26,6 +27,22 @@ record HoldOut(TrainingData data, @Nullable TrainingData validation, Split split
     return validation == null
         ? split.validation()
         : Split.without(validation.unencoded().labelled(), split.calibration());
+  }
+
+  /// The rows that trained, and those that tell most of what is new: if there are such, the rows
+  /// that neither ended the training nor chose, else those that did, else those of the test.
+  Insights.Known known() {
+    int[] calibrating = split.calibration();
+    if (calibrating.length > 0) {
+      return known(of(), calibrating, "calibration");
+    }
+    return validating().length > 0
+        ? known(of(), validating(), "validation")
+        : known(data, split.test(), "test");
+  }
+
+  private Insights.Known known(TrainingData heldOutData, int[] heldOut, String part) {
+    return new Insights.Known(data, split.training(), heldOutData, List.of(heldOut), part);
   }
 
   /// The split with a third of them that does neither and calibrates alone, at most 10,000 rows. In

@@ -4,18 +4,23 @@ import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TypicalRow;
 import dev.backprop.engine.drift.AnswerCells;
+import dev.backprop.engine.drift.ColumnReference;
 import dev.backprop.engine.drift.Reference;
+import dev.backprop.engine.drift.Window;
 import dev.backprop.engine.scoring.Dependence;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Importance;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.spec.Activation;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.table.Schema;
+import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a model knows of the columns that it was trained on.
@@ -23,12 +28,43 @@ import org.jspecify.annotations.Nullable;
 /// @param typicalRow the baseline of explanations, see [TypicalRow]
 /// @param reference what drift is measured from; null for bare numbers
 /// @param importance null if it was not asked for, or no rows are held out
-@SuppressWarnings("ArrayRecordComponent") // never changed, never compared
 public record Insights(
-    double[] typicalRow, @Nullable Reference reference, @Nullable Importance importance) {
+    List<Double> typicalRow, @Nullable Reference reference, @Nullable Measured importance) {
+
+  public Insights {
+    typicalRow = List.copyOf(typicalRow);
+  }
+
+  /// Which columns matter.
+  ///
+  /// @param metric whose fall was measured; of numbers its rise
+  /// @param part of the rows, as [Learned#evaluations] names it
+  public record Measured(String metric, String part, Importance columns) {}
+
+  /// The typical row, as [Predictor#predict(double[],
+  /// dev.backprop.engine.scoring.PredictorWorkspace)] takes it.
+  public double[] typicalCells() {
+    return typicalRow.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /// Heap that the insights of a model hold at most, and the window in which its rows are counted.
+  public static long bytes(Schema schema) {
+    long bytes = 0;
+    for (Schema.Field field : schema.features()) {
+      int bins =
+          field.categories().isEmpty()
+              ? ColumnReference.EDGES + 2
+              : Math.min(ColumnReference.VALUES, field.categories().size()) + 3;
+      bytes +=
+          Window.bytes(bins)
+              + bins * 3L * Long.BYTES
+              + (long) Integer.BYTES * field.categories().size();
+    }
+    return bytes;
+  }
 
   /// Of more rows than this, so many are drawn to be counted.
-  private static final int MOST_COUNTED = 100_000;
+  private static final int MOST_COUNTED = 20_000;
 
   /// The same of rows that are answered, and of rows of bare numbers.
   private static final int MOST_ANSWERED = 2_000;
@@ -38,24 +74,22 @@ public record Insights(
   /// @param training those of `data` that trained
   /// @param heldOutData has the rows that were held out; `data` itself unless these came apart
   /// @param heldOut of each group of members, see [Predictor#evaluateApart]; perhaps none
-  record Known(TrainingData data, int[] training, TrainingData heldOutData, List<int[]> heldOut) {}
+  /// @param part what [Learned#evaluations] calls the rows that were held out
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Known(
+      TrainingData data,
+      int[] training,
+      TrainingData heldOutData,
+      List<int[]> heldOut,
+      String part) {}
 
-  /// How columns are shuffled.
-  ///
-  /// @param score larger is better
-  record Shuffling(ToDoubleFunction<Evaluation> score, Importance.Limit limit) {}
-
-  /// @param shuffling null if no importance is asked for
-  static Insights of(Known known, Predictor predictor, long seed, @Nullable Shuffling shuffling) {
+  /// @param limit of the time that columns are shuffled; null if no importance is asked for
+  static Insights of(
+      Known known, Predictor predictor, long seed, Importance.@Nullable Limit limit) {
     int[] counted = drawn(known.training, MOST_COUNTED, seed);
     int[] held = known.heldOut.stream().flatMapToInt(Arrays::stream).toArray();
     return new Insights(
-        switch (known.data) {
-          case TrainingData.Rows rows -> TypicalRow.of(rows.table(), features(predictor), counted);
-          case TrainingData.Bare bare ->
-              TypicalRow.of(
-                  CellRows.of(bare.examples(), drawn(known.training, MOST_ANSWERED, seed)));
-        },
+        typicalRow(known, predictor, seed),
         switch (known.data) {
           case TrainingData.Rows rows ->
               new Reference(
@@ -67,18 +101,69 @@ public record Insights(
                           : answers(rows, known.training, predictor, seed)));
           case TrainingData.Bare _ -> null;
         },
-        shuffling == null || held.length == 0 ? null : shuffle(known, predictor, seed, shuffling));
+        limit == null || held.length == 0 ? null : shuffle(known, predictor, seed, limit));
   }
 
-  private static Importance shuffle(
-      Known known, Predictor predictor, long seed, Shuffling shuffling) {
+  private static List<Double> typicalRow(Known known, Predictor predictor, long seed) {
+    double[] cells =
+        switch (known.data) {
+          case TrainingData.Rows rows ->
+              TypicalRow.of(
+                  rows.table(), features(predictor), drawn(known.training, MOST_COUNTED, seed));
+          case TrainingData.Bare bare ->
+              TypicalRow.of(
+                  CellRows.of(bare.examples(), drawn(known.training, MOST_ANSWERED, seed)));
+        };
+    return Arrays.stream(cells).boxed().toList();
+  }
+
+  private static Measured shuffle(
+      Known known, Predictor predictor, long seed, Importance.Limit limit) {
     Importance.HeldOut heldOut =
         new Importance.HeldOut(
             predictor,
             rows -> cells(known.heldOutData, predictor, rows),
             known.heldOutData.rows(predictor),
             known.heldOut);
-    return Importance.of(heldOut, shuffling.score, seed, shuffling.limit);
+    return new Measured(
+        metric(predictor.scorer().target(), predictor.scorer().network().spec()),
+        known.part,
+        Importance.of(heldOut, Insights::score, seed, limit));
+  }
+
+  /// The metric that [#score] is.
+  public static String metric(Target target, NetworkSpec network) {
+    return switch (target) {
+      case Target.Classes _, Target.MultiLabel _ -> "accuracy";
+      case Target.Numbers _, Target.Quantiles _ -> "rmse";
+      case Target.Bare _ ->
+          switch (network.outputActivation()) {
+            case Activation.Softmax _, Activation.Sigmoid _ -> "accuracy";
+            case Activation.Identity _,
+                Activation.Tanh _,
+                Activation.Relu _,
+                Activation.LeakyRelu _,
+                Activation.Prelu _,
+                Activation.Elu _,
+                Activation.Selu _,
+                Activation.Gelu _,
+                Activation.Silu _,
+                Activation.Mish _,
+                Activation.Softplus _,
+                Activation.Exponential _ ->
+                "rmse";
+          };
+    };
+  }
+
+  /// Larger is better.
+  private static double score(Evaluation evaluation) {
+    return switch (evaluation) {
+      case Evaluation.Classification classes -> classes.accuracy();
+      case Evaluation.MultiLabel labels -> labels.accuracy();
+      case Evaluation.Regression numbers -> -numbers.rmse();
+      case Evaluation.Quantiles quantiles -> -quantiles.rmse();
+    };
   }
 
   private static FeatureEncoder features(Predictor predictor) {

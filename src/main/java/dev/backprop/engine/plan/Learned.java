@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///   what is true of one epoch or one ending is said there
 /// @param ensemble likewise of the members of an ensemble, if it is no single network
 /// @param choice why this is what is served of an ensemble; null if nothing was chosen so
+/// @param insights what it knows of its columns; null in what former versions wrote, and in a fold
 /// @param history every epoch, oldest first
 /// @param bestEpoch the epoch whose parameters the predictor holds, from 1
 /// @param warnings what only the split and the run could tell
@@ -28,6 +29,7 @@ public record Learned(
     @Nullable BaggingResult bagging,
     @Nullable EnsembleResult ensemble,
     @Nullable Choice choice,
+    @Nullable Insights insights,
     List<EpochReport> history,
     int bestEpoch,
     Ending ending,
@@ -69,6 +71,7 @@ public record Learned(
         bagging,
         ensemble,
         choice,
+        insights,
         history,
         bestEpoch,
         ending,
@@ -78,6 +81,30 @@ public record Learned(
   /// The same with other warnings.
   public Learned withWarnings(List<String> other) {
     return new Learned(
-        evaluations, crossValidation, bagging, ensemble, choice, history, bestEpoch, ending, other);
+        evaluations,
+        crossValidation,
+        bagging,
+        ensemble,
+        choice,
+        insights,
+        history,
+        bestEpoch,
+        ending,
+        other);
+  }
+
+  /// The same with these.
+  public Learned with(@Nullable Insights other) {
+    return new Learned(
+        evaluations,
+        crossValidation,
+        bagging,
+        ensemble,
+        choice,
+        other,
+        history,
+        bestEpoch,
+        ending,
+        warnings);
   }
 }

@@ -31,7 +31,9 @@ sealed interface Procedure {
   /// The work to do.
   ///
   /// @param candidates one, unless there is an ensemble
-  record Work(List<Candidate> candidates, TrainingSpec training, Split split, Watch watch) {
+  /// @param look back at the end
+  record Work(
+      List<Candidate> candidates, TrainingSpec training, Split split, Watch watch, LastLook look) {
 
     Fit fit() {
       return candidates.getFirst().fit();
@@ -99,14 +101,18 @@ sealed interface Procedure {
     @Override
     public TrainingResult run(Work work, Team team) {
       Candidate one = work.candidates().getFirst();
-      return one.fit()
-          .run(
-              work.split(),
-              one.training(),
-              one.training().epochs(),
-              team,
-              work.watch().keptSnapshot(),
-              work.watch().kept(List.of()));
+      TrainingResult result =
+          one.fit()
+              .run(
+                  work.split(),
+                  one.training(),
+                  one.training().epochs(),
+                  team,
+                  work.watch().keptSnapshot(),
+                  work.watch().kept(List.of()));
+      return result instanceof TrainingResult.Trained trained
+          ? work.look().back(trained, one.fit().known(work.split()))
+          : result;
     }
   }
 
@@ -154,8 +160,12 @@ sealed interface Procedure {
     @Override
     public TrainingResult run(Work work, Team team) {
       Folds dealt = deal(work.fit().data(), work.split(), work.training().seed());
-      return new CrossValidation(work.fit(), work.training(), work.split(), dealt)
-          .run(team, work.watch());
+      TrainingResult result =
+          new CrossValidation(work.fit(), work.training(), work.split(), dealt)
+              .run(team, work.watch());
+      return result instanceof TrainingResult.Trained trained
+          ? work.look().back(trained, work.fit().known(work.split()))
+          : result;
     }
   }
 
@@ -188,7 +198,7 @@ sealed interface Procedure {
     @Override
     public TrainingResult run(Work work, Team team) {
       Folds dealt = deal(work.fit().data(), work.split(), work.training().seed());
-      return new Together(work.candidates(), work.split(), dealt, ensemble)
+      return new Together(work.candidates(), work.split(), dealt, ensemble, work.look())
           .run(team, work.watch(), limits(ensemble, work, team));
     }
   }
@@ -213,7 +223,7 @@ sealed interface Procedure {
 
     @Override
     public TrainingResult run(Work work, Team team) {
-      return new Together(work.candidates(), work.split(), null, ensemble)
+      return new Together(work.candidates(), work.split(), null, ensemble, work.look())
           .run(team, work.watch(), limits(ensemble, work, team));
     }
   }

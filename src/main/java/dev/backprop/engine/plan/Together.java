@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// @param split with folds, its training rows have been dealt to them; its test rows are kept out
 /// @param folds null if the rows are held out once
 /// @param ensemble null if there is one candidate, which is served
+/// @param look back at the end
 record Together(
     List<Candidate> candidates,
     Split split,
     @Nullable Folds folds,
-    @Nullable EnsembleSpec ensemble) {
+    @Nullable EnsembleSpec ensemble,
+    LastLook look) {
 
   /// @param limits of the candidates that begin
   TrainingResult run(Team team, Watch watch, Admission.Limits limits) {

@@ -15,6 +15,7 @@ import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.InvalidCheckpointException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,6 +309,7 @@ public final class TrainingPlan {
     if (from != null) {
       from.fingerprint().require(fingerprint);
     }
+    Instant begun = clock.instant();
     List<Candidate> candidates =
         footprints.fits().stream()
             .map(
@@ -327,7 +329,11 @@ public final class TrainingPlan {
     return procedure()
         .run(
             new Procedure.Work(
-                candidates, training(), split(), new Watch(supervisor, fingerprint, from)),
+                candidates,
+                training(),
+                split(),
+                new Watch(supervisor, fingerprint, from),
+                new LastLook(training(), begun, clock, supervisor)),
             team);
   }
 }

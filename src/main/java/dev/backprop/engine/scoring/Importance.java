@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -24,6 +25,9 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
 
   /// The most shuffles of a column.
   public static final int SHUFFLES = 5;
+
+  /// The most cells of the rows, 8 bytes each.
+  private static final int MOST_CELLS = 2_000_000;
 
   /// Fewer rows say little.
   private static final int FEWEST_ROWS = 100;
@@ -54,6 +58,11 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
       CellRows of(int[] rows);
     }
 
+    /// Of many columns, fewer rows fit into the memory of a training that has ended.
+    private int most() {
+      return Math.max(FEWEST_ROWS, Math.min(ROWS, MOST_CELLS / predictor.cells()));
+    }
+
     private int size() {
       return groups.stream().mapToInt(group -> group.length).sum();
     }
@@ -82,11 +91,12 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
   /// A time by which all must be done.
   ///
   /// @param clock that is asked
-  public record Limit(Instant end, InstantSource clock) {
+  /// @param ended whether all must be done at once
+  public record Limit(Instant end, InstantSource clock, BooleanSupplier ended) {
 
     /// @param most from now on
     public static Limit in(Duration most, InstantSource clock) {
-      return new Limit(clock.instant().plus(most), clock);
+      return new Limit(clock.instant().plus(most), clock, () -> false);
     }
 
     Duration left() {
@@ -94,7 +104,7 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
     }
 
     boolean isOver() {
-      return !clock.instant().isBefore(end);
+      return !clock.instant().isBefore(end) || ended.getAsBoolean();
     }
   }
 
@@ -104,8 +114,8 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
   /// @param seed of what is drawn
   public static Importance of(
       HeldOut heldOut, ToDoubleFunction<Evaluation> score, long seed, Limit limit) {
-    int most = Math.min(ROWS, heldOut.size());
-    while (true) {
+    int most = Math.min(heldOut.most(), heldOut.size());
+    while (!limit.isOver()) {
       Shuffles shuffles = new Shuffles(heldOut, heldOut.sample(most, seed), score, seed);
       Instant begin = limit.clock.instant();
       double base = shuffles.score();
@@ -114,12 +124,13 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
       if (round.compareTo(limit.left()) <= 0) {
         return shuffles.run(base, limit);
       }
-      if (most <= FEWEST_ROWS || limit.isOver()) {
-        return new Importance(shuffles.size(), 0, List.of());
+      if (most <= FEWEST_ROWS || limit.left().isNegative()) {
+        break;
       }
       double share = (double) limit.left().toNanos() / round.toNanos();
       most = Math.max(FEWEST_ROWS, (int) Math.min(most / 2.0, most * share));
     }
+    return new Importance(most, 0, List.of());
   }
 
   /// Shuffles of a sample of the rows.
@@ -140,10 +151,6 @@ public record Importance(int rows, int shuffles, List<Column> columns) {
       this.score = score;
       this.seed = seed;
       this.features = predictor.cells();
-    }
-
-    int size() {
-      return cells.size();
     }
 
     int features() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bagging null if one network is served
 /// @param calibration whether rows that are held out also tell how sure answers are: the
 ///   probabilities of classes are set right by them, and they bound numbers and sets of classes
+/// @param importance whether the training ends with measuring which columns matter
 public record TrainingSpec(
     @Interval("[1, 10000]") @Default("100") int epochs,
     @Interval("[1, ∞)") @Nullable Integer batchSize,
@@ -50,7 +51,10 @@ public record TrainingSpec(
         @Nullable LearningRateFactorsSpec learningRateFactors,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean layerStatistics,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaggingSpec bagging,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean calibration) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean calibration,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UnlessTrue.class)
+        @Default("true")
+        boolean importance) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -262,6 +266,9 @@ public record TrainingSpec(
     }
     if (calibration) {
       text += ", calibration=true";
+    }
+    if (!importance) {
+      text += ", importance=false";
     }
     return text + "]";
   }

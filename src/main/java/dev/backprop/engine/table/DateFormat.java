@@ -123,6 +123,16 @@ public record DateFormat(String pattern, @Nullable String zone) {
     return text(timed() ? EXAMPLE : EXAMPLE_DAY);
   }
 
+  /// The seconds of the years 1 to 9999.
+  private static final double FIRST = -62_135_596_800.0;
+
+  private static final double BEHIND = 253_402_300_799.0;
+
+  /// Whether a cell has a text.
+  public static boolean hasText(double cell) {
+    return cell >= FIRST && cell <= BEHIND;
+  }
+
   /// The text of a cell, with the fraction of its second to the microsecond.
   public String text(double cell) {
     long micros = Math.round((cell - Math.floor(cell)) * MICROS);

@@ -3,6 +3,7 @@ package dev.backprop.platform.artifact;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
+import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Schema;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param schema null if the model takes bare numbers, as `features` is
 /// @param members each network with its encoders; of one network those of the model
+/// @param insights null if the document has none
 /// @param values how many parameters and running statistics there are, of all networks
 /// @param modelBytes what the version takes from a repository's budget
 public record Artifact(
@@ -24,6 +26,7 @@ public record Artifact(
     TargetEncoder targetEncoder,
     Baseline baseline,
     List<Encoders> members,
+    @Nullable Insights insights,
     long values,
     long modelBytes) {
 

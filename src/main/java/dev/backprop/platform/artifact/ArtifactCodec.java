@@ -97,7 +97,7 @@ public final class ArtifactCodec {
         document.spec(),
         artifact.schema(),
         document.target().inferred(),
-        document.learned(),
+        document.learned().with(artifact.insights()),
         document.provenance());
   }
 

@@ -6,6 +6,7 @@ import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.Encodings;
+import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.scoring.Baseline;
@@ -78,13 +79,28 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
         targetEncoder,
         baseline,
         members,
+        insights(features, layout, members.getFirst().network(), target),
         values,
         // The formula counts things, the document has their texts.
         bytes
             + TrainingPlan.modelBytes(
                 values,
                 schema == null ? 0 : TrainingData.bytes(schema, encoding()),
-                document.spec().training().epochs()));
+                document.spec().training().epochs())
+            + (schema == null ? 0 : Insights.bytes(schema)));
+  }
+
+  private @Nullable Insights insights(
+      @Nullable FeatureEncoder features, InputLayout layout, NetworkSpec network, Target target) {
+    InsightsDocument insights = document.insights();
+    if (document.format().number() < 4) {
+      checkGiven("/insights", insights, false);
+    }
+    return insights == null
+        ? null
+        : new ArtifactInsights(
+                insights, features, layout.width(), target, Insights.metric(target, network))
+            .decode();
   }
 
   private NetworkSpec network() {

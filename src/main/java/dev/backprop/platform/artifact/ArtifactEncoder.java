@@ -3,6 +3,7 @@ package dev.backprop.platform.artifact;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.plan.EnsembleResult;
+import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
@@ -22,6 +23,7 @@ final class ArtifactEncoder {
   private ArtifactEncoder() {}
 
   static ModelDocument document(ModelDraft draft, ModelDocument.Origin origin) {
+    Insights insights = draft.learned().insights();
     return new ModelDocument(
         new ModelDocument.Format(ModelDocument.Format.CURRENT),
         origin,
@@ -29,6 +31,7 @@ final class ArtifactEncoder {
         inputs(draft),
         outputs(draft),
         members(draft),
+        insights == null ? null : InsightsDocument.of(insights),
         draft.learned(),
         draft.provenance());
   }

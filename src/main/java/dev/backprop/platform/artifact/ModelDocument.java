@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spec resolved
 /// @param input described by all rows that any of its networks learned from
 /// @param members the encoders of each network if there are several, or an ensemble; else null
+/// @param insights null in former formats, and in what came from them; `learned` has none
 public record ModelDocument(
     Format format,
     Origin origin,
@@ -40,6 +41,7 @@ public record ModelDocument(
     Inputs input,
     Outputs target,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Encoders> members,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable InsightsDocument insights,
     Learned learned,
     Provenance provenance) {
 
@@ -52,6 +54,7 @@ public record ModelDocument(
       Inputs input,
       Outputs target,
       @Nullable List<Encoders> members,
+      @Nullable InsightsDocument insights,
       Map<String, Evaluation> evaluations,
       @Nullable CrossValidationResult crossValidation,
       @Nullable BaggingResult bagging,
@@ -77,11 +80,13 @@ public record ModelDocument(
             bagging,
             ensemble,
             choice,
+            null,
             history,
             bestEpoch,
             ending,
             warnings);
-    return new ModelDocument(format, origin, spec, input, target, members, learned, provenance);
+    return new ModelDocument(
+        format, origin, spec, input, target, members, insights, learned, provenance);
   }
 
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.

@@ -12,6 +12,7 @@ import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
+import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.scoring.Evaluation;
@@ -147,6 +148,9 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Choice choice();
+
+    @JsonIgnore
+    @Nullable Insights insights();
 
     @JsonIgnore
     Ending ending();

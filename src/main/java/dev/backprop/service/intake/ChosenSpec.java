@@ -34,7 +34,8 @@ final class ChosenSpec {
           "classWeights",
           "selection",
           "layerStatistics",
-          "calibration");
+          "calibration",
+          "importance");
 
   /// Rows that are held out from which on the preset `fast` finds out how sure its answers are.
   private static final int ENOUGH_ROWS = 1_000;

@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;
@@ -95,7 +96,8 @@ final class JdbcTrainingStore implements TrainingStore {
 
   /// The format of a training whose inputs are kept.
   static int format(Acceptance acceptance) {
-    if (acceptance.spec().training().calibration()) {
+    TrainingSpec training = acceptance.spec().training();
+    if (training.calibration() || !training.importance()) {
       return FORMAT;
     }
     return acceptance.owner() == null ? WITHOUT_OWNER : WITHOUT_LATER_SETTINGS;

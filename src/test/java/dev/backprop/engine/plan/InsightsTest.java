@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.drift.ColumnReference;
 import dev.backprop.engine.drift.Reference;
-import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Importance;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.BaggingSpec;
@@ -29,10 +28,8 @@ class InsightsTest {
 
   private static final int ROWS = 300;
 
-  private static final Insights.Shuffling SHUFFLING =
-      new Insights.Shuffling(
-          evaluation -> -((Evaluation.Regression) evaluation).rmse(),
-          Importance.Limit.in(Duration.ofSeconds(2), InstantSource.fixed(Instant.EPOCH)));
+  private static final Importance.Limit SHUFFLING =
+      Importance.Limit.in(Duration.ofSeconds(2), InstantSource.fixed(Instant.EPOCH));
 
   private static final NetworkSpec NETWORK =
       NetworkSpec.of(List.of(Defaults.fill(LayerSpec.Dense.class, 24)), null, null);
@@ -64,7 +61,7 @@ class InsightsTest {
   void aTableHasATypicalRowAReferenceAndImportance() {
     TrainingData.Rows data = TrainingRows.cities(ROWS, 4, 1);
     Predictor predictor = train(data);
-    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds());
+    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds(), "outOfFold");
 
     Insights insights = Insights.of(known, predictor, 1, SHUFFLING);
 
@@ -76,7 +73,10 @@ class InsightsTest {
     assertThat(reference.columns().get(2).counts()).endsWith(60); // a fifth is missing
     assertThat(reference.answers()).extracting(ColumnReference::name).containsExactly("y");
     assertThat(reference.answers().getFirst().rows()).isEqualTo(ROWS);
-    Importance importance = Objects.requireNonNull(insights.importance());
+    Insights.Measured measured = Objects.requireNonNull(insights.importance());
+    assertThat(measured.metric()).isEqualTo("rmse");
+    assertThat(measured.part()).isEqualTo("outOfFold");
+    Importance importance = measured.columns();
     assertThat(importance.shuffles()).isEqualTo(5);
     assertThat(importance.columns().get(0).mean()).isGreaterThan(0.3); // sine of the city
     assertThat(importance.columns().get(1).mean()).isGreaterThan(0.05);
@@ -87,9 +87,9 @@ class InsightsTest {
   void importanceNeedsToBeAskedForAndRowsThatAreHeldOut() {
     TrainingData.Rows data = TrainingRows.cities(ROWS, 4, 1);
     Predictor predictor = train(data);
-    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds());
+    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds(), "outOfFold");
     assertThat(Insights.of(known, predictor, 1, null).importance()).isNull();
-    Insights.Known none = new Insights.Known(data, Tables.rows(ROWS), data, List.of());
+    Insights.Known none = new Insights.Known(data, Tables.rows(ROWS), data, List.of(), "test");
     Insights insights = Insights.of(none, predictor, 1, SHUFFLING);
     assertThat(insights.importance()).isNull();
     assertThat(Objects.requireNonNull(insights.reference()).answers()).hasSize(1);
@@ -99,15 +99,15 @@ class InsightsTest {
   void bareNumbersHaveNoReference() {
     TrainingData.Bare data = new TrainingData.Bare(TrainingRows.sines(ROWS, 3));
     Predictor predictor = train(data);
-    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds());
+    Insights.Known known = new Insights.Known(data, Tables.rows(ROWS), data, thirds(), "outOfFold");
 
     Insights insights = Insights.of(known, predictor, 1, SHUFFLING);
 
     assertThat(insights.typicalRow())
         .hasSize(3)
-        .satisfies(cells -> assertThat(cells[0]).isBetween(-0.1, 0.1));
+        .satisfies(cells -> assertThat(cells.getFirst()).isBetween(-0.1, 0.1));
     assertThat(insights.reference()).isNull();
-    assertThat(Objects.requireNonNull(insights.importance()).columns())
+    assertThat(Objects.requireNonNull(insights.importance()).columns().columns())
         .hasSize(3)
         .allSatisfy(column -> assertThat(column.mean()).isPositive());
   }

@@ -64,7 +64,8 @@ class TrainingSpecTest {
                 null,
                 false,
                 null,
-                false));
+                false,
+                true));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
@@ -252,6 +253,7 @@ class TrainingSpecTest {
             null,
             true,
             null,
+            false,
             true);
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
@@ -535,6 +537,16 @@ class TrainingSpecTest {
         "/layerStatistics",
         "must be false with %s, which has no mini-batch to take them from, was true"
             .formatted(name(optimizer)));
+  }
+
+  @Test
+  void importanceIsLeftOutOnlyIfAskedFor() {
+    TrainingSpec spec = TrainingSpec.defaults();
+    assertThat(spec.importance()).isTrue();
+    assertThat(spec.toString()).doesNotContain("importance");
+    TrainingSpec without = SpecCopy.of(spec).with("importance", false).spec();
+    assertThat(without.toString()).endsWith(", importance=false]");
+    assertThat(without.resolve(0.2, 80, 20).importance()).isFalse();
   }
 
   @Test

@@ -1,0 +1,49 @@
+package dev.backprop.engine.plan;
+
+import dev.backprop.engine.scoring.Importance;
+import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.training.Signal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Looks back when a model has been trained: what it knows of its columns becomes part of it.
+///
+/// @param training resolved
+/// @param begun when the training began, or went on
+record LastLook(TrainingSpec training, Instant begun, InstantSource clock, Supervisor supervisor) {
+
+  /// Columns are shuffled for this share of the training's time, and no longer than that.
+  private static final int SHARE = 20;
+
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  /// @return the model with its insights, or how the training ended meanwhile
+  TrainingResult back(TrainingResult.Trained trained, Insights.Known known) {
+    AtomicReference<Signal> heard = new AtomicReference<>(Signal.GO_ON);
+    Insights insights =
+        Insights.of(
+            known,
+            trained.predictor(),
+            training.seed(),
+            training.importance() ? limit(heard) : null);
+    return heard.get() == Signal.CANCEL
+        ? new TrainingResult.Cancelled(trained.learned().bestEpoch())
+        : new TrainingResult.Trained(trained.predictor(), trained.learned().with(insights));
+  }
+
+  /// Whoever cancels or suspends a training does not wait. A suspended one has all but this behind
+  /// it, and ends well.
+  private Importance.Limit limit(AtomicReference<Signal> heard) {
+    Instant now = clock.instant();
+    Duration share = Duration.between(begun, now).dividedBy(SHARE);
+    return new Importance.Limit(
+        now.plus(share.compareTo(LONGEST) < 0 ? share : LONGEST),
+        clock,
+        () -> {
+          heard.set(supervisor.signal());
+          return heard.get() == Signal.CANCEL || heard.get() == Signal.SUSPEND;
+        });
+  }
+}
