@@ -1,7 +1,7 @@
 package dev.backprop.service.job;
 
-import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.problem.ProblemCode;

@@ -69,16 +69,6 @@ public final class ModelFixtures {
         schema,
         true,
         trained.learned(),
-        new Provenance(
-            ENGINE,
-            7,
-            "00",
-            plan.rows(),
-            null,
-            "training-1",
-            START,
-            START,
-            null,
-            null));
+        new Provenance(ENGINE, 7, "00", plan.rows(), null, "training-1", START, START, null, null));
   }
 }
