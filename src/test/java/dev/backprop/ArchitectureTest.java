@@ -39,6 +39,7 @@ class ArchitectureTest {
           "engine.optim",
           "engine.figures",
           "engine.scoring",
+          "engine.explain",
           "engine.drift",
           "engine.training",
           "engine.plan",

@@ -1,6 +1,6 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.scoring.Importance;
+import dev.backprop.engine.explain.Importance;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.Signal;
 import java.time.Duration;

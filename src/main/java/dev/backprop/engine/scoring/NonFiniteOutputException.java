@@ -6,7 +6,7 @@ public final class NonFiniteOutputException extends RuntimeException {
 
   private final int row;
 
-  NonFiniteOutputException(int row) {
+  public NonFiniteOutputException(int row) {
     super("the network's output for row " + row + " is not finite");
     this.row = row;
   }

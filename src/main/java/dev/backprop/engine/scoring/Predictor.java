@@ -107,7 +107,11 @@ public final class Predictor {
     return scorer.decode(end(workspace), 0);
   }
 
-  static void encode(@Nullable FeatureEncoder features, double[] cells, Matrix x) {
+  /// Lets the cells of a row enter a network.
+  ///
+  /// @param features null for bare numbers
+  /// @param x whose first row becomes the numbers that enter
+  public static void encode(@Nullable FeatureEncoder features, double[] cells, Matrix x) {
     if (features == null) {
       for (int i = 0; i < cells.length; i++) {
         x.values()[x.offset() + i] = (float) cells[i];

@@ -73,7 +73,7 @@ public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
   }
 
   /// The same with the targets and weights of other rows of the same numbers.
-  static PredictorRows of(Predictor predictor, CellRows rows, Examples labelled) {
+  public static PredictorRows of(Predictor predictor, CellRows rows, Examples labelled) {
     return new PredictorRows(
         predictor.members().stream().map(member -> rows.encodedBy(member.features())).toList(),
         labelled);

@@ -1,4 +1,4 @@
-/// Rows in, predictions out: encoder, network and decoder as one; how good, and why.
+/// Rows in, predictions out: encoder, network and decoder as one; and how good.
 @NullMarked
 package dev.backprop.engine.scoring;
 

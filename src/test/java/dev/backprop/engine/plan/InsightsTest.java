@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.engine.drift.ColumnReference;
 import dev.backprop.engine.drift.Reference;
-import dev.backprop.engine.scoring.Importance;
+import dev.backprop.engine.explain.Importance;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.spec.BaggingSpec;
 import dev.backprop.engine.spec.Defaults;

@@ -1,8 +1,12 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.linalg.Draws;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
 import java.util.ArrayList;
 import java.util.Arrays;

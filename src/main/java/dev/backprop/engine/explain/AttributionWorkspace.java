@@ -1,10 +1,13 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.PathSlopes;
+import dev.backprop.engine.scoring.Member;
+import dev.backprop.engine.scoring.NonFiniteOutputException;
+import dev.backprop.engine.scoring.Predictor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

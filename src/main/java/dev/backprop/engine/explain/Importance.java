@@ -1,7 +1,10 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.linalg.Draws;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +9,11 @@ import dev.backprop.engine.data.TypicalRow;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Parameters;
+import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.scoring.Member;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EncodingSpec;

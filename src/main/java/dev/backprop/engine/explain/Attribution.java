@@ -1,7 +1,11 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Member;
+import dev.backprop.engine.scoring.NonFiniteOutputException;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.table.Target;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,13 @@ import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.linalg.JavaKernels;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Prediction;
+import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Defaults;
 import dev.backprop.engine.spec.EncodingSpec;

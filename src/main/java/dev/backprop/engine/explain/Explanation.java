@@ -1,4 +1,4 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 /// Why a row is answered as it is: `baseline + Σ contributions + residual = answer`.
 ///

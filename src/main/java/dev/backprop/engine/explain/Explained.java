@@ -1,4 +1,4 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;

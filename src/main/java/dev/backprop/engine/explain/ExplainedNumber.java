@@ -1,7 +1,8 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.explain;
 
 import dev.backprop.engine.data.TargetScale;
 import dev.backprop.engine.linalg.Matrix;
+import dev.backprop.engine.scoring.Member;
 import java.util.Arrays;
 import java.util.List;
 
