@@ -56,6 +56,7 @@ class ArchitectureTest {
           "service.dataset",
           "service.model",
           "service.prediction",
+          "service.webhook",
           "service.intake",
           "service.job",
           "service.command");

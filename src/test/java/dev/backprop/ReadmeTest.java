@@ -54,6 +54,7 @@ class ReadmeTest {
       Map.of(
           "backprop.security.anonymous", "protected mode",
           "backprop.security.admin-key", "none",
+          "backprop.webhook.secret", "none",
           "backprop.security.token.requests-per-second", "no limit",
           "backprop.security.token.concurrent-trainings", "no limit",
           "backprop.security.token.stored-bytes", "no limit");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param owner the id of the caller that made it; null if it was made without a key. It is kept
 ///   beside this
+/// @param callback the URL to call when it has ended; null for none. It is kept beside this, too
 /// @param given the preset; null for `plain`, which former versions, who have no presets, accepted
 /// @param rows how many rows are trained on, validated on and tested on
 /// @param epochs the most that the training runs; each fold runs at most as many
@@ -33,6 +34,7 @@ public record Acceptance(
     String id,
     String model,
     @JsonIgnore @Nullable String owner,
+    @JsonIgnore @Nullable String callback,
     @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PresetName given,
     Instant createdAt,
     @Nullable String dataset,
@@ -52,10 +54,19 @@ public record Acceptance(
   }
 
   public Acceptance ownedBy(@Nullable String other) {
+    return with(other, callback);
+  }
+
+  public Acceptance calling(@Nullable String other) {
+    return with(owner, other);
+  }
+
+  private Acceptance with(@Nullable String owner, @Nullable String callback) {
     return new Acceptance(
         id,
         model,
-        other,
+        owner,
+        callback,
         given,
         createdAt,
         dataset,

@@ -31,6 +31,7 @@ record DecidedTraining(
         id,
         model(),
         owner,
+        request.callback(),
         preset,
         now,
         source.given().dataset() == null ? null : source.given().dataset().id(),

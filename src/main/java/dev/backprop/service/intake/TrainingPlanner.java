@@ -24,6 +24,7 @@ import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.SchemaRequest.TargetTask;
 import dev.backprop.service.model.ModelVersion;
 import dev.backprop.service.model.Models;
+import dev.backprop.service.webhook.CallbackUrls;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,14 +40,19 @@ public final class TrainingPlanner {
   /// As much as JSON readers take for a name.
   private static final int MAX_NAME_BYTES = 50_000;
 
-  /// What this process has for running trainings.
+  /// What this process has for running trainings, and whom it may tell of them.
   ///
   /// @param memory that all running trainings share
   /// @param threads that share the work of one training
   /// @param checkpoints whether trainings have checkpoints, which take memory too
   /// @param speed what this machine takes to compute
+  /// @param callbacks which URLs may be called
   public record Room(
-      Budget memory, int threads, boolean checkpoints, Supplier<MachineFigures> speed) {}
+      Budget memory,
+      int threads,
+      boolean checkpoints,
+      Supplier<MachineFigures> speed,
+      CallbackUrls callbacks) {}
 
   private final TrainingRequestReader reader;
   private final EnsembleMembers members;
@@ -113,6 +119,7 @@ public final class TrainingPlanner {
       InputStream body, Caller caller, Budget.Claim room, Leases leases) {
     TrainingRequestReader.Read read = reader.read(body, room);
     caller.requireMayMake(checkedModel(read.request().model()));
+    where.callbacks().check(read.request().callback());
     TrainingSources.Known known =
         new TrainingSources.Known(
             ids.next(),

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A request to train, as it was sent. A field is null if the request left it out or said null.
 ///
 /// @param ensemble as [EnsembleMembers] completes it
+/// @param callback the URL to call when the training has ended
 record TrainingRequest(
     @Nullable String model,
     @Nullable Boolean activate,
@@ -38,10 +39,12 @@ record TrainingRequest(
     @Nullable Given<EncodingSpec> encoding,
     @Nullable Given<NetworkSpec> network,
     @Nullable Given<TrainingSpec> training,
-    @Nullable ObjectNode ensemble) {
+    @Nullable ObjectNode ensemble,
+    @Nullable String callback) {
 
   TrainingRequest {
     checkText("/model", model);
+    checkText("/callback", callback);
   }
 
   /// The training data. A request must give exactly one of rows, a data set, and inputs with

@@ -3,7 +3,9 @@ package dev.backprop.service.job;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which ended trainings are remembered in memory: the latest ones, a bounded number and size.
@@ -20,13 +22,17 @@ final class InMemoryEndedTrainings {
   record Ended(String id, int epochs, long bytes, Instant at) {}
 
   private final int max;
+  private final Predicate<String> isPending;
   private final ArrayDeque<Ended> oldestFirst = new ArrayDeque<>();
   private long epochs;
   private long bytes;
 
   /// @param max how many are remembered
-  InMemoryEndedTrainings(int max) {
+  /// @param isPending whether the callback of a training is still to be delivered; it is remembered
+  ///   so long
+  InMemoryEndedTrainings(int max, Predicate<String> isPending) {
     this.max = max;
+    this.isPending = isPending;
   }
 
   /// @return the trainings that are forgotten to make room
@@ -34,32 +40,40 @@ final class InMemoryEndedTrainings {
     oldestFirst.add(ended);
     epochs += ended.epochs();
     bytes += ended.bytes();
-    List<String> forgotten = new ArrayList<>();
-    while (oldestFirst.size() > 1 && (epochs > MAX_EPOCHS || bytes > MAX_BYTES)) {
-      forgotten.add(removeOldest());
-    }
-    forgotten.addAll(forget(max, null));
-    return forgotten;
+    return remove(
+        Instant.MIN, _ -> oldestFirst.size() > max || (oldestFirst.size() > 1 && isTooLarge()));
+  }
+
+  private boolean isTooLarge() {
+    return epochs > MAX_EPOCHS || bytes > MAX_BYTES;
   }
 
   /// As [TrainingStore#forget].
   ///
   /// @return the trainings that are forgotten
-  List<String> forget(int kept, @Nullable Instant until) {
-    List<String> forgotten = new ArrayList<>();
-    while (oldestFirst.size() > kept
-        || (until != null
-            && !oldestFirst.isEmpty()
-            && !oldestFirst.getFirst().at().isAfter(until))) {
-      forgotten.add(removeOldest());
-    }
-    return forgotten;
+  List<String> forget(int kept, @Nullable Instant until, Instant unsettled) {
+    return remove(
+        unsettled,
+        ended -> oldestFirst.size() > kept || (until != null && !ended.at().isAfter(until)));
   }
 
-  private String removeOldest() {
-    Ended oldest = oldestFirst.removeFirst();
-    epochs -= oldest.epochs();
-    bytes -= oldest.bytes();
-    return oldest.id();
+  /// @param goes asked of the oldest ones, until it says no
+  private List<String> remove(Instant unsettled, Predicate<Ended> goes) {
+    List<String> forgotten = new ArrayList<>();
+    Iterator<Ended> oldest = oldestFirst.iterator();
+    while (oldest.hasNext()) {
+      Ended ended = oldest.next();
+      if (!goes.test(ended)) {
+        break;
+      }
+      if (ended.at().isAfter(unsettled) && isPending.test(ended.id())) {
+        continue;
+      }
+      oldest.remove();
+      epochs -= ended.epochs();
+      bytes -= ended.bytes();
+      forgotten.add(ended.id());
+    }
+    return forgotten;
   }
 }

@@ -38,6 +38,7 @@ final class InMemoryTrainingStore implements TrainingStore {
   private final InMemoryEndedTrainings finished;
   private final long budget;
   private final Datasets datasets;
+  private final InMemoryTrainingCallbacks callbacks = new InMemoryTrainingCallbacks();
 
   private final NavigableMap<String, Row> rows = new TreeMap<>(); // guarded by this
 
@@ -47,9 +48,13 @@ final class InMemoryTrainingStore implements TrainingStore {
   /// @param datasets the data sets that trainings hold
   InMemoryTrainingStore(int workers, int keepFinished, long budget, Datasets datasets) {
     this.queue = new InMemoryTrainingQueue(workers);
-    this.finished = new InMemoryEndedTrainings(keepFinished);
+    this.finished = new InMemoryEndedTrainings(keepFinished, callbacks::isPending);
     this.budget = budget;
     this.datasets = datasets;
+  }
+
+  InMemoryTrainingCallbacks callbacks() {
+    return callbacks;
   }
 
   /// A training, and at the same time the claim on it. Guarded by the store.
@@ -70,16 +75,27 @@ final class InMemoryTrainingStore implements TrainingStore {
     private boolean finishRequested;
     private boolean fenced;
     private boolean sealed;
+    private final InMemoryTrainingCallbacks.@Nullable Call call;
 
     Row(AcceptedTraining training) {
       this.acceptance = training.acceptance();
       this.inputs = training.inputs();
       this.room = training.takeRoom();
       this.start = training.start();
+      this.call = InMemoryTrainingCallbacks.Call.of(acceptance);
     }
 
     StoredTraining stored() {
-      return new StoredTraining(acceptance, revision, state, startedAt, finishedAt, progress, end);
+      InMemoryTrainingCallbacks.Known called = callbacks.known(call);
+      return new StoredTraining(
+          acceptance,
+          revision + called.changes(),
+          state,
+          startedAt,
+          finishedAt,
+          progress,
+          end,
+          called.callback());
     }
 
     void finish(JobEnd how, Instant now) {
@@ -93,6 +109,7 @@ final class InMemoryTrainingStore implements TrainingStore {
       queue.remove(acceptance.id());
       start = null;
       datasets.end(Paths.training(acceptance.id()));
+      callbacks.add(call);
       finished
           .add(
               new InMemoryEndedTrainings.Ended(
@@ -233,7 +250,7 @@ final class InMemoryTrainingStore implements TrainingStore {
     for (String id : ids) {
       Row row = rows.get(id);
       if (row != null) {
-        revisions.put(id, row.revision);
+        revisions.put(id, row.stored().revision());
       }
     }
     return revisions;
@@ -314,8 +331,8 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
-  public synchronized void forget(int kept, @Nullable Instant until) {
-    finished.forget(kept, until).forEach(rows::remove);
+  public synchronized void forget(int kept, @Nullable Instant until, Instant unsettled) {
+    finished.forget(kept, until, unsettled).forEach(rows::remove);
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.backprop.platform.storage.StoredJson;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.model.JdbcPinnedVersions;
+import dev.backprop.service.webhook.CallbackStore;
+import dev.backprop.service.webhook.CallbackUrls;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -23,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 class JdbcJobConfiguration {
 
   @Bean
-  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team, MachineSpeed speed) {
-    return new TrainingPlanner.Room(trainingMemory, team.threads(), true, speed);
+  TrainingPlanner.Room trainingRoom(
+      Budget trainingMemory, Team team, MachineSpeed speed, CallbackUrls callbacks) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), true, speed, callbacks);
   }
 
   @Bean
@@ -78,6 +81,11 @@ class JdbcJobConfiguration {
         database.kind() == JdbcDatabase.Kind.SQLITE
             ? Duration.ZERO
             : JdbcTrainingProcesses.PATIENCE);
+  }
+
+  @Bean
+  CallbackStore callbackStore(JdbcDatabase database) {
+    return new JdbcTrainingCallbacks(database);
   }
 
   @Bean

@@ -27,7 +27,9 @@ final class JdbcTrainingReader {
   private static final int AT_ONCE = 100;
 
   private static final String HEAD =
-      "id, revision, state, started_at, finished_at, acceptance, made_by, progress, ending";
+      """
+      id, revision, state, started_at, finished_at, acceptance, made_by, progress, ending, callback, \
+      callback_state, callback_attempts, callback_status, callback_at""";
 
   private final JdbcDatabase database;
   private final StoredJson json;
@@ -235,7 +237,8 @@ final class JdbcTrainingReader {
         JdbcTrainingRow.instant(row, "started_at"),
         JdbcTrainingRow.instant(row, "finished_at"),
         progress(row),
-        ending == null ? null : json.read(ending, StoredEnding.class, what).end(state));
+        ending == null ? null : json.read(ending, StoredEnding.class, what).end(state),
+        JdbcTrainingCallbacks.of(row));
   }
 
   TrainingProgress progress(ResultSet row) throws SQLException {
@@ -247,7 +250,8 @@ final class JdbcTrainingReader {
 
   Acceptance acceptance(ResultSet row) throws SQLException {
     return json.read(row.getString("acceptance"), Acceptance.class, what(row.getString("id")))
-        .ownedBy(row.getString("made_by"));
+        .ownedBy(row.getString("made_by"))
+        .calling(row.getString("callback"));
   }
 
   static String what(String id) {

@@ -15,6 +15,7 @@ import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import dev.backprop.service.job.TrainingStore.Outcome;
 import dev.backprop.service.model.JdbcPinnedVersions;
+import dev.backprop.service.webhook.Callback;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,12 +39,11 @@ final class JdbcTrainingStore implements TrainingStore {
   /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options and
   /// columns of dates, which format 3 did not know. Format 5 has an owner; a process that did not
   /// know it would make a version of nobody's. Whatever has none is kept in format 4. Format 6 has
-  /// settings of the training that formats 4 and 5 did not know; what names none of them is kept in
-  /// one of these.
+  /// a callback, of which a process that did not know it would tell nobody, or settings of the
+  /// training that formats 4 and 5 did not know; what has neither is kept in one of these.
   static final int FORMAT = 6;
 
-  private static final int WITHOUT_LATER_SETTINGS = 5;
-
+  private static final int WITH_OWNER = 5;
   private static final int WITHOUT_OWNER = 4;
 
   private static final int AT_ONCE = 100;
@@ -97,10 +97,10 @@ final class JdbcTrainingStore implements TrainingStore {
   /// The format of a training whose inputs are kept.
   static int format(Acceptance acceptance) {
     TrainingSpec training = acceptance.spec().training();
-    if (training.calibration() || !training.importance()) {
+    if (acceptance.callback() != null || training.calibration() || !training.importance()) {
       return FORMAT;
     }
-    return acceptance.owner() == null ? WITHOUT_OWNER : WITHOUT_LATER_SETTINGS;
+    return acceptance.owner() == null ? WITHOUT_OWNER : WITH_OWNER;
   }
 
   @Override
@@ -117,9 +117,9 @@ final class JdbcTrainingStore implements TrainingStore {
             INSERT INTO trainings
               (id, model, state, revision, created_at, bytes, acceptance, attempts,
                cancel_requested, inputs, request_format, start_document, start_checksum, start_weights,
-               made_by)
+               made_by, callback, callback_state, callback_due)
             VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :inputs, :format, :document,
-              :checksum, :weights, :owner)""")
+              :checksum, :weights, :owner, :callback, :pending, :due)""")
         .param("id", acceptance.id())
         .param("model", acceptance.model())
         .param("state", JobState.QUEUED.json())
@@ -129,6 +129,12 @@ final class JdbcTrainingStore implements TrainingStore {
         .param("inputs", inputs)
         .param("format", format(acceptance))
         .param("owner", acceptance.owner(), Types.VARCHAR)
+        .param("callback", acceptance.callback(), Types.VARCHAR)
+        .param(
+            "pending",
+            acceptance.callback() == null ? null : Callback.State.PENDING.json(),
+            Types.VARCHAR)
+        .param("due", acceptance.callback() == null ? null : 0, Types.BIGINT)
         .param("document", start == null ? null : start.document(), Types.VARCHAR)
         .param("checksum", start == null ? null : start.documentChecksum(), Types.BIGINT)
         .param("weights", start == null ? null : start.weights(), Types.VARCHAR)
@@ -266,7 +272,7 @@ final class JdbcTrainingStore implements TrainingStore {
   }
 
   @Override
-  public void forget(int kept, @Nullable Instant until) {
+  public void forget(int kept, @Nullable Instant until, Instant unsettled) {
     long horizon =
         Math.max(
             until == null ? Long.MIN_VALUE : JdbcTrainingRow.micros(until),
@@ -281,16 +287,19 @@ final class JdbcTrainingStore implements TrainingStore {
                             .query(Long.class)
                             .optional())
                 .orElse(Long.MIN_VALUE));
-    while (database.write(jdbc -> forgetSome(jdbc, horizon)) == AT_ONCE) {}
+    long latest = JdbcTrainingRow.micros(unsettled);
+    while (database.write(jdbc -> forgetSome(jdbc, horizon, latest)) == AT_ONCE) {}
   }
 
-  private static int forgetSome(JdbcClient jdbc, long horizon) {
+  private static int forgetSome(JdbcClient jdbc, long horizon, long unsettled) {
     List<String> old =
         jdbc.sql(
                 """
-                SELECT id FROM trainings WHERE finished_at <= :horizon
+                SELECT id FROM trainings
+                WHERE finished_at <= :horizon AND (callback_due IS NULL OR finished_at <= :unsettled)
                 ORDER BY finished_at LIMIT :some""")
             .param("horizon", horizon)
+            .param("unsettled", unsettled)
             .param("some", AT_ONCE)
             .query((row, _) -> row.getString(1))
             .list();

@@ -13,6 +13,9 @@ import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.TrainingLoader;
 import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.model.Models;
+import dev.backprop.service.webhook.CallbackBodies;
+import dev.backprop.service.webhook.CallbackStore;
+import dev.backprop.service.webhook.CallbackUrls;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -54,6 +57,21 @@ class JobConfiguration {
       TrainingProperties properties, Budget trainingMemory, Datasets datasets) {
     return new InMemoryTrainingStore(
         properties.workers(), properties.keepFinishedInMemory(), trainingMemory.limit(), datasets);
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
+  CallbackStore callbackStore(InMemoryTrainingStore store) {
+    return store.callbacks();
+  }
+
+  /// What is told of a training that has ended: as it is shown, without its history.
+  @Bean
+  CallbackBodies callbackBodies(TrainingStore store, JsonMapper json) {
+    return id ->
+        store
+            .find(id)
+            .map(training -> json.writeValueAsBytes(TrainingResource.of(training.snapshot())));
   }
 
   @Bean
@@ -112,8 +130,9 @@ class JobConfiguration {
 
   @Bean
   @ConditionalOnProperty(name = "backprop.storage", havingValue = "memory")
-  TrainingPlanner.Room trainingRoom(Budget trainingMemory, Team team, MachineSpeed speed) {
-    return new TrainingPlanner.Room(trainingMemory, team.threads(), false, speed);
+  TrainingPlanner.Room trainingRoom(
+      Budget trainingMemory, Team team, MachineSpeed speed, CallbackUrls callbacks) {
+    return new TrainingPlanner.Room(trainingMemory, team.threads(), false, speed, callbacks);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.webhook.Callback;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param revision grows with every change
 /// @param startedAt when it was started for the first time
 /// @param end null until it has ended
+/// @param callback null if there is none
 record StoredTraining(
     Acceptance acceptance,
     long revision,
@@ -16,10 +18,12 @@ record StoredTraining(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     TrainingProgress progress,
-    @Nullable JobEnd end) {
+    @Nullable JobEnd end,
+    @Nullable Callback callback) {
 
   StoredTraining with(TrainingProgress other) {
-    return new StoredTraining(acceptance, revision, state, startedAt, finishedAt, other, end);
+    return new StoredTraining(
+        acceptance, revision, state, startedAt, finishedAt, other, end, callback);
   }
 
   TrainingJob.Snapshot snapshot() {
@@ -38,6 +42,7 @@ record StoredTraining(
         folds.snapshot(),
         progress.latest(),
         null,
-        end);
+        end,
+        callback);
   }
 }

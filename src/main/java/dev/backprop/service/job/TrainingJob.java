@@ -4,6 +4,7 @@ import dev.backprop.engine.plan.Checkpoint;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.webhook.Callback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class TrainingJob {
   private final EpochPace pace;
   private final FoldProgress folds;
   private @Nullable JobEnd end;
+  private @Nullable Callback callback;
   private boolean left;
   private long revision;
   private volatile @Nullable CancelReason cancelReason;
@@ -40,6 +42,7 @@ final class TrainingJob {
     this.acceptance = acceptance;
     this.pace = new EpochPace(acceptance);
     this.folds = new FoldProgress(acceptance);
+    this.callback = Callback.of(acceptance.callback());
   }
 
   Acceptance acceptance() {
@@ -113,6 +116,7 @@ final class TrainingJob {
       folds.show(known);
     }
     end = shown.end();
+    callback = shown.callback();
     notifyAll();
   }
 
@@ -181,7 +185,8 @@ final class TrainingJob {
         folds.snapshot(),
         shown(end),
         withHistory ? List.copyOf(history) : null,
-        end);
+        end,
+        callback);
   }
 
   private @Nullable EpochReport shown(@Nullable JobEnd how) {
@@ -287,6 +292,7 @@ final class TrainingJob {
   ///   null before the first epoch has ended
   /// @param history every epoch so far, oldest first; null if it was not asked for
   /// @param end null until the training has ended
+  /// @param callback null if there is none
   record Snapshot(
       Acceptance acceptance,
       JobState state,
@@ -298,7 +304,8 @@ final class TrainingJob {
       FoldProgress.Snapshot folds,
       @Nullable EpochReport shown,
       @Nullable List<EpochReport> history,
-      @Nullable JobEnd end) {}
+      @Nullable JobEnd end,
+      @Nullable Callback callback) {}
 
   enum CancelReason {
     /// Somebody asked for it.

@@ -11,6 +11,7 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.problem.KeptWarnings;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.service.intake.Acceptance;
+import dev.backprop.service.webhook.Callback;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param warmStart the version that it goes on from; null if it starts anew
 /// @param result null unless it has succeeded
 /// @param error null unless it has failed or was cancelled
+/// @param callback what has come of the call that tells of its end; null if there is none
 record TrainingResource(
     String id,
     String model,
@@ -46,6 +48,7 @@ record TrainingResource(
     List<String> warnings,
     @Nullable JobResult result,
     @Nullable Problem error,
+    @Nullable Callback callback,
     Links links) {
 
   static TrainingResource of(TrainingJob.Snapshot job) {
@@ -75,6 +78,7 @@ record TrainingResource(
           case JobEnd.Succeeded _ -> null;
           case null -> null;
         },
+        job.callback(),
         Links.of(job));
   }
 

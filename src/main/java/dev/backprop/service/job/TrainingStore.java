@@ -134,7 +134,9 @@ interface TrainingStore {
   /// @param kept how many are remembered: those that ended last
   /// @param until also forgets those of them that ended at this time or before; null to forget none
   ///   of them
-  void forget(int kept, @Nullable Instant until);
+  /// @param unsettled one whose callback is still to be delivered is kept all the same, unless it
+  ///   ended at this time or before
+  void forget(int kept, @Nullable Instant until, Instant unsettled);
 
   /// Begins to hand trainings to a worker, on several threads.
   void start(Worker worker);

@@ -14,6 +14,7 @@ import dev.backprop.service.job.TrainingJob.CancelAnswer;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ final class Trainings {
 
   private static final Duration COUNT = Duration.ofSeconds(2);
   private static final Duration FORGET = Duration.ofMinutes(1);
+
+  /// How long an ended training is kept for its callback. The tries take about a minute, unless no
+  /// process makes any.
+  private static final Duration UNSETTLED = Duration.ofHours(1);
+
   private static final Duration FULL_FOR = Duration.ofSeconds(10);
   private static final TrainingStore.Filter WAITING =
       new TrainingStore.Filter(null, JobState.QUEUED, Caller.ANYBODY);
@@ -227,8 +233,11 @@ final class Trainings {
   }
 
   void forget() {
+    Instant now = clock.instant();
     store.forget(
-        limits.finished(), limits.age().isZero() ? null : clock.instant().minus(limits.age()));
+        limits.finished(),
+        limits.age().isZero() ? null : now.minus(limits.age()),
+        now.minus(UNSETTLED));
   }
 
   /// Accepts and begins no more trainings. Leaves those that run or wait to other processes and to

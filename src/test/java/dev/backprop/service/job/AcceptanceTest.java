@@ -17,6 +17,7 @@ class AcceptanceTest {
         some.id(),
         some.model(),
         null,
+        null,
         some.preset(),
         some.createdAt(),
         null,

@@ -57,6 +57,16 @@ class JdbcTrainingStoreTest {
     assertThat(format("b")).isEqualTo("4 training-4");
   }
 
+  /// A process of a former version would tell nobody.
+  @Test
+  void whatHasACallbackIsLeftToProcessesThatKnowCallbacks() {
+    one.process.accept(Jobs.acceptance("a", "m", 100).calling("http://h/"));
+    one.process.accept(Jobs.acceptance("b", "m", 100).ownedBy("somebody").calling("http://h/"));
+
+    assertThat(format("a")).isEqualTo("6 training-6");
+    assertThat(format("b")).isEqualTo("6 training-6");
+  }
+
   private String format(String id) {
     return one.database.read(
         jdbc ->
@@ -192,7 +202,7 @@ class JdbcTrainingStoreTest {
         .containsExactly("9", "3", "1");
     assertThat(one.count("SELECT count(*) FROM training_epochs")).isEqualTo(2);
 
-    one.store.forget(2, now.minusSeconds(2));
+    one.store.forget(2, now.minusSeconds(2), now);
     assertThat(one.trainings.watch("3", ANYBODY)).isEmpty();
     assertThat(one.trainings.watch("1", ANYBODY)).isPresent();
     for (int i = 0; i < 250; i++) {

@@ -94,6 +94,7 @@ final class Jobs {
         id,
         model,
         null,
+        null,
         PresetName.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),

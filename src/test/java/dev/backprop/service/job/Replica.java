@@ -23,6 +23,7 @@ import dev.backprop.service.intake.TrainingPlanner;
 import dev.backprop.service.job.Jobs.StepByStep;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import dev.backprop.service.model.Models;
+import dev.backprop.service.webhook.CallbackUrls;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -116,7 +117,8 @@ final class Replica {
                                 _ -> new ProblemException(ProblemCode.EXCEEDS_MEMORY, "")),
                             1,
                             true,
-                            () -> MachineFigures.BUILT_IN))),
+                            () -> MachineFigures.BUILT_IN,
+                            CallbackUrls.NONE))),
                 checkpoints),
             MAX_DEATHS);
     store = new JdbcTrainingStore(database, json, claims, schedule, processes);
