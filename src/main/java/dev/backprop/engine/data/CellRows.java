@@ -99,6 +99,13 @@ public final class CellRows {
     return column;
   }
 
+  /// The cells of a row.
+  ///
+  /// @param place from 0, in the ascending order of the rows
+  public double[] row(int place) {
+    return Arrays.copyOfRange(cells, place * width, (place + 1) * width);
+  }
+
   /// Changes the cells of a feature.
   ///
   /// @param column in the order of [#column]

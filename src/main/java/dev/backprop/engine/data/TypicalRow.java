@@ -86,22 +86,20 @@ public final class TypicalRow {
     return categories == 0 || counts[most] == 0 ? Double.NaN : most;
   }
 
-  /// The cells as they are written: a [String], [Boolean], [Long] or [Double], null for a missing
-  /// one.
-  public static List<@Nullable Object> json(List<Feature> features, double[] cells) {
-    List<@Nullable Object> json = new ArrayList<>();
+  /// The cells as they are written, null for a missing one.
+  public static List<@Nullable Label> labels(List<Feature> features, double[] cells) {
+    List<@Nullable Label> labels = new ArrayList<>();
     for (int f = 0; f < cells.length; f++) {
       double cell = cells[f];
-      json.add(
+      labels.add(
           Double.isNaN(cell)
               ? null
               : switch (features.get(f)) {
-                case Feature.Numeric _ -> Label.number(cell).json();
-                case Feature.Date date -> date.format().text(cell);
-                case Feature.Categorical categorical ->
-                    categorical.categories().get((int) cell).json();
+                case Feature.Numeric _ -> Label.number(cell);
+                case Feature.Date date -> Label.text(date.format().text(cell));
+                case Feature.Categorical categorical -> categorical.categories().get((int) cell);
               });
     }
-    return json;
+    return labels;
   }
 }

@@ -44,6 +44,8 @@ public enum ProblemCode {
   INVALID_DATA(422, "Invalid data", "well-formed data that cannot be learned from or predicted on"),
   INVALID_ARTIFACT(
       422, "Invalid artifact", "an uploaded model is damaged, or its parts do not fit together"),
+  NO_INSIGHTS(
+      422, "No insights", "a version that was trained before what this needs of its rows was kept"),
   EXCEEDS_MEMORY(422, "Exceeds memory", "a training that the memory budget can never hold"),
   IDEMPOTENCY_KEY_REUSED(
       422, "Idempotency key reused", "the key was used before with another request"),

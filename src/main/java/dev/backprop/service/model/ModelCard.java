@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param owner the id of the key that made it, or the subject of the token; null if there was
 ///   neither
 /// @param current whether it is the model's current version
+/// @param insights stands among the fields of the card, as `learned` does
 /// @param learned stands among the fields of the card, as [dev.backprop.platform.json.StrictJson]
 ///   has it
 record ModelCard(
@@ -36,12 +37,14 @@ record ModelCard(
     NetworkView network,
     Cost cost,
     SpecView spec,
+    @JsonUnwrapped InsightsView insights,
     @JsonUnwrapped Learned learned,
     Provenance provenance,
     Links links) {
 
   /// What a card shows that follows from the parts of a version.
-  private record Shown(TargetView target, InputView input, NetworkView network, Cost cost) {}
+  private record Shown(
+      TargetView target, InputView input, NetworkView network, Cost cost, InsightsView insights) {}
 
   /// What a row costs.
   ///
@@ -84,7 +87,8 @@ record ModelCard(
             Cost.of(
                 draft.predictor().members().stream()
                     .map(member -> member.scorer().network())
-                    .toList())));
+                    .toList()),
+            InsightsView.of(draft.learned().insights(), draft.predictor().features())));
   }
 
   /// Of a version whose parameters are not loaded.
@@ -98,7 +102,8 @@ record ModelCard(
             TargetView.of(artifact.targetEncoder().target(), document.target().inferred()),
             InputView.of(artifact),
             NetworkView.of(artifact),
-            Cost.of(artifact.members(), artifact.targetEncoder().target().outputs())));
+            Cost.of(artifact.members(), artifact.targetEncoder().target().outputs()),
+            InsightsView.of(artifact.insights(), artifact.features())));
   }
 
   private static ModelCard of(
@@ -115,6 +120,7 @@ record ModelCard(
         shown.network(),
         shown.cost(),
         document.spec(),
+        shown.insights(),
         document.learned(),
         document.provenance(),
         Links.of(version, document.provenance()));

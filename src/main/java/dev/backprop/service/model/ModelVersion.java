@@ -1,7 +1,10 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
 import java.time.Instant;
 
 /// A trained model that can answer, under a name and a number. Immutable, and serves many threads:
@@ -38,6 +41,20 @@ public record ModelVersion(
 
   public Predictor predictor() {
     return draft.predictor();
+  }
+
+  /// What it knows of its columns.
+  ///
+  /// @throws ProblemException 422 if it was trained when nothing of it was kept
+  public Insights insights() {
+    Insights insights = draft.learned().insights();
+    if (insights == null) {
+      throw new ProblemException(
+          ProblemCode.NO_INSIGHTS,
+          "version %d of model '%s' was trained by a former version of the service, which kept no typical row and no reference; train it again"
+              .formatted(version(), name()));
+    }
+    return insights;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,17 +24,26 @@ final class AnswerFormat {
   ///
   /// @param passed columns that are copied from the rows
   /// @param csvWarnings whether an answer in CSV has warnings
-  record Parts(Form form, List<String> passed, boolean csvWarnings) {}
+  /// @param explaining null if nothing is explained
+  record Parts(
+      Form form, List<String> passed, boolean csvWarnings, @Nullable Explaining explaining) {
+
+    private List<String> columns() {
+      return explaining == null ? List.of() : explaining.columns();
+    }
+  }
 
   /// @param out gets the answer
   static AnswerWriter writer(Parts parts, ModelVersion version, JsonMapper json, OutputStream out) {
     return switch (parts.form()) {
-      case JSON -> new JsonAnswers(json.createGenerator(out), version, parts.passed());
+      case JSON ->
+          new JsonAnswers(json.createGenerator(out), version, parts.passed(), parts.columns());
       case NDJSON ->
           new JsonAnswers(
               json.writer().withRootValueSeparator("\n").createGenerator(out),
               null,
-              parts.passed());
+              parts.passed(),
+              parts.columns());
       case CSV ->
           new CsvAnswers(
               version.predictor().scorer().target(),
@@ -41,7 +51,8 @@ final class AnswerFormat {
                   .lineDelimiter(LineDelimiter.LF)
                   .build(out, StandardCharsets.UTF_8),
               parts.passed(),
-              parts.csvWarnings());
+              parts.csvWarnings(),
+              parts.explaining());
     };
   }
 

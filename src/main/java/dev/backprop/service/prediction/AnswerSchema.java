@@ -41,6 +41,10 @@ final class AnswerSchema {
       case Target.Bare bare -> properties.put("outputs", JsonSchemas.array(NUMBER, bare.width()));
     }
     List<String> required = List.copyOf(properties.keySet());
+    List<String> answers = Explaining.answers(target);
+    properties.put(
+        "explanation",
+        answers.isEmpty() ? explanation() : JsonSchemas.each(answers, explanation()));
     properties.put(
         "warnings", Map.of("type", "array", "items", JsonSchemas.type("string"), "minItems", 1));
     properties.put(
@@ -53,5 +57,17 @@ final class AnswerSchema {
             "minProperties",
             1));
     return JsonSchemas.object(properties, required);
+  }
+
+  private static Map<String, Object> explanation() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("class", Map.of("type", List.of("string", "number", "boolean")));
+    properties.put("baseline", NUMBER);
+    properties.put("answer", NUMBER);
+    properties.put("contributions", Map.of("type", "object", "additionalProperties", NUMBER));
+    properties.put("residual", NUMBER);
+    properties.put("clamped", Map.of("const", true));
+    return JsonSchemas.object(
+        properties, List.of("baseline", "answer", "contributions", "residual"));
   }
 }

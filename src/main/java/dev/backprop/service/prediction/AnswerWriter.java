@@ -1,6 +1,7 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.scoring.Prediction;
+import java.util.List;
 
 /// Writes predictions in one form, row after row.
 interface AnswerWriter {
@@ -9,7 +10,8 @@ interface AnswerWriter {
   void begin();
 
   /// @param row of these rows
-  void answer(Prediction prediction, PredictionRows rows, int row);
+  /// @param why none if nothing is explained
+  void answer(Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why);
 
   /// What comes after the last row.
   default void end() {}

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -35,12 +36,17 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    Explaining explaining = format.explaining();
+    if (explaining != null) {
+      explaining.check(rows.size());
+    }
     int block = Math.min(Scorer.BLOCK, rows.size());
     Predictor predictor = version.predictor();
     try (Budget.Claim claim = inFlight.claim()) {
       claim.grow(predictor.workspaceBytes(block));
       PredictorWorkspace workspace = predictor.workspace(block);
-      boolean few = rows.size() <= Scorer.BLOCK;
+      boolean few = rows.size() <= Scorer.BLOCK && explaining == null;
+      claim.grow(explaining == null ? 0 : explaining.bytes());
       try (ComputeSlots.@Nullable Slot slot = few ? null : slots.acquire(request)) {
         String charset = format.form() == BodyType.Form.CSV ? ";charset=UTF-8" : "";
         ChunkedBody body = new ChunkedBody(response, format.form().type() + charset, claim, slot);
@@ -59,17 +65,18 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     if (version.inputs() instanceof ModelInputs.Numbers) {
       // Bare numbers are used as given and may overflow: found out while the answer can still be a
       // problem.
-      predict(version, rows, workspace, (_, _, _) -> {});
+      predict(version, rows, workspace, (_, _, _, _) -> {});
     }
     AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
+    Explaining explaining = format.explaining();
     writer.begin();
     try {
       predict(
           version,
           rows,
           workspace,
-          (part, row, prediction) -> {
-            writer.answer(prediction, part, row);
+          (part, row, cells, prediction) -> {
+            writer.answer(prediction, part, row, why(explaining, row, cells, prediction));
             if (body.isFull()) {
               writer.flush();
               body.sendChunk();
@@ -83,11 +90,21 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     body.end();
   }
 
+  private static List<Explaining.Why> why(
+      @Nullable Explaining explaining, int row, CellBlocks cells, Prediction prediction) {
+    try {
+      return explaining == null ? List.of() : explaining.why(cells.of(row), prediction);
+    } catch (NonFiniteOutputException _) {
+      throw new NonFiniteOutputException(row);
+    }
+  }
+
   /// Takes an answer.
   private interface Answers {
 
     /// @param row within the part
-    void accept(PredictionRows part, int row, Prediction prediction);
+    /// @param cells of the part
+    void accept(PredictionRows part, int row, CellBlocks cells, Prediction prediction);
   }
 
   private static void predict(
@@ -114,11 +131,12 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
               part.rows(),
               workspace,
               new Consumer<>() {
+                private final CellBlocks cells = new CellBlocks(part);
                 private int row;
 
                 @Override
                 public void accept(Prediction prediction) {
-                  answers.accept(part, row, prediction);
+                  answers.accept(part, row, cells, prediction);
                   row++;
                 }
               });

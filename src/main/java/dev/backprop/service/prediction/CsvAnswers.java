@@ -11,22 +11,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A header and a line for each prediction: the columns that are copied from the rows, then the
-/// answer, then the warnings if they are asked for.
+/// answer, then why it is so and the warnings, if they are asked for.
 final class CsvAnswers implements AnswerWriter {
 
   private final Target target;
   private final CsvWriter csv;
   private final List<String> passed;
   private final boolean withWarnings;
+  private final List<String> explained;
+  private final int header;
   private final @Nullable String[] cells;
 
   /// @param passed columns that are copied from the rows
-  CsvAnswers(Target target, CsvWriter csv, List<String> passed, boolean withWarnings) {
+  /// @param explaining null if nothing is explained
+  CsvAnswers(
+      Target target,
+      CsvWriter csv,
+      List<String> passed,
+      boolean withWarnings,
+      @Nullable Explaining explaining) {
     this.target = target;
     this.csv = csv;
     this.passed = passed;
     this.withWarnings = withWarnings;
-    this.cells = new String[passed.size() + header(target).size() + (withWarnings ? 1 : 0)];
+    this.header = header(target).size();
+    this.explained = explaining == null ? List.of() : explained(explaining);
+    this.cells = new String[passed.size() + header + explained.size() + (withWarnings ? 1 : 0)];
   }
 
   static List<String> header(Target target) {
@@ -62,10 +72,26 @@ final class CsvAnswers implements AnswerWriter {
     return names;
   }
 
+  /// Of several answers, each column is named after its answer first.
+  private static List<String> explained(Explaining explaining) {
+    List<String> names = new ArrayList<>();
+    List<String> answers =
+        explaining.answers().isEmpty()
+            ? List.of("")
+            : explaining.answers().stream().map(answer -> answer + "_").toList();
+    for (String answer : answers) {
+      explaining.columns().forEach(column -> names.add(answer + "contribution_" + column));
+      names.add(answer + "baseline");
+      names.add(answer + "residual");
+    }
+    return names;
+  }
+
   @Override
   public void begin() {
     List<String> names = new ArrayList<>(passed);
     names.addAll(header(target));
+    names.addAll(explained);
     if (withWarnings) {
       names.add("warnings");
     }
@@ -73,7 +99,8 @@ final class CsvAnswers implements AnswerWriter {
   }
 
   @Override
-  public void answer(Prediction prediction, PredictionRows rows, int row) {
+  public void answer(
+      Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why) {
     int at = passed.size();
     for (int i = 0; i < at; i++) {
       cells[i] = rows.passed(i, row);
@@ -102,6 +129,14 @@ final class CsvAnswers implements AnswerWriter {
         floats(p.probabilities(), at + labels);
       }
       case Prediction.Outputs(double[] values) -> floats(values, at);
+    }
+    int next = at + header;
+    for (Explaining.Why each : why) {
+      for (double contribution : each.explanation().contributions()) {
+        cells[next++] = Double.toString(contribution);
+      }
+      cells[next++] = Double.toString(each.explanation().baseline());
+      cells[next++] = Double.toString(each.explanation().residual());
     }
     if (withWarnings) {
       cells[cells.length - 1] = String.join("; ", rows.warningsOf(row));

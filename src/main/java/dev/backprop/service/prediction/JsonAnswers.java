@@ -12,14 +12,18 @@ final class JsonAnswers implements AnswerWriter {
   private final JsonGenerator json;
   private final @Nullable ModelVersion named;
   private final List<String> passed;
+  private final List<String> columns;
 
   /// @param json if the predictions stand in lines, puts a line break between two root values
   /// @param named the version that stands before the array; null for lines
   /// @param passed columns that are copied from the rows
-  JsonAnswers(JsonGenerator json, @Nullable ModelVersion named, List<String> passed) {
+  /// @param columns of explanations
+  JsonAnswers(
+      JsonGenerator json, @Nullable ModelVersion named, List<String> passed, List<String> columns) {
     this.json = json;
     this.named = named;
     this.passed = passed;
+    this.columns = columns;
   }
 
   @Override
@@ -33,9 +37,13 @@ final class JsonAnswers implements AnswerWriter {
   }
 
   @Override
-  public void answer(Prediction prediction, PredictionRows rows, int row) {
+  public void answer(
+      Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why) {
     json.writeStartObject();
     PredictionJson.write(json, prediction, rows.warningsOf(row));
+    if (!why.isEmpty()) {
+      PredictionJson.write(json, why, columns);
+    }
     if (!passed.isEmpty()) {
       json.writeObjectPropertyStart(PredictionJson.PASS);
       for (int i = 0; i < passed.size(); i++) {

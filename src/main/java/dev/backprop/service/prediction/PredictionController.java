@@ -81,6 +81,7 @@ record PredictionController(
       throws IOException {
     RowOptions rowOptions = asked.rowOptions();
     rowOptions.check();
+    Explaining explaining = Explaining.of(version, rowOptions.explaining());
     BodyType.Form format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
@@ -89,7 +90,7 @@ record PredictionController(
         asked,
         rows -> {
           AnswerFormat.Parts parts =
-              new AnswerFormat.Parts(format, rows.passed(), rowOptions.withWarnings());
+              new AnswerFormat.Parts(format, rows.passed(), rowOptions.withWarnings(), explaining);
           batch.answer(version, rows, parts, request, response);
           return Answer.of(rows.size());
         });

@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.explain.Explanation;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.table.Label;
 import java.util.List;
@@ -40,6 +41,44 @@ final class PredictionJson {
       }
       json.writeEndArray();
     }
+  }
+
+  /// Writes `explanation`: one, or by name those of several answers.
+  ///
+  /// @param columns to which the contributions belong
+  static void write(JsonGenerator json, List<Explaining.Why> why, List<String> columns) {
+    json.writeName("explanation");
+    if (why.getFirst().answer() == null) {
+      write(json, why.getFirst(), columns);
+      return;
+    }
+    json.writeStartObject();
+    for (Explaining.Why each : why) {
+      json.writeName(each.answer());
+      write(json, each, columns);
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Explaining.Why why, List<String> columns) {
+    Explanation explanation = why.explanation();
+    json.writeStartObject();
+    if (why.label() != null) {
+      json.writeName("class");
+      write(json, why.label());
+    }
+    json.writeNumberProperty("baseline", explanation.baseline());
+    json.writeNumberProperty("answer", explanation.answer());
+    json.writeObjectPropertyStart("contributions");
+    for (int c = 0; c < columns.size(); c++) {
+      json.writeNumberProperty(columns.get(c), explanation.contributions()[c]);
+    }
+    json.writeEndObject();
+    json.writeNumberProperty("residual", explanation.residual());
+    if (explanation.clamped()) {
+      json.writeBooleanProperty("clamped", true);
+    }
+    json.writeEndObject();
   }
 
   /// @param text null if the row has none

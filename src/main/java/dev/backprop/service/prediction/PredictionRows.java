@@ -1,6 +1,7 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.data.DenseRows;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.table.InvalidDataException;
@@ -9,30 +10,43 @@ import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Rows that a model is asked about, in memory.
 ///
+/// @param cells gives those of some of the rows, ascending, as the predictor takes them
 /// @param warnings null if there is nothing to say about any row
 /// @param passed the columns whose texts are copied into the answer
 /// @param texts of each of them, by the row
 record PredictionRows(
     PredictorRows rows,
+    Cells cells,
     @Nullable RowWarnings warnings,
     List<String> passed,
     List<IntFunction<@Nullable String>> texts)
     implements GivenRows {
 
-  private PredictionRows(PredictorRows rows, @Nullable RowWarnings warnings) {
-    this(rows, warnings, List.of(), List.of());
+  private PredictionRows(PredictorRows rows, Cells cells, @Nullable RowWarnings warnings) {
+    this(rows, cells, warnings, List.of(), List.of());
+  }
+
+  /// Gives cells.
+  interface Cells {
+    CellRows of(int[] rows);
   }
 
   /// @param table declared by the schema of the model
   static PredictionRows of(ModelVersion version, ModelInputs.Columns columns, Table table) {
     return new PredictionRows(
         PredictorRows.of(version.predictor(), table),
+        cells(version, table),
         new RowWarnings(table, columns.encoder().features()));
+  }
+
+  private static Cells cells(ModelVersion version, Table table) {
+    return rows -> CellRows.of(table, Objects.requireNonNull(version.predictor().features()), rows);
   }
 
   static PredictionRows of(ModelVersion version, DenseRows inputs) {
@@ -40,7 +54,8 @@ record PredictionRows(
   }
 
   private static PredictionRows of(ModelVersion version, BareExamples rows) {
-    return new PredictionRows(PredictorRows.of(version.predictor(), rows), null);
+    return new PredictionRows(
+        PredictorRows.of(version.predictor(), rows), some -> CellRows.of(rows, some), null);
   }
 
   /// The same with targets, to be held against the model's answers; and with weights, if the model
@@ -52,7 +67,9 @@ record PredictionRows(
       ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
     try {
       return new PredictionRows(
-          PredictorRows.labelled(version.predictor(), table, columns.schema().weight()), null);
+          PredictorRows.labelled(version.predictor(), table, columns.schema().weight()),
+          cells(version, table),
+          null);
     } catch (InvalidDataException e) {
       throw DataProblems.inTable(pointer, e);
     }
@@ -67,14 +84,17 @@ record PredictionRows(
   /// @param weight a column of the table; null if every row of every part weighs the same
   /// @throws InvalidDataException as [PredictorRows#labelledPart]
   static PredictionRows labelledPart(ModelVersion version, Table table, @Nullable String weight) {
-    return new PredictionRows(PredictorRows.labelledPart(version.predictor(), table, weight), null);
+    return new PredictionRows(
+        PredictorRows.labelledPart(version.predictor(), table, weight),
+        cells(version, table),
+        null);
   }
 
   /// The same rows with texts that are copied into the answer.
   ///
   /// @param texts by the row, null where it has none
   PredictionRows passing(List<String> columns, List<IntFunction<@Nullable String>> texts) {
-    return new PredictionRows(rows, warnings, columns, texts);
+    return new PredictionRows(rows, cells, warnings, columns, texts);
   }
 
   /// The text that is copied into the answer to a row.

@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// @param cells as the predictor wants them
 /// @param warnings about cells that the model was not trained for
 /// @param passed the texts of columns that are copied into the answer, by their names
+/// @param explaining whether the answer is explained
 @SuppressWarnings("ArrayRecordComponent") // lives for one request
-record QueryRow(double[] cells, List<String> warnings, Map<String, @Nullable String> passed) {
+record QueryRow(
+    double[] cells,
+    List<String> warnings,
+    Map<String, @Nullable String> passed,
+    ExplainOptions explaining) {
 
   private static final String INPUTS = "inputs";
   private static final int MAX_SAID = 5;
@@ -71,7 +76,14 @@ record QueryRow(double[] cells, List<String> warnings, Map<String, @Nullable Str
     if (!faults.isEmpty()) {
       throw ProblemException.of(ProblemCode.INVALID_DATA, said(faults), faults);
     }
-    return new QueryRow(cells, warnings, options == null ? Map.of() : options.passed());
+    return of(cells, warnings, options);
+  }
+
+  private static QueryRow of(
+      double[] cells, List<String> warnings, @Nullable RowQueryOptions options) {
+    return options == null
+        ? new QueryRow(cells, warnings, Map.of(), ExplainOptions.NONE)
+        : new QueryRow(cells, warnings, options.passed(), options.explaining());
   }
 
   private static RowQueryOptions options(
@@ -164,7 +176,7 @@ record QueryRow(double[] cells, List<String> warnings, Map<String, @Nullable Str
     for (int i = 0; i < width; i++) {
       cells[i] = number(parts[i], i);
     }
-    return new QueryRow(cells, List.of(), options == null ? Map.of() : options.passed());
+    return of(cells, List.of(), options);
   }
 
   private static double number(String text, int index) {

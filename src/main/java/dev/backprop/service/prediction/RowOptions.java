@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unknown `ignore`; null if unknown columns are refused
 /// @param warnings true or false; null means false
+/// @param explain likewise
+/// @param explainClass see [ExplainOptions]
 @QueryOptions
-record RowOptions(List<String> pass, @Nullable String unknown, @Nullable String warnings) {
+record RowOptions(
+    List<String> pass,
+    @Nullable String unknown,
+    @Nullable String warnings,
+    @Nullable String explain,
+    @Nullable String explainClass) {
 
   static final String IGNORE = "ignore";
 
-  static final RowOptions NONE = new RowOptions(List.of(), null, null);
+  static final RowOptions NONE = new RowOptions(List.of(), null, null, null, null);
 
   RowOptions {
     pass = List.copyOf(pass);
@@ -28,6 +35,15 @@ record RowOptions(List<String> pass, @Nullable String unknown, @Nullable String 
     if (warnings != null && !warnings.equals("true") && !warnings.equals("false")) {
       throw refused("warnings", "true or false", warnings);
     }
+  }
+
+  /// @throws ProblemException as [ExplainOptions#of]
+  ExplainOptions explaining() {
+    return ExplainOptions.of(list(explain), list(explainClass));
+  }
+
+  private static List<String> list(@Nullable String value) {
+    return value == null ? List.of() : List.of(value);
   }
 
   PassedNames names() {

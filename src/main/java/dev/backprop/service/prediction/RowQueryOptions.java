@@ -16,7 +16,8 @@ final class RowQueryOptions {
 
   private static final String PASS = "pass";
   private static final String UNKNOWN = "unknown";
-  private static final Set<String> ALL = Set.of(PASS, UNKNOWN);
+  private static final Set<String> ALL =
+      Set.of(PASS, UNKNOWN, ExplainOptions.EXPLAIN, ExplainOptions.EXPLAIN_CLASS);
 
   private final Map<String, String[]> query;
   private final Predicate<String> isColumn;
@@ -57,6 +58,11 @@ final class RowQueryOptions {
   /// Whether a parameter that is no column of the model may stand in the query.
   boolean allows(String name) {
     return ignoring || candidates.contains(name) || isOption(name);
+  }
+
+  /// @throws ProblemException as [ExplainOptions#of]
+  ExplainOptions explaining() {
+    return ExplainOptions.of(values(ExplainOptions.EXPLAIN), values(ExplainOptions.EXPLAIN_CLASS));
   }
 
   /// The texts of the columns that are copied into the answer.

@@ -5,6 +5,7 @@ import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.PredictorWorkspace;
 import dev.backprop.platform.http.QueryParameters;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.EntityTag;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -21,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Answers single rows: the short way, without tables, locks or waiting.
 @Component
-record SinglePredictions(JsonMapper json, Budget inFlight) {
+record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
 
   private static final int USUAL_ANSWER_BYTES = 512;
 
@@ -42,7 +44,7 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
       return Answer.NOT_MODIFIED;
     }
-    byte[] body = json(version, row);
+    byte[] body = json(version, row, request);
     identify(response, tag);
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setContentLength(body.length);
@@ -69,14 +71,20 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
   }
 
   /// The answer in UTF-8.
-  private byte[] json(ModelVersion version, QueryRow row) {
+  private byte[] json(ModelVersion version, QueryRow row, HttpServletRequest request) {
+    Explaining explaining = Explaining.of(version, row.explaining());
     Prediction prediction = predict(version, row);
+    List<Explaining.Why> why =
+        explaining == null ? List.of() : why(explaining, row, prediction, request);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_ANSWER_BYTES);
     try (JsonGenerator generator = json.createGenerator(bytes)) {
       generator.writeStartObject();
       generator.writeStringProperty("model", version.name());
       generator.writeNumberProperty("version", version.version());
       PredictionJson.write(generator, prediction, row.warnings());
+      if (explaining != null) {
+        PredictionJson.write(generator, why, explaining.columns());
+      }
       if (!row.passed().isEmpty()) {
         generator.writeObjectPropertyStart(PredictionJson.PASS);
         row.passed().forEach((name, text) -> PredictionJson.text(generator, name, text));
@@ -87,14 +95,31 @@ record SinglePredictions(JsonMapper json, Budget inFlight) {
     return bytes.toByteArray();
   }
 
+  /// It takes as long as the answers to hundreds of rows, and waits its turn as these do.
+  private List<Explaining.Why> why(
+      Explaining explaining, QueryRow row, Prediction prediction, HttpServletRequest request) {
+    explaining.check(1);
+    try (Budget.Claim claim = inFlight.claim();
+        ComputeSlots.Slot _ = slots.acquire(request)) {
+      claim.grow(explaining.bytes());
+      return explaining.why(row.cells(), prediction);
+    } catch (NonFiniteOutputException e) {
+      throw overflow();
+    }
+  }
+
+  private static ProblemException overflow() {
+    return new ProblemException(
+        ProblemCode.INVALID_DATA,
+        "the inputs are too large for this network: its answer is not finite");
+  }
+
   private static Prediction predict(ModelVersion version, QueryRow row) {
     PredictorWorkspace workspace = version.workspaces().borrow();
     try {
       return version.predictor().predict(row.cells(), workspace);
     } catch (NonFiniteOutputException e) {
-      throw new ProblemException(
-          ProblemCode.INVALID_DATA,
-          "the inputs are too large for this network: its answer is not finite");
+      throw overflow();
     } finally {
       version.workspaces().giveBack(workspace);
     }

@@ -22,6 +22,7 @@ import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OutputSpec;
 import dev.backprop.engine.spec.SpecCopy;
 import dev.backprop.engine.spec.Task;
+import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.engine.table.Target;
@@ -318,7 +319,8 @@ class AttributionTest {
     assertThat(typical[0]).isEqualTo(numbers[(numbers.length - 1) / 2]);
     assertThat(typical[1]).isZero(); // 100 rows of each category: the first
     assertThat(typical[2]).isEqualTo(6);
-    assertThat(TypicalRow.json(features(predictor).features(), typical))
-        .containsExactly(numbers[(numbers.length - 1) / 2], "p", 6L);
+    assertThat(TypicalRow.labels(features(predictor).features(), typical))
+        .containsExactly(
+            Label.number(numbers[(numbers.length - 1) / 2]), Label.text("p"), Label.number(6));
   }
 }
