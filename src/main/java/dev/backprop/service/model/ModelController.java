@@ -83,7 +83,9 @@ record ModelController(Models models, ModelLookup lookup, JsonMapper json) {
       Caller caller) {
     NotesChange change = NotesChange.of(json, body);
     lookup.model(name, caller);
-    models.note(name, version, change::of).orElseThrow(() -> ModelLookup.noVersion(name, version));
+    if (models.note(name, version, change::of).isEmpty()) {
+      throw ModelLookup.noVersion(name, version);
+    }
     return get(name, version, caller);
   }
 
