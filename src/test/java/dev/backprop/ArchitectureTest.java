@@ -45,7 +45,6 @@ class ArchitectureTest {
           "engine.plan",
           "platform.problem",
           "platform.json",
-          "platform.notes",
           "platform.artifact",
           "platform.limits",
           "platform.storage",

@@ -2,14 +2,16 @@ package dev.backprop.engine.figures;
 
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
+import dev.backprop.engine.spec.InvalidSpecException;
 
 /// How a model's probabilities were set right: its logits are divided by one number. The order of
 /// classes, and what is answered at a threshold of a half, stay.
 ///
-/// @param rows that it was found on
+/// @param rows that `before` and `after` are of. The temperature was found on them too, unless
+///   others ended the training or chose: then on those
 /// @param temperature what logits are divided by, above 0; above 1 the probabilities were too sure
-/// @param before of these rows, with the model's own probabilities
-/// @param after of the same rows
+/// @param before with the model's own probabilities
+/// @param after of the same rows, with those that are answered
 public record Calibration(int rows, double temperature, Quality before, Quality after) {
 
   /// How good probabilities are.
@@ -23,8 +25,8 @@ public record Calibration(int rows, double temperature, Quality before, Quality 
 
   public Calibration {
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "a temperature must be above 0 and finite, was " + temperature);
+      throw new InvalidSpecException(
+          "/temperature", "must be above 0 and finite, was " + temperature);
     }
   }
 

@@ -83,6 +83,13 @@ public final class CalibrationRows {
         : new Calibration(rows, 1, before, before);
   }
 
+  /// The same calibration, told of these rows.
+  public Calibration measure(Calibration found) {
+    return finite && weightSum > 0
+        ? new Calibration(rows, found.temperature(), quality(1), quality(found.beta()))
+        : found;
+  }
+
   /// The β that minimises the mean of -Σ_c t_c ln p_c(β), by bisection: its derivative rises in β.
   ///
   ///     g(β) = mean of Σ_c z_c (p_c(β) - t_c)

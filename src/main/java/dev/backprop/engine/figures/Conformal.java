@@ -14,6 +14,11 @@ public sealed interface Conformal permits Conformal.Sets, Conformal.Intervals {
   /// Rows that it was fitted to.
   int rows();
 
+  /// Whether there are enough rows for the interval.
+  default boolean suffices(BigDecimal interval) {
+    return rows() >= ConformalScores.needed(interval);
+  }
+
   /// Sets of classes.
   ///
   /// @param scores of the classes of the rows, see [SetScore]
@@ -48,7 +53,8 @@ public sealed interface Conformal permits Conformal.Sets, Conformal.Intervals {
   /// Intervals of numbers.
   ///
   /// @param numbers one for each number that is answered, at least one
-  record Intervals(List<OfNumber> numbers) implements Conformal {
+  /// @param groups as [MemberSpread] has them when the model answers
+  record Intervals(List<OfNumber> numbers, int groups) implements Conformal {
 
     public Intervals {
       numbers = List.copyOf(numbers);
@@ -57,8 +63,9 @@ public sealed interface Conformal permits Conformal.Sets, Conformal.Intervals {
     /// @param y targets, by number and row
     /// @param answers to them, by number and row
     /// @param quantiles whether outer quantiles are answered
+    /// @param groups as [MemberSpread] has them when the model answers
     public static Intervals of(
-        List<double[]> y, List<List<NumberAnswer>> answers, boolean quantiles) {
+        List<double[]> y, List<List<NumberAnswer>> answers, boolean quantiles, int groups) {
       List<OfNumber> numbers = new ArrayList<>();
       for (int j = 0; j < y.size(); j++) {
         double[] targets = y.get(j);
@@ -73,7 +80,7 @@ public sealed interface Conformal permits Conformal.Sets, Conformal.Intervals {
         }
         numbers.add(new OfNumber(score, ConformalScores.of(scores)));
       }
-      return new Intervals(numbers);
+      return new Intervals(numbers, groups);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.backprop.engine.figures;
 
+import dev.backprop.engine.spec.InvalidSpecException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -42,8 +43,8 @@ public record ConformalScores(int rows, List<Integer> ranks, List<Double> scores
       rising = ranks.get(i - 1) < ranks.get(i) && scores.get(i - 1) <= scores.get(i);
     }
     if (!rising || ranks.getFirst() < 1 || ranks.getLast() != rows) {
-      throw new IllegalArgumentException(
-          "ranks and finite scores must rise together up to the rank %d".formatted(rows));
+      throw new InvalidSpecException(
+          "", "ranks and finite scores must rise together up to the rank %d".formatted(rows));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.engine.figures;
 
+import dev.backprop.engine.spec.InvalidSpecException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,8 +55,8 @@ public record IntervalSize(
     boolean positive =
         Stream.of(errors, spreads, factors).flatMap(List::stream).allMatch(number -> number > 0);
     if (!sizes || !positive || !rising(answers) || !rising(ratios)) {
-      throw new IllegalArgumentException(
-          "sizes must be above 0, one for each place, and places must rise");
+      throw new InvalidSpecException(
+          "", "sizes must be above 0, one for each place, and places must rise");
     }
   }
 

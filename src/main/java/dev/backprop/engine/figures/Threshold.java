@@ -1,5 +1,7 @@
 package dev.backprop.engine.figures;
 
+import dev.backprop.engine.spec.InvalidSpecException;
+
 /// When the positive one of two classes is answered: from that probability of it up.
 ///
 /// @param threshold above 0 and below 1
@@ -11,11 +13,10 @@ public record Threshold(double threshold, int positive) {
 
   public Threshold {
     if (!(threshold > 0 && threshold < 1)) {
-      throw new IllegalArgumentException(
-          "a threshold must be above 0 and below 1, was " + threshold);
+      throw new InvalidSpecException("/threshold", "must be above 0 and below 1, was " + threshold);
     }
     if (positive != 0 && positive != 1) {
-      throw new IllegalArgumentException("the positive class must be 0 or 1, was " + positive);
+      throw new InvalidSpecException("/positive", "must be 0 or 1, was " + positive);
     }
   }
 

@@ -1,13 +1,14 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.data.Examples;
+import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.CandidateAnswers;
-import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.spec.EnsembleSpec;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.Ending;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.engine.training.Part;
@@ -204,28 +205,20 @@ record Assembly(
   }
 
   private String heldOutPart() {
-    return of.folds() == null ? "validation" : "outOfFold";
+    return of.folds() == null ? Judge.VALIDATION : Judge.OUT_OF_FOLD;
   }
 
   private TrainingResult trained(Predictor predictor, EncodedData encoded, Facts facts) {
-    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    evaluations.put(heldOutPart(), predictor.evaluateApart(heldOutRows(predictor), heldOut()));
-    int[] test = of.split().test();
-    if (test.length > 0) {
-      evaluations.put("test", predictor.evaluate(data().rows(predictor), test));
-    }
-    for (Map.Entry<String, Evaluation> evaluation : evaluations.entrySet()) {
-      if (!Double.isFinite(evaluation.getValue().loss())) {
-        return new TrainingResult.Diverged(
-            facts.bestEpoch, "the %s loss is not finite".formatted(evaluation.getKey()));
-      }
+    Judge.Verdict verdict = verdict(predictor);
+    if (verdict.overflow() != null) {
+      return new TrainingResult.Diverged(facts.bestEpoch, verdict.overflow());
     }
     return of.look()
         .back(
             new TrainingResult.Trained(
-                predictor,
+                predictor.with(verdict.certainty()),
                 new Learned(
-                    evaluations,
+                    verdict.evaluations(),
                     null,
                     facts.bagging,
                     facts.ensemble,
@@ -239,6 +232,24 @@ record Assembly(
                 ? holdOut().known()
                 : new Insights.Known(
                     data(), of.split().training(), data(), heldOut(), heldOutPart()));
+  }
+
+  private Judge.Verdict verdict(Predictor predictor) {
+    Map<String, AnsweredRows> parts = new LinkedHashMap<>();
+    PredictorRows heldOut = heldOutRows(predictor);
+    int[] calibrating = of.split().calibration();
+    if (calibrating.length > 0) {
+      parts.put(Judge.CALIBRATION, AnsweredRows.of(predictor, heldOut, List.of(calibrating)));
+    }
+    parts.put(heldOutPart(), AnsweredRows.of(predictor, heldOut, heldOut()));
+    int[] test = of.split().test();
+    if (test.length > 0) {
+      parts.put(Judge.TEST, AnsweredRows.of(predictor, data().rows(predictor), List.of(test)));
+    }
+    TrainingSpec training = of.candidates().getFirst().training();
+    boolean chose = of.candidates().size() > 1 || training.servesBestEpoch();
+    return new Judge(training, predictor.scorer().target(), of.folds() == null ? 1 : served.each())
+        .judge(parts, chose);
   }
 
   private List<String> warnings(Predictor predictor, EncodedData encoded) {

@@ -29,13 +29,14 @@ record CrossValidation(Fit fit, TrainingSpec training, Split split, Folds folds)
             ended.stream().map(MeasuredFold::figures).toList(),
             ended.stream().map(MeasuredFold::parts).toList());
     TrainingResult last =
-        fit.run(
-            split,
-            training.withoutStopping(),
-            result.epochs(),
-            team,
-            watch.keptSnapshot(),
-            watch.kept(ended));
+        fit.judging()
+            .run(
+                split,
+                training.withoutStopping(),
+                result.epochs(),
+                team,
+                watch.keptSnapshot(),
+                watch.kept(ended));
     return last instanceof TrainingResult.Trained(Predictor predictor, Learned learned)
         ? new TrainingResult.Trained(
             predictor, learned.with(result, new FoldWarnings(fit.data(), folds).of(split)))

@@ -29,7 +29,9 @@ final class Decision {
           "maxSeconds",
           "classWeights",
           "selection",
-          "calibration");
+          "calibration",
+          "threshold",
+          "positive");
 
   private final TrainingData data;
   private final @Nullable TrainingData validation;

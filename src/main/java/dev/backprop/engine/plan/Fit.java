@@ -5,7 +5,9 @@ import dev.backprop.engine.data.Split;
 import dev.backprop.engine.linalg.Kernels;
 import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param network resolved
 /// @param start whose parameters and encoders a fit begins with; null if they are drawn and fitted
 /// @param spare lends memory for rows that are encoded once
+/// @param judges whether all is told that there is to tell, since what comes of it is the model
 record Fit(
     TrainingData data,
     @Nullable TrainingData validation,
@@ -40,7 +43,13 @@ record Fit(
     @Nullable Predictor start,
     Kernels kernels,
     InstantSource clock,
-    SpareMemory spare) {
+    SpareMemory spare,
+    boolean judges) {
+
+  /// The same of a network that will be the model.
+  Fit judging() {
+    return new Fit(data, validation, network, start, kernels, clock, spare, true);
+  }
 
   /// @param training resolved
   /// @param epochs to run, at most those of the training, whose schedule it follows
@@ -97,7 +106,16 @@ record Fit(
       case TrainingOutcome.Diverged(int epoch, String detail) ->
           new TrainingResult.Diverged(epoch, detail);
       case TrainingOutcome.Completed completed ->
-          trained(completed, scorer, encoded, trainingPart, validationPart, testPart);
+          trained(
+              completed,
+              scorer,
+              encoded,
+              training,
+              List.of(
+                  trainingPart,
+                  validationPart,
+                  new Part(heldOut.examples(), split.calibration()),
+                  testPart));
     };
   }
 
@@ -131,38 +149,35 @@ record Fit(
         : start.scorer().network().copy(with);
   }
 
+  /// @param parts that train, validate, calibrate and test
   private TrainingResult trained(
       TrainingOutcome.Completed completed,
       Scorer scorer,
       EncodedData encoded,
-      Part trainingPart,
-      Part validationPart,
-      Part testPart) {
-    Map<String, Part> parts = new LinkedHashMap<>();
-    if (!validationPart.isEmpty()) {
-      parts.put("validation", validationPart);
+      TrainingSpec training,
+      List<Part> parts) {
+    Part trainingPart = parts.getFirst();
+    Part validationPart = parts.get(1);
+    Part testPart = parts.getLast();
+    Map<String, Part> told = new LinkedHashMap<>();
+    if (judges) {
+      told.put(Judge.CALIBRATION, parts.get(2));
     }
-    if (!testPart.isEmpty()) {
-      parts.put("test", testPart);
+    told.put(Judge.VALIDATION, validationPart);
+    told.put(Judge.TEST, testPart);
+    told.values().removeIf(Part::isEmpty);
+    if (told.isEmpty()) {
+      told.put(Judge.TRAINING, trainingPart);
     }
-    if (parts.isEmpty()) {
-      parts.put("training", trainingPart);
-    }
-    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    for (Map.Entry<String, Part> part : parts.entrySet()) {
-      Evaluation evaluation =
-          scorer.evaluate(part.getValue().examples(), part.getValue().rows(), scorer.workspace());
-      if (!Double.isFinite(evaluation.loss())) {
-        return new TrainingResult.Diverged(
-            completed.bestEpoch(), "the " + part.getKey() + " loss is not finite");
-      }
-      evaluations.put(part.getKey(), evaluation);
+    Judge.Verdict verdict = verdict(told, scorer, training);
+    if (verdict.overflow() != null) {
+      return new TrainingResult.Diverged(completed.bestEpoch(), verdict.overflow());
     }
     HeldOut heldOut = new HeldOut(trainingPart, scorer.target());
     return new TrainingResult.Trained(
-        new Predictor(encoded.features(), scorer),
+        new Predictor(encoded.features(), scorer).with(verdict.certainty()),
         new Learned(
-            evaluations,
+            verdict.evaluations(),
             null,
             null,
             null,
@@ -178,5 +193,20 @@ record Fit(
                     completed.warnings())
                 .flatMap(List::stream)
                 .toList()));
+  }
+
+  private Judge.Verdict verdict(Map<String, Part> parts, Scorer scorer, TrainingSpec training) {
+    if (judges) {
+      Map<String, AnsweredRows> rows = new LinkedHashMap<>();
+      parts.forEach(
+          (name, part) -> rows.put(name, AnsweredRows.of(scorer, part.examples(), part.rows())));
+      return new Judge(training, scorer.target(), 1).judge(rows, training.servesBestEpoch());
+    }
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    parts.forEach(
+        (name, part) ->
+            evaluations.put(
+                name, scorer.evaluate(part.examples(), part.rows(), scorer.workspace())));
+    return new Judge.Verdict(Certainty.NONE, evaluations);
   }
 }

@@ -8,7 +8,10 @@ import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingRules;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.RowWeights;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What data and specs must be to each other. Its exceptions have pointers below `/training`. Those
@@ -39,7 +42,35 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
     if (selection() != null) {
       selection().checkTarget();
     }
+    checkThreshold();
     TrainingRules.checkLayerStatistics(training(), network());
+  }
+
+  /// Both are of two classes. Of bare numbers nothing is called a class, or calibrated.
+  private void checkThreshold() {
+    List<String> classes =
+        data.target() instanceof Target.Classes(_, List<Label> of)
+            ? of.stream().map(Label::text).toList()
+            : List.of();
+    if (training().threshold() != null && classes.size() != 2) {
+      throw new InvalidSpecException(
+          "/threshold",
+          "goes with a target of two classes, this one has %d".formatted(classes.size()));
+    }
+    if (training().positive() != null && classes.size() != 2) {
+      throw new InvalidSpecException(
+          "/positive",
+          "goes with a target of two classes, this one has %d".formatted(classes.size()));
+    }
+    if (training().positive() != null && !classes.contains(training().positive())) {
+      throw new InvalidSpecException(
+          "/positive",
+          "must be one of the classes '%s' and '%s', was '%s'"
+              .formatted(classes.getFirst(), classes.getLast(), training().positive()));
+    }
+    if (training().calibration() && data.target() instanceof Target.Bare) {
+      throw new InvalidSpecException("/calibration", "must be false for bare numbers");
+    }
   }
 
   private @Nullable SelectionChecks selection() {

@@ -103,6 +103,7 @@ sealed interface Procedure {
       Candidate one = work.candidates().getFirst();
       TrainingResult result =
           one.fit()
+              .judging()
               .run(
                   work.split(),
                   one.training(),

@@ -322,7 +322,8 @@ public final class TrainingPlan {
                             start,
                             kernels,
                             clock,
-                            supervisor),
+                            supervisor,
+                            false),
                         spec().ensemble() == null ? fit.training() : fit.training().within(null),
                         fit.cost()))
             .toList();

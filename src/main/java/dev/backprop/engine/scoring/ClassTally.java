@@ -1,6 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.figures.Figure;
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.spec.Activation;
@@ -17,6 +18,7 @@ final class ClassTally implements Tally {
 
   private final List<Label> classes;
   private final Baseline baseline;
+  private final Threshold threshold;
   private final boolean softmax;
   private final boolean lossIsLogLoss;
   private final long[][] confusion;
@@ -29,8 +31,11 @@ final class ClassTally implements Tally {
   private double lossSum;
   private double logLossSum;
 
+  /// @param threshold counts if there are two classes
   /// @param rows how many rows will come
-  ClassTally(List<Label> classes, Baseline baseline, NetworkSpec network, int rows) {
+  ClassTally(
+      List<Label> classes, Baseline baseline, NetworkSpec network, Threshold threshold, int rows) {
+    this.threshold = threshold;
     this.classes = classes;
     this.baseline = baseline;
     this.softmax = network.outputActivation() instanceof Activation.Softmax;
@@ -51,7 +56,7 @@ final class ClassTally implements Tally {
     }
     for (int i = 0; i < a.rows(); i++) {
       int actual = chosen(y, i);
-      int answered = chosen(a, i);
+      int answered = answered(a, i);
       double weight = weights == null ? 1 : weights[i];
       confusion[actual][answered]++;
       weighed[actual][answered] += weight;
@@ -77,8 +82,16 @@ final class ClassTally implements Tally {
     this.lossSum += lossSum;
   }
 
+  private int answered(Matrix a, int row) {
+    if (a.columns() > 1) {
+      return chosen(a, row);
+    }
+    double p = a.values()[a.offset() + row];
+    return threshold.answer(threshold.positive() == 1 ? p : 1 - p);
+  }
+
   /// The class with the largest value; a single value stands for class 1 from 0.5 up.
-  private static int chosen(Matrix m, int row) {
+  static int chosen(Matrix m, int row) {
     int first = m.offset() + row * m.columns();
     if (m.columns() == 1) {
       return m.values()[first] >= 0.5f ? 1 : 0;
@@ -91,7 +104,7 @@ final class ClassTally implements Tally {
   }
 
   @Override
-  public Evaluation evaluation() {
+  public Evaluation.Classification evaluation() {
     double loss = lossSum / weightSum;
     return new Evaluation.Classification(
         rows,
@@ -147,9 +160,14 @@ final class ClassTally implements Tally {
     return sum;
   }
 
-  private Evaluation.ClassBaseline baseline() {
+  /// Of the classes in the training rows.
+  static double[] frequencies(Baseline baseline) {
     double[] prior = baseline.means();
-    double[] p = prior.length == 1 ? new double[] {1 - prior[0], prior[0]} : prior;
+    return prior.length == 1 ? new double[] {1 - prior[0], prior[0]} : prior;
+  }
+
+  private Evaluation.ClassBaseline baseline() {
+    double[] p = frequencies(baseline);
     int majority = 0;
     double logLoss = 0;
     for (int k = 0; k < p.length; k++) {

@@ -1,5 +1,9 @@
 package dev.backprop.engine.scoring;
 
+import dev.backprop.engine.figures.Bounds;
+import dev.backprop.engine.figures.ClassFigures;
+import dev.backprop.engine.figures.NumberFigures;
+import dev.backprop.engine.figures.ThresholdTable;
 import dev.backprop.engine.table.Label;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +31,11 @@ public sealed interface Evaluation {
         figures.put("accuracy", c.accuracy());
         putDefined(figures, "logLoss", c.logLoss());
         putDefined(figures, "auc", c.auc());
+        putDefined(figures, "f1", c.f1());
+        putDefined(figures, "prAuc", c.prAuc());
+        putDefined(figures, "mcc", c.mcc());
+        putDefined(figures, "balancedAccuracy", c.balancedAccuracy());
+        putDefined(figures, "brier", c.brier());
       }
       case MultiLabel m -> {
         figures.put("accuracy", m.accuracy());
@@ -37,14 +46,132 @@ public sealed interface Evaluation {
         figures.put("rmse", r.rmse());
         figures.put("mae", r.mae());
         putDefined(figures, "r2", r.r2());
+        putDefined(figures, "mape", r.mape());
+        putDefined(figures, "coverage", r.coverage());
       }
       case Quantiles q -> {
         figures.put("rmse", q.rmse());
         figures.put("mae", q.mae());
         putDefined(figures, "r2", q.r2());
+        putDefined(figures, "mape", q.mape());
+        putDefined(figures, "pinball", q.pinball());
+        putDefined(figures, "coverage", q.coverage());
       }
     }
     return figures;
+  }
+
+  /// 95 % intervals of the figures, from low to high; null if they are not told.
+  @Nullable Map<String, List<Double>> intervals();
+
+  /// True if these rows have ended the training, or chosen among networks; else null.
+  @Nullable Boolean selectedOn();
+
+  /// The same of rows that did so.
+  default Evaluation selected() {
+    return switch (this) {
+      case Classification c ->
+          new Classification(
+              c.rows,
+              c.loss,
+              c.accuracy,
+              c.logLoss,
+              c.auc,
+              c.f1,
+              c.prAuc,
+              c.mcc,
+              c.balancedAccuracy,
+              c.brier,
+              c.classes,
+              c.confusionMatrix,
+              c.perClass,
+              c.thresholds,
+              c.intervals,
+              c.baseline,
+              true);
+      case MultiLabel m ->
+          new MultiLabel(
+              m.rows,
+              m.loss,
+              m.accuracy,
+              m.exactMatch,
+              m.logLoss,
+              m.labels,
+              m.intervals,
+              m.baseline,
+              true);
+      case Regression r ->
+          new Regression(
+              r.rows,
+              r.loss,
+              r.rmse,
+              r.mae,
+              r.r2,
+              r.mape,
+              r.coverage,
+              r.outputs,
+              r.intervals,
+              r.baseline,
+              true);
+      case Quantiles q ->
+          new Quantiles(
+              q.rows,
+              q.loss,
+              q.rmse,
+              q.mae,
+              q.r2,
+              q.mape,
+              q.pinball,
+              q.coverage,
+              q.quantiles,
+              q.intervals,
+              q.baseline,
+              true);
+    };
+  }
+
+  /// The same with all that is told of numbers.
+  ///
+  /// @throws IllegalArgumentException if it is none of numbers
+  default Evaluation with(NumberFigures told, long seed) {
+    Map<String, Double> more = told.figures();
+    return switch (this) {
+      case Classification _, MultiLabel _ -> throw new IllegalArgumentException("no numbers");
+      case Regression r ->
+          new Regression(
+              r.rows,
+              r.loss,
+              r.rmse,
+              r.mae,
+              r.r2,
+              more.get("mape"),
+              more.get("coverage"),
+              r.outputs,
+              lists(told.intervals(seed, r.figures())),
+              r.baseline.with(told.baseline()),
+              r.selectedOn);
+      case Quantiles q ->
+          new Quantiles(
+              q.rows,
+              q.loss,
+              q.rmse,
+              q.mae,
+              q.r2,
+              more.get("mape"),
+              more.get("pinball"),
+              more.get("coverage"),
+              q.quantiles,
+              lists(told.intervals(seed, q.figures())),
+              q.baseline.with(told.baseline()),
+              q.selectedOn);
+    };
+  }
+
+  /// Bounds as they are told.
+  static Map<String, List<Double>> lists(Map<String, Bounds> intervals) {
+    Map<String, List<Double>> lists = new LinkedHashMap<>();
+    intervals.forEach((name, bounds) -> lists.put(name, List.of(bounds.low(), bounds.high())));
+    return lists;
   }
 
   /// The figures of each part that are defined, by its name: of a class, of a label, of one of
@@ -101,8 +228,14 @@ public sealed interface Evaluation {
   /// @param accuracy share of rows whose class is the predicted one
   /// @param logLoss mean of -ln p(class), for several independent sigmoid outputs summed over them;
   ///   null if a logit is not finite
-  /// @param auc area under the ROC curve of the second class; null unless there are two classes and
-  ///   rows of both
+  /// @param auc area under the ROC curve of the second class, null unless rows are of both; of many
+  ///   classes the mean over them, each against all others, if figures are told in full
+  /// @param f1 of the positive class; of many classes the mean over them. Null, as all that follow,
+  ///   unless figures are told in full
+  /// @param prAuc area under the curve of precision over recall, likewise
+  /// @param mcc correlation of actual and answered classes (Matthews 1975)
+  /// @param balancedAccuracy mean recall of the classes
+  /// @param brier mean squared error of the probabilities, summed over the classes
   /// @param confusionMatrix counts by actual class (outer) and predicted class (inner), in the
   ///   order of `classes`
   record Classification(
@@ -111,11 +244,74 @@ public sealed interface Evaluation {
       double accuracy,
       @Nullable Double logLoss,
       @Nullable Double auc,
+      @Nullable Double f1,
+      @Nullable Double prAuc,
+      @Nullable Double mcc,
+      @Nullable Double balancedAccuracy,
+      @Nullable Double brier,
       List<Label> classes,
       List<List<Long>> confusionMatrix,
       List<ClassScore> perClass,
-      ClassBaseline baseline)
-      implements Evaluation {}
+      @Nullable List<ThresholdTable.Row> thresholds,
+      @Nullable Map<String, List<Double>> intervals,
+      ClassBaseline baseline,
+      @Nullable Boolean selectedOn)
+      implements Evaluation {
+
+    /// Without the figures that are told in full.
+    public Classification(
+        int rows,
+        double loss,
+        double accuracy,
+        @Nullable Double logLoss,
+        @Nullable Double auc,
+        List<Label> classes,
+        List<List<Long>> confusionMatrix,
+        List<ClassScore> perClass,
+        ClassBaseline baseline) {
+      this(
+          rows,
+          loss,
+          accuracy,
+          logLoss,
+          auc,
+          null,
+          null,
+          null,
+          null,
+          null,
+          classes,
+          confusionMatrix,
+          perClass,
+          null,
+          null,
+          baseline,
+          null);
+    }
+
+    /// With them.
+    Classification with(ClassFigures told, long seed) {
+      Map<String, Double> figures = told.figures();
+      return new Classification(
+          rows,
+          loss,
+          accuracy,
+          logLoss,
+          auc == null ? figures.get("auc") : auc,
+          figures.get("f1"),
+          figures.get("prAuc"),
+          figures.get("mcc"),
+          figures.get("balancedAccuracy"),
+          figures.get("brier"),
+          classes,
+          confusionMatrix,
+          perClass,
+          classes.size() == 2 ? told.thresholds() : null,
+          lists(told.intervals(seed)),
+          baseline.with(told.baseline()),
+          selectedOn);
+    }
+  }
 
   /// @param rows how many rows are of this class
   record ClassScore(Label label, long rows, @Nullable Double precision, @Nullable Double recall) {}
@@ -125,10 +321,40 @@ public sealed interface Evaluation {
   ///
   /// @param label that class
   /// @param logLoss null if a class of these rows never occurred in training
-  record ClassBaseline(Label label, double accuracy, @Nullable Double logLoss) {}
+  record ClassBaseline(
+      Label label,
+      double accuracy,
+      @Nullable Double logLoss,
+      @Nullable Double auc,
+      @Nullable Double f1,
+      @Nullable Double prAuc,
+      @Nullable Double mcc,
+      @Nullable Double balancedAccuracy,
+      @Nullable Double brier) {
+
+    public ClassBaseline(Label label, double accuracy, @Nullable Double logLoss) {
+      this(label, accuracy, logLoss, null, null, null, null, null, null);
+    }
+
+    ClassBaseline with(Map<String, Double> told) {
+      return new ClassBaseline(
+          label,
+          accuracy,
+          logLoss,
+          told.get("auc"),
+          told.get("f1"),
+          told.get("prAuc"),
+          told.get("mcc"),
+          told.get("balancedAccuracy"),
+          told.get("brier"));
+    }
+  }
 
   /// @param rmse root mean squared error; for several outputs the mean of theirs, as for `mae` and
   ///   `r2`
+  /// @param mape mean of |error / target|; null if a target is 0, or unless figures are told in
+  ///   full
+  /// @param coverage share of targets that are in the interval of 0.9; null if the model has none
   /// @param r2 share of the variance that is explained, at most 1. Null if the target is constant
   ///   on these rows, or so nearly that the share is no finite number
   /// @param outputs the same for each output
@@ -139,13 +365,32 @@ public sealed interface Evaluation {
       double rmse,
       double mae,
       @Nullable Double r2,
+      @Nullable Double mape,
+      @Nullable Double coverage,
       List<OutputScore> outputs,
-      NumberBaseline baseline)
-      implements Evaluation {}
+      @Nullable Map<String, List<Double>> intervals,
+      NumberBaseline baseline,
+      @Nullable Boolean selectedOn)
+      implements Evaluation {
+
+    /// Without the figures that are told in full.
+    public Regression(
+        int rows,
+        double loss,
+        double rmse,
+        double mae,
+        @Nullable Double r2,
+        List<OutputScore> outputs,
+        NumberBaseline baseline) {
+      this(rows, loss, rmse, mae, r2, null, null, outputs, null, baseline, null);
+    }
+  }
 
   /// Several quantiles of one number, as they are answered: sorted.
   ///
-  /// @param rmse of the quantile nearest to the median, as for `mae` and `r2`
+  /// @param rmse of the quantile nearest to the median, as for `mae`, `r2` and `mape`
+  /// @param pinball mean of the quantiles' losses; null unless figures are told in full
+  /// @param coverage as [Regression] has it
   /// @param baseline always answering the mean of the training rows
   record Quantiles(
       int rows,
@@ -153,8 +398,13 @@ public sealed interface Evaluation {
       double rmse,
       double mae,
       @Nullable Double r2,
+      @Nullable Double mape,
+      @Nullable Double pinball,
+      @Nullable Double coverage,
       List<QuantileScore> quantiles,
-      NumberBaseline baseline)
+      @Nullable Map<String, List<Double>> intervals,
+      NumberBaseline baseline,
+      @Nullable Boolean selectedOn)
       implements Evaluation {}
 
   /// @param pinballLoss mean of tau (y - a) if y > a, else of (1 - tau) (a - y), in original units
@@ -164,7 +414,16 @@ public sealed interface Evaluation {
 
   record OutputScore(String name, double rmse, double mae, @Nullable Double r2) {}
 
-  record NumberBaseline(double rmse, double mae) {}
+  record NumberBaseline(double rmse, double mae, @Nullable Double r2, @Nullable Double mape) {
+
+    public NumberBaseline(double rmse, double mae) {
+      this(rmse, mae, null, null);
+    }
+
+    NumberBaseline with(Map<String, Double> told) {
+      return new NumberBaseline(rmse, mae, r2, told.get("mape"));
+    }
+  }
 
   /// @param accuracy share of single labels that are right
   /// @param exactMatch share of rows whose labels are all right
@@ -176,8 +435,16 @@ public sealed interface Evaluation {
       double exactMatch,
       @Nullable Double logLoss,
       List<LabelScore> labels,
-      LabelBaseline baseline)
-      implements Evaluation {}
+      @Nullable Map<String, List<Double>> intervals,
+      LabelBaseline baseline,
+      @Nullable Boolean selectedOn)
+      implements Evaluation {
+
+    MultiLabel with(Map<String, List<Double>> told) {
+      return new MultiLabel(
+          rows, loss, accuracy, exactMatch, logLoss, labels, told, baseline, selectedOn);
+    }
+  }
 
   record LabelScore(
       String name,

@@ -26,7 +26,7 @@ public record Member(@Nullable FeatureEncoder features, Scorer scorer, int weigh
     return new Member(features, scorer.alike(), weight);
   }
 
-  private static int[] weights(List<Member> members) {
+  static int[] weights(List<Member> members) {
     return members.stream().mapToInt(Member::weight).toArray();
   }
 

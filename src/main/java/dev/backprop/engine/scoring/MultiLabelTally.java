@@ -60,7 +60,7 @@ final class MultiLabelTally implements Tally {
   }
 
   @Override
-  public Evaluation evaluation() {
+  public Evaluation.MultiLabel evaluation() {
     List<Evaluation.LabelScore> labels = new ArrayList<>();
     double accuracy = 0;
     double baselineAccuracy = 0;
@@ -84,6 +84,8 @@ final class MultiLabelTally implements Tally {
         rightRows / weightSum,
         Figure.defined(logLossSum / weightSum),
         labels,
-        new Evaluation.LabelBaseline(baselineAccuracy));
+        null,
+        new Evaluation.LabelBaseline(baselineAccuracy),
+        null);
   }
 }

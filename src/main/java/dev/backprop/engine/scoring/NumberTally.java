@@ -98,7 +98,8 @@ final class NumberTally implements Tally {
         outputs.stream().mapToDouble(Evaluation.OutputScore::mae).sum() / q,
         explained ? Figure.defined(meanR2()) : null,
         outputs,
-        new Evaluation.NumberBaseline(baselineRmse, baselineMae));
+        new Evaluation.NumberBaseline(
+            baselineRmse, baselineMae, explained ? baselineR2() : null, null));
   }
 
   private double rms(double squared, int j) {
@@ -112,6 +113,14 @@ final class NumberTally implements Tally {
   private @Nullable Double r2(int j) {
     double total = targetDeviation[j];
     return total > 0 ? Figure.defined(1 - squared[j] / total) : null;
+  }
+
+  private @Nullable Double baselineR2() {
+    double sum = 0;
+    for (int j = 0; j < scales.length; j++) {
+      sum += 1 - baselineSquared[j] / targetDeviation[j];
+    }
+    return Figure.defined(sum / scales.length);
   }
 
   private double meanR2() {

@@ -2,10 +2,15 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.data.TargetEncoder;
+import dev.backprop.engine.figures.Bounds;
+import dev.backprop.engine.figures.Calibration;
+import dev.backprop.engine.figures.Conformal;
+import dev.backprop.engine.figures.MemberSpread;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.MeanAnswers;
 import dev.backprop.engine.nn.Workspace;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,14 +25,23 @@ import org.jspecify.annotations.Nullable;
 /// among others. Serves many threads; each brings its own workspace.
 public final class Predictor {
 
+  /// Members of one fold are a group alone.
+  private static final int ALONE = 1;
+
+  /// Of the intervals of figures, so that two models are drawn the same rows.
+  private static final long EVALUATION_SEED = 0;
+
   /// Rows that are predicted at once: whole groups of the kernels that take twelve at a time.
   private static final int BLOCK = 252;
 
   private final @Nullable FeatureEncoder features;
   private final Scorer scorer;
   private final List<Member> members;
+  private final Certainty certainty;
 
-  private Predictor(@Nullable FeatureEncoder features, Scorer scorer, List<Member> members) {
+  private Predictor(
+      @Nullable FeatureEncoder features, Scorer scorer, List<Member> members, Certainty certainty) {
+    this.certainty = certainty;
     this.features = features;
     this.scorer = scorer;
     this.members = members;
@@ -41,6 +55,7 @@ public final class Predictor {
     this.features = features;
     this.scorer = alike;
     this.members = List.of(new Member(features, alike));
+    this.certainty = Certainty.NONE;
   }
 
   /// Several networks, or one whose answers are scored in another scale than its own.
@@ -57,7 +72,18 @@ public final class Predictor {
     return new Predictor(
         features,
         new Scorer(first.network(), target, baseline).alike(),
-        members.stream().map(Member::alike).toList());
+        members.stream().map(Member::alike).toList(),
+        Certainty.NONE);
+  }
+
+  /// The same model, as sure of its answers as that.
+  public Predictor with(Certainty other) {
+    return new Predictor(features, scorer, members, other);
+  }
+
+  /// How sure it is of its answers.
+  public Certainty certainty() {
+    return certainty;
   }
 
   /// What the rows were like that all networks learned from; null if they were bare numbers.
@@ -97,6 +123,18 @@ public final class Predictor {
   /// @param workspace of this model, of one row or more
   /// @throws NonFiniteOutputException if an output overflowed
   public Prediction predict(double[] cells, PredictorWorkspace workspace) {
+    return scorer.decode(answer(cells, workspace), 0, certainty.decidingThreshold());
+  }
+
+  /// The same with an interval or a set.
+  ///
+  /// @param interval that [#suffices] has let through
+  public Assured predict(double[] cells, PredictorWorkspace workspace, BigDecimal interval) {
+    Answers answers = answer(cells, workspace);
+    return assured(answers, 0, spreads(workspace), interval);
+  }
+
+  private Answers answer(double[] cells, PredictorWorkspace workspace) {
     begin(workspace, 1);
     for (int m = 0; m < members.size(); m++) {
       Workspace space = workspace.of(m);
@@ -104,7 +142,44 @@ public final class Predictor {
       encode(members.get(m).features(), cells, space.x());
       put(m, forward(m, space), workspace);
     }
-    return scorer.decode(end(workspace), 0);
+    return end(workspace, certainty.calibration());
+  }
+
+  /// Whether enough rows have calibrated for such an interval.
+  public boolean suffices(BigDecimal interval) {
+    return certainty.conformal() != null && certainty.conformal().suffices(interval);
+  }
+
+  private Spreads spreads(PredictorWorkspace workspace) {
+    Spreads spreads = new Spreads();
+    spreads.of(workspace.mean(), new MemberSpread(Member.weights(members), groups()));
+    return spreads;
+  }
+
+  private int groups() {
+    return certainty.conformal() instanceof Conformal.Intervals intervals ? intervals.groups() : 1;
+  }
+
+  private Assured assured(Answers answers, int row, Spreads spreads, BigDecimal interval) {
+    Prediction prediction = scorer.decode(answers, row, certainty.decidingThreshold());
+    return switch (certainty.conformal()) {
+      case null -> throw new IllegalStateException("no rows have calibrated");
+      case Conformal.Sets sets -> {
+        Prediction.ClassPrediction of = (Prediction.ClassPrediction) prediction;
+        yield new Assured.Classes(
+            of, sets.set(interval, of.probabilities()).stream().map(of.classes()::get).toList());
+      }
+      case Conformal.Intervals intervals -> {
+        NumberAnswers reader =
+            new NumberAnswers(scorer.targetEncoder().scales(), scorer.target(), spreads);
+        reader.read(answers, row);
+        List<Bounds> bounds = new ArrayList<>();
+        for (int j = 0; j < reader.scales().size(); j++) {
+          bounds.add(reader.within(j, intervals.bounds(interval, j, reader.answer(row, j))));
+        }
+        yield new Assured.Numbers(prediction, bounds);
+      }
+    };
   }
 
   /// Lets the cells of a row enter a network.
@@ -142,9 +217,35 @@ public final class Predictor {
     }
   }
 
+  /// The same with intervals or sets.
+  ///
+  /// @param interval that [#suffices] has let through
+  public void predict(
+      PredictorRows rows,
+      PredictorWorkspace workspace,
+      BigDecimal interval,
+      Consumer<Assured> answers) {
+    Spreads spreads = spreads(workspace);
+    int[] block = new int[BLOCK];
+    for (int from = 0; from < rows.size(); from += BLOCK) {
+      int n = Math.min(BLOCK, rows.size() - from);
+      for (int i = 0; i < n; i++) {
+        block[i] = from + i;
+      }
+      Answers answered = answer(rows, block, 0, n, workspace);
+      for (int i = 0; i < n; i++) {
+        try {
+          answers.accept(assured(answered, i, spreads, interval));
+        } catch (NonFiniteOutputException e) {
+          throw e.shiftedBy(from);
+        }
+      }
+    }
+  }
+
   private Prediction decode(Answers answers, int row, int from) {
     try {
-      return scorer.decode(answers, row);
+      return scorer.decode(answers, row, certainty.decidingThreshold());
     } catch (NonFiniteOutputException e) {
       throw e.shiftedBy(from);
     }
@@ -166,7 +267,7 @@ public final class Predictor {
   /// @param parts gives the next part, with targets; null after the last one
   public Evaluation evaluate(int count, Supplier<@Nullable PredictorRows> parts) {
     PredictorWorkspace workspace = workspace(Scorer.BLOCK);
-    Tally tally = scorer.tally(count);
+    Tally tally = scorer.tally(count, Judging.of(certainty, EVALUATION_SEED), spreads(workspace));
     for (PredictorRows part = parts.get(); part != null; part = parts.get()) {
       int[] which = IntStream.range(0, part.size()).toArray();
       scorer.add(tally, part.labelled(), which, scored(part, which, workspace), null);
@@ -188,6 +289,22 @@ public final class Predictor {
   /// @param ofGroups the rows that each group of members answers: member m is of group m modulo
   ///   their number
   public Evaluation evaluateApart(PredictorRows rows, List<int[]> ofGroups) {
+    int size = ofGroups.stream().mapToInt(group -> group.length).sum();
+    Tally tally = scorer.tally(size, certainty.decidingThreshold());
+    give(rows, ofGroups, certainty.calibration(), tally, new Spreads());
+    return tally.evaluation();
+  }
+
+  /// Gives answers to such rows.
+  ///
+  /// @param calibration null for the networks' own probabilities
+  /// @param spreads hears of each block
+  void give(
+      PredictorRows rows,
+      List<int[]> ofGroups,
+      @Nullable Calibration calibration,
+      BlockSink sink,
+      Spreads spreads) {
     int[] which = ofGroups.stream().flatMapToInt(Arrays::stream).toArray();
     int[] ends = new int[ofGroups.size()];
     for (int g = 0; g < ends.length; g++) {
@@ -198,7 +315,8 @@ public final class Predictor {
     for (int g = 0; g < ends.length; g++) {
       means.add(Member.mean(group(g, ends.length), Scorer.BLOCK));
     }
-    return scorer.evaluate(
+    scorer.add(
+        sink,
         rows.labelled(),
         which,
         (from, most) -> {
@@ -219,6 +337,10 @@ public final class Predictor {
             }
           }
           answers = mean == null ? Objects.requireNonNull(answers) : mean.average();
+          spreads.of(mean, new MemberSpread(Member.weights(group(group, ends.length)), ALONE));
+          if (calibration != null) {
+            calibration.apply(answers);
+          }
           rows.labelled().encodeTargets(which, from, n, answers.y());
           return answers;
         },
@@ -246,7 +368,7 @@ public final class Predictor {
     for (int m = 0; m < members.size(); m++) {
       put(m, answer(m, block, workspace.of(m)), workspace);
     }
-    return end(workspace);
+    return end(workspace, certainty.calibration());
   }
 
   /// What a member answers, in the scale of all.
@@ -281,8 +403,12 @@ public final class Predictor {
     }
   }
 
-  private static Answers end(PredictorWorkspace workspace) {
+  private static Answers end(PredictorWorkspace workspace, @Nullable Calibration calibration) {
     MeanAnswers mean = workspace.mean();
-    return mean == null ? workspace.of(0).answers() : mean.average();
+    Answers answers = mean == null ? workspace.of(0).answers() : mean.average();
+    if (calibration != null) {
+      calibration.apply(answers);
+    }
+    return answers;
   }
 }

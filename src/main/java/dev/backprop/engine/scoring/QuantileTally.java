@@ -83,7 +83,12 @@ final class QuantileTally implements Tally {
         number.rmse(),
         number.mae(),
         number.r2(),
+        null,
+        null,
+        null,
         quantiles,
-        number.baseline());
+        null,
+        number.baseline(),
+        null);
   }
 }

@@ -3,10 +3,12 @@ package dev.backprop.engine.scoring;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.data.TargetScale;
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
+import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
 import java.util.Arrays;
@@ -108,7 +110,8 @@ public final class Scorer {
   }
 
   /// Adds rows to what is counted.
-  void add(Tally tally, Examples examples, int[] rows, Block blocks, @Nullable WeightedLoss other) {
+  void add(
+      BlockSink sink, Examples examples, int[] rows, Block blocks, @Nullable WeightedLoss other) {
     double[] weights = examples.weighted() ? new double[BLOCK] : null;
     int from = 0;
     while (from < rows.length) {
@@ -118,12 +121,12 @@ public final class Scorer {
         other.add(network, block, rows, from, n);
       }
       if (weights == null) {
-        tally.add(block, network.loss(block), null);
+        sink.add(block, network.loss(block), null);
       } else {
         for (int i = 0; i < n; i++) {
           weights[i] = examples.weight(rows[from + i]);
         }
-        tally.add(block, network.loss(block, weights), weights);
+        sink.add(block, network.loss(block, weights), weights);
       }
       from += n;
     }
@@ -153,6 +156,11 @@ public final class Scorer {
   ///
   /// @throws NonFiniteOutputException if an output overflowed
   public Prediction decode(Answers answers, int row) {
+    return decode(answers, row, Threshold.HALF);
+  }
+
+  /// @param threshold counts if there are two classes
+  Prediction decode(Answers answers, int row, Threshold threshold) {
     Matrix a = answers.outputs();
     int first = a.offset() + row * a.columns();
     for (int j = 0; j < a.columns(); j++) {
@@ -161,7 +169,7 @@ public final class Scorer {
       }
     }
     return switch (encoder.target()) {
-      case Target.Classes target -> classPrediction(target.classes(), a.values(), first);
+      case Target.Classes target -> classPrediction(target.classes(), a.values(), first, threshold);
       case Target.Numbers target ->
           new Prediction.NumberPrediction(target.names(), numbers(a.values(), first));
       case Target.Quantiles target ->
@@ -172,10 +180,13 @@ public final class Scorer {
     };
   }
 
-  private static Prediction classPrediction(List<Label> classes, float[] a, int first) {
+  private static Prediction classPrediction(
+      List<Label> classes, float[] a, int first, Threshold threshold) {
     if (classes.size() == 2) {
       double p = a[first];
-      return new Prediction.ClassPrediction(classes, p >= 0.5 ? 1 : 0, new double[] {1 - p, p});
+      double[] both = {1 - p, p};
+      return new Prediction.ClassPrediction(
+          classes, threshold.answer(both[threshold.positive()]), both);
     }
     double[] probabilities = copy(a, first, classes.size());
     double sum = 0;
@@ -217,14 +228,48 @@ public final class Scorer {
 
   /// @param rows how many will come
   Tally tally(int rows) {
+    return tally(rows, Threshold.HALF);
+  }
+
+  /// @param judging what is told in full; null for the usual figures
+  /// @param spreads of the blocks that will come
+  Tally tally(int rows, @Nullable Judging judging, Spreads spreads) {
+    if (judging == null) {
+      return tally(rows);
+    }
+    return switch (tally(rows, judging.threshold())) {
+      case ClassTally usual when classes.size() == 2 || softmax() ->
+          new ClassFigureTally(usual, judging, ClassTally.frequencies(baseline), rows);
+      case MultiLabelTally usual -> new LabelFigureTally(usual, judging.seed(), rows);
+      case NumberTally usual -> numbers(usual, judging, spreads, rows);
+      case QuantileTally usual -> numbers(usual, judging, spreads, rows);
+      case Tally usual -> usual;
+    };
+  }
+
+  /// Several sigmoid outputs of bare numbers are no probabilities of one of several classes.
+  private boolean softmax() {
+    return network.spec().outputActivation() instanceof Activation.Softmax;
+  }
+
+  private Tally numbers(Tally usual, Judging judging, Spreads spreads, int rows) {
+    List<TargetScale> of =
+        scales.isEmpty()
+            ? Collections.nCopies(encoder.target().outputs(), new TargetScale(0, 1))
+            : scales;
+    return new NumberFigureTally(
+        usual, judging, new NumberAnswers(of, target(), spreads), baseline.means(), rows);
+  }
+
+  Tally tally(int rows, Threshold threshold) {
     return switch (encoder.target()) {
-      case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), rows);
+      case Target.Classes _ -> new ClassTally(classes, baseline, network.spec(), threshold, rows);
       case Target.MultiLabel target -> new MultiLabelTally(target.names(), baseline);
       case Target.Numbers target -> new NumberTally(target.names(), scales, baseline);
       case Target.Quantiles target -> new QuantileTally(target, scales.getFirst(), baseline);
       case Target.Bare target -> {
         if (!classes.isEmpty()) {
-          yield new ClassTally(classes, baseline, network.spec(), rows);
+          yield new ClassTally(classes, baseline, network.spec(), threshold, rows);
         }
         yield new NumberTally(
             indices(target.width()),

@@ -1,15 +1,7 @@
 package dev.backprop.engine.scoring;
 
-import dev.backprop.engine.nn.Answers;
-import org.jspecify.annotations.Nullable;
-
 /// Counts over the blocks of one evaluation, in which every row counts by its weight.
-interface Tally {
-
-  /// @param block answers with their targets in place
-  /// @param lossSum the sum over the rows of the block of their weights times their losses
-  /// @param weights of the rows of the block; null if each weighs 1
-  void add(Answers block, double lossSum, double @Nullable [] weights);
+interface Tally extends BlockSink {
 
   Evaluation evaluation();
 }

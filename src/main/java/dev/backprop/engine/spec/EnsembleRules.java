@@ -38,6 +38,8 @@ public final class EnsembleRules {
     checkSame(pointer + "/classWeights", of, member, TrainingSpec::classWeights);
     checkSame(pointer + "/selection", of, member, TrainingSpec::selection);
     checkSame(pointer + "/calibration", of, member, TrainingSpec::calibration);
+    checkSame(pointer + "/threshold", of, member, TrainingSpec::threshold);
+    checkSame(pointer + "/positive", of, member, TrainingSpec::positive);
   }
 
   private static void checkSame(

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @param calibration whether rows that are held out also tell how sure answers are: the
 ///   probabilities of classes are set right by them, and they bound numbers and sets of classes
 /// @param importance whether the training ends with measuring which columns matter
+/// @param threshold from which probability on the positive one of two classes is answered, above 0
+///   and below 1; null for the likelier one
+/// @param positive the text of that class; null for the second one
 public record TrainingSpec(
     @Interval("[1, 10000]") @Default("100") int epochs,
     @Interval("[1, ∞)") @Nullable Integer batchSize,
@@ -54,7 +57,9 @@ public record TrainingSpec(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Default("false") boolean calibration,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UnlessTrue.class)
         @Default("true")
-        boolean importance) {
+        boolean importance,
+    @Interval("(0, 1)") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double threshold,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String positive) {
 
   public static final int MAX_EPOCHS = 10_000;
   public static final long MAX_SEED = (1L << 53) - 1;
@@ -81,6 +86,9 @@ public record TrainingSpec(
     }
     if (clipNorm != null) {
       Check.positive("/clipNorm", clipNorm);
+    }
+    if (threshold != null && !(threshold > 0 && threshold < 1)) {
+      throw new InvalidSpecException("/threshold", "must be above 0 and below 1, was " + threshold);
     }
     if (maxNorm != null) {
       Check.positive("/maxNorm", maxNorm);
@@ -269,6 +277,12 @@ public record TrainingSpec(
     }
     if (!importance) {
       text += ", importance=false";
+    }
+    if (threshold != null) {
+      text += ", threshold=" + threshold;
+    }
+    if (positive != null) {
+      text += ", positive=" + positive;
     }
     return text + "]";
   }

@@ -93,7 +93,9 @@ public final class ArtifactCodec {
         artifact.members().stream().map(member -> network(artifact, member)).toList();
     safetensors.read(weights, networks.stream().map(Network::parameters).toList());
     return new ModelDraft(
-        predictor(artifact, networks),
+        document.certainty() == null
+            ? predictor(artifact, networks)
+            : predictor(artifact, networks).with(document.certainty()),
         document.spec(),
         artifact.schema(),
         document.target().inferred(),

@@ -10,6 +10,7 @@ import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
 import dev.backprop.engine.scoring.Baseline;
+import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.EnsembleRules;
 import dev.backprop.engine.spec.FitSpec;
@@ -59,6 +60,7 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     new ArtifactScores(document, target).check();
     List<Artifact.Encoders> members =
         new ArtifactMembers(document, features, layout, schema).decode(targetEncoder);
+    checkCertainty(target, members.size());
     long values = 0;
     for (Artifact.Encoders member : members) {
       values =
@@ -88,6 +90,16 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
                 schema == null ? 0 : TrainingData.bytes(schema, encoding()),
                 document.spec().training().epochs())
             + (schema == null ? 0 : Insights.bytes(schema)));
+  }
+
+  private void checkCertainty(Target target, int networks) {
+    Certainty certainty = document.certainty();
+    if (document.format().number() < 4) {
+      checkGiven("/certainty", certainty, false);
+    }
+    if (certainty != null) {
+      new ArtifactCertainty(certainty, target, networks).check();
+    }
   }
 
   private @Nullable Insights insights(

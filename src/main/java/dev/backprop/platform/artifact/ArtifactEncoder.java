@@ -4,6 +4,7 @@ import dev.backprop.engine.data.Feature;
 import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Insights;
+import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.table.DatePart;
@@ -24,6 +25,7 @@ final class ArtifactEncoder {
 
   static ModelDocument document(ModelDraft draft, ModelDocument.Origin origin) {
     Insights insights = draft.learned().insights();
+    Certainty certainty = draft.predictor().certainty();
     return new ModelDocument(
         new ModelDocument.Format(ModelDocument.Format.CURRENT),
         origin,
@@ -31,6 +33,7 @@ final class ArtifactEncoder {
         inputs(draft),
         outputs(draft),
         members(draft),
+        certainty.equals(Certainty.NONE) ? null : certainty,
         insights == null ? null : InsightsDocument.of(insights),
         draft.learned(),
         draft.provenance());

@@ -214,6 +214,18 @@ record ArtifactScores(ModelDocument document, Target target) {
               Target.Bare _ ->
               throw fault(pointer + "/type", "must suit the target, is of another kind");
         };
+    if (evaluation.intervals() != null) {
+      evaluation
+          .intervals()
+          .forEach(
+              (name, bounds) -> {
+                String of = pointer + "/intervals/" + Problem.Field.part(name);
+                checkSize(of, 2, bounds);
+                if (bounds.stream().anyMatch(Objects::isNull)) {
+                  throw fault(of, "must be numbers, one is null");
+                }
+              });
+    }
     switch (evaluation) {
       case Evaluation.Classification c -> {
         checkSize(pointer + "/classes", expected, c.classes());

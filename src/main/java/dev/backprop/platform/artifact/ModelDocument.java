@@ -11,6 +11,7 @@ import dev.backprop.engine.plan.Choice;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.spec.InvalidSpecException;
 import dev.backprop.engine.table.Label;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// @param spec resolved
 /// @param input described by all rows that any of its networks learned from
 /// @param members the encoders of each network if there are several, or an ensemble; else null
+/// @param certainty how sure the model is of its answers; null in former formats, and if it is not
+///   known
 /// @param insights null in former formats, and in what came from them; `learned` has none
 public record ModelDocument(
     Format format,
@@ -41,6 +44,7 @@ public record ModelDocument(
     Inputs input,
     Outputs target,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Encoders> members,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Certainty certainty,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable InsightsDocument insights,
     Learned learned,
     Provenance provenance) {
@@ -54,6 +58,7 @@ public record ModelDocument(
       Inputs input,
       Outputs target,
       @Nullable List<Encoders> members,
+      @Nullable Certainty certainty,
       @Nullable InsightsDocument insights,
       Map<String, Evaluation> evaluations,
       @Nullable CrossValidationResult crossValidation,
@@ -86,7 +91,7 @@ public record ModelDocument(
             ending,
             warnings);
     return new ModelDocument(
-        format, origin, spec, input, target, members, insights, learned, provenance);
+        format, origin, spec, input, target, members, certainty, insights, learned, provenance);
   }
 
   /// The number of the format: what is written is [#CURRENT], what is read from 1 up.

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.engine.figures.Conformal;
+import dev.backprop.engine.figures.IntervalScore;
+import dev.backprop.engine.figures.ThresholdTable;
 import dev.backprop.engine.nn.LayerFigures;
 import dev.backprop.engine.plan.BaggingResult;
 import dev.backprop.engine.plan.Choice;
@@ -15,6 +18,7 @@ import dev.backprop.engine.plan.EnsembleResult;
 import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.plan.Learned;
 import dev.backprop.engine.plan.RowCounts;
+import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.training.Ending;
@@ -63,6 +67,15 @@ public final class StrictJson {
         .addModule(SealedSpecDeserializer.module())
         .addMixIn(Label.class, LabelValue.class)
         .addMixIn(Evaluation.class, EvaluationTypes.class)
+        .addMixIn(Evaluation.Classification.class, ClassificationFields.class)
+        .addMixIn(Evaluation.MultiLabel.class, EvaluationFields.class)
+        .addMixIn(Evaluation.Regression.class, NumberFields.class)
+        .addMixIn(Evaluation.Quantiles.class, NumberFields.class)
+        .addMixIn(Evaluation.ClassBaseline.class, ClassBaselineFields.class)
+        .addMixIn(Evaluation.NumberBaseline.class, NumberBaselineFields.class)
+        .addMixIn(Certainty.class, EpochFields.class)
+        .addMixIn(Conformal.class, ConformalTypes.class)
+        .addMixIn(IntervalScore.class, IntervalScoreTypes.class)
         .addMixIn(EpochReport.class, EpochFields.class)
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
@@ -103,6 +116,81 @@ public final class StrictJson {
     @JsonSubTypes.Type(value = Evaluation.MultiLabel.class, name = "multi-label"),
   })
   private interface EvaluationTypes {}
+
+  /// Figures that former versions did not know are left out if there are none.
+  interface EvaluationFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Map<String, List<Double>> intervals();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Boolean selectedOn();
+  }
+
+  interface ClassFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double f1();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double prAuc();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double mcc();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double balancedAccuracy();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double brier();
+  }
+
+  interface ClassBaselineFields extends ClassFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double auc();
+  }
+
+  interface ClassificationFields extends EvaluationFields, ClassFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable List<ThresholdTable.Row> thresholds();
+  }
+
+  interface NumberFields extends EvaluationFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double mape();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double pinball();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double coverage();
+  }
+
+  interface NumberBaselineFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double r2();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double mape();
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Conformal.Sets.class, name = "sets"),
+    @JsonSubTypes.Type(value = Conformal.Intervals.class, name = "intervals"),
+  })
+  private interface ConformalTypes {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = IntervalScore.OfAnswer.class, name = "answer"),
+    @JsonSubTypes.Type(value = IntervalScore.OfQuantiles.class, name = "quantiles"),
+  })
+  private interface IntervalScoreTypes {}
 
   /// Figures that there are not are left out.
   @JsonInclude(JsonInclude.Include.NON_NULL)

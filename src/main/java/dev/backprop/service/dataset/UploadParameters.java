@@ -1,7 +1,6 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.platform.caller.Caller;
-import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -22,8 +21,6 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
       List.of(
           "name",
           "shared",
-          "description",
-          "tags",
           "delimiter",
           "header",
           "decimal",
@@ -45,11 +42,7 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
           }
         });
     return new UploadParameters(
-        new NameParameters(
-            one("name", data.name(), fields),
-            one("shared", data.shared(), fields),
-            one("description", data.description(), fields),
-            one("tags", data.tags(), fields)),
+        new NameParameters(one("name", data.name(), fields), one("shared", data.shared(), fields)),
         new BodyParameters(
             one("delimiter", body.delimiter(), fields),
             one("header", body.header(), fields),
@@ -89,11 +82,7 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
           ProblemCode.MISSING_PARAMETER, "name: is required; in a form it stands before the file");
     }
     return new UploadReader(
-        DatasetName.checked(name),
-        new Ownership(caller.id(), isShared()),
-        Notes.ofQuery(data.description(), data.tags()),
-        body,
-        columns);
+        DatasetName.checked(name), new Ownership(caller.id(), isShared()), body, columns);
   }
 
   private boolean isShared() {

@@ -35,6 +35,8 @@ final class ChosenSpec {
           "selection",
           "layerStatistics",
           "calibration",
+          "threshold",
+          "positive",
           "importance");
 
   /// Rows that are held out from which on the preset `fast` finds out how sure its answers are.

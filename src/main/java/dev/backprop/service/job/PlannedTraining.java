@@ -241,8 +241,7 @@ final class PlannedTraining implements TrainingWork {
   }
 
   private static Models.Made made(TrainingJob job) {
-    return new Models.Made(
-        job.acceptance().model(), job.acceptance().owner(), job.acceptance().notes());
+    return new Models.Made(job.acceptance().model(), job.acceptance().owner());
   }
 
   private static boolean endsWithin(TrainingJob job, @Nullable Duration patience) {

@@ -2,9 +2,14 @@ package dev.backprop.service.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.backprop.engine.figures.Calibration;
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.nn.LayerShape;
 import dev.backprop.engine.nn.Network;
+import dev.backprop.engine.plan.Headline;
 import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.scoring.Certainty;
+import dev.backprop.engine.table.Label;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -14,6 +19,7 @@ import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Everything worth knowing about a version of a model.
@@ -21,8 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// @param cost of answering a row
 /// @param owner the id of the key that made it, or the subject of the token; null if there was
 ///   neither
-/// @param description null if there is none, see [dev.backprop.platform.notes.Notes]
 /// @param current whether it is the model's current version
+/// @param headline the figure that tells most; null if there is none
+/// @param calibration of the probabilities; null if they are answered as the networks say them
+/// @param threshold from which probability on the positive one of two classes is answered; null
+///   unless there are two
+/// @param positive that class
 /// @param insights stands among the fields of the card, as `learned` does
 /// @param learned stands among the fields of the card, as [dev.backprop.platform.json.StrictJson]
 ///   has it
@@ -32,14 +42,16 @@ record ModelCard(
     boolean current,
     Instant createdAt,
     @Nullable String owner,
-    @Nullable String description,
-    List<String> tags,
     long bytes,
     TargetView target,
     InputView input,
     NetworkView network,
     Cost cost,
     SpecView spec,
+    @Nullable Headline headline,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Calibration calibration,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double threshold,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Label positive,
     @JsonUnwrapped InsightsView insights,
     @JsonUnwrapped Learned learned,
     Provenance provenance,
@@ -77,13 +89,12 @@ record ModelCard(
     }
   }
 
-  /// @param head as it is now; the version has it as it was when it was brought back
-  static ModelCard of(VersionHead head, ModelVersion version, boolean current) {
+  static ModelCard of(ModelVersion version, boolean current) {
     ModelDraft draft = version.draft();
     return of(
-        head,
+        version.head(),
         current,
-        draft.document(head.origin()),
+        draft.document(version.head().origin()),
         new Shown(
             TargetView.of(draft),
             InputView.of(draft),
@@ -112,20 +123,26 @@ record ModelCard(
 
   private static ModelCard of(
       VersionHead version, boolean current, ModelDocument document, Shown shown) {
+    Certainty certainty = document.certainty() == null ? Certainty.NONE : document.certainty();
+    List<Label> both = document.target().classes();
+    boolean two = "classes".equals(document.target().type()) && both != null && both.size() == 2;
+    Threshold deciding = certainty.decidingThreshold();
     return new ModelCard(
         version.name(),
         version.version(),
         current,
         version.createdAt(),
         version.owner(),
-        version.notes().description(),
-        version.notes().tags(),
         version.bytes(),
         shown.target(),
         shown.input(),
         shown.network(),
         shown.cost(),
         document.spec(),
+        Headline.of(document.learned().evaluations()),
+        certainty.calibration(),
+        two ? Double.valueOf(deciding.threshold()) : null,
+        two ? Objects.requireNonNull(both).get(deciding.positive()) : null,
         shown.insights(),
         document.learned(),
         document.provenance(),

@@ -2,7 +2,6 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
-import dev.backprop.platform.notes.Notes;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +53,10 @@ record ModelResource(
 
   /// A model in a list.
   ///
-  /// @param description of the current version, else of the latest, as are the tags
-  /// @param target of that version; null if it cannot be read
+  /// @param target of the current version, else of the latest; null if it cannot be read
   record Summary(
       String name,
       Instant createdAt,
-      @Nullable String description,
-      List<String> tags,
       @Nullable Integer currentVersion,
       int latestVersion,
       int versionCount,
@@ -69,12 +65,9 @@ record ModelResource(
       String self) {
 
     static Summary of(Model model) {
-      Notes notes = model.shown().notes();
       return new Summary(
           model.name(),
           model.createdAt(),
-          notes.description(),
-          notes.tags(),
           model.currentVersion(),
           model.latest().version(),
           model.versions().size(),

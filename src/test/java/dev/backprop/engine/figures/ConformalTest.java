@@ -27,7 +27,7 @@ class ConformalTest {
       other[i] = 100 - 10 * (i + 1);
       answers.add(at(100));
     }
-    return Conformal.Intervals.of(List.of(y, other), List.of(answers, answers), quantiles);
+    return Conformal.Intervals.of(List.of(y, other), List.of(answers, answers), quantiles, 1);
   }
 
   @Test
@@ -77,7 +77,7 @@ class ConformalTest {
       y[i] = -1e308;
       answers.add(at(1e308));
     }
-    Conformal.Intervals intervals = Conformal.Intervals.of(List.of(y), List.of(answers), false);
+    Conformal.Intervals intervals = Conformal.Intervals.of(List.of(y), List.of(answers), false, 1);
     assertThat(intervals.bounds(INTERVAL, 0, at(1e308)))
         .isEqualTo(new Bounds(1e308 - Double.MAX_VALUE, Double.MAX_VALUE));
   }

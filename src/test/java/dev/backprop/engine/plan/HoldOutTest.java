@@ -54,7 +54,7 @@ class HoldOutTest {
   @Test
   void areAtMostTenThousand() {
     TrainingSpec half = SpecCopy.of(calibrating()).with("validationFraction", 0.5).spec();
-    assertThat(rows(new TrainingData.Bare(TrainingRows.sines(80_000, 1)), null, half))
+    assertThat(rows(TrainingRows.weightedClasses(80_000), null, half))
         .isEqualTo(new RowCounts(40_000, 30_000, 0, 10_000));
   }
 

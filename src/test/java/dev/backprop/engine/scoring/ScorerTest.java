@@ -86,7 +86,7 @@ class ScorerTest {
     assertThat(regression.mae()).isCloseTo(4 / 3.0, within(1e-12));
     assertThat(regression.r2()).isCloseTo(0, within(1e-12));
     assertThat(regression.baseline())
-        .isEqualTo(new Evaluation.NumberBaseline(Math.sqrt(8 / 3.0), 4 / 3.0));
+        .isEqualTo(new Evaluation.NumberBaseline(Math.sqrt(8 / 3.0), 4 / 3.0, 0.0, null));
     assertThat(regression.outputs()).extracting("name").containsExactly("weight");
 
     Prediction prediction = predict(scorer, new double[] {3});

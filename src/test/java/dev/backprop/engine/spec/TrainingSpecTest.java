@@ -65,7 +65,9 @@ class TrainingSpecTest {
                 false,
                 null,
                 false,
-                true));
+                true,
+                null,
+                null));
   }
 
   private static TrainingSpec budget(double maxSeconds, ScheduleSpec schedule) {
@@ -254,7 +256,9 @@ class TrainingSpecTest {
             true,
             null,
             false,
-            true);
+            true,
+            0.3,
+            "a");
     assertThat(given.resolve(0.3, 60, 30)).isEqualTo(given);
   }
 

@@ -125,8 +125,6 @@ class DatasetTest extends ServiceTest {
             "createdAt",
             "owner",
             "shared",
-            "description",
-            "tags",
             "columns",
             "missingTokens",
             "warnings");

@@ -18,7 +18,6 @@ class AcceptanceTest {
         some.model(),
         null,
         null,
-        null,
         some.preset(),
         some.createdAt(),
         null,

@@ -10,7 +10,6 @@ import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.limits.Budget;
-import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.Dataset;
@@ -108,8 +107,7 @@ final class Harness {
             List.of(),
             MissingTokens.NONE,
             acceptance.createdAt(),
-            Ownership.of(acceptance.owner()),
-            Notes.NONE);
+            Ownership.of(acceptance.owner()));
     try (Budget.Claim claim = datasets.reserve()) {
       claim.grow(table.bytes());
       try (AcceptedTraining training =

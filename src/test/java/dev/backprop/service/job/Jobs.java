@@ -95,7 +95,6 @@ final class Jobs {
         model,
         null,
         null,
-        null,
         PresetName.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),

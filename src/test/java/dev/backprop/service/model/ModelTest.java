@@ -104,7 +104,8 @@ class ModelTest extends ServiceTest {
       assertThat(metrics.path("accuracy").asDouble()).as(part).isBetween(0.85, 1.0);
       assertThat(metrics.path("baseline").path("accuracy").asDouble()).isBetween(0.3, 0.6);
       assertThat(metrics.path("logLoss").asDouble()).isBetween(0.0, 0.6);
-      assertThat(metrics.path("auc").isNull()).isTrue();
+      assertThat(metrics.path("auc").asDouble()).isBetween(0.9, 1.0);
+      assertThat(metrics.path("intervals").path("accuracy")).hasSize(2);
       assertThat(metrics.path("perClass")).hasSize(3);
       assertThat(
               metrics
