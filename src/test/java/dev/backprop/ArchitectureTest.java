@@ -45,6 +45,7 @@ class ArchitectureTest {
           "engine.plan",
           "platform.problem",
           "platform.json",
+          "platform.notes",
           "platform.artifact",
           "platform.limits",
           "platform.storage",

@@ -12,6 +12,8 @@ import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Upload;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.notes.Notes;
+import dev.backprop.platform.notes.NotesChange;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,14 +27,17 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Data sets over HTTP.
 @RestController
@@ -105,16 +110,29 @@ class DatasetController {
   @Allowed(Role.TRAIN)
   @GetMapping
   Page<DatasetView> list(
+      @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
-    return datasets.list(caller, Page.limit(limit), cursor).map(DatasetView::inList);
+    return datasets
+        .list(caller, Notes.ofQuery(tag), Page.limit(limit), cursor)
+        .map(DatasetView::inList);
   }
 
   @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
   DatasetView get(@PathVariable String id, Caller caller) {
     return DatasetView.of(datasets.find(id, caller).orElseThrow(() -> Datasets.none(id)));
+  }
+
+  @Allowed(Role.TRAIN)
+  @PatchMapping(
+      path = "/{id}",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, NotesChange.MERGE_PATCH},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  DatasetView change(@PathVariable String id, @RequestBody ObjectNode body, Caller caller) {
+    NotesChange change = NotesChange.of(json, body);
+    return DatasetView.of(datasets.note(id, caller, change::of));
   }
 
   /// Writes the answer itself, so that the memory of the rows is given back only after they have

@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.KeptWarnings;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param columns empty in lists
 /// @param missing the texts that stood for a missing value
 /// @param ownership whose it is
+/// @param notes what people say of it
 public record DatasetHead(
     String id,
     String name,
@@ -23,16 +25,23 @@ public record DatasetHead(
     List<String> warnings,
     MissingTokens missing,
     Instant createdAt,
-    Ownership ownership) {
+    Ownership ownership,
+    Notes notes) {
 
   public DatasetHead {
     columns = List.copyOf(columns);
     warnings = KeptWarnings.of(warnings);
   }
 
+  /// The same data set, of which people say something else.
+  DatasetHead with(Notes other) {
+    return new DatasetHead(
+        id, name, rows, bytes, sha256, columns, warnings, missing, createdAt, ownership, other);
+  }
+
   /// About how many bytes of memory it takes in a list.
   long shownBytes() {
-    long bytes = 1_000;
+    long bytes = 1_000 + notes.bytes();
     for (String warning : warnings) {
       bytes += 2L * warning.length();
     }

@@ -4,8 +4,10 @@ import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.notes.Notes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps data sets, and says who holds them. Several processes may share one.
@@ -51,11 +53,18 @@ interface DatasetStore {
 
   /// About how many bytes the data sets with lower numbers that a caller sees take in a list, the
   /// highest number first.
-  List<Long> sizes(Caller caller, long before, int limit);
+  List<Long> sizes(Caller caller, @Nullable String tag, long before, int limit);
 
   /// The data sets with lower numbers that a caller sees, the highest number first. Their columns
   /// may be left out.
-  List<Stored> list(Caller caller, long before, int limit);
+  ///
+  /// @param tag that they have; null for all
+  List<Stored> list(Caller caller, @Nullable String tag, long before, int limit);
+
+  /// Changes what people say of a data set.
+  ///
+  /// @return the data set as it is then; empty if there is no such data set
+  Optional<Stored> note(String id, UnaryOperator<Notes> change);
 
   /// How many bytes the data sets of an owner have, those included that belong to holders alone.
   long bytesOf(String owner);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param columns left out in lists
 /// @param owner the id of the key that made it, or the subject of the token; null if there was
 ///   neither
+/// @param description null if there is none, see [dev.backprop.platform.notes.Notes]
 /// @param shared whether its owner shows it to all
 /// @param missingTokens the texts that stood for a missing value, beside the empty one
 record DatasetView(
@@ -22,6 +23,8 @@ record DatasetView(
     Instant createdAt,
     @Nullable String owner,
     boolean shared,
+    @Nullable String description,
+    List<String> tags,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ColumnDescription> columns,
     List<String> missingTokens,
     List<String> warnings) {
@@ -44,6 +47,8 @@ record DatasetView(
         dataset.createdAt(),
         dataset.ownership().owner(),
         dataset.ownership().shared(),
+        dataset.notes().description(),
+        dataset.notes().tags(),
         columns,
         dataset.missing().tokens(),
         dataset.warnings());

@@ -8,6 +8,7 @@ import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.Cache;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,11 +167,24 @@ public final class Datasets {
 
   /// Lists the data sets that the caller sees, the newest first.
   ///
+  /// @param tag that they have; null for all
   /// @param limit at least 1
   /// @param cursor null for the first page
   /// @throws ProblemException `invalid-cursor` if this list did not give the cursor
-  public Page<DatasetHead> list(Caller caller, int limit, @Nullable String cursor) {
-    return seen.list(caller, limit, cursor);
+  public Page<DatasetHead> list(
+      Caller caller, @Nullable String tag, int limit, @Nullable String cursor) {
+    return seen.list(caller, tag, limit, cursor);
+  }
+
+  /// Changes what people say of a data set.
+  ///
+  /// @return what is known of it then
+  /// @throws ProblemException `not-found` if the caller sees no such data set
+  DatasetHead note(String id, Caller caller, UnaryOperator<Notes> change) {
+    return seen.ownership(id, caller)
+        .flatMap(_ -> store.note(id, change))
+        .map(DatasetStore.Stored::head)
+        .orElseThrow(() -> none(id));
   }
 
   /// The first rows of a data set.

@@ -4,6 +4,7 @@ import dev.backprop.engine.table.ByteBudget;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.notes.Notes;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ final class InMemoryDatasetStore implements DatasetStore {
       @Nullable String owner,
       Set<String> holders,
       Set<String> keepers) {
+
+    Entry with(DatasetHead head) {
+      return new Entry(
+          new Stored(stored.number(), head, stored.heldBytes()), table, owner, holders, keepers);
+    }
 
     Optional<String> holder() {
       return Stream.concat(holders.stream(), keepers.stream()).findFirst();
@@ -98,17 +105,35 @@ final class InMemoryDatasetStore implements DatasetStore {
   }
 
   @Override
-  public synchronized List<Long> sizes(Caller caller, long before, int limit) {
-    return list(caller, before, limit).stream().map(stored -> stored.head().shownBytes()).toList();
+  public synchronized List<Long> sizes(
+      Caller caller, @Nullable String tag, long before, int limit) {
+    return list(caller, tag, before, limit).stream()
+        .map(stored -> stored.head().shownBytes())
+        .toList();
   }
 
   @Override
-  public synchronized List<Stored> list(Caller caller, long before, int limit) {
+  public synchronized List<Stored> list(
+      Caller caller, @Nullable String tag, long before, int limit) {
     return newestFirst.tailMap(before, false).values().stream()
         .map(Entry::stored)
         .filter(stored -> stored.head().ownership().isSeenBy(caller))
+        .filter(stored -> stored.head().notes().match(tag))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public synchronized Optional<Stored> note(String id, UnaryOperator<Notes> change) {
+    return entry(id, null)
+        .map(
+            entry -> {
+              DatasetHead head = entry.stored().head();
+              Entry changed = entry.with(head.with(change.apply(head.notes())));
+              byId.put(id, changed);
+              newestFirst.put(changed.stored().number(), changed);
+              return changed.stored();
+            });
   }
 
   @Override

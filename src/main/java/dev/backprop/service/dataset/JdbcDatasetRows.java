@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.engine.table.MissingTokens;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Micros;
 import dev.backprop.platform.storage.StoredJson;
@@ -14,7 +15,7 @@ record JdbcDatasetRows(StoredJson json) {
 
   /// What a data set in a list is read from; another column has the descriptions of its columns.
   static final String HEAD =
-      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at, made_by, shared";
+      "number, id, name, row_count, bytes, held_bytes, sha256, warnings, missing_tokens, created_at, made_by, shared, description, tags";
 
   static Ownership ownership(ResultSet row, int number) throws SQLException {
     return new Ownership(row.getString("made_by"), row.getInt("shared") == 1);
@@ -67,7 +68,8 @@ record JdbcDatasetRows(StoredJson json) {
             warnings,
             missing(row),
             Micros.instant(row.getLong("created_at")),
-            ownership(row, 0)),
+            ownership(row, 0),
+            Notes.ofColumns(row.getString("description"), row.getString("tags"))),
         row.getLong("held_bytes"));
   }
 }

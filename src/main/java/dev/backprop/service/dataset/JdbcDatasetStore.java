@@ -7,6 +7,7 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableCodec;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.JdbcBlobs;
@@ -21,6 +22,7 @@ import java.sql.Types;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +34,13 @@ final class JdbcDatasetStore implements DatasetStore {
 
   /// What a caller sees who is no admin.
   private static final String SEEN = " AND (made_by IS NULL OR shared = 1 OR made_by = :caller)";
+
+  /// What has a tag; `LIKE` would not tell upper from lower case in both databases.
+  private static final String TAGGED =
+      " AND replace(',' || tags || ',', :tag, '') <> ',' || tags || ','";
+
+  private static final String SIZE =
+      "500 + length(warnings) + coalesce(length(missing_tokens), 0) + coalesce(length(description), 0) + coalesce(length(tags), 0)";
 
   private final JdbcDatabase database;
   private final JdbcBlobs blobs;
@@ -98,8 +107,8 @@ final class JdbcDatasetStore implements DatasetStore {
           jdbc.sql(
                   """
                   INSERT INTO datasets
-                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells, owner, made_by, shared)
-                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells, :owner, :maker, :shared)""")
+                    (id, name, row_count, bytes, held_bytes, sha256, descriptions, warnings, missing_tokens, created_at, cells, owner, made_by, shared, description, tags)
+                  VALUES (:id, :name, :rows, :bytes, :held, :sha256, :columns, :warnings, :missing, :at, :cells, :owner, :maker, :shared, :description, :tags)""")
               .param("id", head.id())
               .param("name", head.name())
               .param("rows", head.rows())
@@ -114,6 +123,8 @@ final class JdbcDatasetStore implements DatasetStore {
               .param("owner", owner, Types.VARCHAR)
               .param("maker", head.ownership().owner(), Types.VARCHAR)
               .param("shared", head.ownership().shared() ? 1 : 0)
+              .param("description", head.notes().description(), Types.VARCHAR)
+              .param("tags", head.notes().joinedTags(), Types.VARCHAR)
               .update();
           if (owner != null) {
             // A former version knows no owners. This hold keeps it from deleting the data set.
@@ -174,14 +185,11 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   @Override
-  public List<Long> sizes(Caller caller, long before, int limit) {
+  public List<Long> sizes(Caller caller, @Nullable String tag, long before, int limit) {
     return database.read(
         jdbc ->
-            seen(
-                    jdbc,
-                    "500 + length(warnings) + coalesce(length(missing_tokens), 0)",
-                    "number < :before",
-                    caller)
+            seen(jdbc, SIZE, "number < :before" + (tag == null ? "" : TAGGED), caller)
+                .param("tag", tag == null ? null : Notes.amongJoined(tag), Types.VARCHAR)
                 .param("before", before)
                 .param("limit", limit)
                 .query(Long.class)
@@ -189,14 +197,40 @@ final class JdbcDatasetStore implements DatasetStore {
   }
 
   @Override
-  public List<Stored> list(Caller caller, long before, int limit) {
+  public List<Stored> list(Caller caller, @Nullable String tag, long before, int limit) {
+    String where = "number < :before" + (tag == null ? "" : TAGGED);
     return database.read(
         jdbc ->
-            seen(jdbc, JdbcDatasetRows.HEAD, "number < :before", caller)
+            seen(jdbc, JdbcDatasetRows.HEAD, where, caller)
+                .param("tag", tag == null ? null : Notes.amongJoined(tag), Types.VARCHAR)
                 .param("before", before)
                 .param("limit", limit)
                 .query(rows::shown)
                 .list());
+  }
+
+  @Override
+  public Optional<Stored> note(String id, UnaryOperator<Notes> change) {
+    return database.write(
+        jdbc -> {
+          if (!JdbcDatasetHolds.takeTurn(jdbc, id, JdbcDatasetHolds.NOBODY)) {
+            return Optional.empty();
+          }
+          Notes now = change.apply(notes(jdbc, id));
+          jdbc.sql("UPDATE datasets SET description = :description, tags = :tags WHERE id = :id")
+              .param("id", id)
+              .param("description", now.description(), Types.VARCHAR)
+              .param("tags", now.joinedTags(), Types.VARCHAR)
+              .update();
+          return find(jdbc, id, JdbcDatasetHolds.NOBODY);
+        });
+  }
+
+  private static Notes notes(JdbcClient jdbc, String id) {
+    return jdbc.sql("SELECT description, tags FROM datasets WHERE id = :id")
+        .param("id", id)
+        .query((row, _) -> Notes.ofColumns(row.getString(1), row.getString(2)))
+        .single();
   }
 
   @Override

@@ -7,5 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name null if a form says it
 /// @param shared true or false; null means false
+/// @param description what its maker says of it
+/// @param tags separated by commas
 @QueryOptions
-record NameParameters(@Nullable String name, @Nullable String shared) {}
+record NameParameters(
+    @Nullable String name,
+    @Nullable String shared,
+    @Nullable String description,
+    @Nullable String tags) {}

@@ -52,11 +52,11 @@ record SeenDatasets(DatasetStore store) {
     return ids.stream().findFirst();
   }
 
-  Page<DatasetHead> list(Caller caller, int limit, @Nullable String cursor) {
+  Page<DatasetHead> list(Caller caller, @Nullable String tag, int limit, @Nullable String cursor) {
     long before = Page.afterNumber(cursor);
-    int fitting = Page.fitting(store.sizes(caller, before, limit), limit);
+    int fitting = Page.fitting(store.sizes(caller, tag, before, limit), limit);
     return Page.of(
-            store.list(caller, before, fitting + 1),
+            store.list(caller, tag, before, fitting + 1),
             fitting,
             stored -> Long.toString(stored.number()))
         .map(DatasetStore.Stored::head);

@@ -1,6 +1,7 @@
 package dev.backprop.service.dataset;
 
 import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -21,6 +22,8 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
       List.of(
           "name",
           "shared",
+          "description",
+          "tags",
           "delimiter",
           "header",
           "decimal",
@@ -42,7 +45,11 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
           }
         });
     return new UploadParameters(
-        new NameParameters(one("name", data.name(), fields), one("shared", data.shared(), fields)),
+        new NameParameters(
+            one("name", data.name(), fields),
+            one("shared", data.shared(), fields),
+            one("description", data.description(), fields),
+            one("tags", data.tags(), fields)),
         new BodyParameters(
             one("delimiter", body.delimiter(), fields),
             one("header", body.header(), fields),
@@ -82,7 +89,11 @@ record UploadParameters(NameParameters data, BodyParameters body, ColumnParamete
           ProblemCode.MISSING_PARAMETER, "name: is required; in a form it stands before the file");
     }
     return new UploadReader(
-        DatasetName.checked(name), new Ownership(caller.id(), isShared()), body, columns);
+        DatasetName.checked(name),
+        new Ownership(caller.id(), isShared()),
+        Notes.ofQuery(data.description(), data.tags()),
+        body,
+        columns);
   }
 
   private boolean isShared() {

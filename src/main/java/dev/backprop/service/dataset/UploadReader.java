@@ -4,6 +4,7 @@ import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +19,15 @@ import java.util.UUID;
 ///
 /// @param name of the data set
 /// @param ownership whose the data set will be
+/// @param notes what its maker says of it
 /// @param options how the bytes are written
 /// @param columns how some columns are read
 record UploadReader(
-    String name, Ownership ownership, BodyParameters options, ColumnParameters columns) {
+    String name,
+    Ownership ownership,
+    Notes notes,
+    BodyParameters options,
+    ColumnParameters columns) {
 
   /// Memory that a data set takes beside its table; the next constant is that of each column.
   private static final long BYTES = 2000;
@@ -66,7 +72,8 @@ record UploadReader(
             warnings,
             missing,
             clock.instant(),
-            ownership),
+            ownership,
+            notes),
         table);
   }
 }

@@ -10,6 +10,7 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.SpecView;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.KeptWarnings;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param owner the id of the caller that made it; null if it was made without a key. It is kept
 ///   beside this
 /// @param callback the URL to call when it has ended; null for none. It is kept beside this, too
+/// @param said what that one says of the version to come; null for nothing. It is kept beside this
 /// @param given the preset; null for `plain`, which former versions, who have no presets, accepted
 /// @param rows how many rows are trained on, validated on and tested on
 /// @param epochs the most that the training runs; each fold runs at most as many
@@ -35,6 +37,7 @@ public record Acceptance(
     String model,
     @JsonIgnore @Nullable String owner,
     @JsonIgnore @Nullable String callback,
+    @JsonIgnore @Nullable Notes said,
     @JsonProperty("preset") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PresetName given,
     Instant createdAt,
     @Nullable String dataset,
@@ -54,19 +57,25 @@ public record Acceptance(
   }
 
   public Acceptance ownedBy(@Nullable String other) {
-    return with(other, callback);
+    return with(other, callback, said);
   }
 
   public Acceptance calling(@Nullable String other) {
-    return with(owner, other);
+    return with(owner, other, said);
   }
 
-  private Acceptance with(@Nullable String owner, @Nullable String callback) {
+  public Acceptance noted(Notes other) {
+    return with(owner, callback, other.isEmpty() ? null : other);
+  }
+
+  private Acceptance with(
+      @Nullable String owner, @Nullable String callback, @Nullable Notes said) {
     return new Acceptance(
         id,
         model,
         owner,
         callback,
+        said,
         given,
         createdAt,
         dataset,
@@ -81,6 +90,10 @@ public record Acceptance(
         warnings);
   }
 
+  public Notes notes() {
+    return said == null ? Notes.NONE : said;
+  }
+
   public PresetName preset() {
     return given == null ? PresetName.PLAIN : given;
   }
@@ -88,6 +101,7 @@ public record Acceptance(
   /// About how many bytes of memory it takes in a list.
   public long shownBytes() {
     return 4_000
+        + notes().bytes()
         + target.bytes()
         + spec.shownBytes()
         + 2L * warnings.stream().mapToLong(String::length).sum();

@@ -32,6 +32,7 @@ record DecidedTraining(
         model(),
         owner,
         request.callback(),
+        request.notes().isEmpty() ? null : request.notes(),
         preset,
         now,
         source.given().dataset() == null ? null : source.given().dataset().id(),

@@ -5,6 +5,7 @@ import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.service.dataset.Dataset;
 import dev.backprop.service.dataset.DatasetHead;
 import dev.backprop.service.dataset.Datasets;
@@ -67,7 +68,8 @@ final class OwnData {
             List.of(),
             MissingTokens.NONE,
             acceptance.createdAt(),
-            Ownership.of(acceptance.owner()));
+            Ownership.of(acceptance.owner()),
+            Notes.NONE);
     drafts.add(datasets.draft(claim, new Dataset(head, table)));
     return new TrainingInputs.Rows(dataset, id);
   }

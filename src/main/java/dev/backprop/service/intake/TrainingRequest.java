@@ -13,6 +13,7 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableBuilder;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.service.intake.SchemaRequest.ColumnUse;
 import dev.backprop.service.intake.SchemaRequest.TargetTask;
@@ -31,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param callback the URL to call when the training has ended
 record TrainingRequest(
     @Nullable String model,
+    @Nullable String description,
+    @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<String> tags,
     @Nullable Boolean activate,
     @Nullable Data data,
     @Nullable Validation validation,
@@ -45,6 +48,12 @@ record TrainingRequest(
   TrainingRequest {
     checkText("/model", model);
     checkText("/callback", callback);
+    Notes _ = Notes.of(description, tags);
+  }
+
+  /// What is said of the version to come.
+  Notes notes() {
+    return Notes.of(description, tags);
   }
 
   /// The training data. A request must give exactly one of rows, a data set, and inputs with

@@ -178,7 +178,8 @@ final class JdbcTrainingClaims {
   private Outcome.Won won(JdbcClient jdbc, String name, String id, JdbcTrainingClaim.Turn turn) {
     return jdbc.sql(
             """
-            SELECT id, acceptance, made_by, callback, started_at, progress, inputs, request, request_format, start_document,
+            SELECT id, acceptance, made_by, callback, description, tags, started_at, progress, inputs, request,
+              request_format, start_document,
               start_checksum, start_weights, checkpoint, checkpoint_engine, finish_requested
             FROM trainings WHERE id = :id""")
         .param("id", id)

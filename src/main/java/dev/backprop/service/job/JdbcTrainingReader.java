@@ -2,6 +2,7 @@ package dev.backprop.service.job;
 
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
@@ -28,8 +29,8 @@ final class JdbcTrainingReader {
 
   private static final String HEAD =
       """
-      id, revision, state, started_at, finished_at, acceptance, made_by, progress, ending, callback, \
-      callback_state, callback_attempts, callback_status, callback_at""";
+      id, revision, state, started_at, finished_at, acceptance, made_by, description, tags, progress, ending, \
+      callback, callback_state, callback_attempts, callback_status, callback_at""";
 
   private final JdbcDatabase database;
   private final StoredJson json;
@@ -75,7 +76,7 @@ final class JdbcTrainingReader {
 
   private List<Long> sizes(TrainingStore.Filter filter, @Nullable String before, int limit) {
     return newestFirst(
-        "500 + length(acceptance) + coalesce(length(ending), 0) + coalesce(length(progress), 0)",
+        "500 + length(acceptance) + coalesce(length(description), 0) + coalesce(length(tags), 0) + coalesce(length(ending), 0) + coalesce(length(progress), 0)",
         filter,
         before,
         limit,
@@ -251,7 +252,8 @@ final class JdbcTrainingReader {
   Acceptance acceptance(ResultSet row) throws SQLException {
     return json.read(row.getString("acceptance"), Acceptance.class, what(row.getString("id")))
         .ownedBy(row.getString("made_by"))
-        .calling(row.getString("callback"));
+        .calling(row.getString("callback"))
+        .noted(Notes.ofColumns(row.getString("description"), row.getString("tags")));
   }
 
   static String what(String id) {

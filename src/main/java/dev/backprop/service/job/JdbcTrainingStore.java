@@ -38,9 +38,10 @@ final class JdbcTrainingStore implements TrainingStore {
   /// The format of what a training is run from. Formats 1 and 2 keep the body of the request, see
   /// [JdbcFormerRequests]. From format 3 on, what was decided is kept; format 4 has options and
   /// columns of dates, which format 3 did not know. Format 5 has an owner; a process that did not
-  /// know it would make a version of nobody's. Whatever has none is kept in format 4. Format 6 has
-  /// a callback, of which a process that did not know it would tell nobody, or settings of the
-  /// training that formats 4 and 5 did not know; what has neither is kept in one of these.
+  /// know it would make a version of nobody's. Format 6 has a callback, of which a process that did
+  /// not know it would tell nobody, notes, which it would lose, or settings of the training that
+  /// formats 4 and 5 did not know. What has none of these is kept in the lowest format that has all
+  /// it needs.
   static final int FORMAT = 6;
 
   private static final int WITH_OWNER = 5;
@@ -98,6 +99,7 @@ final class JdbcTrainingStore implements TrainingStore {
   static int format(Acceptance acceptance) {
     TrainingSpec training = acceptance.spec().training();
     if (acceptance.callback() != null
+        || !acceptance.notes().isEmpty()
         || training.calibration()
         || !training.importance()
         || training.threshold() != null
@@ -121,9 +123,9 @@ final class JdbcTrainingStore implements TrainingStore {
             INSERT INTO trainings
               (id, model, state, revision, created_at, bytes, acceptance, attempts,
                cancel_requested, inputs, request_format, start_document, start_checksum, start_weights,
-               made_by, callback, callback_state, callback_due)
+               made_by, callback, callback_state, callback_due, description, tags)
             VALUES (:id, :model, :state, 1, :at, :bytes, :acceptance, 0, 0, :inputs, :format, :document,
-              :checksum, :weights, :owner, :callback, :pending, :due)""")
+              :checksum, :weights, :owner, :callback, :pending, :due, :description, :tags)""")
         .param("id", acceptance.id())
         .param("model", acceptance.model())
         .param("state", JobState.QUEUED.json())
@@ -139,6 +141,8 @@ final class JdbcTrainingStore implements TrainingStore {
             acceptance.callback() == null ? null : Callback.State.PENDING.json(),
             Types.VARCHAR)
         .param("due", acceptance.callback() == null ? null : 0, Types.BIGINT)
+        .param("description", acceptance.notes().description(), Types.VARCHAR)
+        .param("tags", acceptance.notes().joinedTags(), Types.VARCHAR)
         .param("document", start == null ? null : start.document(), Types.VARCHAR)
         .param("checksum", start == null ? null : start.documentChecksum(), Types.BIGINT)
         .param("weights", start == null ? null : start.weights(), Types.VARCHAR)

@@ -241,7 +241,8 @@ final class PlannedTraining implements TrainingWork {
   }
 
   private static Models.Made made(TrainingJob job) {
-    return new Models.Made(job.acceptance().model(), job.acceptance().owner());
+    return new Models.Made(
+        job.acceptance().model(), job.acceptance().owner(), job.acceptance().notes());
   }
 
   private static boolean endsWithin(TrainingJob job, @Nullable Duration patience) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param owner the id of the key that made it, or the subject of the token; null if there was
 ///   neither
+/// @param description what the request says of the version to come, as are the tags; null if it
+///   says nothing
 /// @param metrics null before the first epoch has ended
 /// @param history left out in lists and in the last event of a stream
 /// @param warmStart the version that it goes on from; null if it starts anew
@@ -32,6 +34,8 @@ record TrainingResource(
     String id,
     String model,
     @Nullable String owner,
+    @Nullable String description,
+    List<String> tags,
     PresetName preset,
     JobState state,
     Instant createdAt,
@@ -57,6 +61,8 @@ record TrainingResource(
         acceptance.id(),
         acceptance.model(),
         acceptance.owner(),
+        acceptance.notes().description(),
+        acceptance.notes().tags(),
         acceptance.preset(),
         job.state(),
         acceptance.createdAt(),

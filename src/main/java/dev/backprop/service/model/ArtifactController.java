@@ -12,11 +12,13 @@ import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.storage.UnitOfWork;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -85,12 +87,16 @@ record ArtifactController(
   }
 
   /// @param activate whether it becomes the current version
+  /// @param description what its maker says of it
+  /// @param tags separated by commas
   @Idempotent
   @Allowed(Role.TRAIN)
   @PostMapping(consumes = ZIP, produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ModelCard> upload(
       @PathVariable String name,
       @RequestParam(defaultValue = "true") boolean activate,
+      @RequestParam(required = false) @Nullable String description,
+      @RequestParam(required = false) @Nullable String tags,
       Caller caller,
       HttpServletRequest request)
       throws IOException {
@@ -98,10 +104,11 @@ record ArtifactController(
       throw ModelLookup.noModel(name);
     }
     caller.requireMayMake(name);
+    Models.Made made = new Models.Made(name, caller.id(), Notes.ofQuery(description, tags));
     quotas.requireSomeRoom(caller);
     try (ComputeSlots.Slot _ = slots.acquire(request);
         ModelImport.Incoming incoming = imports.read(request.getInputStream());
-        Models.Addition addition = incoming.write(name, caller.id())) {
+        Models.Addition addition = incoming.write(made)) {
       IdempotentAnswer answer = IdempotentAnswer.of(request);
       return unit.perform(
           () -> {
@@ -115,6 +122,6 @@ record ArtifactController(
 
   private static ResponseEntity<ModelCard> created(ModelVersion version, boolean activate) {
     return ResponseEntity.created(URI.create(ModelCard.Links.self(version.head())))
-        .body(ModelCard.of(version, activate));
+        .body(ModelCard.of(version.head(), version, activate));
   }
 }

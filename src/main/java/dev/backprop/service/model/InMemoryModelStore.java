@@ -87,6 +87,17 @@ final class InMemoryModelStore implements ModelStore {
   }
 
   @Override
+  public synchronized Optional<VersionHead> head(String name, int version) {
+    return Optional.ofNullable(versions.get(new ModelReference(name, version))).map(Version::head);
+  }
+
+  @Override
+  public synchronized void put(VersionHead head) {
+    versions.computeIfPresent(
+        head.reference(), (_, version) -> new Version(head, version.target()));
+  }
+
+  @Override
   public synchronized long bytesOf(String owner) {
     return versions.values().stream()
         .map(Version::head)

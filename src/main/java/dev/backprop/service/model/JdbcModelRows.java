@@ -2,6 +2,7 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Micros;
@@ -19,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// Rows of [#SELECT] on their way to models.
 final class JdbcModelRows {
 
+  /// What a version's head is read from.
+  static final String HEAD =
+      "v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by, v.description, v.tags, v.revision";
+
   /// Rows of models and their versions, with the target of the version that is shown.
   static final String SELECT =
-      """
-      SELECT m.name, m.current_version, m.created_at, m.age, m.change,
-        v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by,
+      "SELECT m.name, m.current_version, m.created_at, m.age, m.change, "
+          + HEAD
+          + """
+      ,
         CASE WHEN v.version = COALESCE(m.current_version,
             (SELECT max(l.version) FROM model_versions l WHERE l.model = m.name)) THEN v.target
           END AS target
@@ -61,7 +67,9 @@ final class JdbcModelRows {
         Micros.instant(row.getLong("made_at")),
         row.getLong("bytes"),
         row.getString("training_id"),
-        row.getString("made_by"));
+        row.getString("made_by"),
+        Notes.ofColumns(row.getString("description"), row.getString("tags")),
+        row.getInt("revision"));
   }
 
   private final class Building {
@@ -90,7 +98,8 @@ final class JdbcModelRows {
         return;
       }
       VersionHead same = before == null ? null : before.version(version).orElse(null);
-      versions.add(same == null ? head(name, row) : same);
+      boolean isKnown = same != null && same.revision() == row.getInt("revision");
+      versions.add(isKnown ? same : head(name, row));
       String json = row.getString("target");
       if (json != null) {
         target =

@@ -161,9 +161,9 @@ final class JdbcModelStore implements ModelStore {
         return database.read(
             jdbc ->
                 jdbc.sql(
-                        """
-                        SELECT model, version, created_at AS made_at, bytes, training_id, made_by FROM model_versions
-                        WHERE call = :call""")
+                        "SELECT v.model, "
+                            + JdbcModelRows.HEAD
+                            + " FROM model_versions v WHERE v.call = :call")
                     .param("call", call)
                     .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
                     .optional());
@@ -179,9 +179,9 @@ final class JdbcModelStore implements ModelStore {
                       """
                       INSERT INTO model_versions
                         (model, version, created_at, bytes, training_id, target, document, document_checksum,
-                         weights, call, made_by)
+                         weights, call, made_by, description, tags)
                       VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
-                        :weights, :call, :owner)""")
+                        :weights, :call, :owner, :description, :tags)""")
                   .param("model", head.name())
                   .param("version", head.version())
                   .param("at", Micros.of(head.createdAt()))
@@ -193,6 +193,8 @@ final class JdbcModelStore implements ModelStore {
                   .param("weights", weights.id())
                   .param("call", call)
                   .param("owner", head.owner(), Types.VARCHAR)
+                  .param("description", head.notes().description(), Types.VARCHAR)
+                  .param("tags", head.notes().joinedTags(), Types.VARCHAR)
                   .update();
             });
         database.afterwards(weights::keep);
@@ -216,6 +218,35 @@ final class JdbcModelStore implements ModelStore {
                 .params(Map.of("name", name, "version", version))
                 .query(String.class)
                 .optional());
+  }
+
+  @Override
+  public Optional<VersionHead> head(String name, int version) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    "SELECT "
+                        + JdbcModelRows.HEAD
+                        + " FROM model_versions v WHERE v.model = :name AND v.version = :version")
+                .params(Map.of("name", name, "version", version))
+                .query((row, _) -> JdbcModelRows.head(name, row))
+                .optional());
+  }
+
+  @Override
+  public void put(VersionHead head) {
+    database.change(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    UPDATE model_versions SET description = :description, tags = :tags, revision = :revision
+                    WHERE model = :name AND version = :version""")
+                .param("name", head.name())
+                .param("version", head.version())
+                .param("description", head.notes().description(), Types.VARCHAR)
+                .param("tags", head.notes().joinedTags(), Types.VARCHAR)
+                .param("revision", head.revision())
+                .update());
   }
 
   @Override

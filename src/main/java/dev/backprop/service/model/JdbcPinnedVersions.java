@@ -6,6 +6,7 @@ import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Checksum;
@@ -102,7 +103,7 @@ public final class JdbcPinnedVersions {
     ModelDraft draft = load(version, artifact, pin);
     return new ModelVersion(
         VersionHead.of(
-                new Models.Made(version.model(), null),
+                new Models.Made(version.model(), null, Notes.NONE),
                 artifact.document().origin().createdAt(),
                 artifact.values() * Float.BYTES,
                 draft)

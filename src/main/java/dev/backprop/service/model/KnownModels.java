@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What this process knows of the models in the store. Readers never wait; one thread at a time
@@ -29,8 +30,11 @@ final class KnownModels {
 
     static Entry of(long age, Model model) {
       TargetView target = model.target();
-      return new Entry(
-          age, HEAD_BYTES * model.versions().size() + (target == null ? 0 : target.bytes()), model);
+      long bytes = target == null ? 0 : target.bytes();
+      for (VersionHead head : model.versions()) {
+        bytes += HEAD_BYTES + head.notes().bytes();
+      }
+      return new Entry(age, bytes, model);
     }
   }
 
@@ -143,23 +147,24 @@ final class KnownModels {
   }
 
   /// Those that the caller sees, newest first.
-  Page<Model> list(Caller caller, @Nullable String cursor, int limit) {
-    NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(cursor), false);
+  Page<Model> list(Caller caller, Listing listing) {
+    NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(listing.cursor()), false);
     return Page.of(
             older.descendingMap().entrySet().stream()
                 .filter(next -> caller.seesModel(next.getValue()))
-                .filter(next -> isOf(next.getKey(), entries.get(next.getValue())))
-                .limit(limit + 1L)
-                .map(next -> entries.get(next.getValue()))
-                .filter(entry -> entry != null)
+                .flatMap(next -> Stream.ofNullable(entryOf(next.getKey(), next.getValue())))
+                .filter(entry -> entry.model().shown().notes().match(listing.tag()))
+                .limit(listing.limit() + 1L)
                 .toList(),
-            limit,
+            listing.limit(),
             entry -> Long.toString(entry.age()),
             entry -> entry.model().shownBytes())
         .map(Entry::model);
   }
 
-  private static boolean isOf(long age, @Nullable Entry entry) {
-    return entry != null && entry.age() == age;
+  /// @return null if the model has gone, or another has its name, since its age was read
+  private @Nullable Entry entryOf(long age, String name) {
+    Entry entry = entries.get(name);
+    return entry == null || entry.age() != age ? null : entry;
   }
 }

@@ -28,7 +28,7 @@ public record Model(
 
   /// About what it takes in a list.
   long shownBytes() {
-    return 1_000 + (target == null ? 0 : target.bytes());
+    return 1_000 + shown().notes().bytes() + (target == null ? 0 : target.bytes());
   }
 
   public Optional<VersionHead> version(int number) {
@@ -52,18 +52,17 @@ public record Model(
 
   /// A page of its versions, the newest first.
   ///
-  /// @param cursor the end of the page before; null for the first page
-  /// @param limit at least 1
   /// @throws ProblemException 400 if the cursor is none of this list's
-  Page<VersionHead> page(@Nullable String cursor, int limit) {
-    long before = Page.afterNumber(cursor);
+  Page<VersionHead> page(Listing listing) {
+    long before = Page.afterNumber(listing.cursor());
     return Page.of(
         versions.reversed().stream()
-            .filter(head -> head.version() < before)
-            .limit(limit + 1L)
+            .filter(head -> head.version() < before && head.notes().match(listing.tag()))
+            .limit(listing.limit() + 1L)
             .toList(),
-        limit,
-        head -> Integer.toString(head.version()));
+        listing.limit(),
+        head -> Integer.toString(head.version()),
+        head -> 1_000 + head.notes().bytes());
   }
 
   /// The current version, else the latest.

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cost of answering a row
 /// @param owner the id of the key that made it, or the subject of the token; null if there was
 ///   neither
+/// @param description null if there is none, see [dev.backprop.platform.notes.Notes]
 /// @param current whether it is the model's current version
 /// @param headline the figure that tells most; null if there is none
 /// @param calibration of the probabilities; null if they are answered as the networks say them
@@ -42,6 +43,8 @@ record ModelCard(
     boolean current,
     Instant createdAt,
     @Nullable String owner,
+    @Nullable String description,
+    List<String> tags,
     long bytes,
     TargetView target,
     InputView input,
@@ -89,12 +92,13 @@ record ModelCard(
     }
   }
 
-  static ModelCard of(ModelVersion version, boolean current) {
+  /// @param head as it is now; the version has it as it was when it was brought back
+  static ModelCard of(VersionHead head, ModelVersion version, boolean current) {
     ModelDraft draft = version.draft();
     return of(
-        version.head(),
+        head,
         current,
-        draft.document(version.head().origin()),
+        draft.document(head.origin()),
         new Shown(
             TargetView.of(draft),
             InputView.of(draft),
@@ -133,6 +137,8 @@ record ModelCard(
         current,
         version.createdAt(),
         version.owner(),
+        version.notes().description(),
+        version.notes().tags(),
         version.bytes(),
         shown.target(),
         shown.input(),

@@ -1,10 +1,12 @@
 package dev.backprop.service.model;
 
 import dev.backprop.platform.caller.Caller;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// Changes what a store keeps, by the rules of [KeptModel]: each time one change, as a part of the
 /// unit of work that the calling thread is in.
@@ -44,6 +46,23 @@ record ModelChanges(ModelStore store, int keepVersions) {
           }
           store.put(model.withCurrent(version), change);
           return Optional.ofNullable(store.changedSince(change - 1, _ -> null).getFirst().model());
+        });
+  }
+
+  /// Changes what people say of a version.
+  ///
+  /// @return what is known of it then; empty if there is no such version
+  Optional<VersionHead> note(String name, int version, UnaryOperator<Notes> said) {
+    return store.change(
+        change -> {
+          Optional<VersionHead> head =
+              store.head(name, version).map(before -> before.with(said.apply(before.notes())));
+          head.ifPresent(
+              changed -> {
+                store.put(changed);
+                store.put(store.find(name), change);
+              });
+          return head;
         });
   }
 

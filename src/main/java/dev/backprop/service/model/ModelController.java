@@ -5,6 +5,7 @@ import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.notes.NotesChange;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -19,19 +21,22 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Shows trained models, and decides which of their versions answers.
 @RestController
 @RequestMapping(Paths.MODELS)
-record ModelController(Models models, ModelLookup lookup) {
+record ModelController(Models models, ModelLookup lookup, JsonMapper json) {
 
   @Allowed(Role.PREDICT)
   @GetMapping
   Page<ModelResource.Summary> list(
+      @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
-    return models.list(caller, cursor, Page.limit(limit)).map(ModelResource.Summary::of);
+    return models.list(caller, Listing.of(tag, cursor, limit)).map(ModelResource.Summary::of);
   }
 
   @Allowed(Role.PREDICT)
@@ -47,11 +52,14 @@ record ModelController(Models models, ModelLookup lookup) {
   @GetMapping("/{name}/versions")
   Page<VersionResource> versions(
       @PathVariable String name,
+      @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
     Model model = lookup.model(name, caller);
-    return model.page(cursor, Page.limit(limit)).map(version -> VersionResource.of(model, version));
+    return model
+        .page(Listing.of(tag, cursor, limit))
+        .map(version -> VersionResource.of(model, version));
   }
 
   @Allowed(Role.PREDICT)
@@ -61,6 +69,24 @@ record ModelController(Models models, ModelLookup lookup) {
     return models
         .card(name, version, current != null && current == version)
         .orElseThrow(() -> ModelLookup.noVersion(name, version));
+  }
+
+  @Allowed(Role.TRAIN)
+  @PatchMapping(
+      path = "/{name}/versions/{version}",
+      consumes = {MediaType.APPLICATION_JSON_VALUE, NotesChange.MERGE_PATCH},
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ModelCard change(
+      @PathVariable String name,
+      @PathVariable int version,
+      @RequestBody ObjectNode body,
+      Caller caller) {
+    NotesChange change = NotesChange.of(json, body);
+    lookup.model(name, caller);
+    if (models.note(name, version, change::of).isEmpty()) {
+      throw ModelLookup.noVersion(name, version);
+    }
+    return get(name, version, caller);
   }
 
   /// All that may fail comes before the version is activated.

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Takes in a model that another instance has trained.
@@ -67,11 +66,8 @@ record ModelImport(ArtifactCodec codec, Models models, Budget inFlight, InstantS
       implements AutoCloseable {
 
     /// Writes what is large of it, see [Models#write].
-    ///
-    /// @param name a valid one
-    /// @param owner whose it will be; null for nobody's
-    Models.Addition write(String name, @Nullable String owner) {
-      return models.write(room, new Models.Made(name, owner), draft);
+    Models.Addition write(Models.Made made) {
+      return models.write(room, made, draft);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.notes.Notes;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +54,13 @@ record ModelResource(
 
   /// A model in a list.
   ///
-  /// @param target of the current version, else of the latest; null if it cannot be read
+  /// @param description of the current version, else of the latest, as are the tags
+  /// @param target of that version; null if it cannot be read
   record Summary(
       String name,
       Instant createdAt,
+      @Nullable String description,
+      List<String> tags,
       @Nullable Integer currentVersion,
       int latestVersion,
       int versionCount,
@@ -65,9 +69,12 @@ record ModelResource(
       String self) {
 
     static Summary of(Model model) {
+      Notes notes = model.shown().notes();
       return new Summary(
           model.name(),
           model.createdAt(),
+          notes.description(),
+          notes.tags(),
           model.currentVersion(),
           model.latest().version(),
           model.versions().size(),

@@ -53,6 +53,12 @@ interface ModelStore {
   /// Whose a version is, in a change; empty for nobody's.
   Optional<String> owner(String name, int version);
 
+  /// What is known of a version, in a change.
+  Optional<VersionHead> head(String name, int version);
+
+  /// Keeps what may change of a version's head in the place of what was kept, in a change.
+  void put(VersionHead head);
+
   /// How many bytes the versions of an owner have.
   long bytesOf(String owner);
 

@@ -6,6 +6,7 @@ import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.UnitOfWork;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,7 +134,8 @@ public final class Models {
   ///
   /// @param name the model's, a valid one, see [ModelName]
   /// @param owner whose the version will be; null for nobody's
-  public record Made(String name, @Nullable String owner) {}
+  /// @param notes what its maker says of it
+  public record Made(String name, @Nullable String owner, Notes notes) {}
 
   /// Writes what is large of a version, before the unit of work that adds it in the room that was
   /// reserved for it.
@@ -229,7 +232,7 @@ public final class Models {
         version,
         head ->
             live.peek(head)
-                .map(found -> ModelCard.of(found, current))
+                .map(found -> ModelCard.of(head, found, current))
                 .or(
                     () ->
                         live.inTurn(() -> store.describe(head))
@@ -258,11 +261,10 @@ public final class Models {
 
   /// Those that the caller sees, newest first, by their creation.
   ///
-  /// @param cursor the end of the page before; null for the first page
-  /// @param limit at least 1
+  /// @param listing a tag is looked for on the version that a list shows
   /// @throws ProblemException 400 if the cursor is none of this repository's
-  public Page<Model> list(Caller caller, @Nullable String cursor, int limit) {
-    return known.list(caller, cursor, limit);
+  Page<Model> list(Caller caller, Listing listing) {
+    return known.list(caller, listing);
   }
 
   /// Makes a version the current one.
@@ -273,6 +275,15 @@ public final class Models {
     Optional<Model> activated = changes.activate(name, version);
     unit.afterwards(this::show);
     return activated;
+  }
+
+  /// Changes what people say of a version.
+  ///
+  /// @return what is known of it then; empty if there is no such model or version
+  Optional<VersionHead> note(String name, int version, UnaryOperator<Notes> change) {
+    Optional<VersionHead> changed = changes.note(name, version, change);
+    unit.afterwards(this::show);
+    return changed;
   }
 
   /// Forgets a version. If it was the current one, the highest that remains becomes current; with

@@ -1,12 +1,13 @@
 package dev.backprop.service.model;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A version in a list.
 ///
 /// @param current whether it is the model's current version
-/// @param owner as on the card
+/// @param owner as on the card, as are description and tags
 /// @param bytes what it takes in memory while it answers
 record VersionResource(
     String model,
@@ -14,6 +15,8 @@ record VersionResource(
     boolean current,
     Instant createdAt,
     @Nullable String owner,
+    @Nullable String description,
+    List<String> tags,
     long bytes,
     String trainingId,
     String self) {
@@ -25,6 +28,8 @@ record VersionResource(
         model.isCurrent(version),
         version.createdAt(),
         version.owner(),
+        version.notes().description(),
+        version.notes().tags(),
         version.bytes(),
         version.trainingId(),
         ModelCard.Links.self(version));

@@ -6,6 +6,7 @@ import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Instant;
@@ -46,7 +47,8 @@ final class DatasetFixtures {
         warnings,
         new MissingTokens(List.of("-999")),
         Instant.EPOCH,
-        ownership);
+        ownership,
+        Notes.NONE);
   }
 
   /// One of two rows that somebody has made.

@@ -13,6 +13,7 @@ import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
@@ -78,7 +79,7 @@ abstract class DatasetStoreContract {
     List<String> seen = new ArrayList<>();
     String cursor = null;
     do {
-      Page<DatasetHead> page = datasets.list(ANYBODY, 500, cursor);
+      Page<DatasetHead> page = datasets.list(ANYBODY, null, 500, cursor);
       assertThat(page.items().size()).isBetween(1, 10);
       seen.addAll(ids(page));
       cursor = page.nextCursor();
@@ -104,7 +105,7 @@ abstract class DatasetStoreContract {
       }
     }
     assertThat(datasets.find("one", ANYBODY)).isEmpty();
-    assertThat(datasets.list(ANYBODY, 9, null).items()).isEmpty();
+    assertThat(datasets.list(ANYBODY, null, 9, null).items()).isEmpty();
     assertThat(datasets.count()).isZero();
     assertThat(datasets.bytesHeld()).isZero();
   }
@@ -114,23 +115,43 @@ abstract class DatasetStoreContract {
     for (int i = 1; i <= 5; i++) {
       add("d" + i, 10);
     }
-    Page<DatasetHead> first = datasets.list(ANYBODY, 2, null);
-    Page<DatasetHead> second = datasets.list(ANYBODY, 2, first.nextCursor());
+    Page<DatasetHead> first = datasets.list(ANYBODY, null, 2, null);
+    Page<DatasetHead> second = datasets.list(ANYBODY, null, 2, first.nextCursor());
     datasets.delete("d3", ANYBODY);
     add("d6", 10);
-    Page<DatasetHead> third = datasets.list(ANYBODY, 2, second.nextCursor());
+    Page<DatasetHead> third = datasets.list(ANYBODY, null, 2, second.nextCursor());
 
     assertThat(ids(first)).containsExactly("d5", "d4");
     assertThat(ids(second)).containsExactly("d3", "d2");
     assertThat(ids(third)).containsExactly("d1");
     assertThat(third.nextCursor()).isNull();
-    assertThat(ids(datasets.list(ANYBODY, 500, null)))
+    assertThat(ids(datasets.list(ANYBODY, null, 500, null)))
         .containsExactly("d6", "d5", "d4", "d2", "d1");
   }
 
   @Test
+  void keepsOtherNotesOfWhatTheCallerSees() {
+    add("one", 10);
+    datasets.note("one", ANYBODY, _ -> new Notes("said", List.of("a", "b")));
+    DatasetFixtures.add(datasets, "owned", new Ownership("somebody", false));
+
+    DatasetHead changed =
+        datasets.note("one", ANYBODY, before -> new Notes(null, before.tags().reversed()));
+
+    assertThat(changed.notes()).isEqualTo(new Notes(null, List.of("b", "a")));
+    assertThat(datasets.find("one", ANYBODY)).contains(changed);
+    assertThat(datasets.hold("one", "me").head().notes()).isEqualTo(changed.notes());
+    assertThat(ids(datasets.list(ANYBODY, "a", 9, null))).containsExactly("one");
+    assertThat(ids(datasets.list(ANYBODY, "A", 9, null))).isEmpty();
+    assertThatThrownBy(() -> datasets.note("owned", Callers.of("other"), _ -> Notes.NONE))
+        .isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> datasets.note("none", ANYBODY, _ -> Notes.NONE))
+        .isInstanceOf(ProblemException.class);
+  }
+
+  @Test
   void refusesCursorsThatItDidNotGive() {
-    assertThatThrownBy(() -> datasets.list(ANYBODY, 2, "bm9uZQ"))
+    assertThatThrownBy(() -> datasets.list(ANYBODY, null, 2, "bm9uZQ"))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> assertThat(e.code()).isEqualTo(ProblemCode.INVALID_CURSOR));
@@ -268,12 +289,12 @@ abstract class DatasetStoreContract {
     assertThat(datasets.find("ones-0", ANYBODY)).isPresent();
     assertThatThrownBy(() -> datasets.firstRows("ones-0", other, 1, datasets.reserve()))
         .hasMessageContaining("there is no data set ones-0");
-    Page<DatasetHead> first = datasets.list(other, 4, null);
+    Page<DatasetHead> first = datasets.list(other, null, 4, null);
     assertThat(ids(first)).containsExactly("nobodys-2", "shared-2", "nobodys-1", "shared-1");
-    assertThat(ids(datasets.list(other, 4, first.nextCursor())))
+    assertThat(ids(datasets.list(other, null, 4, first.nextCursor())))
         .containsExactly("nobodys-0", "shared-0");
-    assertThat(datasets.list(one, 500, null).items()).hasSize(9);
-    assertThat(datasets.list(ANYBODY, 500, null).items()).hasSize(9);
+    assertThat(datasets.list(one, null, 500, null).items()).hasSize(9);
+    assertThat(datasets.list(ANYBODY, null, 500, null).items()).hasSize(9);
   }
 
   @Test
@@ -301,7 +322,7 @@ abstract class DatasetStoreContract {
     }
     datasets.delete("a", Callers.of("one"));
     datasets.delete("b", ANYBODY);
-    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("nobodys", "c");
+    assertThat(ids(datasets.list(ANYBODY, null, 9, null))).containsExactly("nobodys", "c");
   }
 
   @Test
@@ -406,7 +427,7 @@ abstract class DatasetStoreContract {
 
     assertThat(datasets.bytesHeld()).isEqualTo(200);
     assertThat(datasets.find("one", ANYBODY)).isEmpty();
-    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("two");
+    assertThat(ids(datasets.list(ANYBODY, null, 9, null))).containsExactly("two");
     assertThat(datasets.count()).isEqualTo(1);
     assertThat(other.count()).isEqualTo(1);
     assertThat(other.hold("one", HOLDER).table().rows()).isEqualTo(2);
@@ -430,7 +451,7 @@ abstract class DatasetStoreContract {
     assertThatThrownBy(() -> other.hold("one", HOLDER))
         .hasMessageContaining("there is no data set one");
     assertThat(datasets.keep("one", HOLDER)).isFalse();
-    assertThat(ids(datasets.list(ANYBODY, 9, null))).containsExactly("two");
+    assertThat(ids(datasets.list(ANYBODY, null, 9, null))).containsExactly("two");
   }
 
   @Test

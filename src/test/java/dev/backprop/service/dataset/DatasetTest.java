@@ -125,6 +125,8 @@ class DatasetTest extends ServiceTest {
             "createdAt",
             "owner",
             "shared",
+            "description",
+            "tags",
             "columns",
             "missingTokens",
             "warnings");

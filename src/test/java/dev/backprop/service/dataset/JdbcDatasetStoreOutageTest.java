@@ -43,7 +43,7 @@ class JdbcDatasetStoreOutageTest {
 
       assertThat(held.table().rows()).isEqualTo(2);
       assertUnavailable(() -> datasets.find("one", ANYBODY));
-      assertUnavailable(() -> datasets.list(ANYBODY, 10, null));
+      assertUnavailable(() -> datasets.list(ANYBODY, null, 10, null));
       assertUnavailable(() -> datasets.hold("one", "another"));
       assertUnavailable(() -> datasets.firstRows("one", ANYBODY, 1, datasets.reserve()));
       assertUnavailable(() -> datasets.delete("one", ANYBODY));

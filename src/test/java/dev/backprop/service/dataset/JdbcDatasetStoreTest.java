@@ -265,7 +265,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
     assertThat(other.bytesHeld()).isZero();
     other.delete("one", ANYBODY);
     other.delete("two", ANYBODY);
-    assertThat(other.list(ANYBODY, 10, null).items()).isEmpty();
+    assertThat(other.list(ANYBODY, null, 10, null).items()).isEmpty();
   }
 
   @Test
@@ -303,7 +303,7 @@ class JdbcDatasetStoreTest extends DatasetStoreContract {
         jdbc -> jdbc.sql("UPDATE datasets SET warnings = '{' WHERE id = 'one'").update());
     Datasets other = datasets();
 
-    assertThat(other.list(ANYBODY, 10, null).items())
+    assertThat(other.list(ANYBODY, null, 10, null).items())
         .extracting(DatasetHead::id, DatasetHead::warnings)
         .containsExactly(
             tuple("two", List.of("a warning")),

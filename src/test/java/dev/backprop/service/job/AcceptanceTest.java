@@ -18,6 +18,7 @@ class AcceptanceTest {
         some.model(),
         null,
         null,
+        null,
         some.preset(),
         some.createdAt(),
         null,

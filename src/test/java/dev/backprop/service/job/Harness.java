@@ -10,6 +10,7 @@ import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.engine.table.Table;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.Dataset;
@@ -107,7 +108,8 @@ final class Harness {
             List.of(),
             MissingTokens.NONE,
             acceptance.createdAt(),
-            Ownership.of(acceptance.owner()));
+            Ownership.of(acceptance.owner()),
+            Notes.NONE);
     try (Budget.Claim claim = datasets.reserve()) {
       claim.grow(table.bytes());
       try (AcceptedTraining training =

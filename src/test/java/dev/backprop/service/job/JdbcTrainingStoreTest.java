@@ -14,6 +14,7 @@ import dev.backprop.platform.http.IdempotencyOfAProcess;
 import dev.backprop.platform.http.IdempotencyStore;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Databases;
@@ -65,6 +66,21 @@ class JdbcTrainingStoreTest {
 
     assertThat(format("a")).isEqualTo("6 training-6");
     assertThat(format("b")).isEqualTo("6 training-6");
+  }
+
+  /// A process of a former version would make a version without them.
+  @Test
+  void whatHasNotesIsLeftToProcessesThatKnowNotes() {
+    Notes notes = new Notes("said", List.of("a", "b"));
+    one.process.accept(Jobs.acceptance("a", "m", 100).noted(notes));
+
+    assertThat(format("a")).isEqualTo("6 training-6");
+    assertThat(one.process.store.find("a").orElseThrow().acceptance().notes()).isEqualTo(notes);
+    assertThat(
+            ((TrainingStore.Outcome.Won) one.process.store.claim("a", Instant.EPOCH))
+                .acceptance()
+                .notes())
+        .isEqualTo(notes);
   }
 
   private String format(String id) {

@@ -95,6 +95,7 @@ final class Jobs {
         model,
         null,
         null,
+        null,
         PresetName.PLAIN,
         // In the order of their ids.
         Instant.EPOCH.plusMillis(id.charAt(0)),

@@ -378,7 +378,7 @@ abstract class TrainingsContract {
     process.acceptWithData(Jobs.acceptance("a", "m", 100));
 
     assertThat(process.datasets.find("a", ANYBODY)).isEmpty();
-    assertThat(process.datasets.list(ANYBODY, 9, null).items()).isEmpty();
+    assertThat(process.datasets.list(ANYBODY, null, 9, null).items()).isEmpty();
     assertThatThrownBy(() -> process.datasets.hold("a", "another"))
         .hasMessageContaining("there is no data set a");
     assertThat(process.datasets.hold("a", holder).table().rows()).isEqualTo(2);

@@ -9,6 +9,7 @@ import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.Problem;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -96,7 +97,7 @@ class ArtifactRefusalTest {
 
   private ModelVersion add(byte[] file) throws IOException {
     try (ModelImport.Incoming incoming = imports.read(new ByteArrayInputStream(file));
-        Models.Addition addition = incoming.write("copy", null)) {
+        Models.Addition addition = incoming.write(new Models.Made("copy", null, Notes.NONE))) {
       return addition.add(true);
     }
   }

@@ -12,6 +12,7 @@ import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.Provenance;
 import dev.backprop.platform.artifact.TargetView;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.problem.Problems;
@@ -95,7 +96,8 @@ class JdbcModelsTest extends ModelsContract {
 
     assertThat(after.find("a")).isEqualTo(before.find("a"));
     assertThat(after.find("a").flatMap(Model::current).map(VersionHead::version)).contains(1);
-    assertThat(after.list(ANYBODY, null, 10)).isEqualTo(before.list(ANYBODY, null, 10));
+    assertThat(after.list(ANYBODY, new Listing(null, null, 10)))
+        .isEqualTo(before.list(ANYBODY, new Listing(null, null, 10)));
     ModelVersion found = after.live("a", 2).orElseThrow();
     assertThat(found).isNotSameAs(kept);
     assertThat(found.head()).isEqualTo(kept.head());
@@ -119,13 +121,16 @@ class JdbcModelsTest extends ModelsContract {
     one.delete("a", 2, ANYBODY);
     other.refresh();
 
-    assertThat(other.list(ANYBODY, null, 10)).isEqualTo(one.list(ANYBODY, null, 10));
+    assertThat(other.list(ANYBODY, new Listing(null, null, 10)))
+        .isEqualTo(one.list(ANYBODY, new Listing(null, null, 10)));
     assertThat(other.live("a", 2)).isEmpty();
     assertThat(other.usage().versions()).isEqualTo(2);
     one.delete("a", ANYBODY);
     other.refresh();
     assertThat(other.find("a")).isEmpty();
-    assertThat(other.list(ANYBODY, null, 10).items()).extracting(Model::name).containsExactly("b");
+    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
+        .extracting(Model::name)
+        .containsExactly("b");
   }
 
   @Test
@@ -218,8 +223,8 @@ class JdbcModelsTest extends ModelsContract {
     Models models = process();
     Models.Reservation room = models.reserve(1_000);
     List<VersionHead> added = new ArrayList<>();
-    try (Models.Addition once = models.write(room, new Models.Made("a", null), DRAFT);
-        Models.Addition again = models.write(room, new Models.Made("a", null), DRAFT)) {
+    try (Models.Addition once = models.write(room, new Models.Made("a", null, Notes.NONE), DRAFT);
+        Models.Addition again = models.write(room, new Models.Made("a", null, Notes.NONE), DRAFT)) {
       added.add(once.add(true).head());
       added.add(again.add(true).head());
     }
@@ -256,7 +261,8 @@ class JdbcModelsTest extends ModelsContract {
   void aVersionIsThereWithItsUnitOfWorkOrNotAtAll() {
     Models models = process();
     Models.Reservation room = models.reserve(1_000);
-    try (Models.Addition addition = models.write(room, new Models.Made("a", null), DRAFT)) {
+    try (Models.Addition addition =
+        models.write(room, new Models.Made("a", null, Notes.NONE), DRAFT)) {
       assertThatThrownBy(
               () ->
                   database.perform(
@@ -269,7 +275,8 @@ class JdbcModelsTest extends ModelsContract {
     assertThat(models.find("a")).isEmpty();
     assertThat(rows("model_versions")).isZero();
 
-    try (Models.Addition addition = models.write(room, new Models.Made("a", null), DRAFT)) {
+    try (Models.Addition addition =
+        models.write(room, new Models.Made("a", null, Notes.NONE), DRAFT)) {
       int version =
           database.perform(
               () -> {
@@ -491,10 +498,10 @@ class JdbcModelsTest extends ModelsContract {
     other.refresh();
     other.refresh();
 
-    assertThat(other.list(ANYBODY, null, 10).items())
+    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
         .extracting(Model::name, Model::currentVersion)
         .containsExactly(tuple("c", 1), tuple("b", 1), tuple("a", 2));
-    assertThat(other.list(ANYBODY, null, 10).items())
+    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
         .extracting(Model::target)
         .containsExactly(TargetView.of(DRAFT), TargetView.of(DRAFT), null);
     // Once the target, once the version. The log has one line an hour about all such things.
@@ -520,7 +527,7 @@ class JdbcModelsTest extends ModelsContract {
     Models small = process(database, 1, CLOCK, 0);
     for (ModelDraft draft : drafts) {
       ModelVersion added = add(models, "a", draft);
-      String card = Artifacts.JSON.writeValueAsString(ModelCard.of(added, true));
+      String card = Artifacts.JSON.writeValueAsString(ModelCard.of(added.head(), added, true));
       assertThat(models.card("a", added.version(), true))
           .map(Artifacts.JSON::writeValueAsString)
           .contains(card);

@@ -10,11 +10,13 @@ import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.service.model.Models.Reservation;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +48,8 @@ abstract class ModelsContract {
   /// Adds a version in a unit of work of its own.
   static ModelVersion add(
       Models models, Reservation room, String name, ModelDraft draft, boolean activate) {
-    try (Models.Addition addition = models.write(room, new Models.Made(name, null), draft)) {
+    try (Models.Addition addition =
+        models.write(room, new Models.Made(name, null, Notes.NONE), draft)) {
       return addition.add(activate);
     }
   }
@@ -125,6 +128,30 @@ abstract class ModelsContract {
   }
 
   @Test
+  void keepsOtherNotesOfAVersion() {
+    add("a");
+    add("a");
+    live("a", 1);
+
+    Optional<VersionHead> changed =
+        models.note("a", 1, before -> new Notes("said", List.of(before.tags().size() + " before")));
+
+    Notes now = new Notes("said", List.of("0 before"));
+    assertThat(changed.map(VersionHead::notes)).contains(now);
+    assertThat(find("a").version(1)).isEqualTo(changed);
+    assertThat(find("a").version(2).map(VersionHead::notes)).contains(Notes.NONE);
+    assertThat(models.card("a", 1, false).map(ModelCard::description)).contains("said");
+    assertThat(find("a").page(new Listing("0 before", null, 9)).items())
+        .extracting(VersionHead::version)
+        .containsExactly(1);
+    assertThat(models.list(ANYBODY, new Listing("0 before", null, 9)).items()).isEmpty();
+    models.activate("a", 1);
+    assertThat(models.list(ANYBODY, new Listing("0 before", null, 9)).items()).hasSize(1);
+    assertThat(models.note("a", 3, _ -> now)).isEmpty();
+    assertThat(models.note("b", 1, _ -> now)).isEmpty();
+  }
+
+  @Test
   void makesTheHighestRemainingVersionCurrentWhenTheCurrentOneIsDeleted() {
     add("a");
     add("a");
@@ -156,7 +183,7 @@ abstract class ModelsContract {
     models.delete("a", 1, ANYBODY);
 
     assertThat(models.find("a")).isEmpty();
-    assertThat(models.list(ANYBODY, null, 10).items()).isEmpty();
+    assertThat(models.list(ANYBODY, new Listing(null, null, 10)).items()).isEmpty();
   }
 
   @Test
@@ -175,7 +202,7 @@ abstract class ModelsContract {
 
   private void addOf(String owner, String name) {
     try (Models.Addition addition =
-        models.write(models.reserve(1_000), new Models.Made(name, owner), DRAFT)) {
+        models.write(models.reserve(1_000), new Models.Made(name, owner, Notes.NONE), DRAFT)) {
       addition.add(true);
     }
   }
@@ -221,9 +248,9 @@ abstract class ModelsContract {
     }
     Caller limited = Callers.limitedTo("x-", "z");
 
-    Page<Model> first = models.list(limited, null, 3);
+    Page<Model> first = models.list(limited, new Listing(null, null, 3));
     assertThat(first.items()).extracting(Model::name).containsExactly("x-3", "z", "x-2");
-    Page<Model> second = models.list(limited, first.nextCursor(), 3);
+    Page<Model> second = models.list(limited, new Listing(null, first.nextCursor(), 3));
     assertThat(second.items()).extracting(Model::name).containsExactly("x-1");
     assertThat(second.nextCursor()).isNull();
   }
@@ -284,11 +311,11 @@ abstract class ModelsContract {
     List.of("a", "b", "c", "d", "e").forEach(this::add);
     add("a");
 
-    Page<Model> first = models.list(ANYBODY, null, 2);
+    Page<Model> first = models.list(ANYBODY, new Listing(null, null, 2));
     models.delete("d", ANYBODY);
     models.delete("c", ANYBODY);
     add("f");
-    Page<Model> second = models.list(ANYBODY, first.nextCursor(), 2);
+    Page<Model> second = models.list(ANYBODY, new Listing(null, first.nextCursor(), 2));
 
     assertThat(first.items()).extracting(Model::name).containsExactly("e", "d");
     assertThat(second.items()).extracting(Model::name).containsExactly("b", "a");
@@ -297,7 +324,8 @@ abstract class ModelsContract {
 
   @Test
   void refusesACursorThatIsNone() {
-    assertProblem(ProblemCode.INVALID_CURSOR, () -> models.list(ANYBODY, "x", 2));
+    assertProblem(
+        ProblemCode.INVALID_CURSOR, () -> models.list(ANYBODY, new Listing(null, "x", 2)));
   }
 
   @Test
