@@ -127,10 +127,19 @@ final class Callbacks {
         why = "backprop.webhook.allowed-hosts does not name it any more";
       }
     } catch (IOException e) {
-      // A message may quote what the other side has sent.
-      why = Excerpt.of(e.toString().replaceAll("\\p{Cntrl}", " "));
+      why = said(e);
     }
     note(due, attempt, status, why);
+  }
+
+  /// A fault and what it came from. A message may quote what the other side has sent.
+  private static String said(IOException fault) {
+    Throwable root = fault;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = fault.getCause() == null ? fault.toString() : fault + ", from " + root;
+    return Excerpt.of(said.replaceAll("\\p{Cntrl}", " "));
   }
 
   /// @param status null if there was no answer
