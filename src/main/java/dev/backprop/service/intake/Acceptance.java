@@ -68,8 +68,7 @@ public record Acceptance(
     return with(owner, callback, other.isEmpty() ? null : other);
   }
 
-  private Acceptance with(
-      @Nullable String owner, @Nullable String callback, @Nullable Notes said) {
+  private Acceptance with(@Nullable String owner, @Nullable String callback, @Nullable Notes said) {
     return new Acceptance(
         id,
         model,

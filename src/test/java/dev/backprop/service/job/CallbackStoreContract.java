@@ -4,6 +4,9 @@ import static dev.backprop.platform.caller.Caller.ANYBODY;
 import static dev.backprop.service.job.Replica.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.backprop.SteppedClock;
 import dev.backprop.service.job.TrainingJob.CancelReason;
 import dev.backprop.service.webhook.Callback;
@@ -13,14 +16,17 @@ import dev.backprop.service.webhook.CallbackStore;
 import dev.backprop.service.webhook.CallbackStore.Due;
 import dev.backprop.service.webhook.CallbacksOfAProcess;
 import dev.backprop.service.webhook.Receiver;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// What holds for callbacks wherever trainings are kept. No training runs by itself here.
 abstract class CallbackStoreContract {
@@ -216,6 +222,63 @@ abstract class CallbackStoreContract {
       throws InterruptedException {
     clock.step(Duration.ofSeconds(seconds));
     process.deliver();
+  }
+
+  @Test
+  void theLogOfAFailureHasNeitherPathNorQuery() throws InterruptedException {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.backprop.service.webhook");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      CallbacksOfAProcess process = new CallbacksOfAProcess(callbacks(), clock);
+      receiver.answers(Receiver.status(500), Receiver.status(500), Receiver.status(503));
+      accept("a", receiver.url("/hidden?token=hidden"));
+      succeed("a");
+      process.deliver();
+      stepAndDeliver(process, 5);
+      stepAndDeliver(process, 30);
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertThat(lines.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isEqualTo(
+            "The callback of training a to %s failed in 3 tries, the last because it answered 503"
+                .formatted(receiver.url("")));
+  }
+
+  @Test
+  void aProcessMakesEightTriesAtOnce() throws InterruptedException {
+    CallbacksOfAProcess process = new CallbacksOfAProcess(callbacks(), clock);
+    CountDownLatch goOn = new CountDownLatch(1);
+    for (int i = 0; i < 9; i++) {
+      receiver.answers(
+          exchange -> {
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            exchange.sendResponseHeaders(200, -1);
+          });
+      accept("" + i, receiver.url("/" + i));
+      succeed("" + i);
+    }
+
+    process.begin();
+    for (int i = 0; i < 8; i++) {
+      receiver.take();
+    }
+    process.begin();
+    assertThat(receiver.all()).hasSize(8);
+    goOn.countDown();
+    process.deliver();
+    process.deliver();
+
+    assertThat(receiver.all()).hasSize(9);
   }
 
   @Test
