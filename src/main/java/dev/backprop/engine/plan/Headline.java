@@ -4,7 +4,6 @@ import dev.backprop.engine.scoring.Evaluation;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one figure that tells how good a model is: of classes and labels the share that is right, of
@@ -12,33 +11,60 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name of the figure, as the part's metrics have it
 /// @param interval 95 %, from low to high; null if it is not known
-/// @param baseline the same figure of a model without inputs
+/// @param baseline the same figure of a model without inputs; null if it is not known
 /// @param part of the rows that it comes from
 public record Headline(
-    String name, double value, @Nullable List<Double> interval, double baseline, String part) {
+    String name, double value, @Nullable List<Double> interval, @Nullable Double baseline, String part) {
 
-  /// Rows that tell most, first: those that neither ended the training nor chose.
+  /// Rows that tell most, first: those that neither ended the training nor chose. Rows that were
+  /// learned from tell nothing.
   private static final List<String> PARTS =
-      List.of(Judge.TEST, Judge.CALIBRATION, Judge.OUT_OF_FOLD, Judge.VALIDATION, Judge.TRAINING);
+      List.of(Judge.TEST, Judge.CALIBRATION, Judge.OUT_OF_FOLD, Judge.VALIDATION);
+
+  private static final String ACCURACY = "accuracy";
+  private static final String RMSE = "rmse";
+  private static final String FOLDS = "crossValidation";
+
+  /// If nothing but folds judged, it is their mean.
+  ///
+  /// @return null if no rows judged the model
+  public static @Nullable Headline of(Learned learned) {
+    Headline headline = of(learned.evaluations());
+    return headline == null && learned.crossValidation() != null
+        ? ofFolds(learned.crossValidation().metrics())
+        : headline;
+  }
 
   /// @param evaluations by part
-  /// @return null if there are none
-  public static @Nullable Headline of(Map<String, Evaluation> evaluations) {
-    return Stream.concat(PARTS.stream(), evaluations.keySet().stream())
-        .filter(evaluations::containsKey)
-        .findFirst()
-        .map(part -> of(part, Objects.requireNonNull(evaluations.get(part))))
-        .orElse(null);
+  /// @return null if there are none of rows that judge
+  static @Nullable Headline of(Map<String, Evaluation> evaluations) {
+    String part = part(evaluations);
+    return part == null ? null : of(part, Objects.requireNonNull(evaluations.get(part)));
+  }
+
+  /// The part whose rows judge; null if there is none.
+  static @Nullable String part(Map<String, Evaluation> evaluations) {
+    return PARTS.stream().filter(evaluations::containsKey).findFirst().orElse(null);
+  }
+
+  private static @Nullable Headline ofFolds(Map<String, CrossValidationResult.Figure> figures) {
+    for (String name : List.of(ACCURACY, RMSE)) {
+      CrossValidationResult.Figure figure = figures.get(name);
+      if (figure != null) {
+        return new Headline(name, figure.mean(), null, null, FOLDS);
+      }
+    }
+    return null;
   }
 
   private static Headline of(String part, Evaluation evaluation) {
     return switch (evaluation) {
       case Evaluation.Classification c ->
-          of(part, c, "accuracy", c.accuracy(), c.baseline().accuracy());
+          of(part, c, ACCURACY, c.accuracy(), c.baseline().accuracy());
       case Evaluation.MultiLabel m ->
-          of(part, m, "accuracy", m.accuracy(), m.baseline().accuracy());
-      case Evaluation.Regression r -> of(part, r, "rmse", r.rmse(), r.baseline().rmse());
-      case Evaluation.Quantiles q -> of(part, q, "rmse", q.rmse(), q.baseline().rmse());
+          of(part, m, ACCURACY, m.accuracy(), m.baseline().accuracy());
+      case Evaluation.Regression r -> of(part, r, RMSE, r.rmse(), r.baseline().rmse());
+      case Evaluation.Quantiles q -> of(part, q, RMSE, q.rmse(), q.baseline().rmse());
     };
   }
 

@@ -92,6 +92,11 @@ final class InMemoryModelStore implements ModelStore {
   }
 
   @Override
+  public List<ModelReference> withoutStanding(int some) {
+    return List.of();
+  }
+
+  @Override
   public synchronized void put(VersionHead head) {
     versions.computeIfPresent(
         head.reference(), (_, version) -> new Version(head, version.target()));

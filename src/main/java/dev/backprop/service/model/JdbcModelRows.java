@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.notes.Notes;
@@ -22,7 +23,7 @@ final class JdbcModelRows {
 
   /// What a version's head is read from.
   static final String HEAD =
-      "v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by, v.description, v.tags, v.revision";
+      "v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by, v.description, v.tags, v.standing, v.revision";
 
   /// Rows of models and their versions, with the target of the version that is shown.
   static final String SELECT =
@@ -60,7 +61,7 @@ final class JdbcModelRows {
     return models.values().stream().map(Building::done).toList();
   }
 
-  static VersionHead head(String model, ResultSet row) throws SQLException {
+  VersionHead head(String model, ResultSet row) throws SQLException {
     return new VersionHead(
         model,
         row.getInt("version"),
@@ -69,7 +70,19 @@ final class JdbcModelRows {
         row.getString("training_id"),
         row.getString("made_by"),
         Notes.ofColumns(row.getString("description"), row.getString("tags")),
+        standing(row.getString("standing"), model),
         row.getInt("revision"));
+  }
+
+  /// If it cannot be read, the log tells it, and the version is known all the same.
+  private @Nullable Standing standing(@Nullable String stored, String model) {
+    try {
+      return stored == null
+          ? null
+          : json.read(stored, Standing.class, "the standing of a version of " + model);
+    } catch (ProblemException _) {
+      return Standing.NONE;
+    }
   }
 
   private final class Building {

@@ -1,9 +1,11 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.table.NewerFormatException;
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ArtifactCodec;
 import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -45,6 +47,7 @@ final class JdbcModelStore implements ModelStore {
   private final JdbcBlobs blobs;
   private final StoredJson json;
   private final ArtifactCodec codec;
+  private final JdbcModelRows rows;
   private final JdbcPinnedVersions stored;
 
   /// @param json the service's
@@ -53,6 +56,7 @@ final class JdbcModelStore implements ModelStore {
     this.blobs = blobs;
     this.json = new StoredJson(json);
     this.codec = codec;
+    this.rows = new JdbcModelRows(this.json, _ -> null);
     this.stored = new JdbcPinnedVersions(blobs, codec);
   }
 
@@ -165,7 +169,7 @@ final class JdbcModelStore implements ModelStore {
                             + JdbcModelRows.HEAD
                             + " FROM model_versions v WHERE v.call = :call")
                     .param("call", call)
-                    .query((row, _) -> JdbcModelRows.head(row.getString("model"), row))
+                    .query((row, _) -> rows.head(row.getString("model"), row))
                     .optional());
       }
 
@@ -179,9 +183,9 @@ final class JdbcModelStore implements ModelStore {
                       """
                       INSERT INTO model_versions
                         (model, version, created_at, bytes, training_id, target, document, document_checksum,
-                         weights, call, made_by, description, tags)
+                         weights, call, made_by, description, tags, standing)
                       VALUES (:model, :version, :at, :bytes, :training, :target, :document, :checksum,
-                        :weights, :call, :owner, :description, :tags)""")
+                        :weights, :call, :owner, :description, :tags, :standing)""")
                   .param("model", head.name())
                   .param("version", head.version())
                   .param("at", Micros.of(head.createdAt()))
@@ -195,6 +199,7 @@ final class JdbcModelStore implements ModelStore {
                   .param("owner", head.owner(), Types.VARCHAR)
                   .param("description", head.notes().description(), Types.VARCHAR)
                   .param("tags", head.notes().joinedTags(), Types.VARCHAR)
+                  .param("standing", written(head.standing()), Types.VARCHAR)
                   .update();
             });
         database.afterwards(weights::keep);
@@ -205,6 +210,23 @@ final class JdbcModelStore implements ModelStore {
         weights.close();
       }
     };
+  }
+
+  private @Nullable String written(@Nullable Standing standing) {
+    return standing == null ? null : json.write(standing);
+  }
+
+  @Override
+  public List<ModelReference> withoutStanding(int some) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT model, version FROM model_versions WHERE standing IS NULL
+                    ORDER BY model, version LIMIT :some""")
+                .param("some", some)
+                .query((row, _) -> new ModelReference(row.getString(1), row.getInt(2)))
+                .list());
   }
 
   @Override
@@ -229,7 +251,7 @@ final class JdbcModelStore implements ModelStore {
                         + JdbcModelRows.HEAD
                         + " FROM model_versions v WHERE v.model = :name AND v.version = :version")
                 .params(Map.of("name", name, "version", version))
-                .query((row, _) -> JdbcModelRows.head(name, row))
+                .query((row, _) -> rows.head(name, row))
                 .optional());
   }
 
@@ -239,12 +261,14 @@ final class JdbcModelStore implements ModelStore {
         jdbc ->
             jdbc.sql(
                     """
-                    UPDATE model_versions SET description = :description, tags = :tags, revision = :revision
+                    UPDATE model_versions SET description = :description, tags = :tags, standing = :standing,
+                      revision = :revision
                     WHERE model = :name AND version = :version""")
                 .param("name", head.name())
                 .param("version", head.version())
                 .param("description", head.notes().description(), Types.VARCHAR)
                 .param("tags", head.notes().joinedTags(), Types.VARCHAR)
+                .param("standing", written(head.standing()), Types.VARCHAR)
                 .param("revision", head.revision())
                 .update());
   }
@@ -276,13 +300,13 @@ final class JdbcModelStore implements ModelStore {
 
   @Override
   public List<Changed> changedSince(long change, Function<String, @Nullable Model> known) {
-    JdbcModelRows rows = new JdbcModelRows(json, known);
+    JdbcModelRows changed = new JdbcModelRows(json, known);
     return database.read(
         jdbc -> {
           jdbc.sql(JdbcModelRows.SELECT + "WHERE m.change > :change ORDER BY m.change, v.version")
               .param("change", change)
-              .query(rows::add);
-          return rows.all();
+              .query(changed::add);
+          return changed.all();
         });
   }
 

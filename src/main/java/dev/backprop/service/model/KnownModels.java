@@ -3,6 +3,7 @@ package dev.backprop.service.model;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Sort;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,7 +33,7 @@ final class KnownModels {
       TargetView target = model.target();
       long bytes = target == null ? 0 : target.bytes();
       for (VersionHead head : model.versions()) {
-        bytes += HEAD_BYTES + head.notes().bytes();
+        bytes += head.heldBytes();
       }
       return new Entry(age, bytes, model);
     }
@@ -148,6 +149,9 @@ final class KnownModels {
 
   /// Those that the caller sees, newest first.
   Page<Model> list(Caller caller, Listing listing) {
+    if (listing.sort() != null) {
+      return sorted(caller, listing, listing.sort());
+    }
     NavigableMap<Long, String> older = byAge.headMap(Page.afterNumber(listing.cursor()), false);
     return Page.of(
             older.descendingMap().entrySet().stream()
@@ -158,6 +162,25 @@ final class KnownModels {
                 .toList(),
             listing.limit(),
             entry -> Long.toString(entry.age()),
+            entry -> entry.model().shownBytes())
+        .map(Entry::model);
+  }
+
+  /// Those that the caller sees, those first whose shown version is best.
+  private Page<Model> sorted(Caller caller, Listing listing, Sort sort) {
+    Function<Entry, Sort.Place> places =
+        entry -> sort.place(entry.model().shown().standing(), Listing.key(entry.age()));
+    return Page.of(
+            sort.upToOneMore(
+                entries.values().stream()
+                    .filter(entry -> caller.seesModel(entry.model().name()))
+                    .filter(entry -> entry.model().shown().notes().match(listing.tag())),
+                places,
+                Listing.AGES,
+                sort.after(listing.cursor()),
+                listing.limit()),
+            listing.limit(),
+            entry -> sort.cursor(places.apply(entry)),
             entry -> entry.model().shownBytes())
         .map(Entry::model);
   }

@@ -2,10 +2,12 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A name with its versions, as they stood at one moment.
@@ -50,10 +52,13 @@ public record Model(
     return currentVersion != null && currentVersion == version.version();
   }
 
-  /// A page of its versions, the newest first.
+  /// A page of its versions.
   ///
   /// @throws ProblemException 400 if the cursor is none of this list's
   Page<VersionHead> page(Listing listing) {
+    if (listing.sort() != null) {
+      return page(listing, listing.sort());
+    }
     long before = Page.afterNumber(listing.cursor());
     return Page.of(
         versions.reversed().stream()
@@ -62,6 +67,21 @@ public record Model(
             .toList(),
         listing.limit(),
         head -> Integer.toString(head.version()),
+        head -> 1_000 + head.notes().bytes());
+  }
+
+  private Page<VersionHead> page(Listing listing, Sort sort) {
+    Function<VersionHead, Sort.Place> places =
+        head -> sort.place(head.standing(), Listing.key(head.version()));
+    return Page.of(
+        sort.upToOneMore(
+            versions.stream().filter(head -> head.notes().match(listing.tag())),
+            places,
+            Listing.AGES,
+            sort.after(listing.cursor()),
+            listing.limit()),
+        listing.limit(),
+        head -> sort.cursor(places.apply(head)),
         head -> 1_000 + head.notes().bytes());
   }
 

@@ -145,7 +145,7 @@ record ModelCard(
         shown.network(),
         shown.cost(),
         document.spec(),
-        Headline.of(document.learned().evaluations()),
+        Headline.of(document.learned()),
         certainty.calibration(),
         two ? Double.valueOf(deciding.threshold()) : null,
         two ? Objects.requireNonNull(both).get(deciding.positive()) : null,

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemException;
@@ -57,13 +58,27 @@ record ModelChanges(ModelStore store, int keepVersions) {
         change -> {
           Optional<VersionHead> head =
               store.head(name, version).map(before -> before.with(said.apply(before.notes())));
-          head.ifPresent(
-              changed -> {
-                store.put(changed);
-                store.put(store.find(name), change);
-              });
+          head.ifPresent(changed -> put(changed, change));
           return head;
         });
+  }
+
+  /// Keeps how good a version is of which it was not known.
+  void complete(VersionHead version, Standing standing) {
+    store.change(
+        change -> {
+          Optional<VersionHead> head =
+              store
+                  .head(version.name(), version.version())
+                  .filter(before -> before.standing() == null);
+          head.ifPresent(before -> put(before.with(standing), change));
+          return head;
+        });
+  }
+
+  private void put(VersionHead changed, long change) {
+    store.put(changed);
+    store.put(store.find(changed.name()), change);
   }
 
   /// Removes versions. Whose they are is asked in the same change, so that no other's version comes

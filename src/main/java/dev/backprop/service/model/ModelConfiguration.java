@@ -26,6 +26,9 @@ class ModelConfiguration {
   /// How soon at the latest this process begins to look at what another has changed.
   private static final Duration REFRESH = Duration.ofMillis(500);
 
+  /// How often this process looks for versions that a former version of the service has made.
+  private static final Duration STANDINGS = Duration.ofSeconds(2);
+
   @Bean
   Models models(
       ModelProperties properties,
@@ -37,7 +40,11 @@ class ModelConfiguration {
     long bytes = HeapShare.MODELS.bytes(properties.maxBytes());
     Models models = new Models(store, unit, clock, bytes, properties.keepVersions());
     quotas.count(models::bytesOf);
-    pulse.ifAvailable(found -> found.every(REFRESH, models::refresh));
+    pulse.ifAvailable(
+        found -> {
+          found.every(REFRESH, models::refresh);
+          found.every(STANDINGS, models::completeStandings);
+        });
     return models;
   }
 

@@ -32,11 +32,12 @@ record ModelController(Models models, ModelLookup lookup, JsonMapper json) {
   @Allowed(Role.PREDICT)
   @GetMapping
   Page<ModelResource.Summary> list(
+      @RequestParam(required = false) @Nullable String sort,
       @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
-    return models.list(caller, Listing.of(tag, cursor, limit)).map(ModelResource.Summary::of);
+    return models.list(caller, Listing.of(sort, tag, cursor, limit)).map(ModelResource.Summary::of);
   }
 
   @Allowed(Role.PREDICT)
@@ -52,13 +53,14 @@ record ModelController(Models models, ModelLookup lookup, JsonMapper json) {
   @GetMapping("/{name}/versions")
   Page<VersionResource> versions(
       @PathVariable String name,
+      @RequestParam(required = false) @Nullable String sort,
       @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
     Model model = lookup.model(name, caller);
     return model
-        .page(Listing.of(tag, cursor, limit))
+        .page(Listing.of(sort, tag, cursor, limit))
         .map(version -> VersionResource.of(model, version));
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Headline;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.notes.Notes;
@@ -55,12 +56,14 @@ record ModelResource(
   /// A model in a list.
   ///
   /// @param description of the current version, else of the latest, as are the tags
+  /// @param headline how good that version is; null if no rows judged it
   /// @param target of that version; null if it cannot be read
   record Summary(
       String name,
       Instant createdAt,
       @Nullable String description,
       List<String> tags,
+      @Nullable Headline headline,
       @Nullable Integer currentVersion,
       int latestVersion,
       int versionCount,
@@ -75,6 +78,7 @@ record ModelResource(
           model.createdAt(),
           notes.description(),
           notes.tags(),
+          model.shown().headline(),
           model.currentVersion(),
           model.latest().version(),
           model.versions().size(),

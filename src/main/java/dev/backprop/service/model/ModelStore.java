@@ -2,6 +2,7 @@ package dev.backprop.service.model;
 
 import dev.backprop.platform.artifact.Artifact;
 import dev.backprop.platform.artifact.ModelDraft;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,10 @@ interface ModelStore {
 
   /// What is known of a version, in a change.
   Optional<VersionHead> head(String name, int version);
+
+  /// Versions of which it is not known how good they are, since a former version of the service has
+  /// made them.
+  List<ModelReference> withoutStanding(int some);
 
   /// Keeps what may change of a version's head in the place of what was kept, in a change.
   void put(VersionHead head);

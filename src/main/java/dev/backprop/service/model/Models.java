@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelName;
 import dev.backprop.platform.artifact.TargetView;
@@ -7,6 +8,7 @@ import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.notes.Notes;
+import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.UnitOfWork;
@@ -37,6 +39,8 @@ public final class Models {
 
   /// A version up to this size is loaded before it takes over from one that is live.
   private static final long LOADED_AHEAD = 64 << 20;
+
+  private static final int STANDINGS_AT_ONCE = 20;
 
   private final ModelStore store;
   private final UnitOfWork unit;
@@ -125,7 +129,7 @@ public final class Models {
     return live.expect(bytes);
   }
 
-  /// @param target bytes of the description of a target that is going to be known
+  /// @param target bytes of what is going to be known beside a head, such as a target
   private void requireRoomInMind(long target) {
     live.requireRoomInMind(known.versions(), known.bytes() + KnownModels.HEAD_BYTES + target);
   }
@@ -143,7 +147,8 @@ public final class Models {
   /// @throws IllegalStateException if the reservation has been used or released
   public Addition write(Reservation room, Made made, ModelDraft draft) {
     LiveModels.Room own = live.open(room);
-    requireRoomInMind(TargetView.of(draft).bytes());
+    requireRoomInMind(
+        TargetView.of(draft).bytes() + made.notes().bytes() + Standing.of(draft.learned()).bytes());
     VersionHead proposed =
         VersionHead.of(made, clock.instant().truncatedTo(ChronoUnit.MICROS), room.bytes(), draft);
     return new Addition(own, proposed, draft, store.write(own.call(), proposed, draft));
@@ -284,6 +289,36 @@ public final class Models {
     Optional<VersionHead> changed = changes.note(name, version, change);
     unit.afterwards(this::show);
     return changed;
+  }
+
+  /// Reads how good versions are off the documents of those that a former version of the service
+  /// has made, a few at a time. What cannot be read has no figures.
+  void completeStandings() {
+    List<VersionHead> unknown;
+    do {
+      unknown =
+          store.withoutStanding(STANDINGS_AT_ONCE).stream()
+              .flatMap(version -> known.head(version.model(), version.version()).stream())
+              .toList();
+      unknown.forEach(head -> changes.complete(head, standing(head)));
+    } while (unknown.size() == STANDINGS_AT_ONCE);
+    if (!unknown.isEmpty()) {
+      show();
+    }
+  }
+
+  private Standing standing(VersionHead head) {
+    try {
+      return store
+          .describe(head)
+          .map(artifact -> Standing.of(artifact.document().learned()))
+          .orElse(Standing.NONE);
+    } catch (ProblemException e) {
+      if (e.code() == ProblemCode.STORAGE_UNAVAILABLE) {
+        throw e;
+      }
+      return Standing.NONE;
+    }
   }
 
   /// Forgets a version. If it was the current one, the highest that remains becomes current; with

@@ -1,5 +1,7 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Headline;
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelReference;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes what it takes in memory while it answers
 /// @param owner the id of the caller that made it; null if it was made without a key
 /// @param notes what people say of it
+/// @param standing how good it is; null in what a former version of the service has made, until
+///   that is read off its document
 /// @param revision how often what is known of it has been changed
 public record VersionHead(
     String name,
@@ -23,6 +27,7 @@ public record VersionHead(
     String trainingId,
     @Nullable String owner,
     Notes notes,
+    @Nullable Standing standing,
     int revision) {
 
   /// The first version of a model.
@@ -35,17 +40,36 @@ public record VersionHead(
         draft.provenance().trainingId(),
         made.owner(),
         made.notes(),
+        Standing.of(draft.learned()),
         0);
   }
 
   /// The same under another number.
   VersionHead numbered(int number) {
-    return new VersionHead(name, number, createdAt, bytes, trainingId, owner, notes, revision);
+    return new VersionHead(
+        name, number, createdAt, bytes, trainingId, owner, notes, standing, revision);
   }
 
   /// The same version, of which people say something else.
   VersionHead with(Notes other) {
-    return new VersionHead(name, version, createdAt, bytes, trainingId, owner, other, revision + 1);
+    return new VersionHead(
+        name, version, createdAt, bytes, trainingId, owner, other, standing, revision + 1);
+  }
+
+  /// The same version, of which it is known how good it is.
+  VersionHead with(Standing known) {
+    return new VersionHead(
+        name, version, createdAt, bytes, trainingId, owner, notes, known, revision + 1);
+  }
+
+  /// Null if no rows judged it, or if that is not known yet.
+  @Nullable Headline headline() {
+    return standing == null ? null : standing.headline();
+  }
+
+  /// About what it takes in memory.
+  long heldBytes() {
+    return KnownModels.HEAD_BYTES + notes.bytes() + (standing == null ? 0 : standing.bytes());
   }
 
   /// What a document says of it.

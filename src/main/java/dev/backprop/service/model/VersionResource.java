@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.plan.Headline;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param current whether it is the model's current version
 /// @param owner as on the card, as are description and tags
+/// @param headline how good it is; null if no rows judged it
 /// @param bytes what it takes in memory while it answers
 record VersionResource(
     String model,
@@ -17,6 +19,7 @@ record VersionResource(
     @Nullable String owner,
     @Nullable String description,
     List<String> tags,
+    @Nullable Headline headline,
     long bytes,
     String trainingId,
     String self) {
@@ -30,6 +33,7 @@ record VersionResource(
         version.owner(),
         version.notes().description(),
         version.notes().tags(),
+        version.headline(),
         version.bytes(),
         version.trainingId(),
         ModelCard.Links.self(version));

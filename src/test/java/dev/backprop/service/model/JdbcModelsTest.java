@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.plan.Standing;
+import dev.backprop.engine.plan.TrainingData;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpecs;
 import dev.backprop.platform.artifact.Artifacts;
 import dev.backprop.platform.artifact.ModelDocument;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -96,8 +102,8 @@ class JdbcModelsTest extends ModelsContract {
 
     assertThat(after.find("a")).isEqualTo(before.find("a"));
     assertThat(after.find("a").flatMap(Model::current).map(VersionHead::version)).contains(1);
-    assertThat(after.list(ANYBODY, new Listing(null, null, 10)))
-        .isEqualTo(before.list(ANYBODY, new Listing(null, null, 10)));
+    assertThat(after.list(ANYBODY, new Listing(null, null, null, 10)))
+        .isEqualTo(before.list(ANYBODY, new Listing(null, null, null, 10)));
     ModelVersion found = after.live("a", 2).orElseThrow();
     assertThat(found).isNotSameAs(kept);
     assertThat(found.head()).isEqualTo(kept.head());
@@ -105,6 +111,35 @@ class JdbcModelsTest extends ModelsContract {
     assertThat(found.draft().provenance()).isEqualTo(kept.draft().provenance());
     assertThat(found.draft().learned()).isEqualTo(kept.draft().learned());
     assertThat(add(after, "b", DRAFT).version()).isEqualTo(2);
+  }
+
+  /// A former version keeps no figures beside the document.
+  @Test
+  void readsHowGoodAVersionIsOffWhatAFormerVersionKept() {
+    ModelDraft judged =
+        ModelFixtures.train(
+            new TrainingData.Bare(
+                new BareExamples(
+                    DenseRows.of(new double[][] {{1}, {2}, {3}, {4}}),
+                    DenseRows.of(new double[][] {{1}, {2}, {3}, {4}}))),
+            null,
+            NetworkSpec.of(List.of(), null, null),
+            TrainingSpecs.training().epochs(2).validationFraction(0.5).spec());
+    Standing standing = add(process(), "a", judged).head().standing();
+    assertThat(standing).extracting(Standing::headline).isNotNull();
+    add(process(), "a", DRAFT);
+    database.change(jdbc -> jdbc.sql("UPDATE model_versions SET standing = NULL").update());
+    Models other = process();
+    assertThat(other.find("a").orElseThrow().version(1).orElseThrow().standing()).isNull();
+    Models one = process();
+
+    one.completeStandings();
+
+    assertThat(one.find("a").orElseThrow().version(1).orElseThrow().standing()).isEqualTo(standing);
+    other.refresh();
+    assertThat(other.find("a").orElseThrow().version(1).orElseThrow().standing())
+        .isEqualTo(standing);
+    assertThat(other.find("a").orElseThrow().version(2).orElseThrow().standing()).isNotNull();
   }
 
   @Test
@@ -121,14 +156,14 @@ class JdbcModelsTest extends ModelsContract {
     one.delete("a", 2, ANYBODY);
     other.refresh();
 
-    assertThat(other.list(ANYBODY, new Listing(null, null, 10)))
-        .isEqualTo(one.list(ANYBODY, new Listing(null, null, 10)));
+    assertThat(other.list(ANYBODY, new Listing(null, null, null, 10)))
+        .isEqualTo(one.list(ANYBODY, new Listing(null, null, null, 10)));
     assertThat(other.live("a", 2)).isEmpty();
     assertThat(other.usage().versions()).isEqualTo(2);
     one.delete("a", ANYBODY);
     other.refresh();
     assertThat(other.find("a")).isEmpty();
-    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
+    assertThat(other.list(ANYBODY, new Listing(null, null, null, 10)).items())
         .extracting(Model::name)
         .containsExactly("b");
   }
@@ -498,10 +533,10 @@ class JdbcModelsTest extends ModelsContract {
     other.refresh();
     other.refresh();
 
-    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
+    assertThat(other.list(ANYBODY, new Listing(null, null, null, 10)).items())
         .extracting(Model::name, Model::currentVersion)
         .containsExactly(tuple("c", 1), tuple("b", 1), tuple("a", 2));
-    assertThat(other.list(ANYBODY, new Listing(null, null, 10)).items())
+    assertThat(other.list(ANYBODY, new Listing(null, null, null, 10)).items())
         .extracting(Model::target)
         .containsExactly(TargetView.of(DRAFT), TargetView.of(DRAFT), null);
     // Once the target, once the version. The log has one line an hour about all such things.

@@ -141,12 +141,12 @@ abstract class ModelsContract {
     assertThat(find("a").version(1)).isEqualTo(changed);
     assertThat(find("a").version(2).map(VersionHead::notes)).contains(Notes.NONE);
     assertThat(models.card("a", 1, false).map(ModelCard::description)).contains("said");
-    assertThat(find("a").page(new Listing("0 before", null, 9)).items())
+    assertThat(find("a").page(new Listing(null, "0 before", null, 9)).items())
         .extracting(VersionHead::version)
         .containsExactly(1);
-    assertThat(models.list(ANYBODY, new Listing("0 before", null, 9)).items()).isEmpty();
+    assertThat(models.list(ANYBODY, new Listing(null, "0 before", null, 9)).items()).isEmpty();
     models.activate("a", 1);
-    assertThat(models.list(ANYBODY, new Listing("0 before", null, 9)).items()).hasSize(1);
+    assertThat(models.list(ANYBODY, new Listing(null, "0 before", null, 9)).items()).hasSize(1);
     assertThat(models.note("a", 3, _ -> now)).isEmpty();
     assertThat(models.note("b", 1, _ -> now)).isEmpty();
   }
@@ -183,7 +183,7 @@ abstract class ModelsContract {
     models.delete("a", 1, ANYBODY);
 
     assertThat(models.find("a")).isEmpty();
-    assertThat(models.list(ANYBODY, new Listing(null, null, 10)).items()).isEmpty();
+    assertThat(models.list(ANYBODY, new Listing(null, null, null, 10)).items()).isEmpty();
   }
 
   @Test
@@ -248,9 +248,9 @@ abstract class ModelsContract {
     }
     Caller limited = Callers.limitedTo("x-", "z");
 
-    Page<Model> first = models.list(limited, new Listing(null, null, 3));
+    Page<Model> first = models.list(limited, new Listing(null, null, null, 3));
     assertThat(first.items()).extracting(Model::name).containsExactly("x-3", "z", "x-2");
-    Page<Model> second = models.list(limited, new Listing(null, first.nextCursor(), 3));
+    Page<Model> second = models.list(limited, new Listing(null, null, first.nextCursor(), 3));
     assertThat(second.items()).extracting(Model::name).containsExactly("x-1");
     assertThat(second.nextCursor()).isNull();
   }
@@ -311,11 +311,11 @@ abstract class ModelsContract {
     List.of("a", "b", "c", "d", "e").forEach(this::add);
     add("a");
 
-    Page<Model> first = models.list(ANYBODY, new Listing(null, null, 2));
+    Page<Model> first = models.list(ANYBODY, new Listing(null, null, null, 2));
     models.delete("d", ANYBODY);
     models.delete("c", ANYBODY);
     add("f");
-    Page<Model> second = models.list(ANYBODY, new Listing(null, first.nextCursor(), 2));
+    Page<Model> second = models.list(ANYBODY, new Listing(null, null, first.nextCursor(), 2));
 
     assertThat(first.items()).extracting(Model::name).containsExactly("e", "d");
     assertThat(second.items()).extracting(Model::name).containsExactly("b", "a");
@@ -325,7 +325,7 @@ abstract class ModelsContract {
   @Test
   void refusesACursorThatIsNone() {
     assertProblem(
-        ProblemCode.INVALID_CURSOR, () -> models.list(ANYBODY, new Listing(null, "x", 2)));
+        ProblemCode.INVALID_CURSOR, () -> models.list(ANYBODY, new Listing(null, null, "x", 2)));
   }
 
   @Test

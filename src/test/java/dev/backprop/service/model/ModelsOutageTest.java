@@ -50,7 +50,7 @@ class ModelsOutageTest {
 
       assertThat(new ModelLookup(models).current("a", ANYBODY)).isSameAs(second);
       assertThat(new ModelLookup(other).current("a", ANYBODY).version()).isEqualTo(2);
-      assertThat(models.list(ANYBODY, new Listing(null, null, 10)).items()).hasSize(1);
+      assertThat(models.list(ANYBODY, new Listing(null, null, null, 10)).items()).hasSize(1);
       assertUnavailable(() -> other.live("a", 1));
       assertUnavailable(() -> models.find("unknown"));
       assertUnavailable(() -> models.activate("a", 1));

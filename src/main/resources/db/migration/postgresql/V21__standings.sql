@@ -1,0 +1,14 @@
+-- How good versions and trainings are, as JSON; see Standing. Null for what former versions have made, until it is read off their documents.
+ALTER TABLE model_versions ADD COLUMN standing TEXT;
+
+CREATE INDEX model_versions_without_standing ON model_versions (model, version) WHERE standing IS NULL;
+
+ALTER TABLE trainings ADD COLUMN standing TEXT;
+
+-- What lists of trainings are sorted by.
+CREATE TABLE training_figures (
+  training TEXT NOT NULL,
+  figure TEXT NOT NULL,
+  place DOUBLE PRECISION NOT NULL, -- the lowest is the best
+  PRIMARY KEY (training, figure)
+);
