@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param baseline the same figure of a model without inputs; null if it is not known
 /// @param part of the rows that it comes from
 public record Headline(
-    String name, double value, @Nullable List<Double> interval, @Nullable Double baseline, String part) {
+    String name,
+    double value,
+    @Nullable List<Double> interval,
+    @Nullable Double baseline,
+    String part) {
 
   /// Rows that tell most, first: those that neither ended the training nor chose. Rows that were
   /// learned from tell nothing.
@@ -61,8 +65,7 @@ public record Headline(
     return switch (evaluation) {
       case Evaluation.Classification c ->
           of(part, c, ACCURACY, c.accuracy(), c.baseline().accuracy());
-      case Evaluation.MultiLabel m ->
-          of(part, m, ACCURACY, m.accuracy(), m.baseline().accuracy());
+      case Evaluation.MultiLabel m -> of(part, m, ACCURACY, m.accuracy(), m.baseline().accuracy());
       case Evaluation.Regression r -> of(part, r, RMSE, r.rmse(), r.baseline().rmse());
       case Evaluation.Quantiles q -> of(part, q, RMSE, q.rmse(), q.baseline().rmse());
     };
