@@ -46,6 +46,10 @@ public enum ProblemCode {
       422, "Invalid artifact", "an uploaded model is damaged, or its parts do not fit together"),
   NO_INSIGHTS(
       422, "No insights", "a version that was trained before what this needs of its rows was kept"),
+  NO_CALIBRATION(
+      422,
+      "No calibration",
+      "an interval that the version has too few rows for; names both numbers"),
   EXCEEDS_MEMORY(422, "Exceeds memory", "a training that the memory budget can never hold"),
   IDEMPOTENCY_KEY_REUSED(
       422, "Idempotency key reused", "the key was used before with another request"),

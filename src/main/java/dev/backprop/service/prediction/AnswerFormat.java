@@ -7,6 +7,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.BodyType.Form;
 import dev.backprop.service.model.ModelVersion;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +26,13 @@ final class AnswerFormat {
   /// @param passed columns that are copied from the rows
   /// @param csvWarnings whether an answer in CSV has warnings
   /// @param explaining null if nothing is explained
+  /// @param interval null if none is asked for
   record Parts(
-      Form form, List<String> passed, boolean csvWarnings, @Nullable Explaining explaining) {
+      Form form,
+      List<String> passed,
+      boolean csvWarnings,
+      @Nullable Explaining explaining,
+      @Nullable BigDecimal interval) {
 
     private List<String> columns() {
       return explaining == null ? List.of() : explaining.columns();
@@ -50,9 +56,7 @@ final class AnswerFormat {
               CsvWriter.builder()
                   .lineDelimiter(LineDelimiter.LF)
                   .build(out, StandardCharsets.UTF_8),
-              parts.passed(),
-              parts.csvWarnings(),
-              parts.explaining());
+              parts);
     };
   }
 

@@ -41,6 +41,7 @@ final class AnswerSchema {
       case Target.Bare bare -> properties.put("outputs", JsonSchemas.array(NUMBER, bare.width()));
     }
     List<String> required = List.copyOf(properties.keySet());
+    assured(target, properties);
     List<String> answers = Explaining.answers(target);
     properties.put(
         "explanation",
@@ -57,6 +58,30 @@ final class AnswerSchema {
             "minProperties",
             1));
     return JsonSchemas.object(properties, required);
+  }
+
+  /// What answers have if an interval is asked for.
+  private static void assured(Target target, Map<String, Object> properties) {
+    switch (target) {
+      case Target.Classes classes ->
+          properties.put(
+              "set",
+              Map.of(
+                  "type",
+                  "array",
+                  "items",
+                  JsonSchemas.oneOf(classes.classes()),
+                  "minItems",
+                  1,
+                  "uniqueItems",
+                  true));
+      case Target.Numbers numbers when numbers.outputs() > 1 ->
+          properties.put(
+              "interval", JsonSchemas.each(numbers.names(), JsonSchemas.array(NUMBER, 2)));
+      case Target.Numbers _, Target.Quantiles _ ->
+          properties.put("interval", JsonSchemas.array(NUMBER, 2));
+      case Target.MultiLabel _, Target.Bare _ -> {}
+    }
   }
 
   private static Map<String, Object> explanation() {

@@ -1,7 +1,9 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.Prediction;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes predictions in one form, row after row.
 interface AnswerWriter {
@@ -10,8 +12,12 @@ interface AnswerWriter {
   void begin();
 
   /// @param row of these rows
+  /// @param told the answer, and what goes with it
+  void answer(Told told, PredictionRows rows, int row);
+
+  /// @param assured the same with an interval or a set; null if none is asked for
   /// @param why none if nothing is explained
-  void answer(Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why);
+  record Told(Prediction prediction, @Nullable Assured assured, List<Explaining.Why> why) {}
 
   /// What comes after the last row.
   default void end() {}

@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.Predictor;
@@ -16,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     if (version.inputs() instanceof ModelInputs.Numbers) {
       // Bare numbers are used as given and may overflow: found out while the answer can still be a
       // problem.
-      predict(version, rows, workspace, (_, _, _, _) -> {});
+      predict(version, rows, workspace, null, (_, _, _, _) -> {});
     }
     AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
     Explaining explaining = format.explaining();
@@ -75,8 +77,11 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
           version,
           rows,
           workspace,
-          (part, row, cells, prediction) -> {
-            writer.answer(prediction, part, row, why(explaining, row, cells, prediction));
+          format.interval(),
+          (part, row, cells, given) -> {
+            List<Explaining.Why> why = why(explaining, row, cells, given.prediction());
+            writer.answer(
+                new AnswerWriter.Told(given.prediction(), given.assured(), why), part, row);
             if (body.isFull()) {
               writer.flush();
               body.sendChunk();
@@ -104,44 +109,58 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
 
     /// @param row within the part
     /// @param cells of the part
-    void accept(PredictionRows part, int row, CellBlocks cells, Prediction prediction);
+    void accept(PredictionRows part, int row, CellBlocks cells, Given given);
   }
 
+  /// @param assured null if no interval is asked for
+  private record Given(Prediction prediction, @Nullable Assured assured) {}
+
+  /// @param interval null if none is asked for
   private static void predict(
-      ModelVersion version, GivenRows rows, PredictorWorkspace workspace, Answers answers) {
+      ModelVersion version,
+      GivenRows rows,
+      PredictorWorkspace workspace,
+      @Nullable BigDecimal interval,
+      Answers answers) {
     try (GivenRows.Parts parts = rows.parts()) {
       int first = 0;
       for (PredictionRows part = parts.next(); part != null; part = parts.next()) {
-        predict(version, part, first, workspace, answers);
+        try {
+          predict(version.predictor(), part, workspace, interval, answers);
+        } catch (NonFiniteOutputException e) {
+          throw overflow(version, first + e.row());
+        }
         first += part.size();
       }
     }
   }
 
   private static void predict(
-      ModelVersion version,
+      Predictor predictor,
       PredictionRows part,
-      int first,
       PredictorWorkspace workspace,
+      @Nullable BigDecimal interval,
       Answers answers) {
-    try {
-      version
-          .predictor()
-          .predict(
-              part.rows(),
-              workspace,
-              new Consumer<>() {
-                private final CellBlocks cells = new CellBlocks(part);
-                private int row;
+    Consumer<Given> each =
+        new Consumer<>() {
+          private final CellBlocks cells = new CellBlocks(part);
+          private int row;
 
-                @Override
-                public void accept(Prediction prediction) {
-                  answers.accept(part, row, cells, prediction);
-                  row++;
-                }
-              });
-    } catch (NonFiniteOutputException e) {
-      throw overflow(version, first + e.row());
+          @Override
+          public void accept(Given given) {
+            answers.accept(part, row, cells, given);
+            row++;
+          }
+        };
+    if (interval == null) {
+      predictor.predict(
+          part.rows(), workspace, prediction -> each.accept(new Given(prediction, null)));
+    } else {
+      predictor.predict(
+          part.rows(),
+          workspace,
+          interval,
+          assured -> each.accept(new Given(assured.prediction(), assured)));
     }
   }
 

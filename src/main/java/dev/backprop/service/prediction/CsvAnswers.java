@@ -1,6 +1,8 @@
 package dev.backprop.service.prediction;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.backprop.engine.figures.Bounds;
+import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
@@ -8,35 +10,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A header and a line for each prediction: the columns that are copied from the rows, then the
-/// answer, then why it is so and the warnings, if they are asked for.
+/// answer, then its interval or set, why it is so and the warnings, if they are asked for.
 final class CsvAnswers implements AnswerWriter {
 
   private final Target target;
   private final CsvWriter csv;
   private final List<String> passed;
   private final boolean withWarnings;
+  private final List<String> assured;
   private final List<String> explained;
   private final int header;
   private final @Nullable String[] cells;
 
-  /// @param passed columns that are copied from the rows
-  /// @param explaining null if nothing is explained
-  CsvAnswers(
-      Target target,
-      CsvWriter csv,
-      List<String> passed,
-      boolean withWarnings,
-      @Nullable Explaining explaining) {
+  CsvAnswers(Target target, CsvWriter csv, AnswerFormat.Parts parts) {
     this.target = target;
     this.csv = csv;
-    this.passed = passed;
-    this.withWarnings = withWarnings;
+    this.passed = parts.passed();
+    this.withWarnings = parts.csvWarnings();
     this.header = header(target).size();
-    this.explained = explaining == null ? List.of() : explained(explaining);
-    this.cells = new String[passed.size() + header + explained.size() + (withWarnings ? 1 : 0)];
+    this.assured = parts.interval() == null ? List.of() : assured(target);
+    this.explained = parts.explaining() == null ? List.of() : explained(parts.explaining());
+    this.cells =
+        new String
+            [passed.size() + header + assured.size() + explained.size() + (withWarnings ? 1 : 0)];
   }
 
   static List<String> header(Target target) {
@@ -72,6 +73,19 @@ final class CsvAnswers implements AnswerWriter {
     return names;
   }
 
+  /// Of several numbers, each column is named after its number first.
+  private static List<String> assured(Target target) {
+    return switch (target) {
+      case Target.Classes _ -> List.of("set");
+      case Target.Numbers numbers when numbers.outputs() > 1 ->
+          numbers.names().stream()
+              .flatMap(name -> Stream.of(name + "_interval_lower", name + "_interval_upper"))
+              .toList();
+      case Target.Numbers _, Target.Quantiles _ -> List.of("interval_lower", "interval_upper");
+      case Target.MultiLabel _, Target.Bare _ -> List.of();
+    };
+  }
+
   /// Of several answers, each column is named after its answer first.
   private static List<String> explained(Explaining explaining) {
     List<String> names = new ArrayList<>();
@@ -91,6 +105,7 @@ final class CsvAnswers implements AnswerWriter {
   public void begin() {
     List<String> names = new ArrayList<>(passed);
     names.addAll(header(target));
+    names.addAll(assured);
     names.addAll(explained);
     if (withWarnings) {
       names.add("warnings");
@@ -99,13 +114,12 @@ final class CsvAnswers implements AnswerWriter {
   }
 
   @Override
-  public void answer(
-      Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why) {
+  public void answer(Told told, PredictionRows rows, int row) {
     int at = passed.size();
     for (int i = 0; i < at; i++) {
       cells[i] = rows.passed(i, row);
     }
-    switch (prediction) {
+    switch (told.prediction()) {
       case Prediction.ClassPrediction p -> {
         cells[at] = p.label().text();
         floats(p.probabilities(), at + 1);
@@ -131,7 +145,10 @@ final class CsvAnswers implements AnswerWriter {
       case Prediction.Outputs(double[] values) -> floats(values, at);
     }
     int next = at + header;
-    for (Explaining.Why each : why) {
+    if (told.assured() != null) {
+      next = assured(told.assured(), next);
+    }
+    for (Explaining.Why each : told.why()) {
       for (double contribution : each.explanation().contributions()) {
         cells[next++] = Double.toString(contribution);
       }
@@ -142,6 +159,22 @@ final class CsvAnswers implements AnswerWriter {
       cells[cells.length - 1] = String.join("; ", rows.warningsOf(row));
     }
     csv.writeRecord(cells);
+  }
+
+  /// @return the place behind it
+  private int assured(Assured told, int at) {
+    int next = at;
+    switch (told) {
+      case Assured.Classes(_, List<Label> set) ->
+          cells[next++] = set.stream().map(Label::text).collect(Collectors.joining("; "));
+      case Assured.Numbers(_, List<Bounds> intervals) -> {
+        for (Bounds bounds : intervals) {
+          cells[next++] = Double.toString(bounds.low());
+          cells[next++] = Double.toString(bounds.high());
+        }
+      }
+    }
+    return next;
   }
 
   private void floats(double[] values, int at) {

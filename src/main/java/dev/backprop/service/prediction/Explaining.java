@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.explain.Attribution;
 import dev.backprop.engine.explain.AttributionWorkspace;
 import dev.backprop.engine.explain.Explanation;
+import dev.backprop.engine.figures.Calibration;
 import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
@@ -58,7 +59,9 @@ final class Explaining {
     int explained = explained(version, options.explained());
     Insights insights = version.insights();
     return new Explaining(
-        version, new Attribution(version.predictor(), insights.typicalCells(), 1), explained);
+        version,
+        new Attribution(version.predictor(), insights.typicalCells(), temperature(version)),
+        explained);
   }
 
   private static int explained(ModelVersion version, @Nullable String name) {
@@ -147,5 +150,11 @@ final class Explaining {
       case Prediction.NumberPrediction _, Prediction.MultiLabelPrediction _, Prediction.Outputs _ ->
           0;
     };
+  }
+
+  /// That probabilities are calibrated with.
+  private static double temperature(ModelVersion version) {
+    Calibration calibration = version.predictor().certainty().calibration();
+    return calibration == null ? 1 : calibration.temperature();
   }
 }

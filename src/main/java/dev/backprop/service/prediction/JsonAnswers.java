@@ -1,6 +1,5 @@
 package dev.backprop.service.prediction;
 
-import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.service.model.ModelVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +36,14 @@ final class JsonAnswers implements AnswerWriter {
   }
 
   @Override
-  public void answer(
-      Prediction prediction, PredictionRows rows, int row, List<Explaining.Why> why) {
+  public void answer(Told told, PredictionRows rows, int row) {
     json.writeStartObject();
-    PredictionJson.write(json, prediction, rows.warningsOf(row));
-    if (!why.isEmpty()) {
-      PredictionJson.write(json, why, columns);
+    PredictionJson.write(json, told.prediction(), rows.warningsOf(row));
+    if (told.assured() != null) {
+      PredictionJson.write(json, told.assured());
+    }
+    if (!told.why().isEmpty()) {
+      PredictionJson.write(json, told.why(), columns);
     }
     if (!passed.isEmpty()) {
       json.writeObjectPropertyStart(PredictionJson.PASS);

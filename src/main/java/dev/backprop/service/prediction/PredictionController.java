@@ -12,6 +12,7 @@ import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -82,6 +83,7 @@ record PredictionController(
     RowOptions rowOptions = asked.rowOptions();
     rowOptions.check();
     Explaining explaining = Explaining.of(version, rowOptions.explaining());
+    BigDecimal interval = rowOptions.interval(version.predictor());
     BodyType.Form format =
         AnswerFormat.accepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     return bodies.with(
@@ -90,7 +92,8 @@ record PredictionController(
         asked,
         rows -> {
           AnswerFormat.Parts parts =
-              new AnswerFormat.Parts(format, rows.passed(), rowOptions.withWarnings(), explaining);
+              new AnswerFormat.Parts(
+                  format, rows.passed(), rowOptions.withWarnings(), explaining, interval);
           batch.answer(version, rows, parts, request, response);
           return Answer.of(rows.size());
         });

@@ -1,6 +1,8 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.explain.Explanation;
+import dev.backprop.engine.figures.Bounds;
+import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.table.Label;
 import java.util.List;
@@ -41,6 +43,37 @@ final class PredictionJson {
       }
       json.writeEndArray();
     }
+  }
+
+  /// Writes `interval` or `set`.
+  static void write(JsonGenerator json, Assured assured) {
+    switch (assured) {
+      case Assured.Classes(_, List<Label> set) -> {
+        json.writeArrayPropertyStart("set");
+        set.forEach(label -> write(json, label));
+        json.writeEndArray();
+      }
+      case Assured.Numbers(Prediction.NumberPrediction p, List<Bounds> intervals)
+          when intervals.size() > 1 -> {
+        json.writeObjectPropertyStart("interval");
+        for (int j = 0; j < intervals.size(); j++) {
+          json.writeName(p.names().get(j));
+          write(json, intervals.get(j));
+        }
+        json.writeEndObject();
+      }
+      case Assured.Numbers(_, List<Bounds> intervals) -> {
+        json.writeName("interval");
+        write(json, intervals.getFirst());
+      }
+    }
+  }
+
+  private static void write(JsonGenerator json, Bounds bounds) {
+    json.writeStartArray();
+    json.writeNumber(bounds.low());
+    json.writeNumber(bounds.high());
+    json.writeEndArray();
   }
 
   /// Writes `explanation`: one, or by name those of several answers.

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// @param warnings about cells that the model was not trained for
 /// @param passed the texts of columns that are copied into the answer, by their names
 /// @param explaining whether the answer is explained
+/// @param intervals the values of the option of that name
 @SuppressWarnings("ArrayRecordComponent") // lives for one request
 record QueryRow(
     double[] cells,
     List<String> warnings,
     Map<String, @Nullable String> passed,
-    ExplainOptions explaining) {
+    ExplainOptions explaining,
+    List<String> intervals) {
 
   private static final String INPUTS = "inputs";
   private static final int MAX_SAID = 5;
@@ -82,8 +84,9 @@ record QueryRow(
   private static QueryRow of(
       double[] cells, List<String> warnings, @Nullable RowQueryOptions options) {
     return options == null
-        ? new QueryRow(cells, warnings, Map.of(), ExplainOptions.NONE)
-        : new QueryRow(cells, warnings, options.passed(), options.explaining());
+        ? new QueryRow(cells, warnings, Map.of(), ExplainOptions.NONE, List.of())
+        : new QueryRow(
+            cells, warnings, options.passed(), options.explaining(), options.intervals());
   }
 
   private static RowQueryOptions options(

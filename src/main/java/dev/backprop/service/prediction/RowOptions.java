@@ -1,9 +1,11 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.platform.http.QueryOptions;
 import dev.backprop.platform.problem.Excerpt;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,19 @@ import org.jspecify.annotations.Nullable;
 /// @param warnings true or false; null means false
 /// @param explain likewise
 /// @param explainClass see [ExplainOptions]
+/// @param interval see [IntervalOption]
 @QueryOptions
 record RowOptions(
     List<String> pass,
     @Nullable String unknown,
     @Nullable String warnings,
     @Nullable String explain,
-    @Nullable String explainClass) {
+    @Nullable String explainClass,
+    @Nullable String interval) {
 
   static final String IGNORE = "ignore";
 
-  static final RowOptions NONE = new RowOptions(List.of(), null, null, null, null);
+  static final RowOptions NONE = new RowOptions(List.of(), null, null, null, null, null);
 
   RowOptions {
     pass = List.copyOf(pass);
@@ -40,6 +44,11 @@ record RowOptions(
   /// @throws ProblemException as [ExplainOptions#of]
   ExplainOptions explaining() {
     return ExplainOptions.of(list(explain), list(explainClass));
+  }
+
+  /// @throws ProblemException as [IntervalOption#of]
+  @Nullable BigDecimal interval(Predictor predictor) {
+    return IntervalOption.of(list(interval), predictor);
   }
 
   private static List<String> list(@Nullable String value) {

@@ -17,7 +17,12 @@ final class RowQueryOptions {
   private static final String PASS = "pass";
   private static final String UNKNOWN = "unknown";
   private static final Set<String> ALL =
-      Set.of(PASS, UNKNOWN, ExplainOptions.EXPLAIN, ExplainOptions.EXPLAIN_CLASS);
+      Set.of(
+          PASS,
+          UNKNOWN,
+          ExplainOptions.EXPLAIN,
+          ExplainOptions.EXPLAIN_CLASS,
+          IntervalOption.INTERVAL);
 
   private final Map<String, String[]> query;
   private final Predicate<String> isColumn;
@@ -63,6 +68,11 @@ final class RowQueryOptions {
   /// @throws ProblemException as [ExplainOptions#of]
   ExplainOptions explaining() {
     return ExplainOptions.of(values(ExplainOptions.EXPLAIN), values(ExplainOptions.EXPLAIN_CLASS));
+  }
+
+  /// The values of that option.
+  List<String> intervals() {
+    return values(IntervalOption.INTERVAL);
   }
 
   /// The texts of the columns that are copied into the answer.

@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
 import dev.backprop.engine.scoring.PredictorWorkspace;
@@ -14,7 +15,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -73,7 +76,9 @@ record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   /// The answer in UTF-8.
   private byte[] json(ModelVersion version, QueryRow row, HttpServletRequest request) {
     Explaining explaining = Explaining.of(version, row.explaining());
-    Prediction prediction = predict(version, row);
+    BigDecimal interval = IntervalOption.of(row.intervals(), version.predictor());
+    Assured assured = interval == null ? null : assured(version, row, interval);
+    Prediction prediction = assured == null ? predict(version, row) : assured.prediction();
     List<Explaining.Why> why =
         explaining == null ? List.of() : why(explaining, row, prediction, request);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_ANSWER_BYTES);
@@ -82,6 +87,9 @@ record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
       generator.writeStringProperty("model", version.name());
       generator.writeNumberProperty("version", version.version());
       PredictionJson.write(generator, prediction, row.warnings());
+      if (assured != null) {
+        PredictionJson.write(generator, assured);
+      }
       if (explaining != null) {
         PredictionJson.write(generator, why, explaining.columns());
       }
@@ -115,9 +123,18 @@ record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
   }
 
   private static Prediction predict(ModelVersion version, QueryRow row) {
+    return borrowing(version, workspace -> version.predictor().predict(row.cells(), workspace));
+  }
+
+  private static Assured assured(ModelVersion version, QueryRow row, BigDecimal interval) {
+    return borrowing(
+        version, workspace -> version.predictor().predict(row.cells(), workspace, interval));
+  }
+
+  private static <T> T borrowing(ModelVersion version, Function<PredictorWorkspace, T> answer) {
     PredictorWorkspace workspace = version.workspaces().borrow();
     try {
-      return version.predictor().predict(row.cells(), workspace);
+      return answer.apply(workspace);
     } catch (NonFiniteOutputException e) {
       throw overflow();
     } finally {
