@@ -5,6 +5,7 @@ import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.Table;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,21 @@ public final class CellRows {
       System.arraycopy(row, 0, cells, i * row.length, row.length);
     }
     return new CellRows(row.length, cells, ascending(count));
+  }
+
+  /// Rows one after another, numbered from 0.
+  ///
+  /// @param parts of rows of the same width, at least one
+  public static CellRows joined(List<CellRows> parts) {
+    int width = parts.getFirst().width;
+    int rows = parts.stream().mapToInt(CellRows::size).sum();
+    double[] cells = new double[Math.multiplyExact(width, rows)];
+    int at = 0;
+    for (CellRows part : parts) {
+      System.arraycopy(part.cells, 0, cells, at, part.cells.length);
+      at += part.cells.length;
+    }
+    return new CellRows(width, cells, ascending(rows));
   }
 
   private static int[] ascending(int count) {

@@ -90,16 +90,17 @@ public final class TypicalRow {
   public static List<@Nullable Label> labels(List<Feature> features, double[] cells) {
     List<@Nullable Label> labels = new ArrayList<>();
     for (int f = 0; f < cells.length; f++) {
-      double cell = cells[f];
-      labels.add(
-          Double.isNaN(cell)
-              ? null
-              : switch (features.get(f)) {
-                case Feature.Numeric _ -> Label.number(cell);
-                case Feature.Date date -> Label.text(date.format().text(cell));
-                case Feature.Categorical categorical -> categorical.categories().get((int) cell);
-              });
+      labels.add(Double.isNaN(cells[f]) ? null : label(features.get(f), cells[f]));
     }
     return labels;
+  }
+
+  /// A cell that is not missing, as it is written.
+  public static Label label(Feature feature, double cell) {
+    return switch (feature) {
+      case Feature.Numeric _ -> Label.number(cell);
+      case Feature.Date date -> Label.text(date.format().text(cell));
+      case Feature.Categorical categorical -> categorical.categories().get((int) cell);
+    };
   }
 }

@@ -57,12 +57,14 @@ public final class Dependence {
     return Arrays.copyOf(drawn, Math.min(rows, most));
   }
 
-  /// Values of a column that rows have: of numbers and dates quantiles, of categories the first.
+  /// Values of a column that rows have: of numbers and dates quantiles, of categories that the
+  /// model knows the first.
   ///
   /// @param column cells of rows, NaN for missing ones
   /// @param most values
   public Axis values(int feature, double[] column, int most) {
-    double[] sorted = Arrays.stream(column).filter(cell -> !Double.isNaN(cell)).sorted().toArray();
+    double least = isCategorical(feature) ? 0 : Double.NEGATIVE_INFINITY;
+    double[] sorted = Arrays.stream(column).filter(cell -> cell >= least).sorted().toArray();
     double[] distinct = Arrays.stream(sorted).distinct().toArray();
     if (distinct.length <= most || isCategorical(feature)) {
       return new Axis(feature, Arrays.copyOf(distinct, Math.min(most, distinct.length)));

@@ -13,9 +13,11 @@ import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -85,6 +87,19 @@ final class BodyRows {
         return used(rows, use, request);
       }
     }
+  }
+
+  /// The rows of a data set. Columns that the model does not know are ignored.
+  ///
+  /// @param named its id or its name
+  /// @throws ProblemException 422 if the caller sees no such one
+  DatasetRows dataset(
+      String named, ModelVersion version, ModelInputs.Columns columns, Caller caller) {
+    RowOptions ignoring = new RowOptions(List.of(), RowOptions.IGNORE, null, null, null, null);
+    return new DatasetRows(
+        open(named, caller, holder(version, false)),
+        new DatasetRows.Asked(version, columns, false, ignoring, MissingTokens.NONE),
+        inFlight);
   }
 
   private <R> R used(GivenRows rows, Use<R> use, HttpServletRequest request) throws IOException {

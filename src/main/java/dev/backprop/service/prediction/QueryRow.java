@@ -96,7 +96,7 @@ record QueryRow(
 
   /// @param warnings gets one if the model was not trained for the cell
   /// @param faults gets one if the cell cannot be
-  private static double cell(
+  static double cell(
       ModelInputs.Columns columns,
       int feature,
       String text,
