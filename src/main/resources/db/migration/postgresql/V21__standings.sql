@@ -12,3 +12,5 @@ CREATE TABLE training_figures (
   place DOUBLE PRECISION NOT NULL, -- the lowest is the best
   PRIMARY KEY (training, figure)
 );
+
+CREATE INDEX training_figures_by_place ON training_figures (figure, place);

@@ -12,3 +12,5 @@ CREATE TABLE training_figures (
   place REAL NOT NULL, -- the lowest is the best
   PRIMARY KEY (training, figure)
 ) STRICT;
+
+CREATE INDEX training_figures_by_place ON training_figures (figure, place);

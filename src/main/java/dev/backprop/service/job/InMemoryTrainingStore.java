@@ -1,8 +1,10 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +100,10 @@ final class InMemoryTrainingStore implements TrainingStore {
           progress,
           end,
           called.callback());
+    }
+
+    @Nullable Standing standing() {
+      return end instanceof JobEnd.Succeeded succeeded ? succeeded.standing() : null;
     }
 
     void finish(JobEnd how, Instant now) {
@@ -235,6 +243,23 @@ final class InMemoryTrainingStore implements TrainingStore {
         newestFirst.filter(row -> matches(row, filter)).limit(limit + 1L).toList();
     return Page.of(
             upToOneMore, limit, row -> row.acceptance.id(), row -> row.acceptance.shownBytes())
+        .map(Row::stored);
+  }
+
+  @Override
+  public synchronized Page<StoredTraining> list(
+      Filter filter, Sort sort, Sort.@Nullable Place after, int limit) {
+    Function<Row, Sort.Place> places = row -> sort.place(row.standing(), row.acceptance.id());
+    return Page.of(
+            sort.upToOneMore(
+                rows.values().stream().filter(row -> matches(row, filter)),
+                places,
+                Comparator.naturalOrder(),
+                after,
+                limit),
+            limit,
+            row -> sort.cursor(places.apply(row)),
+            row -> row.acceptance.shownBytes())
         .map(Row::stored);
   }
 

@@ -1,7 +1,9 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -30,7 +32,13 @@ final class JdbcTrainingReader {
   private static final String HEAD =
       """
       id, revision, state, started_at, finished_at, acceptance, made_by, description, tags, progress, ending, \
-      callback, callback_state, callback_attempts, callback_status, callback_at""";
+      standing, callback, callback_state, callback_attempts, callback_status, callback_at""";
+
+  /// About how many bytes a training takes in a list.
+  private static final String SIZE =
+      """
+      500 + length(acceptance) + coalesce(length(description), 0) + coalesce(length(tags), 0) \
+      + coalesce(length(ending), 0) + coalesce(length(progress), 0)""";
 
   private final JdbcDatabase database;
   private final StoredJson json;
@@ -74,13 +82,43 @@ final class JdbcTrainingReader {
         page.nextCursor());
   }
 
+  /// As [TrainingStore#list] in the order of a figure.
+  Page<StoredTraining> list(
+      TrainingStore.Filter filter, Sort sort, Sort.@Nullable Place after, int limit) {
+    return database.read(
+        jdbc -> {
+          JdbcTrainingConditions conditions = JdbcTrainingConditions.of(filter);
+          Page<String> ids =
+              JdbcTrainingFigures.page(
+                  jdbc, conditions, sort, after, new JdbcTrainingFigures.Listed(SIZE, limit));
+          Map<String, StoredTraining> found =
+              ids.items().isEmpty() ? Map.of() : all(jdbc, ids.items());
+          return new Page<>(
+              ids.items().stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList(),
+              ids.nextCursor());
+        });
+  }
+
+  private Map<String, StoredTraining> all(JdbcClient jdbc, List<String> ids) {
+    Map<String, StoredTraining> found = new HashMap<>();
+    jdbc
+        .sql("SELECT " + HEAD + " FROM trainings WHERE id IN (:ids)")
+        .param("ids", ids)
+        .query(this::listed)
+        .list()
+        .stream()
+        .map(one -> shown(jdbc, one))
+        .forEach(
+            one -> {
+              if (one.training() != null) {
+                found.put(one.id(), one.training());
+              }
+            });
+    return found;
+  }
+
   private List<Long> sizes(TrainingStore.Filter filter, @Nullable String before, int limit) {
-    return newestFirst(
-        "500 + length(acceptance) + coalesce(length(description), 0) + coalesce(length(tags), 0) + coalesce(length(ending), 0) + coalesce(length(progress), 0)",
-        filter,
-        before,
-        limit,
-        (_, rows) -> rows.query(Long.class).list());
+    return newestFirst(SIZE, filter, before, limit, (_, rows) -> rows.query(Long.class).list());
   }
 
   private <T> List<T> newestFirst(
@@ -89,24 +127,8 @@ final class JdbcTrainingReader {
       @Nullable String before,
       int limit,
       BiFunction<JdbcClient, JdbcClient.StatementSpec, List<T>> query) {
-    Map<String, Object> params = new HashMap<>();
-    StringBuilder where = new StringBuilder();
-    JobState state = filter.state();
-    filter(where, params, "model = :model", filter.model());
-    filter(where, params, "state = :state", state == null ? null : state.json());
-    filter(where, params, "id < :before", before);
-    List<String> prefixes = filter.caller().modelPrefixes();
-    if (!prefixes.isEmpty()) {
-      where.append(params.isEmpty() ? " WHERE (" : " AND (");
-      for (int i = 0; i < prefixes.size(); i++) {
-        where
-            .append(i == 0 ? "" : " OR ")
-            .append("substr(model, 1, :length%d) = :prefix%d".formatted(i, i));
-        params.put("length" + i, prefixes.get(i).length());
-        params.put("prefix" + i, prefixes.get(i));
-      }
-      where.append(')');
-    }
+    JdbcTrainingConditions conditions = JdbcTrainingConditions.of(filter);
+    conditions.add("id < :before", "before", before);
     return database.read(
         jdbc ->
             query.apply(
@@ -115,9 +137,9 @@ final class JdbcTrainingReader {
                         "SELECT "
                             + what
                             + " FROM trainings"
-                            + where
+                            + conditions.where()
                             + " ORDER BY id DESC LIMIT :limit")
-                    .params(params)
+                    .params(conditions.params())
                     .param("limit", limit)));
   }
 
@@ -166,14 +188,6 @@ final class JdbcTrainingReader {
       return new Listed(id, stored(row, number));
     } catch (ProblemException _) {
       return new Listed(id, null);
-    }
-  }
-
-  private static void filter(
-      StringBuilder where, Map<String, Object> params, String condition, @Nullable String value) {
-    if (value != null) {
-      where.append(params.isEmpty() ? " WHERE " : " AND ").append(condition);
-      params.put(condition.substring(condition.indexOf(':') + 1), value);
     }
   }
 
@@ -238,8 +252,15 @@ final class JdbcTrainingReader {
         JdbcTrainingRow.instant(row, "started_at"),
         JdbcTrainingRow.instant(row, "finished_at"),
         progress(row),
-        ending == null ? null : json.read(ending, StoredEnding.class, what).end(state),
+        ending == null
+            ? null
+            : json.read(ending, StoredEnding.class, what).end(state, standing(row)),
         JdbcTrainingCallbacks.of(row));
+  }
+
+  private @Nullable Standing standing(ResultSet row) throws SQLException {
+    String standing = row.getString("standing");
+    return standing == null ? null : json.read(standing, Standing.class, what(row.getString("id")));
   }
 
   TrainingProgress progress(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.StoredJson;
@@ -7,6 +8,7 @@ import dev.backprop.service.dataset.Datasets;
 import dev.backprop.service.model.JdbcPinnedVersions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -77,9 +79,10 @@ record JdbcTrainingRow(
   ///
   /// @param datasets the data sets that it holds
   void end(JdbcClient jdbc, StoredJson json, Datasets datasets, JobEnd how, Instant now) {
+    Standing standing = how instanceof JobEnd.Succeeded succeeded ? succeeded.standing() : null;
     jdbc.sql(
             """
-            UPDATE trainings SET state = :state, ending = :ending, finished_at = :now,
+            UPDATE trainings SET state = :state, ending = :ending, standing = :standing, finished_at = :now,
               inputs = NULL, request = NULL, start_document = NULL, start_checksum = NULL, start_weights = NULL,
               checkpoint = NULL,
               checkpoint_engine = NULL
@@ -87,8 +90,12 @@ record JdbcTrainingRow(
         .param("id", id)
         .param("state", how.state().json())
         .param("ending", json.write(StoredEnding.of(how)))
+        .param("standing", standing == null ? null : json.write(standing), Types.VARCHAR)
         .param("now", micros(now))
         .update();
+    if (standing != null) {
+      JdbcTrainingFigures.add(jdbc, id, standing);
+    }
     if (request != null) {
       JdbcBlobs.abandon(jdbc, request);
     }

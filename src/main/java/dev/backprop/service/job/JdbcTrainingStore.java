@@ -4,6 +4,7 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
@@ -189,6 +190,12 @@ final class JdbcTrainingStore implements TrainingStore {
   }
 
   @Override
+  public Page<StoredTraining> list(
+      Filter filter, Sort sort, Sort.@Nullable Place after, int limit) {
+    return reader.list(filter, sort, after, limit);
+  }
+
+  @Override
   public Map<String, Long> revisions(Collection<String> ids) {
     return reader.revisions(ids);
   }
@@ -313,6 +320,7 @@ final class JdbcTrainingStore implements TrainingStore {
             .list();
     if (!old.isEmpty()) {
       jdbc.sql("DELETE FROM training_epochs WHERE training IN (:old)").param("old", old).update();
+      JdbcTrainingFigures.remove(jdbc, old);
       jdbc.sql("DELETE FROM trainings WHERE id IN (:old)").param("old", old).update();
     }
     return old.size();

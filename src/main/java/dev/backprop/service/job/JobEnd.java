@@ -1,6 +1,7 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.Learned;
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.problem.KeptWarnings;
@@ -20,13 +21,17 @@ sealed interface JobEnd {
   /// @param warnings warnings that were not known at acceptance
   /// @param metrics by part, the figures of several networks that are served together; null if one
   ///   is, whose epochs have figures
+  /// @param standing how good the version is; null if a former version of the service made it
   record Succeeded(
-      JobResult result, List<String> warnings, @Nullable Map<String, Map<String, Number>> metrics)
+      JobResult result,
+      List<String> warnings,
+      @Nullable Map<String, Map<String, Number>> metrics,
+      @Nullable Standing standing)
       implements JobEnd {
 
     /// One network is served.
     Succeeded(JobResult result, List<String> warnings) {
-      this(result, warnings, null);
+      this(result, warnings, null, null);
     }
 
     static Succeeded of(ModelReference version, Learned learned) {
@@ -35,7 +40,8 @@ sealed interface JobEnd {
           learned.warnings(),
           learned.bagging() == null && learned.ensemble() == null && learned.choice() == null
               ? null
-              : figures(learned.evaluations()));
+              : figures(learned.evaluations()),
+          Standing.of(learned));
     }
 
     private static Map<String, Map<String, Number>> figures(Map<String, Evaluation> evaluations) {
@@ -91,7 +97,7 @@ sealed interface JobEnd {
   /// @return the epoch whose parameters are served; the latest while the training has not
   ///   succeeded; 0 if none has ended
   static int shownEpoch(@Nullable JobEnd end, int epochs) {
-    return end instanceof Succeeded(JobResult result, _, _)
+    return end instanceof Succeeded(JobResult result, _, _, _)
         ? Math.min(result.bestEpoch(), epochs)
         : epochs;
   }

@@ -11,6 +11,7 @@ import dev.backprop.platform.http.IdempotentAnswer;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.http.Prefer;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.openapi.AlsoAnswers;
 import dev.backprop.platform.problem.ProblemCode;
@@ -145,11 +146,17 @@ class TrainingController {
   Page<TrainingResource> list(
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable String state,
+      @RequestParam(required = false) @Nullable String sort,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
     TrainingStore.Filter filter = new TrainingStore.Filter(model, state(state), caller);
-    return trainings.list(filter, Page.after(cursor), Page.limit(limit)).map(TrainingResource::of);
+    Sort order = Sort.of(sort);
+    int most = Page.limit(limit);
+    return (order == null
+            ? trainings.list(filter, Page.after(cursor), most)
+            : trainings.list(filter, order, order.after(cursor), most))
+        .map(TrainingResource::of);
   }
 
   private static @Nullable JobState state(@Nullable String state) {

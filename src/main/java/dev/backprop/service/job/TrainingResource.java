@@ -1,7 +1,9 @@
 package dev.backprop.service.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backprop.engine.plan.Headline;
 import dev.backprop.engine.plan.RowCounts;
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   neither
 /// @param description what the request says of the version to come, as are the tags; null if it
 ///   says nothing
+/// @param headline how good the version is; null unless it has succeeded and rows judged it
 /// @param metrics null before the first epoch has ended
 /// @param history left out in lists and in the last event of a stream
 /// @param warmStart the version that it goes on from; null if it starts anew
@@ -42,6 +45,7 @@ record TrainingResource(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     Progress progress,
+    @Nullable Headline headline,
     @Nullable Metrics metrics,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<EpochReport> history,
     @Nullable String dataset,
@@ -69,6 +73,7 @@ record TrainingResource(
         job.startedAt(),
         job.finishedAt(),
         Progress.of(job),
+        headline(job),
         Metrics.of(job),
         job.history(),
         acceptance.dataset(),
@@ -77,7 +82,7 @@ record TrainingResource(
         acceptance.target(),
         acceptance.spec(),
         warnings(job),
-        job.end() instanceof JobEnd.Succeeded(JobResult result, _, _) ? result : null,
+        job.end() instanceof JobEnd.Succeeded(JobResult result, _, _, _) ? result : null,
         switch (job.end()) {
           case JobEnd.Failed(Problem error) -> error;
           case JobEnd.Cancelled(Problem error) -> error;
@@ -88,9 +93,15 @@ record TrainingResource(
         Links.of(job));
   }
 
+  private static @Nullable Headline headline(TrainingJob.Snapshot job) {
+    return job.end() instanceof JobEnd.Succeeded(_, _, _, Standing standing)
+        ? standing.headline()
+        : null;
+  }
+
   private static List<String> warnings(TrainingJob.Snapshot job) {
     List<String> atAcceptance = job.acceptance().warnings();
-    return job.end() instanceof JobEnd.Succeeded(_, List<String> later, _)
+    return job.end() instanceof JobEnd.Succeeded(_, List<String> later, _, _)
         ? KeptWarnings.of(Stream.concat(atAcceptance.stream(), later.stream()).distinct().toList())
         : atAcceptance;
   }
@@ -196,7 +207,7 @@ record TrainingResource(
       @Nullable Map<String, Number> test) {
 
     static @Nullable Metrics of(TrainingJob.Snapshot job) {
-      if (job.end() instanceof JobEnd.Succeeded(_, _, var parts) && parts != null) {
+      if (job.end() instanceof JobEnd.Succeeded(_, _, var parts, _) && parts != null) {
         return new Metrics(
             null,
             null,
@@ -232,7 +243,7 @@ record TrainingResource(
       return new Links(
           self,
           self + "/events",
-          job.end() instanceof JobEnd.Succeeded(JobResult result, _, _)
+          job.end() instanceof JobEnd.Succeeded(JobResult result, _, _, _)
               ? Paths.link(Paths.version(result.model(), result.version()))
               : null);
     }

@@ -3,6 +3,7 @@ package dev.backprop.service.job;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.intake.Acceptance;
 import dev.backprop.service.intake.AcceptedTraining;
@@ -62,6 +63,11 @@ interface TrainingStore {
   ///
   /// @param before the id that the page before ended with; null for the first page
   Page<StoredTraining> list(Filter filter, @Nullable String before, int limit);
+
+  /// Lists trainings in the order of a figure.
+  ///
+  /// @param after the place that the page before ended with; null for the first page
+  Page<StoredTraining> list(Filter filter, Sort sort, Sort.@Nullable Place after, int limit);
 
   /// Which trainings a list shows. A null does not restrict it.
   ///

@@ -4,6 +4,7 @@ import dev.backprop.platform.caller.Audit;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Pulse;
@@ -167,6 +168,12 @@ final class Trainings {
   /// @return newest first, without their histories
   Page<TrainingJob.Snapshot> list(TrainingStore.Filter filter, @Nullable String before, int limit) {
     return store.list(filter, before, limit).map(live::current);
+  }
+
+  /// As [#list], in the order of a figure.
+  Page<TrainingJob.Snapshot> list(
+      TrainingStore.Filter filter, Sort sort, Sort.@Nullable Place after, int limit) {
+    return store.list(filter, sort, after, limit).map(live::current);
   }
 
   /// Cancels a training: a queued one at once, a running one before its next batch.
