@@ -14,6 +14,7 @@ import gzip
 import http.client
 import io
 import json
+import math
 import os
 import pathlib
 import random
@@ -562,6 +563,58 @@ def regresses(check, service):
     check.that("are answered by name", set(answer.json["prediction"]) == {"y", "z"}, answer)
 
 
+def tells_of_itself(check, service, dataset):
+    """What a model says about itself, and about each answer"""
+    model = "/api/v1/models/penguins"
+    version = service.get(model).json["current"]
+    card = service.get(f"{model}/versions/{version}").json
+    headline = card["headline"]
+    check.that("the headline has an interval and a baseline", headline["interval"][0] <= headline["value"] <= headline["interval"][1] and headline["value"] > headline["baseline"], headline)
+    check.that("rows that chose say so", card["metrics"]["outOfFold"].get("selectedOn") is True, card["metrics"])
+    known = card["calibration"]
+    check.that("the probabilities are calibrated", known["temperature"] > 0 and known["after"]["logLoss"] <= known["before"]["logLoss"] + 1e-9, known)
+    mattering = {column["column"]: column["mean"] for column in card["importance"]["columns"]}
+    check.that("the bill matters more than the year", mattering["bill_length_mm"] > mattering["year"], mattering)
+
+    answer = service.get(f"{model}/predictions?{PENGUIN}&interval=0.9&explain=true").json
+    check.that("a set has the answer first", answer["set"][0] == "Adelie", answer)
+    told = answer["explanation"]
+    total = told["baseline"] + sum(told["contributions"].values()) + told["residual"]
+    odds = math.log(answer["probabilities"]["Adelie"] / (1 - answer["probabilities"]["Adelie"]))
+    check.that("contributions add up to the answer", abs(total - told["answer"]) < 1e-4, told)
+    check.that("which is the log-odds of the class", told["class"] == "Adelie" and abs(told["answer"] - odds) < 1e-3 * max(1, abs(odds)), (told, odds))
+    check.that("little is left over", abs(told["residual"]) <= 0.0101 * abs(told["answer"] - told["baseline"]), told)
+    other = service.get(f"{model}/predictions?{PENGUIN}&explain=true&explainClass=Gentoo").json["explanation"]
+    check.that("another class is explained on request", other["class"] == "Gentoo" and other["answer"] < told["answer"], other)
+    check.problem("a class that is none", service.get(f"{model}/predictions?{PENGUIN}&explain=true&explainClass=Emperor"), 422, "Emperor")
+    check.problem("a class without explain", service.get(f"{model}/predictions?{PENGUIN}&explainClass=Gentoo"), 422, "explain")
+    for wrong in ("0.4", "0.995"):
+        check.problem(f"an interval of {wrong}", service.get(f"{model}/predictions?{PENGUIN}&interval={wrong}"), 422, wrong)
+    check.problem("an interval that is no number", service.get(f"{model}/predictions?{PENGUIN}&interval=wide"), (400, 422), "interval")
+    check.problem("an interval of a model without calibration", service.get("/api/v1/models/line/predictions?a=1&b=4&interval=0.9"), 422, "no-calibration")
+    check.problem("a threshold of three classes", service.request("PUT", f"{model}/versions/{version}/threshold", {"threshold": 0.3}), 422)
+
+    answer = service.post(f"{model}/versions/{version}/partial-dependence", {"columns": ["bill_length_mm"], "dataset": dataset})
+    check.that("partial dependence has points", answer.status == 200 and 2 <= len(answer.json["points"]) <= 50, answer)
+    answer = service.post(f"{model}/versions/{version}/surface", {"x": "bill_length_mm", "y": "flipper_length_mm", "size": 8})
+    check.that("a surface has a row for each y", answer.status == 200 and len(answer.json["answers"]) == 8, answer)
+    check.problem("a surface over one column", service.post(f"{model}/versions/{version}/surface", {"x": "year", "y": "year"}), 422)
+    answer = service.get(f"{model}/versions/{version}/drift")
+    check.that("drift tells of every column", answer.status == 200 and len(answer.json["columns"]) == 7, answer)
+
+    body = {"versions": [{"model": "penguins", "version": version}, {"model": "penguins", "version": version}], "dataset": dataset}
+    answer = service.post("/api/v1/comparisons", body)
+    alike = answer.status == 200 and answer.json["differences"][0]["difference"] == 0
+    check.that("a version is as good as itself, or is not compared with itself", alike or answer.status == 422, answer)
+    listed = service.get(f"{model}/versions?sort=accuracy").json["items"]
+    check.that("versions are sorted by accuracy", [item["headline"]["value"] for item in listed] == sorted((item["headline"]["value"] for item in listed), reverse=True), listed)
+    check.problem("a list by a metric that is none", service.get("/api/v1/models?sort=beauty"), 422, "accuracy")
+    answer = service.request("PATCH", f"{model}/versions/{version}", {"description": "three species", "tags": ["birds"]})
+    check.that("a version is described", answer.status == 200 and answer.json["description"] == "three species" and answer.json["tags"] == ["birds"], answer)
+    body = {"model": "called", "data": XOR, "callback": "https://example.com/"}
+    check.problem("a callback to a host that is not allowed", service.post("/api/v1/trainings?validateOnly=true", body), 422, "/callback")
+
+
 def slow_body(model, dataset=None):
     """A training that takes minutes if nobody stops it."""
     draw = random.Random(1)
@@ -1007,6 +1060,7 @@ def main():
         check.group(keeps_versions, service, *dataset)
         check.group(repeats_iris, service)
         check.group(regresses, service)
+        check.group(tells_of_itself, service, *dataset)
         check.group(streams_progress, service, *dataset)
         check.group(cancels, service, *dataset)
         check.group(replays_keys, service)
