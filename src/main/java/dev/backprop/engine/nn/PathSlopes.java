@@ -144,10 +144,10 @@ public final class PathSlopes {
     Pass pass = w.pass(dense);
     Parameters theta = network.parameters();
     Kernels kernels = network.kernels();
-    switch (network.layers().get(dense)) {
-      case OneHotDense hot -> hot.product(pass, theta, kernels);
-      case Dense plain -> plain.product(pass, theta, kernels);
-      case Layer other -> throw new IllegalStateException(other.toString());
+    if (network.layers().get(dense) instanceof OneHotDense hot) {
+      hot.product(pass, theta, kernels);
+    } else {
+      ((Dense) layers.get(dense)).product(pass, theta, kernels);
     }
   }
 
