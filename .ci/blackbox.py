@@ -566,7 +566,7 @@ def regresses(check, service):
 def tells_of_itself(check, service, dataset):
     """What a model says about itself, and about each answer"""
     model = "/api/v1/models/penguins"
-    version = service.get(model).json["current"]
+    version = service.get(model).json["currentVersion"]
     card = service.get(f"{model}/versions/{version}").json
     headline = card["headline"]
     check.that("the headline has an interval and a baseline", headline["interval"][0] <= headline["value"] <= headline["interval"][1] and headline["value"] > headline["baseline"], headline)

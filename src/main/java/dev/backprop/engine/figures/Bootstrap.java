@@ -80,13 +80,16 @@ public record Bootstrap(long seed) {
             : scaled(bounds, own, exact, Math.sqrt((double) weights.length / rows)));
   }
 
+  /// Never further out than what was drawn or is exact: so it stays where the figure can be.
+  ///
   /// @param own the figure of the kept rows
   /// @param exact that of all
   private static Bounds scaled(Bounds bounds, double own, double exact, double narrower) {
     return narrower == 1
         ? bounds // not moved by a rounding
         : new Bounds(
-            exact + (bounds.low() - own) * narrower, exact + (bounds.high() - own) * narrower);
+            Math.max(exact + (bounds.low() - own) * narrower, Math.min(bounds.low(), exact)),
+            Math.min(exact + (bounds.high() - own) * narrower, Math.max(bounds.high(), exact)));
   }
 
   /// The figures of rows drawn with replacement: each counts as often as it is drawn.

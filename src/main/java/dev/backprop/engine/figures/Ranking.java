@@ -83,6 +83,7 @@ public final class Ranking {
         tiedLow = 0;
       }
     }
-    return new Areas(wins / (high * low), precisions / high);
+    // Sums of many products may be a rounding too large.
+    return new Areas(Math.min(1, wins / (high * low)), Math.min(1, precisions / high));
   }
 }

@@ -86,6 +86,22 @@ class BootstrapTest {
     assertThat(bounds(intervals, "accuracy").contains(p)).isTrue();
   }
 
+  /// Nearly every row is right, and of so many rows only some are kept.
+  @Test
+  void neverLeavesWhatAFigureCanBe() {
+    for (int seed = 0; seed < 5; seed++) {
+      figures(3 * Sample.MOST_ROWS + 7, 0.99999, seed)
+          .intervals(seed)
+          .forEach(
+              (name, bounds) -> {
+                if (!name.equals("logLoss")) {
+                  assertThat(bounds.low()).as(name).isBetween(0.0, 1.0);
+                  assertThat(bounds.high()).as(name).isBetween(0.0, 1.0);
+                }
+              });
+    }
+  }
+
   @Test
   void keepsRowsEvenly() {
     for (int kept : new int[] {1, 3, 7, 10}) {

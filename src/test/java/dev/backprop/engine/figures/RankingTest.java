@@ -1,9 +1,8 @@
-package dev.backprop.engine.scoring;
+package dev.backprop.engine.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backprop.engine.figures.Ranking;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
