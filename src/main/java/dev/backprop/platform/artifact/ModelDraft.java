@@ -44,6 +44,11 @@ public record ModelDraft(
         .toArray();
   }
 
+  /// The same that answers in another way.
+  public ModelDraft with(Predictor other) {
+    return new ModelDraft(other, spec, schema, targetInferred, learned, provenance);
+  }
+
   /// The same with another provenance.
   public ModelDraft with(Provenance other) {
     return new ModelDraft(predictor, spec, schema, targetInferred, learned, other);

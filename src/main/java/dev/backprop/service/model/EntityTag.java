@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.table.CellReader;
 import dev.backprop.platform.storage.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 
 /// Entity tags (RFC 9110, section 8.8.3) of what a version answers. The same model, version and
-/// parameters get the same tag, as long as the same text means the same cell.
+/// parameters get the same tag, as long as the same threshold decides, as long as the same text
+/// means the same cell.
 public final class EntityTag {
 
   private static final int HASH_BYTES = 12;
@@ -21,8 +23,9 @@ public final class EntityTag {
 
   /// @param query as it was sent, null for none
   public static String of(ModelVersion version, @Nullable String query) {
-    byte[] hash =
-        Sha256.digest().digest((query == null ? "" : query).getBytes(StandardCharsets.UTF_8));
+    Threshold threshold = version.predictor().certainty().threshold();
+    String answered = (query == null ? "" : query) + (threshold == null ? "" : "\n" + threshold);
+    byte[] hash = Sha256.digest().digest(answered.getBytes(StandardCharsets.UTF_8));
     // The time of its making tells a version from one of the same number before a restart.
     return '"'
         + version.name()

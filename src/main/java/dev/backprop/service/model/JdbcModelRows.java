@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
@@ -23,7 +24,7 @@ final class JdbcModelRows {
 
   /// What a version's head is read from.
   static final String HEAD =
-      "v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by, v.description, v.tags, v.standing, v.revision";
+      "v.version, v.created_at AS made_at, v.bytes, v.training_id, v.made_by, v.description, v.tags, v.standing, v.threshold, v.positive, v.revision";
 
   /// Rows of models and their versions, with the target of the version that is shown.
   static final String SELECT =
@@ -71,6 +72,7 @@ final class JdbcModelRows {
         row.getString("made_by"),
         Notes.ofColumns(row.getString("description"), row.getString("tags")),
         standing(row.getString("standing"), model),
+        threshold(row),
         row.getInt("revision"));
   }
 
@@ -83,6 +85,11 @@ final class JdbcModelRows {
     } catch (ProblemException _) {
       return Standing.NONE;
     }
+  }
+
+  private static @Nullable Threshold threshold(ResultSet row) throws SQLException {
+    Integer positive = JdbcDatabase.value(row, "positive", Integer.class);
+    return positive == null ? null : new Threshold(row.getDouble("threshold"), positive);
   }
 
   private final class Building {

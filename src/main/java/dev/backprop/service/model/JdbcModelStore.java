@@ -262,13 +262,21 @@ final class JdbcModelStore implements ModelStore {
             jdbc.sql(
                     """
                     UPDATE model_versions SET description = :description, tags = :tags, standing = :standing,
-                      revision = :revision
+                      threshold = :threshold, positive = :positive, revision = :revision
                     WHERE model = :name AND version = :version""")
                 .param("name", head.name())
                 .param("version", head.version())
                 .param("description", head.notes().description(), Types.VARCHAR)
                 .param("tags", head.notes().joinedTags(), Types.VARCHAR)
                 .param("standing", written(head.standing()), Types.VARCHAR)
+                .param(
+                    "threshold",
+                    head.threshold() == null ? null : head.threshold().threshold(),
+                    Types.DOUBLE)
+                .param(
+                    "positive",
+                    head.threshold() == null ? null : head.threshold().positive(),
+                    Types.INTEGER)
                 .param("revision", head.revision())
                 .update());
   }

@@ -130,7 +130,8 @@ record ModelCard(
     Certainty certainty = document.certainty() == null ? Certainty.NONE : document.certainty();
     List<Label> both = document.target().classes();
     boolean two = "classes".equals(document.target().type()) && both != null && both.size() == 2;
-    Threshold deciding = certainty.decidingThreshold();
+    Threshold deciding =
+        version.threshold() == null ? certainty.decidingThreshold() : version.threshold();
     return new ModelCard(
         version.name(),
         version.version(),

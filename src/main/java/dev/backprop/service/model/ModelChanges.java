@@ -54,10 +54,16 @@ record ModelChanges(ModelStore store, int keepVersions) {
   ///
   /// @return what is known of it then; empty if there is no such version
   Optional<VersionHead> note(String name, int version, UnaryOperator<Notes> said) {
+    return change(name, version, before -> before.with(said.apply(before.notes())));
+  }
+
+  /// Changes what may change of a version.
+  ///
+  /// @return what is known of it then; empty if there is no such version
+  Optional<VersionHead> change(String name, int version, UnaryOperator<VersionHead> work) {
     return store.change(
         change -> {
-          Optional<VersionHead> head =
-              store.head(name, version).map(before -> before.with(said.apply(before.notes())));
+          Optional<VersionHead> head = store.head(name, version).map(work);
           head.ifPresent(changed -> put(changed, change));
           return head;
         });

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.platform.caller.Allowed;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.Role;
@@ -86,6 +87,23 @@ record ModelController(Models models, ModelLookup lookup, JsonMapper json) {
     NotesChange change = NotesChange.of(json, body);
     lookup.model(name, caller);
     if (models.note(name, version, change::of).isEmpty()) {
+      throw ModelLookup.noVersion(name, version);
+    }
+    return get(name, version, caller);
+  }
+
+  @Allowed(Role.TRAIN)
+  @PutMapping(
+      path = "/{name}/versions/{version}/threshold",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ModelCard decide(
+      @PathVariable String name,
+      @PathVariable int version,
+      @RequestBody ThresholdChange change,
+      Caller caller) {
+    Threshold threshold = change.of(get(name, version, caller));
+    if (models.decide(name, version, threshold).isEmpty()) {
       throw ModelLookup.noVersion(name, version);
     }
     return get(name, version, caller);

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.platform.artifact.ModelDraft;
@@ -18,6 +19,18 @@ public record ModelVersion(
 
   ModelVersion(VersionHead head, ModelDraft draft) {
     this(head, draft, ModelInputs.of(draft), new WorkspacePool(draft.predictor()));
+  }
+
+  /// The same version as others know it now, who may have chosen a threshold since.
+  ModelVersion as(VersionHead known) {
+    Threshold chosen = known.threshold();
+    return chosen == null
+        ? this
+        : new ModelVersion(
+            known,
+            draft.with(predictor().with(predictor().certainty().with(chosen))),
+            inputs,
+            workspaces);
   }
 
   /// The model's name.

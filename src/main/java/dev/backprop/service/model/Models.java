@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelName;
@@ -224,7 +225,7 @@ public final class Models {
   ///
   /// @return empty if there is no such model or version
   public Optional<ModelVersion> live(String name, int version) {
-    return whole(name, version, head -> live.get(head, store));
+    return whole(name, version, head -> live.get(head, store).map(found -> found.as(head)));
   }
 
   /// What is known of a version, which is not brought back for that.
@@ -319,6 +320,16 @@ public final class Models {
       }
       return Standing.NONE;
     }
+  }
+
+  /// Lets another threshold decide between the two classes of a version, here at once and in other
+  /// processes as soon as they have heard of it.
+  ///
+  /// @return what is known of it then; empty if there is no such model or version
+  Optional<VersionHead> decide(String name, int version, Threshold threshold) {
+    Optional<VersionHead> changed = changes.change(name, version, before -> before.with(threshold));
+    unit.afterwards(this::show);
+    return changed;
   }
 
   /// Forgets a version. If it was the current one, the highest that remains becomes current; with

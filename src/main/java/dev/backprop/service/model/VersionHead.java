@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Headline;
 import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelDocument;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param notes what people say of it
 /// @param standing how good it is; null in what a former version of the service has made, until
 ///   that is read off its document
+/// @param threshold that somebody has chosen since its training; null if nobody has
 /// @param revision how often what is known of it has been changed
 public record VersionHead(
     String name,
@@ -28,6 +30,7 @@ public record VersionHead(
     @Nullable String owner,
     Notes notes,
     @Nullable Standing standing,
+    @Nullable Threshold threshold,
     int revision) {
 
   /// The first version of a model.
@@ -41,25 +44,41 @@ public record VersionHead(
         made.owner(),
         made.notes(),
         Standing.of(draft.learned()),
+        null,
         0);
   }
 
   /// The same under another number.
   VersionHead numbered(int number) {
     return new VersionHead(
-        name, number, createdAt, bytes, trainingId, owner, notes, standing, revision);
+        name, number, createdAt, bytes, trainingId, owner, notes, standing, threshold, revision);
   }
 
   /// The same version, of which people say something else.
   VersionHead with(Notes other) {
     return new VersionHead(
-        name, version, createdAt, bytes, trainingId, owner, other, standing, revision + 1);
+        name,
+        version,
+        createdAt,
+        bytes,
+        trainingId,
+        owner,
+        other,
+        standing,
+        threshold,
+        revision + 1);
   }
 
   /// The same version, of which it is known how good it is.
   VersionHead with(Standing known) {
     return new VersionHead(
-        name, version, createdAt, bytes, trainingId, owner, notes, known, revision + 1);
+        name, version, createdAt, bytes, trainingId, owner, notes, known, threshold, revision + 1);
+  }
+
+  /// The same version, between whose two classes another threshold decides.
+  VersionHead with(Threshold other) {
+    return new VersionHead(
+        name, version, createdAt, bytes, trainingId, owner, notes, standing, other, revision + 1);
   }
 
   /// Null if no rows judged it, or if that is not known yet.

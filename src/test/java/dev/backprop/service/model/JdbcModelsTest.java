@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.data.DenseRows;
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -140,6 +141,24 @@ class JdbcModelsTest extends ModelsContract {
     assertThat(other.find("a").orElseThrow().version(1).orElseThrow().standing())
         .isEqualTo(standing);
     assertThat(other.find("a").orElseThrow().version(2).orElseThrow().standing()).isNotNull();
+  }
+
+  @Test
+  void liveCopiesOfOthersFollowTheThreshold() {
+    Models one = process();
+    Models other = process();
+    add(one, "a", DRAFT);
+    other.refresh();
+    assertThat(other.live("a", 1).orElseThrow().predictor().certainty().threshold()).isNull();
+    Threshold chosen = new Threshold(0.25, 1);
+
+    one.decide("a", 1, chosen);
+    other.refresh();
+
+    assertThat(other.live("a", 1).orElseThrow().predictor().certainty().threshold())
+        .isEqualTo(chosen);
+    assertThat(process().live("a", 1).orElseThrow().predictor().certainty().threshold())
+        .isEqualTo(chosen);
   }
 
   @Test

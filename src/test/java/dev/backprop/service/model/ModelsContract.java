@@ -5,6 +5,7 @@ import static dev.backprop.platform.problem.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
 import dev.backprop.platform.caller.Caller;
@@ -149,6 +150,25 @@ abstract class ModelsContract {
     assertThat(models.list(ANYBODY, new Listing(null, "0 before", null, 9)).items()).hasSize(1);
     assertThat(models.note("a", 3, _ -> now)).isEmpty();
     assertThat(models.note("b", 1, _ -> now)).isEmpty();
+  }
+
+  @Test
+  void liveCopiesDecideByTheThresholdThatWasChosenLast() {
+    add("a");
+    add("a");
+    ModelVersion before = live("a", 1);
+    Threshold chosen = new Threshold(0.25, 0);
+
+    assertThat(models.decide("a", 1, chosen).map(VersionHead::threshold)).contains(chosen);
+
+    assertThat(before.predictor().certainty().threshold()).isNull();
+    ModelVersion after = live("a", 1);
+    assertThat(after.predictor().certainty().threshold()).isEqualTo(chosen);
+    assertThat(after.workspaces()).isSameAs(before.workspaces());
+    assertThat(EntityTag.of(after, "x=1")).isNotEqualTo(EntityTag.of(before, "x=1"));
+    assertThat(live("a", 2).predictor().certainty().threshold()).isNull();
+    assertThat(models.decide("a", 3, chosen)).isEmpty();
+    assertThat(models.decide("b", 1, chosen)).isEmpty();
   }
 
   @Test
