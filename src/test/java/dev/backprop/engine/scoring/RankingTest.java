@@ -1,8 +1,9 @@
-package dev.backprop.engine.figures;
+package dev.backprop.engine.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backprop.engine.figures.Ranking;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
