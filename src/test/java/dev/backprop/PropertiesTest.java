@@ -36,6 +36,8 @@ class PropertiesTest {
     "backprop.http.idempotency.max-keys, 0, idempotency.maxKeys, greater than or equal to 1",
     "backprop.dataset.max-bytes, 0B, maxBytes, greater than or equal to 1",
     "backprop.model.max-bytes, 0B, maxBytes, greater than or equal to 1",
+    "backprop.retention.versions, -1d, versions, longer than or equal to 0",
+    "backprop.retention.datasets, -1s, datasets, longer than or equal to 0",
     "backprop.model.keep-versions, -1, keepVersions, greater than or equal to 0",
     "backprop.training.workers, 0, workers, greater than or equal to 1",
     "backprop.training.threads, 0, threads, greater than or equal to 1",

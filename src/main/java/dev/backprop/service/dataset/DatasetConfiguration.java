@@ -5,6 +5,8 @@ import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.storage.JdbcBlobs;
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
+import dev.backprop.platform.storage.Retention;
+import dev.backprop.platform.storage.RetentionProperties;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DatasetProperties.class)
+@EnableConfigurationProperties({DatasetProperties.class, RetentionProperties.class})
 class DatasetConfiguration {
 
   /// Holds are renewed several times before they would end.
@@ -54,6 +56,11 @@ class DatasetConfiguration {
     quotas.count(datasets::bytesOf);
     pulse.ifAvailable(beats -> beats.every(RENEWAL, datasets::renewHolds));
     return datasets;
+  }
+
+  @Bean
+  Retention datasetRetention(RetentionProperties properties, Clock clock, Datasets datasets) {
+    return new Retention("datasets", properties.datasets(), clock, datasets::deleteOlder);
   }
 
   @Bean

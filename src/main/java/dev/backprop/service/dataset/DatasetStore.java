@@ -5,6 +5,7 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.notes.Notes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -106,6 +107,9 @@ interface DatasetStore {
 
   /// Tells other processes that this one lives, so that its holds do not end.
   void renewHolds();
+
+  /// The oldest data sets that were made before and that nobody holds.
+  List<String> older(Instant until, int most);
 
   /// Deletes a data set unless somebody holds it.
   ///

@@ -13,6 +13,8 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -338,6 +340,22 @@ public final class Datasets {
     }
     forget(id);
     count.decrementAndGet();
+  }
+
+  /// Deletes the oldest data sets that were made before and that nobody holds.
+  ///
+  /// @return in words what this call has deleted
+  List<String> deleteOlder(Instant until, int most) {
+    List<String> gone = new ArrayList<>();
+    for (String id : store.older(until, most)) {
+      // Somebody may have deleted it, or begun to hold it, since.
+      if (store.delete(id).filter(Optional::isEmpty).isPresent()) {
+        forget(id);
+        count.decrementAndGet();
+        gone.add("Data set " + id);
+      }
+    }
+    return gone;
   }
 
   /// Tells other processes that this one lives, so that its holds do not end. Tells the store of

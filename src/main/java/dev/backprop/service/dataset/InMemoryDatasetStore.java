@@ -5,6 +5,7 @@ import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.TableParts;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.notes.Notes;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -196,6 +197,16 @@ final class InMemoryDatasetStore implements DatasetStore {
 
   @Override
   public void renewHolds() {}
+
+  @Override
+  public synchronized List<String> older(Instant until, int most) {
+    return newestFirst.descendingMap().values().stream()
+        .filter(entry -> entry.stored().head().createdAt().isBefore(until))
+        .filter(entry -> entry.holder().isEmpty())
+        .map(entry -> entry.stored().head().id())
+        .limit(most)
+        .toList();
+  }
 
   @Override
   public synchronized Optional<Optional<String>> delete(String id) {

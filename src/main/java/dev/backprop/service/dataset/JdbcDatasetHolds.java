@@ -133,6 +133,11 @@ public final class JdbcDatasetHolds {
                 .update());
   }
 
+  /// A hold that ends before has ended.
+  long now() {
+    return clock.instant().toEpochMilli();
+  }
+
   /// One of those who hold a data set; empty if nobody does. Removes holds of dead processes first.
   Optional<String> anyHolder(JdbcClient jdbc, String dataset) {
     jdbc.sql("DELETE FROM dataset_holds WHERE dataset = :dataset AND held_until < :now")

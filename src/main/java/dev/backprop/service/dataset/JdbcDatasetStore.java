@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -327,6 +328,22 @@ final class JdbcDatasetStore implements DatasetStore {
   /// Ends the holds of every other process, because there can be no other.
   void endHoldsOfOthers() {
     holds.endThoseOfOthers();
+  }
+
+  @Override
+  public List<String> older(Instant until, int most) {
+    return database.read(
+        jdbc ->
+            jdbc.sql(
+                    """
+                    SELECT id FROM datasets WHERE owner IS NULL AND created_at < :until AND NOT EXISTS
+                      (SELECT 1 FROM dataset_holds WHERE dataset = datasets.id AND held_until >= :now)
+                    ORDER BY number LIMIT :most""")
+                .param("until", Micros.of(until))
+                .param("now", holds.now())
+                .param("most", most)
+                .query((row, _) -> row.getString(1))
+                .list());
   }
 
   @Override

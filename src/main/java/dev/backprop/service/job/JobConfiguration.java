@@ -93,6 +93,7 @@ class JobConfiguration {
   Trainings trainings(
       TrainingStore store,
       Datasets datasets,
+      Models models,
       TrainingRunner runner,
       Clock clock,
       TrainingProperties properties) {
@@ -103,7 +104,9 @@ class JobConfiguration {
                 ? properties.keepFinishedInDatabase()
                 : properties.keepFinishedInMemory(),
             store.isLasting() ? properties.keepFinishedFor() : Duration.ZERO);
-    return new Trainings(store, datasets, runner, clock, limits);
+    Trainings trainings = new Trainings(store, datasets, runner, clock, limits);
+    models.whileNeeded(trainings::starts);
+    return trainings;
   }
 
   @Bean

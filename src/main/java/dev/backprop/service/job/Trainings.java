@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.caller.Audit;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
@@ -17,8 +18,10 @@ import dev.backprop.service.job.TrainingJob.FinishAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings, from their acceptance until they are forgotten.
@@ -263,6 +266,27 @@ final class Trainings {
     }
     store.stop();
     pulse.close();
+  }
+
+  /// The versions that trainings go on from which wait or run.
+  Set<ModelReference> starts() {
+    Set<ModelReference> starts = new HashSet<>();
+    for (JobState state : List.of(JobState.QUEUED, JobState.RUNNING)) {
+      TrainingStore.Filter filter = new TrainingStore.Filter(null, state, Caller.ANYBODY);
+      String cursor = null;
+      do {
+        Page<StoredTraining> page = store.list(filter, Page.after(cursor), Page.MAX_LIMIT);
+        page.items()
+            .forEach(
+                training -> {
+                  if (training.acceptance().warmStart() != null) {
+                    starts.add(training.acceptance().warmStart());
+                  }
+                });
+        cursor = page.nextCursor();
+      } while (cursor != null);
+    }
+    return starts;
   }
 
   private void endAllThatWait() {

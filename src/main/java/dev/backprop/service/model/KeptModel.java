@@ -55,6 +55,12 @@ record KeptModel(
     return new KeptModel(name, lastVersion, next, createdAt, age, rest);
   }
 
+  /// Whether a version is the one that answers or is shown for the model: the current one, else the
+  /// highest.
+  boolean shows(int version) {
+    return current == null ? version == versions.getLast() : current == version;
+  }
+
   /// The versions that are neither among the newest nor current.
   ///
   /// @param keepVersions how many of the newest are kept; 0 for all

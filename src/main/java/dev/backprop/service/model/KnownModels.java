@@ -109,6 +109,10 @@ final class KnownModels {
     return bytes.get();
   }
 
+  Stream<Model> all() {
+    return entries.values().stream().map(Entry::model);
+  }
+
   @Nullable Model find(String name) {
     Entry entry = entries.get(name);
     return entry == null ? null : entry.model();

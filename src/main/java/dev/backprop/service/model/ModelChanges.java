@@ -87,6 +87,22 @@ record ModelChanges(ModelStore store, int keepVersions) {
     store.put(store.find(changed.name()), change);
   }
 
+  /// Removes a version because of its age, unless it is the one that is shown for its model.
+  ///
+  /// @return whether there was one
+  boolean outgrow(String name, int version) {
+    return store.change(
+        change -> {
+          KeptModel model = store.find(name);
+          if (!model.versions().contains(version) || model.shows(version)) {
+            return false;
+          }
+          store.put(model.without(List.of(version)), change);
+          store.remove(name, version);
+          return true;
+        });
+  }
+
   /// Removes versions. Whose they are is asked in the same change, so that no other's version comes
   /// in between.
   ///

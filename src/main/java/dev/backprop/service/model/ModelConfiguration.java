@@ -7,6 +7,8 @@ import dev.backprop.platform.caller.Quotas;
 import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.HeapShare;
 import dev.backprop.platform.storage.Pulse;
+import dev.backprop.platform.storage.Retention;
+import dev.backprop.platform.storage.RetentionProperties;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The repository of models and what watches it.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ModelProperties.class)
+@EnableConfigurationProperties({ModelProperties.class, RetentionProperties.class})
 class ModelConfiguration {
 
   /// How soon at the latest this process begins to look at what another has changed.
@@ -46,6 +48,11 @@ class ModelConfiguration {
           found.every(STANDINGS, models::completeStandings);
         });
     return models;
+  }
+
+  @Bean
+  Retention versionRetention(RetentionProperties properties, Clock clock, Models models) {
+    return new Retention("versions", properties.versions(), clock, models::deleteOlder);
   }
 
   @Bean

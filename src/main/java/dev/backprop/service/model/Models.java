@@ -4,6 +4,7 @@ import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelName;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.artifact.TargetView;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
@@ -13,14 +14,18 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.Corruption;
 import dev.backprop.platform.storage.UnitOfWork;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +54,7 @@ public final class Models {
   private final ModelChanges changes;
   private final LiveModels live;
   private final KnownModels known;
+  private volatile Supplier<Set<ModelReference>> needed = Set::of;
 
   /// @param unit of the store
   /// @param maxBytes what all live versions may take together
@@ -354,6 +360,41 @@ public final class Models {
     boolean deleted = changes.delete(name, caller, chosen);
     unit.afterwards(this::show);
     return deleted;
+  }
+
+  /// @param held from now on tells the versions that are not deleted because of their age
+  public void whileNeeded(Supplier<Set<ModelReference>> held) {
+    needed = held;
+  }
+
+  /// Deletes the oldest versions that were made before, but for those that are shown for their
+  /// models, which are the current ones, and those that somebody needs.
+  ///
+  /// @return in words what this call has deleted
+  List<String> deleteOlder(Instant until, int most) {
+    List<VersionHead> old =
+        known
+            .all()
+            .flatMap(
+                model ->
+                    model.versions().stream()
+                        .filter(head -> head.createdAt().isBefore(until))
+                        .filter(head -> !head.equals(model.shown())))
+            .sorted(Comparator.comparing(VersionHead::createdAt))
+            .toList();
+    if (old.isEmpty()) {
+      return List.of();
+    }
+    Set<ModelReference> held = needed.get();
+    List<String> gone =
+        old.stream()
+            .filter(head -> !held.contains(head.reference()))
+            .limit(most)
+            .filter(head -> changes.outgrow(head.name(), head.version()))
+            .map(head -> "Model %s version %d".formatted(head.name(), head.version()))
+            .toList();
+    show();
+    return gone;
   }
 
   /// Of live versions and of room that is set aside.

@@ -17,6 +17,7 @@ import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -127,6 +128,24 @@ abstract class DatasetStoreContract {
     assertThat(third.nextCursor()).isNull();
     assertThat(ids(datasets.list(ANYBODY, null, 500, null)))
         .containsExactly("d6", "d5", "d4", "d2", "d1");
+  }
+
+  @Test
+  void deletesTheOldestThatNobodyHolds() {
+    for (String id : List.of("a", "b", "c", "d")) {
+      add(id, 10);
+    }
+    datasets.keep("a", HOLDER);
+    datasets.hold("c", "me");
+
+    assertThat(datasets.deleteOlder(Instant.EPOCH, 9)).isEmpty();
+    assertThat(datasets.deleteOlder(Instant.EPOCH.plusMillis(1), 1)).containsExactly("Data set b");
+    assertThat(datasets.deleteOlder(Instant.EPOCH.plusMillis(1), 9)).containsExactly("Data set d");
+
+    assertThat(ids(datasets.list(ANYBODY, null, 9, null))).containsExactly("c", "a");
+    assertThat(datasets.count()).isEqualTo(2);
+    datasets.end(HOLDER);
+    assertThat(datasets.deleteOlder(Instant.EPOCH.plusMillis(1), 9)).containsExactly("Data set a");
   }
 
   @Test

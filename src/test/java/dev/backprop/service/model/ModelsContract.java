@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backprop.engine.figures.Threshold;
 import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.artifact.ModelFixtures;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.caller.Callers;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.service.model.Models.Reservation;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -126,6 +128,28 @@ abstract class ModelsContract {
     assertThat(models.activate("a", 3)).isEmpty();
     assertThat(models.activate("b", 1)).isEmpty();
     assertThat(current(find("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void deletesTheOldestVersionsThatNobodyNeeds() {
+    for (int i = 0; i < 5; i++) {
+      add("a");
+    }
+    add("b", false);
+    add("b", false);
+    models.activate("a", 2);
+    models.whileNeeded(() -> Set.of(new ModelReference("a", 3)));
+
+    assertThat(models.deleteOlder(ModelFixtures.START, 9)).isEmpty();
+    Instant later = ModelFixtures.START.plusMillis(1);
+    assertThat(models.deleteOlder(later, 1)).hasSize(1);
+    assertThat(models.deleteOlder(later, 9)).hasSize(3);
+
+    assertThat(numbers(find("a"))).containsExactly(2, 3);
+    assertThat(current(find("a"))).isEqualTo(2);
+    assertThat(numbers(find("b"))).containsExactly(2);
+    assertThat(models.deleteOlder(later, 9)).isEmpty();
+    assertThat(live("a", 2)).isNotNull();
   }
 
   @Test
