@@ -2,6 +2,7 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.figures.ClassAnswer;
 import dev.backprop.engine.figures.ClassFigures;
+import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import org.jspecify.annotations.Nullable;
@@ -45,5 +46,10 @@ final class ClassFigureTally implements Tally {
   public Evaluation evaluation() {
     Evaluation.Classification told = usual.evaluation();
     return finite ? told.with(figures, judging.seed()) : told;
+  }
+
+  @Override
+  public Sample sample() {
+    return figures.sample();
   }
 }

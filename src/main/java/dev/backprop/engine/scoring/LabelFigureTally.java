@@ -2,6 +2,7 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.figures.Bootstrap;
 import dev.backprop.engine.figures.MeanSample;
+import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import java.util.List;
@@ -50,5 +51,10 @@ final class LabelFigureTally implements Tally {
   public Evaluation evaluation() {
     Evaluation.MultiLabel told = usual.evaluation();
     return told.with(Evaluation.lists(new Bootstrap(seed).intervals(sample, told.figures(), rows)));
+  }
+
+  @Override
+  public Sample sample() {
+    return sample;
   }
 }

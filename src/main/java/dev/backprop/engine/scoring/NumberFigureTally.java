@@ -6,6 +6,7 @@ import dev.backprop.engine.figures.Conformal;
 import dev.backprop.engine.figures.NumberAnswer;
 import dev.backprop.engine.figures.NumberFigures;
 import dev.backprop.engine.figures.NumberRow;
+import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import java.util.List;
@@ -76,5 +77,10 @@ final class NumberFigureTally implements Tally {
   @Override
   public Evaluation evaluation() {
     return usual.evaluation().with(figures, judging.seed());
+  }
+
+  @Override
+  public Sample sample() {
+    return figures.sample();
   }
 }

@@ -6,6 +6,7 @@ import dev.backprop.engine.figures.Bounds;
 import dev.backprop.engine.figures.Calibration;
 import dev.backprop.engine.figures.Conformal;
 import dev.backprop.engine.figures.MemberSpread;
+import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.MeanAnswers;
@@ -266,13 +267,22 @@ public final class Predictor {
   /// @param count how many rows there are, at least one, together of a weight above 0
   /// @param parts gives the next part, with targets; null after the last one
   public Evaluation evaluate(int count, Supplier<@Nullable PredictorRows> parts) {
+    return judge(count, parts).evaluation();
+  }
+
+  /// The same, with what was kept to compare models by.
+  ///
+  /// @param sample null if the model answers what is not compared
+  public record Judged(Evaluation evaluation, @Nullable Sample sample) {}
+
+  public Judged judge(int count, Supplier<@Nullable PredictorRows> parts) {
     PredictorWorkspace workspace = workspace(Scorer.BLOCK);
     Tally tally = scorer.tally(count, Judging.of(certainty, EVALUATION_SEED), spreads(workspace));
     for (PredictorRows part = parts.get(); part != null; part = parts.get()) {
       int[] which = IntStream.range(0, part.size()).toArray();
       scorer.add(tally, part.labelled(), which, scored(part, which, workspace), null);
     }
-    return tally.evaluation();
+    return new Judged(tally.evaluation(), tally.sample());
   }
 
   private Scorer.Block scored(PredictorRows rows, int[] which, PredictorWorkspace workspace) {

@@ -11,6 +11,8 @@ public final class Paths {
   public static final String DATASETS = API + "/datasets";
   public static final String TRAININGS = API + "/trainings";
   public static final String MODELS = API + "/models";
+
+  public static final String COMPARISONS = API + "/comparisons";
   public static final String KEYS = API + "/keys";
 
   /// A model for handlers, with its name as a variable.

@@ -102,6 +102,17 @@ final class BodyRows {
         inFlight);
   }
 
+  /// The rows of a data set with their targets.
+  ///
+  /// @throws ProblemException 422 if the caller sees no such one
+  DatasetRows labelled(
+      String named, ModelVersion version, ModelInputs.Columns columns, Caller caller) {
+    return new DatasetRows(
+        open(named, caller, holder(version, true)),
+        new DatasetRows.Asked(version, columns, true, RowOptions.NONE, MissingTokens.NONE),
+        inFlight);
+  }
+
   private <R> R used(GivenRows rows, Use<R> use, HttpServletRequest request) throws IOException {
     if (!(rows instanceof DatasetRows uploaded)) {
       return use.apply(rows);

@@ -76,6 +76,11 @@ final class DatasetRows implements GivenRows {
         : null;
   }
 
+  /// Of the data set.
+  String id() {
+    return data.head().id();
+  }
+
   @Override
   public int size() {
     return data.head().rows();

@@ -1,6 +1,18 @@
 package dev.backprop.service.prediction;
 
 import dev.backprop.engine.scoring.Evaluation;
+import org.jspecify.annotations.Nullable;
 
 /// How good a version of a model is on the rows of a request.
-record EvaluationAnswer(String model, int version, Evaluation metrics) {}
+record EvaluationAnswer(String model, int version, On on, Evaluation metrics) {
+
+  /// Which rows they are.
+  ///
+  /// @param dataset the id of the data set; null if they came with the request
+  record On(@Nullable String dataset, int rows) {
+
+    static On of(GivenRows rows) {
+      return new On(rows instanceof DatasetRows uploaded ? uploaded.id() : null, rows.size());
+    }
+  }
+}

@@ -3,6 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.data.BareExamples;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.InvalidSpecException;
@@ -30,16 +31,22 @@ record Evaluations(ComputeSlots slots) {
   }
 
   private static Evaluation evaluate(ModelVersion version, int size, GivenRows.Parts parts) {
+    return judge(version, size, parts).evaluation();
+  }
+
+  /// @throws ProblemException as [#evaluate]
+  static Predictor.Judged judge(ModelVersion version, int size, GivenRows.Parts parts) {
     Scorer scorer = version.predictor().scorer();
-    Evaluation evaluation =
+    Predictor.Judged judged =
         version
             .predictor()
-            .evaluate(
+            .judge(
                 size,
                 () -> {
                   PredictionRows part = parts.next();
                   return part == null ? null : checked(part.rows(), scorer);
                 });
+    Evaluation evaluation = judged.evaluation();
     double error =
         switch (evaluation) {
           case Evaluation.Regression regression -> regression.rmse();
@@ -52,7 +59,7 @@ record Evaluations(ComputeSlots slots) {
           ProblemCode.INVALID_DATA,
           "the numbers are too large for this network: its loss on them is not finite");
     }
-    return evaluation;
+    return judged;
   }
 
   private static PredictorRows checked(PredictorRows rows, Scorer scorer) {

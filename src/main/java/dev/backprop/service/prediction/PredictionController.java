@@ -118,6 +118,9 @@ record PredictionController(
         new BodyRows.Asked(options, RowOptions.NONE, true, caller),
         rows ->
             new EvaluationAnswer(
-                found.name(), found.version(), evaluations.evaluate(found, rows, request)));
+                found.name(),
+                found.version(),
+                EvaluationAnswer.On.of(rows),
+                evaluations.evaluate(found, rows, request)));
   }
 }

@@ -50,7 +50,10 @@ class EvaluationTest extends PredictionServiceTest {
             .path("id")
             .asString();
 
-    assertThat(evaluated(SPECIES, "{\"dataset\": \"" + id + "\"}")).isEqualTo(byRows);
+    // Which rows they are is told beside.
+    JsonNode byDataset = evaluated(SPECIES, "{\"dataset\": \"" + id + "\"}");
+    assertThat(byDataset.path("metrics")).isEqualTo(byRows.path("metrics"));
+    assertThat(byDataset.path("on").path("dataset").asString()).isEqualTo(id);
     assertThat(
             body(
                 send(
