@@ -1,8 +1,12 @@
 package dev.backprop.engine.plan;
 
+import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.scoring.CandidateAnswers;
+import dev.backprop.engine.scoring.CertaintyRows;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.table.Label;
+import dev.backprop.engine.table.Target;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -11,6 +15,11 @@ import java.util.function.ToLongFunction;
 /// @param spec resolved
 /// @param fits of each candidate; one unless there is an ensemble
 record Footprints(FitSpec spec, List<Footprint> fits) {
+
+  /// A score, a class and a weight; and what ranks them.
+  private static final long RANKED_ROW_BYTES = 32;
+
+  private static final long SAMPLED_ROW_BYTES = 48;
 
   /// What the first candidate takes.
   Footprint lead() {
@@ -42,7 +51,25 @@ record Footprints(FitSpec spec, List<Footprint> fits) {
     return most(Footprint::fitBytes) * procedure().atOnce(threads)
         + procedure().rowBytes(lead().rows().training())
         + waitingBytes()
-        + answerBytes();
+        + answerBytes()
+        + judgedBytes();
+  }
+
+  /// What is kept of rows to find out how sure the model is, and how good: of each part in turn.
+  private long judgedBytes() {
+    RowCounts rows = lead().rows();
+    long heldOut = procedure().validationRows(rows.validation(), rows.training());
+    Target target = lead().data().target();
+    long classes = target instanceof Target.Classes(_, List<Label> of) ? of.size() : 0;
+    long certainty =
+        lead().training().calibration()
+            ? CertaintyRows.bytes(classes, target.outputs(), heldOut)
+                + CertaintyRows.bytes(classes, target.outputs(), rows.calibrating())
+            : 0;
+    long most = Math.max(Math.max(heldOut, rows.calibrating()), rows.test());
+    int width = (int) Math.min(Integer.MAX_VALUE, Math.max(1, target.outputs()));
+    long kept = Sample.kept((int) Math.min(Integer.MAX_VALUE, most), width);
+    return certainty + RANKED_ROW_BYTES * most + kept * (SAMPLED_ROW_BYTES + 24L * width);
   }
 
   /// What the candidates of an ensemble answer to the rows that they have not learned from.
