@@ -14,3 +14,5 @@ CREATE TABLE training_figures (
 );
 
 CREATE INDEX training_figures_by_place ON training_figures (figure, place);
+
+CREATE INDEX trainings_without_standing ON trainings (id) WHERE state = 'succeeded' AND standing IS NULL;

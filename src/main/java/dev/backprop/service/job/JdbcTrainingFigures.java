@@ -1,15 +1,22 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.Standing;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Sort;
+import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.platform.storage.JdbcDatabase;
+import dev.backprop.platform.storage.StoredJson;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What lists of trainings are sorted by: a row for each figure of a training that has succeeded.
 final class JdbcTrainingFigures {
+
+  private static final int AT_ONCE = 100;
 
   private JdbcTrainingFigures() {}
 
@@ -24,6 +31,51 @@ final class JdbcTrainingFigures {
           .param("figure", figure)
           .param("place", standing.place(figure))
           .update();
+    }
+  }
+
+  /// A training that a former version has ended.
+  private record Unknown(String id, String ending) {}
+
+  /// As [TrainingStore#completeStandings], of some trainings in the caller's transaction.
+  ///
+  /// @return whether there may be more that can be completed now
+  static boolean complete(
+      JdbcClient jdbc, StoredJson json, Function<ModelReference, Optional<Standing>> standings) {
+    List<Unknown> some =
+        jdbc.sql(
+                """
+                SELECT id, ending FROM trainings WHERE state = 'succeeded' AND standing IS NULL
+                ORDER BY id DESC LIMIT :some""")
+            .param("some", AT_ONCE)
+            .query((row, _) -> new Unknown(row.getString(1), row.getString(2)))
+            .list();
+    int completed = 0;
+    for (Unknown training : some) {
+      Standing standing = standing(json, training, standings).orElse(null);
+      if (standing != null) {
+        jdbc.sql(
+                "UPDATE trainings SET standing = :standing, revision = revision + 1 WHERE id = :id")
+            .param("standing", json.write(standing))
+            .param("id", training.id())
+            .update();
+        add(jdbc, training.id(), standing);
+        completed++;
+      }
+    }
+    return completed == AT_ONCE;
+  }
+
+  private static Optional<Standing> standing(
+      StoredJson json, Unknown training, Function<ModelReference, Optional<Standing>> standings) {
+    try {
+      String what = JdbcTrainingReader.what(training.id());
+      JobResult result = json.read(training.ending(), StoredEnding.class, what).result();
+      return result == null
+          ? Optional.of(Standing.NONE)
+          : standings.apply(new ModelReference(result.model(), result.version()));
+    } catch (ProblemException _) {
+      return Optional.of(Standing.NONE); // the log tells that it cannot be read
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -193,6 +195,11 @@ final class JdbcTrainingStore implements TrainingStore {
   public Page<StoredTraining> list(
       Filter filter, Sort sort, Sort.@Nullable Place after, int limit) {
     return reader.list(filter, sort, after, limit);
+  }
+
+  @Override
+  public void completeStandings(Function<ModelReference, Optional<Standing>> standings) {
+    while (database.write(jdbc -> JdbcTrainingFigures.complete(jdbc, json, standings))) {}
   }
 
   @Override

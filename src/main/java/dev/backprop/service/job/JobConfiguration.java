@@ -106,6 +106,7 @@ class JobConfiguration {
             store.isLasting() ? properties.keepFinishedFor() : Duration.ZERO);
     Trainings trainings = new Trainings(store, datasets, runner, clock, limits);
     models.whileNeeded(trainings::starts);
+    trainings.completeFrom(models::standing);
     return trainings;
   }
 

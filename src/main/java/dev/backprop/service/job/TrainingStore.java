@@ -1,6 +1,8 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Sort;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +71,11 @@ interface TrainingStore {
   ///
   /// @param after the place that the page before ended with; null for the first page
   Page<StoredTraining> list(Filter filter, Sort sort, Sort.@Nullable Place after, int limit);
+
+  /// Completes trainings that a former version of the service has ended, which kept no figures.
+  ///
+  /// @param standings how good a version is; empty if that is not known yet
+  default void completeStandings(Function<ModelReference, Optional<Standing>> standings) {}
 
   /// Which trainings a list shows. A null does not restrict it.
   ///

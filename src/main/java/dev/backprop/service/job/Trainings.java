@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.caller.Audit;
 import dev.backprop.platform.caller.Caller;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Trainings, from their acceptance until they are forgotten.
@@ -35,6 +37,7 @@ final class Trainings {
   /// looks at them.
   private static final Duration REFRESH = Duration.ofMillis(500);
 
+  private static final Duration COMPLETE = Duration.ofSeconds(10);
   private static final Duration COUNT = Duration.ofSeconds(2);
   private static final Duration FORGET = Duration.ofMinutes(1);
 
@@ -62,6 +65,7 @@ final class Trainings {
   private final Limits limits;
   private final Pulse pulse = new Pulse(2);
   private volatile int queued;
+  private volatile Function<ModelReference, Optional<Standing>> standings = _ -> Optional.empty();
 
   Trainings(
       TrainingStore store,
@@ -240,6 +244,16 @@ final class Trainings {
     pulse.every(REFRESH, live::refresh);
     pulse.every(COUNT, () -> queued = store.queued());
     pulse.every(FORGET, this::forget);
+    pulse.every(COMPLETE, this::completeStandings);
+  }
+
+  /// @param known how good a version is; empty if that is not known yet
+  void completeFrom(Function<ModelReference, Optional<Standing>> known) {
+    standings = known;
+  }
+
+  private void completeStandings() {
+    store.completeStandings(standings);
   }
 
   void forget() {

@@ -314,6 +314,17 @@ public final class Models {
     }
   }
 
+  /// How good a version is, as far as this process knows.
+  ///
+  /// @return empty if that has not been read off its document yet; no figures if there is no such
+  ///   version
+  public Optional<Standing> standing(ModelReference version) {
+    Optional<VersionHead> head = known.head(version.model(), version.version());
+    return head.isEmpty()
+        ? Optional.of(Standing.NONE)
+        : head.flatMap(found -> Optional.ofNullable(found.standing()));
+  }
+
   private Standing standing(VersionHead head) {
     try {
       return store

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.plan.CrossValidationResult;
+import dev.backprop.engine.plan.Standing;
 import dev.backprop.engine.training.EpochReport;
+import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
 import dev.backprop.platform.http.IdempotencyStore;
 import dev.backprop.platform.http.Page;
 import dev.backprop.platform.http.Paths;
+import dev.backprop.platform.http.Sort;
 import dev.backprop.platform.notes.Notes;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -24,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -81,6 +86,39 @@ class JdbcTrainingStoreTest {
                 .acceptance()
                 .notes())
         .isEqualTo(notes);
+  }
+
+  /// A former version kept none beside the ending.
+  @Test
+  void completesTheStandingsOfWhatAFormerVersionEnded() {
+    for (String id : List.of("a", "b")) {
+      one.process.accept(Jobs.acceptance(id, "m", 100));
+      var won = (TrainingStore.Outcome.Won) one.process.store.claim(id, Instant.EPOCH);
+      won.claim()
+          .end(
+              new TrainingClaim.End(
+                  Jobs.succeeded(), List.of(), TrainingProgress.NONE, Instant.EPOCH));
+    }
+    Sort sort = new Sort("accuracy");
+    Standing good = new Standing(null, Map.of("accuracy", 0.9));
+
+    one.process.store.completeStandings(_ -> Optional.empty());
+    assertThat(standing("a")).isNull();
+    one.process.store.completeStandings(
+        version -> Optional.of(version.equals(new ModelReference("m", 1)) ? good : Standing.NONE));
+
+    assertThat(standing("a")).isEqualTo(good);
+    Page<StoredTraining> page = one.process.store.list(ALL, sort, null, 1);
+    Page<StoredTraining> next = one.process.store.list(ALL, sort, sort.after(page.nextCursor()), 1);
+    assertThat(page.items()).extracting(t -> t.acceptance().id()).containsExactly("b");
+    assertThat(next.items()).extracting(t -> t.acceptance().id()).containsExactly("a");
+    assertThat(next.nextCursor()).isNull();
+  }
+
+  private @Nullable Standing standing(String id) {
+    return one.process.store.find(id).orElseThrow().end() instanceof JobEnd.Succeeded succeeded
+        ? succeeded.standing()
+        : null;
   }
 
   private String format(String id) {
