@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.table.Label;
 import dev.backprop.platform.problem.ProblemCode;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param threshold above 0 and below 1
 /// @param positive that class; null for the one that it is
-record ThresholdChange(double threshold, @Nullable Label positive) {
+record ThresholdChange(
+    double threshold, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Label positive) {
 
   /// @param card of the version as it is
   /// @throws ProblemException 422 if the version does not answer one of two classes, or if it

@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.spec.InvalidSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ record ComparisonRequest(@Nullable List<@Nullable Version> versions, @Nullable S
   static final int MOST = 5;
 
   /// @param version null means the current one
-  record Version(@Nullable String model, @Nullable Integer version) {}
+  record Version(
+      @Nullable String model,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer version) {}
 
   ComparisonRequest {
     int found = versions == null ? 0 : versions.size();
