@@ -31,6 +31,7 @@ final class JdbcCopiedTable {
   /// What a column keeps. Both databases have the same columns, SQLite has fewer types.
   private enum Type {
     NUMBER,
+    REAL,
     BOOLEAN,
     TIME,
     TEXT,
@@ -39,6 +40,7 @@ final class JdbcCopiedTable {
     static Type of(String name) {
       return switch (name) {
         case "int2", "int4", "int8" -> NUMBER;
+        case "float8" -> REAL;
         case "bool" -> BOOLEAN;
         case "timestamptz" -> TIME;
         case "text" -> TEXT;
@@ -219,6 +221,7 @@ final class JdbcCopiedTable {
       Object value =
           switch (columns.get(i - 1).type()) {
             case NUMBER -> from.getLong(i);
+            case REAL -> from.getDouble(i);
             case BOOLEAN -> from.getBoolean(i);
             case TIME -> sqlite ? Instant.ofEpochMilli(from.getLong(i)) : instant(from, i);
             case TEXT -> from.getString(i);
@@ -242,6 +245,7 @@ final class JdbcCopiedTable {
     }
     switch (type) {
       case NUMBER -> insert.setLong(i, (Long) value);
+      case REAL -> insert.setDouble(i, (Double) value);
       case BOOLEAN -> insert.setBoolean(i, (Boolean) value);
       case TIME -> insert.setObject(i, ((Instant) value).atOffset(ZoneOffset.UTC));
       case TEXT -> insert.setString(i, (String) value);
