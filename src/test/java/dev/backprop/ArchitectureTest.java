@@ -56,6 +56,7 @@ class ArchitectureTest {
           "platform.openapi",
           "service.dataset",
           "service.model",
+          "service.monitoring",
           "service.prediction",
           "service.webhook",
           "service.intake",

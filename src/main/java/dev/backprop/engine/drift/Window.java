@@ -14,8 +14,9 @@ public final class Window {
 
   private final Reference reference;
 
-  /// A block each, and the place of the one that is counted in.
-  private final int[][] blocks;
+  /// A block each, and the place of the one that is counted in. There are none before the first
+  /// row.
+  private int[][] blocks = new int[0][];
 
   private int current;
   private int inCurrent;
@@ -23,7 +24,6 @@ public final class Window {
 
   public Window(Reference reference) {
     this.reference = reference;
-    this.blocks = new int[ROWS / BLOCK][reference.bins()];
   }
 
   /// Bytes of the arrays of such an object.
@@ -33,11 +33,16 @@ public final class Window {
     return (long) ROWS / BLOCK * bins * Integer.BYTES;
   }
 
+  public Reference reference() {
+    return reference;
+  }
+
   /// Counts a row.
   ///
   /// @param cells one a column
   /// @param answers one an answer
-  public void count(double[] cells, double[] answers) {
+  /// @return whether it is the first
+  public boolean count(double[] cells, double[] answers) {
     int[] bins = new int[cells.length + answers.length];
     int first = 0;
     for (int c = 0; c < cells.length; c++) {
@@ -50,10 +55,13 @@ public final class Window {
       bins[cells.length + a] = first + answer.bin(answers[a]);
       first += answer.bins();
     }
-    add(bins);
+    return add(bins);
   }
 
-  private synchronized void add(int[] bins) {
+  private synchronized boolean add(int[] bins) {
+    if (blocks.length == 0) {
+      blocks = new int[ROWS / BLOCK][reference.bins()];
+    }
     if (inCurrent == BLOCK) {
       current = (current + 1) % blocks.length;
       Arrays.fill(blocks[current], 0);
@@ -65,11 +73,12 @@ public final class Window {
     }
     inCurrent++;
     rows++;
+    return rows == 1;
   }
 
   /// What has been counted until now.
   public synchronized Counts counts() {
-    long[] sum = new long[blocks[0].length];
+    long[] sum = new long[reference.bins()];
     for (int[] block : blocks) {
       for (int i = 0; i < sum.length; i++) {
         sum[i] += block[i];

@@ -1,5 +1,6 @@
 package dev.backprop.service.model;
 
+import dev.backprop.engine.drift.Window;
 import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.scoring.Predictor;
@@ -7,6 +8,7 @@ import dev.backprop.platform.artifact.ModelDraft;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A trained model that can answer, under a name and a number. Immutable, and serves many threads:
 /// whoever holds it can finish its work although the version is deleted meanwhile.
@@ -14,11 +16,24 @@ import java.time.Instant;
 /// @param draft what the training handed over
 /// @param inputs how rows are written for this version
 /// @param workspaces scratch for answering single rows
+/// @param window counts the rows that it is asked in this process; null if there is nothing to
+///   compare them with
 public record ModelVersion(
-    VersionHead head, ModelDraft draft, ModelInputs inputs, WorkspacePool workspaces) {
+    VersionHead head,
+    ModelDraft draft,
+    ModelInputs inputs,
+    WorkspacePool workspaces,
+    @Nullable Window window) {
 
   ModelVersion(VersionHead head, ModelDraft draft) {
-    this(head, draft, ModelInputs.of(draft), new WorkspacePool(draft.predictor()));
+    this(head, draft, ModelInputs.of(draft), new WorkspacePool(draft.predictor()), window(draft));
+  }
+
+  private static @Nullable Window window(ModelDraft draft) {
+    Insights insights = draft.learned().insights();
+    return insights == null || insights.reference() == null
+        ? null
+        : new Window(insights.reference());
   }
 
   /// The same version as others know it now, who may have chosen a threshold since.
@@ -30,7 +45,8 @@ public record ModelVersion(
             known,
             draft.with(predictor().with(predictor().certainty().with(chosen))),
             inputs,
-            workspaces);
+            workspaces,
+            window);
   }
 
   /// The model's name.

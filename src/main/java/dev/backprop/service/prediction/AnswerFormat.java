@@ -27,12 +27,14 @@ final class AnswerFormat {
   /// @param csvWarnings whether an answer in CSV has warnings
   /// @param explaining null if nothing is explained
   /// @param interval null if none is asked for
+  /// @param counts whether the rows count for drift
   record Parts(
       Form form,
       List<String> passed,
       boolean csvWarnings,
       @Nullable Explaining explaining,
-      @Nullable BigDecimal interval) {
+      @Nullable BigDecimal interval,
+      boolean counts) {
 
     private List<String> columns() {
       return explaining == null ? List.of() : explaining.columns();

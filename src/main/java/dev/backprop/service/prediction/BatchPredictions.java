@@ -13,6 +13,7 @@ import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.monitoring.Drifts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// an answer of any length takes little memory. That is counted as long as the client takes to read
 /// it.
 @Component
-record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
+record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight, Drifts drifts) {
 
   /// @throws ProblemException 422 if the network's answer to a row overflows
   void answer(
@@ -71,6 +72,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     }
     AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
     Explaining explaining = format.explaining();
+    boolean counts = format.counts() && drifts.counts(version);
     writer.begin();
     try {
       predict(
@@ -80,6 +82,9 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
           format.interval(),
           (part, row, cells, given) -> {
             List<Explaining.Why> why = why(explaining, row, cells, given.prediction());
+            if (counts) {
+              drifts.count(version, cells.of(row), given.prediction());
+            }
             writer.answer(
                 new AnswerWriter.Told(given.prediction(), given.assured(), why), part, row);
             if (body.isFull()) {

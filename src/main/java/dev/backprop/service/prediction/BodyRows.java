@@ -95,7 +95,8 @@ final class BodyRows {
   /// @throws ProblemException 422 if the caller sees no such one
   DatasetRows dataset(
       String named, ModelVersion version, ModelInputs.Columns columns, Caller caller) {
-    RowOptions ignoring = new RowOptions(List.of(), RowOptions.IGNORE, null, null, null, null);
+    RowOptions ignoring =
+        new RowOptions(List.of(), RowOptions.IGNORE, null, null, null, null, null);
     return new DatasetRows(
         open(named, caller, holder(version, false)),
         new DatasetRows.Asked(version, columns, false, ignoring, MissingTokens.NONE),

@@ -93,7 +93,12 @@ record PredictionController(
         rows -> {
           AnswerFormat.Parts parts =
               new AnswerFormat.Parts(
-                  format, rows.passed(), rowOptions.withWarnings(), explaining, interval);
+                  format,
+                  rows.passed(),
+                  rowOptions.withWarnings(),
+                  explaining,
+                  interval,
+                  rowOptions.counts());
           batch.answer(version, rows, parts, request, response);
           return Answer.of(rows.size());
         });

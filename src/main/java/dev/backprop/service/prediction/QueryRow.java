@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// @param passed the texts of columns that are copied into the answer, by their names
 /// @param explaining whether the answer is explained
 /// @param intervals the values of the option of that name
+/// @param counts whether it counts for drift
 @SuppressWarnings("ArrayRecordComponent") // lives for one request
 record QueryRow(
     double[] cells,
     List<String> warnings,
     Map<String, @Nullable String> passed,
     ExplainOptions explaining,
-    List<String> intervals) {
+    List<String> intervals,
+    boolean counts) {
 
   private static final String INPUTS = "inputs";
   private static final int MAX_SAID = 5;
@@ -84,9 +86,14 @@ record QueryRow(
   private static QueryRow of(
       double[] cells, List<String> warnings, @Nullable RowQueryOptions options) {
     return options == null
-        ? new QueryRow(cells, warnings, Map.of(), ExplainOptions.NONE, List.of())
+        ? new QueryRow(cells, warnings, Map.of(), ExplainOptions.NONE, List.of(), true)
         : new QueryRow(
-            cells, warnings, options.passed(), options.explaining(), options.intervals());
+            cells,
+            warnings,
+            options.passed(),
+            options.explaining(),
+            options.intervals(),
+            options.counts());
   }
 
   private static RowQueryOptions options(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param explain likewise
 /// @param explainClass see [ExplainOptions]
 /// @param interval see [IntervalOption]
+/// @param count whether the rows count for drift, true or false; null means true
 @QueryOptions
 record RowOptions(
     List<String> pass,
@@ -23,11 +24,12 @@ record RowOptions(
     @Nullable String warnings,
     @Nullable String explain,
     @Nullable String explainClass,
-    @Nullable String interval) {
+    @Nullable String interval,
+    @Nullable String count) {
 
   static final String IGNORE = "ignore";
 
-  static final RowOptions NONE = new RowOptions(List.of(), null, null, null, null, null);
+  static final RowOptions NONE = new RowOptions(List.of(), null, null, null, null, null, null);
 
   RowOptions {
     pass = List.copyOf(pass);
@@ -39,6 +41,20 @@ record RowOptions(
     if (warnings != null && !warnings.equals("true") && !warnings.equals("false")) {
       throw refused("warnings", "true or false", warnings);
     }
+    checkCount(count);
+  }
+
+  static final String COUNT = "count";
+
+  static void checkCount(@Nullable String value) {
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw refused(COUNT, "true or false", value);
+    }
+  }
+
+  /// Whether the rows count for drift.
+  boolean counts() {
+    return !"false".equals(count);
   }
 
   /// @throws ProblemException as [ExplainOptions#of]

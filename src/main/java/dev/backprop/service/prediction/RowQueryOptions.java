@@ -22,7 +22,8 @@ final class RowQueryOptions {
           UNKNOWN,
           ExplainOptions.EXPLAIN,
           ExplainOptions.EXPLAIN_CLASS,
-          IntervalOption.INTERVAL);
+          IntervalOption.INTERVAL,
+          RowOptions.COUNT);
 
   private final Map<String, String[]> query;
   private final Predicate<String> isColumn;
@@ -68,6 +69,18 @@ final class RowQueryOptions {
   /// @throws ProblemException as [ExplainOptions#of]
   ExplainOptions explaining() {
     return ExplainOptions.of(values(ExplainOptions.EXPLAIN), values(ExplainOptions.EXPLAIN_CLASS));
+  }
+
+  /// Whether the row counts for drift.
+  ///
+  /// @throws ProblemException 400 for an impossible value
+  boolean counts() {
+    List<String> count = values(RowOptions.COUNT);
+    if (count.size() > 1) {
+      throw QueryRow.repeated(RowOptions.COUNT, count.size());
+    }
+    count.forEach(RowOptions::checkCount);
+    return !count.contains("false");
   }
 
   /// The values of that option.

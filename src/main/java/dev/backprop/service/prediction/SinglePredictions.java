@@ -11,6 +11,7 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import dev.backprop.service.model.EntityTag;
 import dev.backprop.service.model.ModelVersion;
+import dev.backprop.service.monitoring.Drifts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Answers single rows: the short way, without tables, locks or waiting.
 @Component
-record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
+record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight, Drifts drifts) {
 
   private static final int USUAL_ANSWER_BYTES = 512;
 
@@ -81,6 +82,9 @@ record SinglePredictions(JsonMapper json, ComputeSlots slots, Budget inFlight) {
     Prediction prediction = assured == null ? predict(version, row) : assured.prediction();
     List<Explaining.Why> why =
         explaining == null ? List.of() : why(explaining, row, prediction, request);
+    if (row.counts()) {
+      drifts.count(version, row.cells(), prediction);
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_ANSWER_BYTES);
     try (JsonGenerator generator = json.createGenerator(bytes)) {
       generator.writeStartObject();
