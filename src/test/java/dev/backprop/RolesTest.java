@@ -145,7 +145,14 @@ class RolesTest {
     String body = "";
     if (type != null) {
       request.header("Content-Type", type);
-      JsonNode example = content.path(type).path("example");
+      JsonNode media = content.path(type);
+      JsonNode example =
+          media
+              .path("examples")
+              .valueStream()
+              .findFirst()
+              .map(first -> first.path("value"))
+              .orElse(media.path("example"));
       body = example.isString() ? example.asString() : example.toString();
     }
     return service.send(
