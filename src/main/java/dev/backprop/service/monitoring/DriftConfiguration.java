@@ -2,7 +2,6 @@ package dev.backprop.service.monitoring;
 
 import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.service.model.Models;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,9 +23,9 @@ class DriftConfiguration {
   Drifts drifts(
       DriftStore store,
       Models models,
-      MeterRegistry registry,
+      DriftMeters meters,
       Clock clock,
       DriftProperties properties) {
-    return new Drifts(store, models, new DriftMeters(registry), clock, properties.enabled());
+    return new Drifts(store, models, meters, clock, properties.enabled());
   }
 }

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
 
 /// Shows how far models have drifted. There are at most so many series; further models have none.
+@Component
 final class DriftMeters {
 
   private static final int MAX_MODELS = 100;
