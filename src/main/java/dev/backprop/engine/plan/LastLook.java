@@ -6,6 +6,7 @@ import dev.backprop.engine.training.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Looks back when a model has been trained: what it knows of its columns becomes part of it.
@@ -21,6 +22,7 @@ record LastLook(TrainingSpec training, Instant begun, InstantSource clock, Super
 
   /// @return the model with its insights, or how the training ended meanwhile
   TrainingResult back(TrainingResult.Trained trained, Insights.Known known) {
+    Learned learned = trained.learned();
     AtomicReference<Signal> heard = new AtomicReference<>(Signal.GO_ON);
     Insights insights =
         Insights.of(
@@ -29,8 +31,14 @@ record LastLook(TrainingSpec training, Instant begun, InstantSource clock, Super
             training.seed(),
             training.importance() ? limit(heard) : null);
     return heard.get() == Signal.CANCEL
-        ? new TrainingResult.Cancelled(trained.learned().bestEpoch())
-        : new TrainingResult.Trained(trained.predictor(), trained.learned().with(insights));
+        ? new TrainingResult.Cancelled(learned.bestEpoch())
+        : new TrainingResult.Trained(
+            trained.predictor(), learned.with(insights).withMore(warnings(trained)));
+  }
+
+  private static List<String> warnings(TrainingResult.Trained trained) {
+    return BaselineWarnings.of(
+        trained.learned(), trained.predictor().scorer().network().spec().resolvedLoss());
   }
 
   /// Whoever cancels or suspends a training does not wait. A suspended one has all but this behind

@@ -78,6 +78,11 @@ public record Learned(
         Stream.concat(before.stream(), warnings.stream()).toList());
   }
 
+  /// The same with these warnings behind the others.
+  Learned withMore(List<String> more) {
+    return withWarnings(Stream.concat(warnings.stream(), more.stream()).toList());
+  }
+
   /// The same with other warnings.
   public Learned withWarnings(List<String> other) {
     return new Learned(

@@ -90,7 +90,9 @@ class DataSplitTest extends JobServiceTest {
     assertThat(card("split-honest").at("/metrics/validation/accuracy").asDouble()).isLessThan(0.8);
     assertThat(honest.path("rows").toString())
         .isEqualTo("{\"training\":384,\"validation\":96,\"test\":0}");
-    assertThat(honest.path("warnings")).isEmpty();
+    // Customers are drawn: of new ones nothing is known, which is all there is to say.
+    assertThat(honest.path("warnings").valueStream().map(JsonNode::asString))
+        .allMatch(warning -> warning.contains("better than its baseline"));
   }
 
   @Test
@@ -351,10 +353,11 @@ class DataSplitTest extends JobServiceTest {
     String request = request("split-repeats", "\"target\": \"y\"", rows, "\"epochs\": 2");
     assertThat(plan(request).path("warnings").valueStream().map(JsonNode::asString))
         .containsExactly(said);
+    // Two epochs are too few: a warning of the model comes behind.
     assertThat(succeeded(request).path("warnings").valueStream().map(JsonNode::asString))
-        .containsExactly(said);
+        .startsWith(said);
     assertThat(card("split-repeats").path("warnings").valueStream().map(JsonNode::asString))
-        .containsExactly(said);
+        .startsWith(said);
     assertThat(warnings("\"target\": \"y\", \"split\": {\"group\": \"x\"}", rows, ""))
         .isEqualTo("[]");
     assertThat(warnings("\"target\": \"y\"", rows, "\"crossValidation\": {}"))
