@@ -35,7 +35,7 @@ class ProblemsTest extends ServiceTest {
         "GET | /api/v1/models/x/versions/one | 400 | invalid-parameter",
         "DELETE | /api/v1/trainings | 405 | method-not-allowed",
         "PUT | /api/v1/models | 405 | method-not-allowed",
-        "PATCH | /api/v1/datasets/x | 405 | method-not-allowed",
+        "PUT | /api/v1/datasets/x | 405 | method-not-allowed",
         "GET | /api/v1/models/x/evaluations | 405 | method-not-allowed",
         "POST | /api/v1/trainings | 415 | unsupported-media-type",
         "POST | /api/v1/datasets?name=x | 415 | unsupported-media-type",
@@ -71,7 +71,7 @@ class ProblemsTest extends ServiceTest {
     assertThat(body(get("/api/v1/models?limt=5")).path("detail").asString())
         .isEqualTo("limt: is unknown; did you mean limit?");
     assertThat(body(get("/api/v1/models?zzz=5")).path("detail").asString())
-        .isEqualTo("zzz: is unknown, there are cursor, limit");
+        .isEqualTo("zzz: is unknown, there are cursor, limit, sort, tag");
     assertThat(body(get("/api/v1/datasets/x?a=5")).path("detail").asString())
         .isEqualTo("a: is unknown, there are none here");
   }
