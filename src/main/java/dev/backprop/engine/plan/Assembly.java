@@ -4,9 +4,11 @@ import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.CandidateAnswers;
+import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
+import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.EnsembleSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.Ending;
@@ -121,6 +123,8 @@ record Assembly(
 
   private TrainingResult best() {
     Candidate first = of.candidates().getFirst(); // of which all have the target and the selection
+    Judging judging =
+        Selection.judgingOf(first.training(), networks.getFirst().scorer().target());
     BestMember best =
         new BestMember(
             IntStream.range(0, served.candidates().size()).mapToObj(this::candidate).toList(),
@@ -132,7 +136,8 @@ record Assembly(
             place ->
                 best.compare(
                     place,
-                    predictor -> predictor.evaluateApart(heldOutRows(predictor), heldOut())));
+                    predictor ->
+                        predictor.evaluateApart(heldOutRows(predictor), heldOut(), judging)));
     return ended == null ? alone(best.choice()) : ended;
   }
 

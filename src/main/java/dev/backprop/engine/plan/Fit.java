@@ -11,7 +11,9 @@ import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
+import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.scoring.Scorer;
+import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.training.FitSupervisor;
@@ -202,11 +204,14 @@ record Fit(
           (name, part) -> rows.put(name, AnsweredRows.of(scorer, part.examples(), part.rows())));
       return new Judge(training, scorer.target(), 1).judge(rows, training.servesBestEpoch());
     }
+    Judging judging = Selection.judgingOf(training, scorer.target());
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     parts.forEach(
         (name, part) ->
             evaluations.put(
-                name, scorer.evaluate(part.examples(), part.rows(), scorer.workspace())));
+                name,
+                scorer.evaluate(
+                    part.examples(), part.rows(), scorer.workspace(), null, judging)));
     return new Judge.Verdict(Certainty.NONE, evaluations);
   }
 }

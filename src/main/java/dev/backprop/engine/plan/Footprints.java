@@ -3,6 +3,7 @@ package dev.backprop.engine.plan;
 import dev.backprop.engine.figures.Sample;
 import dev.backprop.engine.scoring.CandidateAnswers;
 import dev.backprop.engine.scoring.CertaintyRows;
+import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.FitSpec;
 import dev.backprop.engine.table.Label;
@@ -48,7 +49,7 @@ record Footprints(FitSpec spec, List<Footprint> fits) {
   ///
   /// @param threads of the team
   long runBytes(int threads) {
-    return most(Footprint::fitBytes) * procedure().atOnce(threads)
+    return (most(Footprint::fitBytes) + selectingBytes()) * procedure().atOnce(threads)
         + procedure().rowBytes(lead().rows().training())
         + waitingBytes()
         + answerBytes()
@@ -66,10 +67,24 @@ record Footprints(FitSpec spec, List<Footprint> fits) {
             ? CertaintyRows.bytes(classes, target.outputs(), heldOut)
                 + CertaintyRows.bytes(classes, target.outputs(), rows.calibrating())
             : 0;
-    long most = Math.max(Math.max(heldOut, rows.calibrating()), rows.test());
+    return certainty
+        + toldBytes(target, Math.max(Math.max(heldOut, rows.calibrating()), rows.test()));
+  }
+
+  /// What is kept of so many rows to tell figures in full.
+  private static long toldBytes(Target target, long rows) {
     int width = (int) Math.min(Integer.MAX_VALUE, Math.max(1, target.outputs()));
-    long kept = Sample.kept((int) Math.min(Integer.MAX_VALUE, most), width);
-    return certainty + RANKED_ROW_BYTES * most + kept * (SAMPLED_ROW_BYTES + 24L * width);
+    long kept = Sample.kept((int) Math.min(Integer.MAX_VALUE, rows), width);
+    return RANKED_ROW_BYTES * rows + kept * (SAMPLED_ROW_BYTES + 24L * width);
+  }
+
+  /// The same after each epoch, if the figure that selects is one of those.
+  private long selectingBytes() {
+    RowCounts rows = lead().rows();
+    Target target = lead().data().target();
+    return Selection.judgingOf(lead().training(), target) == null
+        ? 0
+        : toldBytes(target, procedure().validationRows(rows.validation(), rows.training()));
   }
 
   /// What the candidates of an ensemble answer to the rows that they have not learned from.

@@ -1,15 +1,13 @@
 package dev.backprop.engine.plan;
 
-import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.CertaintyRows;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ record Judge(TrainingSpec training, Target target, int groups) {
     boolean apart = parts.containsKey(CALIBRATION);
     Certainty certainty =
         (training.calibration() ? certainty(parts) : Certainty.NONE)
-            .with(threshold(training, target));
+            .with(Judging.threshold(training, target));
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     parts.forEach(
         (part, rows) -> {
@@ -66,18 +64,5 @@ record Judge(TrainingSpec training, Target target, int groups) {
     }
     CertaintyRows rows = heldOut.certainty(groups);
     return rows.certainty(calibrating == null ? rows : calibrating.certainty(groups));
-  }
-
-  /// What decides between two classes; null if the training does not say it.
-  static @Nullable Threshold threshold(TrainingSpec training, Target target) {
-    if (training.threshold() == null && training.positive() == null) {
-      return null;
-    }
-    int positive = Threshold.HALF.positive();
-    if (training.positive() != null && target instanceof Target.Classes(_, List<Label> classes)) {
-      positive = classes.getFirst().text().equals(training.positive()) ? 0 : 1;
-    }
-    return new Threshold(
-        training.threshold() == null ? Threshold.HALF.threshold() : training.threshold(), positive);
   }
 }

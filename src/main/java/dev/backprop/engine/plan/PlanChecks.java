@@ -76,7 +76,8 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
   private @Nullable SelectionChecks selection() {
     return training().selection() == null
         ? null
-        : new SelectionChecks(training().selection(), data.target(network()), network());
+        : new SelectionChecks(
+            training().selection(), training(), data.target(network()), network());
   }
 
   void check(Split split, double validationFraction) {
@@ -90,7 +91,7 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
       checkValidated(split);
     } else if (selection() != null) {
       selection()
-          .checkRows(validation.unencoded(), new HoldOut(data, validation, split).validating());
+          .checkRows(validation, new HoldOut(data, validation, split).validating());
     }
     switch (Procedure.of(spec)) {
       case Procedure.Single _, Procedure.HeldOut _ -> {}
@@ -139,7 +140,7 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
 
   private void checkValidated(Split split) {
     if (selection() != null) {
-      selection().checkRows(data.unencoded(), split.validation());
+      selection().checkRows(data, split.validation());
     }
   }
 

@@ -132,8 +132,9 @@ public sealed interface Evaluation {
 
   /// The same with all that is told of numbers.
   ///
+  /// @param seed of the draws of intervals; null for none
   /// @throws IllegalArgumentException if it is none of numbers
-  default Evaluation with(NumberFigures told, long seed) {
+  default Evaluation with(NumberFigures told, @Nullable Long seed) {
     Map<String, Double> more = told.figures();
     return switch (this) {
       case Classification _, MultiLabel _ -> throw new IllegalArgumentException("no numbers");
@@ -147,7 +148,7 @@ public sealed interface Evaluation {
               more.get("mape"),
               more.get("coverage"),
               r.outputs,
-              lists(told.intervals(seed, r.figures())),
+              seed == null ? null : lists(told.intervals(seed, r.figures())),
               r.baseline.with(told.baseline()),
               r.selectedOn);
       case Quantiles q ->
@@ -161,7 +162,7 @@ public sealed interface Evaluation {
               more.get("pinball"),
               more.get("coverage"),
               q.quantiles,
-              lists(told.intervals(seed, q.figures())),
+              seed == null ? null : lists(told.intervals(seed, q.figures())),
               q.baseline.with(told.baseline()),
               q.selectedOn);
     };
@@ -290,7 +291,9 @@ public sealed interface Evaluation {
     }
 
     /// With them.
-    Classification with(ClassFigures told, long seed) {
+    ///
+    /// @param seed of the draws of intervals; null for none, and no table of thresholds
+    Classification with(ClassFigures told, @Nullable Long seed) {
       Map<String, Double> figures = told.figures();
       return new Classification(
           rows,
@@ -306,8 +309,8 @@ public sealed interface Evaluation {
           classes,
           confusionMatrix,
           perClass,
-          classes.size() == 2 ? told.thresholds() : null,
-          lists(told.intervals(seed)),
+          seed != null && classes.size() == 2 ? told.thresholds() : null,
+          seed == null ? null : lists(told.intervals(seed)),
           baseline.with(told.baseline()),
           selectedOn);
     }

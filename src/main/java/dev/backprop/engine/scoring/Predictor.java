@@ -299,9 +299,21 @@ public final class Predictor {
   /// @param ofGroups the rows that each group of members answers: member m is of group m modulo
   ///   their number
   public Evaluation evaluateApart(PredictorRows rows, List<int[]> ofGroups) {
+    return evaluateApart(rows, ofGroups, null);
+  }
+
+  /// As [#evaluateApart(PredictorRows, List)].
+  ///
+  /// @param judging what is told in full; null for the usual figures
+  public Evaluation evaluateApart(
+      PredictorRows rows, List<int[]> ofGroups, @Nullable Judging judging) {
     int size = ofGroups.stream().mapToInt(group -> group.length).sum();
-    Tally tally = scorer.tally(size, certainty.decidingThreshold());
-    give(rows, ofGroups, certainty.calibration(), tally, new Spreads());
+    Spreads spreads = new Spreads();
+    Tally tally =
+        judging == null
+            ? scorer.tally(size, certainty.decidingThreshold())
+            : scorer.tally(size, judging, spreads);
+    give(rows, ofGroups, certainty.calibration(), tally, spreads);
     return tally.evaluation();
   }
 

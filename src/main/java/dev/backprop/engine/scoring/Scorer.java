@@ -73,15 +73,22 @@ public final class Scorer {
   /// @param rows at least one, together of a weight above 0
   /// @param workspace of at least [#BLOCK] rows
   public Evaluation evaluate(Examples examples, int[] rows, Workspace workspace) {
-    return evaluate(examples, rows, workspace, null);
+    return evaluate(examples, rows, workspace, null, null);
   }
 
   /// As [#evaluate(Examples, int[], Workspace)].
   ///
   /// @param other told of every block too; null for none
+  /// @param judging what is told in full; null for the usual figures
   public Evaluation evaluate(
-      Examples examples, int[] rows, Workspace workspace, @Nullable WeightedLoss other) {
-    return evaluate(
+      Examples examples,
+      int[] rows,
+      Workspace workspace,
+      @Nullable WeightedLoss other,
+      @Nullable Judging judging) {
+    Tally tally = tally(rows.length, judging, new Spreads());
+    add(
+        tally,
         examples,
         rows,
         (from, n) -> {
@@ -91,6 +98,7 @@ public final class Scorer {
           return workspace.answers();
         },
         other);
+    return tally.evaluation();
   }
 
   /// Answers a block of the rows that are scored.
@@ -240,7 +248,8 @@ public final class Scorer {
     return switch (tally(rows, judging.threshold())) {
       case ClassTally usual when classes.size() == 2 || softmax() ->
           new ClassFigureTally(usual, judging, ClassTally.frequencies(baseline), rows);
-      case MultiLabelTally usual -> new LabelFigureTally(usual, judging.seed(), rows);
+      case MultiLabelTally usual when judging.seed() != null ->
+          new LabelFigureTally(usual, judging.seed(), rows);
       case NumberTally usual -> numbers(usual, judging, spreads, rows);
       case QuantileTally usual -> numbers(usual, judging, spreads, rows);
       case Tally usual -> usual;

@@ -1,38 +1,81 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.figures.Figure;
+import dev.backprop.engine.spec.Activation;
 import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Target;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the best of several models by one figure of what they answer on the same rows.
 public record Selection(Metric metric) {
+
+  private static final List<Metric> OF_CLASSES =
+      List.of(
+          Metric.LOSS,
+          Metric.LOG_LOSS,
+          Metric.ACCURACY,
+          Metric.AUC,
+          Metric.F1,
+          Metric.PR_AUC,
+          Metric.MCC,
+          Metric.BALANCED_ACCURACY,
+          Metric.BRIER);
+
+  private static final List<Metric> OF_NUMBERS =
+      List.of(Metric.LOSS, Metric.RMSE, Metric.MAE, Metric.R2, Metric.MAPE);
 
   /// The figures that models of a target can be chosen by.
   ///
   /// @param network resolved
   public static List<Metric> metrics(Target target, NetworkSpec network) {
     return switch (target) {
-      case Target.Classes classes -> ofClasses(classes.outputs());
+      case Target.Classes _ -> OF_CLASSES;
       case Target.MultiLabel _ ->
           List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.EXACT_MATCH);
-      case Target.Numbers _, Target.Quantiles _ -> ofNumbers();
-      case Target.Bare(int width) ->
-          network.outputActivation().ofProbabilities() ? ofClasses(width) : ofNumbers();
+      case Target.Numbers _ -> OF_NUMBERS;
+      case Target.Quantiles _ ->
+          Stream.concat(OF_NUMBERS.stream(), Stream.of(Metric.PINBALL)).toList();
+      case Target.Bare(int width) -> ofBare(width, network.outputActivation());
     };
   }
 
-  /// Two classes have one output.
-  private static List<Metric> ofClasses(int outputs) {
-    return outputs == 1
-        ? List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.AUC)
+  /// Several sigmoid outputs are no probabilities of one of several classes.
+  private static List<Metric> ofBare(int width, Activation output) {
+    if (!output.ofProbabilities()) {
+      return OF_NUMBERS;
+    }
+    return width == 1 || output instanceof Activation.Softmax
+        ? OF_CLASSES
         : List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY);
   }
 
-  private static List<Metric> ofNumbers() {
-    return List.of(Metric.LOSS, Metric.RMSE, Metric.MAE);
+  /// What the figure is told by, if the usual ones do not have it or a threshold is asked for.
+  ///
+  /// @param training whose threshold and positive class count
+  /// @param target of the models
+  /// @return null for the usual figures
+  public @Nullable Judging judging(TrainingSpec training, Target target) {
+    boolean more =
+        switch (metric) {
+          case LOSS, LOG_LOSS, EXACT_MATCH, RMSE, MAE, R2 -> false;
+          case ACCURACY -> training.threshold() != null;
+          case AUC -> target.outputs() > 1;
+          case F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER, MAPE, PINBALL -> true;
+        };
+    return more ? Judging.selecting(training, target) : null;
+  }
+
+  /// Those that a training takes after its epochs.
+  ///
+  /// @return null for the usual figures
+  public static @Nullable Judging judgingOf(TrainingSpec training, Target target) {
+    return training.selection() == null
+        ? null
+        : new Selection(training.selection()).judging(training, target);
   }
 
   /// The figure.
@@ -47,7 +90,12 @@ public record Selection(Metric metric) {
             case LOG_LOSS -> c.logLoss();
             case ACCURACY -> Figure.defined(c.accuracy());
             case AUC -> c.auc();
-            case EXACT_MATCH, RMSE, MAE -> throw unknown("classes");
+            case F1 -> c.f1();
+            case PR_AUC -> c.prAuc();
+            case MCC -> c.mcc();
+            case BALANCED_ACCURACY -> c.balancedAccuracy();
+            case BRIER -> c.brier();
+            case EXACT_MATCH, RMSE, MAE, R2, MAPE, PINBALL -> throw unknown("classes");
           };
       case Evaluation.MultiLabel m ->
           switch (metric) {
@@ -55,19 +103,31 @@ public record Selection(Metric metric) {
             case LOG_LOSS -> m.logLoss();
             case ACCURACY -> Figure.defined(m.accuracy());
             case EXACT_MATCH -> Figure.defined(m.exactMatch());
-            case AUC, RMSE, MAE -> throw unknown("several labels");
+            case AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER, RMSE, MAE, R2, MAPE, PINBALL ->
+                throw unknown("several labels");
           };
-      case Evaluation.Regression r -> ofNumbers(r.loss(), r.rmse(), r.mae());
-      case Evaluation.Quantiles q -> ofNumbers(q.loss(), q.rmse(), q.mae());
-    };
-  }
-
-  private @Nullable Double ofNumbers(double loss, double rmse, double mae) {
-    return switch (metric) {
-      case LOSS -> Figure.defined(loss);
-      case RMSE -> Figure.defined(rmse);
-      case MAE -> Figure.defined(mae);
-      case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC -> throw unknown("numbers");
+      case Evaluation.Regression r ->
+          switch (metric) {
+            case LOSS -> Figure.defined(r.loss());
+            case RMSE -> Figure.defined(r.rmse());
+            case MAE -> Figure.defined(r.mae());
+            case R2 -> r.r2();
+            case MAPE -> r.mape();
+            case PINBALL -> throw unknown("numbers without quantiles");
+            case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER ->
+                throw unknown("numbers");
+          };
+      case Evaluation.Quantiles q ->
+          switch (metric) {
+            case LOSS -> Figure.defined(q.loss());
+            case RMSE -> Figure.defined(q.rmse());
+            case MAE -> Figure.defined(q.mae());
+            case R2 -> q.r2();
+            case MAPE -> q.mape();
+            case PINBALL -> q.pinball();
+            case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER ->
+                throw unknown("quantiles");
+          };
     };
   }
 

@@ -21,9 +21,31 @@ public enum Metric {
   @JsonProperty("exact-match")
   EXACT_MATCH(true),
 
-  /// The area under the ROC curve of the second of two classes.
+  /// The area under the ROC curve of the second of two classes; of many the mean over them.
   @JsonProperty("auc")
   AUC(true),
+
+  /// The harmonic mean of the positive class's precision and recall; of many classes the mean over
+  /// them.
+  @JsonProperty("f1")
+  F1(true),
+
+  /// The area under the curve of precision over recall of the positive class; of many classes the
+  /// mean over them.
+  @JsonProperty("pr-auc")
+  PR_AUC(true),
+
+  /// The correlation of actual and answered classes (Matthews 1975).
+  @JsonProperty("mcc")
+  MCC(true),
+
+  /// The mean recall of the classes.
+  @JsonProperty("balanced-accuracy")
+  BALANCED_ACCURACY(true),
+
+  /// The mean squared error of the probabilities, summed over the classes (Brier 1950).
+  @JsonProperty("brier")
+  BRIER(false),
 
   /// The root mean squared error in original units.
   @JsonProperty("rmse")
@@ -31,7 +53,19 @@ public enum Metric {
 
   /// The mean absolute error in original units.
   @JsonProperty("mae")
-  MAE(false);
+  MAE(false),
+
+  /// The share of the variance that is explained.
+  @JsonProperty("r2")
+  R2(true),
+
+  /// The mean of |error / target|.
+  @JsonProperty("mape")
+  MAPE(false),
+
+  /// The mean of the losses of the quantiles in original units (Koenker and Bassett 1978).
+  @JsonProperty("pinball")
+  PINBALL(false);
 
   private final boolean higherIsBetter;
 

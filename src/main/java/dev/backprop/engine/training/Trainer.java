@@ -80,7 +80,7 @@ public final class Trainer {
         new LearningRateSchedule(
             spec.schedule(), spec.optimizer().learningRate(), spec.epochs(), batches.perEpoch());
     learner = learner(network, training, batches, weights, team);
-    this.validation = new Validation(scorer, validation, weights, spec.selection());
+    this.validation = new Validation(scorer, validation, weights, spec);
     earlyStopping = EarlyStopping.of(spec, served.length);
   }
 

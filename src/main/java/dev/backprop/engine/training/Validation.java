@@ -2,10 +2,12 @@ package dev.backprop.engine.training;
 
 import dev.backprop.engine.nn.Workspace;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.scoring.WeightedLoss;
 import dev.backprop.engine.spec.Metric;
+import dev.backprop.engine.spec.TrainingSpec;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at the validation rows after each epoch.
@@ -17,6 +19,9 @@ final class Validation {
 
   /// Null if the classes of the rows weigh nothing of their own.
   private final @Nullable RowWeights weights;
+
+  /// Null if the usual figures have the one that selects.
+  private final @Nullable Judging judging;
 
   private final Workspace workspace;
 
@@ -40,12 +45,14 @@ final class Validation {
 
   /// @param rows may be none
   /// @param weights null if classes weigh nothing of their own
-  /// @param metric that selects; null for none
-  Validation(Scorer scorer, Part rows, @Nullable RowWeights weights, @Nullable Metric metric) {
+  /// @param training says which figure selects
+  Validation(Scorer scorer, Part rows, @Nullable RowWeights weights, TrainingSpec training) {
+    Metric metric = training.selection();
     this.scorer = scorer;
     this.rows = rows;
     this.weights = weights == null ? null : weights.ofValidation(rows);
     this.selection = metric == null ? null : new Selection(metric);
+    this.judging = Selection.judgingOf(training, scorer.target());
     this.workspace = scorer.workspace();
   }
 
@@ -54,7 +61,7 @@ final class Validation {
       return new Seen.Nothing();
     }
     WeightedLoss weighted = weights == null ? null : new WeightedLoss(weights::weight);
-    Evaluation evaluation = scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted);
+    Evaluation evaluation = scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted, judging);
     if (!Double.isFinite(evaluation.loss())) {
       return new Seen.NotFinite("the validation loss is not finite");
     }

@@ -1,7 +1,9 @@
 package dev.backprop.service.job;
 
 import dev.backprop.engine.plan.Standing;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.TrainingSpec;
+import dev.backprop.engine.table.Target;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.Page;
@@ -106,10 +108,21 @@ final class JdbcTrainingStore implements TrainingStore {
         || training.calibration()
         || !training.importance()
         || training.threshold() != null
-        || training.positive() != null) {
+        || training.positive() != null
+        || (training.selection() != null
+            && isNew(training.selection(), acceptance.target().target()))) {
       return FORMAT;
     }
     return acceptance.owner() == null ? WITHOUT_OWNER : WITH_OWNER;
+  }
+
+  /// Whether formats 4 and 5 had no such figure of that target.
+  private static boolean isNew(Metric selection, Target target) {
+    return switch (selection) {
+      case LOSS, LOG_LOSS, ACCURACY, EXACT_MATCH, RMSE, MAE -> false;
+      case AUC -> target.outputs() > 1;
+      case F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER, R2, MAPE, PINBALL -> true;
+    };
   }
 
   @Override

@@ -106,6 +106,13 @@ final class CheckpointCases {
                 .validationFraction(0.2)
                 .selection(Metric.MAE)),
         of(
+            "a figure that selects and is none of the usual ones",
+            training()
+                .epochs(9)
+                .optimizer(Defaults.fill(OptimizerSpec.Adam.class, 0.2))
+                .validationFraction(0.2)
+                .selection(Metric.MAPE)),
+        of(
             "a rate of dropout and a decay that fall",
             training()
                 .epochs(4)

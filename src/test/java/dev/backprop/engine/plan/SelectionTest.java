@@ -21,7 +21,9 @@ import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.OptimizerSpec;
 import dev.backprop.engine.spec.OutputSpec;
+import dev.backprop.engine.spec.SplitSpec;
 import dev.backprop.engine.spec.TrainingSpecs;
+import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
 import dev.backprop.engine.table.Tables;
@@ -37,9 +39,11 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The epoch that is served is the best one by the figure that the training names.
@@ -115,25 +119,41 @@ class SelectionTest {
   }
 
   static Stream<Arguments> figures() {
+    List<Metric> ofClasses =
+        List.of(
+            Metric.LOSS,
+            Metric.LOG_LOSS,
+            Metric.ACCURACY,
+            Metric.AUC,
+            Metric.F1,
+            Metric.PR_AUC,
+            Metric.MCC,
+            Metric.BALANCED_ACCURACY,
+            Metric.BRIER);
     return Stream.of(
-            Map.entry(
-                classes(200, "no", "yes"),
-                List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.AUC)),
-            Map.entry(
-                classes(200, "a", "b", "c"),
-                List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY)),
+            Map.entry(classes(200, "no", "yes"), ofClasses),
+            Map.entry(classes(200, "a", "b", "c"), ofClasses),
             Map.entry(
                 labels(),
                 List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.EXACT_MATCH)),
-            Map.entry(numbers(), List.of(Metric.LOSS, Metric.RMSE, Metric.MAE)),
             Map.entry(
-                bare(false), List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.AUC)))
+                numbers(),
+                List.of(Metric.LOSS, Metric.RMSE, Metric.MAE, Metric.R2, Metric.MAPE)),
+            Map.entry(bare(false), ofClasses))
         .flatMap(entry -> entry.getValue().stream().map(m -> Arguments.of(m, entry.getKey())));
   }
 
   private static TrainingPlan plan(TrainingData data, TrainingSpecs training) {
+    return plan(data, training, null);
+  }
+
+  /// @param taus of quantiles; null for none
+  private static TrainingPlan plan(
+      TrainingData data, TrainingSpecs training, @Nullable List<Double> taus) {
     NetworkSpec network =
-        data instanceof TrainingData.Bare
+        taus != null
+            ? NetworkSpec.of(NETWORK.layers(), null, new LossSpec.Quantile(null, taus))
+            : data instanceof TrainingData.Bare
             ? NetworkSpec.of(
                 NETWORK.layers(),
                 Defaults.fill(OutputSpec.class, new Activation.Sigmoid()),
@@ -156,10 +176,46 @@ class SelectionTest {
   @MethodSource("figures")
   void theLastOfTheBestEpochsIsServed(Metric metric, TrainingData data) {
     Selection selection = new Selection(metric);
+    theLastOfTheBestEpochsIsServed(selection, data, training(), null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOSS", "RMSE", "MAE", "R2", "MAPE", "PINBALL"})
+  void theLastOfTheBestEpochsOfQuantilesIsServed(Metric metric) {
+    theLastOfTheBestEpochsIsServed(
+        new Selection(metric),
+        data(200, new Target.Numbers(List.of("a"))),
+        training(),
+        List.of(0.1, 0.5, 0.9));
+  }
+
+  /// What is answered at the threshold counts; the areas are those of the positive class.
+  @ParameterizedTest
+  @EnumSource(names = {"ACCURACY", "F1", "PR_AUC", "MCC", "BALANCED_ACCURACY"})
+  void thresholdAndPositiveClassCount(Metric metric) {
+    TrainingData data = classes(200, "no", "yes");
+    TrainingSpecs asked = training().threshold(0.8).positive("no");
+    List<EpochReport> at =
+        theLastOfTheBestEpochsIsServed(new Selection(metric), data, asked, null);
+    List<EpochReport> usual = train(plan(data, training().selection(metric))).learned().history();
+    assertThat(at.stream().map(SelectionTest::selected))
+        .isNotEqualTo(usual.stream().map(SelectionTest::selected).toList());
+    assertThat(at.stream().map(EpochReport::validationLoss))
+        .containsExactlyElementsOf(usual.stream().map(EpochReport::validationLoss).toList());
+  }
+
+  /// @return the history
+  private static List<EpochReport> theLastOfTheBestEpochsIsServed(
+      Selection selection,
+      TrainingData data,
+      TrainingSpecs training,
+      @Nullable List<Double> taus) {
+    Metric metric = selection.metric();
+    List<EpochReport> told = List.of();
     for (EarlyStoppingSpec stopping :
         List.of(new EarlyStoppingSpec.None(), new EarlyStoppingSpec.Patience(25, 0, null))) {
       TrainingResult.Trained trained =
-          train(plan(data, training().earlyStopping(stopping).selection(metric)));
+          train(plan(data, training.earlyStopping(stopping).selection(metric), taus));
       List<EpochReport> history = trained.learned().history();
       EpochReport best =
           history.stream()
@@ -172,7 +228,9 @@ class SelectionTest {
       assertThat(trained.learned().bestEpoch()).isEqualTo(best.epoch());
       Evaluation served = Objects.requireNonNull(trained.learned().evaluations().get("validation"));
       assertThat(selection.of(served)).isEqualTo(selected(best));
+      told = history;
     }
+    return told;
   }
 
   @Test
@@ -231,11 +289,36 @@ class SelectionTest {
     refused(
         () -> plan(numbers(), training().selection(Metric.AUC)),
         "/training/selection",
-        "must be one of loss, rmse, mae for this target, was auc");
+        "must be one of loss, rmse, mae, r2, mape for this target, was auc");
     refused(
-        () -> plan(classes(200, "a", "b", "c"), training().selection(Metric.AUC)),
+        () -> plan(numbers(), training().selection(Metric.PINBALL)),
         "/training/selection",
-        "must be one of loss, log-loss, accuracy for this target, was auc");
+        "must be one of loss, rmse, mae, r2, mape for this target, was pinball");
+    refused(
+        () ->
+            plan(
+                data(50, new Target.Numbers(List.of("a"))),
+                training().selection(Metric.F1),
+                List.of(0.1, 0.9)),
+        "/training/selection",
+        "must be one of loss, rmse, mae, r2, mape, pinball for this target, was f1");
+    refused(
+        () -> plan(classes(200, "a", "b", "c"), training().selection(Metric.R2)),
+        "/training/selection",
+        "must be one of loss, log-loss, accuracy, auc, f1, pr-auc, mcc, balanced-accuracy, brier for this target, was r2");
+    refused(
+        () ->
+            TrainingPlan.of(
+                new TrainingData.Bare(
+                    new BareExamples(
+                        DenseRows.of(new double[20][2]), DenseRows.of(new double[20][3]))),
+                null,
+                FitSpec.of(
+                    NetworkSpec.of(
+                        List.of(), Defaults.fill(OutputSpec.class, new Activation.Sigmoid()), null),
+                    training().selection(Metric.BRIER).spec())),
+        "/training/selection",
+        "must be one of loss, log-loss, accuracy for this target, was brier");
     refused(
         () -> plan(labels(), training().selection(Metric.RMSE)),
         "/training/selection",
@@ -243,7 +326,70 @@ class SelectionTest {
     refused(
         () -> plan(bare(false), training().selection(Metric.MAE)),
         "/training/selection",
-        "must be one of loss, log-loss, accuracy, auc for this target, was mae");
+        "must be one of loss, log-loss, accuracy, auc, f1, pr-auc, mcc, balanced-accuracy, brier for this target, was mae");
+  }
+
+  /// Rows of an input and of a target, of which the last ones validate.
+  private static TrainingData after(String... targets) {
+    String[] lines = new String[targets.length + 1];
+    lines[0] = "x,y";
+    for (int i = 0; i < targets.length; i++) {
+      lines[i + 1] = "%d,%s".formatted(i, targets[i]);
+    }
+    Table table = Tables.csv(lines);
+    Target target =
+        table.required("y") instanceof CategoricalColumn kinds
+            ? new Target.Classes("y", kinds.categories())
+            : new Target.Numbers(List.of("y"));
+    return new TrainingData.Rows(
+        table, Tables.schema(table, target), new SplitSpec.Order("x"));
+  }
+
+  private static void refusedRows(TrainingSpecs training, String message, String... targets) {
+    refused(
+        () -> plan(after(targets), training.validationFraction(0.5)),
+        "/training/selection",
+        message);
+  }
+
+  @Test
+  void rowsThatDoNotDefineItWhateverIsAnsweredAreRefused() {
+    for (Metric metric : List.of(Metric.AUC, Metric.PR_AUC, Metric.MCC)) {
+      TrainingSpecs training = training().selection(metric);
+      refusedRows(
+          training,
+          "%s needs validation rows of both classes, there are 3 of one and 0 of the other"
+              .formatted(metric),
+          "a", "b", "b", "a", "a", "a");
+      refusedRows(
+          training,
+          "%s needs validation rows of at least 2 classes, all 3 are of one".formatted(metric),
+          "a", "b", "c", "b", "b", "b");
+      assertThat(plan(after("a", "b", "c", "b", "b", "c"), training.validationFraction(0.5)))
+          .isNotNull();
+    }
+    refusedRows(
+        training().selection(Metric.F1),
+        "f1 needs validation rows of the positive class, 'b', of 3 there are 0",
+        "a", "b", "b", "a", "a", "a");
+    refusedRows(
+        training().selection(Metric.F1).positive("a"),
+        "f1 needs validation rows of the positive class, 'a', of 3 there are 0",
+        "a", "b", "b", "b", "b", "b");
+    refusedRows(
+        training().selection(Metric.MAPE),
+        "mape needs validation rows without a target of 0, 2 of 3 have one",
+        "1", "2", "3", "0", "1", "0");
+    refusedRows(
+        training().selection(Metric.R2),
+        "r2 needs validation rows of at least 2 different targets, there are 1 in 3 rows",
+        "1", "2", "3", "7", "7", "7");
+    // Rows that train may have them.
+    assertThat(
+            plan(
+                after("0", "2", "3", "7", "7", "7"),
+                training().selection(Metric.MAPE).validationFraction(0.5)))
+        .isNotNull();
   }
 
   @Test

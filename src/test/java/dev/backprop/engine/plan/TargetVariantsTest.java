@@ -213,6 +213,26 @@ class TargetVariantsTest {
         .isEqualTo(alone.trained().predictor().scorer().targetEncoder().scales());
   }
 
+  /// The figure that selects is none of the usual ones.
+  @Test
+  void theBestHasTheBestOfTheFigureThatSelects() {
+    CheckpointedRun run =
+        run(
+            numbers(160, x -> 2 + Math.exp(x)),
+            auto(training().validationFraction(0.25).selection(Metric.MAPE)));
+    Choice choice = choice(run);
+    double best = Objects.requireNonNull(choice.members().get(choice.member() - 1).score());
+    assertThat(choice.metric()).isEqualTo(Metric.MAPE);
+    assertThat(choice.members())
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            member -> {
+              assertThat(member.score()).isGreaterThanOrEqualTo(best);
+              assertThat(member.figures().get("mape")).isEqualTo(member.score());
+            });
+    assertThat(figure(run, "validation", "mape")).isCloseTo(best, within(1e-4 * best));
+  }
+
   private static double figure(CheckpointedRun run, String part, String name) {
     return Objects.requireNonNull(
         Objects.requireNonNull(run.trained().learned().evaluations().get(part))

@@ -101,4 +101,12 @@ public final class TrainingSpecs {
   public TrainingSpecs bagging(@Nullable BaggingSpec bagging) {
     return with("bagging", bagging);
   }
+
+  public TrainingSpecs threshold(@Nullable Double threshold) {
+    return with("threshold", threshold);
+  }
+
+  public TrainingSpecs positive(@Nullable String positive) {
+    return with("positive", positive);
+  }
 }

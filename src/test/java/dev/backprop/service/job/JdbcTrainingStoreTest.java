@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.Standing;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.training.EpochReport;
 import dev.backprop.platform.artifact.ModelReference;
 import dev.backprop.platform.http.IdempotencyOfAProcess;
@@ -25,6 +26,7 @@ import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.service.job.Jobs.StepByStep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,37 @@ class JdbcTrainingStoreTest {
 
     assertThat(format("a")).isEqualTo("6 training-6");
     assertThat(format("b")).isEqualTo("6 training-6");
+  }
+
+  /// A process of a former version has no such figure.
+  @Test
+  void whatIsSelectedByANewFigureIsLeftToProcessesThatKnowIt() {
+    one.process.accept(Jobs.selecting("a", Metric.R2));
+    assertThat(format("a")).isEqualTo("6 training-6");
+
+    Map<Metric, Integer> formats = new LinkedHashMap<>();
+    for (Metric metric : Metric.values()) {
+      formats.put(metric, JdbcTrainingStore.format(Jobs.selecting("a", metric)));
+    }
+
+    assertThat(formats)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.ofEntries(
+                Map.entry(Metric.LOSS, 4),
+                Map.entry(Metric.LOG_LOSS, 4),
+                Map.entry(Metric.ACCURACY, 4),
+                Map.entry(Metric.EXACT_MATCH, 4),
+                Map.entry(Metric.AUC, 4), // of one output
+                Map.entry(Metric.RMSE, 4),
+                Map.entry(Metric.MAE, 4),
+                Map.entry(Metric.F1, 6),
+                Map.entry(Metric.PR_AUC, 6),
+                Map.entry(Metric.MCC, 6),
+                Map.entry(Metric.BALANCED_ACCURACY, 6),
+                Map.entry(Metric.BRIER, 6),
+                Map.entry(Metric.R2, 6),
+                Map.entry(Metric.MAPE, 6),
+                Map.entry(Metric.PINBALL, 6)));
   }
 
   /// A process of a former version would make a version without them.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backprop.engine.plan.RowCounts;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.FitSpec;
+import dev.backprop.engine.spec.Metric;
 import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.spec.PresetName;
 import dev.backprop.engine.spec.TrainingSpec;
@@ -109,6 +110,33 @@ final class Jobs {
         new TargetView("regression", List.of("y"), null, null, true),
         SpecView.of(FitSpec.of(NetworkSpec.of(null, null, null), training(folds)), null),
         List.of());
+  }
+
+  /// Of one number; what it may be selected by is not looked at.
+  static Acceptance selecting(String id, Metric metric) {
+    Acceptance of = acceptance(id, "m", 100);
+    return new Acceptance(
+        of.id(),
+        of.model(),
+        of.owner(),
+        of.callback(),
+        of.said(),
+        of.given(),
+        of.createdAt(),
+        of.dataset(),
+        of.warmStart(),
+        of.rows(),
+        of.epochs(),
+        of.foldsAtOnce(),
+        of.parameters(),
+        of.estimatedBytes(),
+        of.target(),
+        SpecView.of(
+            FitSpec.of(
+                NetworkSpec.of(null, null, null),
+                TrainingSpecs.training().selection(metric).spec()),
+            null),
+        of.warnings());
   }
 
   private static TrainingSpec training(int folds) {

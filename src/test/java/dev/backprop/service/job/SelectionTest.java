@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// The figure that decides which epoch is served, from the request to the artifact.
@@ -65,6 +67,45 @@ class SelectionTest extends ServiceTest {
         .isEqualTo(history);
   }
 
+  /// Of three classes and of numbers, figures that are told in full at the end only.
+  @ParameterizedTest
+  @CsvSource({
+    "species, f1, f1",
+    "species, auc, auc",
+    "species, pr-auc, prAuc",
+    "species, mcc, mcc",
+    "species, balanced-accuracy, balancedAccuracy",
+    "species, brier, brier",
+    "body_mass_g, r2, r2",
+    "body_mass_g, mape, mape"
+  })
+  void mayBeAnyOfTheMetrics(String target, String metric, String name) {
+    JsonNode training =
+        succeeded(request("by-" + metric, target, "\"selection\": \"%s\"".formatted(metric)));
+    int best = training.at("/result/bestEpoch").asInt();
+    JsonNode selected = training.at("/history/%d/selected".formatted(best - 1));
+    assertThat(selected.path("metric").asString()).isEqualTo(metric);
+    assertThat(training.at("/metrics/selected")).isEqualTo(selected);
+    JsonNode card = body(get("/api/v1/models/by-%s/versions/1".formatted(metric)));
+    assertThat(card.at("/metrics/validation/" + name)).isEqualTo(selected.path("value"));
+    assertThat(card.at("/metrics/validation/selectedOn").asBoolean()).isTrue();
+  }
+
+  @Test
+  void refusesRowsThatDoNotDefineIt() {
+    HttpResponse<String> refused =
+        train(
+            """
+            {"model": "refused", "data": {"target": "y", "rows": [
+              {"x": 1, "y": 0}, {"x": 2, "y": 0.5}, {"x": 3, "y": 0}, {"x": 4, "y": 0},
+              {"x": 5, "y": 0}, {"x": 6, "y": 0}]},
+             "training": {"selection": "mape", "validationFraction": 0.5}}""");
+    assertProblem(refused, 422, "invalid-spec", "/training/selection");
+    assertThat(body(refused).path("detail").asString())
+        .contains("mape needs validation rows without a target of 0, ")
+        .contains(" of 3 have one");
+  }
+
   @Test
   void isAbsentUnlessItIsNamed() {
     JsonNode training = succeeded(request("unselected", "species", "\"earlyStopping\": null"));
@@ -79,9 +120,9 @@ class SelectionTest extends ServiceTest {
         train(request("refused", "body_mass_g", "\"selection\": \"auc\""));
     assertProblem(numbers, 422, "invalid-spec", "/training/selection");
     assertThat(body(numbers).path("detail").asString())
-        .contains("must be one of loss, rmse, mae for this target, was auc");
+        .contains("must be one of loss, rmse, mae, r2, mape for this target, was auc");
     assertProblem(
-        train(request("refused", "species", "\"selection\": \"f1\"")),
+        train(request("refused", "species", "\"selection\": \"coverage\"")),
         422,
         "invalid-spec",
         "/training/selection");
