@@ -123,8 +123,7 @@ record Assembly(
 
   private TrainingResult best() {
     Candidate first = of.candidates().getFirst(); // of which all have the target and the selection
-    Judging judging =
-        Selection.judgingOf(first.training(), networks.getFirst().scorer().target());
+    Judging judging = Selection.judgingOf(first.training(), networks.getFirst().scorer().target());
     BestMember best =
         new BestMember(
             IntStream.range(0, served.candidates().size()).mapToObj(this::candidate).toList(),

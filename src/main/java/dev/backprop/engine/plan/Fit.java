@@ -9,9 +9,9 @@ import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Baseline;
 import dev.backprop.engine.scoring.Certainty;
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.scoring.Member;
 import dev.backprop.engine.scoring.Predictor;
-import dev.backprop.engine.scoring.Judging;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.NetworkSpec;
@@ -210,8 +210,7 @@ record Fit(
         (name, part) ->
             evaluations.put(
                 name,
-                scorer.evaluate(
-                    part.examples(), part.rows(), scorer.workspace(), null, judging)));
+                scorer.evaluate(part.examples(), part.rows(), scorer.workspace(), null, judging)));
     return new Judge.Verdict(Certainty.NONE, evaluations);
   }
 }

@@ -90,8 +90,7 @@ record PlanChecks(TrainingData data, @Nullable TrainingData validation, FitSpec 
     if (validation == null) {
       checkValidated(split);
     } else if (selection() != null) {
-      selection()
-          .checkRows(validation, new HoldOut(data, validation, split).validating());
+      selection().checkRows(validation, new HoldOut(data, validation, split).validating());
     }
     switch (Procedure.of(spec)) {
       case Procedure.Single _, Procedure.HeldOut _ -> {}

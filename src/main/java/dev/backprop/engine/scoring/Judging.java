@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param seed of the draws of the intervals of figures; null for figures alone, without intervals
 ///   and a table of thresholds
 /// @param intervals whose coverage is told; null for none
-public record Judging(Threshold threshold, @Nullable Long seed, Conformal.@Nullable Intervals intervals) {
+public record Judging(
+    Threshold threshold, @Nullable Long seed, Conformal.@Nullable Intervals intervals) {
 
   /// Whose coverage is told.
   static final BigDecimal INTERVAL = new BigDecimal("0.9");

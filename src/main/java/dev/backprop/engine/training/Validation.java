@@ -61,7 +61,8 @@ final class Validation {
       return new Seen.Nothing();
     }
     WeightedLoss weighted = weights == null ? null : new WeightedLoss(weights::weight);
-    Evaluation evaluation = scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted, judging);
+    Evaluation evaluation =
+        scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted, judging);
     if (!Double.isFinite(evaluation.loss())) {
       return new Seen.NotFinite("the validation loss is not finite");
     }

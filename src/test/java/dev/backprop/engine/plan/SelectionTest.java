@@ -137,8 +137,7 @@ class SelectionTest {
                 labels(),
                 List.of(Metric.LOSS, Metric.LOG_LOSS, Metric.ACCURACY, Metric.EXACT_MATCH)),
             Map.entry(
-                numbers(),
-                List.of(Metric.LOSS, Metric.RMSE, Metric.MAE, Metric.R2, Metric.MAPE)),
+                numbers(), List.of(Metric.LOSS, Metric.RMSE, Metric.MAE, Metric.R2, Metric.MAPE)),
             Map.entry(bare(false), ofClasses))
         .flatMap(entry -> entry.getValue().stream().map(m -> Arguments.of(m, entry.getKey())));
   }
@@ -154,11 +153,11 @@ class SelectionTest {
         taus != null
             ? NetworkSpec.of(NETWORK.layers(), null, new LossSpec.Quantile(null, taus))
             : data instanceof TrainingData.Bare
-            ? NetworkSpec.of(
-                NETWORK.layers(),
-                Defaults.fill(OutputSpec.class, new Activation.Sigmoid()),
-                new LossSpec.CrossEntropy())
-            : NETWORK;
+                ? NetworkSpec.of(
+                    NETWORK.layers(),
+                    Defaults.fill(OutputSpec.class, new Activation.Sigmoid()),
+                    new LossSpec.CrossEntropy())
+                : NETWORK;
     return TrainingPlan.of(data, null, FitSpec.of(network, training.spec()));
   }
 
@@ -195,8 +194,7 @@ class SelectionTest {
   void thresholdAndPositiveClassCount(Metric metric) {
     TrainingData data = classes(200, "no", "yes");
     TrainingSpecs asked = training().threshold(0.8).positive("no");
-    List<EpochReport> at =
-        theLastOfTheBestEpochsIsServed(new Selection(metric), data, asked, null);
+    List<EpochReport> at = theLastOfTheBestEpochsIsServed(new Selection(metric), data, asked, null);
     List<EpochReport> usual = train(plan(data, training().selection(metric))).learned().history();
     assertThat(at.stream().map(SelectionTest::selected))
         .isNotEqualTo(usual.stream().map(SelectionTest::selected).toList());
@@ -206,10 +204,7 @@ class SelectionTest {
 
   /// @return the history
   private static List<EpochReport> theLastOfTheBestEpochsIsServed(
-      Selection selection,
-      TrainingData data,
-      TrainingSpecs training,
-      @Nullable List<Double> taus) {
+      Selection selection, TrainingData data, TrainingSpecs training, @Nullable List<Double> taus) {
     Metric metric = selection.metric();
     List<EpochReport> told = List.of();
     for (EarlyStoppingSpec stopping :
@@ -341,8 +336,7 @@ class SelectionTest {
         table.required("y") instanceof CategoricalColumn kinds
             ? new Target.Classes("y", kinds.categories())
             : new Target.Numbers(List.of("y"));
-    return new TrainingData.Rows(
-        table, Tables.schema(table, target), new SplitSpec.Order("x"));
+    return new TrainingData.Rows(table, Tables.schema(table, target), new SplitSpec.Order("x"));
   }
 
   private static void refusedRows(TrainingSpecs training, String message, String... targets) {
@@ -360,30 +354,60 @@ class SelectionTest {
           training,
           "%s needs validation rows of both classes, there are 3 of one and 0 of the other"
               .formatted(metric),
-          "a", "b", "b", "a", "a", "a");
+          "a",
+          "b",
+          "b",
+          "a",
+          "a",
+          "a");
       refusedRows(
           training,
           "%s needs validation rows of at least 2 classes, all 3 are of one".formatted(metric),
-          "a", "b", "c", "b", "b", "b");
+          "a",
+          "b",
+          "c",
+          "b",
+          "b",
+          "b");
       assertThat(plan(after("a", "b", "c", "b", "b", "c"), training.validationFraction(0.5)))
           .isNotNull();
     }
     refusedRows(
         training().selection(Metric.F1),
         "f1 needs validation rows of the positive class, 'b', of 3 there are 0",
-        "a", "b", "b", "a", "a", "a");
+        "a",
+        "b",
+        "b",
+        "a",
+        "a",
+        "a");
     refusedRows(
         training().selection(Metric.F1).positive("a"),
         "f1 needs validation rows of the positive class, 'a', of 3 there are 0",
-        "a", "b", "b", "b", "b", "b");
+        "a",
+        "b",
+        "b",
+        "b",
+        "b",
+        "b");
     refusedRows(
         training().selection(Metric.MAPE),
         "mape needs validation rows without a target of 0, 2 of 3 have one",
-        "1", "2", "3", "0", "1", "0");
+        "1",
+        "2",
+        "3",
+        "0",
+        "1",
+        "0");
     refusedRows(
         training().selection(Metric.R2),
         "r2 needs validation rows of at least 2 different targets, there are 1 in 3 rows",
-        "1", "2", "3", "7", "7", "7");
+        "1",
+        "2",
+        "3",
+        "7",
+        "7",
+        "7");
     // Rows that train may have them.
     assertThat(
             plan(
