@@ -2,6 +2,7 @@ package dev.backprop.engine.drift;
 
 import dev.backprop.engine.linalg.Draws;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// How far two samples of the same rows are apart, by chance alone.
 final class Noise {
@@ -58,12 +59,24 @@ final class Noise {
     }
     double rows = Math.pow(2, step / 2.0);
     long bins = Arrays.stream(p).filter(share -> share > 0).count();
-    // 8 ln 2 n D² is nearly a χ² of bins - 1 degrees, and that is hardly ever above this.
-    double most = bins + 6 * Math.sqrt(2.0 * bins) + 12;
-    if (most / (8 * Math.log(2) * rows) < least * least / 2) {
+    if (mostSquared(bins, rows) < least * least / 2) {
       return least;
     }
     return Math.max(least, simulated(p, rows, step));
+  }
+
+  /// So far away is hardly any sample, not even one of the columns of a wide table.
+  ///
+  /// @param p shares of `n` rows
+  /// @param q shares of `other` rows
+  static double most(double[] p, double[] q, long n, long other) {
+    long bins = IntStream.range(0, p.length).filter(i -> p[i] + q[i] > 0).count();
+    return Math.sqrt(mostSquared(bins, (double) n / (n + other) * other));
+  }
+
+  /// 8 ln 2 n D² is nearly a χ² of bins - 1 degrees, and that is hardly ever above this.
+  private static double mostSquared(long bins, double rows) {
+    return (bins + 6 * Math.sqrt(2.0 * bins) + 12) / (8 * Math.log(2) * rows);
   }
 
   private static double simulated(double[] p, double rows, int step) {

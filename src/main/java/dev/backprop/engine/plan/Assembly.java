@@ -235,7 +235,8 @@ record Assembly(
             of.folds() == null
                 ? holdOut().known()
                 : new Insights.Known(
-                    data(), of.split().training(), data(), heldOut(), heldOutPart()));
+                    data(), of.split().training(), data(), heldOut(), heldOutPart()),
+            holdOut());
   }
 
   private Judge.Verdict verdict(Predictor predictor) {

@@ -96,7 +96,7 @@ record Fit(
         validation == null
             ? new Part(encoded.examples(), split.validation())
             : encoded.encodeAlike(validation);
-    HoldOut holdOut = new HoldOut(data, validation, split);
+    HoldOut holdOut = holdOut(split);
     Part validationPart = new Part(heldOut.examples(), holdOut.validating());
     Part testPart = new Part(encoded.examples(), split.test());
     TrainingOutcome outcome =
@@ -135,8 +135,8 @@ record Fit(
   }
 
   /// The rows of a model that has learned from all training rows.
-  Insights.Known known(Split split) {
-    return new HoldOut(data, validation, split).known();
+  HoldOut holdOut(Split split) {
+    return new HoldOut(data, validation, split);
   }
 
   private Network begin(EncodedData encoded, long seed, Kernels with) {

@@ -112,7 +112,7 @@ sealed interface Procedure {
                   work.watch().keptSnapshot(),
                   work.watch().kept(List.of()));
       return result instanceof TrainingResult.Trained trained
-          ? work.look().back(trained, one.fit().known(work.split()))
+          ? work.look().back(trained, one.fit().holdOut(work.split()))
           : result;
     }
   }
@@ -165,7 +165,7 @@ sealed interface Procedure {
           new CrossValidation(work.fit(), work.training(), work.split(), dealt)
               .run(team, work.watch());
       return result instanceof TrainingResult.Trained trained
-          ? work.look().back(trained, work.fit().known(work.split()))
+          ? work.look().back(trained, work.fit().holdOut(work.split()))
           : result;
     }
   }
