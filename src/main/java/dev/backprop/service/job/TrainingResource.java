@@ -94,9 +94,8 @@ record TrainingResource(
   }
 
   private static @Nullable Headline headline(TrainingJob.Snapshot job) {
-    return job.end() instanceof JobEnd.Succeeded(_, _, _, Standing standing)
-        ? standing.headline()
-        : null;
+    Standing standing = job.end() instanceof JobEnd.Succeeded how ? how.standing() : null;
+    return standing == null ? null : standing.headline();
   }
 
   private static List<String> warnings(TrainingJob.Snapshot job) {
