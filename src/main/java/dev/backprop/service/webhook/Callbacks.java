@@ -48,6 +48,7 @@ final class Callbacks {
   private final CallbackListener listener;
   private final InstantSource clock;
   private final Semaphore calls = new Semaphore(AT_ONCE);
+  private volatile boolean stopped;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(
           Thread.ofVirtual().name("backprop-callback-", 1).factory());
@@ -103,7 +104,7 @@ final class Callbacks {
           } catch (ProblemException e) {
             log.warn("The callback of training {} is tried again: {}", due.training(), e.detail());
           } catch (InterruptedException _) {
-            // The service stops; the try counts, and another process makes the next one.
+            // The service stops, as below.
           } finally {
             calls.release();
           }
@@ -127,6 +128,9 @@ final class Callbacks {
         why = "backprop.webhook.allowed-hosts does not name it any more";
       }
     } catch (IOException e) {
+      if (stopped) {
+        return; // that was the stop; the try counts, and another process makes the next one
+      }
       why = said(e);
     }
     note(due, attempt, status, why);
@@ -191,6 +195,7 @@ final class Callbacks {
       }
       var _ = awaitIdle(patience);
     } finally {
+      stopped = true;
       threads.shutdownNow();
       sender.close();
     }

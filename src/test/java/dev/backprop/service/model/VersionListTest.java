@@ -27,17 +27,17 @@ class VersionListTest extends ServiceTest {
   @Test
   void listsTheNewestFirstInPages() {
     for (int i = 0; i < 3; i++) {
-      version("paged");
+      version("listed-in-pages");
     }
-    send("PUT", MODELS + "/paged/current", "application/json", "{\"version\": 2}");
+    send("PUT", MODELS + "/listed-in-pages/current", "application/json", "{\"version\": 2}");
 
-    HttpResponse<String> answer = get(MODELS + "/paged/versions?limit=2");
+    HttpResponse<String> answer = get(MODELS + "/listed-in-pages/versions?limit=2");
     JsonNode first = body(answer);
     assertThat(numbers(first)).containsExactly(3, 2);
     String next = first.path("nextCursor").asString();
     assertThat(answer.headers().firstValue("Link"))
-        .contains("</api/v1/models/paged/versions?limit=2&cursor=" + next + ">; rel=\"next\"");
-    JsonNode second = body(get(MODELS + "/paged/versions?limit=2&cursor=" + next));
+        .contains("</api/v1/models/listed-in-pages/versions?limit=2&cursor=" + next + ">; rel=\"next\"");
+    JsonNode second = body(get(MODELS + "/listed-in-pages/versions?limit=2&cursor=" + next));
     assertThat(numbers(second)).containsExactly(1);
     assertThat(second.path("nextCursor").isNull()).isTrue();
 
