@@ -85,19 +85,19 @@ class NotesTest extends ServiceTest {
 
   @Test
   void anImportedVersionHasThoseOfItsUpload() {
-    noted("origin", "\"description\": \"original\", \"tags\": [\"first\"]");
-    byte[] artifact = bytes(MODELS + "/origin/versions/1/artifact");
+    noted("noted-origin", "\"description\": \"original\", \"tags\": [\"first\"]");
+    byte[] artifact = bytes(MODELS + "/noted-origin/versions/1/artifact");
 
     HttpResponse<String> copied =
         send(
-            request(MODELS + "/copied/versions?description=copy&tags=x,%20y")
+            request(MODELS + "/noted-copy/versions?description=copy&tags=x,%20y")
                 .header("Content-Type", "application/zip")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(artifact))
                 .build());
 
     assertThat(copied.statusCode()).as(copied.body()).isEqualTo(201);
     assertNotes(body(copied), "copy", List.of("x", "y"));
-    assertNotes(body(get(MODELS + "/copied/versions/1")), "copy", List.of("x", "y"));
+    assertNotes(body(get(MODELS + "/noted-copy/versions/1")), "copy", List.of("x", "y"));
   }
 
   @Test
