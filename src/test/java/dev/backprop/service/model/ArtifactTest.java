@@ -202,13 +202,13 @@ class ArtifactTest extends ServiceTest {
   @Test
   void refusesWhatIsNoArtifact() {
     byte[] text = "no zip".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    assertProblem(upload(MODELS + "/refused/versions", text), 422, "invalid-artifact");
-    assertProblem(upload(MODELS + "/refused/versions", new byte[0]), 422, "invalid-artifact");
-    assertProblem(upload(MODELS + "/Refused/versions", text), 400, "invalid-parameter");
+    assertProblem(upload(MODELS + "/no-artifact/versions", text), 422, "invalid-artifact");
+    assertProblem(upload(MODELS + "/no-artifact/versions", new byte[0]), 422, "invalid-artifact");
+    assertProblem(upload(MODELS + "/No-artifact/versions", text), 400, "invalid-parameter");
     assertProblem(
-        upload(MODELS + "/refused/versions?activate=maybe", text), 400, "invalid-parameter");
-    assertProblem(post(MODELS + "/refused/versions", "{}"), 415, "unsupported-media-type");
-    assertProblem(get(MODELS + "/refused"), 404, "not-found");
+        upload(MODELS + "/no-artifact/versions?activate=maybe", text), 400, "invalid-parameter");
+    assertProblem(post(MODELS + "/no-artifact/versions", "{}"), 415, "unsupported-media-type");
+    assertProblem(get(MODELS + "/no-artifact"), 404, "not-found");
   }
 
   /// Whatever bytes are sent, the service is not at fault and goes on answering.
