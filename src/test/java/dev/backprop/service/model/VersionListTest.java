@@ -36,7 +36,8 @@ class VersionListTest extends ServiceTest {
     assertThat(numbers(first)).containsExactly(3, 2);
     String next = first.path("nextCursor").asString();
     assertThat(answer.headers().firstValue("Link"))
-        .contains("</api/v1/models/listed-in-pages/versions?limit=2&cursor=" + next + ">; rel=\"next\"");
+        .contains(
+            "</api/v1/models/listed-in-pages/versions?limit=2&cursor=" + next + ">; rel=\"next\"");
     JsonNode second = body(get(MODELS + "/listed-in-pages/versions?limit=2&cursor=" + next));
     assertThat(numbers(second)).containsExactly(1);
     assertThat(second.path("nextCursor").isNull()).isTrue();
