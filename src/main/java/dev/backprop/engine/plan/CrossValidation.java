@@ -24,10 +24,11 @@ record CrossValidation(Fit fit, TrainingSpec training, Split split, Folds folds)
       return failed;
     }
     List<MeasuredFold> ended = progress.ended();
-    CrossValidationResult result =
+    CrossValidationResult told =
         CrossValidationResult.of(
             ended.stream().map(MeasuredFold::figures).toList(),
             ended.stream().map(MeasuredFold::parts).toList());
+    CrossValidationResult result = training.servesBestEpoch() ? told.selected() : told;
     TrainingResult last =
         fit.judging()
             .run(

@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param parts the same of each class, label, number or quantile, by its name, see
 ///   [dev.backprop.engine.scoring.Evaluation#parts()]; null if a number is the whole
 /// @param folds in their order
+/// @param selectedOn true if the rows of a fold have ended its training or chosen its epoch; else
+///   null
 public record CrossValidationResult(
     int epochs,
     Map<String, Figure> metrics,
     @Nullable Map<String, Map<String, Figure>> parts,
-    List<Fold> folds) {
+    List<Fold> folds,
+    @Nullable Boolean selectedOn) {
 
   /// One fold, validated on by a network that learned from the others.
   ///
@@ -97,7 +100,13 @@ public record CrossValidationResult(
         epochs(folds),
         over(folds.stream().map(Fold::metrics).toList()),
         figures.isEmpty() ? null : figures,
-        folds);
+        folds,
+        null);
+  }
+
+  /// The same of folds that ended their trainings or chose.
+  CrossValidationResult selected() {
+    return new CrossValidationResult(epochs, metrics, parts, folds, true);
   }
 
   /// Each metric over the folds that have it.

@@ -80,6 +80,7 @@ public final class StrictJson {
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
         .addMixIn(RowCounts.class, RowCountsFields.class)
+        .addMixIn(CrossValidationResult.class, CrossValidationFields.class)
         .addMixIn(CrossValidationResult.Fold.class, EpochFields.class)
         .addMixIn(Choice.Compared.class, EpochFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -116,6 +117,12 @@ public final class StrictJson {
     @JsonSubTypes.Type(value = Evaluation.MultiLabel.class, name = "multi-label"),
   })
   private interface EvaluationTypes {}
+
+  interface CrossValidationFields {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Boolean selectedOn();
+  }
 
   /// Figures that former versions did not know are left out if there are none.
   interface EvaluationFields {

@@ -180,6 +180,14 @@ class CrossValidationTest {
     }
   }
 
+  @Test
+  void saysIfTheRowsOfAFoldEndedItsTraining() {
+    TrainingData data = rows(60);
+    assertThat(result(trained(plan(data, folds(3)), new Heard())).selectedOn()).isTrue();
+    TrainingSpecs unstopped = folds(3).epochs(5).earlyStopping(new EarlyStoppingSpec.None());
+    assertThat(result(trained(plan(data, unstopped), new Heard())).selectedOn()).isNull();
+  }
+
   /// With encoders of its own: those of all rows would make other inputs.
   @Test
   void aFoldIsWhatATrainingOnTheOthersWouldBe() {
