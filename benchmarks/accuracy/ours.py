@@ -7,35 +7,20 @@ usage: ours.py BASE_URL DATA_DIRECTORY OUT.csv PRESETS TABLES SPLITS [BODY.json]
 import csv
 import io
 import json
+import pathlib
 import statistics
 import sys
 import time
-import urllib.error
-import urllib.request
 
-import tables
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+import client  # noqa: E402
+import tables  # noqa: E402
 
 base, directory, out, presets, names, most = sys.argv[1:7]
 extra = json.load(open(sys.argv[7])) if len(sys.argv) > 7 else {}
 CSV = {"Content-Type": "text/csv"}
-
-
-def call(method, path, body=None, **headers):
-    request = urllib.request.Request(base + path, body, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=1800) as answer:
-            return answer.read()
-    except urllib.error.HTTPError as e:
-        raise RuntimeError(f"{method} {path}: {e.code} {e.read().decode()}") from e
-
-
-def ready():
-    for _ in range(600):
-        try:
-            return call("GET", "/actuator/health/readiness")
-        except (OSError, RuntimeError):
-            time.sleep(0.25)
-    raise RuntimeError("the service did not become ready")
+service = client.Client(base)
+call = service.call
 
 
 def merged(one, other):
@@ -90,7 +75,7 @@ def measure(split, preset, method, more):
     return line
 
 
-ready()
+service.ready()
 # Not measured: the first training is slower than all others.
 measure(next(tables.splits(directory, "iris")), "none", "", {})
 failed = 0

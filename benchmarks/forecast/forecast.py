@@ -10,13 +10,15 @@ resource tells while it runs, from its first epoch on until half a second before
 import csv
 import io
 import json
+import pathlib
 import statistics
 import sys
 import time
-import urllib.error
-import urllib.request
 
-base, directory = sys.argv[1:3]
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+import client  # noqa: E402
+
+service, directory = client.Client(sys.argv[1]), sys.argv[2]
 names = sys.argv[3].split(",") if len(sys.argv) > 3 and sys.argv[3] else None
 
 NARROW = [{"type": "dense", "units": 64}]
@@ -52,21 +54,7 @@ TRAININGS = [
 
 
 def call(method, path, body=None, **headers):
-    request = urllib.request.Request(base + path, body, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=1800) as answer:
-            return json.loads(answer.read() or b"null")
-    except urllib.error.HTTPError as e:
-        raise RuntimeError(f"{method} {path}: {e.code} {e.read().decode()}") from e
-
-
-def ready():
-    for _ in range(600):
-        try:
-            return call("GET", "/actuator/health/readiness")
-        except (OSError, RuntimeError):
-            time.sleep(0.25)
-    raise RuntimeError("the service did not become ready")
+    return json.loads(service.call(method, path, body, **headers) or b"null")
 
 
 def start(body, query=""):
@@ -109,7 +97,7 @@ def measure(name, table, more):
           f"{ratio(forecast.get('seconds', 0), took):.2f} | {f'{off[0]:.2f}' if off else ''} | {f'{statistics.median(off):.2f}' if off else ''} | {f'{max(off):.2f}' if off else ''} | {len(off)} |", flush=True)
 
 
-ready()
+service.ready()
 time.sleep(6)
 measure("(not counted: the first)", "iris", {"preset": "plain"})
 print("| training | table | epochs, forecast | ran | seconds, forecast | took | off by | time left, at first off by | median | worst | told |")

@@ -20,12 +20,8 @@ public record Apart(String column, double distance, double limit) {
     for (ColumnReference column : reference.columns()) {
       long rows = column.rows();
       if (rows > 0 && counts.rows() > 0) {
-        double[] then = new double[column.bins()];
-        double[] now = new double[then.length];
-        for (int i = 0; i < then.length; i++) {
-          then[i] = (double) column.counts()[i] / rows;
-          now[i] = (double) counts.bins()[first + i] / counts.rows();
-        }
+        double[] then = column.shares();
+        double[] now = column.shares(counts.bins(), first, counts.rows());
         double distance = Noise.distance(then, now);
         double limit = Math.max(least, Noise.most(then, now, counts.rows(), rows));
         if (distance > limit) {

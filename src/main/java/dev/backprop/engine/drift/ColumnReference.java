@@ -35,6 +35,22 @@ public sealed interface ColumnReference {
     return counts().length;
   }
 
+  /// The share of each bin among training rows; all 0 if there are none.
+  default double[] shares() {
+    return shares(counts(), 0, rows());
+  }
+
+  /// The same of other rows.
+  ///
+  /// @param of has the counts of this column's bins from a place on
+  default double[] shares(long[] of, int first, long rows) {
+    double[] shares = new double[bins()];
+    for (int i = 0; i < shares.length && rows > 0; i++) {
+      shares[i] = (double) of[first + i] / rows;
+    }
+    return shares;
+  }
+
   default long rows() {
     return Arrays.stream(counts()).sum();
   }

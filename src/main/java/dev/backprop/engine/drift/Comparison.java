@@ -39,12 +39,8 @@ public final class Comparison {
 
   private Drift.ColumnDrift of(ColumnReference column, Counts counts, int first, int place) {
     long rows = column.rows();
-    double[] then = new double[column.bins()];
-    double[] now = new double[then.length];
-    for (int i = 0; i < now.length; i++) {
-      then[i] = share(column.counts()[i], rows);
-      now[i] = share(counts.bins()[first + i], counts.rows());
-    }
+    double[] then = column.shares();
+    double[] now = column.shares(counts.bins(), first, counts.rows());
     double threshold =
         thresholds.computeIfAbsent(
             new Level(place, Noise.step(counts.rows(), rows)),
@@ -59,9 +55,5 @@ public final class Comparison {
         then[missing],
         now[missing],
         unseen < 0 ? 0 : now[unseen]);
-  }
-
-  private static double share(long count, long rows) {
-    return rows == 0 ? 0 : (double) count / rows;
   }
 }

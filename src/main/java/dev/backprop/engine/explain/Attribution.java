@@ -97,25 +97,15 @@ public final class Attribution {
       case Target.Numbers _ -> number(output, false);
       case Target.Quantiles _ -> number(output, true);
       case Target.Bare _ ->
-          switch (f) {
-            case Activation.Softmax _ ->
-                new ExplainedOdds(members, output, false, output, temperature);
-            case Activation.Sigmoid _ -> new ExplainedOdds(members, output, true, 1, temperature);
-            case Activation.Identity _,
-                Activation.Tanh _,
-                Activation.Relu _,
-                Activation.LeakyRelu _,
-                Activation.Prelu _,
-                Activation.Elu _,
-                Activation.Selu _,
-                Activation.Gelu _,
-                Activation.Silu _,
-                Activation.Mish _,
-                Activation.Softplus _,
-                Activation.Exponential _ ->
-                number(output, false);
-          };
+          f.ofProbabilities()
+              ? bareOdds(f instanceof Activation.Sigmoid, output)
+              : number(output, false);
     };
+  }
+
+  /// @param alone whether each output is the probability of a thing of its own
+  private ExplainedOdds bareOdds(boolean alone, int output) {
+    return new ExplainedOdds(predictor.members(), output, alone, alone ? 1 : output, temperature);
   }
 
   private ExplainedNumber number(int output, boolean quantiles) {

@@ -113,7 +113,7 @@ record Fit(
               scorer,
               encoded,
               training,
-              List.of(
+              new Parts(
                   trainingPart,
                   validationPart,
                   new Part(heldOut.examples(), split.calibration()),
@@ -151,31 +151,29 @@ record Fit(
         : start.scorer().network().copy(with);
   }
 
-  /// @param parts that train, validate, calibrate and test
+  private record Parts(Part training, Part validation, Part calibration, Part test) {}
+
   private TrainingResult trained(
       TrainingOutcome.Completed completed,
       Scorer scorer,
       EncodedData encoded,
       TrainingSpec training,
-      List<Part> parts) {
-    Part trainingPart = parts.getFirst();
-    Part validationPart = parts.get(1);
-    Part testPart = parts.getLast();
+      Parts parts) {
     Map<String, Part> told = new LinkedHashMap<>();
     if (judges) {
-      told.put(Judge.CALIBRATION, parts.get(2));
+      told.put(Judge.CALIBRATION, parts.calibration);
     }
-    told.put(Judge.VALIDATION, validationPart);
-    told.put(Judge.TEST, testPart);
+    told.put(Judge.VALIDATION, parts.validation);
+    told.put(Judge.TEST, parts.test);
     told.values().removeIf(Part::isEmpty);
     if (told.isEmpty()) {
-      told.put(Judge.TRAINING, trainingPart);
+      told.put(Judge.TRAINING, parts.training);
     }
     Judge.Verdict verdict = verdict(told, scorer, training);
     if (verdict.overflow() != null) {
       return new TrainingResult.Diverged(completed.bestEpoch(), verdict.overflow());
     }
-    HeldOut heldOut = new HeldOut(trainingPart, scorer.target());
+    HeldOut heldOut = new HeldOut(parts.training, scorer.target());
     return new TrainingResult.Trained(
         new Predictor(encoded.features(), scorer).with(verdict.certainty()),
         new Learned(
@@ -189,9 +187,9 @@ record Fit(
             completed.bestEpoch(),
             completed.ending(),
             Stream.of(
-                    encoded.warnings(trainingPart.rows().length),
-                    heldOut.warnings("validation", validationPart, validation != null),
-                    heldOut.warnings("test", testPart, false),
+                    encoded.warnings(parts.training.rows().length),
+                    heldOut.warnings("validation", parts.validation, validation != null),
+                    heldOut.warnings("test", parts.test, false),
                     completed.warnings())
                 .flatMap(List::stream)
                 .toList()));

@@ -1,6 +1,9 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.Metric;
+import dev.backprop.engine.spec.NetworkSpec;
+import dev.backprop.engine.table.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +28,6 @@ public record Headline(
   private static final List<String> PARTS =
       List.of(Judge.TEST, Judge.CALIBRATION, Judge.OUT_OF_FOLD, Judge.VALIDATION);
 
-  private static final String ACCURACY = "accuracy";
-  private static final String RMSE = "rmse";
   private static final String FOLDS = "crossValidation";
 
   /// If nothing but folds judged, it is their mean.
@@ -52,29 +53,58 @@ public record Headline(
   }
 
   private static @Nullable Headline ofFolds(Map<String, CrossValidationResult.Figure> figures) {
-    for (String name : List.of(ACCURACY, RMSE)) {
-      CrossValidationResult.Figure figure = figures.get(name);
+    for (Metric metric : List.of(Metric.ACCURACY, Metric.RMSE)) {
+      CrossValidationResult.Figure figure = figures.get(metric.figure());
       if (figure != null) {
-        return new Headline(name, figure.mean(), null, null, FOLDS);
+        return new Headline(metric.figure(), figure.mean(), null, null, FOLDS);
       }
     }
     return null;
   }
 
   private static Headline of(String part, Evaluation evaluation) {
+    String name = metric(evaluation).figure();
+    Map<String, List<Double>> intervals = evaluation.intervals();
+    return new Headline(
+        name,
+        value(evaluation),
+        intervals == null ? null : intervals.get(name),
+        switch (evaluation) {
+          case Evaluation.Classification c -> c.baseline().accuracy();
+          case Evaluation.MultiLabel m -> m.baseline().accuracy();
+          case Evaluation.Regression r -> r.baseline().rmse();
+          case Evaluation.Quantiles q -> q.baseline().rmse();
+        },
+        part);
+  }
+
+  /// The metric that it is.
+  public static Metric metric(Evaluation evaluation) {
     return switch (evaluation) {
-      case Evaluation.Classification c ->
-          of(part, c, ACCURACY, c.accuracy(), c.baseline().accuracy());
-      case Evaluation.MultiLabel m -> of(part, m, ACCURACY, m.accuracy(), m.baseline().accuracy());
-      case Evaluation.Regression r -> of(part, r, RMSE, r.rmse(), r.baseline().rmse());
-      case Evaluation.Quantiles q -> of(part, q, RMSE, q.rmse(), q.baseline().rmse());
+      case Evaluation.Classification _, Evaluation.MultiLabel _ -> Metric.ACCURACY;
+      case Evaluation.Regression _, Evaluation.Quantiles _ -> Metric.RMSE;
     };
   }
 
-  private static Headline of(
-      String part, Evaluation evaluation, String name, double value, double baseline) {
-    Map<String, List<Double>> intervals = evaluation.intervals();
-    return new Headline(
-        name, value, intervals == null ? null : intervals.get(name), baseline, part);
+  /// The metric that it is of a model.
+  ///
+  /// @param network resolved
+  public static Metric metric(Target target, NetworkSpec network) {
+    return switch (target) {
+      case Target.Classes _, Target.MultiLabel _ -> Metric.ACCURACY;
+      case Target.Numbers _, Target.Quantiles _ -> Metric.RMSE;
+      case Target.Bare _ ->
+          network.outputActivation().ofProbabilities() ? Metric.ACCURACY : Metric.RMSE;
+    };
+  }
+
+  /// Its value.
+  public static double value(Evaluation evaluation) {
+    return switch (evaluation) {
+      case Evaluation.Classification c -> c.accuracy();
+      case Evaluation.MultiLabel m -> m.accuracy();
+      case Evaluation.Regression r -> r.rmse();
+      case Evaluation.Quantiles q -> q.rmse();
+    };
   }
 }

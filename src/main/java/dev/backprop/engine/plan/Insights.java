@@ -13,10 +13,7 @@ import dev.backprop.engine.scoring.Evaluation;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.scoring.Scorer;
-import dev.backprop.engine.spec.Activation;
-import dev.backprop.engine.spec.NetworkSpec;
 import dev.backprop.engine.table.Schema;
-import dev.backprop.engine.table.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +86,7 @@ public record Insights(
     int[] counted = drawn(known.training, MOST_COUNTED, seed);
     int[] held = known.heldOut.stream().flatMapToInt(Arrays::stream).toArray();
     return new Insights(
-        typicalRow(known, predictor, seed),
+        typicalRow(known, counted, predictor, seed),
         switch (known.data) {
           case TrainingData.Rows rows ->
               new Reference(
@@ -104,12 +101,12 @@ public record Insights(
         limit == null || held.length == 0 ? null : shuffle(known, predictor, seed, limit));
   }
 
-  private static List<Double> typicalRow(Known known, Predictor predictor, long seed) {
+  /// @param counted of the training rows
+  private static List<Double> typicalRow(
+      Known known, int[] counted, Predictor predictor, long seed) {
     double[] cells =
         switch (known.data) {
-          case TrainingData.Rows rows ->
-              TypicalRow.of(
-                  rows.table(), features(predictor), drawn(known.training, MOST_COUNTED, seed));
+          case TrainingData.Rows rows -> TypicalRow.of(rows.table(), features(predictor), counted);
           case TrainingData.Bare bare ->
               TypicalRow.of(
                   CellRows.of(bare.examples(), drawn(known.training, MOST_ANSWERED, seed)));
@@ -126,44 +123,15 @@ public record Insights(
             known.heldOutData.rows(predictor),
             known.heldOut);
     return new Measured(
-        metric(predictor.scorer().target(), predictor.scorer().network().spec()),
+        Headline.metric(predictor.scorer().target(), predictor.scorer().network().spec()).figure(),
         known.part,
         Importance.of(heldOut, Insights::score, seed, limit));
   }
 
-  /// The metric that [#score] is.
-  public static String metric(Target target, NetworkSpec network) {
-    return switch (target) {
-      case Target.Classes _, Target.MultiLabel _ -> "accuracy";
-      case Target.Numbers _, Target.Quantiles _ -> "rmse";
-      case Target.Bare _ ->
-          switch (network.outputActivation()) {
-            case Activation.Softmax _, Activation.Sigmoid _ -> "accuracy";
-            case Activation.Identity _,
-                Activation.Tanh _,
-                Activation.Relu _,
-                Activation.LeakyRelu _,
-                Activation.Prelu _,
-                Activation.Elu _,
-                Activation.Selu _,
-                Activation.Gelu _,
-                Activation.Silu _,
-                Activation.Mish _,
-                Activation.Softplus _,
-                Activation.Exponential _ ->
-                "rmse";
-          };
-    };
-  }
-
   /// Larger is better.
   private static double score(Evaluation evaluation) {
-    return switch (evaluation) {
-      case Evaluation.Classification classes -> classes.accuracy();
-      case Evaluation.MultiLabel labels -> labels.accuracy();
-      case Evaluation.Regression numbers -> -numbers.rmse();
-      case Evaluation.Quantiles quantiles -> -quantiles.rmse();
-    };
+    double value = Headline.value(evaluation);
+    return Headline.metric(evaluation).higherIsBetter() ? value : -value;
   }
 
   private static FeatureEncoder features(Predictor predictor) {

@@ -49,8 +49,7 @@ record Judge(TrainingSpec training, Target target, int groups) {
           Evaluation evaluation = rows.evaluate(certainty, training.seed());
           boolean selected =
               part.equals(OUT_OF_FOLD)
-                  || (part.equals(VALIDATION)
-                      && (chose || (certainty.calibration() != null && !apart)));
+                  || (part.equals(VALIDATION) && (chose || (certainty.isOfRows() && !apart)));
           evaluations.put(part, selected ? evaluation.selected() : evaluation);
         });
     return new Verdict(certainty, evaluations);

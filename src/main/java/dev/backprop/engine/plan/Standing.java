@@ -1,10 +1,11 @@
 package dev.backprop.engine.plan;
 
 import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.spec.Metric;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How a model stands among others: the headline, and the figures that lists can be sorted by, of
@@ -14,16 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param figures by name, finite ones only
 public record Standing(@Nullable Headline headline, Map<String, Double> figures) {
 
-  /// Higher is better.
-  private static final List<String> MERITS =
-      List.of("accuracy", "balancedAccuracy", "exactMatch", "f1", "auc", "prAuc", "mcc", "r2");
-
-  /// Lower is better.
-  private static final List<String> ERRORS =
-      List.of("rmse", "mae", "mape", "pinball", "logLoss", "brier", "loss");
-
-  private static final List<String> NAMES =
-      Stream.concat(MERITS.stream(), ERRORS.stream()).toList();
+  /// By the names of their figures.
+  private static final Map<String, Metric> METRICS = metrics();
 
   /// What the headline and a figure take in memory.
   private static final long HEADLINE_BYTES = 200;
@@ -35,7 +28,7 @@ public record Standing(@Nullable Headline headline, Map<String, Double> figures)
   public Standing {
     Map<String, Double> kept = new LinkedHashMap<>();
     // The names that are known take no memory of their own.
-    for (String name : names()) {
+    for (String name : METRICS.keySet()) {
       Double figure = figures.get(name);
       if (figure != null && Double.isFinite(figure)) {
         kept.put(name, figure);
@@ -45,8 +38,16 @@ public record Standing(@Nullable Headline headline, Map<String, Double> figures)
   }
 
   /// The figures that there are to sort by.
-  public static List<String> names() {
-    return NAMES;
+  public static Set<String> names() {
+    return METRICS.keySet();
+  }
+
+  private static Map<String, Metric> metrics() {
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    for (Metric metric : Metric.values()) {
+      metrics.put(metric.figure(), metric);
+    }
+    return Collections.unmodifiableMap(metrics);
   }
 
   public static Standing of(Learned learned) {
@@ -69,8 +70,11 @@ public record Standing(@Nullable Headline headline, Map<String, Double> figures)
   /// @param name one of [#names]
   public @Nullable Double place(String name) {
     Double figure = figures.get(name);
+    Metric metric = METRICS.get(name);
     // 0 - x, since lists do not tell 0 from -0.
-    return figure == null ? null : Double.valueOf(MERITS.contains(name) ? 0 - figure : figure);
+    return figure == null || metric == null
+        ? null
+        : Double.valueOf(metric.higherIsBetter() ? 0 - figure : figure);
   }
 
   /// About what it takes in memory.

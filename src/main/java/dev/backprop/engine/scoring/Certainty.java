@@ -22,6 +22,11 @@ public record Certainty(
     return new Certainty(calibration, conformal, other);
   }
 
+  /// Whether rows have told any of it.
+  public boolean isOfRows() {
+    return calibration != null || conformal != null;
+  }
+
   public Threshold decidingThreshold() {
     return threshold == null ? Threshold.HALF : threshold;
   }

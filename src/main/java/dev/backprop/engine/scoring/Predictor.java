@@ -7,6 +7,7 @@ import dev.backprop.engine.figures.Calibration;
 import dev.backprop.engine.figures.Conformal;
 import dev.backprop.engine.figures.MemberSpread;
 import dev.backprop.engine.figures.Sample;
+import dev.backprop.engine.figures.Threshold;
 import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.MeanAnswers;
@@ -132,7 +133,7 @@ public final class Predictor {
   /// @param interval that [#suffices] has let through
   public Assured predict(double[] cells, PredictorWorkspace workspace, BigDecimal interval) {
     Answers answers = answer(cells, workspace);
-    return assured(answers, 0, spreads(workspace), interval);
+    return assured(answers, 0, reader(workspace), interval);
   }
 
   private Answers answer(double[] cells, PredictorWorkspace workspace) {
@@ -161,7 +162,15 @@ public final class Predictor {
     return certainty.conformal() instanceof Conformal.Intervals intervals ? intervals.groups() : 1;
   }
 
-  private Assured assured(Answers answers, int row, Spreads spreads, BigDecimal interval) {
+  /// Reads what intervals are made of; null if there are none.
+  private @Nullable NumberAnswers reader(PredictorWorkspace workspace) {
+    return certainty.conformal() instanceof Conformal.Intervals
+        ? new NumberAnswers(scorer.targetEncoder().scales(), scorer.target(), spreads(workspace))
+        : null;
+  }
+
+  private Assured assured(
+      Answers answers, int row, @Nullable NumberAnswers reader, BigDecimal interval) {
     Prediction prediction = scorer.decode(answers, row, certainty.decidingThreshold());
     return switch (certainty.conformal()) {
       case null -> throw new IllegalStateException("no rows have calibrated");
@@ -171,12 +180,11 @@ public final class Predictor {
             of, sets.set(interval, of.probabilities()).stream().map(of.classes()::get).toList());
       }
       case Conformal.Intervals intervals -> {
-        NumberAnswers reader =
-            new NumberAnswers(scorer.targetEncoder().scales(), scorer.target(), spreads);
-        reader.read(answers, row);
+        NumberAnswers numbers = Objects.requireNonNull(reader);
+        numbers.read(answers, row);
         List<Bounds> bounds = new ArrayList<>();
-        for (int j = 0; j < reader.scales().size(); j++) {
-          bounds.add(reader.within(j, intervals.bounds(interval, j, reader.answer(row, j))));
+        for (int j = 0; j < numbers.scales().size(); j++) {
+          bounds.add(numbers.within(j, intervals.bounds(interval, j, numbers.answer(row, j))));
         }
         yield new Assured.Numbers(prediction, bounds);
       }
@@ -205,17 +213,8 @@ public final class Predictor {
   ///   given
   public void predict(
       PredictorRows rows, PredictorWorkspace workspace, Consumer<Prediction> answers) {
-    int[] block = new int[BLOCK];
-    for (int from = 0; from < rows.size(); from += BLOCK) {
-      int n = Math.min(BLOCK, rows.size() - from);
-      for (int i = 0; i < n; i++) {
-        block[i] = from + i;
-      }
-      Answers answered = answer(rows, block, 0, n, workspace);
-      for (int i = 0; i < n; i++) {
-        answers.accept(decode(answered, i, from));
-      }
-    }
+    Threshold threshold = certainty.decidingThreshold();
+    each(rows, workspace, (block, row) -> scorer.decode(block, row, threshold), answers);
   }
 
   /// The same with intervals or sets.
@@ -226,7 +225,20 @@ public final class Predictor {
       PredictorWorkspace workspace,
       BigDecimal interval,
       Consumer<Assured> answers) {
-    Spreads spreads = spreads(workspace);
+    NumberAnswers reader = reader(workspace);
+    each(rows, workspace, (block, row) -> assured(block, row, reader, interval), answers);
+  }
+
+  /// Makes an answer of a row of a block.
+  private interface RowDecoder<T> {
+    T decode(Answers block, int row);
+  }
+
+  private <T> void each(
+      PredictorRows rows,
+      PredictorWorkspace workspace,
+      RowDecoder<T> decoder,
+      Consumer<T> answers) {
     int[] block = new int[BLOCK];
     for (int from = 0; from < rows.size(); from += BLOCK) {
       int n = Math.min(BLOCK, rows.size() - from);
@@ -235,18 +247,14 @@ public final class Predictor {
       }
       Answers answered = answer(rows, block, 0, n, workspace);
       for (int i = 0; i < n; i++) {
-        try {
-          answers.accept(assured(answered, i, spreads, interval));
-        } catch (NonFiniteOutputException e) {
-          throw e.shiftedBy(from);
-        }
+        answers.accept(decoded(decoder, answered, i, from));
       }
     }
   }
 
-  private Prediction decode(Answers answers, int row, int from) {
+  private static <T> T decoded(RowDecoder<T> decoder, Answers block, int row, int from) {
     try {
-      return scorer.decode(answers, row, certainty.decidingThreshold());
+      return decoder.decode(block, row);
     } catch (NonFiniteOutputException e) {
       throw e.shiftedBy(from);
     }

@@ -83,56 +83,8 @@ public record Selection(Metric metric) {
   /// @param evaluation of a target that has it
   /// @return null if it is not defined on these rows, or not finite
   public @Nullable Double of(Evaluation evaluation) {
-    return switch (evaluation) {
-      case Evaluation.Classification c ->
-          switch (metric) {
-            case LOSS -> Figure.defined(c.loss());
-            case LOG_LOSS -> c.logLoss();
-            case ACCURACY -> Figure.defined(c.accuracy());
-            case AUC -> c.auc();
-            case F1 -> c.f1();
-            case PR_AUC -> c.prAuc();
-            case MCC -> c.mcc();
-            case BALANCED_ACCURACY -> c.balancedAccuracy();
-            case BRIER -> c.brier();
-            case EXACT_MATCH, RMSE, MAE, R2, MAPE, PINBALL -> throw unknown("classes");
-          };
-      case Evaluation.MultiLabel m ->
-          switch (metric) {
-            case LOSS -> Figure.defined(m.loss());
-            case LOG_LOSS -> m.logLoss();
-            case ACCURACY -> Figure.defined(m.accuracy());
-            case EXACT_MATCH -> Figure.defined(m.exactMatch());
-            case AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER, RMSE, MAE, R2, MAPE, PINBALL ->
-                throw unknown("several labels");
-          };
-      case Evaluation.Regression r ->
-          switch (metric) {
-            case LOSS -> Figure.defined(r.loss());
-            case RMSE -> Figure.defined(r.rmse());
-            case MAE -> Figure.defined(r.mae());
-            case R2 -> r.r2();
-            case MAPE -> r.mape();
-            case PINBALL -> throw unknown("numbers without quantiles");
-            case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER ->
-                throw unknown("numbers");
-          };
-      case Evaluation.Quantiles q ->
-          switch (metric) {
-            case LOSS -> Figure.defined(q.loss());
-            case RMSE -> Figure.defined(q.rmse());
-            case MAE -> Figure.defined(q.mae());
-            case R2 -> q.r2();
-            case MAPE -> q.mape();
-            case PINBALL -> q.pinball();
-            case LOG_LOSS, ACCURACY, EXACT_MATCH, AUC, F1, PR_AUC, MCC, BALANCED_ACCURACY, BRIER ->
-                throw unknown("quantiles");
-          };
-    };
-  }
-
-  private IllegalArgumentException unknown(String target) {
-    return new IllegalArgumentException("there is no %s of %s".formatted(metric, target));
+    Double figure = evaluation.figures().get(metric.figure());
+    return figure == null ? null : Figure.defined(figure);
   }
 
   /// The figure as a cost, of which less is better.

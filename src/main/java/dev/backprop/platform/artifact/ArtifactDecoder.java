@@ -6,6 +6,7 @@ import dev.backprop.engine.data.TargetEncoder;
 import dev.backprop.engine.nn.InputLayout;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.Encodings;
+import dev.backprop.engine.plan.Headline;
 import dev.backprop.engine.plan.Insights;
 import dev.backprop.engine.plan.TrainingData;
 import dev.backprop.engine.plan.TrainingPlan;
@@ -111,7 +112,11 @@ record ArtifactDecoder(ModelDocument document, int bytes) {
     return insights == null
         ? null
         : new ArtifactInsights(
-                insights, features, layout.width(), target, Insights.metric(target, network))
+                insights,
+                features,
+                layout.width(),
+                target,
+                Headline.metric(target, network).figure())
             .decode();
   }
 

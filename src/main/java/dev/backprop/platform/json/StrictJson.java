@@ -67,12 +67,12 @@ public final class StrictJson {
         .addModule(SealedSpecDeserializer.module())
         .addMixIn(Label.class, LabelValue.class)
         .addMixIn(Evaluation.class, EvaluationTypes.class)
-        .addMixIn(Evaluation.Classification.class, ClassificationFields.class)
-        .addMixIn(Evaluation.MultiLabel.class, EvaluationFields.class)
-        .addMixIn(Evaluation.Regression.class, NumberFields.class)
-        .addMixIn(Evaluation.Quantiles.class, NumberFields.class)
-        .addMixIn(Evaluation.ClassBaseline.class, ClassBaselineFields.class)
-        .addMixIn(Evaluation.NumberBaseline.class, NumberBaselineFields.class)
+        .addMixIn(Evaluation.Classification.class, LaterFigures.class)
+        .addMixIn(Evaluation.MultiLabel.class, LaterFigures.class)
+        .addMixIn(Evaluation.Regression.class, LaterFigures.class)
+        .addMixIn(Evaluation.Quantiles.class, LaterFigures.class)
+        .addMixIn(Evaluation.ClassBaseline.class, LaterBaselineFigures.class)
+        .addMixIn(Evaluation.NumberBaseline.class, LaterBaselineFigures.class)
         .addMixIn(Certainty.class, EpochFields.class)
         .addMixIn(Conformal.class, ConformalTypes.class)
         .addMixIn(IntervalScore.class, IntervalScoreTypes.class)
@@ -80,7 +80,7 @@ public final class StrictJson {
         .addMixIn(LayerFigures.class, EpochFields.class)
         .addMixIn(Learned.class, LearnedFields.class)
         .addMixIn(RowCounts.class, RowCountsFields.class)
-        .addMixIn(CrossValidationResult.class, CrossValidationFields.class)
+        .addMixIn(CrossValidationResult.class, LaterFigures.class)
         .addMixIn(CrossValidationResult.Fold.class, EpochFields.class)
         .addMixIn(Choice.Compared.class, EpochFields.class)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -118,23 +118,15 @@ public final class StrictJson {
   })
   private interface EvaluationTypes {}
 
-  interface CrossValidationFields {
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable Boolean selectedOn();
-  }
-
-  /// Figures that former versions did not know are left out if there are none.
-  interface EvaluationFields {
+  /// Figures that former versions did not know are left out if there are none. Each record has some
+  /// of them.
+  interface LaterFigures {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Map<String, List<Double>> intervals();
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Boolean selectedOn();
-  }
-
-  interface ClassFields {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double f1();
@@ -150,21 +142,9 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double brier();
-  }
-
-  interface ClassBaselineFields extends ClassFields {
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable Double auc();
-  }
-
-  interface ClassificationFields extends EvaluationFields, ClassFields {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable List<ThresholdTable.Row> thresholds();
-  }
-
-  interface NumberFields extends EvaluationFields {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double mape();
@@ -176,13 +156,14 @@ public final class StrictJson {
     @Nullable Double coverage();
   }
 
-  interface NumberBaselineFields {
+  /// Of baselines, more are left out: models had them before.
+  interface LaterBaselineFigures extends LaterFigures {
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Double auc();
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double r2();
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable Double mape();
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

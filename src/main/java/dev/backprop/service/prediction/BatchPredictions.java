@@ -1,5 +1,6 @@
 package dev.backprop.service.prediction;
 
+import dev.backprop.engine.drift.Window;
 import dev.backprop.engine.scoring.Assured;
 import dev.backprop.engine.scoring.NonFiniteOutputException;
 import dev.backprop.engine.scoring.Prediction;
@@ -72,7 +73,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight, Dr
     }
     AnswerWriter writer = AnswerFormat.writer(format, version, json, body.chunk());
     Explaining explaining = format.explaining();
-    boolean counts = format.counts() && drifts.counts(version);
+    Counting counting = new Counting(format.counts() && drifts.counts(version), rows.size());
     writer.begin();
     try {
       predict(
@@ -82,7 +83,7 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight, Dr
           format.interval(),
           (part, row, cells, given) -> {
             List<Explaining.Why> why = why(explaining, row, cells, given.prediction());
-            if (counts) {
+            if (counting.counts()) {
               drifts.count(version, cells.of(row), given.prediction());
             }
             writer.answer(
@@ -106,6 +107,23 @@ record BatchPredictions(JsonMapper json, ComputeSlots slots, Budget inFlight, Dr
       return explaining == null ? List.of() : explaining.why(cells.of(row), prediction);
     } catch (NonFiniteOutputException _) {
       throw new NonFiniteOutputException(row);
+    }
+  }
+
+  /// Which rows count for drift: of more than the window has, the last.
+  private static final class Counting {
+
+    private final boolean counts;
+    private int before;
+
+    Counting(boolean counts, int rows) {
+      this.counts = counts;
+      this.before = rows - Window.ROWS;
+    }
+
+    /// Whether the next row does.
+    boolean counts() {
+      return counts && before-- <= 0;
     }
   }
 

@@ -3,7 +3,7 @@ package dev.backprop.service.prediction;
 import dev.backprop.engine.figures.Bootstrap;
 import dev.backprop.engine.figures.Bounds;
 import dev.backprop.engine.figures.Sample;
-import dev.backprop.engine.scoring.Evaluation;
+import dev.backprop.engine.plan.Headline;
 import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.platform.caller.Caller;
 import dev.backprop.platform.limits.ComputeSlots;
@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -73,7 +72,7 @@ record Comparisons(BodyRows bodies, ComputeSlots slots) {
 
   private static ComparisonAnswer answer(
       List<ModelVersion> versions, List<Predictor.Judged> judged, int rows) {
-    String metric = metric(judged.getFirst().evaluation());
+    String metric = Headline.metric(judged.getFirst().evaluation()).figure();
     List<ComparisonAnswer.Compared> compared = new ArrayList<>();
     List<ComparisonAnswer.Difference> differences = new ArrayList<>();
     for (int a = 0; a < versions.size(); a++) {
@@ -82,7 +81,7 @@ record Comparisons(BodyRows bodies, ComputeSlots slots) {
               versions.get(a).name(), versions.get(a).version(), judged.get(a).evaluation()));
       for (int b = a + 1; b < versions.size(); b++) {
         double difference =
-            value(judged.get(a).evaluation(), metric) - value(judged.get(b).evaluation(), metric);
+            Headline.value(judged.get(a).evaluation()) - Headline.value(judged.get(b).evaluation());
         differences.add(
             new ComparisonAnswer.Difference(
                 a,
@@ -92,17 +91,6 @@ record Comparisons(BodyRows bodies, ComputeSlots slots) {
       }
     }
     return new ComparisonAnswer(rows, metric, compared, differences);
-  }
-
-  private static String metric(Evaluation evaluation) {
-    return switch (evaluation) {
-      case Evaluation.Classification _, Evaluation.MultiLabel _ -> "accuracy";
-      case Evaluation.Regression _, Evaluation.Quantiles _ -> "rmse";
-    };
-  }
-
-  private static double value(Evaluation evaluation, String metric) {
-    return Objects.requireNonNull(evaluation.figures().get(metric));
   }
 
   private static @Nullable List<Double> interval(
