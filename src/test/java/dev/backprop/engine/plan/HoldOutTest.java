@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backprop.engine.data.Split;
+import dev.backprop.engine.linalg.JavaKernels;
+import dev.backprop.engine.linalg.Team;
 import dev.backprop.engine.spec.BaggingSpec;
 import dev.backprop.engine.spec.CrossValidationSpec;
 import dev.backprop.engine.spec.FitSpec;
@@ -15,6 +17,7 @@ import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.Table;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -107,10 +110,15 @@ class HoldOutTest {
   @Test
   void areNoneIfSoWasDecided() {
     TrainingData data = TrainingRows.weightedClasses(9_000);
-    FitSpec decided = TrainingPlan.of(data, null, spec(calibrating())).spec();
+    TrainingSpec once = SpecCopy.of(calibrating()).with("epochs", 1).spec();
+    FitSpec decided = TrainingPlan.of(data, null, spec(once)).spec();
     TrainingPlan old = TrainingPlan.decided(data, null, decided, new RowCounts(7_200, 1_800, 0));
-    assertThat(old.rows().calibrating()).isZero();
-    assertThat(old.warnings()).isNotNull();
+    TrainingResult.Trained model =
+        (TrainingResult.Trained)
+            old.run(new JavaKernels(), Team.ALONE, Clock.systemUTC(), _ -> {}, null);
+    assertThat(model.learned().evaluations())
+        .hasEntrySatisfying("validation", of -> assertThat(of.rows()).isEqualTo(1_800))
+        .doesNotContainKey("calibration");
   }
 
   @Test
