@@ -49,7 +49,7 @@ record Judge(TrainingSpec training, Target target, int groups) {
           Evaluation evaluation = rows.evaluate(certainty, training.seed());
           boolean selected =
               part.equals(OUT_OF_FOLD)
-                  || (part.equals(VALIDATION) && (chose || (certainty.isOfRows() && !apart)));
+                  || (part.equals(VALIDATION) && (chose || (certainty.boundByRows() && !apart)));
           evaluations.put(part, selected ? evaluation.selected() : evaluation);
         });
     return new Verdict(certainty, evaluations);

@@ -23,7 +23,7 @@ public record Certainty(
   }
 
   /// Whether rows have told any of it.
-  public boolean isOfRows() {
+  public boolean boundByRows() {
     return calibration != null || conformal != null;
   }
 
