@@ -183,6 +183,17 @@ class DriftTest {
       assertThat(service.get("/api/v1/models/drifting/versions/2/drift").statusCode())
           .isEqualTo(404);
       assertThat(service.get("/api/v1/models/nobody/versions/1/drift").statusCode()).isEqualTo(404);
+      service.post(
+          "/api/v1/trainings",
+          """
+          {"model": "bare", "data": {"inputs": [[0], [1], [2]], "targets": [[0], [1], [2]]},
+           "network": {"layers": []}, "training": {"epochs": 1}}""",
+          "Prefer",
+          "wait=60");
+      HttpResponse<String> bare = service.get("/api/v1/models/bare/versions/1/drift");
+      assertThat(bare.statusCode()).isEqualTo(422);
+      assertThat(RunningService.body(bare).path("detail").asString())
+          .isEqualTo("this model takes bare numbers, it has no columns");
     }
   }
 
