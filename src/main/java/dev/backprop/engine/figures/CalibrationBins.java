@@ -1,18 +1,25 @@
 package dev.backprop.engine.figures;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// The expected calibration error: how far the probability of the likeliest class is from the share
 /// of rows in which it is right (Guo, Pleiss, Sun and Weinberger 2017).
 ///
 ///     ECE = Σ_b |right_b - probability_b| / Σ weights, over 15 bins of equal width (lo, hi]
 ///
 /// The top probability is taken for two classes too, so that bins below 1/2 are then empty.
-final class CalibrationBins {
+public final class CalibrationBins {
 
   private static final int BINS = 15;
 
   /// By bin: the weight of rows that are right, less their probabilities.
   private final double[] gap = new double[BINS];
 
+  private final int[] rows = new int[BINS];
+  private final double[] weights = new double[BINS];
+  private final double[] probabilities = new double[BINS];
+  private final double[] rights = new double[BINS];
   private double weight;
 
   /// @param probability of the likeliest class
@@ -20,6 +27,10 @@ final class CalibrationBins {
   void add(double probability, boolean right, double weight) {
     int bin = Math.clamp((long) Math.ceil(probability * BINS) - 1, 0, BINS - 1);
     gap[bin] += weight * ((right ? 1 : 0) - probability);
+    rows[bin]++;
+    weights[bin] += weight;
+    probabilities[bin] += weight * probability;
+    rights[bin] += right ? weight : 0;
     this.weight += weight;
   }
 
@@ -29,5 +40,30 @@ final class CalibrationBins {
       sum += Math.abs(each);
     }
     return sum / weight;
+  }
+
+  /// A bin that has rows. If the answers are what they seem, both means are alike.
+  ///
+  /// @param from below the probabilities in it
+  /// @param to the largest probability that is in it
+  /// @param probability the mean probability of the likeliest class
+  /// @param accuracy the share of rows that are of that class
+  public record Bin(double from, double to, int rows, double probability, double accuracy) {}
+
+  /// By rising probability.
+  List<Bin> bins() {
+    List<Bin> bins = new ArrayList<>();
+    for (int bin = 0; bin < BINS; bin++) {
+      if (weights[bin] > 0) {
+        bins.add(
+            new Bin(
+                (double) bin / BINS,
+                (bin + 1.0) / BINS,
+                rows[bin],
+                probabilities[bin] / weights[bin],
+                rights[bin] / weights[bin]));
+      }
+    }
+    return bins;
   }
 }

@@ -24,6 +24,7 @@ public final class ClassFigures {
   private final float[] scores;
   private final boolean[] positive;
   private double @Nullable [] weights;
+  private @Nullable Ranking ranking; // of all rows
 
   private int seen;
 
@@ -81,10 +82,18 @@ public final class ClassFigures {
   /// The figures that are defined, by name.
   public Map<String, Double> figures() {
     return figures(
-        sums,
-        classes == 2
-            ? new Ranking(scores, positive).areas(weights == null ? ones() : weights)
-            : sample.areas(sample.weights()));
+        sums, classes == 2 ? ranking().areas(allWeights()) : sample.areas(sample.weights()));
+  }
+
+  private Ranking ranking() {
+    if (ranking == null) {
+      ranking = new Ranking(scores, positive);
+    }
+    return ranking;
+  }
+
+  private double[] allWeights() {
+    return weights == null ? ones() : weights;
   }
 
   /// The same of a model without inputs. It ranks no row above another: its areas are a half, and
@@ -130,6 +139,15 @@ public final class ClassFigures {
   /// Empty unless there are two classes.
   public List<ThresholdTable.Row> thresholds() {
     return classes == 2 ? table.rows() : List.of();
+  }
+
+  /// Empty unless there are two classes, both among the rows.
+  public List<CurvePoint> curve() {
+    return classes == 2 ? ranking().curve(scores, allWeights()) : List.of();
+  }
+
+  public List<CalibrationBins.Bin> calibrationBins() {
+    return bins.bins();
   }
 
   /// The expected calibration error.

@@ -87,6 +87,11 @@ public final class NumberFigures {
     return new Bootstrap(seed).intervals(sample, all, rows);
   }
 
+  /// Of each output, of the rows in the [NumberSample]; none if one is no finite number.
+  public List<List<ErrorQuantile>> errorQuantiles() {
+    return sample.errorQuantiles();
+  }
+
   public Sample sample() {
     return sample;
   }

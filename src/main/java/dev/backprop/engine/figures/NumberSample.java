@@ -1,6 +1,9 @@
 package dev.backprop.engine.figures;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A [Sample] of numeric answers. A row takes 16 bytes, and 12 for each output.
 final class NumberSample implements Sample {
@@ -86,6 +89,42 @@ final class NumberSample implements Sample {
     sums[4] = mean(pinball, 0, 1, weights);
     sums[5] = mean(covered, 0, 1, weights);
     return sums;
+  }
+
+  /// Quantiles of the errors of each output; none if one is no finite number.
+  List<List<ErrorQuantile>> errorQuantiles() {
+    List<List<ErrorQuantile>> all = new ArrayList<>();
+    for (int j = 0; j < units.length; j++) {
+      List<ErrorQuantile> quantiles = errorQuantiles(j);
+      if (!quantiles.stream().allMatch(each -> Double.isFinite(each.error()))) {
+        return List.of();
+      }
+      all.add(quantiles);
+    }
+    return all;
+  }
+
+  private List<ErrorQuantile> errorQuantiles(int output) {
+    int q = units.length;
+    int[] order =
+        IntStream.range(0, kept)
+            .filter(i -> weights[i] > 0)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> errors[i * q + output]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double total = IntStream.of(order).mapToDouble(i -> weights[i]).sum();
+    List<ErrorQuantile> quantiles = new ArrayList<>();
+    double below = 0;
+    int next = 0;
+    for (double at : ErrorQuantile.TOLD) {
+      while (next < order.length - 1 && below + weights[order[next]] < at * total) {
+        below += weights[order[next++]];
+      }
+      quantiles.add(
+          new ErrorQuantile(at, (double) errors[order[next] * q + output] * units[output]));
+    }
+    return quantiles;
   }
 
   /// Not a number if it is of any row that counts.

@@ -1,6 +1,8 @@
 package dev.backprop.engine.figures;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Rows ordered by what a model says for one class, best first. Sorted once; the areas under its
 /// curves can then be had of many weights in one pass each.
@@ -85,5 +87,59 @@ public final class Ranking {
     }
     // Sums of many products may be a rounding too large.
     return new Areas(Math.min(1, wins / (high * low)), Math.min(1, precisions / high));
+  }
+
+  /// The points of the curves by falling threshold, at most [CurvePoint#MOST]. The last is (1, 1);
+  /// (0, 0) is not among them.
+  ///
+  /// @param scores that the rows are ranked by: log odds
+  /// @param weights of the rows
+  /// @return none if one side has no weight, or a score is not a number
+  List<CurvePoint> curve(float[] scores, double[] weights) {
+    double positives = 0;
+    double negatives = 0;
+    for (int row = 0; row < weights.length; row++) {
+      positives += positive[row] ? weights[row] : 0;
+      negatives += positive[row] ? 0 : weights[row];
+    }
+    if (!defined || !(positives > 0 && negatives > 0)) {
+      return List.of();
+    }
+    List<CurvePoint> points = new ArrayList<>();
+    double high = 0;
+    double low = 0;
+    int cell = 0;
+    for (int place = 0; place < order.length; place++) {
+      int row = order[place];
+      high += positive[row] ? weights[row] : 0;
+      low += positive[row] ? 0 : weights[row];
+      if (ends[place] && high + low > 0) {
+        CurvePoint point =
+            new CurvePoint(
+                threshold(scores, place),
+                Math.min(1, low / negatives),
+                Math.min(1, high / positives),
+                high / (high + low));
+        int its = cell(point);
+        if (!points.isEmpty() && its == cell && order.length > CurvePoint.MOST) {
+          points.removeLast();
+        }
+        points.add(point);
+        cell = its;
+      }
+    }
+    return points;
+  }
+
+  /// Halfway to the row that comes next, so that it parts them however they are rounded.
+  private double threshold(float[] scores, int place) {
+    double score = scores[order[place]];
+    double next = place == order.length - 1 ? score - 1 : scores[order[place + 1]];
+    return 1 / (1 + Math.exp(-(score + next) / 2));
+  }
+
+  /// Of the way along the curve, which is 2 long.
+  private static int cell(CurvePoint point) {
+    return (int) ((point.falsePositiveRate() + point.recall()) / 2 * (CurvePoint.MOST - 1));
   }
 }

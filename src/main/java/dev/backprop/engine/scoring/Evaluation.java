@@ -1,13 +1,17 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.figures.Bounds;
+import dev.backprop.engine.figures.CalibrationBins;
 import dev.backprop.engine.figures.ClassFigures;
+import dev.backprop.engine.figures.CurvePoint;
+import dev.backprop.engine.figures.ErrorQuantile;
 import dev.backprop.engine.figures.NumberFigures;
 import dev.backprop.engine.figures.ThresholdTable;
 import dev.backprop.engine.table.Label;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How good a model is on some rows. Every number is finite if the network's outputs are; what is
@@ -86,6 +90,8 @@ public sealed interface Evaluation {
               c.confusionMatrix,
               c.perClass,
               c.thresholds,
+              c.curve,
+              c.calibrationBins,
               c.intervals,
               c.baseline,
               true);
@@ -124,6 +130,7 @@ public sealed interface Evaluation {
               q.pinball,
               q.coverage,
               q.quantiles,
+              q.errorQuantiles,
               q.intervals,
               q.baseline,
               true);
@@ -147,7 +154,7 @@ public sealed interface Evaluation {
               r.r2,
               more.get("mape"),
               more.get("coverage"),
-              r.outputs,
+              seed == null ? r.outputs : withErrors(r.outputs, told.errorQuantiles()),
               seed == null ? null : lists(told.intervals(seed, r.figures())),
               r.baseline.with(told.baseline()),
               r.selectedOn);
@@ -162,10 +169,27 @@ public sealed interface Evaluation {
               more.get("pinball"),
               more.get("coverage"),
               q.quantiles,
+              seed == null || told.errorQuantiles().isEmpty()
+                  ? null
+                  : told.errorQuantiles().getFirst(),
               seed == null ? null : lists(told.intervals(seed, q.figures())),
               q.baseline.with(told.baseline()),
               q.selectedOn);
     };
+  }
+
+  private static List<OutputScore> withErrors(
+      List<OutputScore> outputs, List<List<ErrorQuantile>> errors) {
+    if (errors.isEmpty()) {
+      return outputs;
+    }
+    return IntStream.range(0, outputs.size())
+        .mapToObj(
+            j -> {
+              OutputScore score = outputs.get(j);
+              return new OutputScore(score.name, score.rmse, score.mae, score.r2, errors.get(j));
+            })
+        .toList();
   }
 
   /// Bounds as they are told.
@@ -239,6 +263,9 @@ public sealed interface Evaluation {
   /// @param brier mean squared error of the probabilities, summed over the classes
   /// @param confusionMatrix counts by actual class (outer) and predicted class (inner), in the
   ///   order of `classes`
+  /// @param curve of two classes that both occur, the ROC curve and that of precision over recall
+  /// @param calibrationBins how far the probability of the likeliest class is from the share of
+  ///   rows in which it is right
   record Classification(
       int rows,
       double loss,
@@ -254,6 +281,8 @@ public sealed interface Evaluation {
       List<List<Long>> confusionMatrix,
       List<ClassScore> perClass,
       @Nullable List<ThresholdTable.Row> thresholds,
+      @Nullable List<CurvePoint> curve,
+      @Nullable List<CalibrationBins.Bin> calibrationBins,
       @Nullable Map<String, List<Double>> intervals,
       ClassBaseline baseline,
       @Nullable Boolean selectedOn)
@@ -286,15 +315,18 @@ public sealed interface Evaluation {
           perClass,
           null,
           null,
+          null,
+          null,
           baseline,
           null);
     }
 
     /// With them.
     ///
-    /// @param seed of the draws of intervals; null for none, and no table of thresholds
+    /// @param seed of the draws of intervals; null for none, and no tables and curves
     Classification with(ClassFigures told, @Nullable Long seed) {
       Map<String, Double> figures = told.figures();
+      List<CurvePoint> points = seed == null ? List.of() : told.curve();
       return new Classification(
           rows,
           loss,
@@ -310,6 +342,8 @@ public sealed interface Evaluation {
           confusionMatrix,
           perClass,
           seed != null && classes.size() == 2 ? told.thresholds() : null,
+          points.isEmpty() ? null : points,
+          seed == null ? null : told.calibrationBins(),
           seed == null ? null : lists(told.intervals(seed)),
           baseline.with(told.baseline()),
           selectedOn);
@@ -394,6 +428,7 @@ public sealed interface Evaluation {
   /// @param rmse of the quantile nearest to the median, as for `mae`, `r2` and `mape`
   /// @param pinball mean of the quantiles' losses; null unless figures are told in full
   /// @param coverage as [Regression] has it
+  /// @param errorQuantiles as [OutputScore] has them
   /// @param baseline always answering the mean of the training rows
   record Quantiles(
       int rows,
@@ -405,6 +440,7 @@ public sealed interface Evaluation {
       @Nullable Double pinball,
       @Nullable Double coverage,
       List<QuantileScore> quantiles,
+      @Nullable List<ErrorQuantile> errorQuantiles,
       @Nullable Map<String, List<Double>> intervals,
       NumberBaseline baseline,
       @Nullable Boolean selectedOn)
@@ -415,7 +451,19 @@ public sealed interface Evaluation {
   ///   is right
   record QuantileScore(double tau, double pinballLoss, double coverage) {}
 
-  record OutputScore(String name, double rmse, double mae, @Nullable Double r2) {}
+  /// @param errorQuantiles of answer less target, of 50,000 rows at most; null unless figures are
+  ///   told in full
+  record OutputScore(
+      String name,
+      double rmse,
+      double mae,
+      @Nullable Double r2,
+      @Nullable List<ErrorQuantile> errorQuantiles) {
+
+    public OutputScore(String name, double rmse, double mae, @Nullable Double r2) {
+      this(name, rmse, mae, r2, null);
+    }
+  }
 
   record NumberBaseline(double rmse, double mae, @Nullable Double r2, @Nullable Double mape) {
 

@@ -88,6 +88,7 @@ final class QuantileTally implements Tally {
         null,
         quantiles,
         null,
+        null,
         number.baseline(),
         null);
   }

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.backprop.engine.figures.CalibrationBins;
 import dev.backprop.engine.figures.Conformal;
+import dev.backprop.engine.figures.CurvePoint;
+import dev.backprop.engine.figures.ErrorQuantile;
 import dev.backprop.engine.figures.IntervalScore;
 import dev.backprop.engine.figures.ThresholdTable;
 import dev.backprop.engine.nn.LayerFigures;
@@ -71,6 +74,7 @@ public final class StrictJson {
         .addMixIn(Evaluation.MultiLabel.class, LaterFigures.class)
         .addMixIn(Evaluation.Regression.class, LaterFigures.class)
         .addMixIn(Evaluation.Quantiles.class, LaterFigures.class)
+        .addMixIn(Evaluation.OutputScore.class, LaterFigures.class)
         .addMixIn(Evaluation.ClassBaseline.class, LaterBaselineFigures.class)
         .addMixIn(Evaluation.NumberBaseline.class, LaterBaselineFigures.class)
         .addMixIn(Certainty.class, EpochFields.class)
@@ -145,6 +149,15 @@ public final class StrictJson {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable List<ThresholdTable.Row> thresholds();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable List<CurvePoint> curve();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable List<CalibrationBins.Bin> calibrationBins();
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable List<ErrorQuantile> errorQuantiles();
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Nullable Double mape();

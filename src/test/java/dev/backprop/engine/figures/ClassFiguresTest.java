@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,7 @@ class ClassFiguresTest {
         0.380974746);
     assertThat(figures.calibrationError()).isCloseTo(0.171168139, CLOSE);
     assertThat(figures.thresholds()).isEmpty();
+    assertThat(figures.curve()).isEmpty();
   }
 
   @Test
@@ -199,6 +201,113 @@ class ClassFiguresTest {
   }
 
   @Test
+  void haveACurveUnderWhichTheAreasAre() {
+    for (boolean weighted : new boolean[] {false, true}) {
+      for (Threshold threshold : List.of(Threshold.HALF, new Threshold(0.5, 0))) {
+        ClassFigures figures = two(threshold, weighted);
+        List<CurvePoint> curve = figures.curve();
+        assertThat(curve).hasSize(11); // two rows have the same logit
+        assertThat(rocArea(curve)).isCloseTo(figures.figures().get("auc"), CLOSE);
+        assertThat(averagePrecision(curve)).isCloseTo(figures.figures().get("prAuc"), CLOSE);
+        areThoseOfTheirThresholds(curve, threshold.positive(), weighted);
+      }
+    }
+  }
+
+  private static double rocArea(List<CurvePoint> curve) {
+    double area = 0;
+    CurvePoint before = new CurvePoint(1, 0, 0, 1);
+    for (CurvePoint point : curve) {
+      area +=
+          (point.falsePositiveRate() - before.falsePositiveRate())
+              * (point.recall() + before.recall())
+              / 2;
+      before = point;
+    }
+    return area;
+  }
+
+  private static double averagePrecision(List<CurvePoint> curve) {
+    double sum = 0;
+    double recall = 0;
+    for (CurvePoint point : curve) {
+      sum += (point.recall() - recall) * point.precision();
+      recall = point.recall();
+    }
+    return sum;
+  }
+
+  private static void areThoseOfTheirThresholds(
+      List<CurvePoint> curve, int positive, boolean weighted) {
+    for (CurvePoint point : curve) {
+      double[] of = new double[2]; // by class
+      double[] answered = new double[2];
+      for (int i = 0; i < TWO.length; i++) {
+        double probability = 1 / (1 + Math.exp(positive == 1 ? -TWO[i] : TWO[i]));
+        double weight = weighted ? WEIGHTS_OF_TWO[i] : 1;
+        of[OF_TWO[i]] += weight;
+        answered[OF_TWO[i]] += probability >= point.threshold() ? weight : 0;
+      }
+      int negative = 1 - positive;
+      assertThat(point.recall()).isCloseTo(answered[positive] / of[positive], CLOSE);
+      assertThat(point.falsePositiveRate()).isCloseTo(answered[negative] / of[negative], CLOSE);
+      assertThat(point.precision())
+          .isCloseTo(answered[positive] / (answered[0] + answered[1]), CLOSE);
+    }
+  }
+
+  @Test
+  void thinACurveOfManyRows() {
+    int rows = 5_000;
+    ClassFigures figures = new ClassFigures(Threshold.HALF, new double[] {0.5, 0.5}, rows);
+    ClassAnswer answer = new ClassAnswer(2);
+    for (int i = 0; i < rows; i++) {
+      float logit = (i * 769 % rows) * 8f / rows - 4; // each once
+      answer.set(new float[] {logit}, 0, 1);
+      figures.add(answer, (i * 31 % 97) / 97.0 < 1 / (1 + Math.exp(-logit)) ? 1 : 0, 1);
+    }
+    List<CurvePoint> curve = figures.curve();
+    assertThat(curve.size()).isBetween(90, CurvePoint.MOST);
+    assertThat(rocArea(curve)).isCloseTo(figures.figures().get("auc"), within(1e-3));
+    CurvePoint before = new CurvePoint(1, 0, 0, 1);
+    for (CurvePoint point : curve) {
+      assertThat(point.threshold()).isLessThan(before.threshold());
+      assertThat(
+              point.falsePositiveRate()
+                  + point.recall()
+                  - before.falsePositiveRate()
+                  - before.recall())
+          .isLessThan(2 * 0.021);
+      before = point;
+    }
+    assertThat(before.falsePositiveRate()).isEqualTo(1);
+    assertThat(before.recall()).isEqualTo(1);
+  }
+
+  @Test
+  void haveBinsThatTheCalibrationErrorIsOf() {
+    ClassFigures two = two(Threshold.HALF, false);
+    assertThat(error(two)).isCloseTo(two.calibrationError(), CLOSE);
+    ClassFigures three = three(false);
+    assertThat(error(three)).isCloseTo(three.calibrationError(), CLOSE);
+    assertThat(three.calibrationBins())
+        .allSatisfy(
+            bin -> assertThat(bin.probability()).isGreaterThan(bin.from()).isLessThan(bin.to()));
+    assertThat(three.calibrationBins().stream().mapToInt(CalibrationBins.Bin::rows).sum())
+        .isEqualTo(OF_THREE.length);
+  }
+
+  private static double error(ClassFigures figures) {
+    double sum = 0;
+    int rows = 0;
+    for (CalibrationBins.Bin bin : figures.calibrationBins()) {
+      sum += bin.rows() * Math.abs(bin.probability() - bin.accuracy());
+      rows += bin.rows();
+    }
+    return sum / rows;
+  }
+
+  @Test
   void ofAThresholdAreThoseOfTheTable() {
     for (ThresholdTable.Row row : two(Threshold.HALF, true).thresholds()) {
       double threshold = row.threshold();
@@ -222,6 +331,7 @@ class ClassFiguresTest {
         .containsOnlyKeys("accuracy", "logLoss", "balancedAccuracy", "brier");
     assertThat(figures.thresholds().getLast())
         .isEqualTo(new ThresholdTable.Row(0.95, null, null, null));
+    assertThat(figures.curve()).isEmpty();
   }
 
   @Test

@@ -87,6 +87,32 @@ class NumberFiguresTest {
     assertThat(weighted[3]).isCloseTo(0.430392157, CLOSE);
   }
 
+  /// np.quantile(a - y, at, method='inverted_cdf'); of weighted rows with weights=w
+  @Test
+  void haveQuantilesOfErrors() {
+    assertThat(errors(figures(Y, false, false)))
+        .containsExactly(-1.0, -1.0, -1.0, -.25, .5, 1.0, 2.0, 2.0, 2.0);
+    assertThat(errors(figures(Y, true, false)))
+        .containsExactly(-1.0, -1.0, -1.0, -.25, -.25, .5, 1.0, 2.0, 2.0);
+  }
+
+  private static List<Double> errors(NumberFigures figures) {
+    assertThat(figures.errorQuantiles()).hasSize(1);
+    return figures.errorQuantiles().getFirst().stream()
+        .map(each -> Math.rint(each.error() * 1e5) / 1e5)
+        .toList();
+  }
+
+  @Test
+  void ofErrorsThatAreTooLargeHaveNoQuantiles() {
+    TargetScale huge = new TargetScale(0, Double.MAX_VALUE);
+    NumberFigures figures = new NumberFigures(List.of(huge), new double[] {0}, 1);
+    NumberRow row = new NumberRow(List.of(huge));
+    row.set(new float[] {2}, 0, new float[] {-1}, 0);
+    figures.add(row, 1);
+    assertThat(figures.errorQuantiles()).isEmpty();
+  }
+
   @Test
   void ofSeveralNumbersAreTheirMeans() {
     TargetScale other = new TargetScale(0, 10);

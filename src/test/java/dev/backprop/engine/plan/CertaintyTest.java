@@ -79,6 +79,8 @@ class CertaintyTest {
         .containsOnlyKeys(
             "accuracy", "logLoss", "f1", "auc", "prAuc", "mcc", "balancedAccuracy", "brier");
     assertThat(apart.thresholds()).hasSize(19);
+    assertThat(apart.curve()).isNotEmpty();
+    assertThat(apart.calibrationBins()).isNotEmpty();
   }
 
   @Test

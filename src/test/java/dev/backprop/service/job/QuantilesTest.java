@@ -64,6 +64,9 @@ class QuantilesTest extends ServiceTest {
       assertThat(quantile.path("coverage").asDouble()).isCloseTo(taus[j], within(0.035));
       assertThat(quantile.path("pinballLoss").asDouble()).isPositive();
     }
+    // The middle one is about the median, so that half of its errors are below 0.
+    assertThat(test.at("/errorQuantiles/3/error").asDouble()).isNegative();
+    assertThat(test.at("/errorQuantiles/5/error").asDouble()).isPositive();
     for (double x : new double[] {0.2, 0.5, 0.8}) {
       JsonNode answer = body(get("/api/v1/models/q-noise/predictions?x=" + x));
       JsonNode quantiles = answer.path("quantiles");

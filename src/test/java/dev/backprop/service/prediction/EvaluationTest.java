@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backprop.Refusal;
 import dev.backprop.Requests;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,28 @@ class EvaluationTest extends PredictionServiceTest {
     // Of the four pairs of a late and a punctual row, 0 < 9 and 0 < 8 are right, 9 = 9 is half.
     assertThat(metrics.path("auc").asDouble()).isCloseTo(2.5 / 4, within(1e-12));
     assertThat(metrics.path("accuracy").asDouble()).isEqualTo(0.75);
+    assertThat(points(metrics.path("curve"), "falsePositiveRate")).containsExactly(.5, .5, 1.0);
+    assertThat(points(metrics.path("curve"), "recall")).containsExactly(.5, 1.0, 1.0);
+    assertThat(points(metrics.path("curve"), "precision")).containsExactly(.5, 2 / 3.0, .5);
+    assertThat(points(metrics.path("calibrationBins"), "rows").stream().mapToDouble(n -> n).sum())
+        .isEqualTo(4);
+  }
+
+  private static List<Double> points(JsonNode list, String name) {
+    return list.valueStream().map(each -> each.path(name).asDouble()).toList();
+  }
+
+  @Test
+  void curvesStandOnTheCard() {
+    JsonNode card = body(get(MODELS + SPECIES + "/versions/1"));
+    assertThat(card.at("/metrics/validation/calibrationBins/0/accuracy").isNumber()).isTrue();
+    assertThat(card.at("/metrics/validation").has("curve")).isFalse(); // of three classes
+    assertThat(
+            points(
+                body(get(MODELS + MASS + "/versions/1"))
+                    .at("/metrics/validation/outputs/0/errorQuantiles"),
+                "at"))
+        .containsExactly(.01, .05, .1, .25, .5, .75, .9, .95, .99);
   }
 
   @Test
@@ -102,6 +125,8 @@ class EvaluationTest extends PredictionServiceTest {
     assertThat(metrics.path("rmse").asDouble()).isCloseTo(error, within(0.05));
     assertThat(metrics.path("mae").asDouble()).isCloseTo(error, within(0.05));
     assertThat(metrics.path("r2").isNull()).isTrue();
+    assertThat(metrics.at("/outputs/0/errorQuantiles/0/error").asDouble())
+        .isCloseTo(predicted - 5000, within(0.05));
   }
 
   @Test
