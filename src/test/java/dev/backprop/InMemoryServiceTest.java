@@ -2,6 +2,8 @@ package dev.backprop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -181,7 +183,11 @@ class InMemoryServiceTest extends ServiceTest {
               .map(id -> service.request(TRAININGS + "/" + id, "Prefer", "wait=60").GET().build())
               .map(request -> service.client().sendAsync(request, BodyHandlers.ofString()))
               .toList();
-      service.awaitEpoch(running);
+      MeterRegistry meters = service.context().getBean(MeterRegistry.class);
+      // The stream is being answered, too.
+      while (answering(meters) < 1 + held.size()) {
+        Thread.onSpinWait();
+      }
 
       Thread closing = Thread.ofVirtual().start(service.context()::close);
       assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
@@ -193,6 +199,12 @@ class InMemoryServiceTest extends ServiceTest {
         assertThat(training.path("error").path("code").asString()).isEqualTo("service-stopping");
       }
     }
+  }
+
+  private static int answering(MeterRegistry meters) {
+    return meters.find("http.server.requests.active").longTaskTimers().stream()
+        .mapToInt(LongTaskTimer::activeTasks)
+        .sum();
   }
 
   private static void assertReplayed(Supplier<HttpResponse<String>> request) {
