@@ -61,6 +61,7 @@ class ArchitectureTest {
           "service.webhook",
           "service.intake",
           "service.job",
+          "service.dashboard",
           "service.command");
 
   private static final String ENGINE = "dev.backprop.engine..";

@@ -29,7 +29,8 @@ final class OpenPaths {
             "/v3/api-docs/**",
             "/v3/api-docs.yaml",
             "/swagger-ui.html",
-            "/swagger-ui/**");
+            "/swagger-ui/**",
+            "/page/**");
     this.open =
         new OrRequestMatcher(
             HEALTH,

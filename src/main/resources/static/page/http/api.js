@@ -1,0 +1,117 @@
+// Calls the API of the service that this page came from, with the caller's key if there is one.
+// The key stays in this tab and is never part of an address.
+
+const STORED = 'backprop-key';
+const ROOT = new URL('api/v1/', document.baseURI);
+
+const listeners = new Set();
+
+/** What the last answers said: whether a key is needed, and why. */
+export const access = { key: sessionStorage.getItem(STORED) || '', needed: false, why: '' };
+
+export function onAccess(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(change) {
+  Object.assign(access, change);
+  listeners.forEach((listener) => listener());
+}
+
+export function takeKey(key) {
+  if (key) sessionStorage.setItem(STORED, key);
+  else sessionStorage.removeItem(STORED);
+  tell({ key, needed: false, why: '' });
+}
+
+/** What an answer other than a success said. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `the service answered ${status}`);
+    this.status = status;
+    this.code = problem.code || '';
+    this.errors = problem.errors || [];
+    this.problem = problem;
+  }
+}
+
+export const address = (path) => new URL(path, ROOT);
+
+/** A path below the root of the API from parts that may have any characters. */
+export const path = (...parts) => parts.map(encodeURIComponent).join('/');
+
+export function headers(more = {}) {
+  return access.key ? { ...more, Authorization: `Bearer ${access.key}` } : more;
+}
+
+/**
+ * Sends a request.
+ *
+ * @param where the path below the root of the API, with its query
+ * @param options `method`; `json` or `body` with `type`; `accept`, `prefer`, `signal`
+ * @returns the response, once it is a success
+ */
+export async function send(where, { method, json, body, type, accept, prefer, signal, more } = {}) {
+  const told = headers({ Accept: accept || 'application/json', ...more });
+  if (json !== undefined) told['Content-Type'] = 'application/json';
+  if (type) told['Content-Type'] = type;
+  if (prefer) told.Prefer = prefer;
+  let response;
+  try {
+    response = await fetch(address(where), {
+      method: method || (json !== undefined || body !== undefined ? 'POST' : 'GET'),
+      headers: told,
+      body: json !== undefined ? JSON.stringify(json) : body,
+      cache: 'no-store',
+      credentials: 'omit',
+      signal,
+    });
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw new Refusal(0, { detail: 'the service does not answer; is it running?', code: 'unreachable' });
+  }
+  if (response.ok) {
+    if (access.needed) tell({ needed: false, why: '' });
+    return response;
+  }
+  const problem = await response.json().catch(() => ({}));
+  const refusal = new Refusal(response.status, problem);
+  if (response.status === 401) tell({ needed: true, why: access.key ? refusal.message : '' });
+  throw refusal;
+}
+
+/** Sends a request and reads its JSON. */
+export async function ask(where, options) {
+  const response = await send(where, options);
+  return response.status === 204 ? null : response.json();
+}
+
+/** All items of a list up to `most`, page by page. */
+export async function all(where, most = 1000, signal) {
+  const items = [];
+  let cursor = null;
+  do {
+    const url = new URL(where, 'http://x/');
+    url.searchParams.set('limit', String(Math.min(500, most - items.length)));
+    if (cursor) url.searchParams.set('cursor', cursor);
+    const page = await ask(url.pathname.slice(1) + url.search, { signal });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor && items.length < most);
+  return { items, more: cursor !== null };
+}
+
+/** Has the browser save what a link of the API answers, which a plain link cannot as it has no key. */
+export async function download(where, name, accept = '*/*') {
+  const response = await send(where, { accept });
+  save(await response.blob(), name);
+}
+
+export function save(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,63 @@
+// A training as a row of the table, with its curve.
+import { html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { ask } from '../http/api.js';
+import { to } from '../http/route.js';
+import { ago, duration, label, metric, moment, percent } from '../ui/format.js';
+import { State, Sure } from '../ui/parts.js';
+import { thinned } from '../chart/scale.js';
+import { Spark } from '../chart/histogram.js';
+import { isOver, seconds, settings } from './figures.js';
+
+export function RunRow({ training, names, headline, chosen, onChoose, onCancel }) {
+  const said = settings(training);
+  const { progress, state } = training;
+  return html`<tr class=${chosen ? 'chosen' : ''}>
+    <td><input type="checkbox" aria-label=${`Compare this run of ${training.model}`} checked=${chosen} onChange=${onChoose}/></td>
+    <th scope="row"><a class="name" href=${to(['runs', training.id])} title=${training.model}>${training.model}</a>
+      <small>${training.result ? `version ${training.result.version}` : `${training.target.names.join(', ')}`}</small></th>
+    <td><${State} state=${state}/>${state === 'running' && html`<progress max="1" value=${progress.fraction} aria-label=${`${percent(progress.fraction, 0)} done`}></progress>`}</td>
+    <td><${Curve} training=${training}/></td>
+    <td class="value">${headline ? html`${metric(headline.name, headline.value)}<small>${label(headline.name)}</small>` : '–'}</td>
+    ${names.map((name) => html`<td class="setting" title=${said[name] || ''}>${said[name] ?? '–'}</td>`)}
+    <td class="value">${duration(seconds(training))}</td>
+    <td title=${moment(training.createdAt)}>${ago(training.createdAt)}</td>
+    <td class="value">${onCancel && html`<${Sure} kind="link" question="Cancel it?" onSure=${onCancel}>Cancel<//>`}</td>
+  </tr>`;
+}
+
+const POINTS = 60;
+const kept = new Map();
+
+/** The losses of a training, asked for only once its row is seen; of one that has ended only once. */
+function Curve({ training }) {
+  const place = useRef(null);
+  const [losses, setLosses] = useState(kept.get(training.id) || null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: '200px' });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!seen || kept.has(training.id) || training.state === 'queued') return undefined;
+    const control = new AbortController();
+    ask(`trainings/${training.id}`, { signal: control.signal }).then((whole) => {
+      const found = lossesOf(whole.history || []);
+      if (isOver(whole)) kept.set(training.id, found);
+      setLosses(found);
+    }, () => {});
+    return () => control.abort();
+  }, [seen, training.state, training.progress.epoch]);
+  const text = losses?.train.length ? `Losses of ${training.model} over ${training.progress.epoch} epochs` : '';
+  return html`<span ref=${place} class="curve">${losses && html`<${Spark} values=${losses.train} others=${losses.validation} title=${text}/>`}</span>`;
+}
+
+function lossesOf(history) {
+  const at = thinned(history.length, POINTS);
+  const log = (value) => (typeof value === 'number' && value > 0 ? Math.log(value) : null);
+  const validation = at.map((i) => log(history[i].validationLoss));
+  return {
+    train: at.map((i) => log(history[i].trainLoss)),
+    validation: validation.some((value) => value !== null) ? validation : null,
+  };
+}

@@ -1,0 +1,115 @@
+// One training, while it learns and after.
+import { html, useEffect, useReducer, useRef, useState } from '../vendor/preact.js';
+import { ask } from '../http/api.js';
+import { watch } from '../http/events.js';
+import { useAsked, useLoaded } from '../http/hooks.js';
+import { to } from '../http/route.js';
+import { bytes, count, duration, label, metric, moment, percent } from '../ui/format.js';
+import { Card, Facts, Fault, Loading, State, Sure, Warnings } from '../ui/parts.js';
+import { View } from '../ui/view.js';
+import { useMay } from '../caller/caller.js';
+import { Curves } from './curves.js';
+import { Folds } from './folds.js';
+import { LayerCharts } from './layers.js';
+import { headline, isOver, seconds, settings } from './figures.js';
+import { History } from './history.js';
+
+const EVERY = 1000;
+
+export function Run({ id }) {
+  const where = `trainings/${encodeURIComponent(id)}`;
+  const [over, setOver] = useState(false);
+  const asked = useAsked(where, over ? 0 : EVERY);
+  const training = asked.value;
+  useEffect(() => { if (training && isOver(training)) setOver(true); }, [training?.state]);
+  const { history, folds } = useEvents(id, asked.again);
+  if (!training) {
+    return html`<${View} title="Run" trail=${[['Runs', to(['runs'])]]}>${asked.fault ? html`<${Fault} fault=${asked.fault}/>` : html`<${Loading}/>`}<//>`;
+  }
+  const version = training.result && to(['models', training.result.model], { version: training.result.version });
+  return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]} kind="wide"
+    about=${html`<${State} state=${training.state}/> ${training.preset} · predicts ${training.target.names.join(', ')} · ${moment(training.createdAt)}`}
+    actions=${html`<${Actions} training=${training} where=${where} again=${asked.again}/>
+      ${version && html`<a class="button primary" href=${version}>Open the model</a>`}`}>
+    <${Progress} training=${training}/>
+    ${training.error && html`<div class="note ${training.state === 'cancelled' ? '' : 'bad'}" role="alert"><p>${training.error.detail || training.error.title}</p></div>`}
+    <${Curves} history=${history} best=${training.result?.bestEpoch} training=${training}/>
+    <${Folds} training=${training} live=${folds}/>
+    <${LayerCharts} history=${history}/>
+    <div class="two">
+      <${Card} title="Settings"><${Facts} facts=${Object.entries(settings(training))}/><//>
+      <div><${Warnings} warnings=${training.warnings}/><${Data} training=${training}/></div>
+    </div>
+  <//>`;
+}
+
+/** The events of a training, drawn at most once a frame. */
+function useEvents(id, again) {
+  const history = useRef(new History());
+  const folds = useRef({ ended: [], epochs: new Map() });
+  const [, draw] = useReducer((turn) => turn + 1, 0);
+  useEffect(() => {
+    const control = new AbortController();
+    history.current.clear();
+    folds.current = { ended: [], epochs: new Map() };
+    let frame = 0;
+    watch(id, (events) => {
+      for (const { event, data } of events) {
+        if (event === 'epoch' && data.fold === undefined) history.current.add(data);
+        if (event === 'epoch' && data.fold !== undefined) addFold(folds.current.epochs, data);
+        if (event === 'fold') addEnded(folds.current.ended, data);
+        if (event === 'end') again();
+      }
+      frame ||= requestAnimationFrame(() => { frame = 0; draw(); });
+    }, control.signal);
+    return () => { control.abort(); cancelAnimationFrame(frame); };
+  }, [id]);
+  return { history: history.current, folds: folds.current };
+}
+
+function addEnded(ended, fold) {
+  if (!ended.some((each) => each.fold === fold.fold && each.member === fold.member)) ended.push(fold);
+}
+
+function addFold(epochs, report) {
+  const key = `${report.member ?? 1}.${report.fold}`;
+  if (!epochs.has(key)) epochs.set(key, new History());
+  epochs.get(key).add(report);
+}
+
+function Progress({ training }) {
+  const { progress, state } = training;
+  const best = headline(training);
+  const rate = progress.examplesPerSecond;
+  return html`<div class="progress">
+    ${!isOver(training) && html`<progress max="1" value=${state === 'running' ? progress.fraction : null} aria-label="Progress"></progress>`}
+    <div class="figures" role="status">
+      ${best && html`<div><b>${metric(best.name, best.value)}</b><small>${label(best.name)}</small></div>`}
+      <div><b>${count(progress.epoch)}</b><small>${training.result?.stoppedEarly ? 'epochs, stopped early' : `of ${count(progress.epochs)} epochs`}</small></div>
+      <div><b>${isOver(training) ? duration(seconds(training)) : progress.etaSeconds == null ? '–' : duration(progress.etaSeconds)}</b><small>${isOver(training) ? 'it took' : 'left, about'}</small></div>
+      ${rate && html`<div><b>${count(Math.round(rate))}</b><small>rows a second</small></div>`}
+      ${progress.folds && html`<div><b>${progress.folds.ended} of ${progress.folds.count}</b><small>folds</small></div>`}
+      ${state === 'running' && html`<div><b>${percent(progress.fraction, 0)}</b><small>done</small></div>`}
+    </div></div>`;
+}
+
+function Actions({ training, where, again }) {
+  const may = useMay('train');
+  const [fault, setFault] = useState(null);
+  if (!may || isOver(training)) return null;
+  const act = (what) => ask(`${where}/${what}`, { method: 'POST' }).then(again, setFault);
+  return html`${fault && html`<span class="small bad" role="alert">${fault.message}</span>`}
+    ${training.state === 'running' && html`<button type="button" title="Ends now and keeps what it has" onClick=${() => act('finish')}>Finish now</button>`}
+    <${Sure} question="Cancel it? Nothing is kept." onSure=${() => act('cancel')}>Cancel<//>`;
+}
+
+function Data({ training }) {
+  const id = training.dataset;
+  const dataset = useLoaded((signal) => (id ? ask(`datasets/${encodeURIComponent(id)}`, { signal }) : null), [id]).value;
+  return html`<${Card} title="Data"><${Facts} facts=${[
+    ['Data set', dataset ? html`<a href=${to([], { dataset: id, target: training.target.names[0] })}>${dataset.name}</a>` : id ? 'deleted' : 'came with the request'],
+    ['Size', dataset && `${count(dataset.rows)} rows, ${bytes(dataset.bytes)}`],
+    ['Rows that train', count(training.rows.training)], ['Rows that validate', count(training.rows.validation)], ['Rows that test', count(training.rows.test)],
+    ['Classes', training.target.classes && count(training.target.classes.length)]]}/>
+    ${dataset && html`<a class="button" href=${to([], { dataset: id, target: training.target.names[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
+}

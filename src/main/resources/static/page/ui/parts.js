@@ -1,0 +1,114 @@
+// Small pieces that every view is made of.
+import { html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { count } from './format.js';
+
+export const Card = ({ title, about, aside, children, kind = '' }) => html`
+  <section class="card ${kind}">
+    ${title && html`<header><h2>${title}</h2>${aside && html`<div class="aside">${aside}</div>`}</header>`}
+    ${about && html`<p class="about">${about}</p>`}
+    ${children}
+  </section>`;
+
+const STATES = {
+  queued: 'waiting', running: 'running', succeeded: 'done', failed: 'bad', cancelled: 'off',
+};
+
+/** A state in a word, with a mark that needs no colour. */
+export const State = ({ state }) => html`<span class="state ${STATES[state] || ''}">${state}</span>`;
+
+export const Fault = ({ fault, again }) => fault && html`
+  <div class="note bad" role="alert">
+    <p>${fault.message}</p>
+    ${fault.errors?.length > 1 && html`<ul>${fault.errors.map((each) => html`<li><code>${each.pointer}</code> ${each.detail}</li>`)}</ul>`}
+    ${again && html`<button type="button" onClick=${again}>Try again</button>`}
+  </div>`;
+
+const SHOWN = 4;
+
+export function Warnings({ warnings = [], title = 'Worth a look' }) {
+  const [all, setAll] = useState(false);
+  if (!warnings.length) return null;
+  const shown = all ? warnings : warnings.slice(0, SHOWN);
+  return html`<div class="note warn">
+    <strong>${title}</strong>
+    <ul>${shown.map((warning) => html`<li>${warning}</li>`)}</ul>
+    ${warnings.length > shown.length && html`
+      <button type="button" class="link" onClick=${() => setAll(true)}>${count(warnings.length - shown.length)} more</button>`}
+  </div>`;
+}
+
+export const Empty = ({ title, children }) => html`<div class="empty"><h3>${title}</h3>${children}</div>`;
+
+export const Loading = ({ what = 'Loading' }) => html`<p class="loading" role="status">${what}…</p>`;
+
+/** A button that asks once more before it does what cannot be undone. */
+export function Sure({ children, question, onSure, kind = '' }) {
+  const [asked, setAsked] = useState(false);
+  const first = useRef(null);
+  useEffect(() => asked && first.current?.focus(), [asked]);
+  if (!asked) return html`<button type="button" class=${kind} onClick=${() => setAsked(true)}>${children}</button>`;
+  return html`<span class="sure" role="group" aria-label=${question}>
+    <span>${question}</span>
+    <button type="button" class="danger" ref=${first} onClick=${() => { setAsked(false); onSure(); }}>Yes</button>
+    <button type="button" onClick=${() => setAsked(false)}>No</button>
+  </span>`;
+}
+
+/** Views beside each other, each with an address. */
+export const Tabs = ({ tabs, chosen, href, name }) => html`
+  <nav class="tabs" aria-label=${name}>
+    ${tabs.map(([id, text]) => html`<a href=${href(id)} aria-current=${id === chosen ? 'page' : null}>${text}</a>`)}
+  </nav>`;
+
+export const Field = ({ label: text, hint, children, kind = '' }) => html`
+  <label class="field ${kind}"><span>${text}</span>${children}${hint && html`<small>${hint}</small>`}</label>`;
+
+/** A choice among a few, as buttons that are one group for the keyboard. */
+export const Choice = ({ name, options, value, onChange, label: text }) => html`
+  <fieldset class="choice"><legend>${text}</legend>
+    ${options.map(([id, title, about]) => html`
+      <label class=${id === value ? 'on' : ''}>
+        <input type="radio" name=${name} value=${id} checked=${id === value} onChange=${() => onChange(id)}/>
+        <span><b>${title}</b>${about && html`<small>${about}</small>`}</span>
+      </label>`)}
+  </fieldset>`;
+
+/** A text to be copied. */
+export function Copied({ text, label: name }) {
+  const [done, setDone] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard?.writeText(text).catch(() => {});
+    setDone(true);
+    setTimeout(() => setDone(false), 1500);
+  };
+  return html`<div class="copied">
+    <pre tabindex="0" aria-label=${name}>${text}</pre>
+    <button type="button" onClick=${copy}>${done ? 'Copied' : 'Copy'}</button>
+  </div>`;
+}
+
+const MOST_ROWS = 200;
+
+/**
+ * The figures behind a chart, for who reads rather than looks.
+ *
+ * @param columns titles
+ * @param rows how many there are, and `row(i)` gives the cells of one
+ */
+export function Behind({ columns, rows, row, name }) {
+  const [open, setOpen] = useState(false);
+  const step = Math.max(1, Math.ceil(rows / MOST_ROWS));
+  const shown = [];
+  for (let i = 0; open && i < rows; i += step) shown.push(row(i));
+  return html`<details class="behind" onToggle=${(event) => setOpen(event.currentTarget.open)}>
+    <summary>Figures as a table${step > 1 ? `, every ${step}th` : ''}</summary>
+    ${open && html`<div class="scroll" tabindex="0" role="region" aria-label=${`Table of ${name}`}><table>
+      <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+      <tbody>${shown.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
+    </table></div>`}
+  </details>`;
+}
+
+export const Facts = ({ facts }) => html`<dl class="facts">
+  ${facts.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>`;
