@@ -27,6 +27,6 @@ export function KeyForm({ why }) {
 }
 
 export const Who = ({ caller, hasKey }) => html`<span class="who">
-  <span title=${caller.name ? `${caller.name}, role ${caller.role}` : `role ${caller.role}`}>${caller.role}</span>
+  <span title=${caller.id ? `${caller.id}, role ${caller.role}` : `role ${caller.role}`}>${caller.role}</span>
   ${hasKey && html`<button type="button" class="link" onClick=${() => takeKey('')}>forget the key</button>`}
 </span>`;

@@ -17,7 +17,7 @@ export function Histogram({ from, to, counts, other, title, width = 160, height 
 /** @param top each `{value, count}`; `rows` how many there are in all */
 export function TopValues({ top, rows, most = 3 }) {
   const rest = top.slice(most).length;
-  return html`<ul class="top">
+  return html`<ul class="tops">
     ${top.slice(0, most).map(({ value, count }) => html`<li title=${`${value}: ${count} of ${rows} rows`}>
       <span class="name">${String(value)}</span>
       <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * count) / rows} height="6"/></svg>

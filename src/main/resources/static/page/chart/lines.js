@@ -5,6 +5,9 @@ import { Behind } from '../ui/parts.js';
 
 const { uPlot } = window;
 
+// Epochs are whole.
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
 /** A colour of the style sheet as the canvas wants it. */
 function colour(element, name) {
   const probe = document.createElement('i');
@@ -68,7 +71,7 @@ function options(element, series, log, height, xName, marked) {
     legend: { live: true },
     scales: { x: { time: false }, y: log ? { distr: 3, log: 10 } : {} },
     axes: [
-      { ...axis, label: xName, labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34 },
+      { ...axis, incrs: WHOLE, label: xName, labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34 },
       { ...axis, size: 64, values: (_, splits) => splits.map((value) => (value === null ? '' : number(value, 3))) },
     ],
     series: [

@@ -30,7 +30,7 @@ function Welcome() {
 function Datasets({ datasets, again }) {
   const caller = useCaller();
   const remove = (id) => ask(`datasets/${id}`, { method: 'DELETE' }).then(again, again);
-  const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.name);
+  const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.id);
   return html`<${Card}><div class="scroll" tabindex="0" role="region" aria-label="Data sets"><table class="plain">
     <thead><tr><th scope="col">Data set</th><th scope="col" class="value">Rows</th><th scope="col" class="value">Size</th><th scope="col">Uploaded</th><th><span class="unseen">Actions</span></th></tr></thead>
     <tbody>${datasets.map((each) => html`<tr key=${each.id}>

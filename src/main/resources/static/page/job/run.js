@@ -28,7 +28,7 @@ export function Run({ id }) {
   }
   const version = training.result && to(['models', training.result.model], { version: training.result.version });
   return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]} kind="wide"
-    about=${html`<${State} state=${training.state}/> ${training.preset} · predicts ${training.target.names.join(', ')} · ${moment(training.createdAt)}`}
+    about=${html`<${State} state=${training.state}/> · ${training.preset} · predicts ${training.target.names.join(', ')} · ${moment(training.createdAt)}`}
     actions=${html`<${Actions} training=${training} where=${where} again=${asked.again}/>
       ${version && html`<a class="button primary" href=${version}>Open the model</a>`}`}>
     <${Progress} training=${training}/>
@@ -36,10 +36,9 @@ export function Run({ id }) {
     <${Curves} history=${history} best=${training.result?.bestEpoch} training=${training}/>
     <${Folds} training=${training} live=${folds}/>
     <${LayerCharts} history=${history}/>
-    <div class="two">
-      <${Card} title="Settings"><${Facts} facts=${Object.entries(settings(training))}/><//>
-      <div><${Warnings} warnings=${training.warnings}/><${Data} training=${training}/></div>
-    </div>
+    <${Warnings} warnings=${training.warnings}/>
+    <${Data} training=${training}/>
+    <${Card} title="Settings"><${Facts} flow facts=${Object.entries(settings(training))}/><//>
   <//>`;
 }
 
@@ -106,10 +105,10 @@ function Actions({ training, where, again }) {
 function Data({ training }) {
   const id = training.dataset;
   const dataset = useLoaded((signal) => (id ? ask(`datasets/${encodeURIComponent(id)}`, { signal }) : null), [id]).value;
-  return html`<${Card} title="Data"><${Facts} facts=${[
+  return html`<${Card} title="Data"><${Facts} flow facts=${[
     ['Data set', dataset ? html`<a href=${to([], { dataset: id, target: training.target.names[0] })}>${dataset.name}</a>` : id ? 'deleted' : 'came with the request'],
     ['Size', dataset && `${count(dataset.rows)} rows, ${bytes(dataset.bytes)}`],
     ['Rows that train', count(training.rows.training)], ['Rows that validate', count(training.rows.validation)], ['Rows that test', count(training.rows.test)],
     ['Classes', training.target.classes && count(training.target.classes.length)]]}/>
-    ${dataset && html`<a class="button" href=${to([], { dataset: id, target: training.target.names[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
+    ${dataset && html`<a class="button start" href=${to([], { dataset: id, target: training.target.names[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
 }

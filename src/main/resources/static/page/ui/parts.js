@@ -109,6 +109,6 @@ export function Behind({ columns, rows, row, name }) {
   </details>`;
 }
 
-export const Facts = ({ facts }) => html`<dl class="facts">
+export const Facts = ({ facts, flow }) => html`<dl class="facts ${flow ? 'flow' : ''}">
   ${facts.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>`;
