@@ -1,6 +1,7 @@
 // Bars that lie, a row for each name: how much columns matter, what pushed an answer, probabilities.
 import { html, useState } from '../vendor/preact.js';
 import { number } from '../ui/format.js';
+import { Name } from '../ui/parts.js';
 
 const MOST = 15;
 
@@ -19,7 +20,7 @@ export function Bars({ title, rows, text = number, most = MOST, from, to }) {
     <table aria-label=${title}>
       <thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Bar</th><th scope="col">Value</th></tr></thead>
       <tbody>${shown.map((row) => html`<tr class=${row.strong ? 'strong' : ''}>
-        <th scope="row" title=${row.name}><span>${row.name}</span>${row.note && html`<small>${row.note}</small>`}</th>
+        <th scope="row"><${Name} text=${row.name}/>${row.note && html`<small>${row.note}</small>`}</th>
         <td class="bar"><${Bar} row=${row} place=${place}/></td>
         <td class="value">${text(row.value)}${row.spread ? html`<small> ± ${text(row.spread)}</small>` : ''}</td>
       </tr>`)}</tbody>

@@ -1,5 +1,6 @@
 // The shape of a column in a few pixels: equal parts of its range, or its most frequent texts.
 import { html } from '../vendor/preact.js';
+import { Name } from '../ui/parts.js';
 import { number } from '../ui/format.js';
 
 /** @param from, to, counts as `bins` gives them; `other` the counts of other rows, drawn as a line */
@@ -19,7 +20,7 @@ export function TopValues({ top, rows, most = 3 }) {
   const rest = top.slice(most).length;
   return html`<ul class="tops">
     ${top.slice(0, most).map(({ value, count }) => html`<li title=${`${value}: ${count} of ${rows} rows`}>
-      <span class="name">${String(value)}</span>
+      <${Name} text=${value}/>
       <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * count) / rows} height="6"/></svg>
       <span class="share">${Math.round((100 * count) / rows)} %</span></li>`)}
     ${rest > 0 && html`<li class="more">and more</li>`}

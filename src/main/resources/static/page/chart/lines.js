@@ -86,8 +86,18 @@ function options(element, series, log, height, xName, marked) {
         value: (_, value) => (value === null ? '–' : number(value, 5)),
       })),
     ],
-    hooks: { draw: [(plot) => drawMark(plot, ink, marked.current)] },
+    hooks: {
+      draw: [(plot) => drawMark(plot, ink, marked.current)],
+      setData: [showLast],
+      ready: [showLast],
+      setCursor: [(plot) => { if (plot.cursor.left < 0) showLast(plot); }],
+    },
   };
+}
+
+/** While nobody points at a value, the legend has the latest. */
+function showLast(plot) {
+  if (plot.data[0].length && !(plot.cursor.left >= 0)) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
 }
 
 function drawMark(plot, ink, { mark, markText }) {

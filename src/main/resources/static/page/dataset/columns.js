@@ -1,5 +1,6 @@
 // The columns of a data set: what they are, how they are spread, what is missing.
 import { html, useState } from '../vendor/preact.js';
+import { Name } from '../ui/parts.js';
 import { count, number, percent } from '../ui/format.js';
 import { bins } from '../chart/scale.js';
 import { Histogram, TopValues } from '../chart/histogram.js';
@@ -22,7 +23,7 @@ export function Columns({ dataset, sample, target, types, onType }) {
     ${dataset.columns.length > MOST && html`<label class="search"><span class="unseen">Find a column</span>
       <input type="search" placeholder=${`Find among ${dataset.columns.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
     <div class="scroll" tabindex="0" role="region" aria-label="Columns"><table class="columns">
-      <thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">Values</th><th scope="col" class="wide">Range</th><th scope="col" class="value">Different</th><th scope="col" class="value">Missing</th></tr></thead>
+      <thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">Values</th><th scope="col" class="wide">Range</th><th scope="col" class="value">Missing</th><th scope="col" class="value">Different</th></tr></thead>
       <tbody>${shown.map((column) => html`<${Row} key=${column.name} column=${column} rows=${dataset.rows} sample=${sample}
         isTarget=${column.name === target} type=${types[column.name] || column.type} onType=${onType}/>`)}</tbody>
     </table></div>
@@ -33,13 +34,13 @@ export function Columns({ dataset, sample, target, types, onType }) {
 function Row({ column, rows, sample, isTarget, type, onType }) {
   const missing = column.missing / (rows || 1);
   return html`<tr class=${type === 'ignore' ? 'ignored' : ''}>
-    <th scope="row" title=${column.name}><span class="name">${column.name}</span>${isTarget && html` <span class="tag">target</span>`}</th>
+    <th scope="row" title=${column.name}><${Name} text=${column.name}/>${isTarget && html` <span class="tag">target</span>`}</th>
     <td><select aria-label=${`Type of ${column.name}`} value=${type} onChange=${(event) => onType(column.name, event.target.value === column.type ? null : event.target.value)}>
       ${TYPES.map((each) => html`<option value=${each} selected=${each === type}>${each}${each === column.type ? '' : each === 'ignore' ? '' : ' *'}</option>`)}</select></td>
     <td class="shape"><${Shape} column=${column} rows=${rows} sample=${sample}/></td>
     <td class="wide range">${range(column)}</td>
-    <td class="value">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
     <td class="value">${column.missing ? html`<span class=${missing > 0.2 ? 'much' : ''}>${percent(missing)}</span>` : '0'}</td>
+    <td class="value">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
   </tr>`;
 }
 
@@ -52,4 +53,4 @@ function Shape({ column, rows, sample }) {
 
 const range = (column) => column.min === null ? '' : column.mean === null
   ? html`${column.min} <span class="about">to</span> ${column.max}`
-  : html`${number(column.min)} <span class="about">to</span> ${number(column.max)}<small>mean ${number(column.mean)} · std ${number(column.std)}</small>`;
+  : html`${number(column.min)} <span class="about">to</span> ${number(column.max)}<small>mean ${number(column.mean, 3)}</small>`;

@@ -4,7 +4,7 @@ import { all, ask } from '../http/api.js';
 import { useAsked, useLoaded } from '../http/hooks.js';
 import { change, go, to } from '../http/route.js';
 import { ago, bytes, count } from '../ui/format.js';
-import { Card, Fault, Loading, Sure, Warnings } from '../ui/parts.js';
+import { Card, Fault, Loading, Name, Sure, Warnings } from '../ui/parts.js';
 import { View } from '../ui/view.js';
 import { useCaller } from '../caller/caller.js';
 import { TrainForm } from '../intake/form.js';
@@ -34,7 +34,7 @@ function Datasets({ datasets, again }) {
   return html`<${Card}><div class="scroll" tabindex="0" role="region" aria-label="Data sets"><table class="plain">
     <thead><tr><th scope="col">Data set</th><th scope="col" class="value">Rows</th><th scope="col" class="value">Size</th><th scope="col">Uploaded</th><th><span class="unseen">Actions</span></th></tr></thead>
     <tbody>${datasets.map((each) => html`<tr key=${each.id}>
-      <th scope="row"><a class="name" href=${to([], { dataset: each.id })} title=${each.name}>${each.name}</a></th>
+      <th scope="row"><a href=${to([], { dataset: each.id })}><${Name} text=${each.name}/></a></th>
       <td class="value">${count(each.rows)}</td><td class="value">${bytes(each.bytes)}</td><td>${ago(each.createdAt)}</td>
       <td class="value">${mine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}</tbody>
   </table></div><//>`;

@@ -49,7 +49,7 @@ export function TrainForm({ dataset, target, types, query }) {
       setBusy(false);
     }
   };
-  const setNumber = (name, text) => setMore({ ...more, [name]: text === '' ? undefined : Number(text) });
+  const put = (name, value) => setMore((old) => ({ ...old, [name]: value }));
   return html`<form class="train" onSubmit=${train}><${Card} title="Train">
     <${Field} label="Predict">
       <select name="target" value=${target} onChange=${(event) => change({ target: event.target.value })}>
@@ -60,9 +60,9 @@ export function TrainForm({ dataset, target, types, query }) {
       <input name="model" value=${model} maxlength=${LONGEST} pattern="[a-z0-9][a-z0-9._\\-]*" required spellcheck="false" onInput=${(event) => setModel(event.target.value)}/><//>
     <details class="more"><summary>More settings</summary>
       <div class="pair">${NUMBERS.map(([name, text, min, step]) => html`<${Field} label=${text}>
-        <input type="number" name=${name} min=${min} step=${step} placeholder="as decided" onInput=${(event) => setNumber(name, event.target.value)}/><//>`)}</div>
-      <label class="check"><input type="checkbox" onChange=${(event) => setMore({ ...more, layerStatistics: event.target.checked || undefined })}/>Watch each layer while it learns</label>
-      <label class="check"><input type="checkbox" onChange=${(event) => setMore({ ...more, importance: event.target.checked || undefined })}/>Measure which columns matter</label>
+        <input type="number" name=${name} min=${min} step=${step} placeholder="as decided" onInput=${(event) => put(name, event.target.value === '' ? undefined : Number(event.target.value))}/><//>`)}</div>
+      <label class="check"><input type="checkbox" onChange=${(event) => put('layerStatistics', event.target.checked || undefined)}/>Watch each layer while it learns</label>
+      <label class="check"><input type="checkbox" onChange=${(event) => put('importance', event.target.checked ? undefined : false)} checked/>Measure which columns matter</label>
     </details>
     <details class="more"><summary>The same from a program</summary><${Copied} label="The request as curl" text=${curl(request)}/></details>
     <${Forecast} plan=${plan}/>

@@ -5,7 +5,7 @@ import { Lines } from '../chart/lines.js';
 import { isOver } from './figures.js';
 
 export function Curves({ history, best, training }) {
-  const [log, setLog] = useState(false);
+  const [chosen, setLog] = useState(null);
   if (!history.length) {
     return training.progress.folds ? null : html`<${Card} title="Loss"><div class="waiting">
       <p class="about">${isOver(training) ? 'No epoch has ended.' : training.state === 'queued' ? 'It waits for its turn; the curve begins with its first epoch.' : 'The first epoch has not ended yet.'}</p></div><//>`;
@@ -13,6 +13,7 @@ export function Curves({ history, best, training }) {
   const { epoch, columns } = history;
   const held = columns.validationLoss;
   const mark = best ?? (held ? epoch[lowest(held)] : null);
+  const log = chosen ?? isSteep(columns.trainLoss);
   const score = columns.validationAccuracy ? ['validationAccuracy', 'Accuracy'] : columns.validationRmse ? ['validationRmse', 'RMSE, in units of the target'] : null;
   return html`
     <${Card} title="Loss" aside=${html`<label class="check"><input type="checkbox" checked=${log} onChange=${(event) => setLog(event.target.checked)}/>log scale</label>`}>
@@ -28,6 +29,12 @@ export function Curves({ history, best, training }) {
           series=${[{ name: 'learning rate', colour: 'c4' }]}/><//>
     </div>`;
 }
+
+const LONG = 200;
+const STEEP = 300;
+
+/** Whether so much of the fall is at the beginning that what comes later could not be seen. */
+const isSteep = (losses) => losses.length > LONG && losses[losses.length - 1] > 0 && Math.max(losses[0], losses[1]) / losses[losses.length - 1] > STEEP;
 
 function lowest(values) {
   let place = 0;

@@ -1,5 +1,6 @@
 // What is said of a training in one figure, and how its settings differ from those of others.
 import { isErrorMetric } from '../ui/format.js';
+import { targetText } from '../model/target.js';
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
 export const isOver = (training) => ENDED.has(training.state);
@@ -35,7 +36,7 @@ export function seconds(training, now = Date.now()) {
 
 /** The settings of a training as pairs of a short path and a text. */
 export function settings(training) {
-  const flat = { preset: training.preset, target: training.target.names.join(', '), rows: String(training.rows.training) };
+  const flat = { preset: training.preset, target: targetText(training.target), rows: String(training.rows.training) };
   const { network, training: how, encoding, ensemble } = training.spec || {};
   flatten(flat, '', how);
   if (network) {
@@ -50,7 +51,7 @@ export function settings(training) {
 function flatten(flat, prefix, value) {
   if (value === null || value === undefined) return;
   for (const [name, each] of Object.entries(value)) {
-    if (each === null) continue;
+    if (each === null || each === undefined) continue;
     if (typeof each === 'object' && !Array.isArray(each)) {
       if (each.type) flat[prefix + name] = each.type;
       flatten(flat, `${prefix}${name}.`, Object.fromEntries(Object.entries(each).filter(([key]) => key !== 'type')));

@@ -23,14 +23,14 @@ export function LayerCharts({ history }) {
   return html`<${Card} title="Layers" about="One mini-batch of each epoch. The scale is that of the last fifth, so that what happens now can be seen.">
     ${FIGURES.map(([figure, title, about]) => {
       const [from, to] = rangeOf(names.map((name) => [of(name, figure), figure === 'mean' ? of(name, 'std') : null]), figure);
-      return html`<h3>${title}</h3><p class="about">${about}</p><div class="multiples">${names.map((name) => {
+      return html`<div class="layer-figure"><h3>${title}</h3><p class="about">${about}</p><div class="multiples">${names.map((name) => {
         const ys = of(name, figure);
         const std = figure === 'mean' ? of(name, 'std') : null;
         const band = std && { xs, low: ys.map((y, i) => clip(y - std[i], from, to)), high: ys.map((y, i) => clip(y + std[i], from, to)) };
         return html`<div><h4 title=${name}>${name} <small>${number(ys[ys.length - 1], 3)}</small></h4>
           <${Plot} title=${`${title} of ${name} over epochs`} table=${false} width=${260} height=${130} x=${{}} y=${{ from, to }} band=${band}
             series=${[{ xs, ys: ys.map((y) => (y === null ? null : clip(y, from, to))), colour: 'c1' }]}/></div>`;
-      })}</div>`;
+      })}</div></div>`;
     })}
   <//>`;
 }

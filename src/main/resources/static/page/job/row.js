@@ -3,9 +3,10 @@ import { html, useEffect, useRef, useState } from '../vendor/preact.js';
 import { ask } from '../http/api.js';
 import { to } from '../http/route.js';
 import { ago, duration, label, metric, moment, percent } from '../ui/format.js';
-import { State, Sure } from '../ui/parts.js';
+import { Name, State, Sure } from '../ui/parts.js';
 import { thinned } from '../chart/scale.js';
 import { Spark } from '../chart/histogram.js';
+import { targetText } from '../model/target.js';
 import { isOver, seconds, settings } from './figures.js';
 
 export function RunRow({ training, names, headline, chosen, onChoose, onCancel }) {
@@ -13,8 +14,8 @@ export function RunRow({ training, names, headline, chosen, onChoose, onCancel }
   const { progress, state } = training;
   return html`<tr class=${chosen ? 'chosen' : ''}>
     <td><input type="checkbox" aria-label=${`Compare this run of ${training.model}`} checked=${chosen} onChange=${onChoose}/></td>
-    <th scope="row"><a class="name" href=${to(['runs', training.id])} title=${training.model}>${training.model}</a>
-      <small>${training.result ? `version ${training.result.version}` : `${training.target.names.join(', ')}`}</small></th>
+    <th scope="row"><a href=${to(['runs', training.id])}><${Name} text=${training.model}/></a>
+      <small>${training.result ? `version ${training.result.version}` : targetText(training.target)}</small></th>
     <td><${State} state=${state}/>${state === 'running' && html`<progress max="1" value=${progress.fraction} aria-label=${`${percent(progress.fraction, 0)} done`}></progress>`}</td>
     <td><${Curve} training=${training}/></td>
     <td class="value">${headline ? html`${metric(headline.name, headline.value)}<small>${label(headline.name)}</small>` : '–'}</td>

@@ -8,6 +8,7 @@ import { bytes, count, duration, label, metric, moment, percent } from '../ui/fo
 import { Card, Facts, Fault, Loading, State, Sure, Warnings } from '../ui/parts.js';
 import { View } from '../ui/view.js';
 import { useMay } from '../caller/caller.js';
+import { predicts, targets } from '../model/target.js';
 import { Curves } from './curves.js';
 import { Folds } from './folds.js';
 import { LayerCharts } from './layers.js';
@@ -28,7 +29,7 @@ export function Run({ id }) {
   }
   const version = training.result && to(['models', training.result.model], { version: training.result.version });
   return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]} kind="wide"
-    about=${html`<${State} state=${training.state}/> · ${training.preset} · predicts ${training.target.names.join(', ')} · ${moment(training.createdAt)}`}
+    about=${html`<${State} state=${training.state}/> · ${training.preset} · ${predicts(training.target)} · ${moment(training.createdAt)}`}
     actions=${html`<${Actions} training=${training} where=${where} again=${asked.again}/>
       ${version && html`<a class="button primary" href=${version}>Open the model</a>`}`}>
     <${Progress} training=${training}/>
@@ -106,9 +107,9 @@ function Data({ training }) {
   const id = training.dataset;
   const dataset = useLoaded((signal) => (id ? ask(`datasets/${encodeURIComponent(id)}`, { signal }) : null), [id]).value;
   return html`<${Card} title="Data"><${Facts} flow facts=${[
-    ['Data set', dataset ? html`<a href=${to([], { dataset: id, target: training.target.names[0] })}>${dataset.name}</a>` : id ? 'deleted' : 'came with the request'],
+    ['Data set', dataset ? html`<a href=${to([], { dataset: id, target: targets(training.target)[0] })}>${dataset.name}</a>` : id ? 'deleted' : 'came with the request'],
     ['Size', dataset && `${count(dataset.rows)} rows, ${bytes(dataset.bytes)}`],
     ['Rows that train', count(training.rows.training)], ['Rows that validate', count(training.rows.validation)], ['Rows that test', count(training.rows.test)],
     ['Classes', training.target.classes && count(training.target.classes.length)]]}/>
-    ${dataset && html`<a class="button start" href=${to([], { dataset: id, target: training.target.names[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
+    ${dataset && html`<a class="button start" href=${to([], { dataset: id, target: targets(training.target)[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
 }

@@ -6,6 +6,7 @@ import { change, go, to } from '../http/route.js';
 import { count } from '../ui/format.js';
 import { Card, Choice, Empty, Fault, Loading } from '../ui/parts.js';
 import { View } from '../ui/view.js';
+import { targetText } from '../model/target.js';
 import { byHeadline, differing, headline, isOver, seconds } from './figures.js';
 import { RunRow } from './row.js';
 
@@ -68,7 +69,7 @@ const about = (trainings, older) => {
 };
 
 function matches(training, text) {
-  const whole = `${training.model} ${training.preset} ${training.target.names.join(' ')} ${(training.tags || []).join(' ')}`.toLowerCase();
+  const whole = `${training.model} ${training.preset} ${targetText(training.target)} ${(training.tags || []).join(' ')}`.toLowerCase();
   return text.toLowerCase().split(/\s+/).every((word) => whole.includes(word));
 }
 

@@ -3,7 +3,7 @@ import { html } from '../vendor/preact.js';
 import { download, save } from '../http/api.js';
 import { to } from '../http/route.js';
 import { bytes, count, moment } from '../ui/format.js';
-import { Card, Facts } from '../ui/parts.js';
+import { Card, Facts, Name } from '../ui/parts.js';
 import { useMay } from '../caller/caller.js';
 import { reportOf } from './report.js';
 import { versionPath } from './paths.js';
@@ -43,8 +43,8 @@ export const Layers = ({ network }) => network && html`<table class="plain"><the
 export function Inputs({ input }) {
   if (input.type !== 'columns') return html`<p class="about">Bare numbers, used as they are.</p>`;
   return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Columns that it takes"><table class="plain"><thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">Seen in training</th><th scope="col">Missing</th></tr></thead>
-    <tbody>${input.features.map((each) => html`<tr><th scope="row"><span class="name" title=${each.name}>${each.name}</span></th><td>${each.type}</td>
+    <tbody>${input.features.map((each) => html`<tr><th scope="row"><${Name} text=${each.name}/></th><td>${each.type}</td>
       <td>${each.categories ? each.categories.slice(0, 8).map(String).join(', ') + (each.categories.length > 8 ? ` and ${count(each.categories.length - 8)} more` : '') : `${each.min ?? '–'} to ${each.max ?? '–'}`}</td>
       <td>${each.nullable ? 'may be missing' : 'must be given'}</td></tr>`)}
-      ${(input.unused || []).filter((each) => each.role !== 'target').map((each) => html`<tr class="ignored"><th scope="row"><span class="name" title=${each.name}>${each.name}</span></th><td>${each.role}</td><td colspan="2">${each.reason || ''}</td></tr>`)}</tbody></table></div>`;
+      ${(input.unused || []).filter((each) => each.role !== 'target').map((each) => html`<tr class="ignored"><th scope="row"><${Name} text=${each.name}/></th><td>${each.role}</td><td colspan="2">${each.reason || ''}</td></tr>`)}</tbody></table></div>`;
 }

@@ -4,9 +4,10 @@ import { ask, send } from '../http/api.js';
 import { useLoaded } from '../http/hooks.js';
 import { change } from '../http/route.js';
 import { Card, Fault, Loading } from '../ui/parts.js';
-import { DatasetField } from '../dataset/field.js';
+import { DatasetField, useTrainingData } from '../dataset/field.js';
 import { Checked } from './checked.js';
 import { versionPath } from './paths.js';
+import { targets } from './target.js';
 
 const MOST_ROWS = 20_000;
 const MOST_COLUMNS = 8;
@@ -14,9 +15,11 @@ const MOST_COLUMNS = 8;
 export function Check({ card, query }) {
   const given = query.check || '';
   const found = useLoaded((signal) => (given ? check(card, given, signal) : null), [given, card.model, card.version]);
+  const own = useTrainingData(card);
   if (card.input.type !== 'columns') return null;
-  return html`<${Card} title="Check it on a table" kind="check" about="Rows whose answer is known: see each one that it gets wrong.">
+  return html`<${Card} title="Check it on a table" about="Rows whose answer is known: see each one that it gets wrong.">
     <${DatasetField} action="Check" value=${given} onChange=${(dataset) => change({ check: dataset })}/>
+    ${given && given === own && html`<p class="about">It learned from these rows, which flatters it. Rows that it has not seen say more.</p>`}
     <${Fault} fault=${found.fault}/>
     ${found.loading && given && html`<${Loading} what="Asking for every row"/>`}
     ${given && found.value && html`<${Checked} key=${`${given}.${card.version}`} card=${card} found=${found.value}/>`}
@@ -24,7 +27,7 @@ export function Check({ card, query }) {
 }
 
 async function check(card, dataset, signal) {
-  const target = card.target.names;
+  const target = targets(card.target);
   const features = card.input.features.map((each) => each.name).slice(0, MOST_COLUMNS);
   const query = new URLSearchParams();
   [...target, ...features].forEach((name) => query.append('pass', name));

@@ -6,6 +6,7 @@ import { Plot } from '../chart/plot.js';
 import { Histogram } from '../chart/histogram.js';
 import { bins, extent, thinned } from '../chart/scale.js';
 import { Figures } from './quality.js';
+import { targets } from './target.js';
 import { ThresholdChart } from './threshold.js';
 import { calibrationBins, confusion, errors, thresholdPoints } from './scores.js';
 
@@ -19,7 +20,7 @@ export function Checked({ card, found }) {
     <${Figures} metrics=${metrics} part="The table"/>
     ${capped && html`<p class="about">Below are the first ${count(rows.length)} rows.</p>`}
     ${isClass ? html`<${ClassCheck} card=${card} rows=${rows} features=${features}/>`
-      : card.target.task === 'regression' && card.target.names.length === 1 ? html`<${NumberCheck} card=${card} rows=${rows} features=${features}/>` : ''}
+      : card.target.task === 'regression' && targets(card.target).length === 1 ? html`<${NumberCheck} card=${card} rows=${rows} features=${features}/>` : ''}
   </div>`;
 }
 
@@ -34,7 +35,7 @@ function ClassCheck({ card, rows, features }) {
   const calibration = useMemo(() => (rows[0]?.probabilities ? calibrationBins(rows) : []), [rows]);
   const positives = rows.filter((row) => row.actual === classes[place]).length;
   return html`
-    <div class="two">
+    <div class=${classes.length > 16 ? 'one' : 'two'}>
       <div><h3>Which is taken for which</h3><${Matrix} classes=${classes} matrix=${matrix} onCell=${(i, j) => setCell([i, j])}/></div>
       ${calibration.length > 0 && html`<div><h3>Is a probability what it says?</h3><${Plot} title="Share that is right, by the probability of the answer" diagonal
         series=${[{ name: 'this model', xs: calibration.map((bin) => bin.mean), ys: calibration.map((bin) => bin.right), colour: 'c1' }, { name: '', points: 3.5, xs: calibration.map((bin) => bin.mean), ys: calibration.map((bin) => bin.right), colour: 'c1' }]}

@@ -8,7 +8,7 @@ import { Empty, Fault, Loading, Tabs, Warnings } from '../ui/parts.js';
 import { View } from '../ui/view.js';
 import { Ask } from '../prediction/ask.js';
 import { DriftView } from '../monitoring/drift.js';
-import { predicts } from './models.js';
+import { predicts } from './target.js';
 import { Quality } from './quality.js';
 import { Why } from './why.js';
 import { Versions } from './versions.js';

@@ -4,8 +4,9 @@ import { all } from '../http/api.js';
 import { useLoaded } from '../http/hooks.js';
 import { change, to } from '../http/route.js';
 import { ago, bytes, count, label, metric } from '../ui/format.js';
-import { Empty, Fault, Loading } from '../ui/parts.js';
+import { Empty, Fault, Loading, Name } from '../ui/parts.js';
 import { View } from '../ui/view.js';
+import { predicts, targets } from './target.js';
 import { useMay } from '../caller/caller.js';
 
 const SHOWN = 60;
@@ -16,7 +17,7 @@ export function Models({ query }) {
   const [most, setMost] = useState(SHOWN);
   const models = loaded.value?.items || [];
   const text = (query.q || '').toLowerCase();
-  const found = models.filter((each) => `${each.name} ${each.target?.names.join(' ') || ''} ${(each.tags || []).join(' ')}`.toLowerCase().includes(text));
+  const found = models.filter((each) => `${each.name} ${targets(each.target).join(' ')} ${(each.tags || []).join(' ')}`.toLowerCase().includes(text));
   return html`<${View} title="Models" kind="wide" about=${models.length ? `${count(models.length)}${loaded.value.more ? ' or more' : ''} that answer.` : ''}
     actions=${may && html`<a class="button primary" href=${to([])}>Train a model</a>`}>
     <${Fault} fault=${loaded.fault} again=${loaded.again}/>
@@ -29,15 +30,9 @@ export function Models({ query }) {
 }
 
 const Tile = ({ model }) => html`<li><a class="tile" href=${to(['models', model.name])}>
-  <b class="name" title=${model.name}>${model.name}</b>
+  <b><${Name} text=${model.name}/></b>
   <span class="about">${predicts(model.target)}</span>
   ${model.headline && html`<span class="big">${metric(model.headline.name, model.headline.value)} <small>${label(model.headline.name)}</small></span>`}
   ${model.tags?.length > 0 && html`<span class="tags">${model.tags.slice(0, 4).map((tag) => html`<span class="tag">${tag}</span>`)}</span>`}
   <small>${model.versionCount === 1 ? 'version 1' : `${count(model.versionCount)} versions`}${model.currentVersion === null ? ', none active' : model.versionCount > 1 ? `, ${model.currentVersion} active` : ''} · ${bytes(model.bytes)} · ${ago(model.createdAt)}</small>
 </a></li>`;
-
-export function predicts(target) {
-  if (!target) return '';
-  const names = target.names.length > 3 ? `${target.names.slice(0, 3).join(', ')} and ${target.names.length - 3} more` : target.names.join(', ');
-  return `predicts ${names || 'numbers'}${target.classes ? `, one of ${target.classes.length} classes` : target.task === 'regression' ? ', a number' : ''}`;
-}

@@ -1,7 +1,7 @@
 // How good a version is on rows that it did not learn from, beside what anybody could guess.
 import { html } from '../vendor/preact.js';
 import { label, metric, part as partName, count, isErrorMetric } from '../ui/format.js';
-import { Card } from '../ui/parts.js';
+import { Card, Name } from '../ui/parts.js';
 import { change } from '../http/route.js';
 import { Matrix } from '../chart/matrix.js';
 import { Check } from './check.js';
@@ -26,7 +26,7 @@ export function Measured({ metrics, part, card, still }) {
   return html`
     <${Figures} metrics=${metrics} part=${part}/>
     ${!still && metrics.thresholds && html`<${Threshold} metrics=${metrics} card=${card}/>`}
-    ${metrics.confusionMatrix && html`<div class="two"><${Card} title="Which is taken for which" about=${`On ${count(metrics.rows)} rows that it did not learn from. The darker, the more of the row.`}>
+    ${metrics.confusionMatrix && html`<div class=${metrics.classes.length > 16 ? 'one' : 'two'}><${Card} title="Which is taken for which" about=${`On ${count(metrics.rows)} rows that it did not learn from. The darker, the more of the row.`}>
       <${Matrix} classes=${metrics.classes} matrix=${metrics.confusionMatrix}/><//><${Card} title="By class"><${Classes} metrics=${metrics}/><//></div>`}
     ${(metrics.outputs?.length > 1 || metrics.labels || metrics.quantiles) && html`<${Card} title="One by one"><${Each} metrics=${metrics}/><//>`}
     <${Calibrated} calibration=${card.calibration}/>`;
@@ -64,7 +64,7 @@ function Beside({ name, value, base, interval }) {
 
 const Classes = ({ metrics }) => html`<div class="scroll tall" tabindex="0" role="region" aria-label="Figures by class"><table class="plain">
   <thead><tr><th scope="col">Class</th><th scope="col" class="value">Rows</th><th scope="col" class="value">Precision</th><th scope="col" class="value">Recall</th>${metrics.perClass.some((each) => each.f1 !== undefined) && html`<th scope="col" class="value">F1</th>`}</tr></thead>
-  <tbody>${metrics.perClass.map((each) => html`<tr><th scope="row"><span class="name" title=${String(each.label)}>${String(each.label)}</span></th><td class="value">${count(each.rows)}</td>
+  <tbody>${metrics.perClass.map((each) => html`<tr><th scope="row"><${Name} text=${each.label}/></th><td class="value">${count(each.rows)}</td>
     <td class="value">${metric('precision', each.precision)}</td><td class="value">${metric('recall', each.recall)}</td>${each.f1 !== undefined && html`<td class="value">${metric('f1', each.f1)}</td>`}</tr>`)}</tbody></table></div>`;
 
 function Each({ metrics }) {

@@ -5,7 +5,7 @@ import { Card, Facts, Warnings } from '../ui/parts.js';
 import { Plot } from '../chart/plot.js';
 import { thinned } from '../chart/scale.js';
 import { Caller } from '../caller/caller.js';
-import { predicts } from './models.js';
+import { predicts } from './target.js';
 import { Measured } from './quality.js';
 import { Importance } from './why.js';
 import { Inputs, Layers } from './about.js';

@@ -2,8 +2,9 @@
 import { html } from '../vendor/preact.js';
 import { useAsked } from '../http/hooks.js';
 import { count, number, percent } from '../ui/format.js';
-import { Card, Empty, Fault, Loading } from '../ui/parts.js';
+import { Card, Empty, Fault, Loading, Name } from '../ui/parts.js';
 import { Histogram } from '../chart/histogram.js';
+import { targetText } from '../model/target.js';
 import { versionPath } from '../model/paths.js';
 
 const EVERY = 30_000;
@@ -30,12 +31,12 @@ export function DriftView({ card }) {
 function answersOf(prediction, card) {
   if (!prediction) return [];
   if (Array.isArray(prediction)) return prediction;
-  const name = card.target.names.join(', ');
+  const name = targetText(card.target);
   return 'distance' in prediction ? [{ column: name, ...prediction }] : Object.entries(prediction).map(([column, each]) => ({ column, ...each }));
 }
 
 const Row = ({ each, isAnswer }) => html`<tr class=${each.drifted ? 'moved' : ''}>
-  <th scope="row"><span class="name" title=${each.column}>${each.column}</span>${isAnswer && html` <span class="tag">answer</span>`}</th>
+  <th scope="row"><${Name} text=${each.column}/>${isAnswer && html` <span class="tag">answer</span>`}</th>
   <td class="distance"><svg viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label=${`distance ${number(each.distance, 2)}, threshold ${number(each.threshold, 2)}`}>
     <rect class="track" width="100" height="4" y="4"/><rect class="at" width=${100 * each.distance} height="8" y="2"/><rect class="tick" x=${100 * each.threshold} width="1" height="12"/></svg></td>
   <td class="value">${number(each.distance, 2)} ${each.drifted ? html`<span class="tag warn">moved</span>` : ''}</td>

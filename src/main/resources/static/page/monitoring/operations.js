@@ -3,7 +3,7 @@ import { html } from '../vendor/preact.js';
 import { useAsked } from '../http/hooks.js';
 import { to } from '../http/route.js';
 import { ago, bytes, count, duration } from '../ui/format.js';
-import { Card, Fault, Loading } from '../ui/parts.js';
+import { Card, Fault, Loading, Name } from '../ui/parts.js';
 import { View } from '../ui/view.js';
 import { Keys } from '../keys/keys.js';
 
@@ -31,7 +31,7 @@ function Now({ status }) {
       <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><table class="plain"><thead><tr><th scope="col">For</th><th scope="col">In use</th><th scope="col" class="value">Of</th></tr></thead>
         <tbody>${memory.budgets.map((each) => html`<tr><th scope="row">${each.name}</th><td><${Level} value=${each.used} most=${each.max} name=${each.name}/> ${bytes(each.used)}</td><td class="value">${bytes(each.max)}</td></tr>`)}</tbody></table><//>
       <${Card} title="Processes" about=${`They share ${storage.kind}.`}>${processes.length ? html`<table class="plain"><thead><tr><th scope="col">Process</th><th scope="col">Seen</th><th scope="col" class="value">Runs</th></tr></thead>
-        <tbody>${processes.map((each) => html`<tr><th scope="row"><span class="name">${each.name}</span>${each.self && html` <span class="tag">this one</span>`}</th><td>${ago(each.seenAt)}</td><td class="value">${count(each.trainings)}</td></tr>`)}</tbody></table>`
+        <tbody>${processes.map((each) => html`<tr><th scope="row"><${Name} text=${each.name}/>${each.self && html` <span class="tag">this one</span>`}</th><td>${ago(each.seenAt)}</td><td class="value">${count(each.trainings)}</td></tr>`)}</tbody></table>`
         : html`<p class="about">This process alone.</p>`}
         <p class=${storage.faults ? 'bad small' : 'about'}>${storage.faults ? `${count(storage.faults)} faults of the storage since the start` : 'No fault of the storage since the start'} · ${status.keys === undefined ? '' : `${count(status.keys.active)} keys are valid`}</p><//>
     </div>`;

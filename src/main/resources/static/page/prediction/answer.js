@@ -1,12 +1,13 @@
 // What a version answers to a row, how sure it is, and what pushed it there.
 import { html } from '../vendor/preact.js';
 import { number, percent } from '../ui/format.js';
-import { Card, Loading, Warnings } from '../ui/parts.js';
+import { Card, Loading, Name, Warnings } from '../ui/parts.js';
+import { targetText } from '../model/target.js';
 import { Bars } from '../chart/bars.js';
 
 export function Answer({ card, answer }) {
   if (!answer) return html`<${Card} title="Answer"><${Loading} what="Asking"/><//>`;
-  const target = card.target.names.join(', ') || 'Answer';
+  const target = targetText(card.target) || 'Answer';
   return html`<${Card} title=${target} kind="answer">
     <div aria-live="polite"><${Said} answer=${answer}/></div>
     ${answer.set && html`<p class="about">9 times out of 10 it is one of: <b>${answer.set.map(String).join(', ')}</b></p>`}
@@ -21,7 +22,7 @@ function Said({ answer }) {
   if (answer.outputs) return html`<ol class="outputs">${answer.outputs.map((each) => html`<li>${number(each, 5)}</li>`)}</ol>`;
   if (answer.quantiles) return html`<p class="said">${number(answer.prediction, 6)}</p><table class="plain"><tbody>${Object.entries(answer.quantiles).map(([tau, value]) => html`<tr><th scope="row">${tau}</th><td class="value">${number(value, 6)}</td></tr>`)}</tbody></table>`;
   if (answer.prediction !== null && typeof answer.prediction === 'object') {
-    return html`<table class="plain"><tbody>${Object.entries(answer.prediction).map(([name, value]) => html`<tr><th scope="row"><span class="name">${name}</span></th><td class="value"><b>${typeof value === 'number' ? number(value, 6) : String(value)}</b>
+    return html`<table class="plain"><tbody>${Object.entries(answer.prediction).map(([name, value]) => html`<tr><th scope="row"><${Name} text=${name}/></th><td class="value"><b>${typeof value === 'number' ? number(value, 6) : String(value)}</b>
       ${answer.interval?.[name] && html`<small> ${number(answer.interval[name][0])} to ${number(answer.interval[name][1])}</small>`}</td></tr>`)}</tbody></table>`;
   }
   return html`<p class="said">${typeof answer.prediction === 'number' ? number(answer.prediction, 6) : String(answer.prediction)}</p>`;

@@ -1,5 +1,6 @@
 // The fields of a row: sliders for numbers, pickers for categories.
 import { html, useState } from '../vendor/preact.js';
+import { Name } from '../ui/parts.js';
 import { count, number } from '../ui/format.js';
 import { firstValue, slider } from './row.js';
 
@@ -25,7 +26,7 @@ function Input({ feature, typical, value, onPut }) {
   const missing = value === null;
   const text = `input-${feature.name}`;
   return html`<div class="input ${missing ? 'missing' : ''}">
-    <label for=${text} title=${feature.name}>${feature.name}</label>
+    <label for=${text}><${Name} text=${feature.name}/></label>
     ${feature.nullable && html`<label class="check"><input type="checkbox" checked=${missing} onChange=${(event) => onPut(event.target.checked ? null : firstValue(feature, typical))}/>missing</label>`}
     <div class="control">${feature.categories || feature.type === 'boolean' ? html`<${Picker} id=${text} feature=${feature} value=${value} onPut=${onPut}/>`
       : feature.type === 'date' ? html`<input id=${text} value=${value ?? ''} disabled=${missing} placeholder=${feature.format || ''} onChange=${(event) => onPut(event.target.value)}/>`

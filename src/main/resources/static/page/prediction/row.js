@@ -7,7 +7,7 @@ export function firstValue(feature, typical) {
   if (feature.categories) return feature.categories[0];
   if (feature.type === 'boolean') return false;
   if (feature.type === 'date') return feature.min;
-  return feature.median ?? feature.min ?? 0;
+  return Number((feature.median ?? feature.min ?? 0).toPrecision(6));
 }
 
 export const firstRow = (card) => Object.fromEntries((card.input.features || []).map((each) => [each.name, firstValue(each, card.typicalRow)]));

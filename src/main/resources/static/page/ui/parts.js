@@ -9,6 +9,15 @@ export const Card = ({ title, about, aside, children, kind = '' }) => html`
     ${children}
   </section>`;
 
+const TAIL = 9;
+
+/** A name that may be long: its beginning and its end stay, since names differ there. */
+export function Name({ text }) {
+  const whole = String(text);
+  if (whole.length <= 2 * TAIL) return html`<span class="name">${whole}</span>`;
+  return html`<span class="name" title=${whole}><span>${whole.slice(0, -TAIL)}</span><span>${whole.slice(-TAIL)}</span></span>`;
+}
+
 const STATES = {
   queued: 'waiting', running: 'running', succeeded: 'done', failed: 'bad', cancelled: 'off',
 };
