@@ -63,6 +63,7 @@ export function Lines({ title, data, series, length, log = false, mark, markText
 function options(element, series, log, height, xName, marked) {
   const ink = colour(element, 'ink');
   const grid = { stroke: colour(element, 'faint'), width: 1 };
+  const lines = log ? { ...grid, filter: powers } : grid;
   const axis = { stroke: ink, grid, ticks: grid, font: '12px system-ui, sans-serif' };
   return {
     width: element.clientWidth || 600,
@@ -72,7 +73,7 @@ function options(element, series, log, height, xName, marked) {
     scales: { x: { time: false }, y: log ? { distr: 3, log: 10 } : {} },
     axes: [
       { ...axis, incrs: WHOLE, label: xName, labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34 },
-      { ...axis, size: 64, values: (_, splits) => splits.map((value) => (value === null ? '' : number(value, 3))) },
+      { ...axis, grid: lines, ticks: lines, size: 64, values: (_, splits) => splits.map((value) => (value === null ? '' : number(value, 3))) },
     ],
     series: [
       { label: xName, value: (_, value) => (value === null ? '–' : value) },
@@ -99,6 +100,9 @@ function options(element, series, log, height, xName, marked) {
 function showLast(plot) {
   if (plot.data[0].length && !(plot.cursor.left >= 0)) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
 }
+
+/** Of a log scale, the powers of ten. */
+const powers = (_, splits) => splits.map((value) => (Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) ? value : null));
 
 function drawMark(plot, ink, { mark, markText }) {
   if (mark === null || mark === undefined) return;

@@ -23,7 +23,7 @@ export function Columns({ dataset, sample, target, types, onType }) {
     ${dataset.columns.length > MOST && html`<label class="search"><span class="unseen">Find a column</span>
       <input type="search" placeholder=${`Find among ${dataset.columns.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
     <div class="scroll" tabindex="0" role="region" aria-label="Columns"><table class="columns">
-      <thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">Values</th><th scope="col" class="wide">Range</th><th scope="col" class="value">Missing</th><th scope="col" class="value">Different</th></tr></thead>
+      <thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col">Values</th><th scope="col" class="spare">Range</th><th scope="col" class="value">Missing</th><th scope="col" class="value spare">Different</th></tr></thead>
       <tbody>${shown.map((column) => html`<${Row} key=${column.name} column=${column} rows=${dataset.rows} sample=${sample}
         isTarget=${column.name === target} type=${types[column.name] || column.type} onType=${onType}/>`)}</tbody>
     </table></div>
@@ -38,9 +38,9 @@ function Row({ column, rows, sample, isTarget, type, onType }) {
     <td><select aria-label=${`Type of ${column.name}`} value=${type} onChange=${(event) => onType(column.name, event.target.value === column.type ? null : event.target.value)}>
       ${TYPES.map((each) => html`<option value=${each} selected=${each === type}>${each}${each === column.type ? '' : each === 'ignore' ? '' : ' *'}</option>`)}</select></td>
     <td class="shape"><${Shape} column=${column} rows=${rows} sample=${sample}/></td>
-    <td class="wide range">${range(column)}</td>
+    <td class="spare range">${range(column)}</td>
     <td class="value">${column.missing ? html`<span class=${missing > 0.2 ? 'much' : ''}>${percent(missing)}</span>` : '0'}</td>
-    <td class="value">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
+    <td class="value spare">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
   </tr>`;
 }
 

@@ -32,10 +32,10 @@ function Datasets({ datasets, again }) {
   const remove = (id) => ask(`datasets/${id}`, { method: 'DELETE' }).then(again, again);
   const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.id);
   return html`<${Card}><div class="scroll" tabindex="0" role="region" aria-label="Data sets"><table class="plain">
-    <thead><tr><th scope="col">Data set</th><th scope="col" class="value">Rows</th><th scope="col" class="value">Size</th><th scope="col">Uploaded</th><th><span class="unseen">Actions</span></th></tr></thead>
+    <thead><tr><th scope="col">Data set</th><th scope="col" class="value">Rows</th><th scope="col" class="value spare">Size</th><th scope="col" class="spare">Uploaded</th><th><span class="unseen">Actions</span></th></tr></thead>
     <tbody>${datasets.map((each) => html`<tr key=${each.id}>
       <th scope="row"><a href=${to([], { dataset: each.id })}><${Name} text=${each.name}/></a></th>
-      <td class="value">${count(each.rows)}</td><td class="value">${bytes(each.bytes)}</td><td>${ago(each.createdAt)}</td>
+      <td class="value">${count(each.rows)}</td><td class="value spare">${bytes(each.bytes)}</td><td class="spare">${ago(each.createdAt)}</td>
       <td class="value">${mine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}</tbody>
   </table></div><//>`;
 }

@@ -27,7 +27,25 @@ export function RunRow({ training, names, headline, chosen, onChoose, onCancel }
 }
 
 const POINTS = 60;
+const AT_ONCE = 4;
 const kept = new Map();
+const waiting = [];
+let busy = 0;
+
+/** Asks for few at once, so that what else the page asks for is not kept waiting. */
+function inTurn(work) {
+  return new Promise((done) => {
+    waiting.push(() => work().then(done, () => done(null)));
+    next();
+  });
+}
+
+function next() {
+  while (busy < AT_ONCE && waiting.length) {
+    busy++;
+    waiting.shift()().finally(() => { busy--; next(); });
+  }
+}
 
 /** The losses of a training, asked for only once its row is seen; of one that has ended only once. */
 function Curve({ training }) {
@@ -42,11 +60,12 @@ function Curve({ training }) {
   useEffect(() => {
     if (!seen || kept.has(training.id) || training.state === 'queued') return undefined;
     const control = new AbortController();
-    ask(`trainings/${training.id}`, { signal: control.signal }).then((whole) => {
+    inTurn(async () => (control.signal.aborted ? null : ask(`trainings/${training.id}`, { signal: control.signal }))).then((whole) => {
+      if (!whole) return;
       const found = lossesOf(whole.history || []);
       if (isOver(whole)) kept.set(training.id, found);
       setLosses(found);
-    }, () => {});
+    });
     return () => control.abort();
   }, [seen, training.state, training.progress.epoch]);
   const text = losses?.train.length ? `Losses of ${training.model} over ${training.progress.epoch} epochs` : '';
