@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Whoever begins at the root finds everything by following links.
+/// Whoever begins at the root finds everything by following links, or sees the page.
 class RootTest extends ServiceTest {
 
   @ParameterizedTest
@@ -37,15 +37,39 @@ class RootTest extends ServiceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"*/*", "application/json", "application/json, text/html", ""})
+  void answersWithLinksUnlessHtmlIsPreferred(String accept) {
+    HttpResponse<String> answer = accept.isEmpty() ? get("/") : get("/", "Accept", accept);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "text/html,application/xhtml+xml,*/*;q=0.8",
+        "application/json;q=0.5, text/html"
+      })
+  void answersWhoPrefersHtmlWithThePage(String accept) {
+    HttpResponse<String> answer = get("/", "Accept", accept);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+    assertThat(answer.headers().firstValue("Vary")).hasValue("Accept");
+    assertThat(answer.headers().allValues("Content-Security-Policy"))
+        .singleElement()
+        .asString()
+        .contains("script-src 'self'", "require-trusted-types-for 'script'");
+    assertThat(answer.body()).contains("<title>Backprop</title>");
+  }
+
   @Test
-  void answersEverybodyWhoTakesJson() {
-    for (String accept :
-        new String[] {"*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8"}) {
-      HttpResponse<String> answer = get("/", "Accept", accept);
-      assertThat(answer.statusCode()).as(accept).isEqualTo(200);
-      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
-    }
-    assertProblem(get("/", "Accept", "text/html"), 406, "not-acceptable");
+  void refusesWhatItDoesNotKnow() {
     assertProblem(get("/?x=1"), 400, "unknown-parameter");
+    assertProblem(get("/?x=1", "Accept", "text/html"), 400, "unknown-parameter");
+    assertProblem(get("/", "Accept", "image/png"), 406, "not-acceptable");
   }
 }
