@@ -1,18 +1,14 @@
 // The frame of the page: which view is shown, who looks at it, light or dark.
-import { html, render, useEffect, useState } from './vendor/preact.js';
-import { ask } from './http/api.js';
-import { useAccess, useLoaded } from './http/hooks.js';
-import { to, useRoute } from './http/route.js';
-import { Caller } from './caller/caller.js';
-import { KeyForm, Who } from './caller/key.js';
-import { Fault, Loading } from './ui/parts.js';
+import { html, render, useEffect, useRef, useState } from './vendor/preact.js';
+import { ask, takeKey } from './http/api.js';
+import { Caller, covers, to, useAccess, useLoaded, useRoute } from './http/hooks.js';
 import { Start } from './dataset/start.js';
-import { Runs } from './job/runs.js';
-import { Compared } from './job/compared.js';
+import { Compared } from './job/figures.js';
 import { Run } from './job/run.js';
-import { Models } from './model/models.js';
-import { Model } from './model/model.js';
+import { Runs } from './job/runs.js';
+import { Model, Models } from './model/model.js';
 import { Operations } from './monitoring/operations.js';
+import { Fault, Loading } from './ui/parts.js';
 
 const VIEWS = [
   ['', 'Start', 'train'],
@@ -21,11 +17,9 @@ const VIEWS = [
   ['operations', 'Operations', 'admin'],
 ];
 
-const RANK = { predict: 0, train: 1, admin: 2 };
-
 function View({ route, role }) {
   const [view = '', id] = route.parts;
-  const may = (needed) => RANK[role] >= RANK[needed];
+  const may = (needed) => covers(role, needed);
   if (view === 'runs' && may('train')) {
     if (id === 'compare') return html`<${Compared} query=${route.query}/>`;
     return id ? html`<${Run} key=${id} id=${id}/>` : html`<${Runs} query=${route.query}/>`;
@@ -38,6 +32,35 @@ function View({ route, role }) {
     <p class="about">Or your key's role, ${role}, does not show it. <a href=${to(['models'])}>See the models</a></p></section></main>`;
 }
 
+function KeyForm({ why }) {
+  const [key, setKey] = useState('');
+  const field = useRef(null);
+  useEffect(() => field.current?.focus(), []);
+  const take = (event) => {
+    event.preventDefault();
+    takeKey(key.trim());
+  };
+  return html`<main class="narrow" id="view">
+    <section class="card">
+      <h1>This service asks for a key</h1>
+      <p class="about">Whoever runs it gives you one. It begins with <code>bp_</code>. A token of your organisation works, too.</p>
+      ${why && html`<div class="note bad" role="alert"><p>${why}</p></div>`}
+      <form onSubmit=${take}>
+        <label class="field"><span>Key</span>
+          <input type="password" name="key" autocomplete="off" spellcheck="false" ref=${field} value=${key} onInput=${(event) => setKey(event.target.value)} required/>
+          <small>It stays in this tab until you close it, and is sent as a header only.</small>
+        </label>
+        <button class="primary">Go on</button>
+      </form>
+    </section>
+  </main>`;
+}
+
+const Who = ({ caller, hasKey }) => html`<span class="who">
+  <span title=${caller.id ? `${caller.id}, role ${caller.role}` : `role ${caller.role}`}>${caller.role}</span>
+  ${hasKey && html`<button class="link" onClick=${() => takeKey('')}>forget the key</button>`}
+</span>`;
+
 const THEMES = { auto: ['dark', 'Follow the system; switch to dark'], dark: ['light', 'Dark; switch to light'], light: ['auto', 'Light; follow the system'] };
 
 function Theme() {
@@ -48,7 +71,7 @@ function Theme() {
     window.dispatchEvent(new Event('theme'));
   }, [theme]);
   const [next, title] = THEMES[theme] || THEMES.auto;
-  return html`<button type="button" class="theme" title=${title} aria-label=${title} onClick=${() => setTheme(next)}>
+  return html`<button class="theme" title=${title} aria-label=${title} onClick=${() => setTheme(next)}>
     <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.5"/><path d="M10 2.5a7.5 7.5 0 0 1 0 15z"/></svg></button>`;
 }
 
@@ -66,7 +89,7 @@ function Page() {
     <a class="skip" href="#view" onClick=${(event) => { event.preventDefault(); document.getElementById('view')?.querySelector('h1')?.focus(); }}>Skip to the content</a>
     <header class="top"><div>
       <a class="brand" href=${to([])}><img src="page/icon.svg" alt="" width="24" height="24"/>Backprop</a>
-      ${shown && html`<nav aria-label="Views">${VIEWS.filter(([, , role]) => RANK[shown.role] >= RANK[role]).map(([id, name]) => html`
+      ${shown && html`<nav aria-label="Views">${VIEWS.filter(([, , role]) => covers(shown.role, role)).map(([id, name]) => html`
         <a href=${to([id].filter(Boolean))} aria-current=${id === view ? 'page' : null}>${name}</a>`)}
         <a href="swagger-ui.html">API</a></nav>`}
       <span class="end">${shown && html`<${Who} caller=${shown} hasKey=${access.key !== ''}/>`}<${Theme}/></span>

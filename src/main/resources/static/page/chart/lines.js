@@ -1,4 +1,4 @@
-// Curves over epochs, drawn by uPlot: thousands of points, the value under the mouse or the arrow keys.
+// Curves over epochs, drawn by uPlot.
 import { html, useEffect, useRef } from '../vendor/preact.js';
 import { number } from '../ui/format.js';
 import { Behind } from '../ui/parts.js';
@@ -23,7 +23,7 @@ function colour(element, name) {
  * @param series for each ys `{name, colour, dash, width, text}`
  * @param mark an x that is pointed out, with `markText`
  */
-export function Lines({ title, data, series, length, log = false, mark, markText, height = 300, xName = 'epoch', focus }) {
+export function Lines({ title, data, series, length, log = false, mark, markText, height = 300, xName = 'epoch' }) {
   const place = useRef(null);
   const chart = useRef(null);
   const marked = useRef(null);
@@ -61,7 +61,7 @@ export function Lines({ title, data, series, length, log = false, mark, markText
 }
 
 function options(element, series, log, height, xName, marked) {
-  const ink = colour(element, 'ink');
+  const ink = colour(element, 'soft');
   const grid = { stroke: colour(element, 'faint'), width: 1 };
   const lines = log ? { ...grid, filter: powers } : grid;
   const axis = { stroke: ink, grid, ticks: grid, font: '12px system-ui, sans-serif' };

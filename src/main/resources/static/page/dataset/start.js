@@ -1,15 +1,13 @@
 // The first view: a table comes in, a model comes out.
-import { html } from '../vendor/preact.js';
+import { html, useState } from '../vendor/preact.js';
 import { all, ask } from '../http/api.js';
-import { useAsked, useLoaded } from '../http/hooks.js';
-import { change, go, to } from '../http/route.js';
-import { ago, bytes, count } from '../ui/format.js';
-import { Card, Fault, Loading, Name, Sure, Warnings } from '../ui/parts.js';
-import { View } from '../ui/view.js';
-import { useCaller } from '../caller/caller.js';
-import { TrainForm } from '../intake/form.js';
-import { Columns } from './columns.js';
+import { change, go, to, useAsked, useCaller, useLoaded, useMay } from '../http/hooks.js';
+import { Histogram, TopValues } from '../chart/bars.js';
+import { bins } from '../chart/plot.js';
 import { Upload } from './upload.js';
+import { TrainForm } from '../intake/form.js';
+import { ago, bytes, count, number, percent } from '../ui/format.js';
+import { Card, Fault, Loading, Name, Sure, Table, View, Warnings } from '../ui/parts.js';
 
 export const Start = ({ query }) => query.dataset ? html`<${Chosen} key=${query.dataset} id=${query.dataset} query=${query}/>` : html`<${Welcome}/>`;
 
@@ -31,13 +29,10 @@ function Datasets({ datasets, again }) {
   const caller = useCaller();
   const remove = (id) => ask(`datasets/${id}`, { method: 'DELETE' }).then(again, again);
   const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.id);
-  return html`<${Card}><div class="scroll" tabindex="0" role="region" aria-label="Data sets"><table class="plain">
-    <thead><tr><th scope="col">Data set</th><th scope="col" class="value">Rows</th><th scope="col" class="value spare">Size</th><th scope="col" class="spare">Uploaded</th><th><span class="unseen">Actions</span></th></tr></thead>
-    <tbody>${datasets.map((each) => html`<tr key=${each.id}>
+  return html`<${Card}><${Table} name="Data sets" heads=${['Data set', '>Rows', '>~Size', '~Uploaded', '-Actions']}>${datasets.map((each) => html`<tr key=${each.id}>
       <th scope="row"><a href=${to([], { dataset: each.id })}><${Name} text=${each.name}/></a></th>
       <td class="value">${count(each.rows)}</td><td class="value spare">${bytes(each.bytes)}</td><td class="spare">${ago(each.createdAt)}</td>
-      <td class="value">${mine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}</tbody>
-  </table></div><//>`;
+      <td class="value">${mine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}<//><//>`;
 }
 
 const SAMPLE = 500;
@@ -76,4 +71,82 @@ function parsed(text) {
   } catch {
     return {};
   }
+}
+
+const TYPES = ['numeric', 'categorical', 'boolean', 'date', 'ignore'];
+const MOST = 30;
+
+/**
+ * @param types what was chosen in the place of the type that was found, by column
+ * @param onType is told `(column, type)`
+ */
+export function Columns({ dataset, sample, target, types, onType }) {
+  const [all, setAll] = useState(false);
+  const [search, setSearch] = useState('');
+  const found = dataset.columns.filter((column) => column.name.toLowerCase().includes(search.toLowerCase()));
+  const shown = all ? found : found.slice(0, MOST);
+  return html`
+    ${dataset.columns.length > MOST && html`<label class="search"><span class="unseen">Find a column</span>
+      <input type="search" placeholder=${`Find among ${dataset.columns.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
+    <${Table} name="Columns" kind="columns" heads=${['Column', 'Type', 'Values', '~Range', '>Missing', '>~Different']}>${shown.map((column) => html`<${Row} key=${column.name} column=${column} rows=${dataset.rows} sample=${sample}
+        isTarget=${column.name === target} type=${types[column.name] || column.type} onType=${onType}/>`)}<//>
+    ${found.length > shown.length && html`<button type="button" class="link" onClick=${() => setAll(true)}>Show all ${count(found.length)} columns</button>`}
+    ${!found.length && html`<p class="about">No column has "${search}" in its name.</p>`}`;
+}
+
+function Row({ column, rows, sample, isTarget, type, onType }) {
+  const missing = column.missing / (rows || 1);
+  return html`<tr class=${type === 'ignore' ? 'ignored' : ''}>
+    <th scope="row" title=${column.name}><${Name} text=${column.name}/>${isTarget && html` <span class="tag">target</span>`}</th>
+    <td><select aria-label=${`Type of ${column.name}`} value=${type} onChange=${(event) => onType(column.name, event.target.value === column.type ? null : event.target.value)}>
+      ${TYPES.map((each) => html`<option value=${each} selected=${each === type}>${each}${each === column.type ? '' : each === 'ignore' ? '' : ' *'}</option>`)}</select></td>
+    <td class="shape"><${Shape} column=${column} rows=${rows} sample=${sample}/></td>
+    <td class="spare range">${range(column)}</td>
+    <td class="value">${column.missing ? html`<span class=${missing > 0.2 ? 'much' : ''}>${percent(missing)}</span>` : '0'}</td>
+    <td class="value spare">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
+  </tr>`;
+}
+
+function Shape({ column, rows, sample }) {
+  if (column.top) return html`<${TopValues} top=${column.top} rows=${rows}/>`;
+  if (column.histogram) return html`<${Histogram} ...${column.histogram}/>`;
+  const values = (sample || []).map((row) => row[column.name]).filter((value) => typeof value === 'number');
+  return values.length > 1 ? html`<${Histogram} ...${bins(values)}/>` : html`<span class="about">–</span>`;
+}
+
+const range = (column) => column.min === null ? '' : column.mean === null
+  ? html`${column.min} <span class="about">to</span> ${column.max}`
+  : html`${number(column.min)} <span class="about">to</span> ${number(column.max)}<small>mean ${number(column.mean, 3)}</small>`;
+
+const OFFERED = 200;
+
+/** @param onChange is told the id of the chosen one, or its name if it is not known here */
+export function DatasetField({ value, onChange, action, label = 'Data set' }) {
+  const may = useMay('train');
+  const known = useLoaded((signal) => (may ? all('datasets', OFFERED, signal) : { items: [] }), [may]);
+  const datasets = known.value?.items || [];
+  const [typed, setTyped] = useState(null);
+  const text = typed ?? datasets.find((each) => each.id === value)?.name ?? value ?? '';
+  const submit = (event) => {
+    event.preventDefault();
+    onChange(datasets.find((each) => each.name === text)?.id ?? text);
+  };
+  const list = `datasets-${action.replace(/\W/g, '')}`;
+  return html`<form class="inline" onSubmit=${submit}>
+    <label class="field"><span>${label}</span><input name="dataset" list=${list} value=${text} placeholder="its name or id" autocomplete="off" onInput=${(event) => setTyped(event.target.value)} required/></label>
+    <datalist id=${list}>${[...new Set(datasets.map((each) => each.name))].map((each) => html`<option value=${each}/>`)}</datalist>
+    <button>${action}</button>
+    ${value && html`<button type="button" class="link" onClick=${() => { setTyped(null); onChange(null); }}>Clear</button>`}
+  </form>`;
+}
+
+/** The id of the data set that a version was trained on; null if it is gone or not to be seen. */
+export function useTrainingData(card) {
+  const may = useMay('train');
+  return useLoaded(async (signal) => {
+    const id = card.provenance?.trainingId;
+    if (!may || !id) return null;
+    const training = await ask(`trainings/${encodeURIComponent(id)}`, { signal }).catch(() => null);
+    return training?.dataset ?? null;
+  }, [card.provenance?.trainingId, may]).value;
 }

@@ -1,10 +1,9 @@
 // Takes a file or a sample, and has the service make a data set of it.
 import { html, useRef, useState } from '../vendor/preact.js';
 import { ask } from '../http/api.js';
-import { go } from '../http/route.js';
-import { Fault } from '../ui/parts.js';
+import { go } from '../http/hooks.js';
 import { bytes } from '../ui/format.js';
-import { SAMPLES } from './samples.js';
+import { Fault } from '../ui/parts.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -65,6 +64,69 @@ export function Upload() {
     </div>
     <h2 class="line"><span>or take a sample</span></h2>
     <div class="samples">${SAMPLES.map((each) => html`
-      <button type="button" class="sample" disabled=${busy !== ''} onClick=${() => sample(each)}>
+      <button class="sample" disabled=${busy !== ''} onClick=${() => sample(each)}>
         <b>${each.title}</b><small>${each.rows}</small><span>${each.about}</span></button>`)}</div>`;
 }
+
+/** Numbers from 0 to 1, the same in every browser (mulberry32). */
+function draws(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function normal(draw) {
+  return Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+}
+
+function spirals() {
+  const draw = draws(7);
+  const lines = ['x,y,arm'];
+  for (let i = 0; i < 900; i++) {
+    const arm = i % 3;
+    const along = Math.sqrt(draw()) * 0.95 + 0.05;
+    const angle = along * 4.2 + (arm * 2 * Math.PI) / 3;
+    const x = 5 * along * Math.cos(angle) + 0.16 * normal(draw);
+    const y = 5 * along * Math.sin(angle) + 0.16 * normal(draw);
+    lines.push(`${x.toFixed(3)},${y.toFixed(3)},${'ABC'[arm]}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function homes() {
+  const draw = draws(11);
+  const lines = ['area_m2,rooms,built,district,garden,price'];
+  const districts = [['Harbour', 5200], ['Centre', 6100], ['Hills', 4600], ['Eastside', 3300]];
+  for (let i = 0; i < 1200; i++) {
+    const area = Math.max(24, 85 + 32 * normal(draw));
+    const rooms = Math.max(1, Math.round(area / 26 + 0.6 * normal(draw)));
+    const built = Math.round(1920 + 104 * Math.sqrt(draw()));
+    const [district, square] = districts[Math.floor(draw() * 4)];
+    const garden = draw() < 0.4;
+    const price = area * square * (built < 1945 ? 1.15 : 1) * (garden ? 1.1 : 1) * (1 - 0.0006 * Math.max(0, area - 100)) * Math.exp(0.07 * normal(draw));
+    lines.push([area.toFixed(1), rooms, draw() < 0.05 ? '' : built, district, garden, Math.round(price / 100) * 100].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const SAMPLES = [
+  {
+    name: 'penguins', target: 'species', title: 'Penguins', rows: '344 rows, 3 classes',
+    about: 'Which species is it? Bills, flippers and weights, measured at Palmer Station, Antarctica.',
+    text: async () => (await fetch('page/sample/penguins.csv')).text(),
+  },
+  {
+    name: 'homes', target: 'price', title: 'Homes', rows: '1,200 rows, a number',
+    about: 'What is it worth? Prices drawn from area, district, garden and chance.',
+    text: async () => homes(),
+  },
+  {
+    name: 'spirals', target: 'arm', title: 'Spirals', rows: '900 rows, 2 columns',
+    about: 'Three arms that no straight line parts: see the network bend around them.',
+    text: async () => spirals(),
+  },
+];

@@ -1,5 +1,4 @@
-// Calls the API of the service that this page came from, with the caller's key if there is one.
-// The key stays in this tab and is never part of an address.
+// Calls the API with the key of the caller, which stays in this tab and is never part of an address.
 
 const STORED = 'backprop-key';
 const ROOT = new URL('api/v1/', document.baseURI);
@@ -47,10 +46,7 @@ export function headers(more = {}) {
 
 /**
  * Sends a request.
- *
- * @param where the path below the root of the API, with its query
  * @param options `method`; `json` or `body` with `type`; `accept`, `prefer`, `signal`
- * @returns the response, once it is a success
  */
 export async function send(where, { method, json, body, type, accept, prefer, signal, more } = {}) {
   const told = headers({ Accept: accept || 'application/json', ...more });
@@ -81,13 +77,11 @@ export async function send(where, { method, json, body, type, accept, prefer, si
   throw refusal;
 }
 
-/** Sends a request and reads its JSON. */
 export async function ask(where, options) {
   const response = await send(where, options);
   return response.status === 204 ? null : response.json();
 }
 
-/** All items of a list up to `most`, page by page. */
 export async function all(where, most = 1000, signal) {
   const items = [];
   let cursor = null;
@@ -114,4 +108,59 @@ export function save(blob, name) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+const AGAIN_AFTER = 1500;
+
+/**
+ * Reads the events of a training until it has ended.
+ * @param onEvents is given a list of `{event, data}`, all that came at once
+ */
+export async function watch(id, onEvents, signal) {
+  let last = null;
+  while (!signal.aborted) {
+    try {
+      const response = await send(`trainings/${encodeURIComponent(id)}/events`, {
+        accept: 'text/event-stream',
+        more: last === null ? {} : { 'Last-Event-ID': last },
+        signal,
+      });
+      if (response.status === 204) return;
+      for await (const events of read(response.body)) {
+        for (const event of events) if (event.id !== undefined) last = event.id;
+        onEvents(events);
+        if (events.some((event) => event.event === 'end')) return;
+      }
+    } catch (fault) {
+      if (signal.aborted || (fault.status >= 400 && fault.status < 500 && fault.status !== 429)) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+  }
+}
+
+async function* read(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    text += value;
+    const blocks = text.split('\n\n');
+    text = blocks.pop();
+    const events = blocks.map(parse).filter((event) => event.data !== undefined);
+    if (events.length) yield events;
+  }
+}
+
+function parse(block) {
+  const event = { event: 'message' };
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    const value = line.slice(colon + 1).trimStart();
+    const field = line.slice(0, colon);
+    if (field === 'data') event.data = JSON.parse(value);
+    else event[field] = value;
+  }
+  return event;
 }

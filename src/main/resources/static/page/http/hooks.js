@@ -1,12 +1,10 @@
-// What a component shows of the API: asked once, or again and again while it is on the page.
-import { useEffect, useRef, useState } from '../vendor/preact.js';
+// What components show of the API and to whom, and the address of each view behind the #.
+import { createContext, useContext, useEffect, useRef, useState } from '../vendor/preact.js';
 import { access, ask, onAccess } from './api.js';
 
 /**
  * Runs `load(signal)` at first and whenever one of `inputs` changes.
- *
  * @param every milliseconds until it is loaded again; 0 for never
- * @returns what it gave as `value`, what went wrong as `fault`, and `again` to load it now
  */
 export function useLoaded(load, inputs, every = 0) {
   const [state, setState] = useState({ value: null, fault: null, loading: true });
@@ -40,12 +38,21 @@ export function useLoaded(load, inputs, every = 0) {
 export const useAsked = (where, every = 0) =>
   useLoaded((signal) => (where === null ? null : ask(where, { signal })), [where], every);
 
-/** The key and whether one is needed. */
 export function useAccess() {
   const [now, setNow] = useState({ ...access });
   useEffect(() => onAccess(() => setNow({ ...access })), []);
   return now;
 }
+
+const ROLES = ['predict', 'train', 'admin'];
+
+/** Whether a role may do what another one may. */
+export const covers = (role, needed) => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+
+/** Who looks at the page. */
+export const Caller = createContext(null);
+export const useCaller = () => useContext(Caller);
+export const useMay = (needed) => covers(useCaller().role, needed);
 
 /** A value that changes only once it has been the same for a while. */
 export function useSettled(value, milliseconds = 250) {
@@ -55,4 +62,48 @@ export function useSettled(value, milliseconds = 250) {
     return () => clearTimeout(timer);
   }, [value, milliseconds]);
   return settled;
+}
+
+export function here() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  return {
+    parts: path.split('/').filter(Boolean).map(decode),
+    query: Object.fromEntries(new URLSearchParams(query || '')),
+  };
+}
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The address of a view. What is empty or null is left out of the query. */
+export function to(parts, query = {}) {
+  const left = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const text = new URLSearchParams(left.map(([name, value]) => [name, String(value)])).toString();
+  return `#/${parts.map(encodeURIComponent).join('/')}${text ? `?${text}` : ''}`;
+}
+
+export const go = (parts, query) => {
+  location.hash = to(parts, query);
+};
+
+/** Changes the query of the view that is shown, without a step of the history. */
+export function change(query) {
+  const now = here();
+  history.replaceState(null, '', to(now.parts, { ...now.query, ...query }));
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+export function useRoute() {
+  const [route, setRoute] = useState(here());
+  useEffect(() => {
+    const moved = () => setRoute(here());
+    window.addEventListener('hashchange', moved);
+    return () => window.removeEventListener('hashchange', moved);
+  }, []);
+  return route;
 }

@@ -1,10 +1,9 @@
-// What to predict and how long to try: the request for a training, and what it would cost.
+// The request for a training, and what it would cost.
 import { html, useState } from '../vendor/preact.js';
 import { ask, path } from '../http/api.js';
-import { useLoaded, useSettled } from '../http/hooks.js';
-import { change, go } from '../http/route.js';
+import { change, go, useLoaded, useSettled } from '../http/hooks.js';
+import { bytes, count, duration } from '../ui/format.js';
 import { Card, Choice, Copied, Fault, Field, Warnings } from '../ui/parts.js';
-import { Forecast } from './forecast.js';
 
 const PRESETS = [
   ['fast', 'Fast', 'One network. Seconds.'],
@@ -87,3 +86,20 @@ function requestOf({ dataset, target, types, model, preset, more }) {
 const curl = (request) => `curl ${new URL('api/v1/' + path('trainings'), document.baseURI)} \\
   -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(request, null, 2).replaceAll("'", "'\\''")}'`;
+
+export function Forecast({ plan }) {
+  const { value, fault } = plan;
+  if (fault) {
+    return html`<div class="note bad" role="alert"><p>${fault.message}</p></div>`;
+  }
+  if (!value) return html`<div class="forecast" aria-busy="true"><span class="about">Asking what it would take…</span></div>`;
+  const { estimate, rows, target, network } = value;
+  const task = target.task === 'classification'
+    ? `${count(target.classes?.length ?? target.names?.length)} ${target.classes ? 'classes' : 'labels'}` : 'a number';
+  return html`<div class="forecast" role="status" aria-live="polite">
+    <div><b>about ${duration(estimate.seconds)}</b><small>once it begins</small></div>
+    <div><b>${bytes(estimate.memoryBytes)}</b><small>memory</small></div>
+    <div><b>${count(rows.training)} rows</b><small>${rows.validation ? `${count(rows.validation)} to check on` : 'checked in folds'}</small></div>
+    <div><b>${task}</b><small>${count(network.parameters)} parameters</small></div>
+  </div>`;
+}

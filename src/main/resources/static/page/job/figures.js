@@ -1,6 +1,11 @@
-// What is said of a training in one figure, and how its settings differ from those of others.
-import { isErrorMetric } from '../ui/format.js';
-import { targetText } from '../model/target.js';
+// What is said of a training in figures, and of two to five beside each other.
+import { html } from '../vendor/preact.js';
+import { ask } from '../http/api.js';
+import { to, useLoaded } from '../http/hooks.js';
+import { COLOURS, DASHES, Plot, thinned } from '../chart/plot.js';
+import { targetText } from '../model/model.js';
+import { duration, isErrorMetric, label, metric } from '../ui/format.js';
+import { Card, Fault, Loading, State, Table, View } from '../ui/parts.js';
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
 export const isOver = (training) => ENDED.has(training.state);
@@ -71,4 +76,96 @@ export function differing(trainings, most = Infinity) {
     .sort((a, b) => b[1] - a[1])
     .slice(0, most)
     .map(([name]) => name);
+}
+
+export class History {
+  constructor(epochs = []) {
+    this.clear();
+    epochs.forEach((each) => this.add(each));
+  }
+
+  clear() {
+    this.epoch = [];
+    this.columns = {};
+    this.layers = {};
+    this.layerEpochs = [];
+  }
+
+  /** Takes an epoch; one that is known already begins the history anew from there. */
+  add(report) {
+    const last = this.epoch[this.epoch.length - 1] ?? 0;
+    if (report.epoch <= last) this.cut(report.epoch);
+    this.epoch.push(report.epoch);
+    for (const [name, value] of Object.entries(report)) {
+      if (typeof value === 'number' && name !== 'epoch') this.put(name, value);
+    }
+    if (report.selected) this.put('selected', report.selected.value);
+    for (const values of Object.values(this.columns)) while (values.length < this.epoch.length) values.push(null);
+    if (report.layers) this.addLayers(report);
+  }
+
+  put(name, value) {
+    const values = (this.columns[name] ??= new Array(this.epoch.length - 1).fill(null));
+    values[this.epoch.length - 1] = value;
+  }
+
+  cut(from) {
+    const keep = this.epoch.findIndex((epoch) => epoch >= from);
+    this.epoch.length = keep;
+    Object.values(this.columns).forEach((values) => { values.length = keep; });
+    const layers = this.layerEpochs.findIndex((epoch) => epoch >= from);
+    if (layers >= 0) {
+      this.layerEpochs.length = layers;
+      Object.values(this.layers).forEach((figures) => { figures.length = layers; });
+    }
+  }
+
+  addLayers({ epoch, layers }) {
+    this.layerEpochs.push(epoch);
+    layers.forEach((figures) => (this.layers[figures.layer] ??= []).push(figures));
+  }
+
+  has(name) {
+    return name in this.columns;
+  }
+
+  get length() {
+    return this.epoch.length;
+  }
+}
+
+const MOST_COMPARED = 5;
+const CURVE_POINTS = 400;
+
+export function Compared({ query }) {
+  const ids = (query.ids || '').split(',').filter(Boolean).slice(0, MOST_COMPARED);
+  const loaded = useLoaded((signal) => Promise.all(ids.map((id) => ask(`trainings/${encodeURIComponent(id)}`, { signal }))), [ids.join()]);
+  const trainings = loaded.value;
+  return html`<${View} title="Runs compared" trail=${[['Runs', to(['runs'])]]} kind="wide">
+    <${Fault} fault=${loaded.fault} again=${loaded.again}/>
+    ${!trainings ? !loaded.fault && html`<${Loading}/>` : html`
+      <${Losses} trainings=${trainings}/>
+      <${Card} title="What differs"><${Table} name="What differs" heads=${['-Setting', ...trainings.map((each, i) => `${i + 1}. ${name(each)}`)]} rows=${[
+        ['Run', ...trainings.map((each, i) => html`<span class="swatch ${COLOURS[i]}"></span><a href=${to(['runs', each.id])}>open</a>`)],
+        ['State', ...trainings.map((each) => html`<${State} state=${each.state}/>`)],
+        ['Best', ...trainings.map((each) => { const best = headline(each); return best ? `${label(best.name)} ${metric(best.name, best.value)}` : '–'; })],
+        ['Best epoch', ...trainings.map((each) => each.result?.bestEpoch ?? '–')],
+        ['Took', ...trainings.map((each) => duration(seconds(each)))],
+        ...differing(trainings).map((setting) => [setting, ...trainings.map((each) => settings(each)[setting] ?? '–')])]}/><//>`}
+  <//>`;
+}
+
+const name = (training) => `${training.model} ${training.result ? `v${training.result.version}` : training.id.slice(-4)}`;
+
+function Losses({ trainings }) {
+  const series = trainings.flatMap((each, place) => {
+    const history = each.history || [];
+    const of = history.some((epoch) => epoch.validationLoss != null) ? 'validationLoss' : 'trainLoss';
+    const at = thinned(history.length, CURVE_POINTS).filter((i) => history[i][of] > 0);
+    return at.length ? [{ name: name(each), colour: COLOURS[place], dash: DASHES[place],
+      xs: at.map((i) => history[i].epoch), ys: at.map((i) => Math.log10(history[i][of])) }] : [];
+  });
+  return html`<${Card} title="Loss on the rows that are held out" about="As powers of ten, so that late epochs can be told apart.">
+    ${series.length ? html`<${Plot} title="Losses of the runs over their epochs" series=${series} width=${900} height=${320} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }}/>`
+      : html`<p class="about">Runs of several networks over folds have no curve of their own; the run's page shows each fold.</p>`}<//>`;
 }

@@ -1,19 +1,13 @@
 // One training, while it learns and after.
 import { html, useEffect, useReducer, useRef, useState } from '../vendor/preact.js';
-import { ask } from '../http/api.js';
-import { watch } from '../http/events.js';
-import { useAsked, useLoaded } from '../http/hooks.js';
-import { to } from '../http/route.js';
+import { ask, watch } from '../http/api.js';
+import { to, useAsked, useLoaded, useMay } from '../http/hooks.js';
+import { Lines } from '../chart/lines.js';
+import { headline, History, isOver, seconds, settings } from './figures.js';
+import { Folds, LayerCharts } from './networks.js';
+import { predicts, targets } from '../model/model.js';
 import { bytes, count, duration, label, metric, moment, percent } from '../ui/format.js';
-import { Card, Facts, Fault, Loading, State, Sure, Warnings } from '../ui/parts.js';
-import { View } from '../ui/view.js';
-import { useMay } from '../caller/caller.js';
-import { predicts, targets } from '../model/target.js';
-import { Curves } from './curves.js';
-import { Folds } from './folds.js';
-import { LayerCharts } from './layers.js';
-import { headline, isOver, seconds, settings } from './figures.js';
-import { History } from './history.js';
+import { Card, Facts, Fault, Loading, State, Sure, View, Warnings } from '../ui/parts.js';
 
 const EVERY = 1000;
 
@@ -98,8 +92,8 @@ function Actions({ training, where, again }) {
   const [fault, setFault] = useState(null);
   if (!may || isOver(training)) return null;
   const act = (what) => ask(`${where}/${what}`, { method: 'POST' }).then(again, setFault);
-  return html`${fault && html`<span class="small bad" role="alert">${fault.message}</span>`}
-    ${training.state === 'running' && html`<button type="button" title="Ends now and keeps what it has" onClick=${() => act('finish')}>Finish now</button>`}
+  return html`${fault && html`<span class="bad" role="alert">${fault.message}</span>`}
+    ${training.state === 'running' && html`<button title="Ends now and keeps what it has" onClick=${() => act('finish')}>Finish now</button>`}
     <${Sure} question="Cancel it? Nothing is kept." onSure=${() => act('cancel')}>Cancel<//>`;
 }
 
@@ -112,4 +106,42 @@ function Data({ training }) {
     ['Rows that train', count(training.rows.training)], ['Rows that validate', count(training.rows.validation)], ['Rows that test', count(training.rows.test)],
     ['Classes', training.target.classes && count(training.target.classes.length)]]}/>
     ${dataset && html`<a class="button start" href=${to([], { dataset: id, target: targets(training.target)[0], preset: training.preset, model: training.model })}>Train again, with other settings</a>`}<//>`;
+}
+
+export function Curves({ history, best, training }) {
+  const [chosen, setLog] = useState(null);
+  if (!history.length) {
+    return training.progress.folds ? null : html`<${Card} title="Loss"><div class="waiting">
+      <p class="about">${isOver(training) ? 'No epoch has ended.' : training.state === 'queued' ? 'It waits for its turn; the curve begins with its first epoch.' : 'The first epoch has not ended yet.'}</p></div><//>`;
+  }
+  const { epoch, columns } = history;
+  const held = columns.validationLoss;
+  const mark = best ?? (held ? epoch[lowest(held)] : null);
+  const log = chosen ?? isSteep(columns.trainLoss);
+  const score = columns.validationAccuracy ? ['validationAccuracy', 'Accuracy'] : columns.validationRmse ? ['validationRmse', 'RMSE, in units of the target'] : null;
+  return html`
+    <${Card} title="Loss" aside=${html`<label class="check"><input type="checkbox" checked=${log} onChange=${(event) => setLog(event.target.checked)}/>log scale</label>`}>
+      <${Lines} title="Training and validation loss over epochs" data=${[epoch, columns.trainLoss, ...(held ? [held] : [])]} length=${history.length} log=${log}
+        series=${[{ name: 'training', colour: 'c1' }, ...(held ? [{ name: 'validation', colour: 'c2', dash: [7, 4] }] : [])]} mark=${mark} markText=${`best: ${mark}`}/>
+    <//>
+    <div class="two">
+      ${score && html`<${Card} title=${score[1]} about="On the rows that are held out.">
+        <${Lines} title=${`${score[1]} over epochs`} data=${[epoch, columns[score[0]]]} length=${history.length} height=${180}
+          series=${[{ name: 'validation', colour: 'c3' }]} mark=${mark} markText=""/><//>`}
+      <${Card} title="Learning rate" about="At the first step of each epoch.">
+        <${Lines} title="Learning rate over epochs" data=${[epoch, columns.learningRate]} length=${history.length} height=${180}
+          series=${[{ name: 'learning rate', colour: 'c4' }]}/><//>
+    </div>`;
+}
+
+const LONG = 200;
+const STEEP = 300;
+
+/** Whether so much of the fall is at the beginning that what comes later could not be seen. */
+const isSteep = (losses) => losses.length > LONG && losses[losses.length - 1] > 0 && Math.max(losses[0], losses[1]) / losses[losses.length - 1] > STEEP;
+
+function lowest(values) {
+  let place = 0;
+  values.forEach((value, i) => { if (value !== null && (values[place] === null || value < values[place])) place = i; });
+  return place;
 }

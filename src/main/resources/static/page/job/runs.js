@@ -1,14 +1,13 @@
 // All trainings: what runs, what came out, and in which settings they differ.
-import { html, useMemo, useState } from '../vendor/preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '../vendor/preact.js';
 import { all, ask } from '../http/api.js';
-import { useLoaded } from '../http/hooks.js';
-import { change, go, to } from '../http/route.js';
-import { count } from '../ui/format.js';
-import { Card, Choice, Empty, Fault, Loading } from '../ui/parts.js';
-import { View } from '../ui/view.js';
-import { targetText } from '../model/target.js';
-import { byHeadline, differing, headline, isOver, seconds } from './figures.js';
-import { RunRow } from './row.js';
+import { change, go, to, useLoaded } from '../http/hooks.js';
+import { Spark } from '../chart/bars.js';
+import { thinned } from '../chart/plot.js';
+import { byHeadline, differing, headline, isOver, seconds, settings } from './figures.js';
+import { targetText } from '../model/model.js';
+import { ago, count, duration, label, metric, moment, percent } from '../ui/format.js';
+import { Card, Choice, Empty, Fault, Loading, Name, State, Sure, Table, View } from '../ui/parts.js';
 
 const EVERY = 2500;
 const SHOWN = 50;
@@ -43,21 +42,17 @@ export function Runs({ query }) {
   const toggle = (id) => setChosen(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id].slice(-MOST_COMPARED));
   const cancel = (id) => ask(`trainings/${id}/cancel`, { method: 'POST' }).then(first.again, first.again);
   return html`<${View} title="Runs" kind="wide" about=${about(trainings, older)}
-    actions=${html`<button type="button" class="primary" disabled=${chosen.length < 2} onClick=${() => go(['runs', 'compare'], { ids: chosen.join(',') })}>
+    actions=${html`<button class="primary" disabled=${chosen.length < 2} onClick=${() => go(['runs', 'compare'], { ids: chosen.join(',') })}>
       Compare ${chosen.length > 1 ? chosen.length : ''}</button>`}>
     <${Fault} fault=${first.fault} again=${first.again}/>
     ${!first.value ? html`<${Loading}/>` : !trainings.length ? html`<${Empty} title="Nothing has been trained yet">
         <p>A run is one training: its curve, its settings, and how good it became.</p><a class="button primary" href=${to([])}>Train a model</a><//>`
       : html`<${Filters} query=${query}/>
-        ${!found.length ? html`<${Empty} title="No run is like that"><button type="button" onClick=${() => change({ q: null, state: null })}>Show all</button><//>`
-          : html`<${Card}><div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs">
-            <thead><tr><th><span class="unseen">Compare</span></th><th scope="col">Model</th><th scope="col">State</th><th scope="col">Loss</th><th scope="col" class="value">Best</th>
-              ${names.map((name) => html`<th scope="col" class="setting" title=${name}>${name}</th>`)}
-              <th scope="col" class="value">Took</th><th scope="col">Begun</th><th><span class="unseen">Actions</span></th></tr></thead>
-            <tbody>${shown.map((each) => html`<${RunRow} key=${each.id} training=${each} names=${names} headline=${headline(each)}
-              chosen=${chosen.includes(each.id)} onChoose=${() => toggle(each.id)} onCancel=${isOver(each) ? null : () => cancel(each.id)}/>`)}</tbody>
-          </table></div>
-          ${found.length > shown.length && html`<button type="button" class="link" onClick=${() => setMost(most + 4 * SHOWN)}>Show more, ${count(found.length - shown.length)} are left</button>`}
+        ${!found.length ? html`<${Empty} title="No run is like that"><button onClick=${() => change({ q: null, state: null })}>Show all</button><//>`
+          : html`<${Card}><${Table} name="Runs" kind="runs" heads=${['-Compare', 'Model', 'State', 'Loss', '>Best', ...names, '>Took', 'Begun', '-Actions']}>
+            ${shown.map((each) => html`<${RunRow} key=${each.id} training=${each} names=${names} headline=${headline(each)}
+              chosen=${chosen.includes(each.id)} onChoose=${() => toggle(each.id)} onCancel=${isOver(each) ? null : () => cancel(each.id)}/>`)}<//>
+          ${found.length > shown.length && html`<button class="link" onClick=${() => setMost(most + 4 * SHOWN)}>Show more, ${count(found.length - shown.length)} are left</button>`}
           <//>`}`}
   <//>`;
 }
@@ -79,3 +74,76 @@ const Filters = ({ query }) => html`<div class="filters" role="search">
   <label class="order"><span class="unseen">Order</span><select value=${query.sort || ''} onChange=${(event) => change({ sort: event.target.value })}>
     ${SORT_NAMES.map(([id, name]) => html`<option value=${id} selected=${id === (query.sort || '')}>${name}</option>`)}</select></label>
 </div>`;
+
+export function RunRow({ training, names, headline, chosen, onChoose, onCancel }) {
+  const said = settings(training);
+  const { progress, state } = training;
+  return html`<tr class=${chosen ? 'chosen' : ''}>
+    <td><input type="checkbox" aria-label=${`Compare this run of ${training.model}`} checked=${chosen} onChange=${onChoose}/></td>
+    <th scope="row"><a href=${to(['runs', training.id])}><${Name} text=${training.model}/></a>
+      <small>${training.result ? `version ${training.result.version}` : targetText(training.target)}</small></th>
+    <td><${State} state=${state}/>${state === 'running' && html`<progress max="1" value=${progress.fraction} aria-label=${`${percent(progress.fraction, 0)} done`}></progress>`}</td>
+    <td><${Curve} training=${training}/></td>
+    <td class="value">${headline ? html`${metric(headline.name, headline.value)}<small>${label(headline.name)}</small>` : '–'}</td>
+    ${names.map((name) => html`<td class="setting" title=${said[name] || ''}>${said[name] ?? '–'}</td>`)}
+    <td class="value">${duration(seconds(training))}</td>
+    <td title=${moment(training.createdAt)}>${ago(training.createdAt)}</td>
+    <td class="value">${onCancel && html`<${Sure} kind="link" question="Cancel it?" onSure=${onCancel}>Cancel<//>`}</td>
+  </tr>`;
+}
+
+const POINTS = 60;
+const AT_ONCE = 4;
+const kept = new Map();
+const waiting = [];
+let busy = 0;
+
+/** Asks for few at once, so that what else the page asks for is not kept waiting. */
+function inTurn(work) {
+  return new Promise((done) => {
+    waiting.push(() => work().then(done, () => done(null)));
+    next();
+  });
+}
+
+function next() {
+  while (busy < AT_ONCE && waiting.length) {
+    busy++;
+    waiting.shift()().finally(() => { busy--; next(); });
+  }
+}
+
+/** The losses of a training, asked for only once its row is seen; of one that has ended only once. */
+function Curve({ training }) {
+  const place = useRef(null);
+  const [losses, setLosses] = useState(kept.get(training.id) || null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true), { rootMargin: '200px' });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!seen || kept.has(training.id) || training.state === 'queued') return undefined;
+    const control = new AbortController();
+    inTurn(async () => (control.signal.aborted ? null : ask(`trainings/${training.id}`, { signal: control.signal }))).then((whole) => {
+      if (!whole) return;
+      const found = lossesOf(whole.history || []);
+      if (isOver(whole)) kept.set(training.id, found);
+      setLosses(found);
+    });
+    return () => control.abort();
+  }, [seen, training.state, training.progress.epoch]);
+  const text = losses?.train.length ? `Losses of ${training.model} over ${training.progress.epoch} epochs` : '';
+  return html`<span ref=${place} class="curve">${losses && html`<${Spark} values=${losses.train} others=${losses.validation} title=${text}/>`}</span>`;
+}
+
+function lossesOf(history) {
+  const at = thinned(history.length, POINTS);
+  const log = (value) => (typeof value === 'number' && value > 0 ? Math.log(value) : null);
+  const validation = at.map((i) => log(history[i].validationLoss));
+  return {
+    train: at.map((i) => log(history[i].trainLoss)),
+    validation: validation.some((value) => value !== null) ? validation : null,
+  };
+}

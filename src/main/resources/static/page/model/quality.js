@@ -1,11 +1,13 @@
-// How good a version is on rows that it did not learn from, beside what anybody could guess.
-import { html } from '../vendor/preact.js';
-import { label, metric, part as partName, count, isErrorMetric } from '../ui/format.js';
-import { Card, Name } from '../ui/parts.js';
-import { change } from '../http/route.js';
-import { Matrix } from '../chart/matrix.js';
+// How good a version is on rows that it did not learn from, beside a guess; and its threshold.
+import { html, useState } from '../vendor/preact.js';
+import { ask } from '../http/api.js';
+import { change, useMay } from '../http/hooks.js';
+import { Matrix } from '../chart/bars.js';
+import { Plot } from '../chart/plot.js';
 import { Check } from './check.js';
-import { Threshold } from './threshold.js';
+import { versionPath } from './model.js';
+import { count, isErrorMetric, label, metric, number, part as partName } from '../ui/format.js';
+import { Card, Fault, Name, Table } from '../ui/parts.js';
 
 const ORDER = ['test', 'outOfFold', 'validation', 'calibration', 'training'];
 const FIRST = ['accuracy', 'rmse', 'exactMatch', 'auc', 'f1', 'balancedAccuracy', 'prAuc', 'mcc', 'logLoss', 'brier', 'ece', 'mae', 'r2', 'mape', 'pinball', 'coverage'];
@@ -16,12 +18,11 @@ export function Quality({ card, query }) {
   const metrics = card.metrics?.[shown];
   return html`
     ${parts.length > 1 && html`<div class="parts" role="group" aria-label="Rows that are measured">${parts.map((name) => html`
-      <button type="button" class=${name === shown ? 'on' : ''} aria-pressed=${name === shown} onClick=${() => change({ part: name })}>${partName(name)}</button>`)}</div>`}
+      <button class=${name === shown ? 'on' : ''} aria-pressed=${name === shown} onClick=${() => change({ part: name })}>${partName(name)}</button>`)}</div>`}
     ${metrics && html`<${Measured} metrics=${metrics} part=${shown} card=${card}/>`}
     <${Check} card=${card} query=${query}/>`;
 }
 
-/** The figures of one part, and its matrix. */
 export function Measured({ metrics, part, card, still }) {
   return html`
     <${Figures} metrics=${metrics} part=${part}/>
@@ -62,19 +63,76 @@ function Beside({ name, value, base, interval }) {
     <span class="about">guess: ${metric(name, base)}</span>`;
 }
 
-const Classes = ({ metrics }) => html`<div class="scroll tall" tabindex="0" role="region" aria-label="Figures by class"><table class="plain">
-  <thead><tr><th scope="col">Class</th><th scope="col" class="value">Rows</th><th scope="col" class="value">Precision</th><th scope="col" class="value">Recall</th>${metrics.perClass.some((each) => each.f1 !== undefined) && html`<th scope="col" class="value">F1</th>`}</tr></thead>
-  <tbody>${metrics.perClass.map((each) => html`<tr><th scope="row"><${Name} text=${each.label}/></th><td class="value">${count(each.rows)}</td>
-    <td class="value">${metric('precision', each.precision)}</td><td class="value">${metric('recall', each.recall)}</td>${each.f1 !== undefined && html`<td class="value">${metric('f1', each.f1)}</td>`}</tr>`)}</tbody></table></div>`;
+function Classes({ metrics }) {
+  const names = ['precision', 'recall', 'f1'].filter((name) => metrics.perClass.some((each) => each[name] !== undefined));
+  return html`<${Table} name="Figures by class" kind="tall" heads=${['Class', '>Rows', ...names.map((name) => `>${label(name)}`)]}
+    rows=${metrics.perClass.map((each) => [html`<${Name} text=${each.label}/>`, count(each.rows), ...names.map((name) => metric(name, each[name]))])}/>`;
+}
 
 function Each({ metrics }) {
   const rows = metrics.outputs || metrics.labels || metrics.quantiles;
   const names = Object.keys(rows[0]).filter((name) => !['name', 'tau'].includes(name) && typeof rows[0][name] === 'number');
-  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Figures one by one"><table class="plain"><thead><tr><th scope="col">Of</th>${names.map((name) => html`<th scope="col" class="value">${label(name)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr><th scope="row">${row.name ?? row.tau}</th>${names.map((name) => html`<td class="value">${metric(name, row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
+  return html`<${Table} name="Figures one by one" kind="tall" heads=${['Of', ...names.map((name) => `>${label(name)}`)]}
+    rows=${rows.map((row) => [row.name ?? row.tau, ...names.map((name) => metric(name, row[name]))])}/>`;
 }
 
+const OF_PROBABILITIES = ['logLoss', 'ece', 'brier'];
+
 const Calibrated = ({ calibration }) => calibration && html`<${Card} title="Is a probability what it says?"
-  about=${`Probabilities were scaled by a temperature of ${metric('', calibration.temperature)}, found on ${count(calibration.rows)} rows.`}>
-  <table class="plain"><thead><tr><th></th>${['logLoss', 'ece', 'brier'].map((name) => html`<th scope="col" class="value">${label(name)}</th>`)}</tr></thead>
-    <tbody>${['before', 'after'].map((when) => calibration[when] && html`<tr><th scope="row">${when}</th>${['logLoss', 'ece', 'brier'].map((name) => html`<td class="value">${metric(name, calibration[when][name])}</td>`)}</tr>`)}</tbody></table><//>`;
+  about=${`Probabilities were scaled by a temperature of ${number(calibration.temperature)}, found on ${count(calibration.rows)} rows.`}>
+  <${Table} name="Calibration" heads=${['Probabilities', ...OF_PROBABILITIES.map((name) => `>${label(name)}`)]}
+    rows=${['before', 'after'].filter((when) => calibration[when]).map((when) => [when, ...OF_PROBABILITIES.map((name) => metric(name, calibration[when][name]))])}/><//>`;
+
+/**
+ * The points that a table of thresholds holds, with the counts behind them.
+ * @param positives, negatives how many rows are of the positive class, and how many are not
+ */
+export function pointsOf(thresholds, positives, negatives) {
+  return thresholds.map(({ threshold, precision, recall, f1 }) => {
+    const right = (recall ?? 0) * positives;
+    const wrong = precision ? (right * (1 - precision)) / precision : 0;
+    return { threshold, precision, recall, f1, right: Math.round(right), wrong: Math.min(negatives, Math.round(wrong)) };
+  });
+}
+
+export function Threshold({ metrics, card }) {
+  const positive = card.positive ?? metrics.positive ?? metrics.classes[1];
+  const place = metrics.classes.findIndex((each) => String(each) === String(positive));
+  const rows = metrics.confusionMatrix.map((row) => row.reduce((a, b) => a + b, 0));
+  const positives = rows[place];
+  const negatives = rows[1 - place];
+  return html`<${ThresholdChart} points=${pointsOf(metrics.thresholds, positives, negatives)} positives=${positives} negatives=${negatives}
+    classes=${metrics.classes} place=${place} card=${card}/>`;
+}
+
+export function ThresholdChart({ points, positives, negatives, classes, place, card }) {
+  const served = card.threshold ?? 0.5;
+  const nearest = (at) => points.reduce((best, point, i) => (Math.abs(point.threshold - at) < Math.abs(points[best].threshold - at) ? i : best), 0);
+  const [chosen, setChosen] = useState(nearest(served));
+  const [said, setSaid] = useState(null);
+  const may = useMay('train');
+  const point = points[Math.min(chosen, points.length - 1)];
+  const fpr = (each) => (negatives ? each.wrong / negatives : 0);
+  const roc = [...points].reverse();
+  const yes = [positives - point.right, point.right];
+  const no = [negatives - point.wrong, point.wrong];
+  const matrix = place === 1 ? [no, yes] : [[...yes].reverse(), [...no].reverse()];
+  const serve = () => ask(versionPath(card, 'threshold'), { method: 'PUT', json: { threshold: point.threshold } })
+    .then(() => setSaid({ done: true }), (fault) => setSaid({ fault }));
+  return html`<${Card} title="When to say ${String(classes[place])}" kind="threshold"
+    about=${`It is answered from a probability of ${number(served, 3)} on. A lower threshold finds more of them, a higher one is right more often.`}>
+    <label class="slide"><span>Threshold <output>${number(point.threshold, 3)}</output></span>
+      <input type="range" min="0" max=${points.length - 1} value=${chosen} aria-valuetext=${`${number(point.threshold, 3)}`} onInput=${(event) => { setChosen(Number(event.target.value)); setSaid(null); }}/></label>
+    <div class="figures"><div><b>${metric('precision', point.precision)}</b><small>precision</small></div><div><b>${metric('recall', point.recall)}</b><small>recall</small></div>
+      <div><b>${metric('f1', point.f1)}</b><small>F1</small></div><div><b>${count(point.right + point.wrong)}</b><small>answered so</small></div></div>
+    <div class="three">
+      <${Matrix} classes=${classes} matrix=${matrix}/>
+      <${Plot} title="Precision over recall" width=${340} series=${[{ xs: points.map((each) => each.recall ?? 0), ys: points.map((each) => each.precision), colour: 'c1' }]}
+        x=${{ name: 'recall', from: 0, to: 1 }} y=${{ name: 'precision', from: 0, to: 1 }} mark=${{ x: point.recall ?? 0, y: point.precision ?? 0 }}/>
+      <${Plot} title="ROC: true positives over false positives" width=${340} diagonal series=${[{ xs: [0, ...roc.map(fpr), 1], ys: [0, ...roc.map((each) => each.recall ?? 0), 1], colour: 'c1' }]}
+        x=${{ name: 'false positive rate', from: 0, to: 1 }} y=${{ name: 'recall', from: 0, to: 1 }} mark=${{ x: fpr(point), y: point.recall ?? 0 }}/>
+    </div>
+    ${may && card.threshold !== undefined && html`<p><button onClick=${serve} disabled=${said?.done}>${said?.done ? 'It answers so now' : `Answer with ${number(point.threshold, 3)} from now on`}</button></p>`}
+    <${Fault} fault=${said?.fault}/>
+  <//>`;
+}

@@ -1,11 +1,11 @@
-// What the service does right now, for who runs it.
-import { html } from '../vendor/preact.js';
-import { useAsked } from '../http/hooks.js';
-import { to } from '../http/route.js';
-import { ago, bytes, count, duration } from '../ui/format.js';
-import { Card, Fault, Loading, Name } from '../ui/parts.js';
-import { View } from '../ui/view.js';
-import { Keys } from '../keys/keys.js';
+// What the service does now, its keys, and whether what models are asked has moved.
+import { html, useState } from '../vendor/preact.js';
+import { all, ask } from '../http/api.js';
+import { to, useAsked, useLoaded } from '../http/hooks.js';
+import { Histogram } from '../chart/bars.js';
+import { targetText, versionPath } from '../model/model.js';
+import { ago, bytes, count, duration, moment, number, percent } from '../ui/format.js';
+import { Card, Copied, Empty, Fault, Field, Loading, Name, Sure, Table, View } from '../ui/parts.js';
 
 const EVERY = 3000;
 
@@ -28,12 +28,12 @@ function Now({ status }) {
       <${Gauge} name="Disk" value=${storage.totalBytes - storage.freeBytes} most=${storage.totalBytes} text=${`${bytes(storage.freeBytes)} free`}/>
     </div>
     <div class="two">
-      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><table class="plain"><thead><tr><th scope="col">For</th><th scope="col">In use</th><th scope="col" class="value">Of</th></tr></thead>
-        <tbody>${memory.budgets.map((each) => html`<tr><th scope="row">${each.name}</th><td><${Level} value=${each.used} most=${each.max} name=${each.name}/> ${bytes(each.used)}</td><td class="value">${bytes(each.max)}</td></tr>`)}</tbody></table><//>
-      <${Card} title="Processes" about=${`They share ${storage.kind}.`}>${processes.length ? html`<table class="plain"><thead><tr><th scope="col">Process</th><th scope="col">Seen</th><th scope="col" class="value">Runs</th></tr></thead>
-        <tbody>${processes.map((each) => html`<tr><th scope="row"><${Name} text=${each.name}/>${each.self && html` <span class="tag">this one</span>`}</th><td>${ago(each.seenAt)}</td><td class="value">${count(each.trainings)}</td></tr>`)}</tbody></table>`
+      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><${Table} name="Memory" heads=${['For', 'In use', '>', '>Of']}
+        rows=${memory.budgets.map((each) => [each.name, html`<${Level} value=${each.used} most=${each.max} name=${each.name}/>`, bytes(each.used), bytes(each.max)])}/><//>
+      <${Card} title="Processes" about=${`They share ${storage.kind}.`}>${processes.length ? html`<${Table} name="Processes" heads=${['Process', 'Seen', '>Runs']}
+        rows=${processes.map((each) => [html`<${Name} text=${each.name}/>${each.self && html` <span class="tag">this one</span>`}`, ago(each.seenAt), count(each.trainings)])}/>`
         : html`<p class="about">This process alone.</p>`}
-        <p class=${storage.faults ? 'bad small' : 'about'}>${storage.faults ? `${count(storage.faults)} faults of the storage since the start` : 'No fault of the storage since the start'} · ${status.keys === undefined ? '' : `${count(status.keys.active)} keys are valid`}</p><//>
+        <p class=${storage.faults ? 'bad' : 'about'}>${storage.faults ? `${count(storage.faults)} faults of the storage since the start` : 'No fault of the storage since the start'} · ${status.keys === undefined ? '' : `${count(status.keys.active)} keys are valid`}</p><//>
     </div>`;
 }
 
@@ -41,3 +41,70 @@ const Level = ({ value, most, name }) => html`<meter min="0" max=${most || 1} va
 
 const Gauge = ({ name, value, most, text, link }) => html`<div class="gauge"><small>${name}</small>${link ? html`<a href=${link}><b>${text}</b></a>` : html`<b>${text}</b>`}
   ${most !== undefined && html`<${Level} value=${value} most=${most} name=${name}/>`}</div>`;
+
+const ROLES = ['predict', 'train', 'admin'];
+
+export function Keys() {
+  const loaded = useLoaded((signal) => all('keys', 500, signal), []);
+  const [made, setMade] = useState(null);
+  const [fault, setFault] = useState(null);
+  const act = (work) => work.then((answer) => { setFault(null); setMade(answer?.key ? answer : null); loaded.again(); }, setFault);
+  const keys = (loaded.value?.items || []).filter((each) => !each.revokedAt);
+  return html`<${Card} title="Keys" about=${keys.length ? '' : 'Without a key, this machine alone is answered. The first key ends that.'}>
+    <${Fault} fault=${loaded.fault || fault}/>
+    ${made && html`<div class="note good"><p>The key of ${made.name || made.id} is shown this once:</p><${Copied} label="The key" text=${made.key}/></div>`}
+    ${!loaded.value && !loaded.fault ? html`<${Loading}/>` : keys.length > 0 && html`<${Table} name="Keys" heads=${['Key', 'Role', 'Models', 'Used', 'Ends', '-Actions']}>${keys.map((each) => html`<tr key=${each.id}><th scope="row"><span class="name">${each.name || each.id}</span></th><td>${each.role}</td>
+        <td>${each.modelPrefixes.length ? each.modelPrefixes.map((prefix) => `${prefix}…`).join(', ') : 'all'}</td><td>${each.lastUsedAt ? ago(each.lastUsedAt) : 'never'}</td><td>${each.expiresAt ? moment(each.expiresAt) : 'never'}</td>
+        <td class="value buttons"><button class="link" onClick=${() => act(ask(`keys/${each.id}/rotate`, { json: {} }))}>Rotate</button>
+          <${Sure} kind="link" question="Revoke it?" onSure=${() => act(ask(`keys/${each.id}`, { method: 'DELETE' }))}>Revoke<//></td></tr>`)}<//>`}
+    <${Make} onMake=${(request) => act(ask('keys', { json: request }))}/>
+  <//>`;
+}
+
+function Make({ onMake }) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState('predict');
+  const submit = (event) => {
+    event.preventDefault();
+    onMake({ role, ...(name ? { name } : {}) });
+    setName('');
+  };
+  return html`<form class="inline" onSubmit=${submit}>
+    <${Field} label="Name of the key"><input value=${name} onInput=${(event) => setName(event.target.value)}/><//>
+    <${Field} label="Role"><select value=${role} onChange=${(event) => setRole(event.target.value)}>${ROLES.map((each) => html`<option value=${each} selected=${each === role}>${each}</option>`)}</select><//>
+    <button>Make a key</button></form>`;
+}
+
+const EVERY_HALF_MINUTE = 30_000;
+
+export function DriftView({ card }) {
+  const loaded = useAsked(versionPath(card, 'drift'), EVERY_HALF_MINUTE);
+  const drift = loaded.value;
+  if (!drift) return loaded.fault ? html`<${Fault} fault=${loaded.fault} again=${loaded.again}/>` : html`<${Loading}/>`;
+  if (!drift.rows) {
+    return html`<${Empty} title="Nobody has asked it yet"><p>Each row that this version answers is counted, and compared with the rows that it learned from. What this page asks is not counted.</p><//>`;
+  }
+  const answers = answersOf(drift.prediction, card);
+  const all = [...drift.columns, ...answers];
+  const moved = all.filter((each) => each.drifted).length;
+  return html`<${Card} title=${moved ? `${moved} of ${all.length} have moved` : 'Nothing has moved'}
+    about=${`The last ${count(drift.rows)} rows beside those of the training. 0 is alike, 1 has nothing in common; the tick is where noise ends.`}>
+    <${Table} name="Drift by column" kind="drift" heads=${['Column', 'Distance', '>', '>Missing then', '>Now', '>Unseen', 'Shape']}>${answers.map((each) => html`<${Moved} each=${each} isAnswer=${true}/>`)}
+        ${[...drift.columns].sort((a, b) => b.distance - a.distance).map((each) => html`<${Moved} each=${each}/>`)}<//><//>`;
+}
+
+/** The answers as columns: one of a single target, several under their names. */
+function answersOf(prediction, card) {
+  if (!prediction) return [];
+  if (Array.isArray(prediction)) return prediction;
+  const name = targetText(card.target);
+  return 'distance' in prediction ? [{ column: name, ...prediction }] : Object.entries(prediction).map(([column, each]) => ({ column, ...each }));
+}
+
+const Moved = ({ each, isAnswer }) => html`<tr class=${each.drifted ? 'moved' : ''}>
+  <th scope="row"><${Name} text=${each.column}/>${isAnswer && html` <span class="tag">answer</span>`}</th>
+  <td class="distance"><svg viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label=${`distance ${number(each.distance, 2)}, threshold ${number(each.threshold, 2)}`}>
+    <rect class="track" width="100" height="4" y="4"/><rect class="at" width=${100 * each.distance} height="8" y="2"/><rect class="tick" x=${100 * each.threshold} width="1" height="12"/></svg></td>
+  <td class="value">${number(each.distance, 2)} ${each.drifted ? html`<span class="tag warn">moved</span>` : ''}</td>
+  <td class="value">${percent(each.missing?.training)}</td><td class="value">${percent(each.missing?.now)}</td><td class="value">${percent(each.unseen)}</td>
+  <td>${each.histogram ? html`<${Histogram} from=${0} to=${1} counts=${each.histogram.training} other=${each.histogram.now} title=${`bars: training; line: now`}/>` : ''}</td></tr>`;

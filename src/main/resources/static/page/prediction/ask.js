@@ -1,15 +1,13 @@
-// A form made from what a version takes. It answers while the form is changed.
+// A form that answers while it is changed, and tables that come back with predictions.
 import { html, useEffect, useMemo, useRef, useState } from '../vendor/preact.js';
-import { ask, path } from '../http/api.js';
-import { change } from '../http/route.js';
-import { Card, Copied, Fault } from '../ui/parts.js';
-import { useTrainingData } from '../dataset/field.js';
-import { versionPath } from '../model/paths.js';
+import { ask, path, save, send } from '../http/api.js';
+import { change } from '../http/hooks.js';
+import { useTrainingData } from '../dataset/start.js';
+import { versionPath } from '../model/model.js';
 import { ordered } from '../model/why.js';
-import { Answer } from './answer.js';
-import { FileIn } from './file.js';
-import { Inputs } from './inputs.js';
-import { answerTo, firstRow } from './row.js';
+import { Answer, Inputs } from './inputs.js';
+import { bytes } from '../ui/format.js';
+import { Card, Copied, Fault } from '../ui/parts.js';
 
 export function Ask({ card, query }) {
   const numbers = card.input.type !== 'columns';
@@ -23,7 +21,7 @@ export function Ask({ card, query }) {
     change({ row: Object.keys(changed).length ? JSON.stringify(changed) : null });
   };
   return html`<div class="ask">
-    <${Card} title="A row" aside=${html`<${Another} card=${card} onRow=${put} names=${names}/><button type="button" class="link" onClick=${() => put(first)}>Start over</button>`}>
+    <${Card} title="A row" aside=${html`<${Another} card=${card} onRow=${put} names=${names}/><button class="link" onClick=${() => put(first)}>Start over</button>`}>
       <${Inputs} card=${card} names=${names} row=${row} onRow=${put}/>
     <//>
     <div class="stay">
@@ -74,7 +72,6 @@ function useAnswer(card, row) {
 
 const MOST = 500;
 
-/** A row of the data that the version was trained on, where the caller sees it. */
 function Another({ card, onRow, names }) {
   const data = useTrainingData(card);
   if (!data || !names.length) return null;
@@ -83,7 +80,7 @@ function Another({ card, onRow, names }) {
     const found = rows[Math.floor(Math.random() * rows.length)];
     onRow(Object.fromEntries(names.map((name) => [name, found[name] ?? null])));
   };
-  return html`<button type="button" class="link" onClick=${take}>A row of the data</button>`;
+  return html`<button class="link" onClick=${take}>A row of the data</button>`;
 }
 
 function curl(card, row) {
@@ -92,4 +89,101 @@ function curl(card, row) {
   return `curl ${where} \\
   -H 'Content-Type: application/json' \\
   -d '${JSON.stringify(body, null, 1).replaceAll("'", "'\\''")}'`;
+}
+
+/** The value that a column has at first: that of a typical row, else the middle of the training range. */
+export function firstValue(feature, typical) {
+  const known = typical?.[feature.name];
+  if (known !== undefined && known !== null) return known;
+  if (feature.categories) return feature.categories[0];
+  if (feature.type === 'boolean') return false;
+  if (feature.type === 'date') return feature.min;
+  return Number((feature.median ?? feature.min ?? 0).toPrecision(6));
+}
+
+export const firstRow = (card) => Object.fromEntries((card.input.features || []).map((each) => [each.name, firstValue(each, card.typicalRow)]));
+
+/** Places on the slider of a number, and the digits that they are rounded to. */
+export function slider({ min, max }) {
+  const span = max - min || 1;
+  const whole = Number.isInteger(min) && Number.isInteger(max) && span > 2;
+  const step = whole ? Math.max(1, 10 ** Math.floor(Math.log10(span / 200))) : 10 ** Math.floor(Math.log10(span / 200));
+  return { min, max, step: Number(step.toPrecision(1)) };
+}
+
+const OPTIONS = [['interval', '0.9'], ['explain', 'true'], ['count', 'false']];
+
+/**
+ * Asks for one row with all that can be said about the answer, and with less where the service or the
+ * version cannot say it.
+ */
+export async function answerTo(ask, where, row, without = []) {
+  const query = new URLSearchParams(OPTIONS.filter(([name]) => !without.includes(name)));
+  try {
+    const body = Array.isArray(row) ? { inputs: [row] } : { rows: [row] };
+    const answer = await ask(`${where}?${query}`, { json: body });
+    return { ...answer.predictions[0], without };
+  } catch (fault) {
+    const refused = refusedOption(fault, without);
+    if (refused) return answerTo(ask, where, row, [...without, ...refused]);
+    throw fault;
+  }
+}
+
+function refusedOption(fault, without) {
+  if (fault.code === 'no-calibration' && !without.includes('interval')) return ['interval'];
+  if (fault.code !== 'unknown-parameter') return null;
+  const left = OPTIONS.map(([name]) => name).filter((name) => !without.includes(name));
+  const named = left.filter((name) => fault.message.includes(name));
+  return named.length ? named : left.length ? left : null;
+}
+
+const DELIMITERS = [',', ';', '\t'];
+
+export function FileIn({ card }) {
+  const [state, setState] = useState({});
+  const take = async (file) => {
+    if (!file) return;
+    setState({ busy: file.name });
+    try {
+      const name = `${file.name.replace(/\.csv$/i, '')}-predicted.csv`;
+      const response = await send(`${versionPath(card, 'predictions')}?${await options(file)}`, { body: file, type: 'text/csv', accept: 'text/csv' });
+      const blob = await response.blob();
+      save(blob, name);
+      setState({ done: `${name}, ${bytes(blob.size)}` });
+    } catch (fault) {
+      setState({ fault });
+    }
+  };
+  return html`<${Card} title="A whole table" about="A CSV comes back with its columns, the predictions and what to mind.">
+    <label class="file"><input type="file" accept=".csv,.tsv,.txt" disabled=${state.busy} onChange=${(event) => take(event.target.files[0])}/><span class="button">${state.busy ? `Asking for ${state.busy}…` : 'Choose a CSV'}</span></label>
+    ${state.done && html`<p role="status">Saved ${state.done}</p>`}<${Fault} fault=${state.fault}/>
+  <//>`;
+}
+
+/** How the file is written, and its columns, which are to come back. */
+async function options(file) {
+  const head = (await file.slice(0, 65_536).text()).replace(/^\ufeff/, '').split(/\r?\n/, 1)[0];
+  const sign = DELIMITERS.reduce((best, each) => (head.split(each).length > head.split(best).length ? each : best), ',');
+  const query = new URLSearchParams({ unknown: 'ignore', warnings: 'true' });
+  if (sign !== ',') query.set('delimiter', sign);
+  cellsOf(head, sign).forEach((name) => query.append('pass', name));
+  return query;
+}
+
+/** The cells of a line, within quotes or without. */
+function cellsOf(line, sign) {
+  const cells = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === '"') {
+      if (quoted && line[i + 1] === '"') cell += line[i++];
+      else quoted = !quoted;
+    } else if (line[i] === sign && !quoted) {
+      cells.push(cell.trim());
+      cell = '';
+    } else cell += line[i];
+  }
+  return [...cells, cell.trim()].filter(Boolean);
 }

@@ -1,13 +1,14 @@
-// The fields of a row: sliders for numbers, pickers for categories.
+// The fields of a row, and the answer to it.
 import { html, useState } from '../vendor/preact.js';
-import { Name } from '../ui/parts.js';
-import { count, number } from '../ui/format.js';
-import { firstValue, slider } from './row.js';
+import { Bars } from '../chart/bars.js';
+import { targetText } from '../model/model.js';
+import { firstValue, slider } from './ask.js';
+import { count, number, percent } from '../ui/format.js';
+import { Card, Loading, Name, Warnings } from '../ui/parts.js';
 
 const MOST = 24;
 const FEW = 4;
 
-/** @param names of the columns, those first that matter most */
 export function Inputs({ card, names, row, onRow }) {
   const [all, setAll] = useState(false);
   const [search, setSearch] = useState('');
@@ -19,7 +20,7 @@ export function Inputs({ card, names, row, onRow }) {
   return html`
     ${names.length > MOST && html`<label class="search"><span class="unseen">Find a column</span><input type="search" placeholder=${`Find among ${names.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
     <div class="inputs">${shown.map((name) => html`<${Input} key=${name} feature=${features.get(name)} typical=${card.typicalRow} value=${row[name]} onPut=${(value) => put(name, value)}/>`)}</div>
-    ${found.length > shown.length && html`<button type="button" class="link" onClick=${() => setAll(true)}>Show all ${count(found.length)} columns</button>`}`;
+    ${found.length > shown.length && html`<button class="link" onClick=${() => setAll(true)}>Show all ${count(found.length)} columns</button>`}`;
 }
 
 function Input({ feature, typical, value, onPut }) {
@@ -51,8 +52,49 @@ function Picker({ id, feature, value, onPut }) {
       ${options.map((each, i) => html`<option value=${i} selected=${each === value}>${String(each)}</option>`)}</select>`;
   }
   return html`<div class="pick" role="group" aria-label=${feature.name}>${options.map((each, i) => html`
-    <button type="button" id=${i ? null : id} class=${each === value ? 'on' : ''} aria-pressed=${each === value} disabled=${missing} onClick=${() => onPut(each)}>${String(each)}</button>`)}</div>`;
+    <button id=${i ? null : id} class=${each === value ? 'on' : ''} aria-pressed=${each === value} disabled=${missing} onClick=${() => onPut(each)}>${String(each)}</button>`)}</div>`;
 }
 
 const Numbers = ({ row, onRow }) => html`<div class="inputs numbers">${row.map((value, i) => html`<label class="field"><span>input ${i + 1}</span>
   <input type="number" step="any" value=${value} onInput=${(event) => event.target.value !== '' && onRow(row.map((each, j) => (j === i ? Number(event.target.value) : each)))}/></label>`)}</div>`;
+
+export function Answer({ card, answer }) {
+  if (!answer) return html`<${Card} title="Answer"><${Loading} what="Asking"/><//>`;
+  const target = targetText(card.target) || 'Answer';
+  return html`<${Card} title=${target} kind="answer">
+    <div aria-live="polite"><${Said} answer=${answer}/></div>
+    ${answer.set && html`<p class="about">9 times out of 10 it is one of: <b>${answer.set.map(String).join(', ')}</b></p>`}
+    ${Array.isArray(answer.interval) && html`<${Interval} value=${answer.prediction} interval=${answer.interval}/>`}
+    ${answer.probabilities && html`<${Probabilities} probabilities=${answer.probabilities} prediction=${answer.prediction}/>`}
+    <${Warnings} warnings=${answer.warnings} title="Mind"/>
+  <//>
+  ${answer.explanation && html`<${Explanation} explanation=${answer.explanation}/>`}`;
+}
+
+function Said({ answer }) {
+  if (answer.outputs) return html`<ol class="outputs">${answer.outputs.map((each) => html`<li>${number(each, 5)}</li>`)}</ol>`;
+  if (answer.quantiles) return html`<p class="said">${number(answer.prediction, 6)}</p><table class="plain"><tbody>${Object.entries(answer.quantiles).map(([tau, value]) => html`<tr><th scope="row">${tau}</th><td class="value">${number(value, 6)}</td></tr>`)}</tbody></table>`;
+  if (answer.prediction !== null && typeof answer.prediction === 'object') {
+    return html`<table class="plain"><tbody>${Object.entries(answer.prediction).map(([name, value]) => html`<tr><th scope="row"><${Name} text=${name}/></th><td class="value"><b>${typeof value === 'number' ? number(value, 6) : String(value)}</b>
+      ${answer.interval?.[name] && html`<small> ${number(answer.interval[name][0])} to ${number(answer.interval[name][1])}</small>`}</td></tr>`)}</tbody></table>`;
+  }
+  return html`<p class="said">${typeof answer.prediction === 'number' ? number(answer.prediction, 6) : String(answer.prediction)}</p>`;
+}
+
+function Interval({ value, interval: [low, high] }) {
+  const place = 100 * ((value - low) / (high - low || 1));
+  return html`<div class="interval-line"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="4" y="3"/><rect class="at" x=${place - 0.5} width="1" height="10"/></svg>
+    <p class="ends"><span>${number(low)}</span><span>9 times out of 10 it is between</span><span>${number(high)}</span></p></div>`;
+}
+
+const Probabilities = ({ probabilities, prediction }) => html`<${Bars} title="Probabilities" from=${0} to=${1} most=${8} text=${(value) => percent(value)}
+  rows=${Object.entries(probabilities).sort((a, b) => b[1] - a[1]).map(([name, value]) => ({ name, value, strong: name === String(prediction) }))}/>`;
+
+function Explanation({ explanation }) {
+  const { contributions, baseline, answer } = explanation;
+  const rows = Object.entries(contributions).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).map(([name, value]) => ({ name, value }));
+  const of = explanation.class === undefined || explanation.class === null ? '' : ` for ${explanation.class}`;
+  return html`<${Card} title="What pushed it there"
+    about=${of ? `In log-odds${of}. A typical row has ${number(baseline, 3)}, this one ${number(answer, 3)}.` : `A typical row is answered ${number(baseline)}, this one ${number(answer)}.`}>
+    <${Bars} title="Contributions" rows=${rows} most=${10} text=${(value) => `${value > 0 ? '+' : ''}${number(value, 3)}`}/><//>`;
+}

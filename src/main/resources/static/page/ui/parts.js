@@ -63,7 +63,6 @@ export function Sure({ children, question, onSure, kind = '' }) {
   </span>`;
 }
 
-/** Views beside each other, each with an address. */
 export const Tabs = ({ tabs, chosen, href, name }) => html`
   <nav class="tabs" aria-label=${name}>
     ${tabs.map(([id, text]) => html`<a href=${href(id)} aria-current=${id === chosen ? 'page' : null}>${text}</a>`)}
@@ -71,6 +70,18 @@ export const Tabs = ({ tabs, chosen, href, name }) => html`
 
 export const Field = ({ label: text, hint, children, kind = '' }) => html`
   <label class="field ${kind}"><span>${text}</span>${children}${hint && html`<small>${hint}</small>`}</label>`;
+
+/**
+ * A table that scrolls by itself. A head is its text behind signs: > stands at the right, ~ goes where there is little room, - is for who does not see.
+ * @param rows the cells of each, the first one its name; or the rows themselves are children
+ */
+export function Table({ name, heads, kind = '', rows, children }) {
+  const told = heads.map((head) => head.match(/^([>~-]*)(.*)$/s).slice(1));
+  const kinds = told.map(([signs]) => `${signs.includes('>') ? 'value' : ''} ${signs.includes('~') ? 'spare' : ''}`);
+  return html`<div class="scroll ${kind}" tabindex="0" role="region" aria-label=${name}><table class="plain ${kind}">
+    <thead><tr>${told.map(([signs, text], i) => html`<th scope="col" class=${kinds[i]}>${signs.includes('-') ? html`<span class="unseen">${text}</span>` : text}</th>`)}</tr></thead>
+    <tbody>${rows ? rows.map((cells) => html`<tr>${cells.map((cell, i) => i ? html`<td class=${kinds[i]}>${cell}</td>` : html`<th scope="row" class=${kinds[0]}>${cell}</th>`)}</tr>`) : children}</tbody></table></div>`;
+}
 
 /** A choice among a few, as buttons that are one group for the keyboard. */
 export const Choice = ({ name, options, value, onChange, label: text }) => html`
@@ -82,7 +93,6 @@ export const Choice = ({ name, options, value, onChange, label: text }) => html`
       </label>`)}
   </fieldset>`;
 
-/** A text to be copied. */
 export function Copied({ text, label: name }) {
   const [done, setDone] = useState(false);
   const copy = async () => {
@@ -98,12 +108,7 @@ export function Copied({ text, label: name }) {
 
 const MOST_ROWS = 200;
 
-/**
- * The figures behind a chart, for who reads rather than looks.
- *
- * @param columns titles
- * @param rows how many there are, and `row(i)` gives the cells of one
- */
+/** The figures behind a chart, for who reads rather than looks. */
 export function Behind({ columns, rows, row, name }) {
   const [open, setOpen] = useState(false);
   const step = Math.max(1, Math.ceil(rows / MOST_ROWS));
@@ -121,3 +126,16 @@ export function Behind({ columns, rows, row, name }) {
 export const Facts = ({ facts, flow }) => html`<dl class="facts ${flow ? 'flow' : ''}">
   ${facts.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
 </dl>`;
+
+export const View = ({ title, trail, about, actions, children, kind = '' }) => html`
+  <main id="view" class=${kind}>
+    <div class="head">
+      <div>
+        ${trail && html`<nav class="trail" aria-label="Where this is">${trail.map(([text, href]) => html`<a href=${href}>${text}</a>`)}</nav>`}
+        <h1 tabindex="-1">${title}</h1>
+        ${about && html`<p class="about">${about}</p>`}
+      </div>
+      ${actions && html`<div class="actions">${actions}</div>`}
+    </div>
+    ${children}
+  </main>`;

@@ -32,6 +32,9 @@ class DashboardFilesTest {
   /// Of a module, so that it can be read as a whole.
   private static final int MOST_LINES = 200;
 
+  private static final Pattern VENDORED_ROW =
+      Pattern.compile("(?m)^\\| `(vendor/[^`]+)` \\|.*\\| `(\\p{XDigit}{64})` \\|$");
+
   private static final Pattern IMPORT =
       Pattern.compile("(?m)^(?:import|export) [^;]*? from '([^']+)';$");
 
@@ -71,23 +74,16 @@ class DashboardFilesTest {
   @Test
   void thoseOfOthersAreAsTheyWerePublished() throws IOException, NoSuchAlgorithmException {
     Set<String> told = new TreeSet<>();
-    for (String line : Files.readAllLines(VENDORED.resolve("vendored.txt"))) {
-      if (!line.startsWith("#")) {
-        String file = line.substring(0, line.indexOf(' '));
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256")
-                .digest(Files.readAllBytes(VENDORED.resolve(file)));
-        assertThat(line).endsWith(" " + HexFormat.of().formatHex(hash));
-        told.add(file);
-      }
+    Matcher rows = VENDORED_ROW.matcher(Files.readString(Path.of("THIRD-PARTY.md")));
+    while (rows.find()) {
+      Path file = FILES.resolve(rows.group(1));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      assertThat(HexFormat.of().formatHex(hash)).as(file.toString()).isEqualTo(rows.group(2));
+      told.add(file.toString());
     }
     try (Stream<Path> files = Files.list(VENDORED)) {
-      List<String> others =
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals("vendored.txt"))
-              .toList();
-      assertThat(told).containsExactlyInAnyOrderElementsOf(others);
+      assertThat(told)
+          .containsExactlyInAnyOrderElementsOf(files.map(Path::toString).toList());
     }
   }
 
