@@ -8,7 +8,7 @@ import { Run } from './job/run.js';
 import { Runs } from './job/runs.js';
 import { Model, Models } from './model/model.js';
 import { Operations } from './monitoring/operations.js';
-import { Fault, Loading } from './ui/parts.js';
+import { Pending } from './ui/parts.js';
 
 const VIEWS = [
   ['', 'Start', 'train'],
@@ -96,7 +96,7 @@ function Page() {
     </div></header>
     ${access.needed ? html`<${KeyForm} why=${access.why}/>`
       : shown ? html`<${Caller.Provider} value=${shown}><${View} route=${route} role=${shown.role}/><//>`
-      : html`<main class="narrow" id="view"><h1 class="unseen">Backprop</h1>${caller.fault ? html`<${Fault} fault=${caller.fault} again=${caller.again}/>` : html`<${Loading}/>`}</main>`}`;
+      : html`<main class="narrow" id="view"><h1 class="unseen">Backprop</h1><${Pending} of=${caller}/></main>`}`;
 }
 
 render(html`<${Page}/>`, document.getElementById('page'));

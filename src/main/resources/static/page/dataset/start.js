@@ -7,7 +7,7 @@ import { bins } from '../chart/plot.js';
 import { Upload } from './upload.js';
 import { TrainForm } from '../intake/form.js';
 import { ago, bytes, count, number, percent } from '../ui/format.js';
-import { Card, Fault, Loading, Name, Sure, Table, View, Warnings } from '../ui/parts.js';
+import { Card, Fault, Name, Pending, Sure, Table, View, Warnings } from '../ui/parts.js';
 
 export const Start = ({ query }) => query.dataset ? html`<${Chosen} key=${query.dataset} id=${query.dataset} query=${query}/>` : html`<${Welcome}/>`;
 
@@ -42,7 +42,7 @@ function Chosen({ id, query }) {
   const rows = useAsked(`datasets/${encodeURIComponent(id)}/rows?limit=${SAMPLE}`);
   const dataset = known.value;
   if (!dataset) {
-    return html`<${View} title="Data set" trail=${[['Start', to([])]]}>${known.fault ? html`<${Fault} fault=${known.fault}/>` : html`<${Loading}/>`}<//>`;
+    return html`<${View} title="Data set" trail=${[['Start', to([])]]}><${Pending} of=${known}/><//>`;
   }
   const names = dataset.columns.map((column) => column.name);
   const target = names.includes(query.target) ? query.target : names[names.length - 1];

@@ -5,7 +5,7 @@ import { to, useLoaded } from '../http/hooks.js';
 import { COLOURS, DASHES, Plot, thinned } from '../chart/plot.js';
 import { targetText } from '../model/model.js';
 import { duration, isErrorMetric, label, metric } from '../ui/format.js';
-import { Card, Fault, Loading, State, Table, View } from '../ui/parts.js';
+import { Card, Pending, State, Table, View } from '../ui/parts.js';
 
 const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
 export const isOver = (training) => ENDED.has(training.state);
@@ -142,8 +142,8 @@ export function Compared({ query }) {
   const loaded = useLoaded((signal) => Promise.all(ids.map((id) => ask(`trainings/${encodeURIComponent(id)}`, { signal }))), [ids.join()]);
   const trainings = loaded.value;
   return html`<${View} title="Runs compared" trail=${[['Runs', to(['runs'])]]} kind="wide">
-    <${Fault} fault=${loaded.fault} again=${loaded.again}/>
-    ${!trainings ? !loaded.fault && html`<${Loading}/>` : html`
+    <${Pending} of=${loaded}/>
+    ${trainings && html`
       <${Losses} trainings=${trainings}/>
       <${Card} title="What differs"><${Table} name="What differs" heads=${['-Setting', ...trainings.map((each, i) => `${i + 1}. ${name(each)}`)]} rows=${[
         ['Run', ...trainings.map((each, i) => html`<span class="swatch ${COLOURS[i]}"></span><a href=${to(['runs', each.id])}>open</a>`)],

@@ -7,7 +7,7 @@ import { headline, History, isOver, seconds, settings } from './figures.js';
 import { Folds, LayerCharts } from './networks.js';
 import { predicts, targets } from '../model/model.js';
 import { bytes, count, duration, label, metric, moment, percent } from '../ui/format.js';
-import { Card, Facts, Fault, Loading, State, Sure, View, Warnings } from '../ui/parts.js';
+import { Card, Facts, Pending, State, Sure, View, Warnings } from '../ui/parts.js';
 
 const EVERY = 1000;
 
@@ -19,7 +19,7 @@ export function Run({ id }) {
   useEffect(() => { if (training && isOver(training)) setOver(true); }, [training?.state]);
   const { history, folds } = useEvents(id, asked.again);
   if (!training) {
-    return html`<${View} title="Run" trail=${[['Runs', to(['runs'])]]}>${asked.fault ? html`<${Fault} fault=${asked.fault}/>` : html`<${Loading}/>`}<//>`;
+    return html`<${View} title="Run" trail=${[['Runs', to(['runs'])]]}><${Pending} of=${asked}/><//>`;
   }
   const version = training.result && to(['models', training.result.model], { version: training.result.version });
   return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]} kind="wide"

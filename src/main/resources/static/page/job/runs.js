@@ -7,7 +7,7 @@ import { thinned } from '../chart/plot.js';
 import { byHeadline, differing, headline, isOver, seconds, settings } from './figures.js';
 import { targetText } from '../model/model.js';
 import { ago, count, duration, label, metric, moment, percent } from '../ui/format.js';
-import { Card, Choice, Empty, Fault, Loading, Name, State, Sure, Table, View } from '../ui/parts.js';
+import { Card, Choice, Empty, Name, Pending, State, Sure, Table, View } from '../ui/parts.js';
 
 const EVERY = 2500;
 const SHOWN = 50;
@@ -44,8 +44,8 @@ export function Runs({ query }) {
   return html`<${View} title="Runs" kind="wide" about=${about(trainings, older)}
     actions=${html`<button class="primary" disabled=${chosen.length < 2} onClick=${() => go(['runs', 'compare'], { ids: chosen.join(',') })}>
       Compare ${chosen.length > 1 ? chosen.length : ''}</button>`}>
-    <${Fault} fault=${first.fault} again=${first.again}/>
-    ${!first.value ? html`<${Loading}/>` : !trainings.length ? html`<${Empty} title="Nothing has been trained yet">
+    <${Pending} of=${first}/>
+    ${!first.value ? '' : !trainings.length ? html`<${Empty} title="Nothing has been trained yet">
         <p>A run is one training: its curve, its settings, and how good it became.</p><a class="button primary" href=${to([])}>Train a model</a><//>`
       : html`<${Filters} query=${query}/>
         ${!found.length ? html`<${Empty} title="No run is like that"><button onClick=${() => change({ q: null, state: null })}>Show all</button><//>`

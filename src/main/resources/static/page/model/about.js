@@ -8,7 +8,7 @@ import { predicts, versionPath } from './model.js';
 import { Measured } from './quality.js';
 import { Importance } from './why.js';
 import { bytes, count, label, metric, moment } from '../ui/format.js';
-import { Card, Facts, Fault, Loading, Name, Sure, Table, Warnings } from '../ui/parts.js';
+import { Card, Facts, Fault, Name, Pending, Sure, Table, Warnings } from '../ui/parts.js';
 
 export function About({ card }) {
   const { provenance, network, cost, input } = card;
@@ -64,7 +64,8 @@ export function Versions({ model, card, again }) {
   const some = listed.value?.some((each) => each.headline);
   return html`<${Card} title="Versions" about="The active one answers whoever names none.">
     <${Fault} fault=${fault}/>
-    ${!listed.value ? html`<${Loading}/>` : html`<${Table} name="Versions" heads=${['Version', ...(some ? ['>Headline'] : []), 'Trained', '>Memory', '-Actions']}>
+    <${Pending} of=${listed}/>
+    ${listed.value && html`<${Table} name="Versions" heads=${['Version', ...(some ? ['>Headline'] : []), 'Trained', '>Memory', '-Actions']}>
       ${listed.value.map((each) => html`<tr key=${each.version} class=${each.version === card.version ? 'chosen' : ''}>
         <th scope="row"><a href=${to(['models', name], { version: each.version })}>version ${each.version}</a>${each.version === model.currentVersion && html` <span class="tag good">active</span>`}
           ${(each.tags || []).map((tag) => html` <span class="tag">${tag}</span>`)}${each.description && html`<small>${each.description}</small>`}</th>

@@ -8,7 +8,7 @@ import { DatasetField, useTrainingData } from '../dataset/start.js';
 import { targets, versionPath } from './model.js';
 import { Figures, ThresholdChart } from './quality.js';
 import { count, number, percent } from '../ui/format.js';
-import { Card, Fault, Loading, Name, Table } from '../ui/parts.js';
+import { Card, Name, Pending, Table } from '../ui/parts.js';
 
 const MOST_ROWS = 20_000;
 const MOST_COLUMNS = 8;
@@ -21,8 +21,7 @@ export function Check({ card, query }) {
   return html`<${Card} title="Check it on a table" about="Rows whose answer is known: see each one that it gets wrong.">
     <${DatasetField} action="Check" value=${given} onChange=${(dataset) => change({ check: dataset })}/>
     ${given && given === own && html`<p class="about">It learned from these rows, which flatters it. Rows that it has not seen say more.</p>`}
-    <${Fault} fault=${found.fault}/>
-    ${found.loading && given && html`<${Loading} what="Asking for every row"/>`}
+    <${Pending} of=${found}/>
     ${given && found.value && html`<${Checked} key=${`${given}.${card.version}`} card=${card} found=${found.value}/>`}
   <//>`;
 }

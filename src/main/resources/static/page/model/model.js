@@ -8,7 +8,7 @@ import { Why } from './why.js';
 import { DriftView } from '../monitoring/operations.js';
 import { Ask } from '../prediction/ask.js';
 import { ago, bytes, count, label, metric } from '../ui/format.js';
-import { Empty, Fault, Loading, Name, Tabs, View, Warnings } from '../ui/parts.js';
+import { Empty, Name, Pending, Tabs, View, Warnings } from '../ui/parts.js';
 
 const TABS = [['quality', 'How good'], ['why', 'Why'], ['ask', 'Ask'], ['drift', 'Drift'], ['versions', 'Versions'], ['about', 'About']];
 
@@ -17,7 +17,7 @@ export function Model({ name, query }) {
   const tab = TABS.some(([id]) => id === query.tab) ? query.tab : 'quality';
   const known = loaded.value;
   const trail = [['Models', to(['models'])]];
-  if (!known) return html`<${View} title=${name} trail=${trail}>${loaded.fault ? html`<${Fault} fault=${loaded.fault} again=${loaded.again}/>` : html`<${Loading}/>`}<//>`;
+  if (!known) return html`<${View} title=${name} trail=${trail}><${Pending} of=${loaded}/><//>`;
   const { model, card } = known;
   if (!card) return html`<${View} title=${name} trail=${trail}><${Empty} title="No version of it can be shown"/><//>`;
   const shared = { model, card, query, again: loaded.again };
@@ -55,8 +55,8 @@ export function Models({ query }) {
   const found = models.filter((each) => `${each.name} ${targets(each.target).join(' ')} ${(each.tags || []).join(' ')}`.toLowerCase().includes(text));
   return html`<${View} title="Models" kind="wide" about=${models.length ? `${count(models.length)}${loaded.value.more ? ' or more' : ''} that answer.` : ''}
     actions=${may && html`<a class="button primary" href=${to([])}>Train a model</a>`}>
-    <${Fault} fault=${loaded.fault} again=${loaded.again}/>
-    ${!loaded.value ? !loaded.fault && html`<${Loading}/>` : !models.length ? html`<${Empty} title="There is no model yet">
+    <${Pending} of=${loaded}/>
+    ${!loaded.value ? '' : !models.length ? html`<${Empty} title="There is no model yet">
         <p>${may ? 'The first one takes a table and a few seconds.' : 'Whoever trains one can show it to you.'}</p>${may && html`<a class="button primary" href=${to([])}>Train a model</a>`}<//>`
       : html`${models.length > 8 && html`<div class="filters" role="search"><label><span class="unseen">Find a model</span><input type="search" placeholder="Find by name, target, tag" value=${query.q || ''} onInput=${(event) => change({ q: event.target.value })}/></label></div>`}
         ${found.length ? html`<ul class="models">${found.slice(0, most).map((each) => html`<${Tile} key=${each.name} model=${each}/>`)}</ul>` : html`<${Empty} title="No model is like that"/>`}

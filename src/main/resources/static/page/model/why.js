@@ -7,7 +7,7 @@ import { COLOURS, DASHES, extent, linear, Plot, ticks } from '../chart/plot.js';
 import { DatasetField, useTrainingData } from '../dataset/start.js';
 import { versionPath } from './model.js';
 import { count, label, number, part, percent } from '../ui/format.js';
-import { Card, Fault, Loading } from '../ui/parts.js';
+import { Card, Pending } from '../ui/parts.js';
 
 export function Why({ card, query }) {
   if (card.input.type !== 'columns') return html`<${Card} title="Why"><p class="about">This model takes bare numbers, which have no columns to speak of.</p><//>`;
@@ -51,8 +51,7 @@ export function Dependence({ card, query, names }) {
   return html`<${Card} title="How the answer moves with a column" about="The mean answer to the rows, if all of them had the same value there.">
     <div class="inline">${columnSelect({ text: 'Column', name: 'column', value: column, names })}</div>
     ${!own && html`<${DatasetField} action="Use these rows" value=${query.data} onChange=${(data) => change({ data })}/>`}
-    <${Fault} fault=${loaded.fault}/>
-    ${loaded.loading && dataset && html`<${Loading} what="Asking"/>`}
+    <${Pending} of=${loaded}/>
     ${loaded.value && html`<${Curve} points=${loaded.value.points} column=${column} card=${card}/>`}
   <//>`;
 }
@@ -91,8 +90,7 @@ function Field({ card, x, y }) {
   const data = useTrainingData(card);
   const loaded = useLoaded((signal) => ask(versionPath(card, 'surface'), { json: { x, y, size: SIZE }, signal }), [x, y, card.version]);
   const rows = useLoaded((signal) => (data ? ask(`datasets/${encodeURIComponent(data)}/rows?limit=${ROWS}`, { signal }).catch(() => null) : null), [data]).value?.rows || [];
-  if (loaded.fault) return html`<${Fault} fault=${loaded.fault}/>`;
-  if (!loaded.value) return html`<${Loading} what="Asking"/>`;
+  if (!loaded.value) return html`<${Pending} of=${loaded}/>`;
   const target = card.target.names[0];
   const isClass = card.target.task === 'classification';
   const classes = isClass ? (card.target.classes || []).map(String) : null;

@@ -5,7 +5,7 @@ import { to, useAsked, useLoaded } from '../http/hooks.js';
 import { Histogram } from '../chart/bars.js';
 import { targetText, versionPath } from '../model/model.js';
 import { ago, bytes, count, duration, moment, number, percent } from '../ui/format.js';
-import { Card, Copied, Empty, Fault, Field, Loading, Name, Sure, Table, View } from '../ui/parts.js';
+import { Card, Copied, Empty, Fault, Field, Name, Pending, Sure, Table, View } from '../ui/parts.js';
 
 const EVERY = 3000;
 
@@ -13,8 +13,7 @@ export function Operations() {
   const loaded = useAsked('status', EVERY);
   const status = loaded.value;
   return html`<${View} title="Operations" kind="wide" about=${status && `Version ${status.version}${status.commit ? `, commit ${status.commit.slice(0, 7)}` : ''} · up ${duration(status.uptimeSeconds)} · kernels ${status.kernels}`}>
-    <${Fault} fault=${loaded.fault} again=${loaded.again}/>
-    ${status ? html`<${Now} status=${status}/>` : !loaded.fault && html`<${Loading}/>`}
+    <${Pending} of=${loaded}/>${status && html`<${Now} status=${status}/>`}
     <${Keys}/>
   <//>`;
 }
@@ -51,9 +50,9 @@ export function Keys() {
   const act = (work) => work.then((answer) => { setFault(null); setMade(answer?.key ? answer : null); loaded.again(); }, setFault);
   const keys = (loaded.value?.items || []).filter((each) => !each.revokedAt);
   return html`<${Card} title="Keys" about=${keys.length ? '' : 'Without a key, this machine alone is answered. The first key ends that.'}>
-    <${Fault} fault=${loaded.fault || fault}/>
+    <${Pending} of=${loaded}/><${Fault} fault=${fault}/>
     ${made && html`<div class="note good"><p>The key of ${made.name || made.id} is shown this once:</p><${Copied} label="The key" text=${made.key}/></div>`}
-    ${!loaded.value && !loaded.fault ? html`<${Loading}/>` : keys.length > 0 && html`<${Table} name="Keys" heads=${['Key', 'Role', 'Models', 'Used', 'Ends', '-Actions']}>${keys.map((each) => html`<tr key=${each.id}><th scope="row"><span class="name">${each.name || each.id}</span></th><td>${each.role}</td>
+    ${keys.length > 0 && html`<${Table} name="Keys" heads=${['Key', 'Role', 'Models', 'Used', 'Ends', '-Actions']}>${keys.map((each) => html`<tr key=${each.id}><th scope="row"><span class="name">${each.name || each.id}</span></th><td>${each.role}</td>
         <td>${each.modelPrefixes.length ? each.modelPrefixes.map((prefix) => `${prefix}…`).join(', ') : 'all'}</td><td>${each.lastUsedAt ? ago(each.lastUsedAt) : 'never'}</td><td>${each.expiresAt ? moment(each.expiresAt) : 'never'}</td>
         <td class="value buttons"><button class="link" onClick=${() => act(ask(`keys/${each.id}/rotate`, { json: {} }))}>Rotate</button>
           <${Sure} kind="link" question="Revoke it?" onSure=${() => act(ask(`keys/${each.id}`, { method: 'DELETE' }))}>Revoke<//></td></tr>`)}<//>`}
@@ -80,7 +79,7 @@ const EVERY_HALF_MINUTE = 30_000;
 export function DriftView({ card }) {
   const loaded = useAsked(versionPath(card, 'drift'), EVERY_HALF_MINUTE);
   const drift = loaded.value;
-  if (!drift) return loaded.fault ? html`<${Fault} fault=${loaded.fault} again=${loaded.again}/>` : html`<${Loading}/>`;
+  if (!drift) return html`<${Pending} of=${loaded}/>`;
   if (!drift.rows) {
     return html`<${Empty} title="Nobody has asked it yet"><p>Each row that this version answers is counted, and compared with the rows that it learned from. What this page asks is not counted.</p><//>`;
   }

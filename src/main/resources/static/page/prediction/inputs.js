@@ -4,7 +4,7 @@ import { Bars } from '../chart/bars.js';
 import { targetText } from '../model/model.js';
 import { firstValue, slider } from './ask.js';
 import { count, number, percent } from '../ui/format.js';
-import { Card, Loading, Name, Warnings } from '../ui/parts.js';
+import { Card, Name, Warnings } from '../ui/parts.js';
 
 const MOST = 24;
 const FEW = 4;
@@ -59,7 +59,7 @@ const Numbers = ({ row, onRow }) => html`<div class="inputs numbers">${row.map((
   <input type="number" step="any" value=${value} onInput=${(event) => event.target.value !== '' && onRow(row.map((each, j) => (j === i ? Number(event.target.value) : each)))}/></label>`)}</div>`;
 
 export function Answer({ card, answer }) {
-  if (!answer) return html`<${Card} title="Answer"><${Loading} what="Asking"/><//>`;
+  if (!answer) return html`<${Card} title="Answer"><p class="loading">…</p><//>`;
   const target = targetText(card.target) || 'Answer';
   return html`<${Card} title=${target} kind="answer">
     <div aria-live="polite"><${Said} answer=${answer}/></div>

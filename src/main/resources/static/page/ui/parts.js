@@ -48,7 +48,10 @@ export function Warnings({ warnings = [], title = 'Worth a look' }) {
 
 export const Empty = ({ title, children }) => html`<div class="empty"><h3>${title}</h3>${children}</div>`;
 
-export const Loading = ({ what = 'Loading' }) => html`<p class="loading" role="status">${what}…</p>`;
+const Loading = () => html`<p class="loading" role="status">Loading…</p>`;
+
+/** Stands for what was asked for until it is there, or says why it does not come. */
+export const Pending = ({ of }) => html`<${Fault} fault=${of.fault} again=${of.again}/>${of.loading && !of.value && !of.fault && html`<${Loading}/>`}`;
 
 /** A button that asks once more before it does what cannot be undone. */
 export function Sure({ children, question, onSure, kind = '' }) {
