@@ -61,6 +61,7 @@ class ArchitectureTest {
           "service.webhook",
           "service.intake",
           "service.job",
+          "service.status",
           "service.dashboard",
           "service.command");
 

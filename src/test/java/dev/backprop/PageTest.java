@@ -56,7 +56,7 @@ class PageTest {
             .asString();
     service.succeeded(training("rings", rings, "inside", "\"epochs\": 30"));
     service.succeeded(training("rings", rings, "inside", "\"epochs\": 20"));
-    service.succeeded(training("sizes", penguins, "body_mass_g", "\"epochs\": 20"));
+    service.succeeded(training("sizes", rings, "x", "\"epochs\": 20"));
   }
 
   @AfterAll
@@ -108,7 +108,7 @@ class PageTest {
     views.put("models", "models");
     views.put("model", "models/penguins");
     views.put("model-two-classes", "models/rings?check=" + rings);
-    views.put("model-number", "models/sizes?check=penguins");
+    views.put("model-number", "models/sizes?check=" + rings);
     views.put("model-why", "models/rings?tab=why");
     views.put("model-ask", "models/penguins?tab=ask");
     views.put("model-drift", "models/penguins?tab=drift");
@@ -281,7 +281,8 @@ class PageTest {
     browser.press(Keys.ENTER);
     browser.until("location.hash.includes('dataset=') && document.querySelector('.forecast b')");
     browser.tabTo("at.name === 'model'");
-    browser.press(Keys.chord(Keys.CONTROL, "a"), "by-keyboard");
+    browser.press(Keys.chord(Keys.CONTROL, "a"));
+    browser.press("by-keyboard");
     browser.until("!document.querySelector('.train .primary').disabled");
     browser.tabTo("at.innerText === 'Train'");
     browser.press(Keys.ENTER);

@@ -39,7 +39,7 @@ export function Runs({ query }) {
     .sort(SORTS[query.sort || ''] || SORTS['']), [trainings, query.state, query.q, query.sort]);
   const shown = found.slice(0, most);
   const names = useMemo(() => differing(shown, MOST_SETTINGS), [shown.map((each) => each.id).join()]);
-  const toggle = (id) => setChosen(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id].slice(-MOST_COMPARED));
+  const toggle = (id) => setChosen((old) => (old.includes(id) ? old.filter((each) => each !== id) : [...old, id].slice(-MOST_COMPARED)));
   const cancel = (id) => ask(`trainings/${id}/cancel`, { method: 'POST' }).then(first.again, first.again);
   return html`<${View} title="Runs" kind="wide" about=${about(trainings, older)}
     actions=${html`<button class="primary" disabled=${chosen.length < 2} onClick=${() => go(['runs', 'compare'], { ids: chosen.join(',') })}>

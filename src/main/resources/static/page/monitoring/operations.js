@@ -12,27 +12,25 @@ const EVERY = 3000;
 export function Operations() {
   const loaded = useAsked('status', EVERY);
   const status = loaded.value;
-  return html`<${View} title="Operations" kind="wide" about=${status && `Version ${status.version}${status.commit ? `, commit ${status.commit.slice(0, 7)}` : ''} · up ${duration(status.uptimeSeconds)} · kernels ${status.kernels}`}>
+  return html`<${View} title="Operations" kind="wide" about=${status && `Version ${status.version} · up ${duration(status.uptimeSeconds)} · kernels ${status.kernels} · ${status.processes === 1 ? 'one process' : `${status.processes} processes`} · ${count(status.keys.valid)} valid keys`}>
     <${Pending} of=${loaded}/>${status && html`<${Now} status=${status}/>`}
     <${Keys}/>
   <//>`;
 }
 
 function Now({ status }) {
-  const { queue, memory, storage, processes } = status;
+  const { queue, memory, storage } = status;
+  const faults = Object.entries(storage.faults);
   return html`<div class="gauges">
       <${Gauge} name="Trainings that run" value=${queue.running} text=${count(queue.running)} link=${to(['runs'], { state: 'running' })}/>
       <${Gauge} name="Waiting" value=${queue.queued} most=${queue.capacity} text=${`${count(queue.queued)} of ${count(queue.capacity)}`} link=${to(['runs'], { state: 'queued' })}/>
-      <${Gauge} name="Heap" value=${memory.heap.used} most=${memory.heap.max} text=${`${bytes(memory.heap.used)} of ${bytes(memory.heap.max)}`}/>
+      <${Gauge} name="Heap" value=${memory.heapUsed} most=${memory.heapMax} text=${`${bytes(memory.heapUsed)} of ${bytes(memory.heapMax)}`}/>
       <${Gauge} name="Disk" value=${storage.totalBytes - storage.freeBytes} most=${storage.totalBytes} text=${`${bytes(storage.freeBytes)} free`}/>
     </div>
     <div class="two">
-      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><${Table} name="Memory" heads=${['For', 'In use', '>', '>Of']}
-        rows=${memory.budgets.map((each) => [each.name, html`<${Level} value=${each.used} most=${each.max} name=${each.name}/>`, bytes(each.used), bytes(each.max)])}/><//>
-      <${Card} title="Processes" about=${`They share ${storage.kind}.`}>${processes.length ? html`<${Table} name="Processes" heads=${['Process', 'Seen', '>Runs']}
-        rows=${processes.map((each) => [html`<${Name} text=${each.name}/>${each.self && html` <span class="tag">this one</span>`}`, ago(each.seenAt), count(each.trainings)])}/>`
-        : html`<p class="about">This process alone.</p>`}
-        <p class=${storage.faults ? 'bad' : 'about'}>${storage.faults ? `${count(storage.faults)} faults of the storage since the start` : 'No fault of the storage since the start'} · ${status.keys === undefined ? '' : `${count(status.keys.active)} keys are valid`}</p><//>
+      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><${Table} name="Memory" heads=${['For', 'In use', '>', '>Of', '>Refused']}
+        rows=${memory.budgets.map((each) => [each.name, html`<${Level} value=${each.held} most=${each.limit} name=${each.name}/>`, bytes(each.held), bytes(each.limit), count(each.refused)])}/><//>
+      <${Card} title="Faults of the storage" about="Since the start of this process."><${Table} name="Faults" heads=${['Kind', '>Times']} rows=${faults.map(([kind, times]) => [kind, count(times)])}/><//>
     </div>`;
 }
 

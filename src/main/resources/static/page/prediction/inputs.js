@@ -40,8 +40,19 @@ function Slider({ id, feature, value, onPut }) {
   const disabled = value === null;
   const outside = !disabled && (value < min || value > max);
   return html`<input type="range" tabindex="0" aria-label=${`${feature.name}, slider`} min=${min} max=${max} step=${step} value=${disabled ? min : value} disabled=${disabled} onInput=${(event) => onPut(Number(event.target.value))}/>
-    <input type="number" id=${id} step="any" class=${outside ? 'outside' : ''} value=${disabled ? '' : value} disabled=${disabled} onInput=${(event) => event.target.value !== '' && onPut(Number(event.target.value))}/>
+    <${NumberIn} id=${id} value=${value} outside=${outside} onPut=${onPut}/>
     <small>${number(min)} to ${number(max)}${outside ? ', which this is outside of' : ''}</small>`;
+}
+
+/** Keeps the text while it is written, since half a number is none. */
+function NumberIn({ id, value, outside, onPut }) {
+  const [text, setText] = useState(null);
+  const put = (event) => {
+    setText(event.target.value);
+    const next = Number(event.target.value.replace(',', '.'));
+    if (event.target.value.trim() && Number.isFinite(next)) onPut(next);
+  };
+  return html`<input id=${id} inputmode="decimal" class=${outside ? 'outside' : ''} value=${text ?? value ?? ''} disabled=${value === null} onInput=${put} onBlur=${() => setText(null)}/>`;
 }
 
 function Picker({ id, feature, value, onPut }) {
@@ -56,7 +67,7 @@ function Picker({ id, feature, value, onPut }) {
 }
 
 const Numbers = ({ row, onRow }) => html`<div class="inputs numbers">${row.map((value, i) => html`<label class="field"><span>input ${i + 1}</span>
-  <input type="number" step="any" value=${value} onInput=${(event) => event.target.value !== '' && onRow(row.map((each, j) => (j === i ? Number(event.target.value) : each)))}/></label>`)}</div>`;
+  <${NumberIn} value=${value} onPut=${(next) => onRow(row.map((each, j) => (j === i ? next : each)))}/></label>`)}</div>`;
 
 export function Answer({ card, answer }) {
   if (!answer) return html`<${Card} title="Answer"><p class="loading">…</p><//>`;

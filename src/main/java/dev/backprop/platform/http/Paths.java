@@ -15,6 +15,7 @@ public final class Paths {
   public static final String COMPARISONS = API + "/comparisons";
   public static final String KEYS = API + "/keys";
   public static final String CALLER = API + "/caller";
+  public static final String STATUS = API + "/status";
 
   /// A model for handlers, with its name as a variable.
   public static final String MODEL = MODELS + "/{name}";

@@ -75,6 +75,11 @@ public class Keys {
     return known.wereMade();
   }
 
+  /// How many keys are neither revoked nor expired.
+  public int valid() {
+    return known.valid(now());
+  }
+
   /// Whether there is or was a key of that id, as far as this process knows.
   public boolean isKnown(String id) {
     return known.find(id) != null;

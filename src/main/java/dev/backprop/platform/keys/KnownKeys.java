@@ -88,6 +88,15 @@ final class KnownKeys {
     this.store = store;
   }
 
+  /// How many are neither revoked nor expired.
+  int valid(Instant now) {
+    return (int)
+        entries.values().stream()
+            .map(Entry::key)
+            .filter(key -> key.revokedAt() == null && !key.isExpired(now))
+            .count();
+  }
+
   /// Takes over what has changed.
   void takeOver() {
     takingOver.lock();
