@@ -27,10 +27,11 @@ export function Measured({ metrics, part, card, still }) {
   return html`
     <${Figures} metrics=${metrics} part=${part}/>
     ${!still && metrics.thresholds && html`<${Threshold} metrics=${metrics} card=${card}/>`}
-    ${metrics.confusionMatrix && html`<div class=${metrics.classes.length > 16 ? 'one' : 'two'}><${Card} title="Which is taken for which" about=${`On ${count(metrics.rows)} rows that it did not learn from. The darker, the more of the row.`}>
-      <${Matrix} classes=${metrics.classes} matrix=${metrics.confusionMatrix}/><//><${Card} title="By class"><${Classes} metrics=${metrics}/><//></div>`}
-    ${(metrics.outputs?.length > 1 || metrics.labels || metrics.quantiles) && html`<${Card} title="One by one"><${Each} metrics=${metrics}/><//>`}
-    <${Calibrated} calibration=${card.calibration}/>`;
+    ${metrics.confusionMatrix && html`<div class=${metrics.classes.length > 16 ? 'one' : 'two'}>
+      ${(still || !metrics.thresholds) && html`<${Card} title="Which is taken for which" about=${`On ${count(metrics.rows)} rows that it did not learn from. The darker, the more of the row.`}><${Matrix} classes=${metrics.classes} matrix=${metrics.confusionMatrix}/><//>`}
+      <${Card} title="By class"><${Classes} metrics=${metrics}/><//>
+      <${Calibrated} calibration=${card.calibration}/></div>`}
+    ${(metrics.outputs?.length > 1 || metrics.labels || metrics.quantiles) && html`<${Card} title="One by one"><${Each} metrics=${metrics}/><//>`}`;
 }
 
 export function Figures({ metrics, part }) {

@@ -6,8 +6,8 @@ const LOCALE = 'en';
 export function number(value, digits = 4) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (typeof value !== 'number') return String(value);
-  if (value === 0) return '0';
   const size = Math.abs(value);
+  if (size < 1e-12) return '0';
   if (size >= 1e15 || size < 1e-4) return value.toExponential(Math.min(2, digits - 1)).replace(/\.?0*e\+?/, 'e');
   return new Intl.NumberFormat(LOCALE, {
     maximumSignificantDigits: size >= 1000 && digits < 6 ? Math.max(digits, Math.floor(Math.log10(size)) + 1) : digits,
