@@ -177,6 +177,15 @@ final class Browser implements AutoCloseable {
     return Objects.requireNonNull((String) driver.executeScript("return document.body.innerText"));
   }
 
+  /// Writes into a field in the place of what it has.
+  void fill(String selector, String text) {
+    find(selector).sendKeys(Keys.chord(Keys.CONTROL, "a"), text);
+  }
+
+  void selectAll() {
+    new Actions(driver).keyDown(Keys.CONTROL).sendKeys("a").keyUp(Keys.CONTROL).perform();
+  }
+
   void press(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();
   }

@@ -155,9 +155,7 @@ class PageTest {
         .sendKeys(Path.of(SAMPLE).toAbsolutePath().toString());
     browser.until("location.hash.includes('dataset=')");
     browser.until("document.body.innerText.includes('bill_length_mm')");
-    WebElement name = browser.find("input[name=model]");
-    name.clear();
-    name.sendKeys("from-a-file");
+    browser.fill("input[name=model]", "from-a-file");
     browser.until("document.querySelector('.forecast b')");
     browser.click("Train");
     browser.until("location.hash.startsWith('#/runs/')");
@@ -232,9 +230,7 @@ class PageTest {
   @Test
   void theFormAnswersAsTheServiceDoes() {
     browser.open("models/penguins?tab=ask");
-    WebElement bill = browser.find("[id='input-bill_length_mm']");
-    bill.clear();
-    bill.sendKeys("48.5");
+    browser.fill("[id='input-bill_length_mm']", "48.5");
     WebElement flipper = browser.find("[aria-label='flipper_length_mm, slider']");
     for (int i = 0; i < 12; i++) {
       flipper.sendKeys(Keys.ARROW_RIGHT);
@@ -281,7 +277,7 @@ class PageTest {
     browser.press(Keys.ENTER);
     browser.until("location.hash.includes('dataset=') && document.querySelector('.forecast b')");
     browser.tabTo("at.name === 'model'");
-    browser.press(Keys.chord(Keys.CONTROL, "a"));
+    browser.selectAll();
     browser.press("by-keyboard");
     browser.until("!document.querySelector('.train .primary').disabled");
     browser.tabTo("at.innerText === 'Train'");
@@ -371,8 +367,7 @@ class PageTest {
 
       other.find("input[name=key]").sendKeys("bp_wrong" + Keys.ENTER);
       other.until("document.querySelector('[role=alert]')");
-      other.find("input[name=key]").clear();
-      other.find("input[name=key]").sendKeys(key + Keys.ENTER);
+      other.fill("input[name=key]", key + Keys.ENTER);
       other.until("document.querySelector('.who')");
       other.complaints();
 

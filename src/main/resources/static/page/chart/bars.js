@@ -78,10 +78,10 @@ const NAMED = 16;
  * @param matrix counts by actual class, then by answered class
  * @param onCell is told `(actual, answered)` of a cell that is asked for; null if cells answer nothing
  */
-export function Matrix({ classes, matrix, onCell }) {
+export function Matrix({ name = 'Confusion matrix', classes, matrix, onCell }) {
   const many = classes.length > NAMED;
   return html`<div>
-    <div class="scroll matrix ${many ? 'many' : ''}" tabindex="0" role="region" aria-label="Confusion matrix">
+    <div class="scroll matrix ${many ? 'many' : ''}" tabindex="0" role="region" aria-label=${name}>
       <table>
         <caption>rows: what it is · columns: what was answered</caption>
         <thead><tr><td></td>${classes.map((name) => html`<th scope="col" title=${String(name)}><span>${String(name)}</span></th>`)}</tr></thead>

@@ -166,6 +166,6 @@ function Losses({ trainings }) {
       xs: at.map((i) => history[i].epoch), ys: at.map((i) => Math.log10(history[i][of])) }] : [];
   });
   return html`<${Card} title="Loss on the rows that are held out" about="As powers of ten, so that late epochs can be told apart.">
-    ${series.length ? html`<${Plot} title="Losses of the runs over their epochs" series=${series} width=${900} height=${320} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }}/>`
+    ${series.length ? html`<${Plot} title="Losses of the runs over their epochs" series=${series} width=${1100} height=${320} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }}/>`
       : html`<p class="about">Runs of several networks over folds have no curve of their own; the run's page shows each fold.</p>`}<//>`;
 }

@@ -19,7 +19,7 @@ export function Folds({ training, live }) {
     ...logged(each) }));
   return html`
     ${series.length > 0 && html`<${Card} title="Loss of each fold" about="On the rows that the fold holds out, as powers of ten. A colour is a member of the mix.">
-      <div class="thin"><${Plot} title="Validation losses of the folds over epochs" series=${series} width=${900} height=${300} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }} table=${false}/></div><//>`}
+      <div class="thin"><${Plot} title="Validation losses of the folds over epochs" series=${series} width=${1100} height=${300} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }} table=${false}/></div><//>`}
     <${Card} title="Folds" about="Each network learns from some of the rows and is measured on the others.">
       <${UnderWay} folds=${progress.folds.underWay}/>
       ${ended.length > 0 && html`<${Ended} folds=${ended} weights=${card?.ensemble?.members}/>`}

@@ -105,12 +105,12 @@ function ClassCheck({ card, rows, features }) {
   const positives = rows.filter((row) => row.actual === classes[place]).length;
   return html`
     <div class=${classes.length > 16 ? 'one' : 'two'}>
-      <div><h3>Which is taken for which</h3><${Matrix} classes=${classes} matrix=${matrix} onCell=${(i, j) => setCell([i, j])}/></div>
+      <div><h3>Which is taken for which</h3><${Matrix} name="Confusion matrix of the table" classes=${classes} matrix=${matrix} onCell=${(i, j) => setCell([i, j])}/></div>
       ${calibration.length > 0 && html`<div><h3>Is a probability what it says?</h3><${Plot} title="Share that is right, by the probability of the answer" diagonal
         series=${[{ name: 'this model', xs: calibration.map((bin) => bin.mean), ys: calibration.map((bin) => bin.right), colour: 'c1' }, { name: '', points: 3.5, xs: calibration.map((bin) => bin.mean), ys: calibration.map((bin) => bin.right), colour: 'c1' }]}
         x=${{ name: 'probability of the answer', from: 0, to: 1 }} y=${{ name: 'share that is right', from: 0, to: 1 }}/></div>`}
     </div>
-    ${points && html`<${ThresholdChart} points=${points} positives=${positives} negatives=${rows.length - positives} classes=${classes} place=${place} card=${{ ...card, threshold: undefined }}/>`}
+    ${points && html`<${ThresholdChart} name="the table" points=${points} positives=${positives} negatives=${rows.length - positives} classes=${classes} place=${place} card=${{ ...card, threshold: undefined }}/>`}
     <h3>${cell ? html`${count(shown.length)} rows of ${classes[cell[0]]}, answered as ${classes[cell[1]]} <button class="link" onClick=${() => setCell(null)}>show all errors</button>`
       : `${count(wrong.length)} of ${count(rows.length)} rows are wrong (${percent(wrong.length / (rows.length || 1))})`}</h3>
     <${Rows} rows=${shown} features=${features} heads=${['It is', 'Answered', '>Sure']} says=${(row) => [row.actual, row.prediction, row.probabilities ? percent(row.probabilities[row.prediction]) : '']}/>`;

@@ -36,7 +36,7 @@ export function Measured({ metrics, part, card, still }) {
 
 export function Figures({ metrics, part }) {
   const names = FIRST.filter((name) => typeof metrics[name] === 'number');
-  return html`<section class="tiles" aria-label="Figures">${names.map((name, i) => html`<${Figure} name=${name} metrics=${metrics} first=${i === 0}/>`)}</section>
+  return html`<section class="tiles" aria-label=${partName(part)}>${names.map((name, i) => html`<${Figure} name=${name} metrics=${metrics} first=${i === 0}/>`)}</section>
     <p class="about under">${partName(part)}: ${count(metrics.rows)} rows.${metrics.selectedOn ? ' The version was chosen by these rows, so they flatter it a little.' : ''}
       ${metrics.intervals ? ' Brackets hold the true figure 19 times out of 20.' : ''} Grey is what always answering the ${metrics.type === 'regression' ? 'mean' : 'most frequent class'} would reach.</p>`;
 }
@@ -102,11 +102,11 @@ export function Threshold({ metrics, card }) {
   const rows = metrics.confusionMatrix.map((row) => row.reduce((a, b) => a + b, 0));
   const positives = rows[place];
   const negatives = rows[1 - place];
-  return html`<${ThresholdChart} points=${pointsOf(metrics.thresholds, positives, negatives)} positives=${positives} negatives=${negatives}
+  return html`<${ThresholdChart} name="held out" points=${pointsOf(metrics.thresholds, positives, negatives)} positives=${positives} negatives=${negatives}
     classes=${metrics.classes} place=${place} card=${card}/>`;
 }
 
-export function ThresholdChart({ points, positives, negatives, classes, place, card }) {
+export function ThresholdChart({ name, points, positives, negatives, classes, place, card }) {
   const served = card.threshold ?? 0.5;
   const nearest = (at) => points.reduce((best, point, i) => (Math.abs(point.threshold - at) < Math.abs(points[best].threshold - at) ? i : best), 0);
   const [chosen, setChosen] = useState(nearest(served));
@@ -127,7 +127,7 @@ export function ThresholdChart({ points, positives, negatives, classes, place, c
     <div class="figures"><div><b>${metric('precision', point.precision)}</b><small>precision</small></div><div><b>${metric('recall', point.recall)}</b><small>recall</small></div>
       <div><b>${metric('f1', point.f1)}</b><small>F1</small></div><div><b>${count(point.right + point.wrong)}</b><small>answered so</small></div></div>
     <div class="three">
-      <${Matrix} classes=${classes} matrix=${matrix}/>
+      <${Matrix} name=${`Confusion matrix at ${number(point.threshold, 3)}, ${name}`} classes=${classes} matrix=${matrix}/>
       <${Plot} title="Precision over recall" width=${340} series=${[{ xs: points.map((each) => each.recall ?? 0), ys: points.map((each) => each.precision), colour: 'c1' }]}
         x=${{ name: 'recall', from: 0, to: 1 }} y=${{ name: 'precision', from: 0, to: 1 }} mark=${{ x: point.recall ?? 0, y: point.precision ?? 0 }}/>
       <${Plot} title="ROC: true positives over false positives" width=${340} diagonal series=${[{ xs: [0, ...roc.map(fpr), 1], ys: [0, ...roc.map((each) => each.recall ?? 0), 1], colour: 'c1' }]}

@@ -28,7 +28,7 @@ function Now({ status }) {
       <${Gauge} name="Disk" value=${storage.totalBytes - storage.freeBytes} most=${storage.totalBytes} text=${`${bytes(storage.freeBytes)} free`}/>
     </div>
     <div class="two">
-      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><${Table} name="Memory" heads=${['For', 'In use', '>', '>Of', '>Refused']}
+      <${Card} title="Memory by what it is for" about="Whoever would exceed one is told to come again, or refused."><${Table} name="Memory" heads=${['For', 'In use', '>-Bytes', '>Of', '>Refused']}
         rows=${memory.budgets.map((each) => [each.name, html`<${Level} value=${each.held} most=${each.limit} name=${each.name}/>`, bytes(each.held), bytes(each.limit), count(each.refused)])}/><//>
       <${Card} title="Faults of the storage" about="Since the start of this process."><${Table} name="Faults" heads=${['Kind', '>Times']} rows=${faults.map(([kind, times]) => [kind, count(times)])}/><//>
     </div>`;

@@ -45,7 +45,7 @@ function given(text, first, numbers) {
 /** The latest answer. A question waits until the one before is answered, so that the last one wins. */
 function useAnswer(card, row) {
   const [state, setState] = useState({ answer: null, fault: null });
-  const turn = useRef({ busy: false, next: null, without: [], gone: false });
+  const turn = useRef({ busy: false, next: null, options: optionsOf(card), gone: false });
   useEffect(() => () => { turn.current.gone = true; }, []);
   useEffect(() => {
     const of = turn.current;
@@ -56,8 +56,8 @@ function useAnswer(card, row) {
         const asked = of.next;
         of.next = null;
         try {
-          const answer = await answerTo(ask, versionPath(card, 'predictions'), asked, of.without);
-          of.without = answer.without;
+          const answer = await answerTo(versionPath(card, 'predictions'), asked, of.options);
+          of.options = answer.options;
           if (!of.gone) setState({ answer, fault: null });
         } catch (fault) {
           if (!of.gone) setState({ answer: null, fault });
@@ -111,31 +111,23 @@ export function slider({ min, max }) {
   return { min, max, step: Number(step.toPrecision(1)) };
 }
 
-const OPTIONS = [['interval', '0.9'], ['explain', 'true'], ['count', 'false']];
-
-/**
- * Asks for one row with all that can be said about the answer, and with less where the service or the
- * version cannot say it.
- */
-export async function answerTo(ask, where, row, without = []) {
-  const query = new URLSearchParams(OPTIONS.filter(([name]) => !without.includes(name)));
-  try {
-    const body = Array.isArray(row) ? { inputs: [row] } : { rows: [row] };
-    const answer = await ask(`${where}?${query}`, { json: body });
-    return { ...answer.predictions[0], without };
-  } catch (fault) {
-    const refused = refusedOption(fault, without);
-    if (refused) return answerTo(ask, where, row, [...without, ...refused]);
-    throw fault;
-  }
+/** What can be asked beside the answer; the page does not count among those who ask. */
+function optionsOf(card) {
+  const isCalibrated = card.calibration || Object.values(card.metrics).some((each) => typeof each.coverage === 'number');
+  return { ...(isCalibrated && { interval: 0.9 }), ...(card.typicalRow && { explain: true }), count: false };
 }
 
-function refusedOption(fault, without) {
-  if (fault.code === 'no-calibration' && !without.includes('interval')) return ['interval'];
-  if (fault.code !== 'unknown-parameter') return null;
-  const left = OPTIONS.map(([name]) => name).filter((name) => !without.includes(name));
-  const named = left.filter((name) => fault.message.includes(name));
-  return named.length ? named : left.length ? left : null;
+/** Asks with fewer options where the service or the version refuses one. */
+async function answerTo(where, row, options) {
+  const body = Array.isArray(row) ? { inputs: [row] } : { rows: [row] };
+  try {
+    return { ...(await ask(`${where}?${new URLSearchParams(options)}`, { json: body })).predictions[0], options };
+  } catch (fault) {
+    const refused = Object.keys(options).find((name) => fault.message.startsWith(`${name}:`));
+    if (!refused) throw fault;
+    const { [refused]: _, ...others } = options;
+    return answerTo(where, row, others);
+  }
 }
 
 const DELIMITERS = [',', ';', '\t'];

@@ -74,7 +74,7 @@ export function Answer({ card, answer }) {
   const target = targetText(card.target) || 'Answer';
   return html`<${Card} title=${target} kind="answer">
     <div aria-live="polite"><${Said} answer=${answer}/></div>
-    ${answer.set && html`<p class="about">9 times out of 10 it is one of: <b>${answer.set.map(String).join(', ')}</b></p>`}
+    ${answer.set && html`<p class="about">9 times out of 10 it is ${answer.set.length > 1 ? 'one of ' : ''}<b>${answer.set.map(String).join(', ')}</b></p>`}
     ${Array.isArray(answer.interval) && html`<${Interval} value=${answer.prediction} interval=${answer.interval}/>`}
     ${answer.probabilities && html`<${Probabilities} probabilities=${answer.probabilities} prediction=${answer.prediction}/>`}
     <${Warnings} warnings=${answer.warnings} title="Mind"/>
@@ -105,6 +105,7 @@ function Explanation({ explanation }) {
   const { contributions, baseline, answer } = explanation;
   const rows = Object.entries(contributions).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).map(([name, value]) => ({ name, value }));
   const of = explanation.class === undefined || explanation.class === null ? '' : ` for ${explanation.class}`;
+  if (rows.every((row) => row.value === 0)) return html`<${Card} title="What pushed it there" about="Nothing: this is a typical row. Change it and see."/>`;
   return html`<${Card} title="What pushed it there"
     about=${of ? `In log-odds${of}. A typical row has ${number(baseline, 3)}, this one ${number(answer, 3)}.` : `A typical row is answered ${number(baseline)}, this one ${number(answer)}.`}>
     <${Bars} title="Contributions" rows=${rows} most=${10} text=${(value) => `${value > 0 ? '+' : ''}${number(value, 3)}`}/><//>`;

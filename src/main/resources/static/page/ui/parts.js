@@ -46,7 +46,7 @@ export function Warnings({ warnings = [], title = 'Worth a look' }) {
   </div>`;
 }
 
-export const Empty = ({ title, children }) => html`<div class="empty"><h3>${title}</h3>${children}</div>`;
+export const Empty = ({ title, children }) => html`<div class="empty"><h2>${title}</h2>${children}</div>`;
 
 const Loading = () => html`<p class="loading" role="status">Loading…</p>`;
 
