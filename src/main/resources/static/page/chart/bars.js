@@ -35,15 +35,14 @@ function Bar({ row, place }) {
   </svg>`;
 }
 
-/** @param from, to, counts as `bins` gives them; `other` the counts of other rows, drawn as a line */
-export function Histogram({ from, to, counts, other, title, width = 160, height = 40 }) {
-  const most = Math.max(1, ...counts, ...(other || []));
+/** @param from, to, counts as `bins` gives them */
+export function Histogram({ from, to, counts, width = 160, height = 40 }) {
+  const most = Math.max(1, ...counts);
   const step = width / counts.length;
-  const text = title || `between ${number(from, 3)} and ${number(to, 3)}, ${counts.length} equal parts: ${counts.join(', ')}`;
+  const text = `between ${number(from, 3)} and ${number(to, 3)}, ${counts.length} equal parts: ${counts.join(', ')}`;
   return html`<svg class="histogram" viewBox="0 0 ${width} ${height}" role="img" aria-label=${text} preserveAspectRatio="none">
     <title>${text}</title>
     ${counts.map((each, i) => html`<rect x=${i * step + 0.5} width=${Math.max(1, step - 1)} y=${height - (each / most) * height} height=${(each / most) * height}/>`)}
-    ${other && html`<path class="line c2" d=${other.map((each, i) => `${i ? 'L' : 'M'}${(i * step).toFixed(1)} ${(height - (each / most) * height).toFixed(1)}h${step.toFixed(1)}`).join('')}/>`}
   </svg>`;
 }
 

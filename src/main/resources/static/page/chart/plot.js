@@ -82,7 +82,7 @@ const BOTTOM = 38;
  * @param mark `{x, y, text}`, a point that is pointed out
  */
 export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, width = 420, height = 280, table = true }) {
-  const [x0, x1] = x.from === undefined ? extent(series.flatMap((each) => each.xs)) : [x.from, x.to];
+  const [x0, x1] = x.labels ? [-0.5, x.labels.length - 0.5] : x.from === undefined ? extent(series.flatMap((each) => each.xs)) : [x.from, x.to];
   const [low, high] = y.from === undefined
     ? extent([...series.flatMap((each) => each.ys), ...(band ? [...band.low, ...band.high] : [])]) : [y.from, y.to];
   const pad = y.from === undefined ? (high - low) * 0.06 : 0;

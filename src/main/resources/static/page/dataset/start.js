@@ -109,7 +109,6 @@ function Row({ column, rows, sample, isTarget, type, onType }) {
 
 function Shape({ column, rows, sample }) {
   if (column.top) return html`<${TopValues} top=${column.top} rows=${rows}/>`;
-  if (column.histogram) return html`<${Histogram} ...${column.histogram}/>`;
   const values = (sample || []).map((row) => row[column.name]).filter((value) => typeof value === 'number');
   return values.length > 1 ? html`<${Histogram} ...${bins(values)}/>` : html`<span class="about">–</span>`;
 }

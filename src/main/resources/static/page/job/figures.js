@@ -10,17 +10,10 @@ import { Card, Pending, State, Table, View } from '../ui/parts.js';
 const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
 export const isOver = (training) => ENDED.has(training.state);
 
-const ORDER = ['outOfFold', 'validation', 'test'];
-const FIRST = ['accuracy', 'rmse', 'exactMatch', 'logLoss', 'loss'];
-
 /** The figure to show first: `{name, value, part}`, or null before there is one. */
 export function headline(training) {
   if (training.headline) return training.headline;
   const metrics = training.metrics || {};
-  for (const part of ORDER) {
-    const name = metrics[part] && FIRST.find((each) => typeof metrics[part][each] === 'number');
-    if (name) return { name, value: metrics[part][name], part };
-  }
   if (typeof metrics.validationAccuracy === 'number') return { name: 'accuracy', value: metrics.validationAccuracy, part: 'validation' };
   if (typeof metrics.validationRmse === 'number') return { name: 'rmse', value: metrics.validationRmse, part: 'validation' };
   return typeof metrics.trainLoss === 'number' ? { name: 'trainLoss', value: metrics.trainLoss, part: 'training' } : null;

@@ -1,5 +1,5 @@
 // The networks of a training that has several, and the layers of one.
-import { html } from '../vendor/preact.js';
+import { html, useRef } from '../vendor/preact.js';
 import { ask, path } from '../http/api.js';
 import { useLoaded } from '../http/hooks.js';
 import { COLOURS, DASHES, extent, Plot, thinned } from '../chart/plot.js';
@@ -8,14 +8,17 @@ import { Card, Table } from '../ui/parts.js';
 
 const POINTS = 120;
 
-export function Folds({ training, live }) {
+/** @param over the folds that have ended, as events told */
+export function Folds({ training, over }) {
   const { result, progress } = training;
   const card = useLoaded((signal) => (result && progress.folds ? ask(path('models', result.model, 'versions', String(result.version)), { signal }) : null), [result?.version]).value;
+  const live = useRef(new Map()).current;
   if (!progress.folds) return null;
-  const ended = result?.folds || live.ended;
-  const curves = card ? curvesOf(card) : [...live.epochs].map(([key, history]) => ({ member: Number(key.split('.')[0]), name: key, xs: history.epoch, ys: history.columns.validationLoss || [] }));
+  progress.folds.underWay?.forEach((fold) => follow(live, fold));
+  const ended = result?.folds || over;
+  const curves = card ? curvesOf(card) : [...live.values()];
   const series = curves.filter((each) => each.xs.length > 1).map((each) => ({
-    name: '', title: each.name, colour: COLOURS[(each.member - 1) % COLOURS.length], dash: DASHES[Math.floor((each.member - 1) / COLOURS.length) % DASHES.length],
+    name: '', colour: COLOURS[(each.member - 1) % COLOURS.length], dash: DASHES[Math.floor((each.member - 1) / COLOURS.length) % DASHES.length],
     ...logged(each) }));
   return html`
     ${series.length > 0 && html`<${Card} title="Loss of each fold" about="On the rows that the fold holds out, as powers of ten. A colour is a member of the mix.">
@@ -27,6 +30,17 @@ export function Folds({ training, live }) {
     <//>`;
 }
 
+/** Grows the line of a fold with what it was last seen at. */
+function follow(live, { member, fold, epoch, validationLoss }) {
+  const key = `${member}.${fold}`;
+  if (!live.has(key)) live.set(key, { member, xs: [], ys: [] });
+  const { xs, ys } = live.get(key);
+  if (typeof validationLoss === 'number' && !(epoch <= xs[xs.length - 1])) {
+    xs.push(epoch);
+    ys.push(validationLoss);
+  }
+}
+
 function logged({ xs, ys }) {
   const at = thinned(xs.length, POINTS).filter((i) => ys[i] > 0);
   return { xs: at.map((i) => xs[i]), ys: at.map((i) => Math.log10(ys[i])) };
@@ -34,8 +48,8 @@ function logged({ xs, ys }) {
 
 function curvesOf(card) {
   const members = card.ensemble?.members || (card.bagging ? [{ member: 1, folds: card.bagging.folds }] : []);
-  return members.flatMap(({ member, folds = [] }) => folds.filter((fold) => fold.history).map((fold, i) => ({
-    member, name: `member ${member}, fold ${i + 1}`, xs: fold.history.map((epoch) => epoch.epoch), ys: fold.history.map((epoch) => epoch.validationLoss) })));
+  return members.flatMap(({ member, folds = [] }) => folds.filter((fold) => fold.history).map((fold) => ({
+    member, xs: fold.history.map((epoch) => epoch.epoch), ys: fold.history.map((epoch) => epoch.validationLoss) })));
 }
 
 const UnderWay = ({ folds }) => folds?.length ? html`<ul class="underway">${folds.map((fold) => html`<li>

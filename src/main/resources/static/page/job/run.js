@@ -29,7 +29,7 @@ export function Run({ id }) {
     <${Progress} training=${training}/>
     ${training.error && html`<div class="note ${training.state === 'cancelled' ? '' : 'bad'}" role="alert"><p>${training.error.detail || training.error.title}</p></div>`}
     <${Curves} history=${history} best=${training.result?.bestEpoch} training=${training}/>
-    <${Folds} training=${training} live=${folds}/>
+    <${Folds} training=${training} over=${folds}/>
     <${LayerCharts} history=${history}/>
     <${Warnings} warnings=${training.warnings}/>
     <${Data} training=${training}/>
@@ -40,18 +40,17 @@ export function Run({ id }) {
 /** The events of a training, drawn at most once a frame. */
 function useEvents(id, again) {
   const history = useRef(new History());
-  const folds = useRef({ ended: [], epochs: new Map() });
+  const folds = useRef([]);
   const [, draw] = useReducer((turn) => turn + 1, 0);
   useEffect(() => {
     const control = new AbortController();
     history.current.clear();
-    folds.current = { ended: [], epochs: new Map() };
+    folds.current = [];
     let frame = 0;
     watch(id, (events) => {
       for (const { event, data } of events) {
-        if (event === 'epoch' && data.fold === undefined) history.current.add(data);
-        if (event === 'epoch' && data.fold !== undefined) addFold(folds.current.epochs, data);
-        if (event === 'fold') addEnded(folds.current.ended, data);
+        if (event === 'epoch') history.current.add(data);
+        if (event === 'fold') addEnded(folds.current, data);
         if (event === 'end') again();
       }
       frame ||= requestAnimationFrame(() => { frame = 0; draw(); });
@@ -63,12 +62,6 @@ function useEvents(id, again) {
 
 function addEnded(ended, fold) {
   if (!ended.some((each) => each.fold === fold.fold && each.member === fold.member)) ended.push(fold);
-}
-
-function addFold(epochs, report) {
-  const key = `${report.member ?? 1}.${report.fold}`;
-  if (!epochs.has(key)) epochs.set(key, new History());
-  epochs.get(key).add(report);
 }
 
 function Progress({ training }) {

@@ -6,7 +6,7 @@ import { Bars } from '../chart/bars.js';
 import { COLOURS, DASHES, extent, linear, Plot, ticks } from '../chart/plot.js';
 import { DatasetField, useTrainingData } from '../dataset/start.js';
 import { versionPath } from './model.js';
-import { count, label, number, part, percent } from '../ui/format.js';
+import { count, isErrorMetric, label, number, part, percent } from '../ui/format.js';
 import { Card, Pending } from '../ui/parts.js';
 
 export function Why({ card, query }) {
@@ -33,7 +33,7 @@ export function Importance({ card }) {
   }
   const rows = [...importance.columns].sort((a, b) => b.mean - a.mean).map(({ column, mean, std }) => ({ name: column, value: mean, spread: std }));
   return html`<${Card} title="Which columns matter"
-    about=${`How much ${label(importance.metric)} falls if the cells of a column are shuffled, on ${count(importance.rows)} rows (${part(importance.part).toLowerCase()}), ${count(importance.shuffles)} times.`}>
+    about=${`How much ${label(importance.metric)} ${isErrorMetric(importance.metric) ? 'rises' : 'falls'} if the cells of a column are shuffled, on ${count(importance.rows)} rows (${part(importance.part).toLowerCase()}), ${count(importance.shuffles)} times.`}>
     <${Bars} title="Which columns matter" rows=${rows} text=${(value) => number(value, 3)}/>
     <p class="about">Columns that say the same share what they are worth.</p><//>`;
 }
@@ -125,7 +125,7 @@ export function Surface({ x, y, answers, points = [], names, classes }) {
   const title = `Answers over ${names[0]} and ${names[1]}`;
   return html`<figure class="surface"><svg viewBox="0 0 ${WIDTH + 8} ${WIDTH}" role="img" aria-label=${title}><title>${title}</title>
     <g class="field">${answers.map((row, j) => runs(row, classes, low, most).map(([from, length, colour, level]) => html`
-      <rect class=${colour} opacity=${0.08 + 0.075 * level} x=${(LEFT + from * wide).toFixed(1)} y=${(WIDTH - BOTTOM - (j + 1) * high).toFixed(1)} width=${(length * wide + 0.4).toFixed(1)} height=${(high + 0.4).toFixed(1)}/>`))}</g>
+      <rect class=${colour} opacity=${0.08 + 0.075 * level} x=${(LEFT + from * wide).toFixed(2)} y=${(WIDTH - BOTTOM - (j + 1) * high).toFixed(2)} width=${(length * wide).toFixed(2)} height=${high.toFixed(2)}/>`))}</g>
     <g class="own">${points.map((point) => inside(point, x, y) && html`<circle class=${classes ? COLOURS[classes.indexOf(point.label) % COLOURS.length] : 'ink'} cx=${toX(point.x)} cy=${toY(point.y)} r="2.6"/>`)}</g>
     <g class="ticks">${marks(x).map(([at, text]) => html`<text x=${toX(at)} y=${WIDTH - BOTTOM + 16} text-anchor="middle">${text}</text>`)}
       ${marks(y).map(([at, text]) => html`<text x=${LEFT - 6} y=${toY(at) + 4} text-anchor="end">${text}</text>`)}

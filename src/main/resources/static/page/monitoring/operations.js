@@ -2,7 +2,6 @@
 import { html, useState } from '../vendor/preact.js';
 import { all, ask } from '../http/api.js';
 import { to, useAsked, useLoaded } from '../http/hooks.js';
-import { Histogram } from '../chart/bars.js';
 import { targetText, versionPath } from '../model/model.js';
 import { ago, bytes, count, duration, moment, number, percent } from '../ui/format.js';
 import { Card, Copied, Empty, Fault, Field, Name, Pending, Sure, Table, View } from '../ui/parts.js';
@@ -86,7 +85,7 @@ export function DriftView({ card }) {
   const moved = all.filter((each) => each.drifted).length;
   return html`<${Card} title=${moved ? `${moved} of ${all.length} have moved` : 'Nothing has moved'}
     about=${`The last ${count(drift.rows)} rows beside those of the training. 0 is alike, 1 has nothing in common; the tick is where noise ends.`}>
-    <${Table} name="Drift by column" kind="drift" heads=${['Column', 'Distance', '>', '>Missing then', '>Now', '>Unseen', 'Shape']}>${answers.map((each) => html`<${Moved} each=${each} isAnswer=${true}/>`)}
+    <${Table} name="Drift by column" kind="drift" heads=${['Column', 'Distance', '>', '>Missing then', '>Now', '>Unseen']}>${answers.map((each) => html`<${Moved} each=${each} isAnswer=${true}/>`)}
         ${[...drift.columns].sort((a, b) => b.distance - a.distance).map((each) => html`<${Moved} each=${each}/>`)}<//><//>`;
 }
 
@@ -103,5 +102,4 @@ const Moved = ({ each, isAnswer }) => html`<tr class=${each.drifted ? 'moved' : 
   <td class="distance"><svg viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label=${`distance ${number(each.distance, 2)}, threshold ${number(each.threshold, 2)}`}>
     <rect class="track" width="100" height="4" y="4"/><rect class="at" width=${100 * each.distance} height="8" y="2"/><rect class="tick" x=${100 * each.threshold} width="1" height="12"/></svg></td>
   <td class="value">${number(each.distance, 2)} ${each.drifted ? html`<span class="tag warn">moved</span>` : ''}</td>
-  <td class="value">${percent(each.missing?.training)}</td><td class="value">${percent(each.missing?.now)}</td><td class="value">${percent(each.unseen)}</td>
-  <td>${each.histogram ? html`<${Histogram} from=${0} to=${1} counts=${each.histogram.training} other=${each.histogram.now} title=${`bars: training; line: now`}/>` : ''}</td></tr>`;
+  <td class="value">${percent(each.missing?.training)}</td><td class="value">${percent(each.missing?.now)}</td><td class="value">${percent(each.unseen)}</td></tr>`;

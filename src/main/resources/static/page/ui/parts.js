@@ -14,8 +14,8 @@ const TAIL = 9;
 /** A name that may be long: its beginning and its end stay, since names differ there. */
 export function Name({ text }) {
   const whole = String(text);
-  if (whole.length <= 2 * TAIL) return html`<span class="name">${whole}</span>`;
-  return html`<span class="name" title=${whole}><span>${whole.slice(0, -TAIL)}</span><span>${whole.slice(-TAIL)}</span></span>`;
+  const cut = whole.length > 2 * TAIL ? whole.length - TAIL : whole.length;
+  return html`<span class="name" title=${whole}><span>${whole.slice(0, cut)}</span><span>${whole.slice(cut)}</span></span>`;
 }
 
 const STATES = {

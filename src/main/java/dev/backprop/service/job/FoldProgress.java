@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How far the folds of a training are. Guarded by the training that they belong to.
 final class FoldProgress {
@@ -17,6 +18,10 @@ final class FoldProgress {
   private final boolean lastFit;
   private final int[] epochsOf;
   private final ExpectedEpochs[] expected;
+
+  /// The latest of each fold; null before its first, and for folds of another process.
+  private final @Nullable EpochReport[] latest;
+
   private final List<CrossValidationResult.Fold> ended = new ArrayList<>();
 
   /// Those that come to nothing.
@@ -29,6 +34,7 @@ final class FoldProgress {
     this.lastFit = acceptance.hasLastFit();
     this.epochsOf = new int[acceptance.folds()];
     this.expected = new ExpectedEpochs[epochsOf.length];
+    this.latest = new @Nullable EpochReport[epochsOf.length];
     forgetExpected();
   }
 
@@ -41,6 +47,7 @@ final class FoldProgress {
   /// @param fold from 1, of all members of an ensemble
   void onEpoch(int fold, EpochReport report) {
     epochsOf[fold - 1] = report.epoch();
+    latest[fold - 1] = report;
     expected[fold - 1].onEpoch(report);
     seconds += report.seconds();
   }
@@ -81,6 +88,7 @@ final class FoldProgress {
   /// Goes back to the beginning.
   void reset() {
     Arrays.fill(epochsOf, 0);
+    Arrays.fill(latest, null);
     forgetExpected();
     ended.clear();
     left.clear();
@@ -110,7 +118,8 @@ final class FoldProgress {
       most += epochs;
       if (acceptance.members() > 0 && !over && epochsOf[fold] > 0) {
         int of = epochsOf.length / acceptance.members();
-        underWay.add(new FoldUnderWay(place / of + 1, place % of + 1, epochsOf[fold], epochs));
+        underWay.add(
+            FoldUnderWay.of(place / of + 1, place % of + 1, epochsOf[fold], epochs, latest[place]));
       }
       fractions += over ? 1 : (double) epochsOf[fold] / epochs;
       if (!over) {
@@ -183,5 +192,22 @@ final class FoldProgress {
   /// A fold of a member that is under way.
   ///
   /// @param epochs that it runs at most
-  record FoldUnderWay(int member, int fold, int epoch, int epochs) {}
+  /// @param trainLoss of its latest epoch, as in a history; null while another process runs it, as
+  ///   `validationLoss` is
+  record FoldUnderWay(
+      int member,
+      int fold,
+      int epoch,
+      int epochs,
+      @Nullable Double trainLoss,
+      @Nullable Double validationLoss) {
+
+    private static FoldUnderWay of(
+        int member, int fold, int epoch, int epochs, @Nullable EpochReport latest) {
+      return latest == null || latest.epoch() != epoch
+          ? new FoldUnderWay(member, fold, epoch, epochs, null, null)
+          : new FoldUnderWay(
+              member, fold, epoch, epochs, latest.trainLoss(), latest.validationLoss());
+    }
+  }
 }
