@@ -88,7 +88,7 @@ export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, widt
   const pad = y.from === undefined ? (high - low) * 0.06 : 0;
   const toX = linear(x0, x1, LEFT, width - RIGHT);
   const toY = linear(low - pad, high + pad, height - BOTTOM, TOP);
-  const xTicks = x.labels ? x.labels.map((_, i) => i) : ticks(x0, x1, Math.max(3, Math.floor(width / 90)));
+  const xTicks = x.labels ? x.labels.map((_, i) => i) : ticks(x0, x1, Math.max(3, Math.floor(width / 90))).filter((tick) => x.name !== 'epoch' || Number.isInteger(tick));
   const yTicks = ticks(low - pad, high + pad, Math.max(3, Math.floor(height / 60)));
   return html`<figure class="plot">
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${title}>

@@ -14,10 +14,9 @@ export function Why({ card, query }) {
   const names = ordered(card);
   return html`
     <div class="two">
-      <${Importance} card=${card}/>
-      <${Dependence} card=${card} query=${query} names=${names}/>
-    </div>
-    <${AnswerField} card=${card} query=${query} names=${names}/>`;
+      <div><${Importance} card=${card}/><${Dependence} card=${card} query=${query} names=${names}/></div>
+      <div><${AnswerField} card=${card} query=${query} names=${names}/></div>
+    </div>`;
 }
 
 /** The features, those first that matter most. */
