@@ -190,8 +190,8 @@ final class Browser implements AutoCloseable {
     new Actions(driver).sendKeys(keys).perform();
   }
 
-  /// Goes on by the tab key until an element has the focus, and looks that the focus can be seen
-  /// on the way.
+  /// Goes on by the tab key until an element has the focus, and looks that the focus can be seen on
+  /// the way.
   void tabTo(String condition) {
     for (int i = 0; i < 200; i++) {
       press(Keys.TAB);

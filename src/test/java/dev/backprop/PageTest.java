@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -73,8 +74,7 @@ class PageTest {
   }
 
   private String upload(String name, String csv) {
-    return ServiceCalls.body(
-            service.send("POST", "/api/v1/datasets?name=" + name, "text/csv", csv))
+    return ServiceCalls.body(service.send("POST", "/api/v1/datasets?name=" + name, "text/csv", csv))
         .path("id")
         .asString();
   }
@@ -125,7 +125,7 @@ class PageTest {
   @ParameterizedTest
   @MethodSource("viewNames")
   void everyViewIsLegibleInLightAndDark(String name) {
-    String view = views().get(name);
+    String view = Objects.requireNonNull(views().get(name));
     for (boolean dark : new boolean[] {false, true}) {
       browser.show(Browser.Size.WIDE, dark);
       browser.open(view);
@@ -138,7 +138,7 @@ class PageTest {
   @ParameterizedTest
   @MethodSource("viewNames")
   void everyViewFitsItsWindow(String name) {
-    String view = views().get(name);
+    String view = Objects.requireNonNull(views().get(name));
     for (Browser.Size size : new Browser.Size[] {Browser.Size.NARROW, Browser.Size.HUGE}) {
       browser.show(size, false);
       browser.open(view);
@@ -150,9 +150,7 @@ class PageTest {
   @Test
   void aFileBecomesAModel() {
     browser.open("");
-    browser
-        .find("input[type=file]")
-        .sendKeys(Path.of(SAMPLE).toAbsolutePath().toString());
+    browser.find("input[type=file]").sendKeys(Path.of(SAMPLE).toAbsolutePath().toString());
     browser.until("location.hash.includes('dataset=')");
     browser.until("document.body.innerText.includes('bill_length_mm')");
     browser.fill("input[name=model]", "from-a-file");
@@ -235,7 +233,10 @@ class PageTest {
     for (int i = 0; i < 12; i++) {
       flipper.sendKeys(Keys.ARROW_RIGHT);
     }
-    String row = (String) browser.run("return document.querySelector('pre').innerText.split(\"-d '\")[1].replace(/'$/, '')");
+    String row =
+        (String)
+            browser.run(
+                "return document.querySelector('pre').innerText.split(\"-d '\")[1].replace(/'$/, '')");
     JsonNode answer =
         ServiceCalls.body(service.post("/api/v1/models/penguins/predictions", row))
             .path("predictions")
@@ -316,10 +317,14 @@ class PageTest {
     service.succeeded(training("hostile", dataset, "kind", "\"epochs\": 3"));
     List<String> seen = new ArrayList<>();
     for (String view :
-        List.of("?dataset=" + dataset, "models/hostile?check=" + dataset, "models/hostile?tab=ask")) {
+        List.of(
+            "?dataset=" + dataset, "models/hostile?check=" + dataset, "models/hostile?tab=ask")) {
       browser.open(view);
       browser.until("document.body.innerText.includes('<b>a</b>')");
-      seen.add(browser.run("return String(document.querySelectorAll('main img, td b i').length)").toString());
+      seen.add(
+          browser
+              .run("return String(document.querySelectorAll('main img, td b i').length)")
+              .toString());
     }
     assertThat(seen).containsOnly("0");
   }

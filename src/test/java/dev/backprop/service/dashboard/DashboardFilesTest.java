@@ -82,8 +82,7 @@ class DashboardFilesTest {
       told.add(file.toString());
     }
     try (Stream<Path> files = Files.list(VENDORED)) {
-      assertThat(told)
-          .containsExactlyInAnyOrderElementsOf(files.map(Path::toString).toList());
+      assertThat(told).containsExactlyInAnyOrderElementsOf(files.map(Path::toString).toList());
     }
   }
 
