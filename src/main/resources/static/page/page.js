@@ -88,7 +88,7 @@ function Page() {
   return html`
     <a class="skip" href="#view" onClick=${(event) => { event.preventDefault(); document.getElementById('view')?.querySelector('h1')?.focus(); }}>Skip to the content</a>
     <header class="top"><div>
-      <a class="brand" href=${to([])}><img src="page/icon.svg" alt="" width="24" height="24"/>Backprop</a>
+      <a class="brand" href=${to([])}><img src=${document.querySelector('[rel=icon]').href} alt="" width="24" height="24"/>Backprop</a>
       ${shown && html`<nav aria-label="Views">${VIEWS.filter(([, , role]) => covers(shown.role, role)).map(([id, name]) => html`
         <a href=${to([id].filter(Boolean))} aria-current=${id === view ? 'page' : null}>${name}</a>`)}
         <a href="swagger-ui.html">API</a></nav>`}

@@ -7,24 +7,24 @@ import { Fault } from '../ui/parts.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** The sign that is most frequent in the first line. */
-async function delimiter(file) {
-  const head = (await file.slice(0, 65_536).text()).split(/\r?\n/, 1)[0].replace(/"[^"]*"/g, '');
-  const times = (sign) => head.split(sign).length - 1;
-  return DELIMITERS.reduce((best, sign) => (times(sign) > times(best) ? sign : best), ',');
+/** The first line of a file, and the sign that parts its cells. */
+export async function headOf(file) {
+  const line = (await file.slice(0, 65_536).text()).replace(/^\ufeff/, '').split(/\r?\n/, 1)[0];
+  const times = (sign) => line.replace(/"[^"]*"/g, '').split(sign).length;
+  return [line, DELIMITERS.reduce((best, sign) => (times(sign) > times(best) ? sign : best))];
 }
 
 const TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', jsonl: 'application/x-ndjson' };
 const LONGEST_NAME = 60;
 
 /** A name that is none in the form of an id. */
-const nameOf = (file) => file.name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl|gz)$/gi, '').slice(0, LONGEST_NAME) || 'table';
+const nameOf = (file) => file.name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl)$/i, '').slice(0, LONGEST_NAME) || 'table';
 
 async function upload(file) {
   const type = TYPES[file.name.split('.').pop().toLowerCase()] || 'text/csv';
   const query = new URLSearchParams({ name: nameOf(file) });
   if (type === 'text/csv') {
-    const sign = await delimiter(file);
+    const [, sign] = await headOf(file);
     if (sign !== ',') query.set('delimiter', sign);
   }
   return ask(`datasets?${query}`, { body: file, type });

@@ -19,10 +19,8 @@ const STATES = [['', 'All'], ['running', 'Running'], ['queued', 'Waiting'], ['su
 const SORTS = {
   '': (a, b) => (a.createdAt < b.createdAt ? 1 : -1),
   best: byHeadline,
-  model: (a, b) => a.model.localeCompare(b.model),
-  longest: (a, b) => (seconds(b) || 0) - (seconds(a) || 0),
 };
-const SORT_NAMES = [['', 'Newest first'], ['best', 'Best first'], ['model', 'By model'], ['longest', 'Longest first']];
+const SORT_NAMES = [['', 'Newest first'], ['best', 'Best first']];
 
 export function Runs({ query }) {
   const first = useLoaded((signal) => all('trainings', SHOWN, signal), [], EVERY);

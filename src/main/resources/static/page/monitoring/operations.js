@@ -74,7 +74,7 @@ function Make({ onMake }) {
 const EVERY_HALF_MINUTE = 30_000;
 
 export function DriftView({ card }) {
-  const loaded = useAsked(versionPath(card, 'drift'), EVERY_HALF_MINUTE);
+  const loaded = useAsked(card.input.type === 'columns' ? versionPath(card, 'drift') : null, EVERY_HALF_MINUTE);
   const drift = loaded.value;
   if (!drift) return html`<${Pending} of=${loaded}/>`;
   if (!drift.rows) {
@@ -85,7 +85,7 @@ export function DriftView({ card }) {
   const moved = all.filter((each) => each.drifted).length;
   return html`<${Card} title=${moved ? `${moved} of ${all.length} have moved` : 'Nothing has moved'}
     about=${`The last ${count(drift.rows)} rows beside those of the training. 0 is alike, 1 has nothing in common; the tick is where noise ends.`}>
-    <${Table} name="Drift by column" kind="drift" heads=${['Column', 'Distance', '>', '>Missing then', '>Now', '>Unseen']}>${answers.map((each) => html`<${Moved} each=${each} isAnswer=${true}/>`)}
+    <${Table} name="Drift by column" kind="drift" heads=${['Column', 'Distance', '>-Value', '>Missing then', '>Now', '>Unseen']}>${answers.map((each) => html`<${Moved} each=${each} isAnswer=${true}/>`)}
         ${[...drift.columns].sort((a, b) => b.distance - a.distance).map((each) => html`<${Moved} each=${each}/>`)}<//><//>`;
 }
 

@@ -3,6 +3,7 @@ import { html, useEffect, useMemo, useRef, useState } from '../vendor/preact.js'
 import { ask, path, save, send } from '../http/api.js';
 import { change } from '../http/hooks.js';
 import { useTrainingData } from '../dataset/start.js';
+import { headOf } from '../dataset/upload.js';
 import { versionPath } from '../model/model.js';
 import { ordered } from '../model/why.js';
 import { Answer, Inputs } from './inputs.js';
@@ -130,8 +131,6 @@ async function answerTo(where, row, options) {
   }
 }
 
-const DELIMITERS = [',', ';', '\t'];
-
 export function FileIn({ card }) {
   const [state, setState] = useState({});
   const take = async (file) => {
@@ -155,11 +154,10 @@ export function FileIn({ card }) {
 
 /** How the file is written, and its columns, which are to come back. */
 async function options(file) {
-  const head = (await file.slice(0, 65_536).text()).replace(/^\ufeff/, '').split(/\r?\n/, 1)[0];
-  const sign = DELIMITERS.reduce((best, each) => (head.split(each).length > head.split(best).length ? each : best), ',');
-  const query = new URLSearchParams({ unknown: 'ignore', warnings: 'true' });
+  const [line, sign] = await headOf(file);
+  const query = new URLSearchParams({ unknown: 'ignore', warnings: true, count: false });
   if (sign !== ',') query.set('delimiter', sign);
-  cellsOf(head, sign).forEach((name) => query.append('pass', name));
+  cellsOf(line, sign).forEach((name) => query.append('pass', name));
   return query;
 }
 

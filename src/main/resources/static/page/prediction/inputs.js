@@ -79,7 +79,8 @@ export function Answer({ card, answer }) {
     ${answer.probabilities && html`<${Probabilities} probabilities=${answer.probabilities} prediction=${answer.prediction}/>`}
     <${Warnings} warnings=${answer.warnings} title="Mind"/>
   <//>
-  ${answer.explanation && html`<${Explanation} explanation=${answer.explanation}/>`}`;
+  ${answer.explanation && (answer.explanation.contributions ? html`<${Explanation} explanation=${answer.explanation}/>`
+    : Object.entries(answer.explanation).map(([name, each]) => html`<${Explanation} of=${name} explanation=${each}/>`))}`;
 }
 
 function Said({ answer }) {
@@ -101,12 +102,14 @@ function Interval({ value, interval: [low, high] }) {
 const Probabilities = ({ probabilities, prediction }) => html`<${Bars} title="Probabilities" from=${0} to=${1} most=${8} text=${(value) => percent(value)}
   rows=${Object.entries(probabilities).sort((a, b) => b[1] - a[1]).map(([name, value]) => ({ name, value, strong: name === String(prediction) }))}/>`;
 
-function Explanation({ explanation }) {
+/** @param of the target that is explained, if there are several */
+function Explanation({ of: target, explanation }) {
   const { contributions, baseline, answer } = explanation;
   const rows = Object.entries(contributions).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).map(([name, value]) => ({ name, value }));
   const of = explanation.class === undefined || explanation.class === null ? '' : ` for ${explanation.class}`;
-  if (rows.every((row) => row.value === 0)) return html`<${Card} title="What pushed it there" about="Nothing: this is a typical row. Change it and see."/>`;
-  return html`<${Card} title="What pushed it there"
+  const title = `What pushed ${target ?? 'it'} there`;
+  if (rows.every((row) => row.value === 0)) return html`<${Card} title=${title} about="Nothing: this is a typical row. Change it and see."/>`;
+  return html`<${Card} title=${title}
     about=${of ? `In log-odds${of}. A typical row has ${number(baseline, 3)}, this one ${number(answer, 3)}.` : `A typical row is answered ${number(baseline)}, this one ${number(answer)}.`}>
-    <${Bars} title="Contributions" rows=${rows} most=${10} text=${(value) => `${value > 0 ? '+' : ''}${number(value, 3)}`}/><//>`;
+    <${Bars} title=${title} rows=${rows} most=${10} text=${(value) => `${value > 0 ? '+' : ''}${number(value, 3)}`}/><//>`;
 }

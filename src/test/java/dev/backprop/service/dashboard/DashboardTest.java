@@ -16,7 +16,6 @@ class DashboardTest extends ServiceTest {
     "page.js, text/javascript",
     "vendor/uplot.js, text/javascript",
     "page.css, text/css",
-    "icon.svg, image/svg+xml",
     "sample/penguins.csv, text/csv"
   })
   void filesAreKeptAndMayDoNoMoreThanThePage(String file, String type) {
