@@ -61,7 +61,7 @@ const Who = ({ caller, hasKey }) => html`<span class="who">
   ${hasKey && html`<button class="link" onClick=${() => takeKey('')}>forget the key</button>`}
 </span>`;
 
-const THEMES = { auto: ['dark', 'Follow the system; switch to dark'], dark: ['light', 'Dark; switch to light'], light: ['auto', 'Light; follow the system'] };
+const THEMES = { auto: 'dark', dark: 'light', light: 'auto' };
 
 function Theme() {
   const [theme, setTheme] = useState(localStorage.getItem('backprop-theme') || 'auto');
@@ -70,8 +70,8 @@ function Theme() {
     localStorage.setItem('backprop-theme', theme);
     window.dispatchEvent(new Event('theme'));
   }, [theme]);
-  const [next, title] = THEMES[theme] || THEMES.auto;
-  return html`<button class="theme" title=${title} aria-label=${title} onClick=${() => setTheme(next)}>
+  const title = `Colours: ${theme}`;
+  return html`<button class="theme" title=${title} aria-label=${title} onClick=${() => setTheme(THEMES[theme] || 'auto')}>
     <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.5"/><path d="M10 2.5a7.5 7.5 0 0 1 0 15z"/></svg></button>`;
 }
 

@@ -66,7 +66,6 @@ export function Spark({ values, others, width = 120, height = 28, title }) {
   const path = (list) => list.map((value, i) => value === null || !Number.isFinite(value) ? ''
     : `${i ? 'L' : 'M'}${((i / (list.length - 1)) * width).toFixed(1)} ${(height - 2 - ((value - low) / span) * (height - 4)).toFixed(1)}`).join('');
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label=${title}>
-    <title>${title}</title>
     <path class="line c1" d=${path(values)}/>${others && html`<path class="line c2" stroke-dasharray="4 2" d=${path(others)}/>`}
   </svg>`;
 }

@@ -92,7 +92,6 @@ export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, widt
   const yTicks = ticks(low - pad, high + pad, Math.max(3, Math.floor(height / 60)));
   return html`<figure class="plot">
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${title}>
-      <title>${title}</title>
       <g class="grid">${yTicks.map((tick) => html`<line x1=${LEFT} x2=${width - RIGHT} y1=${toY(tick)} y2=${toY(tick)}/>`)}</g>
       <g class="ticks">
         ${yTicks.map((tick) => html`<text x=${LEFT - 8} y=${toY(tick) + 4} text-anchor="end">${number(tick, 3)}</text>`)}

@@ -1,7 +1,7 @@
 // One training, while it learns and after.
 import { html, useEffect, useReducer, useRef, useState } from '../vendor/preact.js';
 import { ask, watch } from '../http/api.js';
-import { to, useAsked, useLoaded, useMay } from '../http/hooks.js';
+import { to, useLoaded, useMay } from '../http/hooks.js';
 import { Lines } from '../chart/lines.js';
 import { headline, History, isOver, seconds, settings } from './figures.js';
 import { Folds, LayerCharts } from './networks.js';
@@ -14,7 +14,7 @@ const EVERY = 1000;
 export function Run({ id }) {
   const where = `trainings/${encodeURIComponent(id)}`;
   const [over, setOver] = useState(false);
-  const asked = useAsked(where, over ? 0 : EVERY);
+  const asked = useTraining(id, where, over);
   const training = asked.value;
   useEffect(() => { if (training && isOver(training)) setOver(true); }, [training?.state]);
   const { history, folds } = useEvents(id, asked.again);
@@ -35,6 +35,16 @@ export function Run({ id }) {
     <${Data} training=${training}/>
     <${Card} title="Settings"><${Facts} flow facts=${Object.entries(settings(training))}/><//>
   <//>`;
+}
+
+/** Asks again and again how far it is. Lists leave out the history, which the events bring anyway. */
+function useTraining(id, where, over) {
+  const known = useRef(null);
+  return useLoaded(async (signal) => {
+    const { model, state } = known.current || {};
+    const same = state === 'running' && (await ask(`trainings?${new URLSearchParams({ model, state })}`, { signal })).items.find((each) => each.id === id);
+    return (known.current = same || (await ask(where, { signal })));
+  }, [id], over ? 0 : EVERY);
 }
 
 /** The events of a training, drawn at most once a frame. */

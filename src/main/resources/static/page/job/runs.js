@@ -91,6 +91,9 @@ export function RunRow({ training, names, headline, chosen, onChoose, onCancel }
 }
 
 const POINTS = 60;
+
+// The curve of one that runs is asked for again once it is so much longer.
+const GROWTH = 1.3;
 const AT_ONCE = 4;
 const kept = new Map();
 const waiting = [];
@@ -121,8 +124,9 @@ function Curve({ training }) {
     observer.observe(place.current);
     return () => observer.disconnect();
   }, []);
+  const fresh = losses && !isOver(training) && training.progress.epoch < GROWTH * losses.epoch;
   useEffect(() => {
-    if (!seen || kept.has(training.id) || training.state === 'queued') return undefined;
+    if (!seen || fresh || kept.has(training.id) || training.state === 'queued') return undefined;
     const control = new AbortController();
     inTurn(async () => (control.signal.aborted ? null : ask(`trainings/${training.id}`, { signal: control.signal }))).then((whole) => {
       if (!whole) return;
@@ -131,7 +135,7 @@ function Curve({ training }) {
       setLosses(found);
     });
     return () => control.abort();
-  }, [seen, training.state, training.progress.epoch]);
+  }, [seen, fresh, training.state]);
   const text = losses?.train.length ? `Losses of ${training.model} over ${training.progress.epoch} epochs` : '';
   return html`<span ref=${place} class="curve">${losses && html`<${Spark} values=${losses.train} others=${losses.validation} title=${text}/>`}</span>`;
 }
@@ -141,6 +145,7 @@ function lossesOf(history) {
   const log = (value) => (typeof value === 'number' && value > 0 ? Math.log(value) : null);
   const validation = at.map((i) => log(history[i].validationLoss));
   return {
+    epoch: history.length,
     train: at.map((i) => log(history[i].trainLoss)),
     validation: validation.some((value) => value !== null) ? validation : null,
   };

@@ -14,12 +14,11 @@ export function About({ card }) {
   const { provenance, network, cost, input } = card;
   const may = useMay('train');
   const file = `${card.model}-${card.version}`;
-  const asJson = () => save(new Blob([JSON.stringify(card, null, 2)], { type: 'application/json' }), `${file}.json`);
   const asReport = async () => save(new Blob([await reportOf(card)], { type: 'text/html' }), `${file}.html`);
   return html`
     <${Card} title="Take it away"><div class="row">
       <button class="primary" onClick=${asReport}>Download as one HTML file</button>
-      <button onClick=${asJson}>Card as JSON</button>
+      <button onClick=${() => download(versionPath(card), `${file}.json`, 'application/json')}>Card as JSON</button>
       <button onClick=${() => download(versionPath(card, 'schema'), `${file}.schema.json`, 'application/json, application/schema+json')}>JSON Schema of a row</button>
       ${may && html`<button onClick=${() => download(versionPath(card, 'artifact'), `${file}.zip`)}>The model itself (zip)</button>`}
     </div><p class="about">The HTML file shows what this page shows of the version, needs nothing else, and has no script.</p><//>
@@ -31,7 +30,7 @@ export function About({ card }) {
         ['Rows', provenance.rows && `${count(provenance.rows.training)} train, ${count(provenance.rows.validation)} validate, ${count(provenance.rows.test)} test`],
         ['SHA-256 of the data', provenance.dataSha256 && html`<code>${provenance.dataSha256}</code>`],
         ['Seed', provenance.seed], ['Went on from', provenance.warmStart && `${provenance.warmStart.name} version ${provenance.warmStart.version}`],
-        ['Engine', provenance.engine && `${provenance.engine.version}, kernels ${provenance.engine.kernels}`], ['Java', provenance.engine?.java], ['Processor', provenance.engine?.cpu]]}/><//>
+        ['Engine', provenance.engine && `${provenance.engine.version}, kernels ${provenance.engine.kernels}`], ['Processor', provenance.engine?.cpu]]}/><//>
       <${Card} title="What it is made of">
         <${Facts} facts=${[['Networks that answer', count(cost?.networks)], ['Parameters', count(cost?.parameters)], ['Memory', bytes(card.bytes)], ['Time for a row', provenance.microsecondsPerRow && `${provenance.microsecondsPerRow} µs where it was trained`]]}/>
         <${Layers} network=${network}/><//>

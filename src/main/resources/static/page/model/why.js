@@ -122,7 +122,7 @@ export function Surface({ x, y, answers, points = [], names, classes }) {
   const toX = axis(x, LEFT, WIDTH, wide);
   const toY = axis(y, WIDTH - BOTTOM, TOP, high);
   const title = `Answers over ${names[0]} and ${names[1]}`;
-  return html`<figure class="surface"><svg viewBox="0 0 ${WIDTH + 8} ${WIDTH}" role="img" aria-label=${title}><title>${title}</title>
+  return html`<figure class="surface"><svg viewBox="0 0 ${WIDTH + 8} ${WIDTH}" role="img" aria-label=${title}>
     <g class="field">${answers.map((row, j) => runs(row, classes, low, most).map(([from, length, colour, level]) => html`
       <rect class=${colour} opacity=${0.08 + 0.075 * level} x=${(LEFT + from * wide).toFixed(2)} y=${(WIDTH - BOTTOM - (j + 1) * high).toFixed(2)} width=${(length * wide).toFixed(2)} height=${high.toFixed(2)}/>`))}</g>
     <g class="own">${points.map((point) => inside(point, x, y) && html`<circle class=${classes ? COLOURS[classes.indexOf(point.label) % COLOURS.length] : 'ink'} cx=${toX(point.x)} cy=${toY(point.y)} r="2.6"/>`)}</g>
