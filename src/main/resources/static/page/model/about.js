@@ -109,7 +109,7 @@ function Report({ card }) {
       <p class="about">${predicts(card.target)} · trained ${moment(provenance.finishedAt)}</p>${card.description && html`<p>${card.description}</p>`}</div></div>
     <${Warnings} warnings=${card.warnings} title="The training had something to say"/>
     ${parts.slice(0, 1).map((name) => html`<${Measured} metrics=${card.metrics[name]} part=${name} card=${card} still/>`)}
-    ${card.importance && html`<${Importance} card=${card}/>`}
+    ${card.importance?.columns.length > 0 && html`<${Importance} card=${card}/>`}
     <${Losses} history=${card.history || []} best=${card.bestEpoch}/>
     <${Card} title="What it takes"><${Inputs} input=${card.input}/><//>
     <div class="two"><${Card} title="Settings"><${Facts} flow facts=${Object.entries(settings({ ...card, preset: '', rows: provenance.rows || { training: '' } }))}/><//>
