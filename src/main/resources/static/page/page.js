@@ -58,7 +58,7 @@ function KeyForm({ why }) {
 
 const Who = ({ caller, hasKey }) => html`<span class="who">
   <span title=${caller.id ? `${caller.id}, role ${caller.role}` : `role ${caller.role}`}>${caller.role}</span>
-  ${hasKey && html`<button class="link" onClick=${() => takeKey('')}>forget the key</button>`}
+  ${hasKey && html`<button class="link" onClick=${() => takeKey('')}>forget key</button>`}
 </span>`;
 
 const THEMES = { auto: 'dark', dark: 'light', light: 'auto' };

@@ -391,7 +391,7 @@ class PageTest {
       assertThat(other.run("return document.cookie + location.href").toString())
           .doesNotContain("bp_");
 
-      other.click("forget the key");
+      other.click("forget key");
       other.until("document.body.innerText.includes('asks for a key')");
     }
   }
