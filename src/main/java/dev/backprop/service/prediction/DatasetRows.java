@@ -161,7 +161,8 @@ final class DatasetRows implements GivenRows {
       Table table = columns.schema().conform(known(part), asked.labelled(), asked.missing());
       made.holds(Math.max(made.bytes(), table.bytes()));
       return asked.labelled()
-          ? PredictionRows.labelledPart(asked.version(), table, weight)
+          ? PredictionRows.labelledPart(
+              asked.version(), new PredictionRows.Labelled(table, part), weight)
           : PredictionRows.of(asked.version(), columns, table)
               .passing(
                   passed,

@@ -7,6 +7,7 @@ import dev.backprop.engine.scoring.Predictor;
 import dev.backprop.engine.scoring.PredictorRows;
 import dev.backprop.engine.scoring.Scorer;
 import dev.backprop.engine.spec.InvalidSpecException;
+import dev.backprop.platform.limits.Budget;
 import dev.backprop.platform.limits.ComputeSlots;
 import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
@@ -17,24 +18,36 @@ import org.springframework.stereotype.Component;
 
 /// Holds a model's answers against rows whose targets are known.
 @Component
-record Evaluations(ComputeSlots slots) {
+record Evaluations(ComputeSlots slots, Budget inFlight) {
 
   /// @param given rows with targets
+  /// @param search for some of them; null for none
   /// @throws ProblemException 422 if a row has no target, or one that cannot be, or the network's
   ///   answers overflow
-  Evaluation evaluate(ModelVersion version, GivenRows given, HttpServletRequest request) {
+  EvaluationAnswer evaluate(
+      ModelVersion version,
+      GivenRows given,
+      @Nullable RowSearch search,
+      HttpServletRequest request) {
     boolean few = given.size() <= Scorer.BLOCK;
     try (ComputeSlots.@Nullable Slot _ = few ? null : slots.acquire(request);
-        GivenRows.Parts parts = given.parts()) {
-      return evaluate(version, given.size(), parts);
+        Budget.Claim claim = inFlight.claim()) {
+      return new EvaluationAnswer(
+          version.name(),
+          version.version(),
+          EvaluationAnswer.On.of(given),
+          evaluation(version, given),
+          search == null ? null : search.among(given, claim));
     }
   }
 
-  private static Evaluation evaluate(ModelVersion version, int size, GivenRows.Parts parts) {
-    return judge(version, size, parts).evaluation();
+  private static Evaluation evaluation(ModelVersion version, GivenRows given) {
+    try (GivenRows.Parts parts = given.parts()) {
+      return judge(version, given.size(), parts).evaluation();
+    }
   }
 
-  /// @throws ProblemException as [#evaluate]
+  /// @throws ProblemException as `evaluate`
   static Predictor.Judged judge(ModelVersion version, int size, GivenRows.Parts parts) {
     Scorer scorer = version.predictor().scorer();
     Predictor.Judged judged =

@@ -113,19 +113,16 @@ record PredictionController(
       @PathVariable String name,
       @PathVariable(required = false) @Nullable Integer version,
       BodyParameters options,
+      RowsOption rowsOption,
       Caller caller,
       HttpServletRequest request)
       throws IOException {
     ModelVersion found = models.version(name, version, caller);
+    RowSearch search = rowsOption.search(found);
     return bodies.with(
         request,
         found,
         new BodyRows.Asked(options, RowOptions.NONE, true, caller),
-        rows ->
-            new EvaluationAnswer(
-                found.name(),
-                found.version(),
-                EvaluationAnswer.On.of(rows),
-                evaluations.evaluate(found, rows, request)));
+        rows -> evaluations.evaluate(found, rows, search, request));
   }
 }

@@ -20,17 +20,27 @@ import org.jspecify.annotations.Nullable;
 /// @param warnings null if there is nothing to say about any row
 /// @param passed the columns whose texts are copied into the answer
 /// @param texts of each of them, by the row
+/// @param labelled the table of rows that have columns and targets; else null
 record PredictionRows(
     PredictorRows rows,
     Cells cells,
     @Nullable RowWarnings warnings,
     List<String> passed,
-    List<IntFunction<@Nullable String>> texts)
+    List<IntFunction<@Nullable String>> texts,
+    @Nullable Labelled labelled)
     implements GivenRows {
 
   private PredictionRows(PredictorRows rows, Cells cells, @Nullable RowWarnings warnings) {
-    this(rows, cells, warnings, List.of(), List.of());
+    this(rows, cells, warnings, List.of(), List.of(), null);
   }
+
+  private PredictionRows(Labelled labelled, PredictorRows rows, Cells cells) {
+    this(rows, cells, null, List.of(), List.of(), labelled);
+  }
+
+  /// @param table declared by the schema of the model
+  /// @param shown the same rows as they were given
+  record Labelled(Table table, Table shown) {}
 
   /// Gives cells.
   interface Cells {
@@ -67,9 +77,9 @@ record PredictionRows(
       ModelVersion version, ModelInputs.Columns columns, Table table, String pointer) {
     try {
       return new PredictionRows(
+          new Labelled(table, table),
           PredictorRows.labelled(version.predictor(), table, columns.schema().weight()),
-          cells(version, table),
-          null);
+          cells(version, table));
     } catch (InvalidDataException e) {
       throw DataProblems.inTable(pointer, e);
     }
@@ -81,20 +91,22 @@ record PredictionRows(
 
   /// A part of rows with targets.
   ///
-  /// @param weight a column of the table; null if every row of every part weighs the same
+  /// @param weight a column of both tables; null if every row of every part weighs the same
   /// @throws InvalidDataException as [PredictorRows#labelledPart]
-  static PredictionRows labelledPart(ModelVersion version, Table table, @Nullable String weight) {
+  static PredictionRows labelledPart(
+      ModelVersion version, Labelled labelled, @Nullable String weight) {
+    Table table = labelled.table();
     return new PredictionRows(
+        labelled,
         PredictorRows.labelledPart(version.predictor(), table, weight),
-        cells(version, table),
-        null);
+        cells(version, table));
   }
 
   /// The same rows with texts that are copied into the answer.
   ///
   /// @param texts by the row, null where it has none
   PredictionRows passing(List<String> columns, List<IntFunction<@Nullable String>> texts) {
-    return new PredictionRows(rows, cells, warnings, columns, texts);
+    return new PredictionRows(rows, cells, warnings, columns, texts, labelled);
   }
 
   /// The text that is copied into the answer to a row.
