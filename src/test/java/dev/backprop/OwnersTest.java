@@ -293,6 +293,11 @@ class OwnersTest {
           none);
     }
     assertSame(
+        limited.delete("/api/v1/trainings/" + id),
+        id,
+        limited.delete("/api/v1/trainings/" + none),
+        none);
+    assertSame(
         limited.train(goingOn("x-on", "secret")),
         "secret",
         limited.train(goingOn("x-on", "nobody")),

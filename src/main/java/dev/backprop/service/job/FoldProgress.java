@@ -1,5 +1,6 @@
 package dev.backprop.service.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backprop.engine.plan.CrossValidationResult;
 import dev.backprop.engine.plan.ExpectedEpochs;
 import dev.backprop.engine.plan.Turns;
@@ -8,7 +9,10 @@ import dev.backprop.service.intake.Acceptance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How far the folds of a training are. Guarded by the training that they belong to.
@@ -29,12 +33,18 @@ final class FoldProgress {
 
   private double seconds;
 
+  /// How many epochs of folds were told, and by fold how many with its latest.
+  private int told;
+
+  private final int[] toldBy;
+
   FoldProgress(Acceptance acceptance) {
     this.acceptance = acceptance;
     this.lastFit = acceptance.hasLastFit();
     this.epochsOf = new int[acceptance.folds()];
     this.expected = new ExpectedEpochs[epochsOf.length];
     this.latest = new @Nullable EpochReport[epochsOf.length];
+    this.toldBy = new int[epochsOf.length];
     forgetExpected();
   }
 
@@ -48,6 +58,7 @@ final class FoldProgress {
   void onEpoch(int fold, EpochReport report) {
     epochsOf[fold - 1] = report.epoch();
     latest[fold - 1] = report;
+    toldBy[fold - 1] = ++told;
     expected[fold - 1].onEpoch(report);
     seconds += report.seconds();
   }
@@ -99,6 +110,45 @@ final class FoldProgress {
   List<CrossValidationResult.Fold> ended() {
     return ended;
   }
+
+  /// How many epochs of folds this process has run.
+  int told() {
+    return told;
+  }
+
+  /// The latest epoch of each fold that has run one since so many were told.
+  List<FoldEpoch> since(int seen) {
+    return IntStream.range(0, toldBy.length)
+        .filter(place -> toldBy[place] > seen && latest[place] != null)
+        .boxed()
+        .sorted(Comparator.comparingInt(place -> toldBy[place]))
+        .map(place -> foldEpoch(place, Objects.requireNonNull(latest[place])))
+        .toList();
+  }
+
+  private FoldEpoch foldEpoch(int place, EpochReport report) {
+    int of = epochsOf.length / Math.max(1, acceptance.members());
+    return new FoldEpoch(
+        acceptance.members() == 0 ? null : place / of + 1,
+        place % of + 1,
+        report.epoch(),
+        acceptance.epochsOf(place),
+        report.trainLoss(),
+        report.validationLoss());
+  }
+
+  /// An epoch of a fold.
+  ///
+  /// @param member of the ensemble; left out if there is none
+  /// @param epochs that the fold runs at most
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record FoldEpoch(
+      @Nullable Integer member,
+      int fold,
+      int epoch,
+      int epochs,
+      double trainLoss,
+      @Nullable Double validationLoss) {}
 
   private int placeOf(CrossValidationResult.Fold fold) {
     return acceptance.placeOf(fold.member(), fold.fold());

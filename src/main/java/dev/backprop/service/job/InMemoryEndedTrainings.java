@@ -48,6 +48,24 @@ final class InMemoryEndedTrainings {
     return epochs > MAX_EPOCHS || bytes > MAX_BYTES;
   }
 
+  /// Forgets one.
+  void remove(String id) {
+    Iterator<Ended> all = oldestFirst.iterator();
+    while (all.hasNext()) {
+      Ended ended = all.next();
+      if (ended.id().equals(id)) {
+        remove(all, ended);
+        return;
+      }
+    }
+  }
+
+  private void remove(Iterator<Ended> at, Ended ended) {
+    at.remove();
+    epochs -= ended.epochs();
+    bytes -= ended.bytes();
+  }
+
   /// As [TrainingStore#forget].
   ///
   /// @return the trainings that are forgotten
@@ -69,9 +87,7 @@ final class InMemoryEndedTrainings {
       if (ended.at().isAfter(unsettled) && isPending.test(ended.id())) {
         continue;
       }
-      oldest.remove();
-      epochs -= ended.epochs();
-      bytes -= ended.bytes();
+      remove(oldest, ended);
       forgotten.add(ended.id());
     }
     return forgotten;

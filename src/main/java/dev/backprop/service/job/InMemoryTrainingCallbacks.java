@@ -52,6 +52,11 @@ final class InMemoryTrainingCallbacks implements CallbackStore {
     }
   }
 
+  /// Nobody is told of a training any more.
+  synchronized void remove(String training) {
+    pending.remove(training);
+  }
+
   /// @param call null if the training has none
   synchronized Known known(@Nullable Call call) {
     return call == null ? new Known(null, 0) : new Known(call.callback, call.changes);

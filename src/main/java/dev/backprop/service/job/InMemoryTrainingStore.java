@@ -361,6 +361,21 @@ final class InMemoryTrainingStore implements TrainingStore {
   }
 
   @Override
+  public synchronized Deletion delete(String id) {
+    Row row = rows.get(id);
+    if (row == null) {
+      return Deletion.UNKNOWN;
+    }
+    if (!row.state.ended()) {
+      return Deletion.UNDER_WAY;
+    }
+    finished.remove(id);
+    callbacks.remove(id);
+    rows.remove(id);
+    return Deletion.DELETED;
+  }
+
+  @Override
   public void start(Worker worker) {
     queue.start(worker);
   }

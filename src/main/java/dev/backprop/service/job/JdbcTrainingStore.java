@@ -339,11 +339,32 @@ final class JdbcTrainingStore implements TrainingStore {
             .query((row, _) -> row.getString(1))
             .list();
     if (!old.isEmpty()) {
-      jdbc.sql("DELETE FROM training_epochs WHERE training IN (:old)").param("old", old).update();
-      JdbcTrainingFigures.remove(jdbc, old);
-      jdbc.sql("DELETE FROM trainings WHERE id IN (:old)").param("old", old).update();
+      remove(jdbc, old);
     }
     return old.size();
+  }
+
+  /// @param ended trainings that have
+  private static void remove(JdbcClient jdbc, List<String> ended) {
+    jdbc.sql("DELETE FROM training_epochs WHERE training IN (:old)").param("old", ended).update();
+    JdbcTrainingFigures.remove(jdbc, ended);
+    jdbc.sql("DELETE FROM trainings WHERE id IN (:old)").param("old", ended).update();
+  }
+
+  @Override
+  public Deletion delete(String id) {
+    return database.write(
+        jdbc -> {
+          JdbcTrainingRow row = JdbcTrainingRow.lock(jdbc, id).orElse(null);
+          if (row == null) {
+            return Deletion.UNKNOWN;
+          }
+          if (!row.state().ended()) {
+            return Deletion.UNDER_WAY;
+          }
+          remove(jdbc, List.of(id));
+          return Deletion.DELETED;
+        });
   }
 
   @Override

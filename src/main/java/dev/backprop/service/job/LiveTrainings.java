@@ -168,6 +168,12 @@ final class LiveTrainings {
     return job == null ? stored.snapshot() : job.snapshot(false);
   }
 
+  /// The history of a training of a list.
+  List<EpochReport> history(String id) {
+    TrainingJob job = here(id);
+    return job == null ? store.epochs(id, 0) : job.history();
+  }
+
   private synchronized @Nullable TrainingJob here(String id) {
     Entry entry = entries.get(id);
     return entry != null && entry.here ? entry.job : null;

@@ -26,13 +26,12 @@ final class ProgressStream implements AutoCloseable {
   private final Duration heartbeat;
   private final JsonMapper json;
   private final ProgressStreams streams;
-  private int seen;
-  private int seenFolds;
+  private TrainingJob.Seen seen;
 
   ProgressStream(
       TrainingJob job, int seen, Duration heartbeat, JsonMapper json, ProgressStreams streams) {
     this.job = job;
-    this.seen = seen;
+    this.seen = new TrainingJob.Seen(seen, 0, 0);
     this.heartbeat = heartbeat;
     this.json = json;
     this.streams = streams;
@@ -46,19 +45,23 @@ final class ProgressStream implements AutoCloseable {
     send(client, COMMENT);
     boolean ended = false;
     while (!ended && !streams.areClosed()) {
-      TrainingJob.News news = job.await(seen, seenFolds, heartbeat, streams::areClosed);
+      TrainingJob.News news = job.await(seen, heartbeat, streams::areClosed);
       if (streams.areClosed()) {
         return; // a stopping service leaves the stream, and sends no end
       }
       StringBuilder events = new StringBuilder();
+      for (FoldProgress.FoldEpoch report : news.foldEpochs()) {
+        event(events, "fold-epoch", null, report);
+      }
       for (CrossValidationResult.Fold fold : news.folds()) {
         event(events, "fold", null, fold);
-        seenFolds++;
       }
+      int epoch = seen.epoch();
       for (EpochReport report : news.epochs()) {
         event(events, "epoch", Integer.toString(report.epoch()), report);
-        seen = report.epoch();
+        epoch = report.epoch();
       }
+      seen = new TrainingJob.Seen(epoch, seen.folds() + news.folds().size(), news.told());
       ended = news.ended();
       if (ended) {
         event(events, "end", "end", TrainingResource.of(job.snapshot(false)));

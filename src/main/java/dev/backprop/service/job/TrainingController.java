@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -147,16 +148,29 @@ class TrainingController {
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable String state,
       @RequestParam(required = false) @Nullable String sort,
+      @RequestParam(defaultValue = "0") int history,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Caller caller) {
     TrainingStore.Filter filter = new TrainingStore.Filter(model, state(state), caller);
     Sort order = Sort.of(sort);
     int most = Page.limit(limit);
-    return (order == null
-            ? trainings.list(filter, Page.after(cursor), most)
-            : trainings.list(filter, order, order.after(cursor), most))
+    checkHistory(history);
+    return trainings
+        .withHistories(
+            order == null
+                ? trainings.list(filter, Page.after(cursor), most)
+                : trainings.list(filter, order, order.after(cursor), most),
+            history)
         .map(TrainingResource::of);
+  }
+
+  private static void checkHistory(int epochs) {
+    if (epochs < 0 || epochs > ThinnedHistory.MOST) {
+      throw new ProblemException(
+          ProblemCode.INVALID_PARAMETER,
+          "history: must be from 0 to %d, was %d".formatted(ThinnedHistory.MOST, epochs));
+    }
   }
 
   private static @Nullable JobState state(@Nullable String state) {
@@ -199,6 +213,18 @@ class TrainingController {
         }
       }
     };
+  }
+
+  @Allowed(Role.TRAIN)
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id, Caller caller) {
+    switch (trainings.delete(id, caller)) {
+      case UNKNOWN -> throw none(id);
+      case UNDER_WAY ->
+          throw conflict("training %s has not ended; cancel it before it is deleted", id);
+      case DELETED -> {}
+    }
   }
 
   @Allowed(Role.TRAIN)

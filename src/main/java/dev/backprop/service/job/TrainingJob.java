@@ -135,6 +135,7 @@ final class TrainingJob {
   /// @param fold from 1
   synchronized void onFoldEpoch(int fold, EpochReport report) {
     folds.onEpoch(fold, report);
+    notifyAll();
   }
 
   synchronized void onFold(CrossValidationResult.Fold fold) {
@@ -227,16 +228,17 @@ final class TrainingJob {
     return history.size();
   }
 
-  /// Waits for news: more epochs, more ended folds, the end, or a reason of the caller to give up.
+  /// Waits for news: more epochs, of folds too, more ended folds, the end, or a reason of the
+  /// caller to give up.
   ///
-  /// @param seen the last epoch that the caller knows, 0 for none
-  /// @param seenFolds how many ended folds the caller knows
+  /// @param seen what the caller knows
   /// @param givenUp asked after every [#wake]
-  synchronized News await(int seen, int seenFolds, Duration patience, BooleanSupplier givenUp)
+  synchronized News await(Seen seen, Duration patience, BooleanSupplier givenUp)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (history.size() <= seen
-        && folds.ended().size() <= seenFolds
+    while (history.size() <= seen.epoch
+        && folds.ended().size() <= seen.folds
+        && folds.told() <= seen.foldEpochs
         && !state.ended()
         && !left
         && !givenUp.getAsBoolean()) {
@@ -247,11 +249,13 @@ final class TrainingJob {
       wait(left / 1_000_000 + 1);
     }
     List<CrossValidationResult.Fold> ended = folds.ended();
-    int from = Math.min(seen, history.size());
+    int from = Math.min(seen.epoch, history.size());
     int upTo = Math.min(from + EPOCHS_AT_A_TIME, history.size());
     return new News(
-        List.copyOf(ended.subList(Math.min(seenFolds, ended.size()), ended.size())),
+        state.ended() ? List.of() : folds.since(seen.foldEpochs),
+        List.copyOf(ended.subList(Math.min(seen.folds, ended.size()), ended.size())),
         List.copyOf(history.subList(from, upTo)),
+        folds.told(),
         state.ended() && upTo == history.size());
   }
 
@@ -282,10 +286,24 @@ final class TrainingJob {
     notifyAll();
   }
 
+  /// What somebody who watches knows.
+  ///
+  /// @param epoch the last, 0 for none
+  /// @param folds how many that have ended
+  /// @param foldEpochs how many epochs of folds were told
+  record Seen(int epoch, int folds, int foldEpochs) {}
+
+  /// @param foldEpochs the latest of each fold that has run one since
   /// @param folds that have ended since
   /// @param epochs the next ones, in order; empty when patience ran out or the caller gave up
+  /// @param told how many epochs of folds there were until now
   /// @param ended whether the training has ended and no epoch comes after these
-  record News(List<CrossValidationResult.Fold> folds, List<EpochReport> epochs, boolean ended) {}
+  record News(
+      List<FoldProgress.FoldEpoch> foldEpochs,
+      List<CrossValidationResult.Fold> folds,
+      List<EpochReport> epochs,
+      int told,
+      boolean ended) {}
 
   /// @param epochSeconds what the epochs so far took together
   /// @param shown the epoch whose figures are the training's, as [JobEnd#shownEpoch] chooses it;
@@ -305,7 +323,24 @@ final class TrainingJob {
       @Nullable EpochReport shown,
       @Nullable List<EpochReport> history,
       @Nullable JobEnd end,
-      @Nullable Callback callback) {}
+      @Nullable Callback callback) {
+
+    Snapshot with(List<EpochReport> other) {
+      return new Snapshot(
+          acceptance,
+          state,
+          startedAt,
+          finishedAt,
+          epochs,
+          epochSeconds,
+          pace,
+          folds,
+          shown,
+          other,
+          end,
+          callback);
+    }
+  }
 
   enum CancelReason {
     /// Somebody asked for it.

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///   says nothing
 /// @param headline how good the version is; null unless it has succeeded and rows judged it
 /// @param metrics null before the first epoch has ended
-/// @param history left out in lists and in the last event of a stream
+/// @param history left out in the last event of a stream, and in lists that do not ask for it
 /// @param warmStart the version that it goes on from; null if it starts anew
 /// @param result null unless it has succeeded
 /// @param error null unless it has failed or was cancelled

@@ -152,6 +152,18 @@ interface TrainingStore {
   ///   ended at this time or before
   void forget(int kept, @Nullable Instant until, Instant unsettled);
 
+  /// What came of an attempt to delete a training.
+  enum Deletion {
+    DELETED,
+    /// It waits or runs.
+    UNDER_WAY,
+    /// There is no such training.
+    UNKNOWN
+  }
+
+  /// Forgets a training that has ended, with its history and what is still to be told of it.
+  Deletion delete(String id);
+
   /// Begins to hand trainings to a worker, on several threads.
   void start(Worker worker);
 

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +184,22 @@ final class Trainings {
     return store.list(filter, sort, after, limit).map(live::current);
   }
 
+  /// The same trainings with a few epochs of the history of each. Those that come after
+  /// [ThinnedHistory#MOST_READ] epochs have none.
+  ///
+  /// @param epochs of each at most; 0 for none of any
+  Page<TrainingJob.Snapshot> withHistories(Page<TrainingJob.Snapshot> page, int epochs) {
+    AtomicInteger read = new AtomicInteger();
+    return epochs == 0
+        ? page
+        : page.map(
+            job ->
+                read.getAndAdd(job.epochs()) > ThinnedHistory.MOST_READ
+                    ? job
+                    : job.with(
+                        ThinnedHistory.of(job.with(live.history(job.acceptance().id())), epochs)));
+  }
+
   /// Cancels a training: a queued one at once, a running one before its next batch.
   CancelAnswer cancel(String id, Caller caller) {
     if (!sees(id, caller)) {
@@ -209,6 +226,21 @@ final class Trainings {
       runner.finish(id);
     }
     return answer;
+  }
+
+  /// Deletes a training that has ended. The version that it made stays, as do answers that are
+  /// remembered for an `Idempotency-Key`. A callback that is still to be delivered is not.
+  ///
+  /// @throws ProblemException `forbidden` if it is another's
+  TrainingStore.Deletion delete(String id, Caller caller) {
+    try (Watch watch = watch(id, caller).orElse(null)) {
+      if (watch == null) {
+        return TrainingStore.Deletion.UNKNOWN;
+      }
+      // Whose a training is never changes.
+      caller.requireMayDelete(watch.job().acceptance().owner(), "training " + id);
+    }
+    return store.delete(id);
   }
 
   private void ended(StoredTraining training) {

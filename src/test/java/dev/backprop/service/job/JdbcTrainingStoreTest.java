@@ -194,12 +194,18 @@ class JdbcTrainingStoreTest {
     other.trainings.start();
     try (Trainings.Watch watch = other.trainings.watch("a", ANYBODY).orElseThrow()) {
       TrainingJob job = watch.job();
-      assertThat(job.await(0, 0, PATIENCE, () -> false).epochs())
+      assertThat(
+              job.await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                  .epochs())
           .containsExactly(Jobs.epoch(1), Jobs.epoch(2));
-      assertThat(job.await(0, 0, PATIENCE, () -> false).folds()).containsExactly(fold);
+      assertThat(
+              job.await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                  .folds())
+          .containsExactly(fold);
       assertThat(job.snapshot(false).folds().ended()).isEqualTo(1);
       seen.countDown();
-      TrainingJob.News last = job.await(2, 1, PATIENCE, () -> false);
+      TrainingJob.News last =
+          job.await(new TrainingJob.Seen(2, 1, Integer.MAX_VALUE), PATIENCE, () -> false);
       assertThat(last.epochs()).extracting(EpochReport::epoch).containsExactly(3);
       job.awaitEnd(PATIENCE);
       assertThat(job.snapshot(false).end()).isEqualTo(Jobs.succeeded());

@@ -20,7 +20,13 @@ abstract class JobServiceTest extends ServiceTest {
 
   void awaitEpoch(String id, int epoch) throws InterruptedException {
     try (Trainings.Watch watch = trainings.watch(id, ANYBODY).orElseThrow()) {
-      assertThat(watch.job().await(epoch - 1, 0, PATIENCE, () -> false).epochs()).isNotEmpty();
+      assertThat(
+              watch
+                  .job()
+                  .await(
+                      new TrainingJob.Seen(epoch - 1, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                  .epochs())
+          .isNotEmpty();
     }
   }
 

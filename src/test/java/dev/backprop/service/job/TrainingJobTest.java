@@ -23,27 +23,36 @@ class TrainingJobTest {
     }
     end();
 
-    TrainingJob.News first = job.await(10, 0, PATIENCE, () -> false);
+    TrainingJob.News first =
+        job.await(new TrainingJob.Seen(10, 0, Integer.MAX_VALUE), PATIENCE, () -> false);
     assertThat(first.epochs()).hasSize(TrainingJob.EPOCHS_AT_A_TIME);
     assertThat(first.epochs().getFirst().epoch()).isEqualTo(11);
     assertThat(first.ended()).isFalse();
-    TrainingJob.News rest = job.await(110, 0, PATIENCE, () -> false);
+    TrainingJob.News rest =
+        job.await(new TrainingJob.Seen(110, 0, Integer.MAX_VALUE), PATIENCE, () -> false);
     assertThat(rest.epochs()).extracting(EpochReport::epoch).startsWith(111).endsWith(120);
     assertThat(rest.ended()).isTrue();
-    assertThat(job.await(120, 0, PATIENCE, () -> false).epochs()).isEmpty();
+    assertThat(
+            job.await(new TrainingJob.Seen(120, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                .epochs())
+        .isEmpty();
   }
 
   @Test
   void wakesAReaderWhenAnEpochEnds() throws InterruptedException {
     Thread worker = Thread.ofVirtual().start(() -> job.onEpoch(Jobs.epoch(1)));
 
-    assertThat(job.await(0, 0, PATIENCE, () -> false).epochs()).hasSize(1);
+    assertThat(
+            job.await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                .epochs())
+        .hasSize(1);
     worker.join();
   }
 
   @Test
   void answersAnImpatientReaderWithNothing() throws InterruptedException {
-    TrainingJob.News news = job.await(0, 0, Duration.ofMillis(1), () -> false);
+    TrainingJob.News news =
+        job.await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), Duration.ofMillis(1), () -> false);
 
     assertThat(news.epochs()).isEmpty();
     assertThat(news.ended()).isFalse();
@@ -51,7 +60,10 @@ class TrainingJobTest {
 
   @Test
   void letsAReaderGiveUp() throws InterruptedException {
-    assertThat(job.await(0, 0, Duration.ofDays(1), () -> true).ended()).isFalse();
+    assertThat(
+            job.await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), Duration.ofDays(1), () -> true)
+                .ended())
+        .isFalse();
   }
 
   private static CrossValidationResult.Fold fold(int fold, int bestEpoch) {
@@ -62,13 +74,46 @@ class TrainingJobTest {
   void tellsOfFoldsInTheOrderInWhichTheyEnd() throws InterruptedException {
     TrainingJob validated = Jobs.job("1", 3, 2);
     validated.onFold(fold(2, 7));
-    assertThat(validated.await(0, 0, PATIENCE, () -> false).folds()).containsExactly(fold(2, 7));
-    assertThat(validated.await(0, 1, Duration.ofMillis(1), () -> false).folds()).isEmpty();
+    assertThat(
+            validated
+                .await(new TrainingJob.Seen(0, 0, Integer.MAX_VALUE), PATIENCE, () -> false)
+                .folds())
+        .containsExactly(fold(2, 7));
+    assertThat(
+            validated
+                .await(
+                    new TrainingJob.Seen(0, 1, Integer.MAX_VALUE),
+                    Duration.ofMillis(1),
+                    () -> false)
+                .folds())
+        .isEmpty();
     validated.onFold(fold(1, 9));
     validated.onEpoch(Jobs.epoch(1));
-    TrainingJob.News news = validated.await(0, 1, PATIENCE, () -> false);
+    TrainingJob.News news =
+        validated.await(new TrainingJob.Seen(0, 1, Integer.MAX_VALUE), PATIENCE, () -> false);
     assertThat(news.folds()).containsExactly(fold(1, 9));
     assertThat(news.epochs()).hasSize(1);
+  }
+
+  @Test
+  void tellsTheLatestEpochOfEachFold() throws InterruptedException {
+    TrainingJob validated = Jobs.job("1", 3, 2);
+    validated.begin(Instant.EPOCH);
+    validated.onFoldEpoch(1, Jobs.epoch(1));
+    validated.onFoldEpoch(2, Jobs.epoch(1));
+    validated.onFoldEpoch(1, Jobs.epoch(2));
+
+    TrainingJob.News first = validated.await(new TrainingJob.Seen(0, 0, 0), PATIENCE, () -> false);
+    assertThat(first.foldEpochs())
+        .containsExactly(
+            new FoldProgress.FoldEpoch(null, 2, 1, 100, 1.0, null),
+            new FoldProgress.FoldEpoch(null, 1, 2, 100, 0.5, null));
+    Thread worker = Thread.ofVirtual().start(() -> validated.onFoldEpoch(3, Jobs.epoch(1)));
+    TrainingJob.News next =
+        validated.await(new TrainingJob.Seen(0, 0, first.told()), PATIENCE, () -> false);
+    assertThat(next.foldEpochs())
+        .containsExactly(new FoldProgress.FoldEpoch(null, 3, 1, 100, 1.0, null));
+    worker.join();
   }
 
   private static TrainingResource.Progress progress(TrainingJob job) {

@@ -143,6 +143,49 @@ class TrainingTest extends JobServiceTest {
   }
 
   @Test
+  void deletesATrainingThatHasEndedAndKeepsItsVersion() throws InterruptedException {
+    String running = begin(Requests.endless("delete-running"));
+    awaitFirstEpoch(running);
+    assertProblem(delete("/api/v1/trainings/" + running), 409, "conflict");
+    cancel(running);
+    ended(running);
+    assertThat(delete("/api/v1/trainings/" + running).statusCode()).isEqualTo(204);
+
+    HttpResponse<String> made =
+        train(Requests.xor("deleted"), "Prefer", "wait=60", "Idempotency-Key", "delete-1");
+    String id = body(made).path("id").asString();
+    assertThat(delete("/api/v1/trainings/" + id).statusCode()).isEqualTo(204);
+    assertProblem(get("/api/v1/trainings/" + id), 404, "not-found");
+    assertProblem(get("/api/v1/trainings/" + id + "/events"), 404, "not-found");
+    assertProblem(delete("/api/v1/trainings/" + id), 404, "not-found");
+    assertThat(list("model=deleted")).isEmpty();
+    assertThat(get("/api/v1/models/deleted/versions/1").statusCode()).isEqualTo(200);
+    // Its key is remembered as before, so that a client that comes again trains nothing twice.
+    HttpResponse<String> again = train(Requests.xor("deleted"), "Idempotency-Key", "delete-1");
+    assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
+    assertThat(list("model=deleted")).isEmpty();
+  }
+
+  @Test
+  void listsAFewEpochsOfEachHistory() {
+    JsonNode training = trained(Requests.xor("thinned"));
+    int last = training.path("history").size();
+    int best = training.path("result").path("bestEpoch").asInt();
+
+    assertThat(list("model=thinned").path(0).has("history")).isFalse();
+    JsonNode few = list("model=thinned&history=10").path(0).path("history");
+    assertThat(few.size()).isBetween(9, 10);
+    assertThat(few.valueStream().map(epoch -> epoch.path("epoch").asInt()))
+        .contains(1, best, last)
+        .isSorted();
+    assertThat(few.path(few.size() - 1)).isEqualTo(training.path("history").path(last - 1));
+    assertThat(list("model=thinned&history=1").path(0).path("history")).hasSize(1);
+    for (String bad : List.of("-1", "101", "x")) {
+      assertProblem(get("/api/v1/trainings?history=" + bad), 400, "invalid-parameter");
+    }
+  }
+
+  @Test
   void refusesWhenTheQueueIsFullAndKeepsNothing() throws InterruptedException {
     String running = begin(Requests.endless("full"));
     awaitFirstEpoch(running);

@@ -231,6 +231,58 @@ abstract class TrainingsContract {
   }
 
   @Test
+  void deletesATrainingThatHasEnded() throws InterruptedException {
+    Harness process = process();
+    Trainings trainings = process.trainings;
+    StepByStep work = process.submit(Jobs.acceptance("a", "m", 100).ownedBy("one"), told(3));
+    submit("b", "m");
+    assertThat(trainings.delete("a", ANYBODY)).isEqualTo(TrainingStore.Deletion.UNDER_WAY);
+    trainings.start();
+    await(work);
+    assertThat(trainings.delete("a", ANYBODY)).isEqualTo(TrainingStore.Deletion.UNDER_WAY);
+    work.goOn.countDown();
+    ended(trainings, "a");
+
+    assertThatThrownBy(() -> trainings.delete("a", Callers.withTrainings("two", 2)))
+        .isInstanceOfSatisfying(
+            ProblemException.class, e -> assertThat(e.code()).isEqualTo(ProblemCode.FORBIDDEN));
+    assertThat(trainings.delete("a", Callers.withTrainings("one", 2)))
+        .isEqualTo(TrainingStore.Deletion.DELETED);
+    assertThat(trainings.delete("a", ANYBODY)).isEqualTo(TrainingStore.Deletion.UNKNOWN);
+    assertThat(trainings.watch("a", ANYBODY)).isEmpty();
+    assertThat(process.store.epochs("a", 0)).isEmpty();
+    assertThat(ids(list(trainings, null, null, null, 9))).containsExactly("b");
+    trainings.forget();
+    assertThat(ids(list(trainings, null, null, null, 9))).containsExactly("b");
+  }
+
+  private static StepByStep told(int epochs) {
+    return new StepByStep(
+        job -> {
+          for (int epoch = 1; epoch <= epochs; epoch++) {
+            job.onEpoch(Jobs.epoch(epoch));
+          }
+          return Jobs.succeeded();
+        });
+  }
+
+  @Test
+  void listsAFewEpochsOfEachHistory() throws InterruptedException {
+    Harness process = process();
+    process.submit("a", "m", told(9));
+    process.submit("b", "m", told(4));
+    process.trainings.start();
+    finish();
+    ended(process.trainings, "b");
+
+    Page<TrainingJob.Snapshot> page = list(process.trainings, null, null, null, 9);
+    assertThat(process.trainings.withHistories(page, 0)).isEqualTo(page);
+    assertThat(process.trainings.withHistories(page, 4).items())
+        .extracting(job -> job.history().stream().map(EpochReport::epoch).toList())
+        .containsExactly(List.of(1, 2, 4), List.of(1, 2, 5, 9));
+  }
+
+  @Test
   void tellsARunningTrainingToFinish() throws InterruptedException {
     Trainings trainings = trainings();
     boolean[] finishes = {false};
@@ -287,7 +339,8 @@ abstract class TrainingsContract {
     assertThat(last.shown()).isEqualTo(Jobs.epoch(Jobs.BEST_EPOCH));
     assertThat(listed.shown()).isEqualTo(last.shown());
     try (Trainings.Watch watch = trainings.watch("a", ANYBODY).orElseThrow()) {
-      TrainingJob.News news = watch.job().await(1, 0, PATIENCE, () -> false);
+      TrainingJob.News news =
+          watch.job().await(new TrainingJob.Seen(1, 0, Integer.MAX_VALUE), PATIENCE, () -> false);
       assertThat(news.epochs()).extracting(EpochReport::epoch).containsExactly(2, 3);
       assertThat(news.ended()).isTrue();
     }
