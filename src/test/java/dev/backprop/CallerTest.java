@@ -63,6 +63,19 @@ class CallerTest {
   }
 
   @Test
+  void theLinksTellTheRoleThatWhoAsksHas() {
+    String key =
+        ServiceCalls.body(
+                service.post("/api/v1/keys", "{\"role\": \"train\"}", "X-API-Key", admin))
+            .path("key")
+            .asString();
+    assertThat(ServiceCalls.body(service.get("/api/v1")).path("role").isNull()).isTrue();
+    assertThat(
+            ServiceCalls.body(service.get("/api/v1", "X-API-Key", key)).path("role").asString())
+        .isEqualTo("train");
+  }
+
+  @Test
   void nobodyIsRefused() {
     assertThat(service.get(CALLER).statusCode()).isEqualTo(401);
     assertThat(service.get("/api/v1/status").statusCode()).isEqualTo(401);

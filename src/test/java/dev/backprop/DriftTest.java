@@ -2,6 +2,7 @@ package dev.backprop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backprop.platform.storage.Databases;
 import dev.backprop.service.monitoring.Drifts;
@@ -76,6 +77,30 @@ class DriftTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
+  private static void histogramsTellWhatIsCompared(RunningService service) throws Exception {
+    JsonNode told = RunningService.body(service.get(DRIFT + "?histograms=true"));
+    JsonNode numbers = told.at("/columns/0/histogram");
+    assertThat(numbers.path("edges")).hasSize(20);
+    assertThat(numbers.path("training")).hasSize(21);
+    assertThat(numbers.path("now")).hasSize(21);
+    assertThat(numbers.has("others")).isFalse();
+    // Each bin of the training rows has about a nineteenth of them.
+    assertThat(numbers.at("/training/10").asDouble()).isBetween(0.04, 0.07);
+    JsonNode kinds = told.at("/columns/1/histogram");
+    assertThat(kinds.path("values").toString()).isEqualTo("[\"a\",\"b\"]");
+    assertThat(kinds.at("/training/1").asDouble()).isBetween(0.17, 0.23);
+    assertThat(kinds.at("/others/now").asDouble()).isZero();
+    assertThat(told.at("/prediction/histogram/values").toString())
+        .isIn("[\"low\",\"high\"]", "[\"high\",\"low\"]");
+    for (JsonNode histogram :
+        List.of(numbers, kinds, told.path("prediction").path("histogram"))) {
+      for (String when : List.of("training", "now")) {
+        double all = histogram.path(when).valueStream().mapToDouble(JsonNode::asDouble).sum();
+        assertThat(all).as(when).isCloseTo(1, within(1e-9));
+      }
+    }
+  }
+
   private static double gauge(RunningService service) {
     Gauge gauge =
         service
@@ -106,7 +131,9 @@ class DriftTest {
       assertThat(alike.path("rows").asInt()).isEqualTo(1_000);
       for (JsonNode column : alike.path("columns")) {
         assertThat(column.path("drifted").asBoolean()).as(column.toString()).isFalse();
+        assertThat(column.has("histogram")).isFalse();
       }
+      histogramsTellWhatIsCompared(service);
       tell(service);
       assertThat(gauge(service)).isZero();
 

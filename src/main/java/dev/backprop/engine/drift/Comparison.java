@@ -54,6 +54,7 @@ public final class Comparison {
         threshold,
         then[missing],
         now[missing],
-        unseen < 0 ? 0 : now[unseen]);
+        unseen < 0 ? 0 : now[unseen],
+        new Drift.Shares(column, then, now));
   }
 }

@@ -17,18 +17,26 @@ public record Drift(long rows, List<ColumnDrift> columns, List<ColumnDrift> answ
   ///   many rows if that is more
   /// @param missingInTraining share of cells that were missing, as `missing` is now
   /// @param unseen share of categories that the data of the training did not have
+  /// @param shares that are compared
   public record ColumnDrift(
       String name,
       double distance,
       double threshold,
       double missingInTraining,
       double missing,
-      double unseen) {
+      double unseen,
+      Shares shares) {
 
     public boolean drifted() {
       return distance >= LEAST && distance > threshold;
     }
   }
+
+  /// Shares of rows in the bins of a column.
+  ///
+  /// @param bins whose shares they are
+  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
+  public record Shares(ColumnReference bins, double[] training, double[] now) {}
 
   public Drift {
     columns = List.copyOf(columns);

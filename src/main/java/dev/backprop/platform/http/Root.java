@@ -1,11 +1,20 @@
 package dev.backprop.platform.http;
 
+import dev.backprop.platform.json.Values;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// Where everything of the service is.
-record Root(Links links) {
+///
+/// @param role of whoever asks: predict, train or admin; null if that takes a key
+record Root(Links links, @Values(names = {"predict", "train", "admin"}) @Nullable String role) {
 
   private static final String ACTUATOR = "/actuator";
 
-  static Root here() {
+  private static final List<String> ROLES = List.of("predict", "train", "admin");
+
+  static Root here(HttpServletRequest asked) {
     return new Root(
         new Links(
             Paths.link(Paths.TRAININGS),
@@ -17,7 +26,8 @@ record Root(Links links) {
             Paths.link(ACTUATOR + "/health"),
             Paths.link(ACTUATOR + "/info"),
             Paths.link(ACTUATOR + "/metrics"),
-            Paths.link(ACTUATOR + "/prometheus")));
+            Paths.link(ACTUATOR + "/prometheus")),
+        ROLES.stream().filter(asked::isUserInRole).findFirst().orElse(null));
   }
 
   /// @param openapi the description of the API

@@ -1,5 +1,6 @@
 package dev.backprop.platform.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -11,7 +12,7 @@ final class RootController {
   @GetMapping(
       path = {"/", Paths.API},
       produces = MediaType.APPLICATION_JSON_VALUE)
-  Root root() {
-    return Root.here();
+  Root root(HttpServletRequest request) {
+    return Root.here(request);
   }
 }

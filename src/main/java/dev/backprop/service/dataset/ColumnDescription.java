@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param missingTokens of a column of numbers or dates, the texts that count as missing in it
 ///   alone; left out if there are none
 /// @param top the most frequent categories, at most [#TOP]; null for columns of numbers and dates
+/// @param histogram left out unless it is asked for, and of a column whose cells are not kept; it
+///   is never kept
 public record ColumnDescription(
     String name,
     @Values(names = {"numeric", "categorical", "boolean", "date"}) String type,
@@ -45,7 +47,33 @@ public record ColumnDescription(
     @Nullable List<ValueCount> top,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> missingTokens,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String format,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String zone) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String zone,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ColumnHistogram histogram) {
+
+  /// As it is kept.
+  ColumnDescription(
+      String name,
+      String type,
+      int missing,
+      @Nullable Integer distinct,
+      @Nullable Object min,
+      @Nullable Object max,
+      @Nullable Double mean,
+      @Nullable Double std,
+      @Nullable List<ValueCount> top,
+      @Nullable List<String> missingTokens,
+      @Nullable String format,
+      @Nullable String zone) {
+    this(
+        name, type, missing, distinct, min, max, mean, std, top, missingTokens, format, zone, null);
+  }
+
+  /// The same column with how its values are spread.
+  ColumnDescription with(ColumnHistogram other) {
+    return new ColumnDescription(
+        name, type, missing, distinct, min, max, mean, std, top, missingTokens, format, zone,
+        other);
+  }
 
   static final int MAX_DISTINCT = 10_000;
   static final int TOP = 10;

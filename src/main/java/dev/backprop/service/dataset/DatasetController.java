@@ -53,6 +53,7 @@ class DatasetController {
   private final ComputeSlots slots;
   private final Clock clock;
   private final JsonMapper json;
+  private final Histograms histograms;
 
   DatasetController(
       Datasets datasets,
@@ -60,13 +61,15 @@ class DatasetController {
       Quotas quotas,
       ComputeSlots slots,
       Clock clock,
-      JsonMapper json) {
+      JsonMapper json,
+      Histograms histograms) {
     this.datasets = datasets;
     this.unit = unit;
     this.quotas = quotas;
     this.slots = slots;
     this.clock = clock;
     this.json = json;
+    this.histograms = histograms;
   }
 
   /// @param data what it is called, and who sees it; a form may have this, and all other
@@ -121,8 +124,16 @@ class DatasetController {
 
   @Allowed(Role.TRAIN)
   @GetMapping("/{id}")
-  DatasetView get(@PathVariable String id, Caller caller) {
-    return DatasetView.of(datasets.find(id, caller).orElseThrow(() -> Datasets.none(id)));
+  DatasetView get(
+      @PathVariable String id,
+      @RequestParam(name = "histograms", defaultValue = "false") boolean withHistograms,
+      Caller caller,
+      HttpServletRequest request)
+      throws IOException {
+    DatasetHead head = datasets.find(id, caller).orElseThrow(() -> Datasets.none(id));
+    return withHistograms
+        ? DatasetView.of(head, histograms.of(head, request))
+        : DatasetView.of(head);
   }
 
   @Allowed(Role.TRAIN)

@@ -33,6 +33,11 @@ record DatasetView(
     return view(dataset, dataset.columns());
   }
 
+  /// @param columns with their histograms
+  static DatasetView of(DatasetHead dataset, List<ColumnDescription> columns) {
+    return view(dataset, columns);
+  }
+
   static DatasetView inList(DatasetHead dataset) {
     return view(dataset, null);
   }

@@ -94,8 +94,9 @@ public final class Drifts implements AutoCloseable {
 
   /// Compares what all processes have counted with what the version was trained on.
   ///
+  /// @param histograms whether the shares that are compared are told, too
   /// @throws ProblemException 422 if it has nothing to be compared with, 409 if nothing is counted
-  DriftView of(ModelVersion version) {
+  DriftView of(ModelVersion version, boolean histograms) {
     if (pulse == null) {
       throw new ProblemException(
           ProblemCode.CONFLICT, "no rows are counted: backprop.drift.enabled is false");
@@ -110,7 +111,7 @@ public final class Drifts implements AutoCloseable {
     }
     Key key = new Key(version.name(), version.version());
     Drift drift = watch(key, window).comparison.of(counts(key, window));
-    return DriftView.of(version, drift);
+    return DriftView.of(version, drift, histograms);
   }
 
   private Counts counts(Key key, Window window) {

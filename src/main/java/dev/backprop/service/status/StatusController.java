@@ -6,14 +6,17 @@ import dev.backprop.platform.caller.Role;
 import dev.backprop.platform.http.Paths;
 import dev.backprop.platform.keys.Keys;
 import dev.backprop.platform.limits.Budget;
+import dev.backprop.platform.storage.JdbcDatabase;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.info.GitProperties;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,6 +32,8 @@ final class StatusController {
   private final Keys keys;
   private final KernelSelection kernels;
   private final ObjectProvider<BuildProperties> build;
+  private final ObjectProvider<GitProperties> git;
+  private final String storage;
   private final InstantSource clock;
 
   StatusController(
@@ -37,12 +42,17 @@ final class StatusController {
       Keys keys,
       KernelSelection kernels,
       ObjectProvider<BuildProperties> build,
+      ObjectProvider<GitProperties> git,
+      ObjectProvider<JdbcDatabase> database,
       InstantSource clock) {
     this.meters = meters;
     this.budgets = budgets.stream().sorted(Comparator.comparing(Budget::name)).toList();
     this.keys = keys;
     this.kernels = kernels;
     this.build = build;
+    this.git = git;
+    JdbcDatabase stored = database.getIfAvailable();
+    this.storage = stored == null ? "memory" : stored.kind().name().toLowerCase(Locale.ROOT);
     this.clock = clock;
   }
 
@@ -50,9 +60,11 @@ final class StatusController {
   @GetMapping(path = Paths.STATUS, produces = MediaType.APPLICATION_JSON_VALUE)
   StatusResource status() {
     BuildProperties built = build.getIfAvailable();
+    GitProperties source = git.getIfAvailable();
     Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     return new StatusResource(
         built == null ? null : built.getVersion(),
+        source == null ? null : source.getCommitId(),
         started,
         Math.max(0, Duration.between(started, clock.instant()).toMillis() / MILLIS),
         kernels.kernels().name(),
@@ -63,6 +75,7 @@ final class StatusController {
         memory(),
         (int) meters.gauge("backprop.processes"),
         new StatusResource.Storage(
+            storage,
             meters.gauge("disk.free"),
             meters.gauge("disk.total"),
             meters.counts("backprop.storage.faults", "kind")),

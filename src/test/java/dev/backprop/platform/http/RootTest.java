@@ -27,6 +27,12 @@ class RootTest extends ServiceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/api/v1"})
+  void tellsTheRoleOfWhoAsks(String path) {
+    assertThat(body(get(path)).path("role").asString()).isEqualTo("admin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/api/v1"})
   void itsLinksHaveThePrefixOfAProxy(String path) {
     JsonNode plain = body(get(path)).path("links");
     JsonNode links = body(get(path, "X-Forwarded-Prefix", "/nets")).path("links");

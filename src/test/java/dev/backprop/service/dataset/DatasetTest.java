@@ -502,4 +502,51 @@ class DatasetTest extends ServiceTest {
   private static List<String> ids(JsonNode page) {
     return page.path("items").valueStream().map(item -> item.path("id").asString()).toList();
   }
+
+  @Test
+  void histogramsTellHowValuesAreSpread() {
+    StringBuilder csv = new StringBuilder("n,same,kind,flag,day,none\n");
+    for (int i = 0; i < 20_000; i++) {
+      csv.append(i % 1000 == 7 ? "" : Integer.toString(i % 100))
+          .append(",5,k")
+          .append(i % 10 == 0 ? i % 300 : i % 3)
+          .append(i % 4 == 0 ? ",true," : ",false,")
+          .append("2024-01-%02d,\n".formatted(1 + i % 20));
+    }
+    String id =
+        body(send("POST", DATASETS + "?name=spread", "text/csv", csv.toString()))
+            .path("id")
+            .asString();
+    assertThat(body(get(DATASETS + "/" + id)).at("/columns/0").has("histogram")).isFalse();
+
+    JsonNode columns = body(get(DATASETS + "/" + id + "?histograms=true")).path("columns");
+    JsonNode numbers = columns.at("/0/histogram");
+    assertThat(numbers.path("edges")).hasSize(21);
+    assertThat(numbers.at("/edges/0").asDouble()).isZero();
+    assertThat(numbers.at("/edges/20").asDouble()).isEqualTo(99);
+    assertThat(numbers.path("counts")).hasSize(20);
+    assertThat(sum(numbers.path("counts"))).isEqualTo(20_000 - 20);
+    assertThat(numbers.at("/counts/0").asInt()).isEqualTo(1_000); // 0 to 4
+    assertThat(columns.at("/1/histogram").toString())
+        .isEqualTo("{\"edges\":[5.0,5.0],\"counts\":[20000]}");
+    JsonNode kinds = columns.at("/2/histogram");
+    assertThat(kinds.path("values")).hasSize(20);
+    assertThat(kinds.at("/values/0").asString()).isEqualTo("k1");
+    assertThat(sum(kinds.path("counts")) + kinds.path("others").asInt()).isEqualTo(20_000);
+    assertThat(columns.at("/3/histogram").toString())
+        .isEqualTo("{\"values\":[false,true],\"counts\":[15000,5000],\"others\":0}");
+    JsonNode days = columns.at("/4/histogram");
+    assertThat(days.at("/edges/0").asString()).isEqualTo("2024-01-01");
+    assertThat(days.at("/edges/20").asString()).isEqualTo("2024-01-20");
+    assertThat(sum(days.path("counts"))).isEqualTo(20_000);
+    assertThat(sum(columns.at("/5/histogram/counts"))).isZero();
+
+    assertThat(delete(DATASETS + "/" + id).statusCode()).isEqualTo(204);
+    assertProblem(get(DATASETS + "/" + id + "?histograms=true"), 404, "not-found");
+    assertProblem(get(DATASETS + "/" + id + "?histograms=maybe"), 400, "invalid-parameter");
+  }
+
+  private static int sum(JsonNode counts) {
+    return counts.valueStream().mapToInt(JsonNode::asInt).sum();
+  }
 }

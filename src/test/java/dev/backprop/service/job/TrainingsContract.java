@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -278,7 +279,9 @@ abstract class TrainingsContract {
     Page<TrainingJob.Snapshot> page = list(process.trainings, null, null, null, 9);
     assertThat(process.trainings.withHistories(page, 0)).isEqualTo(page);
     assertThat(process.trainings.withHistories(page, 4).items())
-        .extracting(job -> job.history().stream().map(EpochReport::epoch).toList())
+        .extracting(
+            job ->
+                Objects.requireNonNull(job.history()).stream().map(EpochReport::epoch).toList())
         .containsExactly(List.of(1, 2, 4), List.of(1, 2, 5, 9));
   }
 

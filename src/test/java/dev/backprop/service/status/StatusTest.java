@@ -22,6 +22,9 @@ class StatusTest extends ServiceTest {
     assertThat(status.path("memory").path("heapUsed").asLong())
         .isPositive()
         .isLessThanOrEqualTo(status.path("memory").path("heapMax").asLong());
+    assertThat(status.path("storage").path("kind").asString()).isEqualTo("sqlite");
+    assertThat(status.has("version")).isTrue();
+    assertThat(status.has("commit")).isTrue();
     assertThat(status.path("storage").path("freeBytes").asLong())
         .isPositive()
         .isLessThanOrEqualTo(status.path("storage").path("totalBytes").asLong());
