@@ -65,13 +65,11 @@ class CallerTest {
   @Test
   void theLinksTellTheRoleThatWhoAsksHas() {
     String key =
-        ServiceCalls.body(
-                service.post("/api/v1/keys", "{\"role\": \"train\"}", "X-API-Key", admin))
+        ServiceCalls.body(service.post("/api/v1/keys", "{\"role\": \"train\"}", "X-API-Key", admin))
             .path("key")
             .asString();
     assertThat(ServiceCalls.body(service.get("/api/v1")).path("role").isNull()).isTrue();
-    assertThat(
-            ServiceCalls.body(service.get("/api/v1", "X-API-Key", key)).path("role").asString())
+    assertThat(ServiceCalls.body(service.get("/api/v1", "X-API-Key", key)).path("role").asString())
         .isEqualTo("train");
   }
 

@@ -92,8 +92,7 @@ class DriftTest {
     assertThat(kinds.at("/others/now").asDouble()).isZero();
     assertThat(told.at("/prediction/histogram/values").toString())
         .isIn("[\"low\",\"high\"]", "[\"high\",\"low\"]");
-    for (JsonNode histogram :
-        List.of(numbers, kinds, told.path("prediction").path("histogram"))) {
+    for (JsonNode histogram : List.of(numbers, kinds, told.path("prediction").path("histogram"))) {
       for (String when : List.of("training", "now")) {
         double all = histogram.path(when).valueStream().mapToDouble(JsonNode::asDouble).sum();
         assertThat(all).as(when).isCloseTo(1, within(1e-9));

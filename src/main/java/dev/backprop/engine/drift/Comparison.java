@@ -1,6 +1,7 @@
 package dev.backprop.engine.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +56,10 @@ public final class Comparison {
         then[missing],
         now[missing],
         unseen < 0 ? 0 : now[unseen],
-        new Drift.Shares(column, then, now));
+        new Drift.Shares(column, list(then), list(now)));
+  }
+
+  private static List<Double> list(double[] shares) {
+    return Arrays.stream(shares).boxed().toList();
   }
 }

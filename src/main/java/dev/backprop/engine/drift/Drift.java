@@ -35,8 +35,7 @@ public record Drift(long rows, List<ColumnDrift> columns, List<ColumnDrift> answ
   /// Shares of rows in the bins of a column.
   ///
   /// @param bins whose shares they are
-  @SuppressWarnings("ArrayRecordComponent") // never changed, never compared
-  public record Shares(ColumnReference bins, double[] training, double[] now) {}
+  public record Shares(ColumnReference bins, List<Double> training, List<Double> now) {}
 
   public Drift {
     columns = List.copyOf(columns);

@@ -71,7 +71,18 @@ public record ColumnDescription(
   /// The same column with how its values are spread.
   ColumnDescription with(ColumnHistogram other) {
     return new ColumnDescription(
-        name, type, missing, distinct, min, max, mean, std, top, missingTokens, format, zone,
+        name,
+        type,
+        missing,
+        distinct,
+        min,
+        max,
+        mean,
+        std,
+        top,
+        missingTokens,
+        format,
+        zone,
         other);
   }
 

@@ -37,8 +37,8 @@ record DriftHistogram(
         yield new DriftHistogram(
             Arrays.stream(numbers.edges()).mapToObj(label).toList(),
             null,
-            first(bins, shares.training()),
-            first(bins, shares.now()),
+            shares.training().subList(0, bins),
+            shares.now().subList(0, bins),
             null);
       }
       case ColumnReference.Categories categories -> {
@@ -46,15 +46,11 @@ record DriftHistogram(
         yield new DriftHistogram(
             null,
             categories.values().stream().map(label::apply).toList(),
-            first(bins, shares.training()),
-            first(bins, shares.now()),
-            new Others(shares.training()[bins], shares.now()[bins]));
+            shares.training().subList(0, bins),
+            shares.now().subList(0, bins),
+            new Others(shares.training().get(bins), shares.now().get(bins)));
       }
     };
-  }
-
-  private static List<Double> first(int bins, double[] shares) {
-    return Arrays.stream(shares, 0, bins).boxed().toList();
   }
 
   /// A class or a label by its place, or a number.

@@ -89,8 +89,7 @@ record DriftView(
                 ColumnView.of(
                     of.get(place),
                     histograms
-                        ? DriftHistogram.of(
-                            of.get(place).shares(), cell -> labels.of(place, cell))
+                        ? DriftHistogram.of(of.get(place).shares(), cell -> labels.of(place, cell))
                         : null))
         .toList();
   }

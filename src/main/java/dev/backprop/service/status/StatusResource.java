@@ -51,7 +51,9 @@ record StatusResource(
   /// @param faults of the storage since the start, by their kind
   record Storage(
       @Values(names = {"memory", "sqlite", "postgresql"}) String kind,
-      long freeBytes, long totalBytes, Map<String, Long> faults) {}
+      long freeBytes,
+      long totalBytes,
+      Map<String, Long> faults) {}
 
   /// @param valid how many keys are neither revoked nor expired
   record Keys(int valid) {}

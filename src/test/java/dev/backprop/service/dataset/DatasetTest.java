@@ -531,7 +531,7 @@ class DatasetTest extends ServiceTest {
         .isEqualTo("{\"edges\":[5.0,5.0],\"counts\":[20000]}");
     JsonNode kinds = columns.at("/2/histogram");
     assertThat(kinds.path("values")).hasSize(20);
-    assertThat(kinds.at("/values/0").asString()).isEqualTo("k1");
+    assertThat(kinds.at("/values/0").asString()).isEqualTo("k0");
     assertThat(sum(kinds.path("counts")) + kinds.path("others").asInt()).isEqualTo(20_000);
     assertThat(columns.at("/3/histogram").toString())
         .isEqualTo("{\"values\":[false,true],\"counts\":[15000,5000],\"others\":0}");

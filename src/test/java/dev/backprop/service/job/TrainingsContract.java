@@ -280,8 +280,7 @@ abstract class TrainingsContract {
     assertThat(process.trainings.withHistories(page, 0)).isEqualTo(page);
     assertThat(process.trainings.withHistories(page, 4).items())
         .extracting(
-            job ->
-                Objects.requireNonNull(job.history()).stream().map(EpochReport::epoch).toList())
+            job -> Objects.requireNonNull(job.history()).stream().map(EpochReport::epoch).toList())
         .containsExactly(List.of(1, 2, 4), List.of(1, 2, 5, 9));
   }
 
