@@ -1,6 +1,5 @@
 package dev.backprop.platform.http;
 
-import dev.backprop.platform.json.Values;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Where everything of the service is.
 ///
 /// @param role of whoever asks: predict, train or admin; null if that takes a key
-record Root(Links links, @Values(names = {"predict", "train", "admin"}) @Nullable String role) {
+record Root(Links links, @Nullable String role) {
 
   private static final String ACTUATOR = "/actuator";
 

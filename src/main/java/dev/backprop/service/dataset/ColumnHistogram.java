@@ -6,7 +6,6 @@ import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.DateColumn;
 import dev.backprop.engine.table.DateFormat;
 import dev.backprop.engine.table.Label;
-import dev.backprop.platform.json.Values;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param others rows of the values that are not named; left out with edges
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ColumnHistogram(
-    @Values(types = "array") @Nullable List<Object> edges,
-    @Values(types = "array") @Nullable List<Object> values,
+    @Nullable List<Label> edges,
+    @Nullable List<Label> values,
     List<Integer> counts,
     @Nullable Integer others) {
 
@@ -62,8 +61,9 @@ record ColumnHistogram(
       @Override
       public ColumnHistogram histogram(Column column) {
         DateFormat format = column instanceof DateColumn dates ? dates.format() : null;
-        DoubleFunction<Object> shown = edge -> format == null ? (Object) edge : format.text(edge);
-        List<Object> edges =
+        DoubleFunction<Label> shown =
+            edge -> format == null ? Label.number(edge) : Label.text(format.text(edge));
+        List<Label> edges =
             counts.length == 0
                 ? List.of()
                 : IntStream.rangeClosed(0, counts.length)
@@ -104,7 +104,7 @@ record ColumnHistogram(
                 .toList();
         return new ColumnHistogram(
             null,
-            shown.stream().map(code -> labels.get(code).json()).toList(),
+            shown.stream().map(labels::get).toList(),
             shown.stream().map(code -> counts[code]).toList(),
             IntStream.of(counts).sum() - shown.stream().mapToInt(code -> counts[code]).sum());
       }

@@ -197,7 +197,10 @@ final class Trainings {
                 read.getAndAdd(job.epochs()) > ThinnedHistory.MOST_READ
                     ? job
                     : job.with(
-                        ThinnedHistory.of(job.with(live.history(job.acceptance().id())), epochs)));
+                        job.epochs() == 0
+                            ? List.of()
+                            : ThinnedHistory.of(
+                                job.with(live.history(job.acceptance().id())), epochs)));
   }
 
   /// Cancels a training: a queued one at once, a running one before its next batch.

@@ -528,7 +528,7 @@ class DatasetTest extends ServiceTest {
     assertThat(sum(numbers.path("counts"))).isEqualTo(20_000 - 20);
     assertThat(numbers.at("/counts/0").asInt()).isEqualTo(1_000); // 0 to 4
     assertThat(columns.at("/1/histogram").toString())
-        .isEqualTo("{\"edges\":[5.0,5.0],\"counts\":[20000]}");
+        .isEqualTo("{\"edges\":[5,5],\"counts\":[20000]}");
     JsonNode kinds = columns.at("/2/histogram");
     assertThat(kinds.path("values")).hasSize(20);
     assertThat(kinds.at("/values/0").asString()).isEqualTo("k0");
