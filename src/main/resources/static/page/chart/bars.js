@@ -1,14 +1,13 @@
 // Bars, histograms, sparks and confusion matrices, in tables and SVG.
-import { html, useState } from '../vendor/preact.js';
+import { html } from '../vendor/preact.js';
 import { count, number, percent } from '../ui/format.js';
-import { Name, Table } from '../ui/parts.js';
+import { Name, Table, useSome } from '../ui/parts.js';
 
 const MOST = 15;
 
-/** @param rows each `{name, value, spread, note, strong}`, in the order to show them in */
+/** @param rows each `{name, value, spread, strong}`, in the order to show them in */
 export function Bars({ title, rows, text = number, most = MOST, from, to }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? rows : rows.slice(0, most);
+  const [shown, more] = useSome(rows, most);
   const low = from ?? Math.min(0, ...rows.map((row) => row.value - (row.spread || 0)));
   const high = to ?? Math.max(0, ...rows.map((row) => row.value + (row.spread || 0)));
   const place = (value) => (100 * (value - low)) / (high - low || 1);
@@ -16,12 +15,12 @@ export function Bars({ title, rows, text = number, most = MOST, from, to }) {
     <table aria-label=${title}>
       <thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Bar</th><th scope="col">Value</th></tr></thead>
       <tbody>${shown.map((row) => html`<tr class=${row.strong ? 'strong' : ''}>
-        <th scope="row"><${Name} text=${row.name}/>${row.note && html`<small>${row.note}</small>`}</th>
+        <th scope="row"><${Name} text=${row.name}/></th>
         <td class="bar"><${Bar} row=${row} place=${place}/></td>
         <td class="value">${text(row.value)}${row.spread ? html`<small> ± ${text(row.spread)}</small>` : ''}</td>
       </tr>`)}</tbody>
     </table>
-    ${rows.length > shown.length && html`<button class="link" onClick=${() => setAll(true)}>Show all ${rows.length}</button>`}
+    ${more}
   </div>`;
 }
 
@@ -35,14 +34,28 @@ function Bar({ row, place }) {
   </svg>`;
 }
 
-/** @param from, to, counts as `bins` gives them */
-export function Histogram({ from, to, counts, width = 160, height = 40 }) {
-  const most = Math.max(1, ...counts);
-  const step = width / counts.length;
-  const text = `between ${number(from, 3)} and ${number(to, 3)}, ${counts.length} equal parts: ${counts.join(', ')}`;
-  return html`<svg class="histogram" viewBox="0 0 ${width} ${height}" role="img" aria-label=${text} preserveAspectRatio="none">
-    <title>${text}</title>
-    ${counts.map((each, i) => html`<rect x=${i * step + 0.5} width=${Math.max(1, step - 1)} y=${height - (each / most) * height} height=${(each / most) * height}/>`)}
+/** What each bar of a histogram stands for: a value, or those between two edges, of which there may be more below the first and from the last on. */
+export function barNames({ edges, values }, bars) {
+  if (values) return [...values.map(String), 'others'].slice(0, bars);
+  const text = (edge) => (typeof edge === 'number' ? number(edge, 4) : edge);
+  const open = bars > edges.length;
+  return Array.from({ length: bars }, (_, i) => {
+    const [from, to] = open ? [edges[i - 1], edges[i]] : [edges[i], edges[i + 1]];
+    return from === undefined ? `below ${text(to)}` : to === undefined ? `from ${text(from)}` : `${text(from)} to ${text(to)}`;
+  });
+}
+
+const WIDTH = 160;
+const HEIGHT = 40;
+
+/** @param heights of the bars; `behind` are those of what they are compared with */
+export function Histogram({ heights, behind, names }) {
+  const most = Math.max(...heights, ...(behind || []), 1e-9);
+  const step = WIDTH / heights.length;
+  const bars = (all, kind, inset) => all.map((each, i) => html`<rect class=${kind} x=${(i + inset) * step + 0.5} width=${Math.max(1, step * (1 - 2 * inset) - 1)} y=${HEIGHT * (1 - each / most)} height=${(HEIGHT * each) / most}>
+    <title>${names[i]}: ${number(each)}</title></rect>`);
+  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${names.map((name, i) => `${name}: ${number(heights[i], 3)}`).join(', ')} preserveAspectRatio="none">
+    ${behind && bars(behind, '', 0)}${bars(heights, behind ? 'now' : '', behind ? 0.2 : 0)}
   </svg>`;
 }
 
@@ -79,7 +92,7 @@ const NAMED = 16;
 export function Matrix({ name = 'Confusion matrix', classes, matrix, onCell }) {
   const many = classes.length > NAMED;
   return html`<div>
-    <div class="scroll matrix ${many ? 'many' : ''}" tabindex="0" role="region" aria-label=${name}>
+    <div class="scroll matrix ${many ? 'many' : ''}" tabindex="0" role="group" aria-label=${name}>
       <table>
         <caption>rows: what it is · columns: what was answered</caption>
         <thead><tr><td></td>${classes.map((name) => html`<th scope="col" title=${String(name)}><span>${String(name)}</span></th>`)}</tr></thead>
@@ -92,7 +105,7 @@ export function Matrix({ name = 'Confusion matrix', classes, matrix, onCell }) {
         })}</tbody>
       </table>
     </div>
-    ${many && html`<${Confusions} classes=${classes} matrix=${matrix}/>`}
+    ${many && html`<${Confusions} classes=${classes} matrix=${matrix} onCell=${onCell}/>`}
   </div>`;
 }
 
@@ -105,11 +118,12 @@ function Cell({ cell, share, right, many, title, onAsk }) {
 const WORST = 10;
 
 /** Of many classes, the pairs that are taken for each other most. */
-function Confusions({ classes, matrix }) {
+function Confusions({ classes, matrix, onCell }) {
   const pairs = [];
-  matrix.forEach((row, i) => row.forEach((cell, j) => i !== j && cell && pairs.push([cell, classes[i], classes[j]])));
+  matrix.forEach((row, i) => row.forEach((cell, j) => i !== j && cell && pairs.push([cell, i, j])));
   pairs.sort((a, b) => b[0] - a[0]);
   if (!pairs.length) return null;
   return html`<h3>Most frequent mistakes</h3><${Table} name="Most frequent mistakes" heads=${['It is', 'Answered', '>Rows']}
-    rows=${pairs.slice(0, WORST).map(([cell, actual, answered]) => [String(actual), String(answered), count(cell)])}/>`;
+    rows=${pairs.slice(0, WORST).map(([cell, i, j]) => [String(classes[i]), String(classes[j]),
+      onCell ? html`<button class="link" onClick=${() => onCell(i, j)}>${count(cell)}</button>` : count(cell)])}/>`;
 }

@@ -1,6 +1,6 @@
 // A small chart in SVG, which can stand in a report without a script.
-import { html } from '../vendor/preact.js';
-import { number } from '../ui/format.js';
+import { html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { brief, number } from '../ui/format.js';
 import { Behind } from '../ui/parts.js';
 
 export const linear = (from, to, low, high) => {
@@ -33,16 +33,16 @@ export function ticks(from, to, about = 5) {
   return all;
 }
 
-/** Equal parts of the range of some numbers, and how many are in each. */
-export function bins(values, most = 20) {
-  const [from, to] = extent(values);
-  const whole = values.every(Number.isInteger) && to - from < most;
-  const size = whole ? Math.max(1, Math.round(to - from) + 1) : most;
-  const low = whole ? from - 0.5 : from;
-  const high = whole ? from + size - 0.5 : to;
-  const counts = new Array(size).fill(0);
-  for (const value of values) counts[Math.min(size - 1, Math.floor(((value - low) / (high - low)) * size))]++;
-  return { from: low, to: high, counts };
+/** The width of an element, so that what is drawn in it has letters of one size. */
+export function useWidth(width) {
+  const place = useRef(null);
+  const [wide, setWide] = useState(width);
+  useEffect(() => {
+    const sized = new ResizeObserver(([entry]) => setWide(Math.max(200, Math.round(entry.contentRect.width))));
+    sized.observe(place.current);
+    return () => sized.disconnect();
+  }, []);
+  return [place, wide];
 }
 
 /** A path through points, broken where a value is missing. */
@@ -76,12 +76,14 @@ const TOP = 12;
 const BOTTOM = 38;
 
 /**
- * @param series each `{name, xs, ys, colour, dash, points, steps}`
+ * @param series each `{name, xs, ys, colour, dash, points}`
  * @param x, y `{name, from, to, labels}`; the range is that of the data unless it is given
  * @param band `{xs, low, high}`, drawn below the lines
  * @param mark `{x, y, text}`, a point that is pointed out
+ * @param width before it is known how much room there is
  */
-export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, width = 420, height = 280, table = true }) {
+export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, width: first = 420, height = 280, table = true, legend = series.length > 1 }) {
+  const [place, width] = useWidth(first);
   const [x0, x1] = x.labels ? [-0.5, x.labels.length - 0.5] : x.from === undefined ? extent(series.flatMap((each) => each.xs)) : [x.from, x.to];
   const [low, high] = y.from === undefined
     ? extent([...series.flatMap((each) => each.ys), ...(band ? [...band.low, ...band.high] : [])]) : [y.from, y.to];
@@ -90,12 +92,12 @@ export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, widt
   const toY = linear(low - pad, high + pad, height - BOTTOM, TOP);
   const xTicks = x.labels ? x.labels.map((_, i) => i) : ticks(x0, x1, Math.max(3, Math.floor(width / 90))).filter((tick) => x.name !== 'epoch' || Number.isInteger(tick));
   const yTicks = ticks(low - pad, high + pad, Math.max(3, Math.floor(height / 60)));
-  return html`<figure class="plot">
+  return html`<figure class="plot" ref=${place}>
     <svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${title}>
       <g class="grid">${yTicks.map((tick) => html`<line x1=${LEFT} x2=${width - RIGHT} y1=${toY(tick)} y2=${toY(tick)}/>`)}</g>
       <g class="ticks">
-        ${yTicks.map((tick) => html`<text x=${LEFT - 8} y=${toY(tick) + 4} text-anchor="end">${number(tick, 3)}</text>`)}
-        ${xTicks.map((tick) => html`<text x=${toX(tick)} y=${height - BOTTOM + 18} text-anchor="middle">${x.labels ? short(x.labels[tick], xTicks.length) : number(tick, x.digits || 4)}</text>`)}
+        ${yTicks.map((tick) => html`<text x=${LEFT - 8} y=${toY(tick) + 4} text-anchor="end">${brief(tick)}</text>`)}
+        ${xTicks.map((tick) => html`<text x=${toX(tick)} y=${height - BOTTOM + 18} text-anchor="middle">${x.labels ? short(x.labels[tick], xTicks.length) : brief(tick)}</text>`)}
         <text class="axis" x=${(LEFT + width - RIGHT) / 2} y=${height - 4} text-anchor="middle">${x.name || ''}</text>
         <text class="axis" x="12" y=${(TOP + height - BOTTOM) / 2} text-anchor="middle" transform="rotate(-90 12 ${(TOP + height - BOTTOM) / 2})">${y.name || ''}</text>
       </g>
@@ -107,7 +109,7 @@ export function Plot({ title, series, x = {}, y = {}, band, diagonal, mark, widt
       ${mark && Number.isFinite(mark.y) && html`<g class="mark"><circle cx=${toX(mark.x)} cy=${toY(mark.y)} r="6"/>
         ${mark.text && html`<text x=${toX(mark.x)} y=${toY(mark.y) - 10} text-anchor=${toX(mark.x) > width * 0.7 ? 'end' : 'start'}>${mark.text}</text>`}</g>`}
     </svg>
-    ${series.length > 1 && html`<figcaption class="legend">${series.filter((each) => each.name).map((each) => html`
+    ${legend && html`<figcaption class="legend">${series.filter((each) => each.name).map((each) => html`
       <span><svg viewBox="0 0 24 8" aria-hidden="true"><path class="line ${each.colour}" stroke-dasharray=${each.dash || null} d="M0 4H24"/></svg>${each.name}</span>`)}</figcaption>`}
     ${table && html`<${Behind} name=${title} columns=${[x.name || 'x', ...(series.length > 1 ? ['Line'] : []), y.name || 'y']}
       rows=${series.reduce((sum, each) => sum + each.xs.length, 0)} row=${(i) => cells(series, x, i)}/>`}

@@ -1,13 +1,12 @@
 // The first view: a table comes in, a model comes out.
 import { html, useState } from '../vendor/preact.js';
 import { all, ask } from '../http/api.js';
-import { change, go, to, useAsked, useCaller, useLoaded, useMay } from '../http/hooks.js';
-import { Histogram, TopValues } from '../chart/bars.js';
-import { bins } from '../chart/plot.js';
+import { change, go, to, useAsked, useIsMine, useLoaded, useMay } from '../http/hooks.js';
+import { barNames, Histogram, TopValues } from '../chart/bars.js';
 import { Upload } from './upload.js';
 import { TrainForm } from '../intake/form.js';
 import { ago, bytes, count, number, percent } from '../ui/format.js';
-import { Card, Fault, Name, Pending, Sure, Table, View, Warnings } from '../ui/parts.js';
+import { Behind, Card, Fault, Name, Pending, Select, Sure, Table, useFound, useSome, View, Warnings } from '../ui/parts.js';
 
 export const Start = ({ query }) => query.dataset ? html`<${Chosen} key=${query.dataset} id=${query.dataset} query=${query}/>` : html`<${Welcome}/>`;
 
@@ -26,20 +25,16 @@ function Welcome() {
 }
 
 function Datasets({ datasets, again }) {
-  const caller = useCaller();
+  const isMine = useIsMine();
   const remove = (id) => ask(`datasets/${id}`, { method: 'DELETE' }).then(again, again);
-  const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.id);
   return html`<${Card}><${Table} name="Data sets" heads=${['Data set', '>Rows', '>~Size', '~Uploaded', '-Actions']}>${datasets.map((each) => html`<tr key=${each.id}>
       <th scope="row"><a href=${to([], { dataset: each.id })}><${Name} text=${each.name}/></a></th>
       <td class="value">${count(each.rows)}</td><td class="value spare">${bytes(each.bytes)}</td><td class="spare">${ago(each.createdAt)}</td>
-      <td class="value">${mine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}<//><//>`;
+      <td class="value">${isMine(each) && html`<${Sure} kind="link" question=${`Delete ${each.name}?`} onSure=${() => remove(each.id)}>Delete<//>`}</td></tr>`)}<//><//>`;
 }
 
-const SAMPLE = 500;
-
 function Chosen({ id, query }) {
-  const known = useAsked(`datasets/${encodeURIComponent(id)}`);
-  const rows = useAsked(`datasets/${encodeURIComponent(id)}/rows?limit=${SAMPLE}`);
+  const known = useAsked(`datasets/${encodeURIComponent(id)}?histograms=true`);
   const dataset = known.value;
   if (!dataset) {
     return html`<${View} title="Data set" trail=${[['Start', to([])]]}><${Pending} of=${known}/><//>`;
@@ -52,13 +47,13 @@ function Chosen({ id, query }) {
     const now = type ? { ...others, [column]: type } : others;
     change({ types: Object.keys(now).length ? JSON.stringify(now) : null });
   };
-  return html`<${View} title=${dataset.name} trail=${[['Start', to([])]]} kind="wide"
+  return html`<${View} title=${dataset.name} trail=${[['Start', to([])]]}
     about=${`${count(dataset.rows)} rows, ${count(names.length)} columns, ${bytes(dataset.bytes)} in memory`}
     actions=${html`<button type="button" onClick=${() => go([])}>Another table</button>`}>
     <${Warnings} warnings=${dataset.warnings} title="The table has something to look at"/>
     <div class="split">
-      <${Card} title="Columns" about=${rows.value && dataset.rows > SAMPLE ? `Shapes are those of the first ${SAMPLE} rows.` : ''}>
-        <${Columns} dataset=${dataset} sample=${rows.value?.rows} target=${target} types=${types} onType=${setType}/>
+      <${Card} title="Columns">
+        <${Columns} dataset=${dataset} target=${target} types=${types} onType=${setType}/>
       <//>
       <${TrainForm} dataset=${dataset} target=${target} types=${types} query=${query}/>
     </div>
@@ -80,37 +75,40 @@ const MOST = 30;
  * @param types what was chosen in the place of the type that was found, by column
  * @param onType is told `(column, type)`
  */
-export function Columns({ dataset, sample, target, types, onType }) {
-  const [all, setAll] = useState(false);
-  const [search, setSearch] = useState('');
-  const found = dataset.columns.filter((column) => column.name.toLowerCase().includes(search.toLowerCase()));
-  const shown = all ? found : found.slice(0, MOST);
+export function Columns({ dataset, target, types, onType }) {
+  const [found, search] = useFound(dataset.columns, (column) => column.name);
+  const [shown, more] = useSome(found, MOST);
   return html`
-    ${dataset.columns.length > MOST && html`<label class="search"><span class="unseen">Find a column</span>
-      <input type="search" placeholder=${`Find among ${dataset.columns.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
-    <${Table} name="Columns" kind="columns" heads=${['Column', 'Type', 'Values', '~Range', '>Missing', '>~Different']}>${shown.map((column) => html`<${Row} key=${column.name} column=${column} rows=${dataset.rows} sample=${sample}
+    ${dataset.columns.length > MOST && search}
+    <${Table} name="Columns" kind="columns" heads=${['Column', 'Type', 'Values', '~Range', '>Missing', '>~Different']}>${shown.map((column) => html`<${Row} key=${column.name} column=${column} rows=${dataset.rows}
         isTarget=${column.name === target} type=${types[column.name] || column.type} onType=${onType}/>`)}<//>
-    ${found.length > shown.length && html`<button type="button" class="link" onClick=${() => setAll(true)}>Show all ${count(found.length)} columns</button>`}
-    ${!found.length && html`<p class="about">No column has "${search}" in its name.</p>`}`;
+    ${more}
+    <${Shapes} columns=${shown}/>
+    ${!found.length && html`<p class="about">No column is called so.</p>`}`;
 }
 
-function Row({ column, rows, sample, isTarget, type, onType }) {
+function Row({ column, rows, isTarget, type, onType }) {
   const missing = column.missing / (rows || 1);
   return html`<tr class=${type === 'ignore' ? 'ignored' : ''}>
     <th scope="row" title=${column.name}><${Name} text=${column.name}/>${isTarget && html` <span class="tag">target</span>`}</th>
-    <td><select aria-label=${`Type of ${column.name}`} value=${type} onChange=${(event) => onType(column.name, event.target.value === column.type ? null : event.target.value)}>
-      ${TYPES.map((each) => html`<option value=${each} selected=${each === type}>${each}${each === column.type ? '' : each === 'ignore' ? '' : ' *'}</option>`)}</select></td>
-    <td class="shape"><${Shape} column=${column} rows=${rows} sample=${sample}/></td>
+    <td><${Select} aria-label=${`Type of ${column.name}`} value=${type} options=${TYPES.map((each) => [each, each])} onChange=${(chosen) => onType(column.name, chosen === column.type ? null : chosen)}/></td>
+    <td class="shape"><${Shape} column=${column} rows=${rows}/></td>
     <td class="spare range">${range(column)}</td>
     <td class="value">${column.missing ? html`<span class=${missing > 0.2 ? 'much' : ''}>${percent(missing)}</span>` : '0'}</td>
     <td class="value spare">${column.distinct === null ? 'over 10,000' : count(column.distinct)}</td>
   </tr>`;
 }
 
-function Shape({ column, rows, sample }) {
+function Shape({ column, rows }) {
   if (column.top) return html`<${TopValues} top=${column.top} rows=${rows}/>`;
-  const values = (sample || []).map((row) => row[column.name]).filter((value) => typeof value === 'number');
-  return values.length > 1 ? html`<${Histogram} ...${bins(values)}/>` : html`<span class="about">–</span>`;
+  const { histogram } = column;
+  return histogram?.counts.length ? html`<${Histogram} heights=${histogram.counts} names=${barNames(histogram, histogram.counts.length)}/>` : '–';
+}
+
+function Shapes({ columns }) {
+  const rows = columns.flatMap(({ name, top, histogram }) => top ? top.map((each) => [name, each.value, each.count])
+    : (histogram?.counts || []).map((each, i, counts) => [name, barNames(histogram, counts.length)[i], each]));
+  return html`<${Behind} name="Values of the columns" columns=${['Column', 'Value', 'Rows']} rows=${rows.length} row=${(i) => rows[i]}/>`;
 }
 
 const range = (column) => column.min === null ? '' : column.mean === null
@@ -139,13 +137,15 @@ export function DatasetField({ value, onChange, action, label = 'Data set' }) {
   </form>`;
 }
 
-/** The id of the data set that a version was trained on; null if it is gone or not to be seen. */
-export function useTrainingData(card) {
+/** Looks for an id in a list, since asking for what is gone would be a fault. */
+export const findIn = async (where, id, signal) => (id ? (await all(where, 1000, signal)).items.find((each) => each.id === id) ?? null : null);
+
+/** The training of a version and its data set; null of what is gone or not to be seen. */
+export function useOrigin(card) {
   const may = useMay('train');
+  const id = may && !card?.provenance?.imported ? card?.provenance?.trainingId : null;
   return useLoaded(async (signal) => {
-    const id = card.provenance?.trainingId;
-    if (!may || !id) return null;
-    const training = await ask(`trainings/${encodeURIComponent(id)}`, { signal }).catch(() => null);
-    return training?.dataset ?? null;
-  }, [card.provenance?.trainingId, may]).value;
+    const training = id && await findIn(`trainings?${new URLSearchParams({ model: card.model })}`, id, signal);
+    return { training, dataset: training && await findIn('datasets', training.dataset, signal) };
+  }, [id]).value || { loading: true };
 }

@@ -29,13 +29,16 @@ export class Refusal extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || `the service answered ${status}`);
     this.status = status;
-    this.code = problem.code || '';
     this.errors = problem.errors || [];
-    this.problem = problem;
   }
 }
 
 export const address = (path) => new URL(path, ROOT);
+
+/** The same request from a program. */
+export const curl = (where, json) => `curl ${address(where)} \\
+  -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(json, null, 1).replaceAll("'", "'\\''")}'`;
 
 /** A path below the root of the API from parts that may have any characters. */
 export const path = (...parts) => parts.map(encodeURIComponent).join('/');
@@ -65,7 +68,7 @@ export async function send(where, { method, json, body, type, accept, prefer, si
     });
   } catch (fault) {
     if (fault.name === 'AbortError') throw fault;
-    throw new Refusal(0, { detail: 'the service does not answer; is it running?', code: 'unreachable' });
+    throw new Refusal(0, { detail: 'the service does not answer; is it running?' });
   }
   if (response.ok) {
     if (access.needed) tell({ needed: false, why: '' });

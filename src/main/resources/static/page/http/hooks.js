@@ -54,6 +54,12 @@ export const Caller = createContext(null);
 export const useCaller = () => useContext(Caller);
 export const useMay = (needed) => covers(useCaller().role, needed);
 
+/** Whether a data set, a training or a version is the caller's to delete. */
+export function useIsMine() {
+  const { role, id } = useCaller();
+  return ({ owner }) => role === 'admin' || (owner !== null && owner === id);
+}
+
 /** A value that changes only once it has been the same for a while. */
 export function useSettled(value, milliseconds = 250) {
   const [settled, setSettled] = useState(value);

@@ -1,9 +1,9 @@
 // The request for a training, and what it would cost.
 import { html, useState } from '../vendor/preact.js';
-import { ask, path } from '../http/api.js';
+import { ask, curl } from '../http/api.js';
 import { change, go, useLoaded, useSettled } from '../http/hooks.js';
 import { bytes, count, duration } from '../ui/format.js';
-import { Card, Choice, Copied, Fault, Field, Warnings } from '../ui/parts.js';
+import { Card, Choice, Copied, Fault, Field, Select, Warnings } from '../ui/parts.js';
 
 const PRESETS = [
   ['fast', 'Fast', 'One network. Seconds.'],
@@ -51,9 +51,7 @@ export function TrainForm({ dataset, target, types, query }) {
   const put = (name, value) => setMore((old) => ({ ...old, [name]: value }));
   return html`<form class="train" onSubmit=${train}><${Card} title="Train">
     <${Field} label="Predict">
-      <select name="target" value=${target} onChange=${(event) => change({ target: event.target.value })}>
-        ${dataset.columns.map(({ name }) => html`<option value=${name} selected=${name === target}>${name}</option>`)}
-      </select><//>
+      <${Select} name="target" value=${target} options=${dataset.columns.map(({ name }) => [name, name])} onChange=${(chosen) => change({ target: chosen })}/><//>
     <${Choice} name="preset" label="How long to try" value=${preset} options=${PRESETS} onChange=${(id) => change({ preset: id })}/>
     <${Field} label="Name of the model" hint="A name that is there gets a new version.">
       <input name="model" value=${model} maxlength=${LONGEST} pattern="[a-z0-9][a-z0-9._\\-]*" required spellcheck="false" onInput=${(event) => setModel(event.target.value)}/><//>
@@ -63,7 +61,7 @@ export function TrainForm({ dataset, target, types, query }) {
       <label class="check"><input type="checkbox" onChange=${(event) => put('layerStatistics', event.target.checked || undefined)}/>Watch each layer while it learns</label>
       <label class="check"><input type="checkbox" onChange=${(event) => put('importance', event.target.checked ? undefined : false)} checked/>Measure which columns matter</label>
     </details>
-    <details class="more"><summary>The same from a program</summary><${Copied} label="The request as curl" text=${curl(request)}/></details>
+    <details class="more"><summary>The same from a program</summary><${Copied} label="The request as curl" text=${curl('trainings', request)}/></details>
     <${Forecast} plan=${plan}/>
     <${Fault} fault=${fault}/>
     <button class="primary big" disabled=${busy || plan.fault !== null}>${busy ? 'Starting…' : 'Train'}</button>
@@ -82,10 +80,6 @@ function requestOf({ dataset, target, types, model, preset, more }) {
     ...(Object.keys(training).length ? { training } : {}),
   };
 }
-
-const curl = (request) => `curl ${new URL('api/v1/' + path('trainings'), document.baseURI)} \\
-  -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(request, null, 2).replaceAll("'", "'\\''")}'`;
 
 export function Forecast({ plan }) {
   const { value, fault } = plan;

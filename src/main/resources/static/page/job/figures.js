@@ -71,60 +71,16 @@ export function differing(trainings, most = Infinity) {
     .map(([name]) => name);
 }
 
-export class History {
-  constructor(epochs = []) {
-    this.clear();
-    epochs.forEach((each) => this.add(each));
-  }
+/** Takes an epoch into a history; one that is known already begins it anew from there. */
+export function addEpoch(history, report) {
+  while (history.length && history[history.length - 1].epoch >= report.epoch) history.pop();
+  history.push(report);
+}
 
-  clear() {
-    this.epoch = [];
-    this.columns = {};
-    this.layers = {};
-    this.layerEpochs = [];
-  }
-
-  /** Takes an epoch; one that is known already begins the history anew from there. */
-  add(report) {
-    const last = this.epoch[this.epoch.length - 1] ?? 0;
-    if (report.epoch <= last) this.cut(report.epoch);
-    this.epoch.push(report.epoch);
-    for (const [name, value] of Object.entries(report)) {
-      if (typeof value === 'number' && name !== 'epoch') this.put(name, value);
-    }
-    if (report.selected) this.put('selected', report.selected.value);
-    for (const values of Object.values(this.columns)) while (values.length < this.epoch.length) values.push(null);
-    if (report.layers) this.addLayers(report);
-  }
-
-  put(name, value) {
-    const values = (this.columns[name] ??= new Array(this.epoch.length - 1).fill(null));
-    values[this.epoch.length - 1] = value;
-  }
-
-  cut(from) {
-    const keep = this.epoch.findIndex((epoch) => epoch >= from);
-    this.epoch.length = keep;
-    Object.values(this.columns).forEach((values) => { values.length = keep; });
-    const layers = this.layerEpochs.findIndex((epoch) => epoch >= from);
-    if (layers >= 0) {
-      this.layerEpochs.length = layers;
-      Object.values(this.layers).forEach((figures) => { figures.length = layers; });
-    }
-  }
-
-  addLayers({ epoch, layers }) {
-    this.layerEpochs.push(epoch);
-    layers.forEach((figures) => (this.layers[figures.layer] ??= []).push(figures));
-  }
-
-  has(name) {
-    return name in this.columns;
-  }
-
-  get length() {
-    return this.epoch.length;
-  }
+/** A figure of each epoch; null if none has it. */
+export function figuresOf(history, name) {
+  const values = history.map((each) => each[name] ?? null);
+  return values.some((value) => value !== null) ? values : null;
 }
 
 const MOST_COMPARED = 5;
@@ -134,7 +90,7 @@ export function Compared({ query }) {
   const ids = (query.ids || '').split(',').filter(Boolean).slice(0, MOST_COMPARED);
   const loaded = useLoaded((signal) => Promise.all(ids.map((id) => ask(`trainings/${encodeURIComponent(id)}`, { signal }))), [ids.join()]);
   const trainings = loaded.value;
-  return html`<${View} title="Runs compared" trail=${[['Runs', to(['runs'])]]} kind="wide">
+  return html`<${View} title="Runs compared" trail=${[['Runs', to(['runs'])]]}>
     <${Pending} of=${loaded}/>
     ${trainings && html`
       <${Losses} trainings=${trainings}/>
@@ -159,6 +115,6 @@ function Losses({ trainings }) {
       xs: at.map((i) => history[i].epoch), ys: at.map((i) => Math.log10(history[i][of])) }] : [];
   });
   return html`<${Card} title="Loss on the rows that are held out" about="As powers of ten, so that late epochs can be told apart.">
-    ${series.length ? html`<${Plot} title="Losses of the runs over their epochs" series=${series} width=${1100} height=${320} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }}/>`
+    ${series.length ? html`<${Plot} title="Losses of the runs over their epochs" series=${series} width=${1100} height=${320} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }} legend/>`
       : html`<p class="about">Runs of several networks over folds have no curve of their own; the run's page shows each fold.</p>`}<//>`;
 }

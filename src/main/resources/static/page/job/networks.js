@@ -1,28 +1,26 @@
 // The networks of a training that has several, and the layers of one.
-import { html, useRef } from '../vendor/preact.js';
+import { html } from '../vendor/preact.js';
 import { ask, path } from '../http/api.js';
 import { useLoaded } from '../http/hooks.js';
 import { COLOURS, DASHES, extent, Plot, thinned } from '../chart/plot.js';
 import { count, label, metric, number, percent } from '../ui/format.js';
-import { Card, Table } from '../ui/parts.js';
+import { Behind, Card, Table } from '../ui/parts.js';
 
 const POINTS = 120;
 
-/** @param over the folds that have ended, as events told */
-export function Folds({ training, over }) {
+/** @param over the folds that have ended, and `live` the losses of those under way, as events told */
+export function Folds({ training, over, live }) {
   const { result, progress } = training;
   const card = useLoaded((signal) => (result && progress.folds ? ask(path('models', result.model, 'versions', String(result.version)), { signal }) : null), [result?.version]).value;
-  const live = useRef(new Map()).current;
   if (!progress.folds) return null;
-  progress.folds.underWay?.forEach((fold) => follow(live, fold));
   const ended = result?.folds || over;
   const curves = card ? curvesOf(card) : [...live.values()];
   const series = curves.filter((each) => each.xs.length > 1).map((each) => ({
-    name: '', colour: COLOURS[(each.member - 1) % COLOURS.length], dash: DASHES[Math.floor((each.member - 1) / COLOURS.length) % DASHES.length],
+    name: each.member ? `member ${each.member}, fold ${each.fold}` : `fold ${each.fold}`, colour: COLOURS[((each.member ?? 1) - 1) % COLOURS.length], dash: DASHES[Math.floor(((each.member ?? 1) - 1) / COLOURS.length) % DASHES.length],
     ...logged(each) }));
   return html`
     ${series.length > 0 && html`<${Card} title="Loss of each fold" about="On the rows that the fold holds out, as powers of ten. A colour is a member of the mix.">
-      <div class="thin"><${Plot} title="Validation losses of the folds over epochs" series=${series} width=${1100} height=${300} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }} table=${false}/></div><//>`}
+      <div class="thin"><${Plot} title="Validation losses of the folds over epochs" series=${series} width=${1100} height=${300} x=${{ name: 'epoch' }} y=${{ name: 'log10 of the loss' }} legend=${false}/></div><//>`}
     <${Card} title="Folds" about="Each network learns from some of the rows and is measured on the others.">
       <${UnderWay} folds=${progress.folds.underWay}/>
       ${ended.length > 0 && html`<${Ended} folds=${ended} weights=${card?.ensemble?.members}/>`}
@@ -31,9 +29,9 @@ export function Folds({ training, over }) {
 }
 
 /** Grows the line of a fold with what it was last seen at. */
-function follow(live, { member, fold, epoch, validationLoss }) {
+export function follow(live, { member, fold, epoch, validationLoss }) {
   const key = `${member}.${fold}`;
-  if (!live.has(key)) live.set(key, { member, xs: [], ys: [] });
+  if (!live.has(key)) live.set(key, { member, fold, xs: [], ys: [] });
   const { xs, ys } = live.get(key);
   if (typeof validationLoss === 'number' && !(epoch <= xs[xs.length - 1])) {
     xs.push(epoch);
@@ -47,13 +45,13 @@ function logged({ xs, ys }) {
 }
 
 function curvesOf(card) {
-  const members = card.ensemble?.members || (card.bagging ? [{ member: 1, folds: card.bagging.folds }] : []);
+  const members = card.ensemble?.members || (card.bagging ? [{ folds: card.bagging.folds }] : []);
   return members.flatMap(({ member, folds = [] }) => folds.filter((fold) => fold.history).map((fold) => ({
-    member, xs: fold.history.map((epoch) => epoch.epoch), ys: fold.history.map((epoch) => epoch.validationLoss) })));
+    member, fold: fold.fold, xs: fold.history.map((epoch) => epoch.epoch), ys: fold.history.map((epoch) => epoch.validationLoss) })));
 }
 
 const UnderWay = ({ folds }) => folds?.length ? html`<ul class="underway">${folds.map((fold) => html`<li>
-  <span>member ${fold.member}, fold ${fold.fold}</span><progress max=${fold.epochs} value=${fold.epoch} aria-label=${`epoch ${fold.epoch} of ${fold.epochs}`}></progress>
+  <span>${fold.member ? `member ${fold.member}, ` : ''}fold ${fold.fold}</span><progress max=${fold.epochs} value=${fold.epoch} aria-label=${`epoch ${fold.epoch} of ${fold.epochs}`}></progress>
   <span class="about">epoch ${count(fold.epoch)} of ${count(fold.epochs)}</span></li>`)}</ul>` : null;
 
 function Ended({ folds, weights }) {
@@ -77,22 +75,25 @@ const FIGURES = [
 ];
 
 export function LayerCharts({ history }) {
-  const names = Object.keys(history.layers);
-  if (!names.length || history.layerEpochs.length < 2) return null;
-  const at = thinned(history.layerEpochs.length, LAYER_POINTS);
-  const xs = at.map((i) => history.layerEpochs[i]);
-  const of = (name, figure) => at.map((i) => history.layers[name][i]?.[figure] ?? null);
+  const told = history.filter((each) => each.layers);
+  if (told.length < 2) return null;
+  const seen = thinned(told.length, LAYER_POINTS).map((i) => told[i]);
+  const names = seen[0].layers.map((each) => each.layer);
+  const xs = seen.map((each) => each.epoch);
+  const of = (name, figure) => seen.map(({ layers }) => layers.find((each) => each.layer === name)?.[figure] ?? null);
   return html`<${Card} title="Layers" about="One mini-batch of each epoch. The scale is that of the last fifth, so that what happens now can be seen.">
     ${FIGURES.map(([figure, title, about]) => {
-      const [from, to] = rangeOf(names.map((name) => [of(name, figure), figure === 'mean' ? of(name, 'std') : null]), figure);
+      const range = (some) => rangeOf(some.map((name) => [of(name, figure), figure === 'mean' ? of(name, 'std') : null]), figure);
+      const shared = range(names);
       return html`<div class="layer-figure"><h3>${title}</h3><p class="about">${about}</p><div class="multiples">${names.map((name) => {
         const ys = of(name, figure);
+        const [from, to] = figure === 'mean' ? range([name]) : shared;
         const std = figure === 'mean' ? of(name, 'std') : null;
         const band = std && { xs, low: ys.map((y, i) => clip(y - std[i], from, to)), high: ys.map((y, i) => clip(y + std[i], from, to)) };
         return html`<div><h4 title=${name}>${name} <small>${number(ys[ys.length - 1], 3)}</small></h4>
           <${Plot} title=${`${title} of ${name} over epochs`} table=${false} width=${260} height=${130} x=${{}} y=${{ from, to }} band=${band}
             series=${[{ xs, ys: ys.map((y) => (y === null ? null : clip(y, from, to))), colour: 'c1' }]}/></div>`;
-      })}</div></div>`;
+      })}</div><${Behind} name=${title} columns=${['epoch', ...names]} rows=${xs.length} row=${(i) => [xs[i], ...names.map((name) => number(of(name, figure)[i]))]}/></div>`;
     })}
   <//>`;
 }

@@ -1,10 +1,11 @@
 // One training, while it learns and after.
 import { html, useEffect, useReducer, useRef, useState } from '../vendor/preact.js';
 import { ask, watch } from '../http/api.js';
-import { to, useLoaded, useMay } from '../http/hooks.js';
+import { go, to, useIsMine, useLoaded, useMay } from '../http/hooks.js';
+import { findIn } from '../dataset/start.js';
 import { Lines } from '../chart/lines.js';
-import { headline, History, isOver, seconds, settings } from './figures.js';
-import { Folds, LayerCharts } from './networks.js';
+import { addEpoch, figuresOf, headline, isOver, seconds, settings } from './figures.js';
+import { Folds, follow, LayerCharts } from './networks.js';
 import { predicts, targets } from '../model/model.js';
 import { bytes, count, duration, label, metric, moment, percent } from '../ui/format.js';
 import { Card, Facts, Pending, State, Sure, View, Warnings } from '../ui/parts.js';
@@ -17,19 +18,19 @@ export function Run({ id }) {
   const asked = useTraining(id, where, over);
   const training = asked.value;
   useEffect(() => { if (training && isOver(training)) setOver(true); }, [training?.state]);
-  const { history, folds } = useEvents(id, asked.again);
+  const { history, folds, live } = useEvents(id, asked.again);
   if (!training) {
     return html`<${View} title="Run" trail=${[['Runs', to(['runs'])]]}><${Pending} of=${asked}/><//>`;
   }
   const version = training.result && to(['models', training.result.model], { version: training.result.version });
-  return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]} kind="wide"
+  return html`<${View} title=${training.model} trail=${[['Runs', to(['runs'])]]}
     about=${html`<${State} state=${training.state}/> · ${training.preset} · ${predicts(training.target)} · ${moment(training.createdAt)}`}
     actions=${html`<${Actions} training=${training} where=${where} again=${asked.again}/>
       ${version && html`<a class="button primary" href=${version}>Open the model</a>`}`}>
     <${Progress} training=${training}/>
     ${training.error && html`<div class="note ${training.state === 'cancelled' ? '' : 'bad'}" role="alert"><p>${training.error.detail || training.error.title}</p></div>`}
     <${Curves} history=${history} best=${training.result?.bestEpoch} training=${training}/>
-    <${Folds} training=${training} over=${folds}/>
+    <${Folds} training=${training} over=${folds} live=${live}/>
     <${LayerCharts} history=${history}/>
     <${Warnings} warnings=${training.warnings}/>
     <${Data} training=${training}/>
@@ -49,17 +50,19 @@ function useTraining(id, where, over) {
 
 /** The events of a training, drawn at most once a frame. */
 function useEvents(id, again) {
-  const history = useRef(new History());
+  const history = useRef([]);
   const folds = useRef([]);
+  const live = useRef(new Map());
   const [, draw] = useReducer((turn) => turn + 1, 0);
   useEffect(() => {
     const control = new AbortController();
-    history.current.clear();
+    history.current = [];
     folds.current = [];
     let frame = 0;
     watch(id, (events) => {
       for (const { event, data } of events) {
-        if (event === 'epoch') history.current.add(data);
+        if (event === 'epoch') addEpoch(history.current, data);
+        if (event === 'fold-epoch') follow(live.current, data);
         if (event === 'fold') addEnded(folds.current, data);
         if (event === 'end') again();
       }
@@ -67,7 +70,7 @@ function useEvents(id, again) {
     }, control.signal);
     return () => { control.abort(); cancelAnimationFrame(frame); };
   }, [id]);
-  return { history: history.current, folds: folds.current };
+  return { history: history.current, folds: folds.current, live: live.current };
 }
 
 function addEnded(ended, fold) {
@@ -92,8 +95,10 @@ function Progress({ training }) {
 
 function Actions({ training, where, again }) {
   const may = useMay('train');
+  const isMine = useIsMine();
   const [fault, setFault] = useState(null);
-  if (!may || isOver(training)) return null;
+  if (!may) return null;
+  if (isOver(training)) return isMine(training) && html`<${Sure} question="Delete the run? Its version stays." onSure=${() => ask(where, { method: 'DELETE' }).then(() => go(['runs']), setFault)}>Delete<//>`;
   const act = (what) => ask(`${where}/${what}`, { method: 'POST' }).then(again, setFault);
   return html`${fault && html`<span class="bad" role="alert">${fault.message}</span>`}
     ${training.state === 'running' && html`<button title="Ends now and keeps what it has" onClick=${() => act('finish')}>Finish now</button>`}
@@ -102,7 +107,7 @@ function Actions({ training, where, again }) {
 
 function Data({ training }) {
   const id = training.dataset;
-  const dataset = useLoaded((signal) => (id ? ask(`datasets/${encodeURIComponent(id)}`, { signal }) : null), [id]).value;
+  const dataset = useLoaded((signal) => findIn('datasets', id, signal), [id]).value;
   return html`<${Card} title="Data"><${Facts} flow facts=${[
     ['Data set', dataset ? html`<a href=${to([], { dataset: id, target: targets(training.target)[0] })}>${dataset.name}</a>` : id ? 'deleted' : 'came with the request'],
     ['Size', dataset && `${count(dataset.rows)} rows, ${bytes(dataset.bytes)}`],
@@ -117,22 +122,22 @@ export function Curves({ history, best, training }) {
     return training.progress.folds ? null : html`<${Card} title="Loss"><div class="waiting">
       <p class="about">${isOver(training) ? 'No epoch has ended.' : training.state === 'queued' ? 'It waits for its turn; the curve begins with its first epoch.' : 'The first epoch has not ended yet.'}</p></div><//>`;
   }
-  const { epoch, columns } = history;
-  const held = columns.validationLoss;
+  const of = (name) => figuresOf(history, name);
+  const [epoch, losses, held, rates] = ['epoch', 'trainLoss', 'validationLoss', 'learningRate'].map(of);
   const mark = best ?? (held ? epoch[lowest(held)] : null);
-  const log = chosen ?? isSteep(columns.trainLoss);
-  const score = columns.validationAccuracy ? ['validationAccuracy', 'Accuracy'] : columns.validationRmse ? ['validationRmse', 'RMSE, in units of the target'] : null;
+  const log = chosen ?? isSteep(losses);
+  const [score, values] = [['Accuracy', of('validationAccuracy')], ['RMSE, in units of the target', of('validationRmse')]].find((each) => each[1]) || [];
   return html`
     <${Card} title="Loss" aside=${html`<label class="check"><input type="checkbox" checked=${log} onChange=${(event) => setLog(event.target.checked)}/>log scale</label>`}>
-      <${Lines} title="Training and validation loss over epochs" data=${[epoch, columns.trainLoss, ...(held ? [held] : [])]} length=${history.length} log=${log}
+      <${Lines} title="Training and validation loss over epochs" data=${[epoch, losses, ...(held ? [held] : [])]} length=${history.length} log=${log}
         series=${[{ name: 'training', colour: 'c1' }, ...(held ? [{ name: 'validation', colour: 'c2', dash: [7, 4] }] : [])]} mark=${mark} markText=${`best: ${mark}`}/>
     <//>
     <div class="two">
-      ${score && html`<${Card} title=${score[1]} about="On the rows that are held out.">
-        <${Lines} title=${`${score[1]} over epochs`} data=${[epoch, columns[score[0]]]} length=${history.length} height=${180}
+      ${score && html`<${Card} title=${score} about="On the rows that are held out.">
+        <${Lines} title=${`${score} over epochs`} data=${[epoch, values]} length=${history.length} height=${180}
           series=${[{ name: 'validation', colour: 'c3' }]} mark=${mark} markText=""/><//>`}
       <${Card} title="Learning rate" about="At the first step of each epoch.">
-        <${Lines} title="Learning rate over epochs" data=${[epoch, columns.learningRate]} length=${history.length} height=${180}
+        <${Lines} title="Learning rate over epochs" data=${[epoch, rates]} length=${history.length} height=${180}
           series=${[{ name: 'learning rate', colour: 'c4' }]}/><//>
     </div>`;
 }

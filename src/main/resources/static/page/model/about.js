@@ -1,16 +1,16 @@
 // Where a version comes from, its sisters, and copies of it to take away.
 import { html, render, useState } from '../vendor/preact.js';
 import { all, ask, download, path, save } from '../http/api.js';
-import { Caller, go, to, useCaller, useLoaded, useMay } from '../http/hooks.js';
+import { Caller, go, to, useCaller, useIsMine, useLoaded, useMay } from '../http/hooks.js';
 import { Plot, thinned } from '../chart/plot.js';
 import { settings } from '../job/figures.js';
 import { predicts, versionPath } from './model.js';
-import { Measured } from './quality.js';
+import { Measured, ORDER } from './quality.js';
 import { Importance } from './why.js';
 import { bytes, count, label, metric, moment } from '../ui/format.js';
 import { Card, Facts, Fault, Name, Pending, Sure, Table, Warnings } from '../ui/parts.js';
 
-export function About({ card }) {
+export function About({ card, origin }) {
   const { provenance, network, cost, input } = card;
   const may = useMay('train');
   const file = `${card.model}-${card.version}`;
@@ -25,7 +25,7 @@ export function About({ card }) {
     <div class="two">
       <${Card} title="Where it comes from"><${Facts} facts=${[
         ['Trained', moment(provenance.finishedAt)],
-        ['By the run', may && provenance.trainingId && !provenance.imported ? html`<a href=${to(['runs', provenance.trainingId])}>${provenance.trainingId}</a>` : provenance.trainingId],
+        ['By the run', origin.training ? html`<a href=${to(['runs', provenance.trainingId])}>${provenance.trainingId}</a>` : provenance.trainingId],
         ['Imported', provenance.imported && moment(provenance.imported.at ?? provenance.imported)],
         ['Rows', provenance.rows && `${count(provenance.rows.training)} train, ${count(provenance.rows.validation)} validate, ${count(provenance.rows.test)} test`],
         ['SHA-256 of the data', provenance.dataSha256 && html`<code>${provenance.dataSha256}</code>`],
@@ -52,20 +52,21 @@ export function Inputs({ input }) {
 export function Versions({ model, card, again }) {
   const name = model.name;
   const may = useMay('train');
-  const caller = useCaller();
+  const isMine = useIsMine();
+  const { role } = useCaller();
   const [fault, setFault] = useState(null);
-  const listed = useLoaded((signal) => all(path('models', name, 'versions'), 1000, signal).then((page) => page.items, () => model.versions || []), [name, model]);
+  const listed = useLoaded((signal) => all(path('models', name, 'versions'), 1000, signal), [name, model]);
   const act = (work) => work.then(() => { setFault(null); again(); }, setFault);
-  const mine = (each) => caller.role === 'admin' || (each.owner !== null && each.owner === caller.id);
   const activate = (version) => act(ask(path('models', name, 'current'), { method: 'PUT', json: { version } }));
   const remove = (version) => act(ask(path('models', name, 'versions', String(version)), { method: 'DELETE' }));
   const removeAll = () => ask(path('models', name), { method: 'DELETE' }).then(() => go(['models']), setFault);
-  const some = listed.value?.some((each) => each.headline);
+  const versions = listed.value?.items || [];
+  const some = versions.some((each) => each.headline);
   return html`<${Card} title="Versions" about="The active one answers whoever names none.">
     <${Fault} fault=${fault}/>
     <${Pending} of=${listed}/>
-    ${listed.value && html`<${Table} name="Versions" heads=${['Version', ...(some ? ['>Headline'] : []), 'Trained', '>Memory', '-Actions']}>
-      ${listed.value.map((each) => html`<tr key=${each.version} class=${each.version === card.version ? 'chosen' : ''}>
+    ${versions.length > 0 && html`<${Table} name="Versions" heads=${['Version', ...(some ? ['>Headline'] : []), 'Trained', '>Memory', '-Actions']}>
+      ${versions.map((each) => html`<tr key=${each.version} class=${each.version === card.version ? 'chosen' : ''}>
         <th scope="row"><a href=${to(['models', name], { version: each.version })}>version ${each.version}</a>${each.version === model.currentVersion && html` <span class="tag good">active</span>`}
           ${(each.tags || []).map((tag) => html` <span class="tag">${tag}</span>`)}${each.description && html`<small>${each.description}</small>`}</th>
         ${some && html`<td class="value">${each.headline ? html`${metric(each.headline.name, each.headline.value)}<small>${label(each.headline.name)}</small>` : '–'}</td>`}
@@ -73,12 +74,11 @@ export function Versions({ model, card, again }) {
         <td class="value buttons">
           ${may && each.version !== model.currentVersion && html`<button class="link" onClick=${() => activate(each.version)}>Activate</button>`}
           ${may && html`<button class="link" onClick=${() => act(download(path('models', name, 'versions', String(each.version), 'artifact'), `${name}-${each.version}.zip`))}>Download</button>`}
-          ${mine(each) && html`<${Sure} kind="link" question="Delete it?" onSure=${() => remove(each.version)}>Delete<//>`}</td></tr>`)}<//>`}
-    ${caller.role === 'admin' && html`<p><${Sure} question=${`Delete ${name} and all its versions?`} onSure=${removeAll}>Delete the model<//></p>`}
+          ${isMine(each) && html`<${Sure} kind="link" question="Delete it?" onSure=${() => remove(each.version)}>Delete<//>`}</td></tr>`)}<//>`}
+    ${role === 'admin' && html`<p><${Sure} question=${`Delete ${name} and all its versions?`} onSure=${removeAll}>Delete the model<//></p>`}
   <//>`;
 }
 
-const ORDER = ['test', 'outOfFold', 'validation', 'calibration', 'training'];
 const POINTS = 400;
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -87,8 +87,8 @@ export async function reportOf(card) {
   const styles = await (await fetch('page/page.css')).text();
   const place = document.createElement('div');
   render(html`<${Caller.Provider} value=${{ role: 'predict' }}><${Report} card=${card}/><//>`, place);
-  place.querySelectorAll('details, button, [role=region]').forEach((each) => {
-    if (each.matches('[role=region]')) each.removeAttribute('tabindex');
+  place.querySelectorAll('details, button, .slide, .scroll').forEach((each) => {
+    if (each.matches('.scroll')) each.removeAttribute('tabindex');
     else each.remove();
   });
   const body = place.innerHTML;
@@ -105,7 +105,7 @@ const text = (value) => String(value).replace(/[&<>"]/g, (sign) => `&#${sign.cha
 function Report({ card }) {
   const parts = ORDER.filter((name) => card.metrics?.[name]);
   const { provenance } = card;
-  return html`<main class="wide report"><div class="head"><div><h1>${card.model}, version ${card.version}</h1>
+  return html`<main class="report"><div class="head"><div><h1>${card.model}, version ${card.version}</h1>
       <p class="about">${predicts(card.target)} · trained ${moment(provenance.finishedAt)}</p>${card.description && html`<p>${card.description}</p>`}</div></div>
     <${Warnings} warnings=${card.warnings} title="The training had something to say"/>
     ${parts.slice(0, 1).map((name) => html`<${Measured} metrics=${card.metrics[name]} part=${name} card=${card} still/>`)}
@@ -124,7 +124,7 @@ function Losses({ history, best }) {
   const of = (name) => at.map((i) => history[i][name] ?? null);
   const held = of('validationLoss');
   const known = held.some((value) => value !== null);
-  return html`<${Card} title="Loss over epochs"><${Plot} title="Training and validation loss over epochs" width=${900} height=${300} x=${{ name: 'epoch' }} y=${{ name: 'loss' }}
+  return html`<${Card} title="Loss over epochs"><${Plot} title="Training and validation loss over epochs" width=${620} height=${280} x=${{ name: 'epoch' }} y=${{ name: 'loss' }}
     series=${[{ name: 'training', xs, ys: of('trainLoss'), colour: 'c1' }, ...(known ? [{ name: 'validation', xs, ys: held, colour: 'c2', dash: '7 4' }] : [])]}
     mark=${known ? { x: best, y: history[best - 1]?.validationLoss, text: `best: ${best}` } : null}/><//>`;
 }

@@ -1,14 +1,15 @@
 // The models that the caller sees, and the views of one of them.
-import { html, useState } from '../vendor/preact.js';
+import { html } from '../vendor/preact.js';
 import { all, ask, path } from '../http/api.js';
 import { change, to, useLoaded, useMay } from '../http/hooks.js';
 import { About, Versions } from './about.js';
 import { Quality } from './quality.js';
 import { Why } from './why.js';
 import { DriftView } from '../monitoring/operations.js';
+import { useOrigin } from '../dataset/start.js';
 import { Ask } from '../prediction/ask.js';
 import { ago, bytes, count, label, metric } from '../ui/format.js';
-import { Empty, Name, Pending, Tabs, View, Warnings } from '../ui/parts.js';
+import { Empty, Name, Pending, Search, Select, Tabs, useSome, View, Warnings } from '../ui/parts.js';
 
 const TABS = [['quality', 'How good'], ['why', 'Why'], ['ask', 'Ask'], ['drift', 'Drift'], ['versions', 'Versions'], ['about', 'About']];
 
@@ -16,16 +17,17 @@ export function Model({ name, query }) {
   const loaded = useLoaded((signal) => load(name, query.version, signal), [name, query.version || '']);
   const tab = TABS.some(([id]) => id === query.tab) ? query.tab : 'quality';
   const known = loaded.value;
+  const origin = useOrigin(known?.card);
   const trail = [['Models', to(['models'])]];
   if (!known) return html`<${View} title=${name} trail=${trail}><${Pending} of=${loaded}/><//>`;
   const { model, card } = known;
   if (!card) return html`<${View} title=${name} trail=${trail}><${Empty} title="No version of it can be shown"/><//>`;
-  const shared = { model, card, query, again: loaded.again };
-  return html`<${View} title=${name} trail=${trail} kind="wide"
+  const shared = { model, card, query, origin, again: loaded.again };
+  return html`<${View} title=${name} trail=${trail}
     about=${html`version ${card.version}${card.current ? html` <span class="tag good">active</span>` : html` <span class="tag">not active</span>`} · ${predicts(card.target)} · ${ago(card.createdAt)}
       ${card.description && html`<span class="description">${card.description}</span>`}${(card.tags || []).map((tag) => html` <span class="tag">${tag}</span>`)}`}
-    actions=${model.versions.length > 1 && html`<label class="version"><span class="unseen">Version</span><select onChange=${(event) => change({ version: event.target.value })}>
-      ${model.versions.map((each) => html`<option value=${each.version} selected=${each.version === card.version}>version ${each.version}${each.version === model.currentVersion ? ', active' : ''}</option>`)}</select></label>`}>
+    actions=${model.versions.length > 1 && html`<${Select} aria-label="Version" value=${card.version} onChange=${(version) => change({ version })}
+      options=${model.versions.map((each) => [each.version, `version ${each.version}${each.version === model.currentVersion ? ', active' : ''}`])}/>`}>
     <${Tabs} name="About the model" tabs=${TABS} chosen=${tab} href=${(id) => to(['models', name], { version: query.version, tab: id === 'quality' ? null : id })}/>
     ${tab === 'quality' && html`<${Warnings} warnings=${card.warnings} title="The training had something to say"/><${Quality} ...${shared}/>`}
     ${tab === 'why' && html`<${Why} ...${shared}/>`}
@@ -38,7 +40,6 @@ export function Model({ name, query }) {
 
 async function load(name, version, signal) {
   const model = await ask(path('models', name), { signal });
-  if (!model.versions) model.versions = (await ask(`${path('models', name, 'versions')}?limit=500`, { signal })).items;
   const wanted = version || (model.current ? null : model.versions[0]?.version);
   const card = wanted ? await ask(path('models', name, 'versions', String(wanted)), { signal }) : model.current;
   return { model, card };
@@ -49,18 +50,18 @@ const SHOWN = 60;
 export function Models({ query }) {
   const loaded = useLoaded((signal) => all('models', 1000, signal), []);
   const may = useMay('train');
-  const [most, setMost] = useState(SHOWN);
   const models = loaded.value?.items || [];
   const text = (query.q || '').toLowerCase();
   const found = models.filter((each) => `${each.name} ${targets(each.target).join(' ')} ${(each.tags || []).join(' ')}`.toLowerCase().includes(text));
-  return html`<${View} title="Models" kind="wide" about=${models.length ? `${count(models.length)}${loaded.value.more ? ' or more' : ''} that answer.` : ''}
+  const [shown, more] = useSome(found, SHOWN, 4 * SHOWN);
+  return html`<${View} title="Models" about=${models.length ? `${count(models.length)}${loaded.value.more ? ' or more' : ''} that answer.` : ''}
     actions=${may && html`<a class="button primary" href=${to([])}>Train a model</a>`}>
     <${Pending} of=${loaded}/>
     ${!loaded.value ? '' : !models.length ? html`<${Empty} title="There is no model yet">
         <p>${may ? 'The first one takes a table and a few seconds.' : 'Whoever trains one can show it to you.'}</p>${may && html`<a class="button primary" href=${to([])}>Train a model</a>`}<//>`
-      : html`${models.length > 8 && html`<div class="filters" role="search"><label><span class="unseen">Find a model</span><input type="search" placeholder="Find by name, target, tag" value=${query.q || ''} onInput=${(event) => change({ q: event.target.value })}/></label></div>`}
-        ${found.length ? html`<ul class="models">${found.slice(0, most).map((each) => html`<${Tile} key=${each.name} model=${each}/>`)}</ul>` : html`<${Empty} title="No model is like that"/>`}
-        ${found.length > most && html`<button class="link" onClick=${() => setMost(most + 4 * SHOWN)}>Show more</button>`}`}
+      : html`${models.length > 8 && html`<div class="filters" role="search"><${Search} text="Find by name, target, tag" value=${query.q || ''} onInput=${(q) => change({ q })}/></div>`}
+        ${found.length ? html`<ul class="models">${shown.map((each) => html`<${Tile} key=${each.name} model=${each}/>`)}</ul>` : html`<${Empty} title="No model is like that"/>`}
+        ${more}`}
   <//>`;
 }
 
@@ -69,7 +70,7 @@ const Tile = ({ model }) => html`<li><a class="tile" href=${to(['models', model.
   <span class="about">${predicts(model.target)}</span>
   ${model.headline && html`<span class="big">${metric(model.headline.name, model.headline.value)} <small>${label(model.headline.name)}</small></span>`}
   ${model.tags?.length > 0 && html`<span class="tags">${model.tags.slice(0, 4).map((tag) => html`<span class="tag">${tag}</span>`)}</span>`}
-  <small>${model.versionCount === 1 ? 'version 1' : `${count(model.versionCount)} versions`}${model.currentVersion === null ? ', none active' : model.versionCount > 1 ? `, ${model.currentVersion} active` : ''} · ${bytes(model.bytes)} · ${ago(model.createdAt)}</small>
+  <small>${model.versionCount === 1 ? '1 version' : `${count(model.versionCount)} versions`}${model.currentVersion === null ? ', none active' : ''} · ${bytes(model.bytes)} · ${ago(model.createdAt)}</small>
 </a></li>`;
 
 /** The names of the columns that are predicted; none of bare numbers. */

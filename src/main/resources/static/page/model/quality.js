@@ -4,15 +4,15 @@ import { ask } from '../http/api.js';
 import { change, useMay } from '../http/hooks.js';
 import { Matrix } from '../chart/bars.js';
 import { Plot } from '../chart/plot.js';
-import { Check } from './check.js';
+import { askForCell, Check } from './check.js';
 import { versionPath } from './model.js';
 import { count, isErrorMetric, label, metric, number, part as partName } from '../ui/format.js';
 import { Card, Fault, Name, Table } from '../ui/parts.js';
 
-const ORDER = ['test', 'outOfFold', 'validation', 'calibration', 'training'];
+export const ORDER = ['test', 'outOfFold', 'validation', 'calibration', 'training'];
 const FIRST = ['accuracy', 'rmse', 'exactMatch', 'auc', 'f1', 'balancedAccuracy', 'prAuc', 'mcc', 'logLoss', 'brier', 'ece', 'mae', 'r2', 'mape', 'pinball', 'coverage'];
 
-export function Quality({ card, query }) {
+export function Quality({ card, query, origin }) {
   const parts = ORDER.filter((name) => card.metrics?.[name]);
   const shown = parts.includes(query.part) ? query.part : parts[0];
   const metrics = card.metrics?.[shown];
@@ -20,17 +20,21 @@ export function Quality({ card, query }) {
     ${parts.length > 1 && html`<div class="parts" role="group" aria-label="Rows that are measured">${parts.map((name) => html`
       <button class=${name === shown ? 'on' : ''} aria-pressed=${name === shown} onClick=${() => change({ part: name })}>${partName(name)}</button>`)}</div>`}
     ${metrics && html`<${Measured} metrics=${metrics} part=${shown} card=${card}/>`}
-    <${Check} card=${card} query=${query}/>`;
+    <${Check} card=${card} query=${query} origin=${origin}/>`;
 }
 
-export function Measured({ metrics, part, card, still }) {
+/** @param table whether it is measured on a table that was named, rather than by the training; `still` if nothing is to be changed */
+export function Measured({ metrics, part, card, still, table }) {
+  const { classes, confusionMatrix, curve } = metrics;
+  const onCell = still ? null : askForCell(classes);
   return html`
     <${Figures} metrics=${metrics} part=${part}/>
-    ${!still && metrics.thresholds && html`<${Threshold} metrics=${metrics} card=${card}/>`}
-    ${metrics.confusionMatrix && html`<div class=${metrics.classes.length > 16 ? 'one' : 'two'}>
-      ${(still || !metrics.thresholds) && html`<${Card} title="Which is taken for which" about=${`On ${count(metrics.rows)} rows that it did not learn from. The darker, the more of the row.`}><${Matrix} classes=${metrics.classes} matrix=${metrics.confusionMatrix}/><//>`}
+    ${curve && html`<${Threshold} key=${part} metrics=${metrics} card=${card} name=${part} table=${table} onCell=${onCell}/>`}
+    ${confusionMatrix && html`<div class=${classes.length > 16 ? 'one' : 'two'}>
+      ${!curve && html`<${Card} title="Which is taken for which" about=${`The darker, the more of the row. ${still ? '' : 'A cell shows its rows of a table that you name.'}`}><${Matrix} name=${`Confusion matrix, ${part}`} classes=${classes} matrix=${confusionMatrix} onCell=${onCell}/><//>`}
       <${Card} title="By class"><${Classes} metrics=${metrics}/><//>
-      <${Calibrated} calibration=${card.calibration}/></div>`}
+      <${Calibrated} calibration=${card.calibration} bins=${metrics.calibrationBins}/></div>`}
+    <${Residuals} metrics=${metrics}/>
     ${(metrics.outputs?.length > 1 || metrics.labels || metrics.quantiles) && html`<${Card} title="One by one"><${Each} metrics=${metrics}/><//>`}`;
 }
 
@@ -79,41 +83,48 @@ function Each({ metrics }) {
 
 const OF_PROBABILITIES = ['logLoss', 'ece', 'brier'];
 
-const Calibrated = ({ calibration }) => calibration && html`<${Card} title="Is a probability what it says?"
-  about=${`Probabilities were scaled by a temperature of ${number(calibration.temperature)}, found on ${count(calibration.rows)} rows.`}>
-  <${Table} name="Calibration" heads=${['Probabilities', ...OF_PROBABILITIES.map((name) => `>${label(name)}`)]}
-    rows=${['before', 'after'].filter((when) => calibration[when]).map((when) => [when, ...OF_PROBABILITIES.map((name) => metric(name, calibration[when][name]))])}/><//>`;
-
-/**
- * The points that a table of thresholds holds, with the counts behind them.
- * @param positives, negatives how many rows are of the positive class, and how many are not
- */
-export function pointsOf(thresholds, positives, negatives) {
-  return thresholds.map(({ threshold, precision, recall, f1 }) => {
-    const right = (recall ?? 0) * positives;
-    const wrong = precision ? (right * (1 - precision)) / precision : 0;
-    return { threshold, precision, recall, f1, right: Math.round(right), wrong: Math.min(negatives, Math.round(wrong)) };
-  });
+function Calibrated({ calibration, bins }) {
+  if (!calibration && !bins?.length) return null;
+  const [xs, ys] = [(bins || []).map((bin) => bin.probability), (bins || []).map((bin) => bin.accuracy)];
+  return html`<${Card} title="Is a probability what it says?"
+    about=${calibration && `Probabilities were scaled by a temperature of ${number(calibration.temperature)}, found on ${count(calibration.rows)} rows.`}>
+    ${xs.length > 0 && html`<${Plot} title="How often answers are right, by their probability" diagonal legend=${false} width=${560} series=${[{ name: 'line', xs, ys, colour: 'c1' }, { name: 'points', points: 3.5, xs, ys, colour: 'c1' }]}
+      x=${{ name: 'probability of the answer', from: 0, to: 1 }} y=${{ name: 'share that is right', from: 0, to: 1 }}/>`}
+    ${calibration && html`<${Table} name="Calibration" heads=${['Probabilities', ...OF_PROBABILITIES.map((name) => `>${label(name)}`)]}
+      rows=${['before', 'after'].filter((when) => calibration[when]).map((when) => [when, ...OF_PROBABILITIES.map((name) => metric(name, calibration[when][name]))])}/>`}<//>`;
 }
 
-export function Threshold({ metrics, card }) {
-  const positive = card.positive ?? metrics.positive ?? metrics.classes[1];
-  const place = metrics.classes.findIndex((each) => String(each) === String(positive));
-  const rows = metrics.confusionMatrix.map((row) => row.reduce((a, b) => a + b, 0));
-  const positives = rows[place];
-  const negatives = rows[1 - place];
-  return html`<${ThresholdChart} name="held out" points=${pointsOf(metrics.thresholds, positives, negatives)} positives=${positives} negatives=${negatives}
-    classes=${metrics.classes} place=${place} card=${card}/>`;
+/** How far numbers are off: the error that a share of the rows does not exceed. */
+function Residuals({ metrics }) {
+  const all = (metrics.errorQuantiles ? [metrics] : metrics.outputs || []).filter((each) => each.errorQuantiles?.length);
+  if (!all.length) return null;
+  return html`<div class="two">${all.slice(0, MOST_RESIDUALS).map(({ name, errorQuantiles: quantiles }) => html`<${Card} title=${`How far off ${name ?? 'it'} is`}
+    about=${`Half of the rows are off by ${number(errorAt(quantiles, 0.25))} to ${number(errorAt(quantiles, 0.75))}, 9 of 10 by ${number(errorAt(quantiles, 0.05))} to ${number(errorAt(quantiles, 0.95))}; below 0 is too low.`}>
+    <${Plot} title=${`Errors of ${name ?? 'the answer'} by the share of rows`} width=${560} series=${[{ xs: quantiles.map((each) => each.at), ys: quantiles.map((each) => each.error), colour: 'c1' }]}
+      x=${{ name: 'share of the rows', from: 0, to: 1 }} y=${{ name: 'answered less true' }}/><//>`)}</div>`;
 }
 
-export function ThresholdChart({ name, points, positives, negatives, classes, place, card }) {
+const MOST_RESIDUALS = 4;
+const errorAt = (quantiles, at) => quantiles.reduce((best, each) => (Math.abs(each.at - at) < Math.abs(best.at - at) ? each : best)).error;
+
+/** The points of the curve by rising threshold, with the counts behind them. */
+function Threshold({ metrics, card, name, table, onCell }) {
+  const { classes, confusionMatrix, curve } = metrics;
+  const place = classes.findIndex((each) => String(each) === String(card.positive ?? metrics.positive ?? classes[1]));
+  const rows = confusionMatrix.map((row) => row.reduce((a, b) => a + b, 0));
+  const [positives, negatives] = [rows[place], rows[1 - place]];
   const served = card.threshold ?? 0.5;
+  const [right, wrong] = [confusionMatrix[place][place], confusionMatrix[1 - place][place]];
+  const counted = curve.map((each) => ({ ...each, right: Math.round(each.recall * positives), wrong: Math.round(each.falsePositiveRate * negatives) }));
+  // The matrix is of a threshold that was served once, and of this one if it lies on the curve.
+  const fits = counted.every((each) => (each.threshold - served) * (each.right - right) <= 0 && (each.threshold - served) * (each.wrong - wrong) <= 0);
+  const asServed = { threshold: served, right, wrong, recall: right / positives, precision: right / (right + wrong) || 0, falsePositiveRate: wrong / negatives };
+  const points = [...counted, ...(fits ? [asServed] : [])].sort((a, b) => a.threshold - b.threshold);
   const nearest = (at) => points.reduce((best, point, i) => (Math.abs(point.threshold - at) < Math.abs(points[best].threshold - at) ? i : best), 0);
   const [chosen, setChosen] = useState(nearest(served));
   const [said, setSaid] = useState(null);
-  const may = useMay('train');
+  const may = useMay('train') && !table;
   const point = points[Math.min(chosen, points.length - 1)];
-  const fpr = (each) => (negatives ? each.wrong / negatives : 0);
   const roc = [...points].reverse();
   const yes = [positives - point.right, point.right];
   const no = [negatives - point.wrong, point.wrong];
@@ -125,15 +136,15 @@ export function ThresholdChart({ name, points, positives, negatives, classes, pl
     <label class="slide"><span>Threshold <output>${number(point.threshold, 3)}</output></span>
       <input type="range" min="0" max=${points.length - 1} value=${chosen} aria-valuetext=${`${number(point.threshold, 3)}`} onInput=${(event) => { setChosen(Number(event.target.value)); setSaid(null); }}/></label>
     <div class="figures"><div><b>${metric('precision', point.precision)}</b><small>precision</small></div><div><b>${metric('recall', point.recall)}</b><small>recall</small></div>
-      <div><b>${metric('f1', point.f1)}</b><small>F1</small></div><div><b>${count(point.right + point.wrong)}</b><small>answered so</small></div></div>
+      <div><b>${number((2 * point.precision * point.recall) / (point.precision + point.recall) || 0)}</b><small>F1</small></div><div><b>${count(point.right + point.wrong)}</b><small>answered so</small></div></div>
     <div class="three">
-      <${Matrix} name=${`Confusion matrix at ${number(point.threshold, 3)}, ${name}`} classes=${classes} matrix=${matrix}/>
-      <${Plot} title="Precision over recall" width=${340} series=${[{ xs: points.map((each) => each.recall ?? 0), ys: points.map((each) => each.precision), colour: 'c1' }]}
-        x=${{ name: 'recall', from: 0, to: 1 }} y=${{ name: 'precision', from: 0, to: 1 }} mark=${{ x: point.recall ?? 0, y: point.precision ?? 0 }}/>
-      <${Plot} title="ROC: true positives over false positives" width=${340} diagonal series=${[{ xs: [0, ...roc.map(fpr), 1], ys: [0, ...roc.map((each) => each.recall ?? 0), 1], colour: 'c1' }]}
-        x=${{ name: 'false positive rate', from: 0, to: 1 }} y=${{ name: 'recall', from: 0, to: 1 }} mark=${{ x: fpr(point), y: point.recall ?? 0 }}/>
+      <${Matrix} name=${`Confusion matrix at ${number(point.threshold, 3)}, ${name}`} classes=${classes} matrix=${matrix} onCell=${onCell}/>
+      <${Plot} title="Precision over recall" series=${[{ xs: roc.map((each) => each.recall), ys: roc.map((each) => each.precision), colour: 'c1' }]}
+        x=${{ name: 'recall', from: 0, to: 1 }} y=${{ name: 'precision', from: 0, to: 1 }} mark=${{ x: point.recall, y: point.precision }}/>
+      <${Plot} title="ROC: true positives over false positives" diagonal series=${[{ xs: [0, ...roc.map((each) => each.falsePositiveRate)], ys: [0, ...roc.map((each) => each.recall)], colour: 'c1' }]}
+        x=${{ name: 'false positive rate', from: 0, to: 1 }} y=${{ name: 'recall', from: 0, to: 1 }} mark=${{ x: point.falsePositiveRate, y: point.recall }}/>
     </div>
-    ${may && card.threshold !== undefined && html`<p><button onClick=${serve} disabled=${said?.done}>${said?.done ? 'It answers so now' : `Answer with ${number(point.threshold, 3)} from now on`}</button></p>`}
+    ${may && html`<p><button onClick=${serve} disabled=${said?.done}>${said?.done ? 'It answers so now' : `Answer with ${number(point.threshold, 3)} from now on`}</button></p>`}
     <${Fault} fault=${said?.fault}/>
   <//>`;
 }

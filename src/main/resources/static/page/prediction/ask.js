@@ -1,8 +1,7 @@
 // A form that answers while it is changed, and tables that come back with predictions.
 import { html, useEffect, useMemo, useRef, useState } from '../vendor/preact.js';
-import { ask, path, save, send } from '../http/api.js';
+import { ask, curl, path, save, send } from '../http/api.js';
 import { change } from '../http/hooks.js';
-import { useTrainingData } from '../dataset/start.js';
 import { headOf } from '../dataset/upload.js';
 import { versionPath } from '../model/model.js';
 import { ordered } from '../model/why.js';
@@ -10,7 +9,7 @@ import { Answer, Inputs } from './inputs.js';
 import { bytes } from '../ui/format.js';
 import { Card, Copied, Fault } from '../ui/parts.js';
 
-export function Ask({ card, query }) {
+export function Ask({ card, query, origin }) {
   const numbers = card.input.type !== 'columns';
   const first = useMemo(() => (numbers ? new Array(card.input.width).fill(0) : firstRow(card)), [card]);
   const [row, setRow] = useState(() => given(query.row, first, numbers));
@@ -22,13 +21,13 @@ export function Ask({ card, query }) {
     change({ row: Object.keys(changed).length ? JSON.stringify(changed) : null });
   };
   return html`<div class="ask">
-    <${Card} title="A row" aside=${html`<${Another} card=${card} onRow=${put} names=${names}/><button class="link" onClick=${() => put(first)}>Start over</button>`}>
+    <${Card} title="A row" aside=${html`<${Another} data=${origin.dataset?.id} onRow=${put} names=${names}/><button class="link" onClick=${() => put(first)}>Start over</button>`}>
       <${Inputs} card=${card} names=${names} row=${row} onRow=${put}/>
     <//>
     <div class="stay">
       <${Fault} fault=${fault}/>
       <${Answer} card=${card} answer=${answer}/>
-      <${Card} title="The same from a program"><${Copied} label="The question as curl" text=${curl(card, row)}/><//>
+      <${Card} title="The same from a program"><${Copied} label="The question as curl" text=${curl(path('models', card.model, 'predictions'), bodyOf(row))}/><//>
       <${FileIn} card=${card}/>
     </div>
   </div>`;
@@ -73,8 +72,7 @@ function useAnswer(card, row) {
 
 const MOST = 500;
 
-function Another({ card, onRow, names }) {
-  const data = useTrainingData(card);
+function Another({ data, onRow, names }) {
   if (!data || !names.length) return null;
   const take = async () => {
     const { rows } = await ask(`datasets/${encodeURIComponent(data)}/rows?limit=${MOST}`);
@@ -84,13 +82,7 @@ function Another({ card, onRow, names }) {
   return html`<button class="link" onClick=${take}>A row of the data</button>`;
 }
 
-function curl(card, row) {
-  const where = new URL(`api/v1/${path('models', card.model, 'predictions')}`, document.baseURI);
-  const body = Array.isArray(row) ? { inputs: [row] } : { rows: [row] };
-  return `curl ${where} \\
-  -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(body, null, 1).replaceAll("'", "'\\''")}'`;
-}
+const bodyOf = (row) => (Array.isArray(row) ? { inputs: [row] } : { rows: [row] });
 
 /** The value that a column has at first: that of a typical row, else the middle of the training range. */
 export function firstValue(feature, typical) {
@@ -120,9 +112,8 @@ function optionsOf(card) {
 
 /** Asks with fewer options where the service or the version refuses one. */
 async function answerTo(where, row, options) {
-  const body = Array.isArray(row) ? { inputs: [row] } : { rows: [row] };
   try {
-    return { ...(await ask(`${where}?${new URLSearchParams(options)}`, { json: body })).predictions[0], options };
+    return { ...(await ask(`${where}?${new URLSearchParams(options)}`, { json: bodyOf(row) })).predictions[0], options };
   } catch (fault) {
     const refused = Object.keys(options).find((name) => fault.message.startsWith(`${name}:`));
     if (!refused) throw fault;

@@ -3,24 +3,22 @@ import { html, useState } from '../vendor/preact.js';
 import { Bars } from '../chart/bars.js';
 import { targetText } from '../model/model.js';
 import { firstValue, slider } from './ask.js';
-import { count, number, percent } from '../ui/format.js';
-import { Card, Name, Warnings } from '../ui/parts.js';
+import { number, percent } from '../ui/format.js';
+import { Card, Name, Select, useFound, useSome, Warnings } from '../ui/parts.js';
 
 const MOST = 24;
 const FEW = 4;
 
 export function Inputs({ card, names, row, onRow }) {
-  const [all, setAll] = useState(false);
-  const [search, setSearch] = useState('');
+  const [found, search] = useFound(names);
+  const [shown, more] = useSome(found, MOST);
   if (Array.isArray(row)) return html`<${Numbers} row=${row} onRow=${onRow}/>`;
-  const found = names.filter((name) => name.toLowerCase().includes(search.toLowerCase()));
-  const shown = all ? found : found.slice(0, MOST);
   const features = new Map(card.input.features.map((each) => [each.name, each]));
   const put = (name, value) => onRow({ ...row, [name]: value });
   return html`
-    ${names.length > MOST && html`<label class="search"><span class="unseen">Find a column</span><input type="search" placeholder=${`Find among ${names.length} columns`} value=${search} onInput=${(event) => setSearch(event.target.value)}/></label>`}
+    ${names.length > MOST && search}
     <div class="inputs">${shown.map((name) => html`<${Input} key=${name} feature=${features.get(name)} typical=${card.typicalRow} value=${row[name]} onPut=${(value) => put(name, value)}/>`)}</div>
-    ${found.length > shown.length && html`<button class="link" onClick=${() => setAll(true)}>Show all ${count(found.length)} columns</button>`}`;
+    ${more}`;
 }
 
 function Input({ feature, typical, value, onPut }) {
@@ -59,8 +57,7 @@ function Picker({ id, feature, value, onPut }) {
   const options = feature.categories || [false, true];
   const missing = value === null;
   if (options.length > FEW) {
-    return html`<select id=${id} disabled=${missing} value=${missing ? '' : options.indexOf(value)} onChange=${(event) => onPut(options[Number(event.target.value)])}>
-      ${options.map((each, i) => html`<option value=${i} selected=${each === value}>${String(each)}</option>`)}</select>`;
+    return html`<${Select} id=${id} disabled=${missing} value=${options.indexOf(value)} options=${options.map((each, i) => [i, String(each)])} onChange=${(i) => onPut(options[i])}/>`;
   }
   return html`<div class="pick" role="group" aria-label=${feature.name}>${options.map((each, i) => html`
     <button id=${i ? null : id} class=${each === value ? 'on' : ''} aria-pressed=${each === value} disabled=${missing} onClick=${() => onPut(each)}>${String(each)}</button>`)}</div>`;

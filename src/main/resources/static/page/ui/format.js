@@ -15,6 +15,9 @@ export function number(value, digits = 4) {
   }).format(value);
 }
 
+/** A number for an axis: thousands and millions in short. */
+export const brief = (value) => (Math.abs(value) < 10_000 ? number(value, 3) : new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 4 }).format(value));
+
 export const count = (value) => (value === null || value === undefined ? '–' : new Intl.NumberFormat(LOCALE).format(value));
 
 export function percent(share, digits = 1) {
@@ -65,12 +68,11 @@ const NAMES = {
   balancedAccuracy: 'Balanced accuracy', brier: 'Brier score', ece: 'Calibration error', rmse: 'RMSE',
   mae: 'MAE', r2: 'R²', mape: 'MAPE', pinball: 'Pinball loss', coverage: 'Coverage', exactMatch: 'Exact match',
   loss: 'Loss', precision: 'Precision', recall: 'Recall', trainLoss: 'Training loss',
-  validationLoss: 'Validation loss', validationAccuracy: 'Validation accuracy', validationRmse: 'Validation RMSE',
 };
 
 export const label = (name) => NAMES[name] || name;
 
-const BETTER_LOW = new Set(['logLoss', 'brier', 'ece', 'rmse', 'mae', 'mape', 'pinball', 'loss', 'trainLoss', 'validationLoss', 'validationRmse']);
+const BETTER_LOW = new Set(['logLoss', 'brier', 'ece', 'rmse', 'mae', 'mape', 'pinball', 'loss', 'trainLoss']);
 
 export const isErrorMetric = (name) => BETTER_LOW.has(name);
 

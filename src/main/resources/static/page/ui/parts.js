@@ -9,13 +9,13 @@ export const Card = ({ title, about, aside, children, kind = '' }) => html`
     ${children}
   </section>`;
 
-const TAIL = 9;
+const LONGEST = 64;
 
-/** A name that may be long: its beginning and its end stay, since names differ there. */
+/** A name that may be long: of a very long one the beginning and the end stay, since names differ there. */
 export function Name({ text }) {
   const whole = String(text);
-  const cut = whole.length > 2 * TAIL ? whole.length - TAIL : whole.length;
-  return html`<span class="name" title=${whole}><span>${whole.slice(0, cut)}</span><span>${whole.slice(cut)}</span></span>`;
+  const shown = whole.length > LONGEST ? `${whole.slice(0, 42)}…${whole.slice(-20)}` : whole;
+  return html`<span class="name" title=${whole}>${shown.match(/.{9,}?[_./-]|.+/gs)?.map((piece) => html`${piece}<wbr/>`)}</span>`;
 }
 
 const STATES = {
@@ -35,14 +35,12 @@ export const Fault = ({ fault, again }) => fault && html`
 const SHOWN = 4;
 
 export function Warnings({ warnings = [], title = 'Worth a look' }) {
-  const [all, setAll] = useState(false);
+  const [shown, more] = useSome(warnings, SHOWN);
   if (!warnings.length) return null;
-  const shown = all ? warnings : warnings.slice(0, SHOWN);
   return html`<div class="note warn">
     <strong>${title}</strong>
     <ul>${shown.map((warning) => html`<li>${warning}</li>`)}</ul>
-    ${warnings.length > shown.length && html`
-      <button type="button" class="link" onClick=${() => setAll(true)}>${count(warnings.length - shown.length)} more</button>`}
+    ${more}
   </div>`;
 }
 
@@ -81,9 +79,27 @@ export const Field = ({ label: text, hint, children, kind = '' }) => html`
 export function Table({ name, heads, kind = '', rows, children }) {
   const told = heads.map((head) => head.match(/^([>~-]*)(.*)$/s).slice(1));
   const kinds = told.map(([signs]) => `${signs.includes('>') ? 'value' : ''} ${signs.includes('~') ? 'spare' : ''}`);
-  return html`<div class="scroll ${kind}" tabindex="0" role="region" aria-label=${name}><table class="plain ${kind}">
+  return html`<div class="scroll ${kind}" tabindex="0" role="group" aria-label=${name}><table class="plain ${kind}">
     <thead><tr>${told.map(([signs, text], i) => html`<th scope="col" class=${kinds[i]}>${signs.includes('-') ? html`<span class="unseen">${text}</span>` : text}</th>`)}</tr></thead>
     <tbody>${rows ? rows.map((cells) => html`<tr>${cells.map((cell, i) => i ? html`<td class=${kinds[i]}>${cell}</td>` : html`<th scope="row" class=${kinds[0]}>${cell}</th>`)}</tr>`) : children}</tbody></table></div>`;
+}
+
+/** @param options pairs of a value and its text */
+export const Select = ({ value, options, onChange, ...others }) => html`<select ...${others} value=${value} onChange=${(event) => onChange(event.target.value)}>
+  ${options.map(([id, text]) => html`<option value=${id} selected=${id === value}>${text}</option>`)}</select>`;
+
+export const Search = ({ text, value, onInput }) => html`<input type="search" aria-label=${text} placeholder=${text} value=${value} onInput=${(event) => onInput(event.target.value)}/>`;
+
+/** The first of many, and a button that shows more of them. */
+export function useSome(all, first, more = Infinity) {
+  const [most, setMost] = useState(first);
+  return [all.slice(0, most), all.length > most && html`<button type="button" class="link" onClick=${() => setMost(most + more)}>Show ${count(Math.min(more, all.length - most))} more</button>`];
+}
+
+/** What has a text in its name, and the field for the text. */
+export function useFound(all, nameOf = (each) => each) {
+  const [text, setText] = useState('');
+  return [all.filter((each) => nameOf(each).toLowerCase().includes(text.toLowerCase())), html`<${Search} text=${`Find among ${count(all.length)} columns`} value=${text} onInput=${setText}/>`];
 }
 
 /** A choice among a few, as buttons that are one group for the keyboard. */
@@ -118,8 +134,8 @@ export function Behind({ columns, rows, row, name }) {
   const shown = [];
   for (let i = 0; open && i < rows; i += step) shown.push(row(i));
   return html`<details class="behind" onToggle=${(event) => setOpen(event.currentTarget.open)}>
-    <summary>Figures as a table${step > 1 ? `, every ${step}th` : ''}</summary>
-    ${open && html`<div class="scroll" tabindex="0" role="region" aria-label=${`Table of ${name}`}><table>
+    <summary>Figures as a table${step > 1 ? `, one of ${step} rows` : ''}</summary>
+    ${open && html`<div class="scroll" tabindex="0" role="group" aria-label=${`Table of ${name}`}><table>
       <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
       <tbody>${shown.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
     </table></div>`}
