@@ -40,15 +40,18 @@ class PageTest {
 
   private RunningService service;
   private Browser browser;
+  private String penguins = "";
   private String rings = "";
+  private String wide = "";
   private String run = "";
+  private String orphan = "";
 
   @BeforeAll
   void start() throws IOException {
     service =
         RunningService.start(List.of("--backprop.data-directory=" + directory.resolve("open")));
     browser = new Browser("http://localhost:" + service.port() + "/");
-    String penguins = upload("penguins", Files.readString(Path.of(SAMPLE)));
+    penguins = upload("penguins", Files.readString(Path.of(SAMPLE)));
     rings = upload("rings", rings());
     run =
         service
@@ -58,6 +61,15 @@ class PageTest {
     service.succeeded(training("rings", rings, "inside", "\"epochs\": 30"));
     service.succeeded(training("rings", rings, "inside", "\"epochs\": 20"));
     service.succeeded(training("sizes", rings, "x", "\"epochs\": 20"));
+    wide = upload("a-name-that-is-as-long-as-names-of-tables-get-where-nobody-looks", wide());
+    service.succeeded(training("many", wide, "kind", "\"epochs\": 2"));
+    String gone = upload("gone", rings());
+    orphan =
+        service
+            .succeeded(training("orphan", gone, "inside", "\"epochs\": 2"))
+            .path("id")
+            .asString();
+    service.send("DELETE", "/api/v1/datasets/" + gone, "application/json", "");
   }
 
   @AfterAll
@@ -98,18 +110,39 @@ class PageTest {
     return csv.toString();
   }
 
+  /// 200 columns with long names, 100 classes.
+  private static String wide() {
+    Random random = new Random(6);
+    StringBuilder csv = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      csv.append("the_reading_of_sensor_number_%03d_in_the_hall_of_turbines,".formatted(i));
+    }
+    csv.append("kind\n");
+    for (int i = 0; i < 400; i++) {
+      for (int j = 0; j < 200; j++) {
+        csv.append("%.1f,".formatted(random.nextGaussian()));
+      }
+      csv.append("class number %d%n".formatted(i % 100));
+    }
+    return csv.toString();
+  }
+
   private Map<String, String> views() {
     Map<String, String> views = new LinkedHashMap<>();
     views.put("start", "");
     views.put("table", "?dataset=" + rings);
+    views.put("table-wide", "?dataset=" + wide);
     views.put("runs", "runs");
     views.put("runs-none", "runs?q=nothing+is+called+so");
     views.put("run", "runs/" + run);
+    views.put("run-without-data", "runs/" + orphan);
     views.put("models", "models");
     views.put("model", "models/penguins");
     views.put("model-two-classes", "models/rings?check=" + rings);
     views.put("model-number", "models/sizes?check=" + rings);
-    views.put("model-why", "models/rings?tab=why");
+    views.put("model-many-classes", "models/many");
+    views.put("model-without-data", "models/orphan?tab=why");
+    views.put("model-why", "models/rings?tab=why&column=x&and=y");
     views.put("model-ask", "models/penguins?tab=ask");
     views.put("model-drift", "models/penguins?tab=drift");
     views.put("model-versions", "models/rings?tab=versions");
@@ -122,29 +155,23 @@ class PageTest {
     return views().keySet().stream();
   }
 
+  /// All figures behind the charts are shown, too.
   @ParameterizedTest
   @MethodSource("viewNames")
-  void everyViewIsLegibleInLightAndDark(String name) {
-    String view = Objects.requireNonNull(views().get(name));
-    for (boolean dark : new boolean[] {false, true}) {
-      browser.show(Browser.Size.WIDE, dark);
-      browser.open(view);
-      browser.keepPicture(name + (dark ? "-dark" : ""));
-      assertThat(browser.inaccessible()).as(dark ? "dark" : "light").isEqualTo(List.of());
-      assertThat(browser.complaints()).as(browser.text()).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("viewNames")
-  void everyViewFitsItsWindow(String name) {
-    String view = Objects.requireNonNull(views().get(name));
+  void everyViewIsLegibleAndFits(String name) {
+    browser.open(Objects.requireNonNull(views().get(name)));
+    browser.keepPicture(name);
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    assertThat(browser.inaccessible()).as("light").isEqualTo(List.of());
+    browser.show(Browser.Size.WIDE, true);
+    browser.keepPicture(name + "-dark");
+    assertThat(browser.inaccessible()).as("dark").isEqualTo(List.of());
     for (Browser.Size size : new Browser.Size[] {Browser.Size.NARROW, Browser.Size.HUGE}) {
       browser.show(size, false);
-      browser.open(view);
       browser.keepPicture(name + (size == Browser.Size.NARROW ? "-narrow" : "-huge"));
       assertThat(browser.sideways()).as(size.toString()).isZero();
     }
+    assertThat(browser.complaints()).as(browser.text()).isEmpty();
   }
 
   @Test
@@ -226,6 +253,54 @@ class PageTest {
   }
 
   @Test
+  void aRunThatHasEndedIsDeleted() {
+    String id =
+        service
+            .succeeded(training("deleted", rings, "inside", "\"epochs\": 2"))
+            .path("id")
+            .asString();
+    browser.open("runs?q=deleted");
+    browser.until("document.querySelectorAll('tbody tr').length === 1");
+    browser.click("Delete");
+    browser.click("Yes");
+    browser.until("document.body.innerText.includes('No run is like that')");
+    assertThat(service.get("/api/v1/trainings/" + id).statusCode()).isEqualTo(404);
+
+    browser.open("models/deleted?tab=about");
+    browser.until("document.body.innerText.includes('" + id + "')");
+  }
+
+  @Test
+  void aCellShowsItsRowsOfTheTableThatIsNamed() {
+    browser.open("models/penguins");
+    browser.find(".matrix td.right button").click();
+    browser.until("document.body.innerText.includes('Name a data set')");
+    browser.fill("input[name=dataset]", penguins + Keys.ENTER);
+    String heading =
+        (String)
+            browser.until(
+                "document.querySelector('#check h2')?.innerText.match(/^[0-9]+ rows of .*/)?.[0]");
+
+    JsonNode found =
+        ServiceCalls.body(
+                service.post(
+                    "/api/v1/models/penguins/evaluations?rows=errors&actual=Adelie&predicted=Adelie",
+                    "{\"dataset\": \"" + penguins + "\"}"))
+            .path("rows")
+            .path("found");
+    assertThat(heading).startsWith(found + " rows of Adelie, answered as Adelie");
+    browser.click("Show all errors");
+    browser.until("document.querySelector('#check h2').innerText.includes('rows are wrong')");
+  }
+
+  @Test
+  void aTableComesBackWithPredictions() {
+    browser.open("models/penguins?tab=ask");
+    browser.find(".stay input[type=file]").sendKeys(Path.of(SAMPLE).toAbsolutePath().toString());
+    browser.until("document.body.innerText.includes('Saved penguins-predicted.csv')");
+  }
+
+  @Test
   void theFormAnswersAsTheServiceDoes() {
     browser.open("models/penguins?tab=ask");
     browser.fill("[id='input-bill_length_mm']", "48.5");
@@ -294,7 +369,14 @@ class PageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"versions", "0..-_", "a.json", "compare"})
+  @ValueSource(
+      strings = {
+        "versions",
+        "0..-_",
+        "a.json",
+        "compare",
+        "a23456789-123456789-123456789-123456789-123456789-123456789-123"
+      })
   void everyLegalNameOpens(String name) {
     service.succeeded(
         """
