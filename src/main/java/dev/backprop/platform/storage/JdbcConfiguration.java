@@ -151,6 +151,11 @@ class JdbcConfiguration {
   }
 
   @Bean
+  JdbcTransactions transactions(HikariDataSource source) {
+    return new JdbcTransactions(source);
+  }
+
+  @Bean
   JdbcMigration migration() {
     return new JdbcMigration();
   }

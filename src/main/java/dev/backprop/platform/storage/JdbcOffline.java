@@ -10,7 +10,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /// The database of the service for a command, which starts no service. A new one gets its schema.
 ///
@@ -76,7 +75,7 @@ public final class JdbcOffline {
         new JdbcDatabase(
             kind,
             JdbcClient.create(source),
-            new JdbcTransactionManager(source),
+            new JdbcTransactions(source),
             new JdbcDatabase.Limits(1, PATIENCE),
             new StorageFaults(Clock.systemUTC()))) {
       return Objects.requireNonNull(work.apply(database));

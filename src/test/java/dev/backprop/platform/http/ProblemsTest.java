@@ -72,7 +72,7 @@ class ProblemsTest extends ServiceTest {
         .isEqualTo("limt: is unknown; did you mean limit?");
     assertThat(body(get("/api/v1/models?zzz=5")).path("detail").asString())
         .isEqualTo("zzz: is unknown, there are cursor, limit, sort, tag");
-    assertThat(body(get("/api/v1/datasets/x?a=5")).path("detail").asString())
+    assertThat(body(get("/api/v1/trainings/x?a=5")).path("detail").asString())
         .isEqualTo("a: is unknown, there are none here");
   }
 

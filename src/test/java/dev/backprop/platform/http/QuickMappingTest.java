@@ -37,6 +37,9 @@ class QuickMappingTest extends ServiceTest {
                   .orElse("application/json");
           MockHttpServletRequest request =
               request(method.name(), pattern.replaceAll("\\{\\w+}", "1"), type);
+          entry.getKey().getProducesCondition().getProducibleMediaTypes().stream()
+              .findFirst()
+              .ifPresent(wanted -> request.addHeader("Accept", wanted.toString()));
           assertThat(handler(request).getMethod())
               .as("%s %s", method, pattern)
               .isEqualTo(entry.getValue().getMethod());

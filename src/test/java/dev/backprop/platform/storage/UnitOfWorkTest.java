@@ -3,6 +3,8 @@ package dev.backprop.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backprop.platform.problem.ProblemCode;
+import dev.backprop.platform.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,10 +12,16 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class UnitOfWorkTest {
 
@@ -49,6 +57,40 @@ class UnitOfWorkTest {
 
     assertThat(within).containsExactly("a", "b");
     assertThat(told).containsExactly("a", "b");
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void aConnectionThatBreaksBeforeItsCommitIsAnOutage(CapturedOutput output) {
+    JdbcDatabase database = Databases.empty(JdbcDatabase.Kind.POSTGRESQL);
+
+    assertThatThrownBy(
+            () ->
+                database.change(
+                    jdbc -> {
+                      insert(database, "a");
+                      int session =
+                          jdbc.sql("SELECT pg_backend_pid()").query(Integer.class).single();
+                      end(session);
+                    }))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.STORAGE_UNAVAILABLE));
+
+    assertThat(kept(database)).isEmpty();
+    assertThat(output).doesNotContain("\tat ");
+  }
+
+  /// Ends a session of PostgreSQL from outside, and waits for its end.
+  private static void end(int session) {
+    DataSource server = new DriverManagerDataSource(Databases.postgresqlUrl(), "postgres", "");
+    assertThat(
+            JdbcClient.create(server)
+                .sql("SELECT pg_terminate_backend(:session, 10000)")
+                .param("session", session)
+                .query(Boolean.class)
+                .single())
+        .isTrue();
   }
 
   @ParameterizedTest
