@@ -31,7 +31,7 @@ export function Measured({ metrics, part, card, still, table }) {
     <${Figures} metrics=${metrics} part=${part}/>
     ${curve && html`<${Threshold} key=${part} metrics=${metrics} card=${card} name=${part} table=${table} onCell=${onCell}/>`}
     ${confusionMatrix && html`<div class=${classes.length > 16 ? 'one' : 'two'}>
-      ${!curve && html`<${Card} title="Which is taken for which" about=${`The darker, the more of the row. ${still ? '' : 'A cell shows its rows of a table that you name.'}`}><${Matrix} name=${`Confusion matrix, ${part}`} classes=${classes} matrix=${confusionMatrix} onCell=${onCell}/><//>`}
+      ${!curve && html`<${Card} title="Which is taken for which" about=${`The stronger, the more of the row. ${still ? '' : 'A cell shows its rows of a table that you name.'}`}><${Matrix} name=${`Confusion matrix, ${part}`} classes=${classes} matrix=${confusionMatrix} onCell=${onCell}/><//>`}
       <${Card} title="By class"><${Classes} metrics=${metrics}/><//>
       <${Calibrated} calibration=${card.calibration} bins=${metrics.calibrationBins}/></div>`}
     <${Residuals} metrics=${metrics}/>
