@@ -102,7 +102,7 @@ final class LiveTrainings {
 
   private synchronized void dropUnless(Entry needed) {
     if (needed.watchers == 0 && !needed.here) {
-      entries.remove(needed.job.id());
+      entries.remove(needed.job.id(), needed);
     }
   }
 
@@ -124,6 +124,12 @@ final class LiveTrainings {
       entry.here = false;
       dropUnless(entry);
     }
+  }
+
+  /// A training has been deleted, maybe before the thread that ran it has left it. Nobody finds it
+  /// any more; whoever looks at it goes on.
+  synchronized void forget(String id) {
+    entries.remove(id);
   }
 
   /// Updates the trainings that run elsewhere and at which somebody looks.

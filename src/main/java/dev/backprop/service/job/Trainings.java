@@ -243,7 +243,11 @@ final class Trainings {
       // Whose a training is never changes.
       caller.requireMayDelete(watch.job().acceptance().owner(), "training " + id);
     }
-    return store.delete(id);
+    TrainingStore.Deletion deletion = store.delete(id);
+    if (deletion == TrainingStore.Deletion.DELETED) {
+      live.forget(id);
+    }
+    return deletion;
   }
 
   private void ended(StoredTraining training) {
