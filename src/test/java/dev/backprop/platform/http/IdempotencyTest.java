@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backprop.Requests;
 import dev.backprop.ServiceTest;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyTest extends ServiceTest {
@@ -53,7 +55,7 @@ class IdempotencyTest extends ServiceTest {
   }
 
   @Test
-  void remembersNoRequestThatWasRefused() {
+  void remembersNoRequestThatWasAnswered() {
     assertProblem(upload("refused", "a,b\n1\n", "upload-4"), 400, "malformed-data");
 
     HttpResponse<String> second = upload("refused", CSV, "upload-4");
@@ -72,28 +74,31 @@ class IdempotencyTest extends ServiceTest {
   }
 
   @Test
-  void refusesATwinWhileTheFirstIsStillSent() throws IOException {
-    try (RawConnection connection = new RawConnection(port(), PATIENCE)) {
-      connection.send(
-          """
-          POST /api/v1/datasets?name=twin HTTP/1.1\r
-          Host: localhost\r
-          Content-Type: text/csv\r
-          Idempotency-Key: twin\r
-          Content-Length: 12\r
-          \r
-          a,b
-          """);
-      HttpResponse<String> twin;
-      do {
-        // One that comes before the first has arrived is refused for what it is, and not
-        // remembered.
-        twin = upload("twin", "a,a\n", "twin");
-      } while (twin.statusCode() == 400);
-      assertProblem(twin, 409, "idempotency-key-in-use");
+  void refusesATwinWhileTheFirstIsStillSent() throws Exception {
+    try (RawConnection one = new RawConnection(port(), PATIENCE);
+        RawConnection other = new RawConnection(port(), PATIENCE);
+        ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      ExecutorCompletionService<Answered> answers = new ExecutorCompletionService<>(readers);
+      for (RawConnection connection : List.of(one, other)) {
+        connection.send(
+            """
+            POST /api/v1/datasets?name=twin HTTP/1.1\r
+            Host: localhost\r
+            Content-Type: text/csv\r
+            Idempotency-Key: twin\r
+            Content-Length: 12\r
+            \r
+            a,b
+            """);
+        answers.submit(() -> new Answered(connection, connection.answer()));
+      }
+      // Neither is whole, so that one of them can only wait: the one that has the key.
+      Answered twin = answers.take().get();
+      assertThat(twin.answer().status()).as(twin.answer().body()).isEqualTo(409);
+      assertThat(twin.answer().body()).contains("\"idempotency-key-in-use\"");
 
-      connection.send("1,x\n2,y\n");
-      assertThat(connection.answer().status()).isEqualTo(201);
+      (twin.connection() == one ? other : one).send("1,x\n2,y\n");
+      assertThat(answers.take().get().answer().status()).isEqualTo(201);
     }
     assertThat(upload("twin", CSV, "twin").headers().firstValue("Idempotency-Replayed"))
         .hasValue("true");
@@ -109,4 +114,6 @@ class IdempotencyTest extends ServiceTest {
   private HttpResponse<String> upload(String name, String csv, String key) {
     return send("POST", "/api/v1/datasets?name=" + name, "text/csv", csv, KEY, key);
   }
+
+  private record Answered(RawConnection connection, RawConnection.Answer answer) {}
 }
