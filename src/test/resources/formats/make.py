@@ -178,7 +178,8 @@ def main():
         datasets = upload()
         models = train_all(datasets)
         ask_all(datasets, models)
-        for model in ("classes", "quantiles", "normalized", "embedded", "folds"):
+        ask_how_sure()
+        for model in ("classes", "quantiles", "normalized", "embedded", "folds", "calibrated", "intervals"):
             with open(os.path.join(OUT, model + ".zip"), "wb") as file:
                 file.write(ask("GET", f"/api/v1/models/{model}/versions/1/artifact")[1])
         leave_some(work, datasets)
@@ -303,6 +304,8 @@ def train_all(datasets):
             training={"averaging": {"type": "ema"}},
         ),
         train("folds", of_stock("quality", "price"), training={"crossValidation": {"folds": 3}}),
+        train("calibrated", of_stock("quality", "price"), training={"calibration": True}, description="of the stock", tags=["stock"]),
+        train("intervals", of_stock("price", "quality"), training={"calibration": True, "selection": "mae"}),
         train("lbfgs", of_mixed("maybe", "sold", "wet", "loud"), training={"batchSize": None, "optimizer": "lbfgs"}),
         train(
             "warm-from",
@@ -312,6 +315,8 @@ def train_all(datasets):
     for body in {**waiting(datasets, "-done"), **interrupted(datasets, "-done")}.values():
         answer = accepted(ask("POST", "/api/v1/trainings", body, headers={"Prefer": "wait=60"}))
         assert answer["state"] == "succeeded", answer
+    status, body, _ = ask("PUT", "/api/v1/models/boolean/versions/1/threshold", json.dumps({"threshold": 0.8, "positive": True}))
+    assert status == 200, body
     for training_id in ids:
         keep("GET", f"/api/v1/trainings/{training_id}")
     failed = accepted(
@@ -328,7 +333,7 @@ def train_all(datasets):
     keep("GET", f"/api/v1/trainings/{failed['id']}")
     return [
         "classes", "codes", "number-classes", "boolean", "regression", "weighted", "sensors", "several", "labels", "quantiles",
-        "bare", "bare-numbers", "embedded", "normalized", "folds", "lbfgs", "warm-from",
+        "bare", "bare-numbers", "embedded", "normalized", "folds", "calibrated", "intervals", "lbfgs", "warm-from",
     ]  # fmt: skip
 
 
@@ -364,6 +369,14 @@ def ask_all(datasets, models):
     keep("POST", "/api/v1/models/bare-numbers/predictions", json.dumps({"inputs": [[1], [2.5]]}))
     keep("GET", query("warm-from", x="0.5", text="a"))
     keep("POST", "/api/v1/models/weighted/evaluations", json.dumps({"dataset": datasets["stock"]}))
+
+
+def ask_how_sure():
+    """What answers say of themselves."""
+    for model in ("calibrated", "intervals"):
+        for more in ({}, {"interval": "0.8"}, {"explain": "true"}):
+            keep("GET", query(model, **STOCK_ROW, **more))
+        keep("POST", f"/api/v1/models/{model}/predictions?interval=0.8", STOCK_CSV, CSV)
 
 
 def leave_some(work, datasets):

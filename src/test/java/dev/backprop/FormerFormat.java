@@ -17,6 +17,7 @@ import java.sql.Types;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,9 @@ record FormerFormat(int number, String schema) {
   static final FormerFormat FIRST = new FormerFormat(1, "7");
   static final FormerFormat SECOND = new FormerFormat(2, "10");
   static final FormerFormat THIRD = new FormerFormat(3, "16");
+  static final FormerFormat FOURTH = new FormerFormat(4, "21");
 
-  /// Those that others refer to come first.
+  /// Those that others refer to come first. Old formats lack some.
   private static final List<String> TABLES =
       List.of(
           "blobs",
@@ -47,6 +49,8 @@ record FormerFormat(int number, String schema) {
           "training_queue",
           "trainings",
           "training_epochs",
+          "training_figures",
+          "drift_counts",
           "scheduled_tasks");
 
   /// What it was asked and what it answered; the last one is the ids of the trainings that it left,
@@ -55,6 +59,14 @@ record FormerFormat(int number, String schema) {
     try (InputStream in = new GZIPInputStream(open("answers.json.gz"))) {
       return JsonMapper.shared().readTree(in);
     }
+  }
+
+  /// The models of which there is an artefact.
+  List<String> artifacts() {
+    List<String> models = List.of("classes", "quantiles", "normalized", "embedded", "folds");
+    return number < 4
+        ? models
+        : Stream.concat(models.stream(), Stream.of("calibrated", "intervals")).toList();
   }
 
   byte[] artifact(String model) throws IOException {
@@ -110,7 +122,9 @@ record FormerFormat(int number, String schema) {
         Connection to = DriverManager.getConnection(url, "postgres", null)) {
       to.setAutoCommit(false);
       for (String table : TABLES) {
-        copy(table, from, to);
+        if (isIn(table, from)) {
+          copy(table, from, to);
+        }
       }
       try (Statement statement = to.createStatement()) {
         statement.execute(
@@ -119,6 +133,12 @@ record FormerFormat(int number, String schema) {
       to.commit();
     }
     return url;
+  }
+
+  private static boolean isIn(String table, Connection database) throws SQLException {
+    try (ResultSet found = database.getMetaData().getTables(null, null, table, null)) {
+      return found.next();
+    }
   }
 
   private static void copy(String table, Connection from, Connection to) throws SQLException {

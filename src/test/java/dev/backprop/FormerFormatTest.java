@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 class FormerFormatTest {
 
   static final List<FormerFormat> FORMATS =
-      List.of(FormerFormat.FIRST, FormerFormat.SECOND, FormerFormat.THIRD);
+      List.of(FormerFormat.FIRST, FormerFormat.SECOND, FormerFormat.THIRD, FormerFormat.FOURTH);
 
   private final FormerFormat format;
 
@@ -184,7 +184,7 @@ class FormerFormatTest {
   void artifactsAnswerAsTheyDid(@TempDir Path directory) throws Exception {
     try (RunningService service =
         RunningService.start(List.of("--backprop.data-directory=" + directory))) {
-      for (String model : List.of("classes", "quantiles", "normalized", "embedded", "folds")) {
+      for (String model : format.artifacts()) {
         HttpResponse<String> made =
             service.post(
                 "/api/v1/models/" + model + "/versions", "application/zip", format.artifact(model));
@@ -194,7 +194,8 @@ class FormerFormatTest {
       for (JsonNode question : format.answers()) {
         String path = question.path("path").asString("");
         if (path.matches(
-                "/api/v1/models/(classes|quantiles|normalized|embedded|folds)/(predictions|evaluations).*")
+                "/api/v1/models/(%s)/(predictions|evaluations).*"
+                    .formatted(String.join("|", format.artifacts())))
             && !question.path("body").asString("").startsWith("{\"dataset\"")) {
           assertAnswersAsThen(service, question, CLOSE);
           asked++;

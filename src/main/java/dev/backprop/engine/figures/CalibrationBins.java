@@ -2,6 +2,7 @@ package dev.backprop.engine.figures;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// The expected calibration error: how far the probability of the likeliest class is from the share
 /// of rows in which it is right (Guo, Pleiss, Sun and Weinberger 2017).
@@ -13,33 +14,30 @@ public final class CalibrationBins {
 
   private static final int BINS = 15;
 
-  /// By bin: the weight of rows that are right, less their probabilities.
-  private final double[] gap = new double[BINS];
-
   private final int[] rows = new int[BINS];
   private final double[] weights = new double[BINS];
+
+  /// By bin: the sum of the probabilities, and the weight of the rows that are right.
   private final double[] probabilities = new double[BINS];
+
   private final double[] rights = new double[BINS];
-  private double weight;
 
   /// @param probability of the likeliest class
   /// @param right whether the row is of it
   void add(double probability, boolean right, double weight) {
     int bin = Math.clamp((long) Math.ceil(probability * BINS) - 1, 0, BINS - 1);
-    gap[bin] += weight * ((right ? 1 : 0) - probability);
     rows[bin]++;
     weights[bin] += weight;
     probabilities[bin] += weight * probability;
     rights[bin] += right ? weight : 0;
-    this.weight += weight;
   }
 
   double error() {
     double sum = 0;
-    for (double each : gap) {
-      sum += Math.abs(each);
+    for (int bin = 0; bin < BINS; bin++) {
+      sum += Math.abs(rights[bin] - probabilities[bin]);
     }
-    return sum / weight;
+    return sum / DoubleStream.of(weights).sum();
   }
 
   /// A bin that has rows. If the answers are what they seem, both means are alike.

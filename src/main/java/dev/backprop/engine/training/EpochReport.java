@@ -45,6 +45,22 @@ public record EpochReport(
     return monitor == Monitor.WEIGHTED_VALIDATION_LOSS ? weightedValidationLoss : validationLoss;
   }
 
+  public EpochReport withoutLayers() {
+    return layers == null
+        ? this
+        : new EpochReport(
+            epoch,
+            trainLoss,
+            validationLoss,
+            weightedValidationLoss,
+            validationAccuracy,
+            validationRmse,
+            selected,
+            null,
+            learningRate,
+            seconds);
+  }
+
   /// A figure of the validation rows.
   ///
   /// @param metric its name

@@ -35,7 +35,7 @@ final class ThinnedHistory {
     IntStream.range(0, evenly > 1 ? evenly : 0)
         .mapToObj(i -> (int) ((long) i * (history.size() - 1) / (evenly - 1)))
         .forEach(kept::add);
-    return kept.stream().map(place -> withoutLayers(history.get(place))).toList();
+    return kept.stream().map(place -> history.get(place).withoutLayers()).toList();
   }
 
   /// The place of the epoch that is served, or of the one that would be if none were named.
@@ -52,21 +52,5 @@ final class ThinnedHistory {
 
   private static double loss(EpochReport report) {
     return report.validationLoss() == null ? report.trainLoss() : report.validationLoss();
-  }
-
-  private static EpochReport withoutLayers(EpochReport report) {
-    return report.layers() == null
-        ? report
-        : new EpochReport(
-            report.epoch(),
-            report.trainLoss(),
-            report.validationLoss(),
-            report.weightedValidationLoss(),
-            report.validationAccuracy(),
-            report.validationRmse(),
-            report.selected(),
-            null,
-            report.learningRate(),
-            report.seconds());
   }
 }

@@ -142,8 +142,6 @@ final class Trainings {
     boolean seen = caller.seesModel(watch.job().acceptance().model());
     if (!seen) {
       Audit.isHidden();
-    }
-    if (!seen) {
       watch.close();
     }
     return seen;
