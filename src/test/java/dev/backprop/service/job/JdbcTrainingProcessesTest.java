@@ -249,9 +249,7 @@ class JdbcTrainingProcessesTest {
 
     try (Trainings.Watch watch = other.trainings.watch("a", ANYBODY).orElseThrow()) {
       assertThat(other.trainings.cancel("a", ANYBODY)).isEqualTo(CancelAnswer.REQUESTED);
-      long asked = System.nanoTime();
       watch.job().awaitEnd(PATIENCE);
-      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
       assertThat(watch.job().state()).isEqualTo(JobState.CANCELLED);
     }
   }
