@@ -22,6 +22,7 @@ import time
 import urllib.request
 
 HOME, SERVICE_JAR, SPARK_JAR, CLASS_PATH, WORK = sys.argv[1:6]
+SERVICE_JAR, SPARK_JAR = os.path.abspath(SERVICE_JAR), os.path.abspath(SPARK_JAR)
 FLIGHTS = sys.argv[6] if len(sys.argv) > 6 else None
 ROWS, SHARDS, PATIENCE = 400_000, 8, 300
 JAVA = os.path.join(HOME, "bin", "java")
@@ -39,8 +40,8 @@ def main():
     spec = os.path.join(WORK, "spec.json")
     with open(spec, "w") as file:
         json.dump(SPEC, file)
-    base = ["--target", "delay", "--model", "flights", "--spec", spec, "--shards", str(SHARDS)]
-    train = lambda name, master, *more: Train(home, name, master, ["--data", data, *base, *more])
+    base = ["--target", "delay", "--model", "flights", "--spec", spec, "--shards", str(SHARDS), "--allow-small"]
+    train = lambda name, master, *more: Train(home, name, master, ["--data", data, "--format", "csv", *base, *more])
     bits = {}
     for master in ("local[1]", "local[2]", "local-cluster[2,1,2048]"):
         bits[master] = train("a", master).sha256()
@@ -50,7 +51,7 @@ def main():
     if len(set(bits.values())) != 1:
         sys.exit("the parameters differ")
     print("the same bits in each way")
-    in_service(home, train, data, bits)
+    in_service(home, train, data)
 
 
 def on_cluster(train, master, bits):
@@ -58,7 +59,7 @@ def on_cluster(train, master, bits):
 
     victim = train("c", master)
     victim.wait_for_round(2)
-    executor = executors(victim.application())[0]
+    executor = executors()[0]
     os.kill(executor, signal.SIGKILL)
     print(f"killed executor {executor} after round 2")
     bits["an executor killed"] = victim.sha256()
@@ -76,17 +77,23 @@ def on_cluster(train, master, bits):
         sys.exit(f"the resumed driver began again with round {first}")
 
 
-def in_service(home, train, data, bits):
+def in_service(home, train, data):
     port = free_port()
     service = start([JAVA, "-Xmx1g", "-jar", SERVICE_JAR, f"--server.port={port}", f"--backprop.data-directory={WORK}/service"], "service", {})
     base = f"http://127.0.0.1:{port}"
     wait_until(lambda: answers(base + "/actuator/health/readiness"), "the service", service)
-    # The key of the request is the id of the first application. Sent twice, it adds nothing.
+    # The key of the request is the id of the first application. The same bytes sent twice add nothing.
     checkpoint = "file://" + os.path.join(WORK, "checkpoint")
+    with open(f"{WORK}/d.zip", "rb") as file:
+        artifact = file.read()
     for _ in range(2):
         sent = train("d", "local[2]", "--checkpoint", checkpoint, "--resume", "--service", base)
-        if sent.sha256() not in bits.values():
-            sys.exit("the imported artefact has other bits")
+        finish(sent.process, sent.name)
+        if not any(event["event"] == "imported" for event in sent.events()):
+            sys.exit("nothing was imported")
+        with open(f"{WORK}/d.zip", "rb") as file:
+            if file.read() != artifact:
+                sys.exit("the artefact that was sent is another one")
     versions = json.load(urllib.request.urlopen(base + "/api/v1/models/flights/versions"))["items"]
     if len(versions) != 1:
         sys.exit(f"{len(versions)} versions after two imports of one artefact")
@@ -131,9 +138,6 @@ class Train:
     def wait_for_round(self, number):
         wait_until(lambda: any(e["event"] == "round" and e["round"] >= number for e in self.events()), f"round {number}", self.process, self.name)
 
-    def application(self):
-        return next(event["application"] for event in self.events() if "application" in event)
-
     def sha256(self):
         finish(self.process, self.name)
         print(f"{self.name} on {self.master}: {time.time() - self.begun:.0f} s", flush=True)
@@ -162,18 +166,18 @@ def with_cluster(home, use):
             process.wait(20)
 
 
-def executors(application):
-    """The process ids of the executors of an application."""
-    found = []
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
+def executors():
+    """The process ids of the executors that the workers have started last."""
+    found = {}
+    for path in glob.glob("/proc/[0-9]*"):
         try:
-            with open(path, "rb") as file:
-                command = file.read().split(b"\0")
+            folder = os.readlink(path + "/cwd")
         except OSError:
             continue
-        if b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command and application.encode() in command:
-            found.append(int(path.split("/")[2]))
-    return found
+        if folder.startswith(f"{WORK}/worker"):
+            # …/worker1/app-20260101000000-0001/0
+            found.setdefault(folder.split("/")[-2], []).append(int(path.split("/")[2]))
+    return found[max(found)]
 
 
 def fake_home():
@@ -192,7 +196,7 @@ def environment(home):
 
 def java_options():
     opened = ("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util", "java.util.concurrent",
-              "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar")  # fmt: skip
+              "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs", "sun.util.calendar")  # fmt: skip
     return ["-Xmx2g", "--enable-native-access=ALL-UNNAMED", *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in opened)]
 
 
