@@ -114,10 +114,16 @@ public final class BackpropModel {
   ///
   /// @throws ProblemException if the rows lack a column, or have one that is named like an answer
   public Dataset<Row> transform(Dataset<Row> rows) {
-    return score(
-        rows,
-        Arrays.asList(rows.schema().fieldNames()),
-        ScoreCounts.of(rows.sparkSession().sparkContext()));
+    return answer(rows, Arrays.asList(rows.schema().fieldNames()));
+  }
+
+  /// Some columns of the rows with their answers behind them. Other columns are not even read, but
+  /// for those that the model needs.
+  ///
+  /// @param kept the columns that stand before the answers
+  /// @throws ProblemException as [#transform]
+  public Dataset<Row> answer(Dataset<Row> rows, List<String> kept) {
+    return score(rows, kept, ScoreCounts.of(rows.sparkSession().sparkContext()));
   }
 
   /// Makes the SQL function [#FUNCTION]: it takes a row as a struct, and answers with a struct.

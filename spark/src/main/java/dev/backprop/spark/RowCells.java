@@ -198,7 +198,7 @@ final class RowCells {
 
     private double integer(long number) {
       return feature instanceof Feature.Numeric
-          ? reader.number(number)
+          ? reader.number((double) number)
           : text(Long.toString(number));
     }
 
@@ -218,18 +218,20 @@ final class RowCells {
 
     private double local(LocalDateTime date) {
       return feature instanceof Feature.Date
-          ? reader.local(date.toEpochSecond(ZoneOffset.UTC) + micros(date.getNano()))
+          ? reader.local(seconds(date.toInstant(ZoneOffset.UTC)))
           : text(date.toString());
     }
 
     private double instant(Instant moment) {
       return feature instanceof Feature.Date
-          ? reader.instant(moment.getEpochSecond() + micros(moment.getNano()))
+          ? reader.instant(seconds(moment))
           : text(moment.toString());
     }
 
-    private static double micros(int nanos) {
-      return nanos / 1000 / MICROS;
+    /// With the fraction that Spark keeps: to the microsecond.
+    private static double seconds(Instant moment) {
+      int micros = moment.getNano() / 1000;
+      return (double) moment.getEpochSecond() + micros / MICROS;
     }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every kind of version answers in Spark as it does in the service.
@@ -84,7 +86,7 @@ class KindsTest {
     given.forEach(row -> byId.put(row.getAs("id"), row));
     assertThat(byId).hasSize(expected.size());
     for (Map<String, String> answer : expected) {
-      Row row = byId.get(answer.get("id"));
+      Row row = Objects.requireNonNull(byId.get(answer.get("id")));
       answer.forEach((name, text) -> compare(kind + " " + name, text, row.getAs(name)));
     }
   }
@@ -137,7 +139,10 @@ class KindsTest {
                     .as("inputs"));
     List<Row> given = BackpropModel.load(Kinds.artifact("bare")).transform(inputs).collectAsList();
     for (int i = 0; i < expected.size(); i++) {
-      compare("row " + i, expected.get(i).get("output_0"), given.get(i).getAs("output_0"));
+      compare(
+          "row " + i,
+          Objects.requireNonNull(expected.get(i).get("output_0")),
+          given.get(i).getAs("output_0"));
     }
   }
 
@@ -164,11 +169,11 @@ class KindsTest {
     }
   }
 
-  static Stream<org.junit.jupiter.params.provider.Arguments> formats() {
+  static Stream<Arguments> formats() {
     return Stream.of(1, 3)
         .flatMap(
             format ->
                 Stream.of("classes", "quantiles", "embedded", "normalized", "folds")
-                    .map(kind -> org.junit.jupiter.params.provider.Arguments.of(format, kind)));
+                    .map(kind -> Arguments.of(format, kind)));
   }
 }
