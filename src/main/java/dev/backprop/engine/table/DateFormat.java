@@ -83,7 +83,7 @@ public record DateFormat(String pattern, @Nullable String zone) {
     return pattern.charAt(at);
   }
 
-  private int zoneSeconds() {
+  int zoneSeconds() {
     return zone == null ? 0 : ZoneOffset.of(zone).getTotalSeconds();
   }
 
