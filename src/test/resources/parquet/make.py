@@ -165,3 +165,10 @@ con.execute("set force_mbedtls_unsafe = 'true'")
 con.execute("pragma add_parquet_key('k', '0123456789112345')")
 con.execute("copy (select 1 as x) to '%s' (format parquet, encryption_config {footer_key: 'k'})" % os.path.join(HERE, "encrypted.parquet"))
 con.execute("copy (select uuid as u from (values ('%s'::uuid)) t(uuid)) to '%s' (format parquet)" % (uuid.UUID(int=2**120 + 77), os.path.join(HERE, "uuid.parquet")))
+
+# The sample of the documentation.
+import pyarrow.csv as pc  # noqa: E402
+
+SAMPLES = os.path.join(HERE, "../../../../docs/samples")
+penguins = pc.read_csv(os.path.join(SAMPLES, "penguins.csv"), convert_options=pc.ConvertOptions(strings_can_be_null=True))
+pq.write_table(penguins, os.path.join(SAMPLES, "penguins.parquet"), compression="snappy")

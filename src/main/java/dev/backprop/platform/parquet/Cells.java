@@ -7,8 +7,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Values as cells of a table: numbers, or seconds of dates. A number that no double equals, and one
-/// that is not finite, is a text, as in CSV.
+/// Values as cells of a table: numbers, or seconds of dates. A number that no double equals, and
+/// one that is not finite, is a text, as in CSV.
 final class Cells {
 
   private static final double MAX_INTEGER = 1L << 53;
@@ -45,8 +45,7 @@ final class Cells {
     clear();
   }
 
-  private Cells(
-      Meaning meaning, Physical physical, double[] values, @Nullable String[] texts) {
+  private Cells(Meaning meaning, Physical physical, double[] values, @Nullable String[] texts) {
     this.meaning = meaning;
     this.scale = meaning instanceof Meaning.Number number ? number.scale() : 0;
     this.unsigned = meaning instanceof Meaning.Number number && number.unsigned();
@@ -159,8 +158,7 @@ final class Cells {
 
   private static double seconds(long value, long perSecond) {
     long perDay = perSecond * SECONDS_A_DAY;
-    return dated(
-        dayAndTime(Math.floorDiv(value, perDay), Math.floorMod(value, perDay), perSecond));
+    return dated(dayAndTime(Math.floorDiv(value, perDay), Math.floorMod(value, perDay), perSecond));
   }
 
   /// The sum is made as that of a text is, to the same bits.
@@ -239,8 +237,7 @@ final class Cells {
   private void give(TableBuilder table, int column, double[] some, int n) {
     switch (meaning) {
       case Meaning.Day _ -> table.dates(column, some, n, DateFormat.DAY);
-      case Meaning.Moment(long _, boolean utc) ->
-          table.dates(column, some, n, utc ? UTC : LOCAL);
+      case Meaning.Moment(long _, boolean utc) -> table.dates(column, some, n, utc ? UTC : LOCAL);
       case Meaning.Number _, Meaning.Truth _, Meaning.Text _, Meaning.Uuid _, Meaning.TimeOfDay _ ->
           table.numbers(column, some, n);
     }

@@ -16,7 +16,6 @@ enum Codec {
   ZSTD,
   LZ4_RAW;
 
-
   static Codec of(int number) {
     if (number < 0 || number >= values().length) {
       throw Faults.damaged("has an unknown compression %d".formatted(number));

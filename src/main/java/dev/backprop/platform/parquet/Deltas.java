@@ -38,8 +38,7 @@ final class Deltas implements Longs {
         || miniBlocks > MAX_MINI_BLOCKS
         || block % miniBlocks != 0
         || block / miniBlocks % 8 != 0) {
-      throw Faults.damaged(
-          "has blocks of %d differences in %d parts".formatted(block, miniBlocks));
+      throw Faults.damaged("has blocks of %d differences in %d parts".formatted(block, miniBlocks));
     }
     perMiniBlock = (int) (block / miniBlocks);
     widths = new byte[(int) miniBlocks];

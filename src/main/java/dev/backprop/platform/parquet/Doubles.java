@@ -21,7 +21,9 @@ interface Doubles {
       bits.read(some, n);
       for (int i = 0; i < n; i++) {
         into[i] =
-            narrow ? decimal(Float.intBitsToFloat((int) some[i])) : Double.longBitsToDouble(some[i]);
+            narrow
+                ? decimal(Float.intBitsToFloat((int) some[i]))
+                : Double.longBitsToDouble(some[i]);
       }
     };
   }

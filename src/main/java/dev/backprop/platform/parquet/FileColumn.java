@@ -52,9 +52,7 @@ record FileColumn(
         physical,
         length,
         element.isRequired(),
-        physical == Physical.FIXED_LEN_BYTE_ARRAY && length == 0
-            ? null
-            : element.meaning(physical),
+        physical == Physical.FIXED_LEN_BYTE_ARRAY && length == 0 ? null : element.meaning(physical),
         logical.isEmpty() ? "%s without a logical type".formatted(physical) : logical);
   }
 }

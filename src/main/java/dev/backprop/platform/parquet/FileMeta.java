@@ -47,10 +47,7 @@ record FileMeta(long rows, List<FileColumn> columns, List<RowGroup> groups) {
       throw Faults.damaged("must begin and end with PAR1, does not: it is cut, or is no Parquet");
     }
     long length =
-        (tail[0] & 0xff)
-            | (tail[1] & 0xff) << 8
-            | (tail[2] & 0xff) << 16
-            | (tail[3] & 0xffL) << 24;
+        (tail[0] & 0xff) | (tail[1] & 0xff) << 8 | (tail[2] & 0xff) << 16 | (tail[3] & 0xffL) << 24;
     if (length > size - TAIL - MAGIC.length) {
       throw Faults.damaged(
           "has %d bytes, fewer than the %d of its metadata".formatted(size, length));

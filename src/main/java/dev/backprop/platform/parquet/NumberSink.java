@@ -52,8 +52,7 @@ final class NumberSink implements CellSink {
     switch (physical) {
       case INT32, INT64 -> integers = Longs.of(encoding, physical, page);
       case FLOAT, DOUBLE -> fractions = Doubles.of(encoding, physical, page);
-      case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
-          slices = Slices.of(encoding, length, page);
+      case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> slices = Slices.of(encoding, length, page);
       case BOOLEAN -> throw new IllegalStateException("a truth value is no number");
     }
   }

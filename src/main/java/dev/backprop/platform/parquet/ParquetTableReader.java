@@ -14,8 +14,8 @@ import java.util.Set;
 ///
 /// A cell means what it means in CSV. A missing value is a missing cell. NaN and the infinities are
 /// the texts `NaN`, `Infinity` and `-Infinity`. A number of 32 bits is the shortest decimal that is
-/// read as it. A truth value, a time of day and a UUID are texts. Dates and moments are those of ISO
-/// 8601.
+/// read as it. A truth value, a time of day and a UUID are texts. Dates and moments are those of
+/// ISO 8601.
 ///
 /// A file that is not trusted takes bounded time and memory: every length is checked against the
 /// bytes that there are, and every page has a limit.

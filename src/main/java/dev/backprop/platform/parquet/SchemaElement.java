@@ -7,14 +7,50 @@ final class SchemaElement {
 
   /// The name of a logical type in the union `LogicalType`, by its field.
   private static final String[] LOGICAL = {
-    "", "STRING", "MAP", "LIST", "ENUM", "DECIMAL", "DATE", "TIME", "TIMESTAMP", "", "INTEGER",
-    "UNKNOWN", "JSON", "BSON", "UUID", "FLOAT16", "VARIANT", "GEOMETRY", "GEOGRAPHY"
+    "",
+    "STRING",
+    "MAP",
+    "LIST",
+    "ENUM",
+    "DECIMAL",
+    "DATE",
+    "TIME",
+    "TIMESTAMP",
+    "",
+    "INTEGER",
+    "UNKNOWN",
+    "JSON",
+    "BSON",
+    "UUID",
+    "FLOAT16",
+    "VARIANT",
+    "GEOMETRY",
+    "GEOGRAPHY"
   };
 
   private static final String[] CONVERTED = {
-    "STRING", "MAP", "MAP", "LIST", "ENUM", "DECIMAL", "DATE", "TIME_MILLIS", "TIME_MICROS",
-    "TIMESTAMP_MILLIS", "TIMESTAMP_MICROS", "UINT_8", "UINT_16", "UINT_32", "UINT_64", "INT_8",
-    "INT_16", "INT_32", "INT_64", "JSON", "BSON", "INTERVAL"
+    "STRING",
+    "MAP",
+    "MAP",
+    "LIST",
+    "ENUM",
+    "DECIMAL",
+    "DATE",
+    "TIME_MILLIS",
+    "TIME_MICROS",
+    "TIMESTAMP_MILLIS",
+    "TIMESTAMP_MICROS",
+    "UINT_8",
+    "UINT_16",
+    "UINT_32",
+    "UINT_64",
+    "INT_8",
+    "INT_16",
+    "INT_32",
+    "INT_64",
+    "JSON",
+    "BSON",
+    "INTERVAL"
   };
 
   private static final int REPEATED = 2;
@@ -124,8 +160,7 @@ final class SchemaElement {
           physical == Physical.INT64 && unit >= 1 && unit <= 3
               ? new Meaning.Moment(perSecond(unit), utc)
               : null;
-      case "TIMESTAMP_MILLIS" ->
-          physical == Physical.INT64 ? new Meaning.Moment(1000, true) : null;
+      case "TIMESTAMP_MILLIS" -> physical == Physical.INT64 ? new Meaning.Moment(1000, true) : null;
       case "TIMESTAMP_MICROS" ->
           physical == Physical.INT64 ? new Meaning.Moment(1_000_000, true) : null;
       case "INTEGER" -> integer(physical, !signed);

@@ -32,12 +32,7 @@ abstract class Slices {
       case DELTA_LENGTH_BYTE_ARRAY -> new Lengths(bytes);
       case DELTA_BYTE_ARRAY -> new Beginnings(bytes);
       case BYTE_STREAM_SPLIT -> new Split(bytes, width);
-      case GROUP_VAR_INT,
-          PLAIN_DICTIONARY,
-          RLE,
-          BIT_PACKED,
-          DELTA_BINARY_PACKED,
-          RLE_DICTIONARY ->
+      case GROUP_VAR_INT, PLAIN_DICTIONARY, RLE, BIT_PACKED, DELTA_BINARY_PACKED, RLE_DICTIONARY ->
           throw Faults.damaged("has texts in the encoding %s".formatted(encoding));
     };
   }

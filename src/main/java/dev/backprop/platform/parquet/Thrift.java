@@ -1,8 +1,8 @@
 package dev.backprop.platform.parquet;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 
 /// Reads structures of Thrift's compact protocol. Every length is checked against what is left.
 final class Thrift {
