@@ -44,6 +44,7 @@ class ArchitectureTest {
           "engine.training",
           "engine.plan",
           "platform.problem",
+          "platform.parquet",
           "platform.json",
           "platform.notes",
           "platform.artifact",
@@ -139,6 +140,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "dev.backprop.platform.problem..",
+            "dev.backprop.platform.parquet..",
             "dev.backprop.platform.json..",
             "dev.backprop.platform.artifact..")
         .should()

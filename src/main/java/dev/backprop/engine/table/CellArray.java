@@ -93,6 +93,57 @@ sealed interface CellArray {
     return true;
   }
 
+  /// Stores the values `from … from + n - 1` at `at` and behind, as far as this form holds them
+  /// exactly.
+  ///
+  /// @return how many were stored
+  default int setAll(int at, double[] values, int from, int n) {
+    int i = 0;
+    switch (this) {
+      case Bytes bytes -> {
+        for (; i < n; i++) {
+          double value = values[from + i];
+          byte narrow = (byte) value;
+          if (narrow != value || narrow == Byte.MIN_VALUE) {
+            if (!Double.isNaN(value)) {
+              return i;
+            }
+            narrow = Byte.MIN_VALUE;
+          }
+          bytes.cells[at + i] = narrow;
+        }
+      }
+      case Shorts shorts -> {
+        for (; i < n; i++) {
+          double value = values[from + i];
+          short narrow = (short) value;
+          if (narrow != value || narrow == Short.MIN_VALUE) {
+            if (!Double.isNaN(value)) {
+              return i;
+            }
+            narrow = Short.MIN_VALUE;
+          }
+          shorts.cells[at + i] = narrow;
+        }
+      }
+      case Floats floats -> {
+        for (; i < n; i++) {
+          double value = values[from + i];
+          float narrow = (float) value;
+          if (narrow != value && !Double.isNaN(value)) {
+            return i;
+          }
+          floats.cells[at + i] = narrow;
+        }
+      }
+      case Doubles doubles -> {
+        System.arraycopy(values, from, doubles.cells, at, n);
+        i = n;
+      }
+    }
+    return i;
+  }
+
   /// Sets the cells `at … at + count - 1` to the first cells of another array. This form must be
   /// able to hold them.
   default void copy(CellArray from, int count, int at) {

@@ -169,6 +169,22 @@ public final class CellReader {
             .allMatch(token -> Double.isNaN(dates.read(token)));
   }
 
+  /// Whether a date is read as the same moment, and none stands for a missing value.
+  ///
+  /// @param written how it is written, in ISO 8601
+  boolean takesDate(DateFormat written) {
+    return dates != null
+        && dates.zoned() == (written.zone() != null)
+        && Stream.of(missing, own)
+            .flatMap(tokens -> tokens.tokens().stream())
+            .allMatch(token -> Double.isNaN(dates.read(token)));
+  }
+
+  /// The seconds by which the clock of this column is before that of dates that it [#takesDate].
+  double shift(DateFormat written) {
+    return Objects.requireNonNull(dates).zone() - written.reader().zone();
+  }
+
   /// As [#text(String)].
   ///
   /// @param chars a text without outer blanks

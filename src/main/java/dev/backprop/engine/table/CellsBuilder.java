@@ -46,6 +46,27 @@ final class CellsBuilder {
     size++;
   }
 
+  /// Adds many cells at once.
+  void addAll(double[] values, int n) {
+    int from = 0;
+    while (from < n) {
+      if (filled == capacity) {
+        grow();
+      }
+      int some = Math.min(n - from, capacity - filled);
+      int set = current.setAll(filled, values, from, some);
+      for (int i = from; i < from + set; i++) {
+        missing += Double.isNaN(values[i]) ? 1 : 0;
+      }
+      filled += set;
+      size += set;
+      from += set;
+      if (set < some) {
+        replace(2 * current.width());
+      }
+    }
+  }
+
   void addMissing(int count) {
     for (int i = 0; i < count; i++) {
       add(Double.NaN);

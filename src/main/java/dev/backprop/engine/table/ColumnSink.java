@@ -25,6 +25,42 @@ sealed interface ColumnSink permits InferredColumn, DeclaredColumn, SkippedColum
 
   void missing();
 
+  /// Numbers as CSV has them, NaN where one is missing.
+  default void numbers(double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Double.isNaN(values[i])) {
+        missing();
+      } else {
+        number(values[i]);
+      }
+    }
+  }
+
+  /// Dates, NaN where one is missing.
+  default void dates(double[] seconds, int n, DateFormat format) {
+    for (int i = 0; i < n; i++) {
+      if (Double.isNaN(seconds[i])) {
+        missing();
+      } else {
+        char[] text = format.text(seconds[i]).toCharArray();
+        text(text, 0, text.length);
+      }
+    }
+  }
+
+  /// Texts as CSV has them.
+  ///
+  /// @param places of the texts, -1 where one is missing
+  default void texts(TextBlock texts, int[] places, int n) {
+    for (int i = 0; i < n; i++) {
+      if (places[i] < 0) {
+        missing();
+      } else {
+        text(texts.chars(), texts.start(places[i]), texts.length(places[i]));
+      }
+    }
+  }
+
   /// Cells of rows that did not name the column.
   void absent(int count);
 

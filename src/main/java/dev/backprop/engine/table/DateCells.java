@@ -63,6 +63,27 @@ final class DateCells {
     return found.take(texts, rows) ? found : null;
   }
 
+  /// No cells yet, of dates that come as such.
+  static DateCells none(DateFormat format, Meter meter) {
+    return new DateCells(format, meter);
+  }
+
+  DateFormat format() {
+    return format;
+  }
+
+  /// Adds dates, NaN where one is missing.
+  ///
+  /// @return how many were not missing
+  int addAll(double[] seconds, int n) {
+    int before = cells.missing();
+    cells.addAll(seconds, n);
+    int added = n - (cells.missing() - before);
+    dates += added;
+    values += added;
+    return added;
+  }
+
   private static boolean areMost(long dates, long values) {
     return dates > 0 && 100 * dates >= 99 * values;
   }

@@ -87,6 +87,52 @@ final class DeclaredColumn implements ColumnSink {
     }
   }
 
+  @Override
+  public void numbers(double[] values, int n) {
+    boolean plain = field.type() == ColumnType.NUMERIC && reader.takesAllNumbers();
+    if (plain && !(required() && hasNaN(values, n))) {
+      cells.addAll(values, n);
+    } else {
+      ColumnSink.super.numbers(values, n);
+    }
+  }
+
+  private static boolean hasNaN(double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Double.isNaN(values[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void dates(double[] seconds, int n, DateFormat format) {
+    if (!reader.takesDate(format)) {
+      ColumnSink.super.dates(seconds, n, format);
+      return;
+    }
+    double shift = reader.shift(format);
+    for (int i = 0; i < n; i++) {
+      add(seconds[i] + shift);
+    }
+  }
+
+  @Override
+  public void texts(TextBlock texts, int[] places, int n) {
+    for (int i = 0; i < n; i++) {
+      int place = places[i];
+      if (place < 0) {
+        missing();
+      } else if (texts.knows(place)) {
+        add(texts.cell(place));
+      } else {
+        text(texts.chars(), texts.start(place), texts.length(place));
+        texts.knows(place, cells.get(cells.size() - 1));
+      }
+    }
+  }
+
   private void add(double cell) {
     if (Double.isNaN(cell)) {
       missing();

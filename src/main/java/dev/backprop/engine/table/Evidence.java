@@ -31,6 +31,22 @@ final class Evidence {
     values++;
   }
 
+  /// Counts numbers, NaN where one is missing.
+  void numbers(double[] some, int n) {
+    int count = 0;
+    boolean integers = true;
+    for (int i = 0; i < n; i++) {
+      double value = some[i];
+      if (!Double.isNaN(value)) {
+        integers &= value == Math.rint(value);
+        count++;
+      }
+    }
+    integersOnly &= integers;
+    numbers += count;
+    values += count;
+  }
+
   /// Notes how a text that is a number is written.
   void spelled(NumberText number, char[] chars, int offset, int length) {
     integersOnly &= number.integer();

@@ -149,6 +149,133 @@ final class InferredColumn implements ColumnSink {
   }
 
   @Override
+  public void numbers(double[] values, int n) {
+    if (kind == Kind.NUMBERS && !tokens.hasNumbers()) {
+      seen.numbers(values, n);
+      cells.addAll(values, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      if (Double.isNaN(values[i])) {
+        missing();
+      } else {
+        char[] text = Numbers.shortest(values[i]).toCharArray();
+        text(text, 0, text.length);
+      }
+    }
+  }
+
+  @Override
+  public void dates(double[] seconds, int n, DateFormat format) {
+    if (kind == Kind.NUMBERS && seen.values == 0 && hasValue(seconds, n) && !areTokens(format)) {
+      dates = DateCells.none(format, meter);
+      dates.absent(size());
+      kind = Kind.DATES;
+      cells.release();
+      cells = new CellsBuilder(meter);
+    }
+    if (kind == Kind.DATES && dates().format().equals(format) && !areTokens(format)) {
+      seen.values += dates().addAll(seconds, n);
+    } else {
+      ColumnSink.super.dates(seconds, n, format);
+    }
+  }
+
+  private static boolean hasValue(double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      if (!Double.isNaN(values[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a date stands for a missing value.
+  private boolean areTokens(DateFormat format) {
+    DateFormat.Reader reader = format.reader();
+    return tokens.tokens().stream().anyMatch(token -> !Double.isNaN(reader.read(token)));
+  }
+
+  @Override
+  public void texts(TextBlock block, int[] places, int n) {
+    double[] codes = new double[n];
+    int from = 0;
+    while (from < n) {
+      int to = from;
+      for (; to < n && kind == Kind.TEXTS; to++) {
+        int place = places[to];
+        int code = place < 0 ? 0 : block.code(place, texts.dictionary());
+        if (code < 0) {
+          break;
+        }
+        codes[to - from] = place < 0 ? Double.NaN : code;
+        seen.values += place < 0 ? 0 : 1;
+      }
+      texts.codes().addAll(codes, to - from);
+      if (to < n) {
+        text(block, places[to]);
+        to++;
+      }
+      from = to;
+    }
+  }
+
+  /// A cell whose text is not among those of the column yet, or that is kept otherwise.
+  private void text(TextBlock block, int place) {
+    TextBlock.Meaning meaning = place < 0 ? TextBlock.Meaning.MISSING : block.meaning(place);
+    boolean hasValue = meaning != TextBlock.Meaning.MISSING;
+    if (kind == Kind.UNKEPT && hasValue && meaning != TextBlock.Meaning.UNKNOWN) {
+      unkept++;
+      return;
+    }
+    switch (meaning) {
+      case MISSING -> missing();
+      case NUMBER, RESPELLED -> {
+        if (kind != Kind.NUMBERS) {
+          again(block, place);
+          return;
+        }
+        if (meaning == TextBlock.Meaning.RESPELLED && !textsLost) {
+          texts.add(size(), block.code(place, texts.dictionary()));
+        }
+        seen.number(block.cell(place));
+        cells.add(block.cell(place));
+      }
+      case TEXT -> again(block, place);
+      case UNKNOWN -> {
+        again(block, place);
+        note(block, place);
+      }
+    }
+  }
+
+  private void again(TextBlock block, int place) {
+    int code = kind == Kind.NUMBERS ? block.code(place, texts.dictionary()) : -1;
+    if (code >= 0 && block.meaning(place) == TextBlock.Meaning.TEXT) {
+      addKnown(code);
+    } else {
+      text(block.chars(), block.start(place), block.length(place));
+    }
+  }
+
+  /// Notes what a text means.
+  private void note(TextBlock block, int place) {
+    char[] chars = block.chars();
+    int from = block.start(place);
+    int length = block.length(place);
+    if (tokens.contains(chars, from, length)) {
+      block.means(place, TextBlock.Meaning.MISSING, Double.NaN);
+    } else if (number.read(chars, from, length) && Double.isFinite(number.value())) {
+      block.means(
+          place,
+          number.shortest() ? TextBlock.Meaning.NUMBER : TextBlock.Meaning.RESPELLED,
+          number.value());
+    } else {
+      block.means(place, TextBlock.Meaning.TEXT, Double.NaN);
+    }
+  }
+
+  @Override
   public void absent(int count) {
     switch (kind) {
       case NUMBERS -> cells.addMissing(count);

@@ -199,7 +199,7 @@ public final class TableBuilder {
   }
 
   /// As [String#strip()].
-  private static boolean isBlank(char c) {
+  static boolean isBlank(char c) {
     return c <= ' ' ? Character.isWhitespace(c) : c >= 0x80 && Character.isWhitespace(c);
   }
 
@@ -230,8 +230,76 @@ public final class TableBuilder {
     sink(column).missing();
   }
 
+  /// Many cells of a column, from the current row on: numbers, NaN where one is missing. Every row
+  /// that a column gets a cell of has to be ended by [#endRows].
+  public void numbers(int column, double[] values, int n) {
+    cells(column).numbers(values, n);
+  }
+
+  /// As [#numbers], of dates that are seconds on the clock of a column.
+  ///
+  /// @param format how their texts are written
+  public void dates(int column, double[] seconds, int n, DateFormat format) {
+    cells(column).dates(seconds, n, format);
+  }
+
+  /// As [#numbers], of texts as CSV has them.
+  ///
+  /// @param places of the texts, -1 where one is missing
+  public void texts(int column, TextBlock texts, int[] places, int n) {
+    cells(column).texts(texts, places, n);
+  }
+
+  /// As [#numbers], of cells that are missing.
+  public void missing(int column, int n) {
+    ColumnSink sink = cells(column);
+    for (int i = 0; i < n; i++) {
+      sink.missing();
+    }
+  }
+
+  /// As [#numbers], of one text as CSV has it, without outer blanks.
+  public void next(int column, char[] chars, int offset, int length) {
+    int from = offset;
+    int to = offset + length;
+    while (from < to && isBlank(chars[from])) {
+      from++;
+    }
+    while (from < to && isBlank(chars[to - 1])) {
+      to--;
+    }
+    cells(column).text(chars, from, to - from);
+  }
+
+  private ColumnSink cells(int column) {
+    ColumnSink sink = sinks.get(column);
+    return sink.size() < rows ? sink(column) : sink;
+  }
+
+  /// Whether the cells of a column come to nothing, so that they need not be given.
+  public boolean skips(int column) {
+    return sinks.get(column) instanceof SkippedColumn;
+  }
+
+  /// Adds to the memory that is held, such as that of a reader beside its table.
+  ///
+  /// @param delta less than 0 when it is given up
+  public void holds(long delta) {
+    meter.add(delta);
+  }
+
+  /// Ends as many rows as the columns have got cells for.
+  public void endRows(int n) {
+    rows += n;
+    fillUp();
+  }
+
   public void endRow() {
     rows++;
+    fillUp();
+  }
+
+  private void fillUp() {
     if (reading == null) {
       for (int i = 0; i < sinks.size(); i++) {
         ColumnSink sink = sinks.get(i);

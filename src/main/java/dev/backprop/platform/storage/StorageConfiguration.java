@@ -1,5 +1,6 @@
 package dev.backprop.platform.storage;
 
+import dev.backprop.platform.limits.Budget;
 import java.io.File;
 import java.time.Clock;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 
 /// What there is with a database and without one.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(StorageProperties.class)
+@EnableConfigurationProperties({StorageProperties.class, SpoolProperties.class})
 class StorageConfiguration {
 
   /// With less the health says that the disk is full.
@@ -28,6 +29,18 @@ class StorageConfiguration {
   @Bean(destroyMethod = "close")
   AutoCloseable corruptionTells(StorageFaults faults) {
     return Corruption.tells(faults);
+  }
+
+  @Bean
+  Budget spoolBudget(SpoolProperties properties) {
+    return Spool.budget(properties.maxBytes().toBytes());
+  }
+
+  @Bean
+  Spool spool(StorageProperties storage, Budget spoolBudget) {
+    Spool spool = new Spool(storage.dataDirectory(), spoolBudget);
+    spool.clean();
+    return spool;
   }
 
   @Bean

@@ -5,6 +5,7 @@ import dev.backprop.platform.problem.ProblemException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -12,11 +13,14 @@ import org.springframework.http.MediaType;
 /// The form and the charset of a body with rows, as its Content-Type says.
 public record BodyType(Form form, Charset charset) {
 
+  public static final String PARQUET_TYPE = "application/vnd.apache.parquet";
+
   /// What the bytes are.
   public enum Form {
     JSON("application/json"),
     CSV("text/csv"),
-    NDJSON("application/x-ndjson");
+    NDJSON("application/x-ndjson"),
+    PARQUET(PARQUET_TYPE);
 
     @SuppressWarnings("ImmutableEnumChecker") // a MediaType is immutable, only not annotated so
     private final MediaType type;
@@ -46,10 +50,11 @@ public record BodyType(Form form, Charset charset) {
     MediaType given = parsed(contentType);
     for (Form form : Form.values()) {
       if (given != null && given.equalsTypeAndSubtype(form.type)) {
-        return new BodyType(form, charset(given));
+        return new BodyType(form, charset(form, given));
       }
     }
-    throw unsupported("rows are read from application/json, text/csv or application/x-ndjson");
+    throw unsupported(
+        "rows are read from application/json, text/csv, application/x-ndjson or application/vnd.apache.parquet");
   }
 
   /// Checks the charset of a training request. The JSON parser finds out the encoding from the
@@ -65,8 +70,16 @@ public record BodyType(Form form, Charset charset) {
   }
 
   /// The type of a file in a form. Browsers call CSV files by many types.
-  static BodyType ofFile(@Nullable String contentType) {
+  ///
+  /// @param name of the file, by which Parquet is known if the type does not say what the file is;
+  ///   null if it has none
+  static BodyType ofFile(@Nullable String contentType, @Nullable String name) {
     MediaType given = parsed(contentType);
+    boolean named = name != null && name.toLowerCase(Locale.ROOT).endsWith(".parquet");
+    if (named
+        && (given == null || given.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM))) {
+      return new BodyType(Form.PARQUET, StandardCharsets.UTF_8);
+    }
     if (given == null) {
       return new BodyType(Form.CSV, StandardCharsets.UTF_8);
     }
@@ -74,9 +87,10 @@ public record BodyType(Form form, Charset charset) {
         switch (given.getSubtype()) {
           case "json" -> Form.JSON;
           case "x-ndjson" -> Form.NDJSON;
+          case "vnd.apache.parquet" -> Form.PARQUET;
           default -> Form.CSV;
         };
-    return new BodyType(form, charset(given));
+    return new BodyType(form, charset(form, given));
   }
 
   private static @Nullable MediaType parsed(@Nullable String contentType) {
@@ -87,9 +101,9 @@ public record BodyType(Form form, Charset charset) {
     }
   }
 
-  private static Charset charset(MediaType type) {
+  private static Charset charset(Form form, MediaType type) {
     Charset given = type.getCharset();
-    if (given == null) {
+    if (given == null || form == Form.PARQUET) {
       return StandardCharsets.UTF_8;
     }
     if (!CHARSETS.contains(given)) {

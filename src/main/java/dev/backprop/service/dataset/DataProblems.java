@@ -46,6 +46,20 @@ public final class DataProblems {
     return new ProblemException(code, "line " + line + column + ": " + e.detail());
   }
 
+  /// A fault in a file that has no lines.
+  static ProblemException inFile(InvalidDataException e) {
+    ProblemCode code =
+        switch (e.fault()) {
+          case UNKNOWN_COLUMN, NO_CELL, REPEATED, RAGGED -> ProblemCode.MALFORMED_DATA;
+          case WRONG_TYPE, NO_VALUE, OUT_OF_RANGE -> ProblemCode.INVALID_DATA;
+        };
+    boolean inRow = e.fault() != InvalidDataException.Fault.UNKNOWN_COLUMN && e.row() >= 0;
+    String column = e.column() == null ? "" : "column '" + e.column() + "'";
+    String row = inRow ? "row %d, counted from 0".formatted(e.row()) : "";
+    String comma = column.isEmpty() || row.isEmpty() ? "" : ", ";
+    return new ProblemException(code, column + comma + row + ": " + e.detail());
+  }
+
   /// A fault in a JSON row.
   ///
   /// @param pointer to the row

@@ -7,6 +7,7 @@ import dev.backprop.platform.storage.JdbcDatabase;
 import dev.backprop.platform.storage.Pulse;
 import dev.backprop.platform.storage.Retention;
 import dev.backprop.platform.storage.RetentionProperties;
+import dev.backprop.platform.storage.Spool;
 import dev.backprop.platform.storage.UnitOfWork;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,11 @@ class DatasetConfiguration {
   @Bean
   Budget datasetBudget(DatasetProperties properties) {
     return Datasets.budget(properties.bytes());
+  }
+
+  @Bean
+  ParquetBodies parquetBodies(Spool spool) {
+    return new ParquetBodies(spool);
   }
 
   @Bean

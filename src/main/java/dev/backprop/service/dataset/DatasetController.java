@@ -52,6 +52,7 @@ class DatasetController {
   private final Quotas quotas;
   private final ComputeSlots slots;
   private final Clock clock;
+  private final ParquetBodies parquet;
   private final JsonMapper json;
   private final Histograms histograms;
 
@@ -61,6 +62,7 @@ class DatasetController {
       Quotas quotas,
       ComputeSlots slots,
       Clock clock,
+      ParquetBodies parquet,
       JsonMapper json,
       Histograms histograms) {
     this.datasets = datasets;
@@ -68,6 +70,7 @@ class DatasetController {
     this.quotas = quotas;
     this.slots = slots;
     this.clock = clock;
+    this.parquet = parquet;
     this.json = json;
     this.histograms = histograms;
   }
@@ -82,6 +85,7 @@ class DatasetController {
       consumes = {
         CSV,
         NDJSON,
+        BodyType.PARQUET_TYPE,
         MediaType.APPLICATION_JSON_VALUE,
         MediaType.MULTIPART_FORM_DATA_VALUE
       },
@@ -187,13 +191,14 @@ class DatasetController {
                           parameters
                               .with(fields)
                               .reader(caller)
-                              .read(in, BodyType.ofFile(of), claim, clock))
+                              .read(in, of, claim, parquet, clock))
               : parameters
                   .reader(caller)
                   .read(
                       request.getInputStream(),
                       BodyType.of(request.getContentType()),
                       claim,
+                      parquet,
                       clock);
       claim.grow(dataset.head().shownBytes());
       IdempotentAnswer answer = IdempotentAnswer.of(request);

@@ -19,7 +19,6 @@ import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
 import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.apache.tomcat.util.http.fileupload.servlet.ServletRequestContext;
-import org.jspecify.annotations.Nullable;
 
 /// The field `file` of a form (RFC 7578), read as it arrives: nothing of it is buffered or written
 /// to disk. Other fields stand before it.
@@ -34,10 +33,9 @@ final class FormFile {
   /// Reads the file while it arrives.
   interface Content<T> {
 
-    /// @param contentType of the file, null if the form does not say it
+    /// @param type of the file, by what the form says of it
     /// @param fields that stand before the file, values by names
-    T read(InputStream in, @Nullable String contentType, Map<String, List<String>> fields)
-        throws IOException;
+    T read(InputStream in, BodyType type, Map<String, List<String>> fields) throws IOException;
   }
 
   /// @param known the fields that may stand before the file
@@ -55,7 +53,7 @@ final class FormFile {
       FileItemStream file = file(items, fields);
       T read;
       try (InputStream in = file.openStream()) {
-        read = content.read(in, file.getContentType(), fields);
+        read = content.read(in, BodyType.ofFile(file.getContentType(), file.getName()), fields);
       }
       if (items.hasNext()) {
         throw malformed(

@@ -37,10 +37,13 @@ record UploadReader(
   /// Reads to the end of the stream.
   ///
   /// @param claim grows to the memory of the data set
+  /// @param parquet reads the bytes if they are Parquet
   /// @throws dev.backprop.platform.problem.ProblemException if the bytes are no table, do not fit,
   ///   or the options are for another type of body
   /// @throws IOException if the stream does
-  Dataset read(InputStream in, BodyType type, Budget.Claim claim, Clock clock) throws IOException {
+  Dataset read(
+      InputStream in, BodyType type, Budget.Claim claim, ParquetBodies parquet, Clock clock)
+      throws IOException {
     CsvOptions csv = options.csv(type);
     MessageDigest digest = Sha256.digest();
     InputStream digested = new DigestInputStream(in, digest);
@@ -51,6 +54,7 @@ record UploadReader(
       case CSV -> warnings.addAll(CsvTableReader.read(digested, csv, builder));
       case NDJSON -> NdjsonTableReader.read(digested, type.charset(), builder);
       case JSON -> JsonTableReader.read(digested, type.charset(), builder);
+      case PARQUET -> warnings.addAll(parquet.read(digested, builder));
     }
     Table table = builder.build();
     columns.check(table);

@@ -19,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// In what form many predictions are answered.
 final class AnswerFormat {
 
+  private static final List<Form> FORMS = List.of(Form.JSON, Form.CSV, Form.NDJSON);
+
   private AnswerFormat() {}
 
   /// What an answer consists of.
@@ -59,6 +61,7 @@ final class AnswerFormat {
                   .lineDelimiter(LineDelimiter.LF)
                   .build(out, StandardCharsets.UTF_8),
               parts);
+      case PARQUET -> throw new IllegalStateException("nothing is answered as Parquet");
     };
   }
 
@@ -78,7 +81,7 @@ final class AnswerFormat {
       throw new ProblemException(ProblemCode.NOT_ACCEPTABLE, "the Accept header is not readable");
     }
     Form best = null;
-    for (Form form : Form.values()) {
+    for (Form form : FORMS) {
       double quality = quality(form.type(), ranges);
       if (quality > 0 && (best == null || quality > quality(best.type(), ranges))) {
         best = form;

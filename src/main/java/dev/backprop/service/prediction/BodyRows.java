@@ -13,6 +13,7 @@ import dev.backprop.service.dataset.BodyType;
 import dev.backprop.service.dataset.CsvOptions;
 import dev.backprop.service.dataset.DataProblems;
 import dev.backprop.service.dataset.Datasets;
+import dev.backprop.service.dataset.ParquetBodies;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,13 +34,20 @@ final class BodyRows {
   private static final long SMALL_BYTES = 1 << 16;
 
   private final JsonMapper json;
+  private final ParquetBodies parquet;
   private final Datasets datasets;
   private final ComputeSlots slots;
   private final Budget inFlight;
   private final AtomicLong holds = new AtomicLong();
 
-  BodyRows(JsonMapper json, Datasets datasets, ComputeSlots slots, Budget inFlight) {
+  BodyRows(
+      JsonMapper json,
+      ParquetBodies parquet,
+      Datasets datasets,
+      ComputeSlots slots,
+      Budget inFlight) {
     this.json = json;
+    this.parquet = parquet;
     this.datasets = datasets;
     this.slots = slots;
     this.inFlight = inFlight;
@@ -81,7 +89,7 @@ final class BodyRows {
                             open(named, asked.caller(), holder(version, labelled)),
                             new DatasetRows.Asked(version, columns, labelled, rowOptions, missing),
                             inFlight))
-                : reader.text(request.getInputStream(), type, csv);
+                : reader.text(request.getInputStream(), type, csv, parquet);
       }
       try (GivenRows rows = read) {
         return used(rows, use, request);

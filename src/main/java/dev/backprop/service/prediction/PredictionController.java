@@ -58,7 +58,7 @@ record PredictionController(
   @Allowed(Role.PREDICT)
   @PostMapping(
       path = {"/predictions", VERSION + "/predictions"},
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON})
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON, BodyType.PARQUET_TYPE})
   void post(
       @PathVariable String name,
       @PathVariable(required = false) @Nullable Integer version,
@@ -107,7 +107,7 @@ record PredictionController(
   @Allowed(Role.PREDICT)
   @PostMapping(
       path = {"/evaluations", VERSION + "/evaluations"},
-      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON},
+      consumes = {MediaType.APPLICATION_JSON_VALUE, CSV, NDJSON, BodyType.PARQUET_TYPE},
       produces = MediaType.APPLICATION_JSON_VALUE)
   EvaluationAnswer evaluate(
       @PathVariable String name,

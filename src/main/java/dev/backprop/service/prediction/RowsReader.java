@@ -13,6 +13,7 @@ import dev.backprop.service.dataset.CsvTableReader;
 import dev.backprop.service.dataset.JsonNumbersReader;
 import dev.backprop.service.dataset.JsonRowsReader;
 import dev.backprop.service.dataset.NdjsonTableReader;
+import dev.backprop.service.dataset.ParquetBodies;
 import dev.backprop.service.dataset.TextReader;
 import dev.backprop.service.model.ModelInputs;
 import dev.backprop.service.model.ModelVersion;
@@ -65,20 +66,22 @@ final class RowsReader {
     GivenRows rows(String named, ModelInputs.Columns columns);
   }
 
-  /// Reads CSV or NDJSON.
+  /// Reads CSV, NDJSON or Parquet.
   ///
-  /// @throws ProblemException if the rows are not such as the model takes, with a line
-  PredictionRows text(InputStream body, BodyType type, CsvOptions csv) throws IOException {
+  /// @throws ProblemException if the rows are not such as the model takes, with a line or a row
+  PredictionRows text(InputStream body, BodyType type, CsvOptions csv, ParquetBodies parquet)
+      throws IOException {
     if (!(version.inputs() instanceof ModelInputs.Columns columns)) {
       throw new ProblemException(
           ProblemCode.UNSUPPORTED_MEDIA_TYPE,
           "the model takes bare numbers, as application/json {\"inputs\": [[…]]}");
     }
     TableBuilder rows = builder(columns);
-    if (type.form() == BodyType.Form.CSV) {
-      CsvTableReader.read(body, csv, inOrder(columns.schema()), rows);
-    } else {
-      NdjsonTableReader.read(body, type.charset(), rows);
+    switch (type.form()) {
+      case CSV -> CsvTableReader.read(body, csv, inOrder(columns.schema()), rows);
+      case NDJSON -> NdjsonTableReader.read(body, type.charset(), rows);
+      case PARQUET -> parquet.read(body, rows);
+      case JSON -> throw new IllegalStateException("JSON is one object");
     }
     return rows(columns, rows, "");
   }
