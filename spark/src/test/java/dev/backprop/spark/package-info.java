@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backprop.spark;
+
+import org.jspecify.annotations.NullMarked;
