@@ -20,8 +20,7 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
     return switch (statistics) {
       case ColumnStatistics.Categories categories ->
           categorical(field, categories, encoding.category(field.name()).rare());
-      case ColumnStatistics.Dates dates ->
-          DateFit.of(field, dates, encoding.number(field.name()));
+      case ColumnStatistics.Dates dates -> DateFit.of(field, dates, encoding.number(field.name()));
       case ColumnStatistics.Numbers numbers ->
           numeric(field.name(), field.nullable(), encoding.number(field.name()), numbers);
     };
@@ -108,8 +107,7 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
     return switch (known) {
       case Feature.Categorical feature ->
           categorical(
-              feature,
-              ColumnStatistics.of(feature.categories(), (CategoricalColumn) column, rows));
+              feature, ColumnStatistics.of(feature.categories(), (CategoricalColumn) column, rows));
       case Feature.Numeric feature ->
           extended(feature, Moments.of(rows.length, i -> column.cell(rows[i])), rows.length);
       case Feature.Date feature -> DateFit.extended(feature, (DateColumn) column, rows);

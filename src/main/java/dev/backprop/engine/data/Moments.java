@@ -55,8 +55,8 @@ public record Moments(int count, double min, double max, double mean, double std
         Math.min(Double.MAX_VALUE, Math.scalb(std, exponent)));
   }
 
-  /// The statistics of these numbers and others together, by the formulas of Chan, Golub and LeVeque
-  /// (1979). The same parts in the same order give the same bits.
+  /// The statistics of these numbers and others together, by the formulas of Chan, Golub and
+  /// LeVeque (1979). The same parts in the same order give the same bits.
   ///
   /// @throws ArithmeticException if they are more than 2^31 - 1 numbers
   public Moments merged(Moments other) {

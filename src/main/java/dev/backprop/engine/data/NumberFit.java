@@ -52,8 +52,7 @@ final class NumberFit {
 
   /// The scale is the distance of the quartiles, half the range if there is none, and 1 if all
   /// numbers are the same.
-  private static NumberCode.Robust robust(
-      Moments moments, double median, double[] sorted, int n) {
+  private static NumberCode.Robust robust(Moments moments, double median, double[] sorted, int n) {
     double scale = 0;
     if (n > 0) {
       scale = Quantiles.of(sorted, n, 0.75) - Quantiles.of(sorted, n, 0.25);

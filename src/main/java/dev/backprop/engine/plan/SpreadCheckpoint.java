@@ -27,8 +27,7 @@ public record SpreadCheckpoint(String identity, int epochs, long floats) {
   public Snapshot read(InputStream in) throws IOException {
     Checkpoint read =
         Checkpoint.read(
-            in,
-            new Checkpoint.Bounds(fingerprint(), 0, 0, 0, epochs + 1, floats, List.of()));
+            in, new Checkpoint.Bounds(fingerprint(), 0, 0, 0, epochs + 1, floats, List.of()));
     if (read.fits().isEmpty()) {
       throw new InvalidCheckpointException("must have a state, has none");
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Makes the model of a training whose rows were spread over shards: measures what is served by what
-/// it answered in the shards, and tells of its columns by a sample of the rows.
+/// Makes the model of a training whose rows were spread over shards: measures what is served by
+/// what it answered in the shards, and tells of its columns by a sample of the rows.
 ///
 /// @param scorer of the network that is served
 /// @param training resolved
@@ -78,8 +78,7 @@ public record SpreadModel(
                 .toList()));
   }
 
-  private void put(
-      String part, List<RecordedAnswers> answers, Map<String, AnsweredRows> parts) {
+  private void put(String part, List<RecordedAnswers> answers, Map<String, AnsweredRows> parts) {
     if (answers.stream().anyMatch(shard -> shard.rows() > 0)) {
       parts.put(part, AnsweredRows.of(scorer, answers));
     }

@@ -92,9 +92,7 @@ public record PartialScore(
   }
 
   private static List<Double> between(List<Double> a, List<Double> b, double share) {
-    return IntStream.range(0, a.size())
-        .mapToObj(j -> between(a.get(j), b.get(j), share))
-        .toList();
+    return IntStream.range(0, a.size()).mapToObj(j -> between(a.get(j), b.get(j), share)).toList();
   }
 
   private static double between(double a, double b, double share) {
@@ -105,7 +103,6 @@ public record PartialScore(
   public @Nullable Double rmse() {
     return squares == null
         ? null
-        : Double.valueOf(
-            squares.stream().mapToDouble(Math::sqrt).average().orElse(Double.NaN));
+        : Double.valueOf(squares.stream().mapToDouble(Math::sqrt).average().orElse(Double.NaN));
   }
 }

@@ -29,8 +29,7 @@ public final class LocalSteps {
     this.network = network;
     this.weights = RowWeights.of(training, target, spec.classWeights());
     int batch = Math.min(spec.resolvedBatchSize(), training.rows().length);
-    this.batches =
-        new Batches(training.rows(), batch, network.spec().smallestBatch(), spec.seed());
+    this.batches = new Batches(training.rows(), batch, network.spec().smallestBatch(), spec.seed());
     this.step =
         new Step(network, training.examples(), weights, null, batches.largest(), spec, team);
     this.schedule =
@@ -55,8 +54,7 @@ public final class LocalSteps {
     int end = first(round + 1, rounds);
     for (int batch = first(round, rounds); batch < end && Double.isFinite(lossSum); batch++) {
       step.begin(schedule.rate(epoch - 1, batch), schedule.progress(epoch - 1, batch));
-      lossSum +=
-          step.run(order, epoch, batches.from(batch), batches.size(batch), false);
+      lossSum += step.run(order, epoch, batches.from(batch), batches.size(batch), false);
       weight += weight(order, batches.from(batch), batches.size(batch));
     }
     return new Learned(
@@ -79,8 +77,8 @@ public final class LocalSteps {
   ///
   /// @param values the parameters, and the running statistics behind them
   /// @param moments of the optimizer
-  /// @param lossSum over the rows of the steps, each weighing what the training says; no number if it
-  ///   diverged
+  /// @param lossSum over the rows of the steps, each weighing what the training says; no number if
+  ///   it diverged
   /// @param weight of those rows together
   /// @param learningRate of the first step of the epoch
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared

@@ -28,8 +28,6 @@ public final class ShardScores {
             ? null
             : new WeightedLoss(weights::weight);
     return PartialScore.of(
-        scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted, null),
-        weight,
-        weighted);
+        scorer.evaluate(rows.examples(), rows.rows(), workspace, weighted, null), weight, weighted);
   }
 }

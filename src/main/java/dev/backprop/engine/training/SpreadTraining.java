@@ -135,9 +135,7 @@ public final class SpreadTraining {
       return;
     }
     EpochReport report = report(score, selected);
-    boolean worse =
-        earlyStopping != null
-            && earlyStopping.onEpoch(numbered(report, done), values);
+    boolean worse = earlyStopping != null && earlyStopping.onEpoch(numbered(report, done), values);
     ended = worse || isLast();
     if (ended || done % rounds.perEpoch() == 0) {
       history.add(report);
