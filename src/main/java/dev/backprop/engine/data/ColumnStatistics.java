@@ -8,6 +8,7 @@ import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Schema;
 import dev.backprop.engine.table.UnkeptColumn;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Map;
 /// What an encoder has to know of a column in the rows that train. Counts and moments of parts of
 /// the rows can be merged; quantiles are taken from the numbers, or from a sample that stands for
 /// them.
-public sealed interface ColumnStatistics {
+public sealed interface ColumnStatistics extends Serializable {
 
   /// Of a numeric column, or of a part of its dates.
   ///

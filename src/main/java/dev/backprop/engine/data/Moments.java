@@ -1,12 +1,14 @@
 package dev.backprop.engine.data;
 
+import java.io.Serializable;
 import java.util.function.IntToDoubleFunction;
 
 /// Statistics of numbers; all zero if there are none.
 ///
 /// @param count how many numbers were not missing
 /// @param std of the population; 0 exactly if all numbers are the same
-public record Moments(int count, double min, double max, double mean, double std) {
+public record Moments(int count, double min, double max, double mean, double std)
+    implements Serializable {
 
   /// Statistics of the numbers at 0 … n - 1. Three passes; the numbers are brought to at most 1 in
   /// magnitude by a power of two, so that the squares of 1e300 do not overflow.

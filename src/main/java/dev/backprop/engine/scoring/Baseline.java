@@ -2,6 +2,7 @@ package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.linalg.Matrix;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
 ///
 /// @param means one for each output of the network, in its encoding
 @SuppressWarnings("ArrayRecordComponent") // never handed out
-public record Baseline(double[] means) {
+public record Baseline(double[] means) implements Serializable {
 
   /// @param rows the training rows, at least one
   public static Baseline of(Examples examples, int[] rows) {

@@ -1,5 +1,6 @@
 package dev.backprop.engine.scoring;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public record PartialScore(
     @Nullable Double accuracy,
     @Nullable List<Double> squares,
     @Nullable Double weightedLoss,
-    double classWeight) {
+    double classWeight)
+    implements Serializable {
 
   /// Of no rows.
   public static final PartialScore NONE = new PartialScore(0, 0, 0, null, null, null, 0);

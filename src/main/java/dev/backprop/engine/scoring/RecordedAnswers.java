@@ -6,6 +6,7 @@ import dev.backprop.engine.linalg.Matrix;
 import dev.backprop.engine.nn.Answers;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.nn.Workspace;
+import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param weights of the rows; empty if all weigh the same
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record RecordedAnswers(
-    int outputs, float[] logits, float[] answers, float[] targets, double[] weights) {
+    int outputs, float[] logits, float[] answers, float[] targets, double[] weights)
+    implements Serializable {
 
   /// Asks a network.
   ///

@@ -6,6 +6,7 @@ import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.optim.LearningRateSchedule;
 import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Target;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,6 @@ public final class LocalSteps {
   /// @param learningRate of the first step of the epoch
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Learned(
-      float[] values, Snapshot moments, double lossSum, double weight, double learningRate) {}
+      float[] values, Snapshot moments, double lossSum, double weight, double learningRate)
+      implements Serializable {}
 }

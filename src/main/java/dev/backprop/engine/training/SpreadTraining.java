@@ -114,6 +114,13 @@ public final class SpreadTraining {
     return ended || diverged != null;
   }
 
+  /// The mean over the rows of the epoch under way, or of the one that has just ended.
+  public double trainLoss() {
+    return weight > 0 || history.isEmpty()
+        ? lossSum / Math.max(weight, Double.MIN_NORMAL)
+        : history.getLast().trainLoss();
+  }
+
   /// The epochs that have ended, oldest first.
   public List<EpochReport> history() {
     return List.copyOf(history);
@@ -157,7 +164,7 @@ public final class SpreadTraining {
       @Nullable PartialScore score, EpochReport.@Nullable Selected selected) {
     return new EpochReport(
         lookedAt(),
-        weight == 0 ? 0 : lossSum / weight,
+        trainLoss(),
         score == null ? null : Double.valueOf(score.loss()),
         score == null ? null : score.weightedLoss(),
         score == null ? null : score.accuracy(),

@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -255,7 +256,7 @@ class SpreadTrainingTest {
                 score(values, spec, some),
                 score(values, spec, new int[0]),
                 score(values, spec, others)));
-    assertThat(merged).isNotNull();
+    Objects.requireNonNull(merged);
     assertThat(merged.rows()).isEqualTo(100);
     assertThat(merged.loss()).isCloseTo(all.loss(), within(1e-12));
     assertThat(merged.rmse()).isCloseTo(all.rmse(), within(1e-12));

@@ -72,7 +72,9 @@ public final class TrainEvents {
             default -> null;
           };
       default ->
-          words.contains("No space left on device")
+          words.contains("spark.driver.maxResultSize")
+              ? new ProblemException(ProblemCode.EXCEEDS_MEMORY, words)
+              : words.contains("No space left on device")
               ? new ProblemException(ProblemCode.STORAGE_FULL, words)
               : null;
     };

@@ -11,7 +11,6 @@ import dev.backprop.engine.spec.ScheduleSpec;
 import dev.backprop.engine.spec.SpecCopy;
 import dev.backprop.engine.spec.TargetTransform;
 import dev.backprop.engine.spec.TrainingSpec;
-import dev.backprop.engine.spec.TypeName;
 import dev.backprop.engine.table.ColumnType;
 import dev.backprop.engine.table.MissingTokens;
 import dev.backprop.platform.json.JsonProblems;
@@ -173,7 +172,7 @@ record TrainSpec(
     if (training.optimizer().fullBatch()) {
       throw new InvalidSpecException(
           "/training/optimizer",
-          "must have mini-batches, was " + TypeName.of(training.optimizer()));
+          "must have mini-batches: lbfgs and rprop need all rows in every step");
     }
     if (training.schedule() instanceof ScheduleSpec.ReduceOnPlateau) {
       throw new InvalidSpecException(
