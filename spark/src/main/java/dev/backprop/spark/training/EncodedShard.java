@@ -120,8 +120,7 @@ final class EncodedShard implements Examples, Serializable {
   private static void copy(float[] of, int width, int[] rows, int from, int n, Matrix into) {
     into.rows(n);
     for (int i = 0; i < n; i++) {
-      System.arraycopy(
-          of, rows[from + i] * width, into.values(), into.offset() + i * width, width);
+      System.arraycopy(of, rows[from + i] * width, into.values(), into.offset() + i * width, width);
     }
   }
 

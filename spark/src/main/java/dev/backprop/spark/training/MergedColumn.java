@@ -57,8 +57,7 @@ record MergedColumn(
         types.size() == 1
             && formats.size() == 1
             && (first.type() == ColumnType.CATEGORICAL || texts.size() <= 3);
-    ColumnType type =
-        types.contains(null) ? null : alike ? first.type() : ColumnType.CATEGORICAL;
+    ColumnType type = types.contains(null) ? null : alike ? first.type() : ColumnType.CATEGORICAL;
     if (!alike && type != null) {
       notes.add(
           "column '%s' is read in different ways in different parts of the data, and is taken for categories; to have it otherwise, say its type"

@@ -56,8 +56,7 @@ record ModelUpload(URI service, @Nullable String key) {
   /// @throws ProblemException with the code that the service gave
   String send(String model, byte[] artifact, String idempotencyKey) throws InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                service.resolve("api/v1/models/%s/versions".formatted(model)))
+        HttpRequest.newBuilder(service.resolve("api/v1/models/%s/versions".formatted(model)))
             .timeout(Duration.ofMinutes(5))
             .header("Content-Type", "application/zip")
             .header("Idempotency-Key", idempotencyKey)

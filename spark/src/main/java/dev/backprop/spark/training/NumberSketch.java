@@ -13,8 +13,8 @@ import java.util.List;
 ///
 /// A piece of one shard at most has numbers on both sides of a given one. So the rank that merged
 /// sketches give a number is off by at most half a piece of each shard, 1 / (2 · 8,192) of all
-/// numbers, and half a place of the merged ones, 1 / (2 · 65,536): together less than 0.007 %. Up to
-/// 8,192 numbers a shard and 65,536 in all they are exact.
+/// numbers, and half a place of the merged ones, 1 / (2 · 65,536): together less than 0.007 %. Up
+/// to 8,192 numbers a shard and 65,536 in all they are exact.
 ///
 /// @param rows cells, those that are missing included
 /// @param points ascending, each standing for `moments.count() / points.length` numbers

@@ -62,9 +62,7 @@ record RoundTask(
         shard.number(),
         score,
         records ? RecordedAnswers.of(scorer, shard, heldOut, workspace) : null,
-        records
-            ? RecordedAnswers.of(scorer, shard, shard.rows(RowParts.TEST), workspace)
-            : null,
+        records ? RecordedAnswers.of(scorer, shard, shard.rows(RowParts.TEST), workspace) : null,
         trains ? learn(shard, plan, scorer) : null,
         plan.names(),
         plan.cpu());

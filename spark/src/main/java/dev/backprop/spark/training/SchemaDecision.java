@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Decides from what all shards know what every column is for, as the service does it from all rows.
+/// Decides from what all shards know what every column is for, as the service does it from all
+/// rows.
 ///
 /// @param inferred whether the task was inferred
 /// @param warnings for the user
@@ -96,7 +97,8 @@ record SchemaDecision(Schema schema, boolean inferred, List<String> warnings) {
   private static Target classes(MergedColumn column) {
     List<Label> classes = column.categories();
     if (column.labels() == null || classes.size() > Target.MAX_CLASSES) {
-      throw fault("--target", "must have at most %d classes, has more".formatted(Target.MAX_CLASSES));
+      throw fault(
+          "--target", "must have at most %d classes, has more".formatted(Target.MAX_CLASSES));
     }
     if (classes.size() < 2) {
       throw fault("--target", "must have at least 2 classes, has " + classes.size());
@@ -115,7 +117,8 @@ record SchemaDecision(Schema schema, boolean inferred, List<String> warnings) {
     if (largest > TargetEncoder.MAX) {
       throw fault(
           "--target",
-          "must be from -%s to %s, was %s".formatted(TargetEncoder.MAX, TargetEncoder.MAX, largest));
+          "must be from -%s to %s, was %s"
+              .formatted(TargetEncoder.MAX, TargetEncoder.MAX, largest));
     }
     return new Target.Numbers(List.of(column.name()));
   }
@@ -163,8 +166,7 @@ record SchemaDecision(Schema schema, boolean inferred, List<String> warnings) {
 
   private static boolean nullable(@Nullable Boolean asked, String name, boolean lacking) {
     if (asked != null && !asked && lacking) {
-      throw fault(
-          "/data/columns", "'%s' must be nullable, it has missing cells".formatted(name));
+      throw fault("/data/columns", "'%s' must be nullable, it has missing cells".formatted(name));
     }
     return asked == null ? lacking : asked;
   }

@@ -44,8 +44,7 @@ record ShardStatistics(
     int[] training = RowParts.of(RowParts.TRAINING, shard.parts(), labelled);
     List<Object> features = new ArrayList<>();
     for (Schema.Field field : schema.features()) {
-      features.add(
-          sketched(ColumnStatistics.of(field, table.required(field.name()), training)));
+      features.add(sketched(ColumnStatistics.of(field, table.required(field.name()), training)));
     }
     List<NumberSketch> targets =
         schema.target() instanceof Target.Numbers || schema.target() instanceof Target.Quantiles
@@ -123,17 +122,14 @@ record ShardStatistics(
     TargetEncoder fitted =
         standardizes
             ? TargetEncoder.fit(
-                target,
-                encoding.transform(),
-                name -> target(shards, names.indexOf(name)))
+                target, encoding.transform(), name -> target(shards, names.indexOf(name)))
             : TargetEncoder.asGiven(target);
     return encoding.clamp()
         ? fitted.clamped(name -> target(shards, names.indexOf(name)).moments())
         : fitted;
   }
 
-  private static ColumnStatistics.Numbers target(
-      List<ShardStatistics> shards, int target) {
+  private static ColumnStatistics.Numbers target(List<ShardStatistics> shards, int target) {
     return NumberSketch.merged(shards.stream().map(shard -> shard.targets.get(target)).toList());
   }
 }

@@ -40,6 +40,7 @@ import org.apache.spark.storage.StorageLevel;
 /// @param sample the first rows of all shards
 /// @param sampleParts their parts, see [RowParts]
 /// @param sha256 of what rows there are, in hexadecimal
+@SuppressWarnings("ArrayRecordComponent") // a byte a row; never compared
 record ShardedData(
     JavaRDD<Shard> shards,
     List<String> names,
@@ -54,6 +55,7 @@ record ShardedData(
   private static final String HASH = "backprop hash";
 
   /// What the driver gets of a shard.
+  @SuppressWarnings("ArrayRecordComponent") // as that of a shard
   private record Head(
       int number, List<ColumnFacts> columns, List<Row> sample, byte[] parts, long rows, long hashes)
       implements Serializable {
@@ -109,8 +111,7 @@ record ShardedData(
     List<MergedColumn> columns = new ArrayList<>();
     for (int c = 0; c < names.size(); c++) {
       int column = c;
-      columns.add(
-          MergedColumn.of(heads.stream().map(head -> head.columns.get(column)).toList()));
+      columns.add(MergedColumn.of(heads.stream().map(head -> head.columns.get(column)).toList()));
     }
     List<Row> sample = new ArrayList<>();
     ByteArrayOutputStream parts = new ByteArrayOutputStream();
@@ -129,8 +130,7 @@ record ShardedData(
     DataFrameReader reader = spark.read();
     switch (options.format()) {
       // Every cell is a text, which means what it means to the service; a quote is doubled.
-      case "csv" ->
-          reader.option("header", true).option("escape", "\"").option("mode", "FAILFAST");
+      case "csv" -> reader.option("header", true).option("escape", "\"").option("mode", "FAILFAST");
       case "json" -> reader.option("mode", "FAILFAST");
       default -> {}
     }

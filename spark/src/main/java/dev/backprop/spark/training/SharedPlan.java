@@ -44,8 +44,7 @@ final class SharedPlan implements Serializable {
   ///
   /// @param training resolved, with the weights of classes that all shards have
   /// @param names of the kernels, and why
-  record Live(
-      Artifact artifact, TrainingSpec training, Kernels kernels, String names, String cpu) {
+  record Live(Artifact artifact, TrainingSpec training, Kernels kernels, String names, String cpu) {
 
     Schema schema() {
       Schema schema = Objects.requireNonNull(artifact.schema());

@@ -39,11 +39,7 @@ import java.util.Map;
 /// @param heldOut those that are held out to find the best round
 /// @param fit resolved
 record SpreadPlan(
-    SchemaDecision decision,
-    TrainingData.Rows sample,
-    int[] training,
-    int[] heldOut,
-    FitSpec fit) {
+    SchemaDecision decision, TrainingData.Rows sample, int[] training, int[] heldOut, FitSpec fit) {
 
   static SpreadPlan of(ShardedData data, TrainSpec spec, SchemaDecision decision) {
     Schema schema = decision.schema();
@@ -92,8 +88,7 @@ record SpreadPlan(
             ? TargetEncoder.fit(target(), sample.table(), training, sample.encoding().transform())
             : TargetEncoder.asGiven(target());
     return draft(
-        FeatureEncoder.fit(
-            sample.table(), schema().features(), sample.encoding(), training),
+        FeatureEncoder.fit(sample.table(), schema().features(), sample.encoding(), training),
         targets,
         kernels);
   }
@@ -105,10 +100,7 @@ record SpreadPlan(
     return draft(
         ShardStatistics.features(shards, schema(), sample.encoding()),
         ShardStatistics.targets(
-            shards,
-            target(),
-            sample.encoding(),
-            network().resolvedLoss().standardizesTargets()),
+            shards, target(), sample.encoding(), network().resolvedLoss().standardizesTargets()),
         kernels);
   }
 

@@ -38,7 +38,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,8 +135,7 @@ public final class SpreadRun {
   private @Nullable CheckpointDirectory checkpoint() throws IOException {
     return options.checkpoint() == null
         ? null
-        : new CheckpointDirectory(
-            options.checkpoint(), spark.sparkContext().hadoopConfiguration());
+        : new CheckpointDirectory(options.checkpoint(), spark.sparkContext().hadoopConfiguration());
   }
 
   private CheckpointDirectory.Begun begin(
@@ -168,8 +166,7 @@ public final class SpreadRun {
     events.tell("written", "out", options.out(), "bytes", artifact.length);
   }
 
-  private byte[] watched(
-      @Nullable CheckpointDirectory checkpoint, CheckpointDirectory.Begun begun)
+  private byte[] watched(@Nullable CheckpointDirectory checkpoint, CheckpointDirectory.Begun begun)
       throws IOException {
     try (FaultWatch watch = new FaultWatch(spark.sparkContext())) {
       try {
@@ -187,8 +184,7 @@ public final class SpreadRun {
     }
   }
 
-  private byte[] train(
-      @Nullable CheckpointDirectory checkpoint, CheckpointDirectory.Begun begun)
+  private byte[] train(@Nullable CheckpointDirectory checkpoint, CheckpointDirectory.Begun begun)
       throws IOException {
     tasks.setJobDescription("reads the rows into shards");
     ShardedData data = ShardedData.read(spark, options, spec);
@@ -299,8 +295,7 @@ public final class SpreadRun {
                   each,
                   Math.max(1, data.rows() * data.columns().size() * 8 / 1_000_000)));
     }
-    return new RowCounts(
-        sums[RowParts.TRAINING], sums[RowParts.VALIDATION], sums[RowParts.TEST]);
+    return new RowCounts(sums[RowParts.TRAINING], sums[RowParts.VALIDATION], sums[RowParts.TEST]);
   }
 
   /// n / (k n_c) of all shards, if the spec balances classes; null if classes weigh nothing or what
@@ -381,8 +376,7 @@ public final class SpreadRun {
       Network drawn = scorer.network();
       float[] values = drawn.parameters().values();
       this.form = new SpreadCheckpoint(identity, spec().epochs(), 8L * values.length + 1000);
-      this.training =
-          new SpreadTraining(values, drawn.parameters().size(), spec(), rule.rounds());
+      this.training = new SpreadTraining(values, drawn.parameters().size(), spec(), rule.rounds());
     }
 
     private TrainingSpec spec() {
@@ -466,8 +460,7 @@ public final class SpreadRun {
       return answers;
     }
 
-    private EpochReport.@Nullable Selected selected(
-        Metric metric, List<RoundTask.Answer> answers) {
+    private EpochReport.@Nullable Selected selected(Metric metric, List<RoundTask.Answer> answers) {
       Double figure =
           new Selection(metric)
               .of(
@@ -505,10 +498,7 @@ public final class SpreadRun {
   }
 
   private static List<RecordedAnswers> validation(List<RoundTask.Answer> answers) {
-    return answers.stream()
-        .map(RoundTask.Answer::validation)
-        .map(Objects::requireNonNull)
-        .toList();
+    return answers.stream().map(RoundTask.Answer::validation).map(Objects::requireNonNull).toList();
   }
 
   private static ProblemException diverged(TrainingOutcome.Diverged how) {
@@ -547,10 +537,7 @@ public final class SpreadRun {
             .judge(
                 (TrainingOutcome.Completed) outcome,
                 validation(answers),
-                answers.stream()
-                    .map(RoundTask.Answer::test)
-                    .map(Objects::requireNonNull)
-                    .toList(),
+                answers.stream().map(RoundTask.Answer::test).map(Objects::requireNonNull).toList(),
                 clock);
     if (!(result instanceof TrainingResult.Trained trained)) {
       throw new ProblemException(ProblemCode.DIVERGED, "a figure of the model is not finite");

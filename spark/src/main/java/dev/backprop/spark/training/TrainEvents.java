@@ -75,8 +75,8 @@ public final class TrainEvents {
           words.contains("spark.driver.maxResultSize")
               ? new ProblemException(ProblemCode.EXCEEDS_MEMORY, words)
               : words.contains("No space left on device")
-              ? new ProblemException(ProblemCode.STORAGE_FULL, words)
-              : null;
+                  ? new ProblemException(ProblemCode.STORAGE_FULL, words)
+                  : null;
     };
   }
 }
