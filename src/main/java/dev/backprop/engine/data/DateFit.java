@@ -2,10 +2,12 @@ package dev.backprop.engine.data;
 
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.DateColumn;
+import dev.backprop.engine.table.DateFormat;
 import dev.backprop.engine.table.DatePart;
 import dev.backprop.engine.table.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Fits a feature of dates: each part as a number. A part that is always the same is silent, such
 /// as the time of day of dates that are all at midnight.
@@ -15,18 +17,19 @@ final class DateFit {
 
   /// @param numbers how the numbers of the column enter the network
   static FeatureFit of(
-      Schema.Field field, DateColumn column, NumberEncodingSpec numbers, int[] rows) {
+      Schema.Field field, ColumnStatistics.Dates dates, NumberEncodingSpec numbers) {
+    DateFormat format = Objects.requireNonNull(field.date());
     List<Feature.Numeric> parts = new ArrayList<>();
     List<Integer> silent = new ArrayList<>();
     int at = 0;
-    for (DatePart part : column.format().parts()) {
+    for (int p = 0; p < dates.parts().size(); p++) {
       FeatureFit fit =
           FeatureFit.numeric(
-              field.name(), false, part.encoding(numbers), values(part, column, rows));
+              field.name(), false, format.parts().get(p).encoding(numbers), dates.parts().get(p));
       at = add(fit, at, parts, silent);
     }
-    Feature.Date feature = new Feature.Date(field.name(), field.nullable(), column.format(), parts);
-    return withIndicator(feature, column, rows, silent);
+    Feature.Date feature = new Feature.Date(field.name(), field.nullable(), format, parts);
+    return withIndicator(feature, dates.parts().getFirst().complete(), silent);
   }
 
   /// As [FeatureFit#extended].
@@ -40,10 +43,11 @@ final class DateFit {
       at = add(FeatureFit.extended(known.parts().get(p), moments, rows.length), at, parts, silent);
     }
     Feature.Date feature = new Feature.Date(known.name(), known.nullable(), known.format(), parts);
-    return withIndicator(feature, column, rows, silent);
+    return withIndicator(feature, isComplete(column, rows), silent);
   }
 
-  private static double[] values(DatePart part, DateColumn column, int[] rows) {
+  /// What a part is of these rows.
+  static double[] values(DatePart part, DateColumn column, int[] rows) {
     double[] values = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
       double cell = column.cell(rows[i]);
@@ -62,8 +66,8 @@ final class DateFit {
   }
 
   private static FeatureFit withIndicator(
-      Feature.Date feature, DateColumn column, int[] rows, List<Integer> silent) {
-    if (feature.nullable() && isComplete(column, rows)) {
+      Feature.Date feature, boolean complete, List<Integer> silent) {
+    if (feature.nullable() && complete) {
       silent.add(feature.width() - 1);
     }
     return new FeatureFit(feature, silent);

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// Turns the cells of a row into inputs of the network: the features side by side, each as its
 /// [Feature] says.
@@ -74,11 +75,27 @@ public final class FeatureEncoder {
   /// @param features those of the table's schema, see [Schema#features()]
   public static FeatureEncoder fit(
       Table table, List<Schema.Field> features, EncodingSpec encoding, int[] trainingRows) {
+    return fit(
+        features,
+        encoding,
+        f ->
+            ColumnStatistics.of(
+                features.get(f), table.required(features.get(f).name()), trainingRows));
+  }
+
+  /// An encoder of statistics that were measured before.
+  ///
+  /// @param features those of the schema, see [Schema#features()]
+  /// @param statistics of the training part, asked for once for each feature, by its index
+  public static FeatureEncoder fit(
+      List<Schema.Field> features,
+      EncodingSpec encoding,
+      IntFunction<ColumnStatistics> statistics) {
     List<Feature> fitted = new ArrayList<>(features.size());
     List<Integer> silent = new ArrayList<>();
     int offset = 0;
-    for (Schema.Field field : features) {
-      FeatureFit fit = FeatureFit.of(field, table.required(field.name()), encoding, trainingRows);
+    for (int f = 0; f < features.size(); f++) {
+      FeatureFit fit = FeatureFit.of(features.get(f), statistics.apply(f), encoding);
       fitted.add(fit.feature());
       for (int input : fit.silentInputs()) {
         silent.add(offset + input);

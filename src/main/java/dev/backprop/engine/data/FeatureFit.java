@@ -1,14 +1,11 @@
 package dev.backprop.engine.data;
 
-import dev.backprop.engine.spec.CategoryEncodingSpec;
 import dev.backprop.engine.spec.EncodingSpec;
 import dev.backprop.engine.spec.NumberEncodingSpec;
 import dev.backprop.engine.table.CategoricalColumn;
 import dev.backprop.engine.table.Column;
 import dev.backprop.engine.table.DateColumn;
-import dev.backprop.engine.table.NumericColumn;
 import dev.backprop.engine.table.Schema;
-import dev.backprop.engine.table.UnkeptColumn;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,30 +15,24 @@ import java.util.stream.IntStream;
 ///   [Feature#slots()]
 record FeatureFit(Feature feature, List<Integer> silentInputs) {
 
-  static FeatureFit of(
-      Schema.Field field, Column column, EncodingSpec encoding, int[] trainingRows) {
-    return switch (column) {
-      case CategoricalColumn categorical ->
-          categorical(field, categorical, encoding.category(field.name()), trainingRows);
-      case DateColumn dates ->
-          DateFit.of(field, dates, encoding.number(field.name()), trainingRows);
-      case NumericColumn _, UnkeptColumn _ ->
-          numeric(field, column, encoding.number(field.name()), trainingRows);
+  /// @param statistics of the training rows
+  static FeatureFit of(Schema.Field field, ColumnStatistics statistics, EncodingSpec encoding) {
+    return switch (statistics) {
+      case ColumnStatistics.Categories categories ->
+          categorical(field, categories, encoding.category(field.name()).rare());
+      case ColumnStatistics.Dates dates -> DateFit.of(field, dates, encoding.number(field.name()));
+      case ColumnStatistics.Numbers numbers ->
+          numeric(field.name(), field.nullable(), encoding.number(field.name()), numbers);
     };
   }
 
-  private static FeatureFit numeric(
-      Schema.Field field, Column column, NumberEncodingSpec encoding, int[] rows) {
-    double[] values = new double[rows.length];
-    column.gather(rows, 0, rows.length, values, 0, 1);
-    return numeric(field.name(), field.nullable(), encoding, values);
-  }
-
-  /// @param values of the training rows, NaN for a missing one; reordered
   static FeatureFit numeric(
-      String name, boolean nullable, NumberEncodingSpec encoding, double[] values) {
-    Moments moments = Moments.of(values.length, i -> values[i]);
-    double median = Median.of(values);
+      String name,
+      boolean nullable,
+      NumberEncodingSpec encoding,
+      ColumnStatistics.Numbers numbers) {
+    Moments moments = numbers.moments();
+    double median = Median.of(numbers.values());
     Feature.Numeric feature =
         new Feature.Numeric(
             name,
@@ -51,8 +42,8 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
             moments.std() == 0 ? 1 : moments.std(),
             moments.min(),
             moments.max(),
-            NumberFit.of(encoding, moments, median, values));
-    return numeric(feature, moments.count() == values.length);
+            NumberFit.of(encoding, moments, median, numbers.values()));
+    return numeric(feature, numbers.complete());
   }
 
   /// A number is silent if it is always the same, its indicator if no cell is missing.
@@ -72,45 +63,51 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
             .toList());
   }
 
+  /// @param rare categories of fewer rows are pooled; 0 if each has its own input
   private static FeatureFit categorical(
-      Schema.Field field, CategoricalColumn column, CategoryEncodingSpec encoding, int[] rows) {
+      Schema.Field field, ColumnStatistics.Categories statistics, int rare) {
     Feature.Categorical feature =
         new Feature.Categorical(
-            field.name(), field.nullable(), field.type(), field.categories(), field.embedded());
-    return categorical(
-        encoding.rare() == 0 ? feature : pooled(feature, column, encoding.rare(), rows),
-        column,
-        rows);
+            field.name(),
+            field.nullable(),
+            field.type(),
+            field.categories(),
+            field.embedded(),
+            rare == 0 ? null : pool(statistics.counts(), rare));
+    return categorical(feature, statistics);
   }
 
-  /// The same feature, whose categories of fewer rows are pooled.
-  private static Feature.Categorical pooled(
-      Feature.Categorical feature, CategoricalColumn column, int fewest, int[] rows) {
-    int[] index = CodeMap.of(column, FeatureEncoder.of(List.of(feature), new int[0]), 0);
-    int categories = feature.categories().size();
-    int[] counts = new int[categories];
-    for (int row : rows) {
-      double code = column.cell(row);
-      if (!Double.isNaN(code) && index[(int) code] >= 0) {
-        counts[index[(int) code]]++;
-      }
+  private static Pool pool(long[] counts, int fewest) {
+    return Pool.of(
+        counts.length,
+        IntStream.range(0, counts.length).filter(c -> counts[c] < fewest).boxed().toList());
+  }
+
+  private static FeatureFit categorical(
+      Feature.Categorical feature, ColumnStatistics.Categories statistics) {
+    boolean[] fires = new boolean[feature.slots()];
+    for (int c = 0; c < statistics.counts().length; c++) {
+      fire(feature.slot(c), statistics.counts()[c], fires);
     }
-    List<Integer> rare =
-        IntStream.range(0, categories).filter(c -> counts[c] < fewest).boxed().toList();
-    return new Feature.Categorical(
-        feature.name(),
-        feature.nullable(),
-        feature.type(),
-        feature.categories(),
-        feature.embedded(),
-        Pool.of(categories, rare));
+    fire(feature.slot((int) FeatureEncoder.UNSEEN), statistics.unseen(), fires);
+    fire(feature.nullable() ? feature.slots() - 1 : -1, statistics.missing(), fires);
+    return new FeatureFit(
+        feature, IntStream.range(0, fires.length).filter(i -> !fires[i]).boxed().toList());
+  }
+
+  private static void fire(int slot, long rows, boolean[] fires) {
+    if (slot >= 0 && rows > 0) {
+      fires[slot] = true;
+    }
   }
 
   /// A feature that was fitted to other rows, when these have come to them: its range reaches as
   /// far as theirs, all else stays.
   static FeatureFit extended(Feature known, Column column, int[] rows) {
     return switch (known) {
-      case Feature.Categorical feature -> categorical(feature, (CategoricalColumn) column, rows);
+      case Feature.Categorical feature ->
+          categorical(
+              feature, ColumnStatistics.of(feature.categories(), (CategoricalColumn) column, rows));
       case Feature.Numeric feature ->
           extended(feature, Moments.of(rows.length, i -> column.cell(rows[i])), rows.length);
       case Feature.Date feature -> DateFit.extended(feature, (DateColumn) column, rows);
@@ -131,25 +128,5 @@ record FeatureFit(Feature feature, List<Integer> silentInputs) {
             any ? Math.max(feature.max(), moments.max()) : feature.max(),
             feature.code()),
         moments.count() == rows);
-  }
-
-  private static FeatureFit categorical(
-      Feature.Categorical feature, CategoricalColumn column, int[] rows) {
-    FeatureEncoder single = FeatureEncoder.of(List.of(feature), new int[0]);
-    int[] index = CodeMap.of(column, single, 0);
-    boolean[] fires = new boolean[feature.slots()];
-    for (int row : rows) {
-      double code = column.cell(row);
-      if (!Double.isNaN(code)) {
-        int slot = feature.slot(index[(int) code]);
-        if (slot >= 0) {
-          fires[slot] = true;
-        }
-      } else if (feature.nullable()) {
-        fires[feature.slots() - 1] = true;
-      }
-    }
-    return new FeatureFit(
-        feature, IntStream.range(0, fires.length).filter(i -> !fires[i]).boxed().toList());
   }
 }

@@ -1,12 +1,14 @@
 package dev.backprop.engine.data;
 
+import java.io.Serializable;
 import java.util.function.IntToDoubleFunction;
 
 /// Statistics of numbers; all zero if there are none.
 ///
 /// @param count how many numbers were not missing
 /// @param std of the population; 0 exactly if all numbers are the same
-public record Moments(int count, double min, double max, double mean, double std) {
+public record Moments(int count, double min, double max, double mean, double std)
+    implements Serializable {
 
   /// Statistics of the numbers at 0 … n - 1. Three passes; the numbers are brought to at most 1 in
   /// magnitude by a power of two, so that the squares of 1e300 do not overflow.
@@ -53,6 +55,41 @@ public record Moments(int count, double min, double max, double mean, double std
         max,
         Math.clamp(Math.scalb(mean, exponent), min, max),
         Math.min(Double.MAX_VALUE, Math.scalb(std, exponent)));
+  }
+
+  /// The statistics of these numbers and others together, by the formulas of Chan, Golub and
+  /// LeVeque (1979). The same parts in the same order give the same bits.
+  ///
+  /// @throws ArithmeticException if they are more than 2^31 - 1 numbers
+  public Moments merged(Moments other) {
+    if (count == 0 || other.count == 0) {
+      return count == 0 ? other : this;
+    }
+    int n = Math.addExact(count, other.count);
+    double low = Math.min(min, other.min);
+    double high = Math.max(max, other.max);
+    if (low == high) {
+      return new Moments(n, low, high, low, 0);
+    }
+    int exponent = Math.getExponent(Math.max(Math.abs(low), Math.abs(high))) + 1;
+    double apart = scaled(other.mean, exponent) - scaled(mean, exponent);
+    double ofMean = scaled(mean, exponent) + apart * other.count / n;
+    double squares =
+        squares(exponent)
+            + other.squares(exponent)
+            + apart * apart * ((double) count / n * other.count);
+    return new Moments(
+        n,
+        low,
+        high,
+        Math.clamp(Math.scalb(ofMean, exponent), low, high),
+        Math.min(Double.MAX_VALUE, Math.scalb(Math.sqrt(squares / n), exponent)));
+  }
+
+  /// The sum of squared deviations from the mean, of numbers divided by 2^exponent.
+  private double squares(int exponent) {
+    double deviation = scaled(std, exponent);
+    return deviation * deviation * count;
   }
 
   /// `value / 2^exponent`, in two steps because 2^-exponent alone may not be a normal number.

@@ -9,23 +9,24 @@ final class NumberFit {
   private NumberFit() {}
 
   /// @param moments of the numbers
-  /// @param values the numbers, those that are missing behind the others; reordered
+  /// @param values the numbers, those that are missing behind the others; or fewer that stand for
+  ///   them; reordered
   static NumberCode of(NumberEncodingSpec spec, Moments moments, double median, double[] values) {
-    int n = moments.count();
+    int n = Math.min(moments.count(), values.length);
     return switch (spec) {
       case NumberEncodingSpec.Standardize _ ->
           new NumberCode.Standardized(moments.mean(), moments.std() == 0 ? 1 : moments.std());
       case NumberEncodingSpec.Robust _ -> {
         sort(values, n);
-        yield robust(moments, median, values);
+        yield robust(moments, median, values, n);
       }
       case NumberEncodingSpec.Periodic _ -> {
         sort(values, n);
-        yield new NumberCode.Periodic(robust(moments, median, values));
+        yield new NumberCode.Periodic(robust(moments, median, values, n));
       }
       case NumberEncodingSpec.PiecewiseLinear(int bins) -> {
         sort(values, n);
-        NumberCode.Robust number = robust(moments, median, values);
+        NumberCode.Robust number = robust(moments, median, values, n);
         yield new NumberCode.PiecewiseLinear(
             number, bins, new Edges(Quantiles.edges(values, n, bins)));
       }
@@ -51,8 +52,7 @@ final class NumberFit {
 
   /// The scale is the distance of the quartiles, half the range if there is none, and 1 if all
   /// numbers are the same.
-  private static NumberCode.Robust robust(Moments moments, double median, double[] sorted) {
-    int n = moments.count();
+  private static NumberCode.Robust robust(Moments moments, double median, double[] sorted, int n) {
     double scale = 0;
     if (n > 0) {
       scale = Quantiles.of(sorted, n, 0.75) - Quantiles.of(sorted, n, 0.25);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Turns targets into what the network is trained on: classes into 0 or 1 per output, numbers by
@@ -96,21 +97,27 @@ public final class TargetEncoder {
   /// Measures numeric targets in the training part.
   public static TargetEncoder fit(
       Target target, Table table, int[] trainingRows, TargetTransform transform) {
+    return fit(target, transform, name -> numbers(table, name, trainingRows));
+  }
+
+  /// An encoder of statistics that were measured before.
+  ///
+  /// @param numbers those of a numeric target in the training part, by its name
+  public static TargetEncoder fit(
+      Target target,
+      TargetTransform transform,
+      Function<String, ColumnStatistics.Numbers> numbers) {
     return new TargetEncoder(
         target,
-        numeric(target).stream()
-            .map(name -> scale(values(table, name, trainingRows), transform))
-            .toList());
+        numeric(target).stream().map(name -> scale(numbers.apply(name), transform)).toList());
   }
 
-  private static double[] values(Table table, String name, int[] rows) {
-    double[] values = new double[rows.length];
-    table.required(name).gather(rows, 0, rows.length, values, 0, 1);
-    return values;
+  private static ColumnStatistics.Numbers numbers(Table table, String name, int[] rows) {
+    return ColumnStatistics.Numbers.of(ColumnStatistics.values(table.required(name), rows));
   }
 
-  private static TargetScale scale(double[] values, TargetTransform transform) {
-    Moments moments = Moments.of(values.length, i -> values[i]);
+  private static TargetScale scale(ColumnStatistics.Numbers numbers, TargetTransform transform) {
+    Moments moments = numbers.moments();
     // At most as far from the mean as the numbers are, but for rounding.
     double std = moments.std() == 0 ? 1 : Math.min(MAX, moments.std());
     return new TargetScale(
@@ -118,8 +125,8 @@ public final class TargetEncoder {
         std,
         switch (transform) {
           case NONE -> null;
-          case LOG -> TargetCurve.Log.fit(values, moments);
-          case QUANTILE -> TargetCurve.Quantiles.fit(values);
+          case LOG -> TargetCurve.Log.fit(numbers.values(), moments);
+          case QUANTILE -> TargetCurve.Quantiles.fit(numbers.values());
           case AUTO -> throw new IllegalArgumentException("must be decided, was auto");
         },
         null);
@@ -128,12 +135,16 @@ public final class TargetEncoder {
   /// The same, with answers clamped to the numbers of the training part, and to those that answers
   /// were clamped to before.
   public TargetEncoder clamped(Table table, int[] trainingRows) {
+    return clamped(name -> numbers(table, name, trainingRows).moments());
+  }
+
+  /// @param moments of a numeric target in the training part, by its name
+  public TargetEncoder clamped(Function<String, Moments> moments) {
     List<String> names = numeric(target);
     List<TargetScale> clamped = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      double[] values = values(table, names.get(i), trainingRows);
-      Moments moments = Moments.of(values.length, row -> values[row]);
-      clamped.add(scales.get(i).clamped(moments.min(), moments.max()));
+      Moments of = moments.apply(names.get(i));
+      clamped.add(scales.get(i).clamped(of.min(), of.max()));
     }
     return new TargetEncoder(target, clamped);
   }

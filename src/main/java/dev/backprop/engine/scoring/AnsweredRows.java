@@ -58,6 +58,21 @@ public abstract class AnsweredRows {
     };
   }
 
+  /// Rows that were answered before, elsewhere.
+  ///
+  /// @param scorer of the network that answered
+  /// @param parts together at least one row
+  public static AnsweredRows of(Scorer scorer, List<RecordedAnswers> parts) {
+    int size = parts.stream().mapToInt(RecordedAnswers::rows).reduce(0, Math::addExact);
+    return new AnsweredRows(scorer, size) {
+
+      @Override
+      void give(@Nullable Calibration calibration, BlockSink sink, Spreads spreads) {
+        parts.forEach(part -> part.give(scorer.network(), calibration, sink));
+      }
+    };
+  }
+
   /// @param calibration null for the networks' own probabilities
   /// @param spreads hears of each block
   abstract void give(@Nullable Calibration calibration, BlockSink sink, Spreads spreads);
@@ -72,6 +87,16 @@ public abstract class AnsweredRows {
         new CertaintyRows(scorer.target(), scorer.targetEncoder().scales(), spreads, groups, size);
     give(null, told, spreads);
     return told;
+  }
+
+  /// Scores them as a training does after an epoch.
+  ///
+  /// @param judging what is told in full; null for the usual figures
+  public Evaluation evaluate(@Nullable Judging judging) {
+    Spreads spreads = new Spreads();
+    Tally tally = scorer.tally(size, judging, spreads);
+    give(null, tally, spreads);
+    return tally.evaluation();
   }
 
   /// Scores them, and tells all that there is to tell.

@@ -31,4 +31,9 @@ public final class WeightedLoss {
   public double mean() {
     return lossSum / weightSum;
   }
+
+  /// What that is a mean over.
+  double weight() {
+    return weightSum;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.backprop.engine.table;
 
+import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pattern with the letters of [java.time.format.DateTimeFormatter], such as `dd.MM.yyyy` or
 ///   `yyyy-MM-dd'T'HH:mm:ssXXX`
 /// @param zone the zone of the column's clock, such as `+01:00` or `Z`; null if the texts have none
-public record DateFormat(String pattern, @Nullable String zone) {
+public record DateFormat(String pattern, @Nullable String zone) implements Serializable {
 
   private static final Pattern PATTERN =
       Pattern.compile(

@@ -1,5 +1,6 @@
 package dev.backprop.engine.table;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
 ///
 /// @param text the exact text of the cell; for a JSON number its shortest decimal text
 /// @param kind the label's type in JSON
-public record Label(String text, Kind kind) implements Comparable<Label> {
+public record Label(String text, Kind kind) implements Comparable<Label>, Serializable {
 
   /// The JSON type that a label had in the data.
   public enum Kind {

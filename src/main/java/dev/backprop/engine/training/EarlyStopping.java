@@ -17,6 +17,9 @@ final class EarlyStopping {
   private final @Nullable Selection selection;
   private final float[] best;
 
+  /// How often an epoch is looked at.
+  private final int looks;
+
   // Costs, of which less is better.
   private double bestCost = Double.POSITIVE_INFINITY;
   private double milestone = Double.POSITIVE_INFINITY;
@@ -26,6 +29,12 @@ final class EarlyStopping {
 
   /// @param selection null if the spec says what it watches
   EarlyStopping(EarlyStoppingSpec spec, @Nullable Selection selection, int parameters) {
+    this(spec, selection, parameters, 1);
+  }
+
+  private EarlyStopping(
+      EarlyStoppingSpec spec, @Nullable Selection selection, int parameters, int looks) {
+    this.looks = looks;
     this.spec = spec;
     this.selection = selection;
     this.best = new float[parameters];
@@ -34,11 +43,20 @@ final class EarlyStopping {
   /// @param training resolved
   /// @return null if the last epoch is served, whatever came before
   static @Nullable EarlyStopping of(TrainingSpec training, int parameters) {
+    return of(training, parameters, 1);
+  }
+
+  /// The same that is told of every part of an epoch, by the number of that part in place of the
+  /// epoch's. Its patience is in epochs still.
+  ///
+  /// @param looks how many parts an epoch has
+  static @Nullable EarlyStopping of(TrainingSpec training, int parameters, int looks) {
     return training.servesBestEpoch()
         ? new EarlyStopping(
             training.resolvedEarlyStopping(),
             training.selection() == null ? null : new Selection(training.selection()),
-            parameters)
+            parameters,
+            looks)
         : null;
   }
 
@@ -73,7 +91,7 @@ final class EarlyStopping {
           milestone = cost;
           milestoneEpoch = epoch;
         }
-        yield epoch - milestoneEpoch >= patience.patience();
+        yield epoch - milestoneEpoch >= (long) patience.patience() * looks;
       }
     };
   }
@@ -81,8 +99,8 @@ final class EarlyStopping {
   void exchange(State state) {
     bestCost = state.number(bestCost);
     milestone = state.number(milestone);
-    bestEpoch = state.integer(bestEpoch, 0, TrainingSpec.MAX_EPOCHS);
-    milestoneEpoch = state.integer(milestoneEpoch, 0, TrainingSpec.MAX_EPOCHS);
+    bestEpoch = state.integer(bestEpoch, 0, TrainingSpec.MAX_EPOCHS * looks);
+    milestoneEpoch = state.integer(milestoneEpoch, 0, TrainingSpec.MAX_EPOCHS * looks);
     state.floats(best);
   }
 

@@ -1,6 +1,7 @@
 package dev.backprop.engine.training;
 
 import dev.backprop.engine.optim.State;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
 /// @param numbers those that stand alone, in the order of the exchange; doubles by their bits
 /// @param arrays likewise
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-public record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays) {
+public record Snapshot(List<EpochReport> history, long[] numbers, List<float[]> arrays)
+    implements Serializable {
 
   public Snapshot {
     history = List.copyOf(history);

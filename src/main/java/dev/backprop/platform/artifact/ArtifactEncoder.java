@@ -27,7 +27,7 @@ final class ArtifactEncoder {
     Insights insights = draft.learned().insights();
     Certainty certainty = draft.predictor().certainty();
     return new ModelDocument(
-        new ModelDocument.Format(ModelDocument.Format.CURRENT),
+        ModelDocument.Format.of(draft.provenance()),
         origin,
         draft.spec(),
         inputs(draft),

@@ -94,10 +94,18 @@ public record ModelDocument(
         format, origin, spec, input, target, members, certainty, insights, learned, provenance);
   }
 
-  /// The number of the format: what is written is [#CURRENT], what is read from 1 up.
+  /// The number of the format: what is read is from 1 up to [#CURRENT].
   public record Format(@JsonValue int number) {
 
-    public static final int CURRENT = 4;
+    public static final int CURRENT = 5;
+
+    /// What is written of a training on one machine, so that a former version reads it.
+    private static final int NOT_SPREAD = 4;
+
+    /// The number that is written.
+    static Format of(Provenance provenance) {
+      return new Format(provenance.spread() == null ? NOT_SPREAD : CURRENT);
+    }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Format of(int number) throws NewerFormatException {

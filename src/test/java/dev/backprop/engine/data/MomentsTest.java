@@ -68,4 +68,21 @@ class MomentsTest {
     assertThat(moments.mean()).isEqualTo(1e9 + 1);
     assertThat(moments.std()).isEqualTo(Math.sqrt(2.0 / 3), within(1e-12));
   }
+
+  @Test
+  void partsMergeToTheWhole() {
+    Moments whole = moments(1, 2, 7, Double.NaN, -4, 9, 9);
+    Moments merged = moments(1, 2).merged(moments(7, Double.NaN)).merged(moments(-4, 9, 9));
+    assertThat(merged.count()).isEqualTo(6);
+    assertThat(merged.min()).isEqualTo(-4);
+    assertThat(merged.max()).isEqualTo(9);
+    assertThat(merged.mean()).isCloseTo(whole.mean(), within(1e-14));
+    assertThat(merged.std()).isCloseTo(whole.std(), within(1e-14));
+    assertThat(moments(3, 3).merged(moments(3))).isEqualTo(moments(3, 3, 3));
+    assertThat(moments().merged(whole)).isEqualTo(whole);
+    assertThat(whole.merged(moments())).isEqualTo(whole);
+    Moments large = moments(-Double.MAX_VALUE).merged(moments(Double.MAX_VALUE));
+    assertThat(large.mean()).isEqualTo(0);
+    assertThat(large.std()).isEqualTo(Double.MAX_VALUE);
+  }
 }
