@@ -23,6 +23,8 @@ RUN case "$(uname -m)" in aarch64) arch=arm64 ;; *) arch=$(uname -m) ;; esac \
  && mkdir natives unpacked && cd unpacked \
  && for jar in ../layers/dependencies/lib/openblas-*-linux-$arch.jar ../layers/dependencies/lib/javacpp-*-linux-$arch.jar; do jar xf "$jar"; done \
  && jar xf ../layers/dependencies/lib/sqlite-jdbc-*.jar org/sqlite/native/Linux/$(uname -m)/libsqlitejdbc.so \
+ && case "$arch" in x86_64) zstd=amd64 ;; arm64) zstd=aarch64 ;; *) zstd=$arch ;; esac \
+ && jar xf ../layers/dependencies/lib/zstd-jni-*.jar linux/$zstd && mv linux/$zstd/libzstd-jni-*.so libzstd-jni.so && rm -r linux \
  && find . -name '*.so*' ! -name 'libjniopenblas.so' ! -name 'libjniopenblas_full.so' -exec cp -L {} ../natives/ \; \
  && ln -s libopenblas.so.0 ../natives/libopenblas_nolapack.so.0 \
  && find ../layers/dependencies/lib -regex '.*\(linux\|macosx\|windows\)-[a-z0-9_]*\.jar' -delete

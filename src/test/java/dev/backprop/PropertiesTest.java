@@ -34,6 +34,7 @@ class PropertiesTest {
     "backprop.http.max-body.upload, -1B, maxBody.upload, greater than or equal to 1",
     "backprop.http.idempotency.kept, 0, idempotency.kept, longer than or equal to 1 nano",
     "backprop.http.idempotency.max-keys, 0, idempotency.maxKeys, greater than or equal to 1",
+    "backprop.spool.max-bytes, 0B, maxBytes, greater than or equal to 1",
     "backprop.dataset.max-bytes, 0B, maxBytes, greater than or equal to 1",
     "backprop.model.max-bytes, 0B, maxBytes, greater than or equal to 1",
     "backprop.retention.versions, -1d, versions, longer than or equal to 0",

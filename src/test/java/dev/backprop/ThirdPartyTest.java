@@ -57,7 +57,8 @@ class ThirdPartyTest {
           "libgcc_s.", "GCC's runtime | GPL-3.0-or-later WITH GCC-exception-3.1",
           "libquadmath.", "GCC's quad-precision mathematics | LGPL-2.1-or-later",
           "libsqlitejdbc.", "SQLite and its bindings | public domain, Apache-2.0",
-          "sqlitejdbc.", "SQLite and its bindings | public domain, Apache-2.0");
+          "sqlitejdbc.", "SQLite and its bindings | public domain, Apache-2.0",
+          "libzstd-jni-", "Zstandard and its bindings | BSD-3-Clause, BSD-2-Clause");
 
   @Test
   void whatTheJarHasIsUnderAnAllowedLicence() throws IOException {

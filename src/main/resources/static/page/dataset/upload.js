@@ -14,11 +14,11 @@ export async function headOf(file) {
   return [line, DELIMITERS.reduce((best, sign) => (times(sign) > times(best) ? sign : best))];
 }
 
-const TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', jsonl: 'application/x-ndjson' };
+const TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 const LONGEST_NAME = 60;
 
 /** A name that is none in the form of an id. */
-const nameOf = (file) => file.name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl)$/i, '').slice(0, LONGEST_NAME) || 'table';
+const nameOf = (file) => file.name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl|parquet)$/i, '').slice(0, LONGEST_NAME) || 'table';
 
 async function upload(file) {
   const type = TYPES[file.name.split('.').pop().toLowerCase()] || 'text/csv';
@@ -59,8 +59,8 @@ export function Upload() {
     <div class="drop ${over ? 'over' : ''}" onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)} onDrop=${dropped}>
       <svg viewBox="0 0 48 48" aria-hidden="true"><path d="M24 31V10m0 0-8 8m8-8 8 8M8 30v8h32v-8"/></svg>
       <p>${busy ? html`<b role="status">Reading ${busy}…</b>` : html`<b>Drop a table here</b>`}</p>
-      <p class="about">CSV, JSON or NDJSON, with a header line. It stays on this service.</p>
-      <label class="file"><input type="file" accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl" ref=${field} disabled=${busy !== ''} onChange=${(event) => files(event.target.files)}/><span class="button primary">Choose a file</span></label>
+      <p class="about">CSV with a header line, JSON, NDJSON or Parquet. It stays on this service.</p>
+      <label class="file"><input type="file" accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.parquet" ref=${field} disabled=${busy !== ''} onChange=${(event) => files(event.target.files)}/><span class="button primary">Choose a file</span></label>
     </div>
     <h2 class="line"><span>or take a sample</span></h2>
     <div class="samples">${SAMPLES.map((each) => html`

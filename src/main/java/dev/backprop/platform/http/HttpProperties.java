@@ -66,7 +66,7 @@ record HttpProperties(
   }
 
   /// @param json of JSON requests
-  /// @param upload of data sets in any form, and of CSV and NDJSON
+  /// @param upload of data sets in any form, and of CSV, NDJSON and Parquet
   record MaxBody(
       @Min(1) @DefaultValue("256MB") DataSize json, @Min(1) @DefaultValue("1GB") DataSize upload) {}
 

@@ -89,9 +89,11 @@ final class ChunkBytes {
       codec.decompress(stored, from, compressed, page, size);
       return;
     }
+    holds.accept(size);
     byte[] values = new byte[size + 1];
     codec.decompress(stored, from + levels, compressed, values, size);
     System.arraycopy(values, 0, page, levels, size);
+    holds.accept(-size);
   }
 
   private void check(PageHeader header) {

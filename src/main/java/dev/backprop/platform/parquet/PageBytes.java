@@ -8,6 +8,7 @@ import java.util.Objects;
 /// The bytes of a page. Behind them are a few more, so that a few bits can be read as a long.
 ///
 /// @param array has at least [#SPARE] bytes behind `end`
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record PageBytes(byte[] array, int from, int end) {
 
   static final int SPARE = 16;

@@ -10,7 +10,10 @@ public enum ProblemCode {
   UNKNOWN_FIELD(400, "Unknown field", "the body has a field that does not exist"),
   DUPLICATE_FIELD(400, "Duplicate field", "an object of the body names a field twice"),
   WRONG_TYPE(400, "Wrong type", "text for a number, 64.7 for an integer, null where none may be"),
-  MALFORMED_DATA(400, "Malformed data", "a line of uploaded data cannot be read; names the line"),
+  MALFORMED_DATA(
+      400,
+      "Malformed data",
+      "uploaded data cannot be read; names the line, or the column of Parquet"),
   MALFORMED_GZIP(400, "Malformed gzip", "the body is not what its Content-Encoding says"),
   UNKNOWN_PARAMETER(400, "Unknown parameter", "a query parameter does not exist"),
   REPEATED_PARAMETER(400, "Repeated parameter", "a query parameter is given more than once"),

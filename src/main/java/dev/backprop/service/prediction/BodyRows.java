@@ -77,7 +77,9 @@ final class BodyRows {
     try (Budget.Claim claim = inFlight.claim()) {
       RowsReader reader = new RowsReader(version, labelled, rowOptions, missing, claim);
       GivenRows read;
-      try (ComputeSlots.@Nullable Slot _ = isSmall(request) ? null : slots.acquire(request)) {
+      // A few bytes of Parquet may be many rows.
+      boolean small = type.form() != BodyType.Form.PARQUET && isSmall(request);
+      try (ComputeSlots.@Nullable Slot _ = small ? null : slots.acquire(request)) {
         read =
             type.form() == BodyType.Form.JSON
                 ? reader.json(
