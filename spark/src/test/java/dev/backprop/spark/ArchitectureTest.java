@@ -1,6 +1,7 @@
 package dev.backprop.spark;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -26,10 +27,27 @@ class ArchitectureTest {
               "dev.backprop.platform.artifact..",
               "org.apache.spark..",
               "org.apache.hadoop..",
+              "org.slf4j..",
               "scala..",
               "java..",
               "org.jspecify..",
               "tools.jackson..",
               "com.fasterxml.jackson.annotation..")
           .because("no other package is in the scorer's jar");
+
+  /// What Spark does not promise to keep. Each use has a class of its own.
+  @ArchTest
+  static final ArchRule internalsOfSparkStayInOneClass =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("TaskFile")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark.sql.catalyst..",
+              "org.apache.spark.sql.execution..",
+              "org.apache.spark.sql.internal..",
+              "org.apache.spark.rdd..",
+              "org.apache.spark.unsafe..")
+          .because("a next version of Spark may have other ones");
 }

@@ -1,6 +1,7 @@
 package dev.backprop.engine.scoring;
 
 import dev.backprop.engine.data.BareExamples;
+import dev.backprop.engine.data.CellBlock;
 import dev.backprop.engine.data.CellRows;
 import dev.backprop.engine.data.Examples;
 import dev.backprop.engine.data.FeatureEncoder;
@@ -77,6 +78,17 @@ public record PredictorRows(List<Examples> ofMembers, Examples labelled) {
     return new PredictorRows(
         predictor.members().stream().map(member -> rows.encodedBy(member.features())).toList(),
         labelled);
+  }
+
+  /// Rows of a block that is filled again and again, without targets.
+  ///
+  /// @param first the row of the block that is row 0 here
+  public static PredictorRows of(Predictor predictor, CellBlock rows, int first) {
+    return new PredictorRows(
+        predictor.members().stream()
+            .map(member -> rows.encodedBy(member.features(), first))
+            .toList(),
+        rows.encodedBy(predictor.features(), first));
   }
 
   private static List<Examples> inputs(Predictor predictor, Table table) {

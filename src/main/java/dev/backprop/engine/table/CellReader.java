@@ -33,6 +33,9 @@ public final class CellReader {
 
   private final @Nullable DateFormat format;
 
+  /// Whether every date is itself here.
+  private final boolean takesDates;
+
   /// The tokens of all columns, which share this object.
   private final MissingTokens missing;
 
@@ -57,6 +60,7 @@ public final class CellReader {
     this.dates = format == null ? null : format.reader();
     this.missing = missing;
     this.own = more.with(field.missingTokens());
+    this.takesDates = format != null && takesAllDates(format);
     List<Label> categories = field.categories();
     this.codes = new int[categories.size()];
     NumberText number = new NumberText();
@@ -98,6 +102,48 @@ public final class CellReader {
   /// @throws InvalidDataException if the text does not fit the column's type
   public double text(String text) {
     return text(text.strip(), -1);
+  }
+
+  /// The cell that a number is, which came as a number.
+  ///
+  /// @return as [#text(String)]
+  /// @throws InvalidDataException if it is not finite, or no cell of the column's type
+  public double number(double value) {
+    return number(value, -1);
+  }
+
+  /// The cell that a truth value is, which came as one.
+  ///
+  /// @return as [#text(String)]
+  /// @throws InvalidDataException if it is no cell of the column's type
+  public double bool(boolean value) {
+    return bool(value, -1);
+  }
+
+  /// The cell that a moment is, which came as one.
+  ///
+  /// @param seconds from 1970-01-01T00:00 UTC; a column whose texts name no zone has the clock of
+  ///   UTC
+  /// @return as [#text(String)]
+  /// @throws InvalidDataException if it is no cell of the column's type
+  public double instant(double seconds) {
+    return date(seconds + (format == null ? 0 : format.zoneSeconds()));
+  }
+
+  /// The cell that a date without a zone is, which came as one.
+  ///
+  /// @param seconds from 1970-01-01T00:00 on its own clock
+  /// @return as [#text(String)]
+  /// @throws InvalidDataException if it is no cell of the column's type, as in a column whose texts
+  ///   name a zone
+  public double local(double seconds) {
+    return format != null && format.zone() != null
+        ? text(DateFormat.DAY.text(seconds))
+        : date(seconds);
+  }
+
+  private double date(double cell) {
+    return takesDates ? cell : text((format == null ? DateFormat.DAY : format).text(cell));
   }
 
   /// As [#text(String)], for a text without outer blanks.

@@ -84,7 +84,7 @@ public record DateFormat(String pattern, @Nullable String zone) implements Seria
     return pattern.charAt(at);
   }
 
-  private int zoneSeconds() {
+  int zoneSeconds() {
     return zone == null ? 0 : ZoneOffset.of(zone).getTotalSeconds();
   }
 

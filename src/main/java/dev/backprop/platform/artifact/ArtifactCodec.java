@@ -131,11 +131,19 @@ public final class ArtifactCodec {
   /// @throws NewerFormatException if a newer version of the service has written it
   public ModelDraft read(Path file) throws IOException, NewerFormatException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      ArtifactZip.Source source = new ArtifactZip.Source(in);
-      Artifact artifact = read(source.document(Math.toIntExact(source.begin())));
-      ModelDraft model = read(artifact, source.weights());
-      source.end();
-      return model;
+      return read(in);
     }
+  }
+
+  /// Reads a model from the bytes of such a file, to their end.
+  ///
+  /// @throws ProblemException if it is none
+  /// @throws NewerFormatException if a newer version of the service has written it
+  public ModelDraft read(InputStream in) throws IOException, NewerFormatException {
+    ArtifactZip.Source source = new ArtifactZip.Source(in);
+    Artifact artifact = read(source.document(Math.toIntExact(source.begin())));
+    ModelDraft model = read(artifact, source.weights());
+    source.end();
+    return model;
   }
 }

@@ -116,4 +116,51 @@ class CellReaderTest {
     assertThatThrownBy(() -> numbers.text("1e999"))
         .hasMessage("column 'x': must be a finite number, was '1e999'");
   }
+
+  @Test
+  void numbersAndTruthValuesMeanWhatTheirTextsMean() {
+    CellReader numbers = reader(ColumnType.NUMERIC);
+    CellReader categories = reader(ColumnType.CATEGORICAL, "007", "1.5", "TRUE");
+
+    assertThat(numbers.number(1.5)).isEqualTo(1.5);
+    assertThat(numbers.number(-999)).isNaN();
+    assertThat(categories.number(7)).isZero();
+    assertThat(categories.number(1.5)).isEqualTo(1);
+    assertThat(categories.number(8)).isEqualTo(CellReader.UNSEEN);
+    assertThat(categories.bool(true)).isEqualTo(2);
+    assertThat(reader(ColumnType.BOOLEAN).bool(false)).isZero();
+    assertThatThrownBy(() -> numbers.bool(true)).hasMessageContaining("must be a number");
+    assertThatThrownBy(() -> numbers.number(Double.POSITIVE_INFINITY))
+        .hasMessageContaining("must be a finite number");
+  }
+
+  private static CellReader dates(DateFormat format, String... missing) {
+    return CellReader.of(
+        new Schema.Field(
+            "x",
+            ColumnType.DATE,
+            true,
+            List.of(),
+            Schema.Role.FEATURE,
+            null,
+            false,
+            List.of(missing),
+            format),
+        MissingTokens.DEFAULT);
+  }
+
+  @Test
+  void datesMeanWhatTheirTextsMean() {
+    double day = 1_769_817_600; // 2026-01-31
+    CellReader zoned = dates(new DateFormat("yyyy-MM-dd'T'HH:mm:ssXXX", "+01:00"));
+
+    assertThat(dates(DateFormat.DAY).local(day)).isEqualTo(day);
+    assertThat(dates(DateFormat.DAY).instant(day)).isEqualTo(day);
+    assertThat(dates(DateFormat.DAY, "2026-01-31").local(day)).isNaN();
+    assertThat(zoned.instant(day)).isEqualTo(zoned.text("2026-01-31T00:00:00Z"));
+    assertThat(zoned.instant(day)).isEqualTo(day + 3600);
+    assertThatThrownBy(() -> zoned.local(day)).hasMessageContaining("must be a date");
+    assertThatThrownBy(() -> reader(ColumnType.NUMERIC).local(day))
+        .hasMessageContaining("must be a number, was '2026-01-31'");
+  }
 }

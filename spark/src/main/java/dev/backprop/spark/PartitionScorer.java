@@ -1,0 +1,25 @@
+package dev.backprop.spark;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+
+/// Answers the rows of a partition, in a task.
+///
+/// @param places of the model's columns in a row
+/// @param kept places of the columns that stand before the answer
+@SuppressWarnings("ArrayRecordComponent") // sent to tasks, never compared
+record PartitionScorer(
+    Broadcast<SharedModel> model,
+    int[] places,
+    int[] kept,
+    ScoreOptions options,
+    ScoreCounts counts)
+    implements MapPartitionsFunction<Row, Row> {
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    return new RowScorer(rows, model.value().live().model(), places, kept, options, counts);
+  }
+}
