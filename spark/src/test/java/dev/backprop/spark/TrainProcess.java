@@ -38,6 +38,7 @@ final class TrainProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             "-Dspark.master=" + master,
+            "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"),
             "-Dspark.ui.enabled=false",
             "-Dspark.sql.shuffle.partitions=2",
             "-Dspark.sql.session.timeZone=UTC",
