@@ -111,8 +111,10 @@ def in_service(home, train, data):
         with open(part) as file:
             spark += [float(row["prediction"]) for row in csv.DictReader(file)]
     with open(asked, "rb") as file:
-        request = urllib.request.Request(base + "/api/v1/models/flights/predictions", file.read(), {"Content-Type": "text/csv"})
-    service_answers = [each["value"] for each in json.load(urllib.request.urlopen(request))["predictions"]]
+        headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
+        request = urllib.request.Request(base + "/api/v1/models/flights/predictions", file.read(), headers)
+    answered = csv.DictReader(urllib.request.urlopen(request).read().decode().splitlines())
+    service_answers = [float(row["prediction"]) for row in answered]
     worst = max(abs(a - b) / (1 + abs(b)) for a, b in zip(spark, service_answers, strict=True))
     print(f"{len(spark)} answers of the service and of Predict, at most {worst:.1e} apart")
     if worst > 1e-5:
