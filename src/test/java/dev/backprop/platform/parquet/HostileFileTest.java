@@ -45,8 +45,7 @@ class HostileFileTest {
   }
 
   private static byte[] ints(int... values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     Arrays.stream(values).forEach(bytes::putInt);
     return bytes.array();
   }
@@ -141,12 +140,8 @@ class HostileFileTest {
     byte[] bytes = ints(7, -1, 300);
     byte[] compressed = Zstd.compress(bytes);
     assertThat(
-            read(
-                    file(
-                        INT32,
-                        Codec.ZSTD,
-                        3,
-                        page(PageHeader.DATA, 3, Encoding.PLAIN, 12, compressed)))
+            read(file(
+                    INT32, Codec.ZSTD, 3, page(PageHeader.DATA, 3, Encoding.PLAIN, 12, compressed)))
                 .required("x")
                 .json(1))
         .isEqualTo(-1L);
@@ -162,7 +157,11 @@ class HostileFileTest {
         file(INT32, Codec.UNCOMPRESSED, 3, page(3, Encoding.PLAIN, ints(1, 2))),
         "has a page that ends before its values do");
     assertDamaged(
-        file(INT32, Codec.UNCOMPRESSED, 3, page(PageHeader.DATA, 3, Encoding.PLAIN, 11, ints(1, 2, 3))),
+        file(
+            INT32,
+            Codec.UNCOMPRESSED,
+            3,
+            page(PageHeader.DATA, 3, Encoding.PLAIN, 11, ints(1, 2, 3))),
         "has a page that must hold 11 bytes, and does not when it is decompressed");
     assertDamaged(
         file(INT32, Codec.UNCOMPRESSED, 3, page(PageHeader.DATA, 3, Encoding.PLAIN, -1, ints(1))),
@@ -170,8 +169,7 @@ class HostileFileTest {
     assertDamaged(
         file(INT32, Codec.UNCOMPRESSED, 3, Arrays.copyOf(page, page.length - 1)),
         "has a page of 12 bytes where 11 are left");
-    assertDamaged(
-        file(new byte[0], new ThriftOut().list(2).number(3, 1)), "has no schema");
+    assertDamaged(file(new byte[0], new ThriftOut().list(2).number(3, 1)), "has no schema");
   }
 
   /// A page of a few bytes that would be 128 MB, and more.
@@ -182,8 +180,7 @@ class HostileFileTest {
     assertDamaged(
         file(INT32, Codec.ZSTD, 9, page(PageHeader.DATA, 9, Encoding.PLAIN, most + 1, zeros)),
         "a page must have at most 134217728 bytes, has 134217729");
-    byte[] bomb =
-        file(INT32, Codec.ZSTD, 9, page(PageHeader.DATA, 9, Encoding.PLAIN, most, zeros));
+    byte[] bomb = file(INT32, Codec.ZSTD, 9, page(PageHeader.DATA, 9, Encoding.PLAIN, most, zeros));
     assertThatThrownBy(() -> read(bomb)).isInstanceOf(Mutations.FullException.class);
     assertDamaged(
         file(INT32, Codec.ZSTD, 9, page(PageHeader.DATA, 9, Encoding.PLAIN, 36, zeros)),

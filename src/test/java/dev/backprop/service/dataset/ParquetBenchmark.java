@@ -50,8 +50,7 @@ final class ParquetBenchmark {
     long start = SYSTEM.getProcessCpuTime();
     long rows = 0;
     while (rows < ROWS) {
-      TableBuilder builder =
-          TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
+      TableBuilder builder = TableBuilder.inferring(MissingTokens.DEFAULT, ByteBudget.unbounded());
       reader.read(file, builder);
       rows += builder.build().rows();
     }
@@ -98,7 +97,8 @@ final class ParquetBenchmark {
                   spread(ratios, "%.2f")));
     }
     System.out.println();
-    System.out.println("| file | MB of CSV | MB of Parquet | CSV, rows per CPU-second | Parquet | times |");
+    System.out.println(
+        "| file | MB of CSV | MB of Parquet | CSV, rows per CPU-second | Parquet | times |");
     System.out.println("|---|---|---|---|---|---|");
     System.out.print(tables);
   }
