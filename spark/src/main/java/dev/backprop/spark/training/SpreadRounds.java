@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// The rounds of a training, a job each.
 final class SpreadRounds {
 
-
   private final JavaSparkContext tasks;
   private final TrainEvents events;
   private final JavaRDD<EncodedShard> encoded;
