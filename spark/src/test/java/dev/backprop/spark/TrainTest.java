@@ -127,8 +127,7 @@ class TrainTest {
     assertThat(spread.outer()).isEqualTo("mean");
     assertThat(model.provenance().rows().training() + told.rows()).isEqualTo(2_000);
     double[] cells =
-        model.cells(
-            Map.of("x", "1", "z", "2", "city", "Jena", "day", "2026-02-01", "w", "1"));
+        model.cells(Map.of("x", "1", "z", "2", "city", "Jena", "day", "2026-02-01", "w", "1"));
     assertThat(cells).hasSize(6);
   }
 
@@ -197,9 +196,14 @@ class TrainTest {
       assertThat(train(arguments).stream().map(event -> event.get("event").asString()))
           .containsExactly("written", "imported");
       assertThat(service.bodies).hasSize(3);
-      assertThat(service.bodies.get(0)).isEqualTo(service.bodies.get(1)).isEqualTo(service.bodies.get(2));
-      assertThat(service.bodies.get(0)).isEqualTo(Files.readAllBytes(directory.resolve("killed.zip")));
-      assertThat(service.keys).hasSize(3).containsOnly(model("killed.zip").provenance().trainingId());
+      assertThat(service.bodies.get(0))
+          .isEqualTo(service.bodies.get(1))
+          .isEqualTo(service.bodies.get(2));
+      assertThat(service.bodies.get(0))
+          .isEqualTo(Files.readAllBytes(directory.resolve("killed.zip")));
+      assertThat(service.keys)
+          .hasSize(3)
+          .containsOnly(model("killed.zip").provenance().trainingId());
       assertThat(Objects.requireNonNull(model("killed.zip").provenance().spread()).application())
           .hasSize(2);
     }
@@ -245,7 +249,8 @@ class TrainTest {
         .startsWith("invalid-parameter --shards: must leave at least 50000 rows")
         .contains("one machine");
     assertThat(failure(train("no.zip", SPEC, "kinds", "--allow-small")))
-        .startsWith("invalid-data --target: must be a column of the data, 'kinds' is none; there is 'kind'");
+        .startsWith(
+            "invalid-data --target: must be a column of the data, 'kinds' is none; there is 'kind'");
     assertThat(
             failure(
                 train(
@@ -258,7 +263,8 @@ class TrainTest {
             failure(
                 train(
                     "no.zip",
-                    SPEC.replace("\"adam\", \"learningRate\": 0.01", "\"sgd\", \"learningRate\": 1e30"),
+                    SPEC.replace(
+                        "\"adam\", \"learningRate\": 0.01", "\"sgd\", \"learningRate\": 1e30"),
                     "y",
                     "--allow-small")))
         .startsWith("diverged the training diverged in epoch 1");

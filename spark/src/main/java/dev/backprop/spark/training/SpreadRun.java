@@ -1,26 +1,16 @@
 package dev.backprop.spark.training;
 
-import dev.backprop.engine.data.FeatureEncoder;
 import dev.backprop.engine.linalg.KernelSelection;
 import dev.backprop.engine.nn.Network;
 import dev.backprop.engine.plan.RowCounts;
-import dev.backprop.engine.plan.SpreadCheckpoint;
 import dev.backprop.engine.plan.SpreadModel;
 import dev.backprop.engine.plan.SpreadRule;
 import dev.backprop.engine.plan.TrainingResult;
-import dev.backprop.engine.scoring.AnsweredRows;
 import dev.backprop.engine.scoring.Baseline;
-import dev.backprop.engine.scoring.PartialScore;
-import dev.backprop.engine.scoring.RecordedAnswers;
 import dev.backprop.engine.scoring.Scorer;
-import dev.backprop.engine.scoring.Selection;
 import dev.backprop.engine.spec.ClassWeightsSpec;
-import dev.backprop.engine.spec.Metric;
-import dev.backprop.engine.spec.TrainingSpec;
 import dev.backprop.engine.table.Label;
 import dev.backprop.engine.table.Target;
-import dev.backprop.engine.training.EpochReport;
-import dev.backprop.engine.training.InvalidCheckpointException;
 import dev.backprop.engine.training.SpreadTraining;
 import dev.backprop.engine.training.TrainingOutcome;
 import dev.backprop.platform.artifact.ArtifactCodec;
@@ -34,7 +24,6 @@ import dev.backprop.platform.problem.ProblemCode;
 import dev.backprop.platform.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +37,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -242,10 +230,19 @@ public final class SpreadRun {
         "warnings",
         decision.warnings());
     Scorer scorer = drawn.predictor().scorer();
-    Rounds rounds =
-        new Rounds(encoded, shared, scorer, plan, rule, identity(data, plan, rule), checkpoint);
+    SpreadRounds rounds =
+        new SpreadRounds(
+            tasks,
+            events,
+            encoded,
+            shared,
+            scorer,
+            plan,
+            rule,
+            identity(data, plan, rule),
+            checkpoint);
     SpreadTraining training = rounds.run();
-    return model(begun, data, plan, rule, rows, rounds, training, baseline);
+    return model(begun, data, plan, drawn, rule, rows, rounds, training, baseline);
   }
 
   private static String word(Enum<?> constant) {
@@ -345,189 +342,27 @@ public final class SpreadRun {
         kernels.kernels().name());
   }
 
-  /// The rounds of a training.
-  private final class Rounds {
-
-    private final JavaRDD<EncodedShard> encoded;
-    private final Broadcast<SharedPlan> shared;
-    private final SpreadPlan plan;
-    private final SpreadRule rule;
-    private final Scorer scorer;
-    private final @Nullable CheckpointDirectory checkpoint;
-    private final SpreadCheckpoint form;
-    private final SpreadTraining training;
-    private final TreeSet<String> machines = new TreeSet<>();
-    private final TreeSet<String> names = new TreeSet<>();
-
-    Rounds(
-        JavaRDD<EncodedShard> encoded,
-        Broadcast<SharedPlan> shared,
-        Scorer scorer,
-        SpreadPlan plan,
-        SpreadRule rule,
-        String identity,
-        @Nullable CheckpointDirectory checkpoint) {
-      this.encoded = encoded;
-      this.shared = shared;
-      this.scorer = scorer;
-      this.plan = plan;
-      this.rule = rule;
-      this.checkpoint = checkpoint;
-      Network drawn = scorer.network();
-      float[] values = drawn.parameters().values();
-      this.form = new SpreadCheckpoint(identity, spec().epochs(), 8L * values.length + 1000);
-      this.training = new SpreadTraining(values, drawn.parameters().size(), spec(), rule.rounds());
-    }
-
-    private TrainingSpec spec() {
-      return plan.fit().training();
-    }
-
-    SpreadTraining run() throws IOException {
-      restore();
-      int all = spec().epochs() * rule.rounds().perEpoch();
-      long begun = System.nanoTime();
-      int before = training.done();
-      long roundBegun = begun;
-      for (int round = before; round <= all; round++) {
-        tasks.setJobDescription("round %d of %d".formatted(round + 1, all));
-        Metric selection = spec().selection();
-        List<RoundTask.Answer> answers = ask(!training.isLast(), selection != null);
-        long now = System.nanoTime();
-        PartialScore score =
-            PartialScore.merged(answers.stream().map(RoundTask.Answer::score).toList());
-        training.look(
-            score,
-            selection == null || training.done() == 0 ? null : selected(selection, answers),
-            round == before ? 0 : (now - roundBegun) / 1e9);
-        tell(score, all, (now - begun) / 1e9 / (round - before + 1));
-        roundBegun = now;
-        if (training.isOver()) {
-          break;
-        }
-        training.meet(
-            answers.stream().map(RoundTask.Answer::learned).map(Objects::requireNonNull).toList());
-        if (training.isOver()) {
-          break;
-        }
-        save();
-      }
-      return training;
-    }
-
-    private void tell(@Nullable PartialScore score, int all, double secondsEach) {
-      if (training.done() > 0 && score != null && Double.isFinite(score.loss())) {
-        events.tell(
-            "round",
-            "round",
-            training.done(),
-            "of",
-            all,
-            "epoch",
-            (double) training.done() / rule.rounds().perEpoch(),
-            "trainLoss",
-            Double.isFinite(training.trainLoss()) ? training.trainLoss() : null,
-            "validationLoss",
-            score.loss(),
-            "seconds",
-            Math.rint(secondsEach * 1000) / 1000,
-            "etaSeconds",
-            training.isOver() ? 0.0 : Math.rint((all - training.done()) * secondsEach));
-      }
-    }
-
-    private List<RoundTask.Answer> ask(boolean trains, boolean records) {
-      Broadcast<RoundTask> task =
-          tasks.broadcast(
-              new RoundTask(
-                  training.values().clone(),
-                  training.moments(),
-                  training.epoch(),
-                  training.round(),
-                  rule.rounds().perEpoch(),
-                  trains,
-                  records));
-      Broadcast<SharedPlan> plans = shared;
-      List<RoundTask.Answer> answers =
-          new ArrayList<>(
-              encoded.map(shard -> task.value().run(shard, plans.value().live())).collect());
-      task.destroy();
-      answers.sort(Comparator.comparingInt(RoundTask.Answer::shard));
-      for (RoundTask.Answer answer : answers) {
-        names.add(answer.kernels());
-        machines.add(answer.cpu());
-      }
-      return answers;
-    }
-
-    private EpochReport.@Nullable Selected selected(Metric metric, List<RoundTask.Answer> answers) {
-      Double figure =
-          new Selection(metric)
-              .of(
-                  AnsweredRows.of(scorer, validation(answers))
-                      .evaluate(Selection.judgingOf(spec(), scorer.target())));
-      if (figure == null) {
-        throw diverged(
-            new TrainingOutcome.Diverged(
-                training.epoch(), "the validation %s is not finite".formatted(metric)));
-      }
-      return new EpochReport.Selected(metric, figure);
-    }
-
-    private void restore() throws IOException {
-      InputStream kept = checkpoint == null ? null : checkpoint.state();
-      if (kept == null) {
-        return;
-      }
-      try (kept) {
-        training.restore(form.read(kept));
-      } catch (InvalidCheckpointException e) {
-        throw new ProblemException(
-            ProblemCode.CONFLICT,
-            "--checkpoint: is another training's, of other data, options or kernels: "
-                + e.getMessage());
-      }
-      events.tell("resumed", "round", training.done());
-    }
-
-    private void save() throws IOException {
-      if (checkpoint != null) {
-        checkpoint.save(training.done(), out -> form.write(training.save(), out));
-      }
-    }
-  }
-
-  private static List<RecordedAnswers> validation(List<RoundTask.Answer> answers) {
-    return answers.stream().map(RoundTask.Answer::validation).map(Objects::requireNonNull).toList();
-  }
-
-  private static ProblemException diverged(TrainingOutcome.Diverged how) {
-    return new ProblemException(
-        ProblemCode.DIVERGED,
-        "the training diverged in epoch %d: %s".formatted(how.epoch(), how.detail()));
-  }
-
   private byte[] model(
       CheckpointDirectory.Begun begun,
       ShardedData data,
       SpreadPlan plan,
+      ModelDraft drawn,
       SpreadRule rule,
       RowCounts rows,
-      Rounds rounds,
+      SpreadRounds rounds,
       SpreadTraining training,
       Baseline baseline)
       throws IOException {
     TrainingOutcome outcome = training.outcome();
     if (outcome instanceof TrainingOutcome.Diverged how) {
-      throw diverged(how);
+      throw SpreadRounds.diverged(how);
     }
     tasks.setJobDescription("answers the rows that are held out");
     List<RoundTask.Answer> answers = rounds.ask(false, true);
-    Scorer scorer = served(rounds.scorer, training.values(), baseline);
-    FeatureEncoder features = Objects.requireNonNull(features(rounds));
+    Scorer scorer = served(rounds.scorer(), training.values(), baseline);
     TrainingResult result =
         new SpreadModel(
-                features,
+                Objects.requireNonNull(drawn.predictor().features()),
                 scorer,
                 plan.fit().training(),
                 plan.sample(),
@@ -536,7 +371,7 @@ public final class SpreadRun {
                 rows.training())
             .judge(
                 (TrainingOutcome.Completed) outcome,
-                validation(answers),
+                SpreadRounds.validation(answers),
                 answers.stream().map(RoundTask.Answer::test).map(Objects::requireNonNull).toList(),
                 clock);
     if (!(result instanceof TrainingResult.Trained trained)) {
@@ -544,7 +379,7 @@ public final class SpreadRun {
     }
     List<String> warnings = new ArrayList<>(plan.decision().warnings());
     warnings.addAll(trained.learned().warnings());
-    if (rounds.machines.size() > 1 || rounds.names.size() > 1) {
+    if (rounds.machines().size() > 1 || rounds.names().size() > 1) {
       warnings.add(
           "machines of different kinds have trained it: another cluster may come to other bits; --kernels java computes alike on all");
     }
@@ -572,8 +407,8 @@ public final class SpreadRun {
                     rule.rounds().moments() ? "averaged" : "reset",
                     spec.rateGiven() ? 1 : rule.rate(),
                     plan.fit().training().resolvedBatchSize(),
-                    List.copyOf(rounds.names),
-                    List.copyOf(rounds.machines),
+                    rounds.names(),
+                    rounds.machines(),
                     begun.applications())));
     events.tell(
         "trained",
@@ -599,10 +434,6 @@ public final class SpreadRun {
     Network network = drawn.network().copy();
     System.arraycopy(values, 0, network.parameters().values(), 0, values.length);
     return new Scorer(network, drawn.targetEncoder(), baseline);
-  }
-
-  private @Nullable FeatureEncoder features(Rounds rounds) {
-    return rounds.shared.value().live().encoders().features();
   }
 
   /// Of the parameters, each as four bytes, the lowest first.
