@@ -58,7 +58,7 @@ ARG COMMIT=
 LABEL org.opencontainers.image.title="Backprop" \
       org.opencontainers.image.description="A REST microservice that trains neural networks and serves their predictions." \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.version="0.5.0" \
+      org.opencontainers.image.version="0.6.0" \
       org.opencontainers.image.revision="$COMMIT"
 
 ENTRYPOINT ["java", "@docker/jvm.options", "-XX:AOTCache=cache/backprop.aot", "-jar", "backprop.jar"]
