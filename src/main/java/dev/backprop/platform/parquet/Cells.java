@@ -47,8 +47,8 @@ final class Cells {
 
   private Cells(Meaning meaning, Physical physical, double[] values, @Nullable String[] texts) {
     this.meaning = meaning;
-    this.scale = meaning instanceof Meaning.Number number ? number.scale() : 0;
-    this.unsigned = meaning instanceof Meaning.Number number && number.unsigned();
+    this.scale = meaning instanceof Meaning.Numeric number ? number.scale() : 0;
+    this.unsigned = meaning instanceof Meaning.Numeric number && number.unsigned();
     this.narrow = physical == Physical.INT32;
     this.power = scale <= MAX_POWER ? Math.pow(10, scale) : Double.NaN;
     this.values = values;
@@ -85,7 +85,7 @@ final class Cells {
 
   void longs(long[] from, int n) {
     switch (meaning) {
-      case Meaning.Number _ -> {
+      case Meaning.Numeric _ -> {
         for (int i = 0; i < n; i++) {
           number(i, unsigned && narrow ? from[i] & 0xffffffffL : from[i]);
         }
@@ -238,7 +238,7 @@ final class Cells {
     switch (meaning) {
       case Meaning.Day _ -> table.dates(column, some, n, DateFormat.DAY);
       case Meaning.Moment(long _, boolean utc) -> table.dates(column, some, n, utc ? UTC : LOCAL);
-      case Meaning.Number _, Meaning.Truth _, Meaning.Text _, Meaning.Uuid _, Meaning.TimeOfDay _ ->
+      case Meaning.Numeric _, Meaning.Truth _, Meaning.Text _, Meaning.Uuid _, Meaning.TimeOfDay _ ->
           table.numbers(column, some, n);
     }
   }

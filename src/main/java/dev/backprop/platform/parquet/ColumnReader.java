@@ -27,7 +27,7 @@ final class ColumnReader {
     Meaning meaning = Objects.requireNonNull(column.meaning());
     this.sink =
         switch (meaning) {
-          case Meaning.Number _, Meaning.Day _, Meaning.Moment _ ->
+          case Meaning.Numeric _, Meaning.Day _, Meaning.Moment _ ->
               new NumberSink(column, table, to, scratch);
           case Meaning.Truth _, Meaning.Text _, Meaning.Uuid _, Meaning.TimeOfDay _ ->
               new TextSink(column, table, to, scratch);
@@ -36,7 +36,7 @@ final class ColumnReader {
 
   /// Reads the cells of a row group.
   void read(Chunk chunk, long rows) throws IOException {
-    if (chunk.values() != rows || chunk.type() != physical.ordinal()) {
+    if (chunk.values() != rows || Physical.of(chunk.type()) != physical) {
       throw Faults.damaged(
           "has %d values of type %d, must have %d of %s"
               .formatted(chunk.values(), chunk.type(), rows, physical));
@@ -92,7 +92,7 @@ final class ColumnReader {
         present = new Runs(page.first(header.levelBytes), 1);
       }
     } else if (!column.required()) {
-      if (header.levelEncoding != Encoding.RLE.ordinal()) {
+      if (Encoding.of(header.levelEncoding) != Encoding.RLE) {
         throw Faults.unread(
             "has levels in the encoding %s, which is not read"
                 .formatted(Encoding.of(header.levelEncoding)));

@@ -23,7 +23,7 @@ final class GzipHeader {
       return -1;
     }
     int flags = bytes[from + 3];
-    long at = from + FIXED;
+    long at = (long) from + FIXED;
     if ((flags & HAS_EXTRA) != 0) {
       at += 2 + (bytes[(int) at] & 0xff) + ((bytes[(int) at + 1] & 0xff) << 8);
     }

@@ -7,7 +7,7 @@ sealed interface Meaning {
   ///
   /// @param unsigned whether an integer has no sign
   /// @param scale by which power of ten an integer is divided
-  record Number(boolean unsigned, int scale) implements Meaning {}
+  record Numeric(boolean unsigned, int scale) implements Meaning {}
 
   record Truth() implements Meaning {}
 

@@ -3,6 +3,9 @@ package dev.backprop.platform.parquet;
 /// What stands before a page.
 final class PageHeader {
 
+  /// The number of [Encoding#RLE].
+  private static final int RLE = 3;
+
   static final int DATA = 0;
   static final int DICTIONARY = 2;
   static final int DATA_V2 = 3;
@@ -19,7 +22,7 @@ final class PageHeader {
   int encoding = -1;
 
   /// Of the levels that say which cells are missing; in the first version only.
-  int levelEncoding = Encoding.RLE.ordinal();
+  int levelEncoding = RLE;
 
   /// In the second version only: the bytes of levels, which are not compressed.
   int levelBytes;

@@ -176,8 +176,8 @@ final class SchemaElement {
   private static @Nullable Meaning plain(Physical physical) {
     return switch (physical) {
       case BOOLEAN -> new Meaning.Truth();
-      case INT32, INT64 -> new Meaning.Number(false, 0);
-      case FLOAT, DOUBLE -> new Meaning.Number(false, 0);
+      case INT32, INT64 -> new Meaning.Numeric(false, 0);
+      case FLOAT, DOUBLE -> new Meaning.Numeric(false, 0);
       case INT96 -> new Meaning.Moment(1_000_000_000, true);
       case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> null;
     };
@@ -185,7 +185,7 @@ final class SchemaElement {
 
   private static @Nullable Meaning integer(Physical physical, boolean unsigned) {
     return physical == Physical.INT32 || physical == Physical.INT64
-        ? new Meaning.Number(unsigned, 0)
+        ? new Meaning.Numeric(unsigned, 0)
         : null;
   }
 
@@ -195,7 +195,7 @@ final class SchemaElement {
           case INT32, INT64, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> true;
           case BOOLEAN, INT96, FLOAT, DOUBLE -> false;
         };
-    return stored && scale >= 0 && scale <= MAX_SCALE ? new Meaning.Number(false, scale) : null;
+    return stored && scale >= 0 && scale <= MAX_SCALE ? new Meaning.Numeric(false, scale) : null;
   }
 
   private static Physical time(int unit) {

@@ -124,9 +124,7 @@ final class TextSink implements CellSink {
   @Override
   public void named(int[] some, int n) {
     isNamed = true;
-    if (some != places) {
-      System.arraycopy(some, 0, places, 0, n);
-    }
+    System.arraycopy(some, 0, places, 0, n);
   }
 
   @Override

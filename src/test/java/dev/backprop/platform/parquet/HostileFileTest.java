@@ -50,6 +50,10 @@ class HostileFileTest {
     return bytes.array();
   }
 
+  private static int number(Object constant, Object... all) {
+    return Arrays.asList(all).indexOf(constant);
+  }
+
   private static byte[] page(int type, int values, Encoding encoding, int size, byte[] bytes) {
     return joined(
         new ThriftOut()
@@ -58,7 +62,7 @@ class HostileFileTest {
             .number(3, bytes.length)
             .struct(
                 type == PageHeader.DICTIONARY ? 7 : 5,
-                new ThriftOut().number(1, values).number(2, encoding.ordinal()).number(3, 3))
+                new ThriftOut().number(1, values).number(2, number(encoding, Encoding.values())).number(3, 3))
             .end(),
         bytes);
   }
@@ -78,7 +82,7 @@ class HostileFileTest {
             3,
             new ThriftOut()
                 .number(1, type)
-                .number(4, codec.ordinal())
+                .number(4, number(codec, Codec.values()))
                 .number(5, rows)
                 .number(7, length)
                 .number(9, at));

@@ -48,7 +48,7 @@ class SpoolTest {
       assertThat(read.array()).isEqualTo(given);
       assertThat(budget.held()).isEqualTo(3);
     }
-    assertThat(Files.list(directory.resolve("data"))).isEmpty();
+    assertThat(directory.resolve("data")).isEmptyDirectory();
     assertThat(budget.held()).isZero();
   }
 
