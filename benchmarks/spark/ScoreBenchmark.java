@@ -1,5 +1,6 @@
+package dev.backprop.spark; // of what Predict does, which programs do not see
+
 import com.sun.management.OperatingSystemMXBean;
-import dev.backprop.spark.BackpropModel;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ public final class ScoreBenchmark {
   }
 
   private static Dataset<Row> answers(BackpropModel model, Dataset<Row> rows) {
-    return model.answer(rows, List.of());
+    return model.scoreFiles(rows, List.of(), ScoreCounts.of(rows.sparkSession().sparkContext()));
   }
 
   private static Dataset<Row> function(BackpropModel model, Dataset<Row> rows) {

@@ -144,7 +144,41 @@ public final class BackpropModel {
 
   /// Some columns of the rows, and their answers behind them, in the partitions of the rows.
   Dataset<Row> score(Dataset<Row> rows, List<String> kept, ScoreCounts counts) {
-    StructType table = rows.schema();
+    StructType answered = answered(rows.schema(), kept);
+    Dataset<Row> read = read(rows, kept);
+    return read.mapPartitions(scorer(read, kept, counts), Encoders.row(answered));
+  }
+
+  /// The same, faster, of rows that are read from files.
+  Dataset<Row> scoreFiles(Dataset<Row> rows, List<String> kept, ScoreCounts counts) {
+    StructType answered = answered(rows.schema(), kept);
+    Dataset<Row> read = read(rows, kept);
+    return rows.sparkSession()
+        .createDataFrame(ScannedRows.score(read, scorer(read, kept, counts)), answered);
+  }
+
+  private PartitionScorer scorer(Dataset<Row> read, List<String> kept, ScoreCounts counts) {
+    return new PartitionScorer(
+        broadcast(read.sparkSession()),
+        ModelColumns.places(model.live().model(), read.schema()),
+        IntStream.range(0, kept.size()).toArray(),
+        options,
+        counts);
+  }
+
+  /// The columns that are needed: first those that are kept.
+  private Dataset<Row> read(Dataset<Row> rows, List<String> kept) {
+    List<String> names = Arrays.asList(rows.schema().fieldNames());
+    return rows.select(
+        Stream.concat(kept.stream(), ModelColumns.names(model.live().model()).stream())
+            .distinct()
+            .filter(names::contains)
+            .map(name -> rows.col("`" + name.replace("`", "``") + "`"))
+            .toArray(Column[]::new));
+  }
+
+  /// The columns that are kept, and those of the answers.
+  private StructType answered(StructType table, List<String> kept) {
     List<String> names = Arrays.asList(table.fieldNames());
     ModelColumns.places(model.live().model(), table);
     List<StructField> fields = new ArrayList<>();
@@ -163,21 +197,7 @@ public final class BackpropModel {
       }
       fields.add(answer);
     }
-    Dataset<Row> read =
-        rows.select(
-            Stream.concat(kept.stream(), ModelColumns.names(model.live().model()).stream())
-                .distinct()
-                .filter(names::contains)
-                .map(name -> rows.col("`" + name.replace("`", "``") + "`"))
-                .toArray(Column[]::new));
-    return read.mapPartitions(
-        new PartitionScorer(
-            broadcast(rows.sparkSession()),
-            ModelColumns.places(model.live().model(), read.schema()),
-            IntStream.range(0, kept.size()).toArray(),
-            options,
-            counts),
-        Encoders.row(new StructType(fields.toArray(new StructField[0]))));
+    return new StructType(fields.toArray(new StructField[0]));
   }
 
   private List<StructField> answerFields() {

@@ -1,5 +1,6 @@
 package dev.backprop.spark;
 
+import dev.backprop.platform.artifact.ModelDraft;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,6 +21,8 @@ record PartitionScorer(
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    return new RowScorer(rows, model.value().live().model(), places, kept, options, counts);
+    ModelDraft draft = model.value().live().model();
+    RowReader<Row> reader = RowReader.ofRows(new RowCells(draft, places), kept);
+    return new RowScorer<>(rows, draft, reader, kept.length, options, counts);
   }
 }

@@ -86,7 +86,7 @@ public final class Predict {
       model = model.withNullIfInvalid();
     }
     ScoreCounts counts = ScoreCounts.of(spark.sparkContext());
-    Dataset<Row> answers = model.score(data(), options.keep(), counts);
+    Dataset<Row> answers = model.scoreFiles(data(), options.keep(), counts);
     write(answers);
     double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
     Map<String, Object> event = new LinkedHashMap<>();

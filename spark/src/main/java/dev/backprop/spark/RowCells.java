@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class RowCells {
 
   /// Of texts of a column whose meaning is remembered.
-  private static final int MAX_REMEMBERED = 10_000;
+  static final int MAX_REMEMBERED = 10_000;
 
   private static final double MICROS = 1e6;
 
@@ -82,8 +82,7 @@ final class RowCells {
   /// @throws InvalidDataException if the model cannot answer such a row
   double[] read(Row row) {
     if (features.isEmpty()) {
-      numbers(row.get(places[0]));
-      return cells;
+      return numbers(row.get(places[0]));
     }
     for (int f = 0; f < cells.length; f++) {
       Object value = places[f] < 0 ? null : row.get(places[f]);
@@ -94,13 +93,22 @@ final class RowCells {
 
   /// Reads a row into a block.
   void read(Row row, CellBlock block, int at) {
-    read(row);
+    put(read(row), block, at);
+  }
+
+  static void put(double[] cells, CellBlock block, int at) {
     for (int f = 0; f < cells.length; f++) {
       block.column(f)[at] = cells[f];
     }
   }
 
-  private void numbers(@Nullable Object value) {
+  /// Those of each feature; empty for bare numbers.
+  List<FeatureCells> features() {
+    return features;
+  }
+
+  /// Reads the array of bare numbers.
+  double[] numbers(@Nullable Object value) {
     List<?> numbers = value == null ? List.of() : ModelColumns.list(value);
     if (numbers.size() != width) {
       throw fault("must be %d numbers, had %d".formatted(width, numbers.size()));
@@ -113,6 +121,7 @@ final class RowCells {
       }
       cells[i] = number;
     }
+    return cells;
   }
 
   private static InvalidDataException fault(String detail) {
@@ -121,7 +130,7 @@ final class RowCells {
   }
 
   /// Reads the cells of a feature.
-  private final class FeatureCells {
+  final class FeatureCells {
 
     private final Feature feature;
     private final CellReader reader;
@@ -143,7 +152,14 @@ final class RowCells {
     }
 
     double cell(@Nullable Object value) {
-      double cell = value == null ? Double.NaN : meant(value);
+      return checked(value == null ? Double.NaN : meant(value));
+    }
+
+    /// Checks and counts a cell.
+    ///
+    /// @param cell as the reader of cells has it; NaN if it is missing
+    /// @return as the network has it
+    double checked(double cell) {
       if (Double.isNaN(cell)) {
         if (!feature.nullable()) {
           throw new InvalidDataException(
@@ -167,7 +183,8 @@ final class RowCells {
       return cell;
     }
 
-    private double meant(Object value) {
+    /// What a value means that is none of those below.
+    double meant(Object value) {
       return switch (value) {
         case Double number -> number(number);
         case String text -> text(text);
@@ -175,7 +192,7 @@ final class RowCells {
         case Long number -> integer(number);
         case Short number -> integer(number);
         case Byte number -> integer(number);
-        case Boolean truth -> reader.bool(truth);
+        case Boolean truth -> truth(truth);
         case Float number ->
             feature instanceof Feature.Numeric ? number(number) : text(number.toString());
         case BigDecimal number ->
@@ -192,18 +209,18 @@ final class RowCells {
     }
 
     /// What is not finite means what its word means.
-    private double number(double number) {
+    double number(double number) {
       return Double.isFinite(number) ? reader.number(number) : reader.text(Double.toString(number));
     }
 
-    private double integer(long number) {
+    double integer(long number) {
       return feature instanceof Feature.Numeric
           ? reader.number((double) number)
           : text(Long.toString(number));
     }
 
-    private double text(String text) {
-      if (!(feature instanceof Feature.Categorical)) {
+    double text(String text) {
+      if (!isCategorical()) {
         return reader.text(text);
       }
       Double known = remembered.get(text);
@@ -214,6 +231,15 @@ final class RowCells {
         }
       }
       return known;
+    }
+
+    double truth(boolean truth) {
+      return reader.bool(truth);
+    }
+
+    /// Whether few texts come again and again.
+    boolean isCategorical() {
+      return feature instanceof Feature.Categorical;
     }
 
     private double local(LocalDateTime date) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of a partition with their answers. It reads and answers a block at a time, and holds no
 /// other rows.
-final class RowScorer implements Iterator<Row> {
+///
+/// @param <R> how Spark gives rows
+final class RowScorer<R> implements Iterator<Row> {
 
   /// Rows of a block, in whole blocks of the predictor.
   private static final int BLOCK = 4 * 252;
@@ -25,17 +27,17 @@ final class RowScorer implements Iterator<Row> {
   /// Why a row has no answer.
   static final String NOT_FINITE = "is too large for this network: its answer is not finite";
 
-  private final Iterator<Row> rows;
+  private final Iterator<R> rows;
   private final Predictor predictor;
-  private final RowCells cells;
+  private final RowReader<R> reader;
   private final AnswerColumns answers;
   private final ScoreOptions options;
   private final ScoreCounts counts;
   private final PredictorWorkspace workspace;
   private final CellBlock block;
 
-  /// Places of the columns that are kept.
-  private final int[] kept;
+  /// How many columns stand before the answer.
+  private final int kept;
 
   private final int width;
 
@@ -53,24 +55,24 @@ final class RowScorer implements Iterator<Row> {
   /// The row of cells that is answered next.
   private int answering;
 
-  /// @param kept places of the columns of a row that stand before its answer
+  /// @param kept how many columns stand before the answer
   RowScorer(
-      Iterator<Row> rows,
+      Iterator<R> rows,
       ModelDraft model,
-      int[] places,
-      int[] kept,
+      RowReader<R> reader,
+      int kept,
       ScoreOptions options,
       ScoreCounts counts) {
     this.rows = rows;
     this.predictor = model.predictor();
-    this.cells = new RowCells(model, places);
+    this.reader = reader;
     this.answers = new AnswerColumns(predictor.scorer().target(), options.interval() != null);
     this.options = options;
     this.counts = counts;
     this.kept = kept;
     this.workspace = predictor.workspace(Scorer.BLOCK);
-    this.block = new CellBlock(cells.width(), BLOCK);
-    this.width = kept.length + answers.fields().size() + (options.nullIfInvalid() ? 1 : 0);
+    this.block = new CellBlock(reader.cells().width(), BLOCK);
+    this.width = kept + answers.fields().size() + (options.nullIfInvalid() ? 1 : 0);
   }
 
   @Override
@@ -94,14 +96,14 @@ final class RowScorer implements Iterator<Row> {
     filled = 0;
     int valid = 0;
     while (filled < BLOCK && rows.hasNext()) {
-      Row row = rows.next();
+      R row = rows.next();
       @Nullable Object[] values = new Object[width];
-      for (int k = 0; k < kept.length; k++) {
-        values[k] = row.get(kept[k]);
+      for (int k = 0; k < kept; k++) {
+        values[k] = reader.kept(row, k);
       }
       answered[filled] = values;
       try {
-        cells.read(row, block, valid);
+        reader.read(row, block, valid);
         owners[valid++] = filled;
       } catch (InvalidDataException e) {
         invalid(values, String.valueOf(e.getMessage()));
@@ -113,7 +115,7 @@ final class RowScorer implements Iterator<Row> {
     while (answering < valid) {
       answerFrom(answering);
     }
-    counts.add(filled, cells);
+    counts.add(filled, reader.cells());
   }
 
   /// Answers the rows of cells from one on, to the end or behind the first without a finite answer.
@@ -125,13 +127,13 @@ final class RowScorer implements Iterator<Row> {
         predictor.predict(
             asked,
             workspace,
-            prediction -> answers.write(prediction, answered[owners[answering++]], kept.length));
+            prediction -> answers.write(prediction, answered[owners[answering++]], kept));
       } else {
         predictor.predict(
             asked,
             workspace,
             interval,
-            assured -> answers.write(assured, answered[owners[answering++]], kept.length));
+            assured -> answers.write(assured, answered[owners[answering++]], kept));
       }
     } catch (NonFiniteOutputException _) {
       invalid(answered[owners[answering++]], NOT_FINITE);
