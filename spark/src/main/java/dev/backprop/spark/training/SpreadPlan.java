@@ -38,6 +38,7 @@ import java.util.Map;
 /// @param training the rows of the sample that train
 /// @param heldOut those that are held out to find the best round
 /// @param fit resolved
+@SuppressWarnings("ArrayRecordComponent") // rows of a sample; never compared
 record SpreadPlan(
     SchemaDecision decision, TrainingData.Rows sample, int[] training, int[] heldOut, FitSpec fit) {
 
