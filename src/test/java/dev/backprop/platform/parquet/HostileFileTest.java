@@ -50,7 +50,7 @@ class HostileFileTest {
     return bytes.array();
   }
 
-  private static int number(Object constant, Object... all) {
+  private static int number(Object constant, Object[] all) {
     return Arrays.asList(all).indexOf(constant);
   }
 
@@ -62,7 +62,10 @@ class HostileFileTest {
             .number(3, bytes.length)
             .struct(
                 type == PageHeader.DICTIONARY ? 7 : 5,
-                new ThriftOut().number(1, values).number(2, number(encoding, Encoding.values())).number(3, 3))
+                new ThriftOut()
+                    .number(1, values)
+                    .number(2, number(encoding, Encoding.values()))
+                    .number(3, 3))
             .end(),
         bytes);
   }
