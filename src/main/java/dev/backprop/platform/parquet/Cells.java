@@ -238,7 +238,11 @@ final class Cells {
     switch (meaning) {
       case Meaning.Day _ -> table.dates(column, some, n, DateFormat.DAY);
       case Meaning.Moment(long _, boolean utc) -> table.dates(column, some, n, utc ? UTC : LOCAL);
-      case Meaning.Numeric _, Meaning.Truth _, Meaning.Text _, Meaning.Uuid _, Meaning.TimeOfDay _ ->
+      case Meaning.Numeric _,
+          Meaning.Truth _,
+          Meaning.Text _,
+          Meaning.Uuid _,
+          Meaning.TimeOfDay _ ->
           table.numbers(column, some, n);
     }
   }
