@@ -50,7 +50,7 @@ class HostileFileTest {
     return bytes.array();
   }
 
-  private static int number(Object constant, Object[] all) {
+  private static <E extends Enum<E>> int number(E constant, E[] all) {
     return Arrays.asList(all).indexOf(constant);
   }
 
@@ -376,7 +376,7 @@ class HostileFileTest {
     longer[longer.length - 5] = 0x7f; // of the length's four bytes the highest
     assertDamaged(longer, "fewer than the");
     byte[] shorter = whole.clone();
-    shorter[shorter.length - 8] -= 3;
+    shorter[shorter.length - 8] = (byte) (shorter[shorter.length - 8] - 3);
     assertThatThrownBy(() -> read(shorter)).isInstanceOf(ProblemException.class);
     byte[] nested = new byte[100];
     Arrays.fill(nested, (byte) 0x1c); // a structure in a structure, and so on

@@ -11,7 +11,7 @@ final class ThriftOut {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
@@ -25,7 +25,7 @@ final class ThriftOut {
 
   ThriftOut number(int id, long value) {
     head(id, Thrift.I64);
-    varint(value << 1 ^ value >> 63);
+    varint((value << 1) ^ (value >> 63));
     return this;
   }
 

@@ -87,6 +87,11 @@ class SpoolTest {
           public int read() throws IOException {
             throw new IOException("broken");
           }
+
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            throw new IOException("broken");
+          }
         };
     assertThatThrownBy(() -> spool.keep(new SequenceInputStream(bytes(1 << 19), broken)))
         .isInstanceOf(IOException.class)
