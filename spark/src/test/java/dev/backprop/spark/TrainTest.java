@@ -131,6 +131,15 @@ class TrainTest {
     assertThat(cells).hasSize(6);
   }
 
+  @Test
+  void numbersAreLearned() throws Exception {
+    train("numbers.zip", SPEC.replace("\"epochs\": 3", "\"epochs\": 8"), "y", "--allow-small");
+    Evaluation.Regression told =
+        (Evaluation.Regression)
+            Objects.requireNonNull(model("numbers.zip").learned().evaluations().get("validation"));
+    assertThat(told.rmse()).isLessThan(told.baseline().rmse() / 2);
+  }
+
   private static final String NUMBERS =
       """
       {"network": {"layers": [{"type": "dense", "units": 16}, {"type": "batch-norm"}, {"type": "dropout", "rate": 0.1}]},
@@ -162,7 +171,10 @@ class TrainTest {
     Evaluation.Regression told =
         (Evaluation.Regression)
             Objects.requireNonNull(model.learned().evaluations().get("validation"));
-    assertThat(told.rmse()).isLessThan(told.baseline().rmse());
+    assertThat(told.rows()).isBetween(320, 480);
+    Provenance.Spread spread = Objects.requireNonNull(model.provenance().spread());
+    assertThat(spread.outer()).isEqualTo("nesterov");
+    assertThat(spread.moments()).isEqualTo("averaged");
     assertThat(model.learned().history().getLast().selected()).isNotNull();
   }
 
