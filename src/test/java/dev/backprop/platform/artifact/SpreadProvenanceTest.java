@@ -57,7 +57,8 @@ class SpreadProvenanceTest {
     assertThat(format(document)).isEqualTo(5);
     assertThat(codec.read(document).document().provenance()).isEqualTo(spread);
     assertThat(
-            spread.imported(
+            spread
+                .imported(
                     new Provenance.Imported(
                         new ModelReference("m", 1), Instant.EPOCH, "00", Instant.EPOCH))
                 .spread())
