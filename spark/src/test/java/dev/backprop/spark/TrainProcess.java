@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
@@ -46,7 +47,7 @@ final class TrainProcess implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().putAll(Map.of("SPARK_LOCAL_IP", "127.0.0.1"));
-    builder.environment().putAll(home(log.getParent()));
+    builder.environment().putAll(home(Objects.requireNonNull(log.getParent())));
     return new TrainProcess(builder.start());
   }
 
@@ -65,7 +66,7 @@ final class TrainProcess implements AutoCloseable {
       }
     }
     return Map.of(
-        "SPARK_HOME", jars.getParent().toString(),
+        "SPARK_HOME", directory.resolve("home").toString(),
         "SPARK_SCALA_VERSION", "2.13",
         "JAVA_HOME", System.getProperty("java.home"));
   }

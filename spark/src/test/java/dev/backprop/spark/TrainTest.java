@@ -14,6 +14,7 @@ import dev.backprop.spark.training.TrainOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -233,7 +234,7 @@ class TrainTest {
     final List<String> keys = new ArrayList<>();
 
     Service() throws IOException {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.createContext(
           "/api/v1/models/made/versions",
           exchange -> {
