@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rate what the usual learning rate is multiplied by, of a spec that names none
 public record SpreadRule(Rounds rounds, double rate) {
 
-  private static final long MANY_ROWS = 1_000_000;
+  private static final long MANY_ROWS = 500_000;
+  private static final long MANY_ROWS_OF_A_SHARD = 1_000_000;
   private static final int MANY_ROUNDS = 30;
   private static final int PER_EPOCH = 4;
   private static final int PER_LONG_EPOCH = 10;
@@ -38,7 +39,7 @@ public record SpreadRule(Rounds rounds, double rate) {
     int each =
         perEpoch != null
             ? perEpoch
-            : size.trainingRows / size.shards >= MANY_ROWS ? PER_LONG_EPOCH : PER_EPOCH;
+            : size.trainingRows / size.shards >= MANY_ROWS_OF_A_SHARD ? PER_LONG_EPOCH : PER_EPOCH;
     Outer how =
         outer != null
             ? outer

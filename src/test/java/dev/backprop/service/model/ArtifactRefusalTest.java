@@ -116,7 +116,7 @@ class ArtifactRefusalTest {
       quoteCharacter = '`',
       value = {
         "{\"format\":4 | {\"format\":99 | invalid-artifact | /format | must be at most 4, the newest that is read here, was 99",
-        "{\"format\":4 | {\"format\":0 | invalid-spec | /format | must be from 1 to 4, the formats that are read here, was 0",
+        "{\"format\":4 | {\"format\":0 | invalid-spec | /format | must be from 1 to 5, the formats that are read here, was 0",
         "\"version\":3 | \"version\":0 | invalid-artifact | /origin/version | must be at least 1, was 0",
         "\"model\":\"model\" | \"model\":\"A\" | invalid-artifact | /origin/model | must be 1 to 63",
         "\"bestEpoch\":2 | \"bestEpoch\":2,\"bestEpoc\":2 | unknown-field | /bestEpoc | did you mean bestEpoch?",
