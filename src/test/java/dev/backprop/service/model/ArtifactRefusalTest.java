@@ -115,7 +115,7 @@ class ArtifactRefusalTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"format\":4 | {\"format\":99 | invalid-artifact | /format | must be at most 4, the newest that is read here, was 99",
+        "{\"format\":4 | {\"format\":99 | invalid-artifact | /format | must be at most 5, the newest that is read here, was 99",
         "{\"format\":4 | {\"format\":0 | invalid-spec | /format | must be from 1 to 5, the formats that are read here, was 0",
         "\"version\":3 | \"version\":0 | invalid-artifact | /origin/version | must be at least 1, was 0",
         "\"model\":\"model\" | \"model\":\"A\" | invalid-artifact | /origin/model | must be 1 to 63",
