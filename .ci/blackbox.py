@@ -365,6 +365,23 @@ def check_like(check, name, expected, actual):
         check.that(f"{name} is {expected}", actual == expected, actual)
 
 
+def reads_parquet(check, service):
+    """Parquet is read as CSV is"""
+    files = SAMPLES.parent.parent / "src" / "test" / "resources" / "parquet"
+    same = service.post("/api/v1/datasets?name=csv", (files / "rows.csv").read_bytes(), Content_Type=CSV)
+    check.status("the rows as CSV", same, 201)
+    made = [same.json["id"]]
+    for name in ("snappy", "gzip-v2", "zstd-pages"):
+        content = (files / f"{name}.parquet").read_bytes()
+        answer = service.post("/api/v1/datasets?name=parquet", content, Content_Type="application/vnd.apache.parquet")
+        check.that(f"{name} has the same columns", answer.status == 201 and answer.json["columns"] == same.json["columns"], answer)
+        made += [answer.json["id"]] if answer.status == 201 else []
+    cut = (files / "snappy.parquet").read_bytes()[:-9]
+    check.problem("a file that is cut", service.post("/api/v1/datasets", cut, Content_Type="application/vnd.apache.parquet"), 400)
+    for dataset in made:
+        service.request("DELETE", f"/api/v1/datasets/{dataset}")
+
+
 def predicts_in_every_form(check, service):
     """Predictions: forms, caching, warnings"""
     path = "/api/v1/models/penguins/predictions"
@@ -1056,6 +1073,7 @@ def main():
     check.group(answers_as_the_readme_says, service)
     check.group(penguins, service)
     check.group(predicts_in_every_form, service)
+    check.group(reads_parquet, service)
     if not arguments.smoke:
         check.group(reads_cells_alike, service)
         check.group(regresses, service)
