@@ -176,6 +176,11 @@ class InMemoryServiceTest extends ServiceTest {
       String running = service.begin(Requests.endless("running"));
       String queued = service.begin(Requests.xor("queued"));
       service.awaitEpoch(running);
+      MeterRegistry meters = service.context().getBean(MeterRegistry.class);
+      // A request counts for a moment longer than its client waits.
+      while (answering(meters) > 0) {
+        Thread.onSpinWait();
+      }
       HttpRequest events = service.request(TRAININGS + "/" + running + "/events").GET().build();
       Stream<String> stream = service.send(events, BodyHandlers.ofLines()).body();
       List<CompletableFuture<HttpResponse<String>>> held =
@@ -183,7 +188,6 @@ class InMemoryServiceTest extends ServiceTest {
               .map(id -> service.request(TRAININGS + "/" + id, "Prefer", "wait=60").GET().build())
               .map(request -> service.client().sendAsync(request, BodyHandlers.ofString()))
               .toList();
-      MeterRegistry meters = service.context().getBean(MeterRegistry.class);
       // The stream is being answered, too.
       while (answering(meters) < 1 + held.size()) {
         Thread.onSpinWait();
