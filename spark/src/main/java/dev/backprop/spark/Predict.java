@@ -48,7 +48,7 @@ public final class Predict {
       } finally {
         spark.stop();
       }
-    } catch (ProblemException e) {
+    } catch (RuntimeException e) {
       Events.print(System.out, Events.failed(e));
       status = 1;
     }

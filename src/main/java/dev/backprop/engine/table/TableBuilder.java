@@ -187,6 +187,10 @@ public final class TableBuilder {
   /// @throws InvalidDataException if the cell does not fit its column; the methods for other cells
   ///   throw it too
   public void text(int column, char[] chars, int offset, int length) {
+    stripped(sink(column), chars, offset, length);
+  }
+
+  private static void stripped(ColumnSink sink, char[] chars, int offset, int length) {
     int from = offset;
     int to = offset + length;
     while (from < to && isBlank(chars[from])) {
@@ -195,7 +199,7 @@ public final class TableBuilder {
     while (from < to && isBlank(chars[to - 1])) {
       to--;
     }
-    sink(column).text(chars, from, to - from);
+    sink.text(chars, from, to - from);
   }
 
   /// As [String#strip()].
@@ -260,15 +264,7 @@ public final class TableBuilder {
 
   /// As [#numbers], of one text as CSV has it, without outer blanks.
   public void next(int column, char[] chars, int offset, int length) {
-    int from = offset;
-    int to = offset + length;
-    while (from < to && isBlank(chars[from])) {
-      from++;
-    }
-    while (from < to && isBlank(chars[to - 1])) {
-      to--;
-    }
-    cells(column).text(chars, from, to - from);
+    stripped(cells(column), chars, offset, length);
   }
 
   private ColumnSink cells(int column) {
